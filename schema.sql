@@ -1,0 +1,128 @@
+-- Colombier's own tables. They import as they are, into the mail server's database or one beside it, and refer to
+-- nothing of the mail server's: a mailbox is named here by its lower-cased address. All times are UTC, the database's.
+
+CREATE TABLE colombier_accounts (
+  id              BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  email           VARCHAR(254) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL COMMENT 'lower case',
+  password_hash   VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'argon2id',
+  role            ENUM('user', 'admin', 'super_admin') NOT NULL DEFAULT 'user',
+  active          BOOLEAN NOT NULL DEFAULT TRUE,
+  language        CHAR(2) CHARACTER SET ascii COLLATE ascii_bin NULL COMMENT 'NULL: as the browser asks',
+  mailbox_limit   SMALLINT UNSIGNED NULL COMMENT 'NULL: the default of the settings',
+  created_at      DATETIME(6) NOT NULL,
+  last_sign_in_at DATETIME(6) NULL,
+  UNIQUE KEY email (email)
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
+
+-- The domains in which an account may create mailboxes and, for an admin, those it looks after.
+CREATE TABLE colombier_grants (
+  account_id BIGINT UNSIGNED NOT NULL,
+  domain     VARCHAR(253) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL COMMENT 'lower case',
+  PRIMARY KEY (account_id, domain),
+  KEY domain (domain),
+  CONSTRAINT colombier_grants_account FOREIGN KEY (account_id) REFERENCES colombier_accounts (id) ON DELETE CASCADE
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
+
+-- A session is its row: the cookie carries only the random id whose SHA-256 this is.
+CREATE TABLE colombier_sessions (
+  id_hash      BINARY(32) NOT NULL PRIMARY KEY,
+  account_id   BIGINT UNSIGNED NOT NULL,
+  created_at   DATETIME(6) NOT NULL,
+  last_seen_at DATETIME(6) NOT NULL,
+  expires_at   DATETIME(6) NOT NULL,
+  network      VARCHAR(45) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  user_agent   VARCHAR(255) NOT NULL,
+  KEY account (account_id),
+  KEY expiry (expires_at),
+  CONSTRAINT colombier_sessions_account FOREIGN KEY (account_id) REFERENCES colombier_accounts (id) ON DELETE CASCADE
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
+
+-- What Colombier knows of a mailbox beside the mail server's own row.
+CREATE TABLE colombier_mailboxes (
+  id          BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  address     VARCHAR(254) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL COMMENT 'lower case',
+  account_id  BIGINT UNSIGNED NULL COMMENT 'the owner; NULL: unowned',
+  locks       SET('task', 'administrator') NOT NULL DEFAULT '' COMMENT 'open only when empty',
+  kept_hash   VARCHAR(512) CHARACTER SET ascii COLLATE ascii_bin NULL
+              COMMENT 'the real hash while a password lock holds its place',
+  lock_reason VARCHAR(500) NULL COMMENT 'an administrator''s words to the owner',
+  created_at  DATETIME(6) NOT NULL,
+  UNIQUE KEY address (address),
+  KEY account (account_id, address),
+  CONSTRAINT colombier_mailboxes_account FOREIGN KEY (account_id) REFERENCES colombier_accounts (id)
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
+
+-- Requests to the mail host, one row a task: connector/contract/README.md is their manual.
+CREATE TABLE colombier_tasks (
+  id            CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY COMMENT 'UUID, bound into the seal',
+  kind          ENUM('create', 'rekey', 'delete') NOT NULL,
+  mailbox       VARCHAR(254) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  state         ENUM('queued', 'running', 'done', 'failed', 'cancelled') NOT NULL DEFAULT 'queued',
+  -- At most one open task a mailbox: a unique key ignores NULLs.
+  open_mailbox  VARCHAR(254) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
+                GENERATED ALWAYS AS (IF(state IN ('queued', 'running'), mailbox, NULL)) STORED,
+  requested_by  BIGINT UNSIGNED NULL COMMENT 'the account',
+  requested_at  DATETIME(6) NOT NULL,
+  not_before    DATETIME(6) NOT NULL COMMENT 'not to be begun before',
+  deadline      DATETIME(6) NULL COMMENT 'not begun by then: rolled back',
+  retry_at      DATETIME(6) NULL COMMENT 'after a failed attempt: not before',
+  attempts      SMALLINT UNSIGNED NOT NULL DEFAULT 0,
+  lease         CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NULL COMMENT 'UUID of the run that holds it',
+  leased_until  DATETIME(6) NULL,
+  touched       BOOLEAN NOT NULL DEFAULT FALSE COMMENT 'from here on the key may be the old or the new one',
+  payload       VARCHAR(2000) CHARACTER SET ascii COLLATE ascii_bin NULL COMMENT 'sealed; wiped at the end',
+  new_hash      VARCHAR(512) CHARACTER SET ascii COLLATE ascii_bin NULL COMMENT 'wiped at the end',
+  error         VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin NULL COMMENT 'category of the last failure',
+  finished_at   DATETIME(6) NULL,
+  notified      BOOLEAN NOT NULL DEFAULT FALSE COMMENT 'the owner''s mail about its end is in the outbox',
+  UNIQUE KEY open_mailbox (open_mailbox),
+  KEY due (state, not_before),
+  KEY mailbox (mailbox, requested_at),
+  KEY to_notify (notified, state)
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
+
+-- Each connector's last sign of life, and what it found out about its mail host.
+CREATE TABLE colombier_connectors (
+  host         VARCHAR(100) NOT NULL PRIMARY KEY,
+  version      VARCHAR(20) NOT NULL,
+  seen_at      DATETIME(6) NOT NULL,
+  mode         ENUM('cron', 'watch') NOT NULL,
+  active_lock  ENUM('unknown', 'safe', 'invisible', 'ineffective') NOT NULL DEFAULT 'unknown'
+               COMMENT 'what the active column does to a locked mailbox on this host',
+  last_failure VARCHAR(40) NULL,
+  failed_at    DATETIME(6) NULL
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
+
+-- An address that is being taken, or that was given up and stays reserved until a day.
+CREATE TABLE colombier_reservations (
+  address VARCHAR(254) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL PRIMARY KEY,
+  until   DATETIME(6) NOT NULL,
+  KEY until (until)
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
+
+-- Mails to be sent, written in the transaction of what they tell about.
+CREATE TABLE colombier_outbox (
+  id           BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  recipient    VARCHAR(254) NOT NULL,
+  subject      VARCHAR(255) NOT NULL,
+  text_body    TEXT NOT NULL,
+  html_body    TEXT NOT NULL,
+  created_at   DATETIME(6) NOT NULL,
+  send_at      DATETIME(6) NOT NULL COMMENT 'not before; moved on after a failure and while a process sends it',
+  attempts     SMALLINT UNSIGNED NOT NULL DEFAULT 0,
+  error        VARCHAR(255) NULL,
+  KEY send_at (send_at)
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
+
+-- The counters of rate-limiter-flexible (its own layout).
+CREATE TABLE colombier_rate_limits (
+  `key`    VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
+  `points` INT NOT NULL DEFAULT 0,
+  `expire` BIGINT UNSIGNED NULL,
+  KEY expire (`expire`)
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
+
+CREATE TABLE colombier_settings (
+  name  VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
+  value VARCHAR(500) NOT NULL
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
