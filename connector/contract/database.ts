@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
+import type { ConnectionOptions } from 'mysql2/promise'
+import * as v from 'valibot'
+
+const port = v.pipe(v.string(), v.regex(/^\d{1,5}$/, 'must be a port number'), v.transform(Number), v.maxValue(65535))
+
+/** The settings by which either side reaches the database: entries for a valibot object over `process.env`. */
+export const databaseEntries = {
+  DATABASE_HOST: v.optional(v.string(), '127.0.0.1'),
+  DATABASE_PORT: v.optional(port, '3306'),
+  DATABASE_SOCKET: v.optional(v.string(), ''),
+  DATABASE_USER: v.pipe(v.string('is required'), v.minLength(1, 'is required')),
+  DATABASE_PASSWORD: v.optional(v.string(), ''),
+  DATABASE_NAME: v.pipe(v.string('is required'), v.minLength(1, 'is required')),
+  DATABASE_TLS: v.optional(v.picklist(['auto', 'always'], 'must be auto or always'), 'auto'),
+  DATABASE_TLS_CA: v.optional(v.string(), ''),
+}
+
+const databaseSettings = v.object(databaseEntries)
+export type DatabaseSettings = v.InferOutput<typeof databaseSettings>
+
+const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.')
+
+/**
+ * What mysql2 needs to connect. Off the loopback the connection is TLS and the server's certificate is checked against
+ * its name: mysql2 does that only with `verifyIdentity`, and for an IP address Node would check `localhost` instead,
+ * so a name is required.
+ * @throws Error naming the setting, when TLS is due and the host is an IP address, or the CA file cannot be read
+ */
+export function connectionOptions(settings: DatabaseSettings): ConnectionOptions {
+  const { DATABASE_HOST: host, DATABASE_SOCKET: socket } = settings
+  const tls = !socket && (settings.DATABASE_TLS === 'always' || !isLoopback(host))
+
+  if (tls && isIP(host)) throw new Error('DATABASE_HOST must be a host name, not an IP address, where TLS is used')
+
+  return {
+    ...(socket ? { socketPath: socket } : { host, port: settings.DATABASE_PORT }),
+    user: settings.DATABASE_USER,
+    password: settings.DATABASE_PASSWORD,
+    database: settings.DATABASE_NAME,
+    ...(tls && {
+      ssl: {
+        verifyIdentity: true,
+        minVersion: 'TLSv1.2',
+        ...(settings.DATABASE_TLS_CA && { ca: readFileSync(settings.DATABASE_TLS_CA, 'utf8') }),
+      },
+    }),
+    charset: 'utf8mb4',
+    timezone: 'Z',
+    dateStrings: true,
+    supportBigNumbers: true,
+    connectTimeout: 10_000,
+  }
+}

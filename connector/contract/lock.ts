@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto'
+import type { Connection, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
+import { andWhere, valueParameters, valueSql, whereParameters, type Assignment, type Mapping } from './mapping.ts'
+
+/**
+ * The lock of a mailbox: nobody can log in, yet mail for it is accepted. The row of `colombier_mailboxes` says who
+ * holds a lock; the mail server's row is written when the first lock comes and when the last one goes. Every function
+ * here runs inside its caller's transaction and takes that first row `FOR UPDATE`.
+ */
+export type Lock = 'task' | 'administrator'
+export type LockKind = Mapping['lock']
+
+/** The mail server's row, or Colombier's own, is not there: nothing was written. */
+export class MailboxGone extends Error {
+  override name = 'MailboxGone'
+}
+
+interface LockRow extends RowDataPacket {
+  locks: string
+  kept_hash: string | null
+}
+
+/** What holds the mailbox, taken `FOR UPDATE`. @throws MailboxGone */
+export async function readLocks(db: Connection, address: string): Promise<{ locks: Lock[]; keptHash: string | null }> {
+  const [[row]] = await db.execute<LockRow[]>(
+    'SELECT locks, kept_hash FROM colombier_mailboxes WHERE address = ? FOR UPDATE',
+    [address],
+  )
+  if (!row) throw new MailboxGone('The mailbox is not one of Colombier’s')
+  return { locks: row.locks.split(',').filter(Boolean) as Lock[], keptHash: row.kept_hash }
+}
+
+/** Locks the mailbox; a second lock on a locked mailbox only adds its name. @throws MailboxGone */
+export async function lockMailbox(db: Connection, mapping: Mapping, address: string, lock: Lock, kind: LockKind) {
+  const { locks, keptHash } = await readLocks(db, address)
+  let kept = keptHash
+
+  if (locks.length === 0) {
+    if (kind === 'active') await updateMailbox(db, mapping, address, mapping.mailbox.locked)
+    else kept = await lockByPassword(db, mapping, address, [])
+  }
+
+  await writeLocks(db, address, [...new Set([...locks, lock])], kept)
+}
+
+/**
+ * Takes one lock away, and opens the mailbox if it was the last.
+ * @param newHash the login hash from now on, at a password change that succeeded
+ * @throws MailboxGone
+ */
+export async function unlockMailbox(
+  db: Connection,
+  mapping: Mapping,
+  address: string,
+  lock: Lock,
+  newHash: string | null = null,
+) {
+  const before = await readLocks(db, address)
+  const locks = before.locks.filter((held) => held !== lock)
+  const hash = newHash ?? before.keptHash
+  const byPassword = before.keptHash !== null
+  const changed = newHash === null ? [] : mapping.mailbox.onPassword
+
+  if (locks.length > 0 && byPassword) {
+    await writeLocks(db, address, locks, hash)
+    return
+  }
+  const set: Assignment[] = [...changed]
+  if (hash !== null) set.unshift({ column: mapping.mailbox.password, value: hash })
+  if (locks.length === 0 && before.locks.length > 0 && !byPassword) set.push(...mapping.mailbox.open)
+  await updateMailbox(db, mapping, address, set)
+  await writeLocks(db, address, locks, null)
+}
+
+/**
+ * Makes a lock by active column one by password: for a mail host to which an inactive mailbox does not exist.
+ * @throws MailboxGone
+ */
+export async function turnIntoPasswordLock(db: Connection, mapping: Mapping, address: string) {
+  const { locks, keptHash } = await readLocks(db, address)
+  if (locks.length === 0 || keptHash !== null) return
+
+  await writeLocks(db, address, locks, await lockByPassword(db, mapping, address, mapping.mailbox.open))
+}
+
+/** A value that Dovecot reads as a SHA-256 and that is the digest of nothing anybody has. */
+export const unmatchableHash = (): string => `{SHA256}${randomBytes(32).toString('base64')}`
+
+async function lockByPassword(db: Connection, mapping: Mapping, address: string, also: Assignment[]): Promise<string> {
+  const { mailbox } = mapping
+  const [[row]] = await db.execute<(RowDataPacket & { hash: string })[]>(
+    `SELECT ${mailbox.password} AS hash FROM ${mailbox.table} WHERE ${mailbox.address} = ?${andWhere(mailbox.where)} FOR UPDATE`,
+    [address, ...whereParameters(mailbox.where)],
+  )
+  if (!row) throw new MailboxGone('The mail server has no such mailbox')
+  await updateMailbox(db, mapping, address, [{ column: mailbox.password, value: unmatchableHash() }, ...also])
+  return row.hash
+}
+
+async function updateMailbox(db: Connection, mapping: Mapping, address: string, set: Assignment[]) {
+  if (set.length === 0) return
+  const { mailbox } = mapping
+  const [{ affectedRows }] = await db.execute<ResultSetHeader>(
+    `UPDATE ${mailbox.table} SET ${set.map((item) => `${item.column} = ${valueSql(item.value)}`).join(', ')}
+     WHERE ${mailbox.address} = ?${andWhere(mailbox.where)}`,
+    [...valueParameters(set), address, ...whereParameters(mailbox.where)],
+  )
+  if (affectedRows !== 1) throw new MailboxGone('The mail server has no such mailbox')
+}
+
+async function writeLocks(db: Connection, address: string, locks: Lock[], keptHash: string | null) {
+  await db.execute('UPDATE colombier_mailboxes SET locks = ?, kept_hash = ? WHERE address = ?', [
+    locks.join(','),
+    keptHash,
+    address,
+  ])
+}

@@ -1,0 +1,41 @@
+/** What the web app may ask of the mail host, one row of `colombier_tasks` each. README.md beside this is the manual. */
+
+export type TaskKind = 'create' | 'rekey' | 'delete'
+export type TaskState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled'
+
+/**
+ * Why a task failed, or why its last attempt did.
+ * - `wrong_key_password`: the key does not open with the password that was given as the current one
+ * - `deadline`: not carried out in time, rolled back
+ * - `mail_host`: doveadm failed, hung, or could not say
+ * - `unknown_mailbox`: the mail host has no such user
+ * - `seal`: not sealed by the web app for this mailbox, this task and this time; nothing was done
+ * - `replayed`: carried out once already; nothing was done
+ * - `unsafe_home`: the mailbox's folder may not be moved (outside the mail root, a link, shared); nothing was done
+ */
+export type TaskError =
+  | 'wrong_key_password'
+  | 'deadline'
+  | 'mail_host'
+  | 'unknown_mailbox'
+  | 'seal'
+  | 'replayed'
+  | 'unsafe_home'
+
+/** The fields of a task that its seal is bound to. Times as the database prints them: `YYYY-MM-DD hh:mm:ss.ffffff`, UTC. */
+export interface TaskTerms {
+  id: string
+  kind: TaskKind
+  mailbox: string
+  requestedAt: string
+  notBefore: string
+  deadline: string | null
+  newHash: string | null
+}
+
+/** What is sealed, by kind. Key passwords, never login passwords: see key-password.ts. */
+export interface TaskPayloads {
+  create: { keyPassword: string }
+  rekey: { oldKeyPassword: string; newKeyPassword: string }
+  delete: Record<string, never>
+}
