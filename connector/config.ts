@@ -1,0 +1,105 @@
+import { readFileSync, statSync } from 'node:fs'
+import { hostname } from 'node:os'
+import type { ConnectionOptions } from 'mysql2/promise'
+import * as v from 'valibot'
+import { connectionOptions, databaseEntries } from './contract/database.ts'
+import { mappingEntries, toMapping, type Mapping } from './contract/mapping.ts'
+
+const seconds = (fallback: string) =>
+  v.optional(v.pipe(v.string(), v.regex(/^\d{1,6}$/, 'must be a number of seconds'), v.transform(Number)), fallback)
+const count = (fallback: string) =>
+  v.optional(v.pipe(v.string(), v.regex(/^[1-9]\d{0,3}$/, 'must be a number from 1'), v.transform(Number)), fallback)
+const required = v.pipe(v.string('is required'), v.minLength(1, 'is required'))
+
+const environment = v.object({
+  ...databaseEntries,
+  ...mappingEntries,
+  SEAL_PRIVATE_KEY_FILE: v.optional(required, '/etc/colombier/connector.key'),
+  SEAL_WEB_PUBLIC_KEY: v.pipe(required, v.regex(/^[\w-]{43}$/, 'must be a public key as keygen prints it')),
+  DOVEADM: v.optional(required, '/usr/bin/doveadm'),
+  DOVECOT_CONFIG: v.optional(required, '/etc/dovecot/dovecot.conf'),
+  DOVEADM_TIMEOUT_SECONDS: seconds('20'),
+  LEASE_SECONDS: seconds('60'),
+  RETRY_SECONDS: seconds('30'),
+  RETRY_MAX_SECONDS: seconds('300'),
+  ATTEMPTS: count('8'),
+  WATCH_SECONDS: seconds('1'),
+  LANES: count('2'),
+  STATE_FOLDER: v.optional(required, '/var/lib/colombier-connector'),
+  RUN_FOLDER: v.optional(required, '/run/colombier-connector'),
+  CONNECTOR_NAME: v.optional(required, hostname()),
+})
+
+export interface ConnectorConfig {
+  database: ConnectionOptions
+  mapping: Mapping
+  keys: { connectorPrivateKey: string; webPublicKey: string }
+  doveadm: { program: string; config: string; timeoutSeconds: number; runFolder: string }
+  leaseSeconds: number
+  retrySeconds: number
+  retryMaxSeconds: number
+  attempts: number
+  watchSeconds: number
+  lanes: number
+  stateFolder: string
+  name: string
+}
+
+/** A setting is missing or wrong. The message names every one of them, and no value. */
+export class ConfigError extends Error {
+  override name = 'ConfigError'
+}
+
+/** The connector's settings. @throws ConfigError */
+export function readConfig(env: NodeJS.ProcessEnv): ConnectorConfig {
+  const parsed = v.safeParse(environment, env)
+  if (!parsed.success) {
+    throw new ConfigError(parsed.issues.map((issue) => `${v.getDotPath(issue) ?? ''} ${issue.message}`).join('\n'))
+  }
+  const settings = parsed.output
+  // A run that lost its lease must not have a doveadm still at work: the next run would judge a key that then changes.
+  if (settings.LEASE_SECONDS < settings.DOVEADM_TIMEOUT_SECONDS + 2) {
+    throw new ConfigError('LEASE_SECONDS must exceed DOVEADM_TIMEOUT_SECONDS by 2 or more')
+  }
+
+  try {
+    return {
+      database: connectionOptions(settings),
+      mapping: toMapping(settings),
+      keys: {
+        connectorPrivateKey: readPrivateKey(settings.SEAL_PRIVATE_KEY_FILE),
+        webPublicKey: settings.SEAL_WEB_PUBLIC_KEY,
+      },
+      doveadm: {
+        program: settings.DOVEADM,
+        config: settings.DOVECOT_CONFIG,
+        timeoutSeconds: settings.DOVEADM_TIMEOUT_SECONDS,
+        runFolder: settings.RUN_FOLDER,
+      },
+      leaseSeconds: settings.LEASE_SECONDS,
+      retrySeconds: settings.RETRY_SECONDS,
+      retryMaxSeconds: settings.RETRY_MAX_SECONDS,
+      attempts: settings.ATTEMPTS,
+      watchSeconds: settings.WATCH_SECONDS,
+      lanes: settings.LANES,
+      stateFolder: settings.STATE_FOLDER,
+      name: settings.CONNECTOR_NAME,
+    }
+  } catch (error) {
+    throw new ConfigError(error instanceof Error ? error.message : String(error))
+  }
+}
+
+function readPrivateKey(file: string): string {
+  let mode: number
+  let text: string
+  try {
+    mode = statSync(file).mode
+    text = readFileSync(file, 'utf8').trim()
+  } catch {
+    throw new Error('SEAL_PRIVATE_KEY_FILE cannot be read: make the key with keygen')
+  }
+  if (mode & 0o077) throw new Error('SEAL_PRIVATE_KEY_FILE can be read by others: chmod 600')
+  if (!/^[\w-]{43}$/.test(text)) throw new Error('SEAL_PRIVATE_KEY_FILE does not hold a key that keygen made')
+  return text
+}

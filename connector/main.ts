@@ -1,0 +1,92 @@
+#!/usr/bin/env node
+import { writeFile } from 'node:fs/promises'
+import { setTimeout as delay } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { ConfigError, readConfig } from './config.ts'
+import { beat, version } from './heartbeat.ts'
+import { log } from './log.ts'
+import { openConnector, pass } from './run.ts'
+
+const usage = `colombier-connector ${version}
+
+  run            one pass over the tasks that are due; exit status 1 when one failed
+  run --watch    stay up and act within seconds
+  doctor         check this mail host and say what to mend
+  keygen FILE    make the connector's private key in FILE and print its public key
+`
+
+async function run(watch: boolean): Promise<number> {
+  const config = readConfig(process.env)
+  const connector = openConnector(config, log)
+  await connector.doveadm.sweep()
+
+  if (!watch) {
+    try {
+      await beat(connector.db, config.name, 'cron')
+      return (await pass(connector)) === 0 ? 0 : 1
+    } finally {
+      await connector.db.end()
+    }
+  }
+
+  const stop = new AbortController()
+  for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => stop.abort())
+  log('info', 'watching', { version })
+  let beaten = -Infinity
+  let away = false
+  while (!stop.signal.aborted) {
+    let wait = config.watchSeconds
+    try {
+      if (performance.now() - beaten > 30_000) {
+        await beat(connector.db, config.name, 'watch')
+        beaten = performance.now()
+      }
+      await pass(connector)
+      if (away) log('info', 'the database is back')
+      away = false
+    } catch (error) {
+      if (!away) log('error', 'the database is away', { reason: codeOf(error) })
+      away = true
+      wait = Math.max(wait, 2)
+    }
+    await delay(wait * 1000, undefined, { signal: stop.signal }).catch(() => undefined)
+  }
+  await connector.db.end()
+  return 0
+}
+
+async function keygen(file: string): Promise<number> {
+  const { generateSealKeys } = await import('./contract/seal.ts')
+  const { privateKey, publicKey } = await generateSealKeys()
+  await writeFile(file, `${privateKey}\n`, { mode: 0o600, flag: 'wx' })
+  process.stdout.write(`${publicKey}\n`)
+  return 0
+}
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { watch: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } },
+  })
+  const [command, file] = positionals
+
+  if (values.help) return process.stdout.write(usage) ? 0 : 1
+  if (command === 'run' && positionals.length === 1) return run(values.watch)
+  if (command === 'doctor' && positionals.length === 1) return (await import('./doctor.ts')).doctor(process.env)
+  if (command === 'keygen' && file !== undefined && positionals.length === 2) return keygen(file)
+  process.stderr.write(usage)
+  return 64
+}
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown'
+
+// A database error's message may quote values: its code is all that is said of it.
+main().then(
+  (status) => (process.exitCode = status),
+  (error: unknown) => {
+    const known = error instanceof ConfigError || (error instanceof Error && codeOf(error).startsWith('ERR_PARSE_ARGS'))
+    log('error', known ? error.message : 'stopped', known ? {} : { reason: codeOf(error) })
+    process.exitCode = known ? 78 : 1
+  },
+)

@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto'
+import type { Connection, Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
+import type { TaskError, TaskKind, TaskTerms } from './contract/tasks.ts'
+
+/** A task under this run's lease. */
+export interface Claim extends TaskTerms {
+  lease: string
+  attempts: number
+  /** An earlier attempt may have changed the key. */
+  touched: boolean
+  /** The deadline had passed when it was claimed. */
+  late: boolean
+  sealed: string | null
+}
+
+/** Another run holds the task now: what this one was about to write must not be written. */
+export class LeaseLost extends Error {
+  override name = 'LeaseLost'
+}
+
+const due = `state IN ('queued', 'running') AND not_before <= UTC_TIMESTAMP(6)
+  AND (retry_at IS NULL OR retry_at <= UTC_TIMESTAMP(6))
+  AND (leased_until IS NULL OR leased_until <= UTC_TIMESTAMP(6))`
+
+interface TaskRow extends RowDataPacket {
+  id: string
+  kind: TaskKind
+  mailbox: string
+  requested_at: string
+  not_before: string
+  deadline: string | null
+  attempts: number
+  touched: number
+  late: number
+  payload: string | null
+  new_hash: string | null
+}
+
+/** The ids of the tasks that are due, oldest first, a bounded number of them. */
+export async function listDue(db: Pool): Promise<string[]> {
+  const [rows] = await db.execute<(RowDataPacket & { id: string })[]>(
+    `SELECT id FROM colombier_tasks WHERE ${due} ORDER BY requested_at LIMIT 200`,
+  )
+  return rows.map((row) => row.id)
+}
+
+/** Takes a due task under a lease. Null when it is no longer due: another run has it. */
+export async function claim(db: Pool, id: string, leaseSeconds: number): Promise<Claim | null> {
+  const lease = randomUUID()
+  const [{ affectedRows }] = await db.execute<ResultSetHeader>(
+    `UPDATE colombier_tasks SET state = 'running', lease = ?, attempts = attempts + 1,
+       leased_until = UTC_TIMESTAMP(6) + INTERVAL ? SECOND WHERE id = ? AND ${due}`,
+    [lease, leaseSeconds, id],
+  )
+  if (affectedRows !== 1) return null
+
+  const [[row]] = await db.execute<TaskRow[]>(
+    `SELECT id, kind, mailbox, requested_at, not_before, deadline, attempts, touched, payload, new_hash,
+       COALESCE(deadline <= UTC_TIMESTAMP(6), FALSE) AS late
+     FROM colombier_tasks WHERE id = ? AND lease = ?`,
+    [id, lease],
+  )
+  if (!row) return null
+  return {
+    id: row.id,
+    kind: row.kind,
+    mailbox: row.mailbox,
+    requestedAt: row.requested_at,
+    notBefore: row.not_before,
+    deadline: row.deadline,
+    newHash: row.new_hash,
+    lease,
+    attempts: row.attempts,
+    touched: row.touched === 1,
+    late: row.late === 1,
+    sealed: row.payload,
+  }
+}
+
+/**
+ * Makes sure the lease lasts for another full term from now on; to be called before each step.
+ * @returns whether the deadline has passed. @throws LeaseLost
+ */
+export async function renew(db: Pool, task: Claim, leaseSeconds: number): Promise<{ late: boolean }> {
+  await holding(
+    db.execute<ResultSetHeader>(
+      `UPDATE colombier_tasks SET leased_until = UTC_TIMESTAMP(6) + INTERVAL ? SECOND
+       WHERE id = ? AND lease = ? AND state = 'running' AND leased_until > UTC_TIMESTAMP(6)`,
+      [leaseSeconds, task.id, task.lease],
+    ),
+  )
+  const [[row]] = await db.execute<(RowDataPacket & { late: number })[]>(
+    'SELECT COALESCE(deadline <= UTC_TIMESTAMP(6), FALSE) AS late FROM colombier_tasks WHERE id = ?',
+    [task.id],
+  )
+  return { late: row?.late === 1 }
+}
+
+/** Notes that from here on the key may be either. @throws LeaseLost */
+export async function touch(db: Pool, task: Claim, leaseSeconds: number) {
+  task.touched = true // even if the answer is lost: then nobody knows
+  await holding(
+    db.execute<ResultSetHeader>(
+      `UPDATE colombier_tasks SET touched = TRUE, leased_until = UTC_TIMESTAMP(6) + INTERVAL ? SECOND
+       WHERE id = ? AND lease = ? AND state = 'running' AND leased_until > UTC_TIMESTAMP(6)`,
+      [leaseSeconds, task.id, task.lease],
+    ),
+  )
+}
+
+/** Ends the task, inside the transaction that does what its end means; its secrets go. @throws LeaseLost */
+export async function end(db: Connection, task: Claim, error: TaskError | null) {
+  await holding(
+    db.execute<ResultSetHeader>(
+      `UPDATE colombier_tasks SET state = ?, error = ?, finished_at = UTC_TIMESTAMP(6), payload = NULL, new_hash = NULL,
+         lease = NULL, leased_until = NULL, retry_at = NULL
+       WHERE id = ? AND lease = ? AND state = 'running' AND leased_until > UTC_TIMESTAMP(6)`,
+      [error === null ? 'done' : 'failed', error, task.id, task.lease],
+    ),
+  )
+}
+
+/** Gives the task back, to be tried again after a while. @throws LeaseLost */
+export async function retryLater(db: Pool, task: Claim, error: TaskError, seconds: number) {
+  await holding(
+    db.execute<ResultSetHeader>(
+      `UPDATE colombier_tasks SET state = 'queued', error = ?, retry_at = UTC_TIMESTAMP(6) + INTERVAL ? SECOND,
+         lease = NULL, leased_until = NULL WHERE id = ? AND lease = ? AND state = 'running'`,
+      [error, seconds, task.id, task.lease],
+    ),
+  )
+}
+
+async function holding(write: Promise<[ResultSetHeader, unknown]>) {
+  const [{ affectedRows }] = await write
+  if (affectedRows !== 1) throw new LeaseLost('The lease of the task ran out')
+}
+
+/** Runs `work` in one transaction on a connection of its own: all of it, or nothing. */
+export async function transaction<T>(db: Pool, work: (connection: Connection) => Promise<T>): Promise<T> {
+  const connection = await db.getConnection()
+  try {
+    await connection.query('SET TRANSACTION ISOLATION LEVEL READ COMMITTED')
+    await connection.beginTransaction()
+    const result = await work(connection)
+    await connection.commit()
+    connection.release()
+    return result
+  } catch (error) {
+    // Closing it ends the transaction, whatever state the connection is in.
+    connection.destroy()
+    throw error
+  }
+}
