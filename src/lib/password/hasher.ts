@@ -8,11 +8,11 @@ import { createHashWork, type HashWork } from './work.ts'
 export interface PasswordHasherOptions {
   scheme: PasswordScheme
   /**
-   * `{SCHEME}` before the value; true by default. Without it Dovecot needs `passdb_default_password_scheme`, or a query that
-   * adds the name. For pbkdf2 only the latter works: Dovecot takes every bare `$1$` for MD5-CRYPT.
+   * `{SCHEME}` before the value; true by default. Without it Dovecot needs `passdb_default_password_scheme`, or a query
+   * that adds the name. For pbkdf2 only the latter works: Dovecot takes every bare `$1$` for MD5-CRYPT.
    */
   prefix?: boolean
-  /** 8,192 to 131,072; 65,536 by default, as doveadm's. Beyond that Dovecot's auth worker (256 MiB) is near its limit. */
+  /** 8,192 to 131,072; 65,536 by default, as doveadm's. More nears the 256 MiB of Dovecot's auth worker. */
   argon2MemoryKiB?: number
   /** 1 to 10 (argon2i: from 3, as libsodium asks); 3 by default */
   argon2Passes?: number
@@ -21,14 +21,14 @@ export interface PasswordHasherOptions {
   /** 10 to 15; 12 by default, 0.3 to 0.45 s */
   bcryptCost?: number
   /**
-   * 5,000 to 500,000; 100,000 by default, 0.13 to 0.35 s, as dear as argon2id's default. crypt(3)'s own
-   * 5,000 of 2007 takes 7 to 15 ms and is cheap to attack, but the one number that is not written into the value: the
-   * choice for a column of 106 characters.
+   * 5,000 to 500,000; 100,000 by default, 0.13 to 0.35 s here and 0.1 s in Dovecot. crypt(3)'s own 5,000 takes
+   * 7 to 15 ms and is cheap to attack, but it is the one number that is not written into the value: the choice for a
+   * column of 106 characters.
    */
   shaCryptRounds?: number
   /**
-   * 5,000 to 2,000,000; 600,000 by default, 0.12 to 0.3 s here and more in Dovecot, which computes it with its own code at
-   * every login. Dovecot's default of 5,000 is cheap to attack; OWASP asks for 1,300,000 with SHA-1.
+   * 5,000 to 2,000,000; 600,000 by default: 0.12 to 0.3 s here, but 0.5 s at every login in Dovecot, which computes it
+   * with its own code. Its default of 5,000 is cheap to attack; OWASP's 1,300,000 for SHA-1 would take over a second.
    */
   pbkdf2Rounds?: number
   /** turns and threads shared with other hashers, closed by whoever made them; the hasher's own by default */
@@ -42,8 +42,8 @@ export interface PasswordHasher {
   /** characters of every value that hash() makes, all ASCII: what the column must hold */
   readonly valueLength: number
   /**
-   * Makes a value for the password column and checks it before giving it out. The password's UTF-8 bytes are hashed as they are,
-   * without Unicode normalisation: Dovecot does none either.
+   * Makes a value for the password column and checks it before giving it out. The password's UTF-8 bytes are hashed as
+   * they are, without Unicode normalisation: Dovecot does none either.
    * @throws RangeError when refusal() names a reason, or for a NUL, which would end the password in Dovecot
    * @throws HasherBusy when the queue is full
    * @throws Error when the new value does not verify
@@ -51,14 +51,14 @@ export interface PasswordHasher {
   hash(password: string): Promise<string>
   /**
    * Says what Dovecot would say to this password, for a value in any of the six schemes, CRYPT, PLAIN, or SHA and SSHA
-   * with 1, 256 and 512, with or without `{SCHEME}`; bcrypt so compares 72 bytes only. 'unknown-scheme' is "can't tell":
-   * another scheme, a value not well formed, or one beyond VERIFY_LIMITS.
+   * with 1, 256 and 512; the six also without `{SCHEME}`. So bcrypt compares the first 72 bytes only. 'unknown-scheme'
+   * is "can't tell": another scheme, a value not well formed, or one beyond VERIFY_LIMITS.
    * @throws HasherBusy when the queue is full
    */
   verify(stored: string, password: string): Promise<Verdict>
   /**
-   * Takes as long as verify() with a value that this hasher made, and never matches. For an account or mailbox that does not exist:
-   * otherwise the time of the answer tells.
+   * Takes as long as verify() with a value that this hasher made, and never matches. For an account or mailbox that does
+   * not exist: otherwise the time of the answer tells.
    * @throws HasherBusy as verify() would
    */
   verifyAgainstNothing(password: string): Promise<'mismatch'>
@@ -170,7 +170,7 @@ async function argon2Value(parameters: Parameters, password: string): Promise<st
     parallelism: parameters.argon2Lanes,
     hashLength: 32,
   })
-  // Some releases of the package write m, p, t: every login with such a value fails, because libsodium refuses that order.
+  // Some releases of the package write m, p, t: libsodium refuses that order, so every login with such a value fails.
   if (!/^\$argon2id?\$v=19\$m=\d+,t=\d+,p=\d+\$/.test(value)) throw new Error('argon2 wrote a form Dovecot refuses')
   return value
 }

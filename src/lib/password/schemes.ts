@@ -75,7 +75,7 @@ export function readStored(stored: string): StoredPassword | null {
 }
 
 // Dovecot itself takes a bare `$1$` for MD5-CRYPT; pbkdf2 stands bare where the site's query adds the name. The two can't
-// be mistaken: an md5-crypt value has no third `$` after its `$1$` but for what Dovecot ignores, and 22 characters before it.
+// be mistaken: after its salt an md5-crypt value has 22 characters, pbkdf2 a number, a `$` and 40 hex digits.
 function readBare(value: string): StoredPassword | null {
   return readArgon2(value) ?? readCrypt(value) ?? readPbkdf2(value)
 }
@@ -92,11 +92,12 @@ function readNamed(name: string, encoding: string | null, value: string): Stored
     case 'ARGON2ID':
     case 'ARGON2I':
       return readArgon2(text)
-    case 'CRYPT':
     case 'BLF-CRYPT':
+      return text.startsWith('$2') ? readCrypt(text) : null
+    case 'CRYPT':
     case 'SHA256-CRYPT':
     case 'SHA512-CRYPT':
-      return readCrypt(text) // Dovecot hands all of them to crypt(3), which goes by the value alone
+      return readCrypt(text) // Dovecot hands these to crypt(3), which goes by the value alone
     case 'PBKDF2':
       return readPbkdf2(text)
     case 'PLAIN':
@@ -111,12 +112,14 @@ function readNamed(name: string, encoding: string | null, value: string): Stored
 // The order m, t, p and the version are libsodium's: any other order is a mismatch in Dovecot.
 function readArgon2(value: string): StoredPassword | null {
   const form =
-    /^\$(argon2id?)\$v=19\$m=(\d{1,7}),t=(\d{1,7}),p=(\d{1,3})\$([A-Za-z0-9+/]{11,86})\$([A-Za-z0-9+/]{22,86})$/
-  const [, scheme, m, t, p, salt, digest] = form.exec(value) ?? []
-  if (salt === undefined || digest === undefined) return null
+    /^\$(argon2id?)\$v=19\$m=([1-9]\d{0,6}),t=([1-9]\d{0,6}),p=([1-9]\d{0,2})\$([A-Za-z0-9+/]{11,86})\$([A-Za-z0-9+/]{22,86})$/
+  const [, scheme, m, t, p, saltText, digestText] = form.exec(value) ?? []
+  const salt = decodeUnpadded(saltText)
+  const digest = decodeUnpadded(digestText)
+  if (salt === null || digest === null) return null
 
   const [memoryKiB, passes, lanes] = [Number(m), Number(t), Number(p)]
-  if (passes < 1 || lanes < 1 || memoryKiB < 8 * lanes) return null
+  if (memoryKiB < 8 * lanes) return null
   if (memoryKiB > VERIFY_LIMITS.argon2MemoryKiB || lanes > VERIFY_LIMITS.argon2Lanes) return null
   if (memoryKiB * passes > VERIFY_LIMITS.argon2Work) return null
 
@@ -126,8 +129,8 @@ function readArgon2(value: string): StoredPassword | null {
     memoryKiB,
     passes,
     lanes,
-    salt: Buffer.from(salt, 'base64'),
-    digest: Buffer.from(digest, 'base64'),
+    salt,
+    digest,
   }
 }
 
@@ -179,4 +182,12 @@ function decode(encoding: string, value: string): Buffer | null {
     default:
       return null
   }
+}
+
+// libsodium refuses a last character with bits that stand for nothing.
+function decodeUnpadded(text: string | undefined): Buffer | null {
+  if (text === undefined) return null
+
+  const bytes = Buffer.from(text, 'base64')
+  return bytes.toString('base64').replace(/=+$/, '') === text ? bytes : null
 }

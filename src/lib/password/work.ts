@@ -85,7 +85,7 @@ export function createHashWork(options: HashWorkOptions = {}): HashWork {
 }
 
 function startThreads(maxThreads: number): Piscina<CryptTask, string> {
-  // This file runs as TypeScript under tsx and vitest, and as JavaScript from dist; a thread does not inherit the loader.
+  // This file runs as TypeScript under tsx and vitest, and as JavaScript from dist; threads do not inherit the loader.
   const asTypeScript = import.meta.url.endsWith('.ts')
   return new Piscina<CryptTask, string>({
     filename: new URL(asTypeScript ? './worker.ts' : './worker.js', import.meta.url).href,

@@ -7,7 +7,7 @@ export interface CryptTask {
   setting: string
 }
 
-/** crypt(3) for the schemes that JavaScript computes. Runs in a worker thread: each call blocks for 10 ms to seconds. */
+/** crypt(3) for the schemes that JavaScript computes. For a worker thread: a call blocks for 10 ms to seconds. */
 export default function crypt({ password, setting }: CryptTask): string {
   return setting.startsWith('$2') ? hashSync(password, setting) : shaCrypt(password, setting)
 }
