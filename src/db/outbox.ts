@@ -1,0 +1,63 @@
+import type { ResultSetHeader, RowDataPacket } from 'mysql2/promise'
+import type { Mail } from '../lib/mailer.ts'
+import type { Db } from './store.ts'
+
+export interface QueuedMail extends Mail {
+  id: number
+  /** Counted when the mail is claimed, so that it also tells this claim from a later one. */
+  attempts: number
+  /** Seconds since it was enqueued. */
+  ageSeconds: number
+  /** The same at every attempt, and never that of another mail. */
+  messageId: string
+}
+
+/** Puts a mail into the outbox, in the transaction of what it tells about. */
+export async function enqueue(db: Db, { to, subject, text, html }: Mail): Promise<void> {
+  await db.execute(
+    `INSERT INTO colombier_outbox (recipient, subject, text_body, html_body, created_at, send_at)
+     VALUES (?, ?, ?, ?, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))`,
+    [to, subject, text, html],
+  )
+}
+
+/** The ids of mails that may be sent now, the longest due first; other processes may hear the same ones. */
+export async function listDueMails(db: Db, limit: number): Promise<number[]> {
+  const [rows] = await db.query<(RowDataPacket & { id: number })[]>(
+    'SELECT id FROM colombier_outbox WHERE send_at <= UTC_TIMESTAMP(6) ORDER BY send_at, id LIMIT ?',
+    [limit],
+  )
+  return rows.map(({ id }) => id)
+}
+
+/** Takes a due mail for `claimSeconds`. Null when another process has it, or has sent it. */
+export async function claimMail(db: Db, id: number, claimSeconds: number): Promise<QueuedMail | null> {
+  const [{ affectedRows }] = await db.execute<ResultSetHeader>(
+    `UPDATE colombier_outbox SET send_at = UTC_TIMESTAMP(6) + INTERVAL ? SECOND, attempts = attempts + 1
+     WHERE id = ? AND send_at <= UTC_TIMESTAMP(6)`,
+    [claimSeconds, id],
+  )
+  if (affectedRows !== 1) return null
+
+  const [[row]] = await db.execute<(RowDataPacket & QueuedMail)[]>(
+    `SELECT id, recipient AS \`to\`, subject, text_body AS text, html_body AS html, attempts,
+       TIMESTAMPDIFF(SECOND, created_at, UTC_TIMESTAMP(6)) AS ageSeconds,
+       CONCAT(DATE_FORMAT(created_at, '%Y%m%d%H%i%s%f'), '.', id) AS messageId
+     FROM colombier_outbox WHERE id = ?`,
+    [id],
+  )
+  return row ?? null
+}
+
+/** A mail that was sent, or given up, leaves the outbox, and its words with it. */
+export async function removeMail(db: Db, id: number): Promise<void> {
+  await db.execute('DELETE FROM colombier_outbox WHERE id = ?', [id])
+}
+
+/** Puts a claimed mail back; nothing happens when the claim ran out and another process has taken it meanwhile. */
+export async function postponeMail(db: Db, mail: QueuedMail, seconds: number, error: string): Promise<void> {
+  await db.execute(
+    'UPDATE colombier_outbox SET send_at = UTC_TIMESTAMP(6) + INTERVAL ? SECOND, error = ? WHERE id = ? AND attempts = ?',
+    [seconds, error, mail.id, mail.attempts],
+  )
+}

@@ -1,0 +1,57 @@
+import { claimMail, listDueMails, postponeMail, removeMail } from '../db/outbox.ts'
+import type { Db } from '../db/store.ts'
+import type { Log } from '../lib/log.ts'
+import { describeMailFailure, type Mailer, sendTimeoutSeconds } from '../lib/mailer.ts'
+
+export interface OutboxSettings {
+  /** Doubled at every further failure. */
+  retrySeconds: number
+  retryMaxSeconds: number
+  /** A mail whose recipient is refused for good is dropped when it is older than this; one that may go later never is. */
+  giveUpSeconds: number
+}
+
+export const outboxDefaults: OutboxSettings = { retrySeconds: 30, retryMaxSeconds: 3600, giveUpSeconds: 3 * 86_400 }
+
+// Longer than an attempt can take, so that a mail goes to a second process only when the first one died.
+const claimSeconds = sendTimeoutSeconds * 2
+
+export interface OutboxDeps {
+  db: Db
+  mailer: Mailer
+  log: Log
+  settings?: OutboxSettings
+}
+
+/** Sends the mails that are due. Any number of processes may do so at once: each mail is claimed before it is sent. */
+export async function sendOutbox({ db, mailer, log, settings = outboxDefaults }: OutboxDeps): Promise<void> {
+  for (;;) {
+    const due = await listDueMails(db, 50)
+    if (due.length === 0) return
+
+    for (const id of due) {
+      const mail = await claimMail(db, id, claimSeconds)
+      if (!mail) continue
+
+      try {
+        await mailer.send(mail, mail.messageId)
+      } catch (error) {
+        const { category, ofServer, permanent } = describeMailFailure(error)
+        if (permanent && mail.ageSeconds >= settings.giveUpSeconds) {
+          log.error({ mail: id, attempts: mail.attempts, category }, 'a mail was refused for good and is given up')
+          await removeMail(db, id)
+        } else {
+          log.warn({ mail: id, attempts: mail.attempts, category }, 'a mail was not sent, and will be tried again')
+          await postponeMail(db, mail, retryAfter(mail.attempts, settings), category)
+        }
+        // The others wait for a server that is there rather than for its time-outs, one after the other.
+        if (ofServer) return
+        continue
+      }
+      await removeMail(db, id)
+    }
+  }
+}
+
+const retryAfter = (attempts: number, { retrySeconds, retryMaxSeconds }: OutboxSettings): number =>
+  Math.min(retryMaxSeconds, retrySeconds * 2 ** Math.min(attempts - 1, 20))

@@ -1,0 +1,73 @@
+import { createTransport } from 'nodemailer'
+
+export interface Mail {
+  to: string
+  subject: string
+  text: string
+  html: string
+}
+
+export interface Mailer {
+  /**
+   * Hands one mail to the SMTP server; `id` is its Message-ID's left part, the same at every attempt, so that a mail
+   * sent twice can be seen to be one. @throws when the server did not take it; `describeMailFailure` says why
+   */
+  send(mail: Mail, id: string): Promise<void>
+}
+
+/** Shorter than the time for which the outbox gives a mail to one process. */
+export const sendTimeoutSeconds = 120
+
+/** `url` is SMTP_URL, as in smtps://user:password@mail.example.org:465; `from` is MAIL_FROM. */
+export function createMailer({ url, from }: { url: string; from: string }): Mailer {
+  const transport = createTransport({
+    url,
+    dnsTimeout: 10_000,
+    connectionTimeout: 15_000,
+    greetingTimeout: 15_000,
+    socketTimeout: 60_000,
+  })
+  const host = /@([\w.-]+)>?\s*$/.exec(from)?.[1] ?? 'localhost'
+
+  return {
+    async send({ to, subject, text, html }, id) {
+      await transport.sendMail({
+        from,
+        // As an object it is one address, whatever commas or line ends are in it.
+        to: { name: '', address: to },
+        subject,
+        text,
+        html,
+        messageId: `<${id}@${host}>`,
+        headers: { 'Auto-Submitted': 'auto-generated' },
+        // Here and not at the transport, where the URL's query could switch it off.
+        disableFileAccess: true,
+        disableUrlAccess: true,
+        signal: AbortSignal.timeout(sendTimeoutSeconds * 1000),
+      })
+    },
+  }
+}
+
+export interface MailFailure {
+  /** Such as `EENVELOPE 550` or `ECONNECTION`: kinds and codes, never the server's words, which may quote the mail. */
+  category: string
+  /** The server was not reached or not willing at all, so that the next mail would fare no better. */
+  ofServer: boolean
+  /** The answer is no and not "later". */
+  permanent: boolean
+}
+
+const aboutTheMail = ['EENVELOPE', 'EMESSAGE', 'ESTREAM', 'EMAXRECIPIENTS']
+
+export function describeMailFailure(error: unknown): MailFailure {
+  const { code, responseCode } = error as { code?: unknown; responseCode?: unknown }
+  const kind = typeof code === 'string' && /^[A-Z0-9_]{1,30}$/.test(code) ? code : 'UNKNOWN'
+  const reply = typeof responseCode === 'number' ? responseCode : null
+  const ofServer = !aboutTheMail.includes(kind)
+  return {
+    category: reply === null ? kind : `${kind} ${reply}`,
+    ofServer,
+    permanent: !ofServer && (reply === null || reply >= 500),
+  }
+}
