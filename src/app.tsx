@@ -1,0 +1,50 @@
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { compress } from 'hono/compress'
+import { csrf } from 'hono/csrf'
+import { HTTPException } from 'hono/http-exception'
+import { preferences } from './features/preferences/routes.ts'
+import { setup } from './features/setup/routes.tsx'
+import { signIn } from './features/sign-in/routes.tsx'
+import type { AppEnv, Deps } from './http/context.ts'
+import { assetRoutes } from './http/assets.ts'
+import { answerError, answerNotFound } from './http/errors.tsx'
+import { seeOther } from './http/render.tsx'
+import { readRequest } from './http/request.ts'
+import { notStored, sameOriginOnly, securityHeaders } from './http/security.ts'
+import { readSession } from './http/session.ts'
+
+export type { Deps }
+
+/** The whole application, in the order in which a request meets it. */
+export function createApp(deps: Deps): Hono<AppEnv> {
+  const { config, pool, log } = deps
+  const app = new Hono<AppEnv>()
+
+  app.use(readRequest(deps))
+  app.use(securityHeaders(config.secure))
+  app.route('/', assetRoutes)
+  app.use(notStored)
+  app.get('/health', async (c) => {
+    await pool.query('SELECT 1')
+    return c.text('ok')
+  })
+  app.use(compress())
+  app.use(sameOriginOnly(config.origin))
+  app.use(csrf({ origin: config.origin }))
+  app.use(bodyLimit({ maxSize: 64 * 1024, onError: tooLarge }))
+  app.use(readSession(deps))
+
+  app.get('/', (c) => seeOther(c, c.var.account ? '/mailboxes' : '/sign-in'))
+  app.route('/', signIn(deps))
+  app.route('/', setup(deps))
+  app.route('/', preferences(deps))
+
+  app.notFound(answerNotFound)
+  app.onError(answerError(log))
+  return app
+}
+
+function tooLarge(): never {
+  throw new HTTPException(413)
+}

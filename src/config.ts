@@ -1,0 +1,183 @@
+import { isIP } from 'node:net'
+import * as v from 'valibot'
+import { databaseEntries, connectionOptions } from '../connector/contract/database.ts'
+import { parseKeyPasswordExpression } from '../connector/contract/key-password.ts'
+import { mappingEntries, toMapping } from '../connector/contract/mapping.ts'
+import { DOVECOT_NAMES, type PasswordScheme } from './lib/password/schemes.ts'
+
+/** Some settings are missing or wrong. The message names each of them and says what is wrong, and never its value. */
+export class ConfigError extends Error {
+  override name = 'ConfigError'
+}
+
+const wholeNumber = (least: number, most: number) => {
+  const message = `must be a whole number from ${least} to ${most}`
+  return v.pipe(
+    v.string(message),
+    v.regex(/^\d{1,15}$/, message),
+    v.transform(Number),
+    v.minValue(least, message),
+    v.maxValue(most, message),
+  )
+}
+const number = (byDefault: number, least: number, most: number) =>
+  v.optional(wholeNumber(least, most), String(byDefault))
+const optionalNumber = (least: number, most: number) => v.optional(wholeNumber(least, most))
+
+const list = v.pipe(
+  v.string(),
+  v.transform((text) => text.split(/[\s,]+/).filter(Boolean)),
+)
+
+const publicOrigin = v.pipe(
+  v.string('is required, as in https://mail-admin.example.org'),
+  v.check(
+    (text) => /^https?:/i.test(text) && URL.canParse(text),
+    'must be an address such as https://mail-admin.example.org',
+  ),
+  v.transform((text) => new URL(text)),
+  v.check((url) => url.href === `${url.origin}/`, 'must be the origin alone: no path, no user, no query'),
+  v.transform((url) => url.origin),
+)
+
+const isNetwork = (text: string): boolean => {
+  const [address = '', bits, ...rest] = text.split('/')
+  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1
+  return rest.length === 0 && most > 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most))
+}
+
+const secret = v.pipe(v.string('is required'), v.minLength(32, 'must have 32 characters or more'))
+
+const keyPasswordExpression = v.pipe(
+  v.string(),
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    try {
+      return { expression: dataset.value, derive: parseKeyPasswordExpression(dataset.value) }
+    } catch (error) {
+      addIssue({ message: error instanceof Error ? error.message : 'cannot be read' })
+      return NEVER
+    }
+  }),
+)
+
+const schemes = Object.keys(DOVECOT_NAMES) as PasswordScheme[]
+
+const settings = v.object({
+  APP_URL: publicOrigin,
+  HOST: v.optional(v.string(), '127.0.0.1'),
+  PORT: number(8686, 0, 65_535),
+  SESSION_SECRET: secret,
+  SESSION_SECRET_OLD: v.optional(v.union([v.literal(''), secret], 'must have 32 characters or more'), ''),
+  APP_LANGUAGE: v.optional(v.picklist(['en', 'fr'], 'must be en or fr'), 'en'),
+  TRUSTED_PROXIES: v.optional(
+    v.pipe(list, v.everyItem(isNetwork, 'must be addresses or networks such as 10.0.0.0/8, separated by commas')),
+    '',
+  ),
+  ...databaseEntries,
+  DATABASE_POOL_SIZE: number(10, 1, 500),
+  ...mappingEntries,
+
+  SIGN_IN_FAILURES: number(5, 1, 1000),
+  SIGN_IN_WINDOW_SECONDS: number(900, 1, 86_400),
+  SIGN_IN_BLOCK_SECONDS: number(1800, 1, 604_800),
+  SESSION_HOURS: number(24, 1, 8760),
+
+  MAILBOXES_PER_ACCOUNT: number(3, 0, 10_000),
+  ALIASES_PER_MAILBOX: number(100, 0, 10_000),
+  RESERVED_NAMES: v.optional(list, ''),
+  SEPARATOR: v.optional(v.pipe(v.string(), v.regex(/^[!-~]?$/, 'must be one character, or nothing')), '+'),
+  QUOTA_DEFAULT: number(1_073_741_824, 0, Number.MAX_SAFE_INTEGER),
+  QUOTA_MAX: number(10_737_418_240, 0, Number.MAX_SAFE_INTEGER),
+
+  PASSWORD_SCHEME: v.optional(v.picklist(schemes, `must be one of ${schemes.join(', ')}`), 'argon2id'),
+  ARGON2_MEMORY_KIB: optionalNumber(8192, 131_072),
+  ARGON2_PASSES: optionalNumber(1, 10),
+  ARGON2_LANES: optionalNumber(1, 4),
+  BCRYPT_COST: optionalNumber(10, 15),
+  SHA_CRYPT_ROUNDS: optionalNumber(5000, 500_000),
+  PBKDF2_ROUNDS: optionalNumber(5000, 2_000_000),
+
+  KEY_PASSWORD: v.optional(keyPasswordExpression, '%{password | sha256 | hexlify}'),
+  SEAL_PRIVATE_KEY_FILE: v.pipe(v.string('is required'), v.minLength(1, 'is required')),
+  SEAL_CONNECTOR_PUBLIC_KEY: v.pipe(
+    v.string('is required'),
+    v.regex(/^[\w-]{43}$/, "must be the connector's public key, as its keygen prints it"),
+  ),
+  REKEY_WINDOW_SECONDS: number(900, 1, 86_400),
+  DELETION_DELAY_HOURS: number(48, 0, 8760),
+
+  SMTP_URL: v.optional(v.string(), ''),
+  MAIL_FROM: v.optional(v.string(), ''),
+})
+
+/**
+ * Reads all settings at once.
+ * @throws ConfigError naming every setting that is missing or wrong, and no value
+ */
+export function loadConfig(env: Record<string, string | undefined>) {
+  const read = v.safeParse(settings, env)
+  if (!read.success) {
+    const lines = read.issues.map((issue) => `  ${v.getDotPath(issue)?.split('.')[0] ?? ''} ${sentence(issue.message)}`)
+    throw new ConfigError(`These settings need attention:\n${[...new Set(lines)].sort().join('\n')}`)
+  }
+  const set = read.output
+
+  return {
+    origin: set.APP_URL,
+    secure: set.APP_URL.startsWith('https:'),
+    host: set.HOST,
+    port: set.PORT,
+    language: set.APP_LANGUAGE,
+    trustedProxies: set.TRUSTED_PROXIES,
+    // iron-session seals with the highest number and opens with any.
+    sessionSecrets: { ...(set.SESSION_SECRET_OLD && { 1: set.SESSION_SECRET_OLD }), 2: set.SESSION_SECRET },
+    sessionHours: set.SESSION_HOURS,
+    database: {
+      options: whole('DATABASE', () => connectionOptions(set)),
+      name: set.DATABASE_NAME,
+      poolSize: set.DATABASE_POOL_SIZE,
+    },
+    mapping: whole('the mapping', () => toMapping(set)),
+    signIn: {
+      failures: set.SIGN_IN_FAILURES,
+      windowSeconds: set.SIGN_IN_WINDOW_SECONDS,
+      blockSeconds: set.SIGN_IN_BLOCK_SECONDS,
+    },
+    limits: {
+      mailboxesPerAccount: set.MAILBOXES_PER_ACCOUNT,
+      aliasesPerMailbox: set.ALIASES_PER_MAILBOX,
+      quotaDefaultBytes: set.QUOTA_DEFAULT,
+      quotaMaxBytes: set.QUOTA_MAX,
+    },
+    addresses: { separator: set.SEPARATOR, reservedNames: set.RESERVED_NAMES },
+    password: {
+      scheme: set.PASSWORD_SCHEME,
+      prefix: set.PASSWORD_PREFIX,
+      argon2MemoryKiB: set.ARGON2_MEMORY_KIB,
+      argon2Passes: set.ARGON2_PASSES,
+      argon2Lanes: set.ARGON2_LANES,
+      bcryptCost: set.BCRYPT_COST,
+      shaCryptRounds: set.SHA_CRYPT_ROUNDS,
+      pbkdf2Rounds: set.PBKDF2_ROUNDS,
+    },
+    keyPassword: set.KEY_PASSWORD,
+    seal: { privateKeyFile: set.SEAL_PRIVATE_KEY_FILE, connectorPublicKey: set.SEAL_CONNECTOR_PUBLIC_KEY },
+    rekeyWindowSeconds: set.REKEY_WINDOW_SECONDS,
+    deletionDelayHours: set.DELETION_DELAY_HOURS,
+    mail: { smtpUrl: set.SMTP_URL, from: set.MAIL_FROM },
+  }
+}
+
+export type Config = ReturnType<typeof loadConfig>
+
+// Valibot's own messages repeat what they received, which may be a secret.
+const sentence = (message: string): string => (/\breceived\b/i.test(message) ? 'is missing or wrong' : message)
+
+/** Settings that are right one by one, but do not go together. */
+function whole<T>(name: string, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    throw new ConfigError(`These settings need attention:\n  ${name}: ${error instanceof Error ? error.message : ''}`)
+  }
+}

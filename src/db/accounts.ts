@@ -1,0 +1,48 @@
+import type { ResultSetHeader, RowDataPacket } from 'mysql2/promise'
+import type { Db } from './store.ts'
+
+export type Role = 'user' | 'admin' | 'super_admin'
+
+interface Credentials extends RowDataPacket {
+  id: number
+  password_hash: string
+}
+
+/** The hash to check a sign-in against; null when there is no such account, or an inactive one. */
+export async function findCredentials(db: Db, email: string): Promise<{ id: number; passwordHash: string } | null> {
+  const [[row]] = await db.execute<Credentials[]>(
+    'SELECT id, password_hash FROM colombier_accounts WHERE email = ? AND active',
+    [email],
+  )
+  return row ? { id: row.id, passwordHash: row.password_hash } : null
+}
+
+export async function hasActiveSuperAdmin(db: Db): Promise<boolean> {
+  const [rows] = await db.execute<RowDataPacket[]>(
+    "SELECT 1 FROM colombier_accounts WHERE role = 'super_admin' AND active LIMIT 1",
+  )
+  return rows.length > 0
+}
+
+/** Makes a new account super admin, or turns an existing one into an active one with this password. @returns its id */
+export async function makeSuperAdmin(
+  db: Db,
+  admin: { email: string; passwordHash: string; language: string | null },
+): Promise<{ id: number; created: boolean }> {
+  const [{ insertId, affectedRows }] = await db.execute<ResultSetHeader>(
+    `INSERT INTO colombier_accounts (email, password_hash, role, active, language, created_at)
+     VALUES (?, ?, 'super_admin', TRUE, ?, UTC_TIMESTAMP(6))
+     ON DUPLICATE KEY UPDATE id = LAST_INSERT_ID(id), password_hash = VALUES(password_hash), role = 'super_admin',
+       active = TRUE, language = COALESCE(VALUES(language), language)`,
+    [admin.email, admin.passwordHash, admin.language],
+  )
+  return { id: insertId, created: affectedRows === 1 }
+}
+
+export async function setLanguage(db: Db, accountId: number, language: string): Promise<void> {
+  await db.execute('UPDATE colombier_accounts SET language = ? WHERE id = ?', [language, accountId])
+}
+
+export async function recordSignIn(db: Db, accountId: number): Promise<void> {
+  await db.execute('UPDATE colombier_accounts SET last_sign_in_at = UTC_TIMESTAMP(6) WHERE id = ?', [accountId])
+}

@@ -1,0 +1,85 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { ResultSetHeader, RowDataPacket } from 'mysql2/promise'
+import type { Role } from './accounts.ts'
+import type { Db } from './store.ts'
+
+/** The account that a request comes from, as the database has it at this moment. */
+export interface Account {
+  id: number
+  email: string
+  role: Role
+  language: string | null
+  /** null: the default of the settings */
+  mailboxLimit: number | null
+  /** the granted domains, in alphabetical order */
+  domains: string[]
+}
+
+interface SessionRow extends RowDataPacket {
+  id: number
+  email: string
+  role: Role
+  language: string | null
+  mailbox_limit: number | null
+  domains: string[] | string | null
+  stale: number
+}
+
+export const hashSessionId = (sid: string): Buffer => createHash('sha256').update(sid).digest()
+
+/**
+ * The session's account, and whether the row was last touched more than a minute ago. Null when there is no such
+ * session, it has expired, or its account is inactive.
+ */
+export async function findSession(db: Db, idHash: Buffer): Promise<{ account: Account; stale: boolean } | null> {
+  const [[row]] = await db.execute<SessionRow[]>(
+    `SELECT a.id, a.email, a.role, a.language, a.mailbox_limit,
+            (SELECT JSON_ARRAYAGG(g.domain) FROM colombier_grants g WHERE g.account_id = a.id) AS domains,
+            s.last_seen_at < UTC_TIMESTAMP(6) - INTERVAL 1 MINUTE AS stale
+     FROM colombier_sessions s JOIN colombier_accounts a ON a.id = s.account_id
+     WHERE s.id_hash = ? AND s.expires_at > UTC_TIMESTAMP(6) AND a.active`,
+    [idHash],
+  )
+  if (!row) return null
+
+  // MySQL hands JSON over read, MariaDB as text.
+  const domains = (typeof row.domains === 'string' ? JSON.parse(row.domains) : (row.domains ?? [])) as string[]
+  const { id, email, role, language, mailbox_limit: mailboxLimit } = row
+  return { account: { id, email, role, language, mailboxLimit, domains: domains.sort() }, stale: row.stale === 1 }
+}
+
+/** @returns the new session's id, for the cookie; the database keeps only its hash */
+export async function createSession(
+  db: Db,
+  session: { accountId: number; hours: number; network: string; userAgent: string },
+): Promise<string> {
+  const sid = randomBytes(16).toString('base64url')
+  await db.execute(
+    `INSERT INTO colombier_sessions (id_hash, account_id, created_at, last_seen_at, expires_at, network, user_agent)
+     VALUES (?, ?, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL ? HOUR, ?, ?)`,
+    [hashSessionId(sid), session.accountId, session.hours, session.network, session.userAgent.slice(0, 255)],
+  )
+  return sid
+}
+
+/** Sliding expiry: another `hours` from now. A session that has ended meanwhile stays so. */
+export async function touchSession(db: Db, idHash: Buffer, hours: number): Promise<void> {
+  await db.execute(
+    `UPDATE colombier_sessions SET last_seen_at = UTC_TIMESTAMP(6), expires_at = UTC_TIMESTAMP(6) + INTERVAL ? HOUR
+     WHERE id_hash = ?`,
+    [hours, idHash],
+  )
+}
+
+export async function endSession(db: Db, idHash: Buffer): Promise<void> {
+  await db.execute('DELETE FROM colombier_sessions WHERE id_hash = ?', [idHash])
+}
+
+/** Ends the account's sessions, all of them or all but one. @returns how many there were */
+export async function endSessionsOf(db: Db, accountId: number, except: Buffer | null = null): Promise<number> {
+  const [{ affectedRows }] = await db.execute<ResultSetHeader>(
+    'DELETE FROM colombier_sessions WHERE account_id = ? AND (? IS NULL OR id_hash <> ?)',
+    [accountId, except, except],
+  )
+  return affectedRows
+}

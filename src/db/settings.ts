@@ -1,0 +1,32 @@
+import type { ResultSetHeader, RowDataPacket } from 'mysql2/promise'
+import type { Db } from './store.ts'
+
+interface SettingRow extends RowDataPacket {
+  value: string
+}
+
+/** The setting's value; null when it was never set. */
+export async function findSetting(db: Db, name: string): Promise<string | null> {
+  const [[row]] = await db.execute<SettingRow[]>('SELECT value FROM colombier_settings WHERE name = ?', [name])
+  return row?.value ?? null
+}
+
+export async function setSetting(db: Db, name: string, value: string): Promise<void> {
+  await db.execute(
+    'INSERT INTO colombier_settings (name, value) VALUES (?, ?) ON DUPLICATE KEY UPDATE value = VALUES(value)',
+    [name, value],
+  )
+}
+
+/** Removes the setting if it still has this value. @returns whether it did: of two at once, one hears true */
+export async function takeSetting(db: Db, name: string, value: string): Promise<boolean> {
+  const [{ affectedRows }] = await db.execute<ResultSetHeader>(
+    'DELETE FROM colombier_settings WHERE name = ? AND value = ?',
+    [name, value],
+  )
+  return affectedRows === 1
+}
+
+export async function removeSetting(db: Db, name: string): Promise<void> {
+  await db.execute('DELETE FROM colombier_settings WHERE name = ?', [name])
+}

@@ -1,0 +1,30 @@
+import { setCookie } from 'hono/cookie'
+import * as v from 'valibot'
+import { setLanguage } from '../../db/accounts.ts'
+import { createRoutes, type Deps } from '../../http/context.ts'
+import { parseForm } from '../../http/form.ts'
+import { safePath } from '../../http/guards.ts'
+import { seeOther } from '../../http/render.tsx'
+import { LANGUAGE_COOKIE } from '../../http/request.ts'
+import { LANGUAGES } from '../../i18n/languages.ts'
+import { HTTPException } from 'hono/http-exception'
+
+const languageForm = v.object({ language: v.picklist(LANGUAGES), next: v.string() })
+
+export function preferences({ config, pool }: Deps) {
+  return createRoutes().post('/preferences/language', async (c) => {
+    const form = await parseForm(c, languageForm)
+    if (!form.ok) throw new HTTPException(400)
+
+    const { language, next } = form.value
+    if (c.var.account) await setLanguage(pool, c.var.account.id, language)
+    setCookie(c, LANGUAGE_COOKIE, language, {
+      path: '/',
+      maxAge: 365 * 86_400,
+      httpOnly: true,
+      secure: config.secure,
+      sameSite: 'Lax',
+    })
+    return seeOther(c, safePath(next, config.origin))
+  })
+}

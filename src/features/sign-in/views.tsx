@@ -1,0 +1,35 @@
+import type { FC } from 'hono/jsx'
+import type { Messages } from '../../i18n/languages.ts'
+import { Button } from '../../ui/button.tsx'
+import { Field } from '../../ui/field.tsx'
+import type { SignInState } from './form.ts'
+
+export const SignInForm: FC<SignInState & { t: Messages }> = ({ t, errors = {}, typed = {} }) => (
+  <section class="card narrow">
+    <h1>{t.signIn.title}</h1>
+    <p class="lead">{t.signIn.intro}</p>
+    <form method="post" action="/sign-in">
+      <input type="hidden" name="next" value={typed.next ?? '/'} />
+      <Field
+        name="email"
+        type="email"
+        label={t.signIn.email}
+        value={typed.email}
+        error={errors.email}
+        autocomplete="username"
+        autofocus={!typed.email}
+        required
+      />
+      <Field
+        name="password"
+        type="password"
+        label={t.signIn.password}
+        error={errors.password}
+        autocomplete="current-password"
+        autofocus={Boolean(typed.email)}
+        required
+      />
+      <Button>{t.signIn.submit}</Button>
+    </form>
+  </section>
+)

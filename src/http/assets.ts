@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, extname, join } from 'node:path'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
+import { createRoutes } from './context.ts'
+
+const root = projectRoot(import.meta.dirname)
+
+// htmx and its event-stream extension are one file, to be fetched at once.
+const sources: Record<string, string[]> = {
+  'colombier.css': ['static/colombier.css'],
+  'mark.svg': ['static/mark.svg'],
+  'htmx.js': ['node_modules/htmx.org/dist/htmx.min.js', 'node_modules/htmx.org/dist/ext/hx-sse.min.js'],
+}
+const types: Record<string, string> = { '.css': 'text/css', '.js': 'text/javascript', '.svg': 'image/svg+xml' }
+
+interface Asset {
+  url: string
+  type: string
+  plain: Buffer<ArrayBuffer>
+  gzip: Buffer<ArrayBuffer>
+  brotli: Buffer<ArrayBuffer>
+}
+
+const assets = new Map(Object.entries(sources).map(([name, files]) => [name, read(name, files)]))
+const byUrl = new Map([...assets.values()].map((asset) => [asset.url, asset]))
+
+/** The address of a static file, with its content's hash in it, so that it may be kept for ever. */
+export function assetUrl(name: keyof typeof sources): string {
+  const asset = assets.get(name)
+  if (asset === undefined) throw new Error(`there is no static file ${name}`)
+  return asset.url
+}
+
+export const assetRoutes = createRoutes().get('/static/:name', (c) => {
+  const asset = byUrl.get(c.req.path)
+  if (asset === undefined) return c.notFound()
+
+  c.header('Content-Type', `${asset.type}; charset=utf-8`)
+  c.header('Cache-Control', 'public, max-age=31536000, immutable')
+  c.header('Vary', 'Accept-Encoding')
+  const accepted = c.req.header('Accept-Encoding') ?? ''
+  const encoding = /\bbr\b/.test(accepted) ? 'br' : /\bgzip\b/.test(accepted) ? 'gzip' : null
+  if (encoding === null) return c.body(asset.plain)
+  c.header('Content-Encoding', encoding)
+  return c.body(encoding === 'br' ? asset.brotli : asset.gzip)
+})
+
+function read(name: string, files: string[]): Asset {
+  // A source map's comment would have the browser's tools ask for a file that is not there.
+  const text = files
+    .map((file) => readFileSync(join(root, file), 'utf8').replace(/\/\/# sourceMappingURL=.*/, ''))
+    .join('\n')
+  const plain = Buffer.from(text)
+  const hash = createHash('sha256').update(plain).digest('hex').slice(0, 12)
+  const extension = extname(name)
+  return {
+    url: `/static/${name.slice(0, -extension.length)}.${hash}${extension}`,
+    type: types[extension] ?? 'application/octet-stream',
+    plain,
+    gzip: gzipSync(plain, { level: 9 }),
+    brotli: brotliCompressSync(plain),
+  }
+}
+
+/** The same for `src/` and for `dist/src/`. */
+function projectRoot(folder: string): string {
+  return existsSync(join(folder, 'schema.sql')) ? folder : projectRoot(dirname(folder))
+}

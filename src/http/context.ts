@@ -1,0 +1,42 @@
+import type { HttpBindings } from '@hono/node-server'
+import { Hono, type Context } from 'hono'
+import type { Config } from '../config.ts'
+import type { Account } from '../db/sessions.ts'
+import type { Pool } from '../db/store.ts'
+import type { SealKeys } from '../db/tasks.ts'
+import type { Language, Messages } from '../i18n/languages.ts'
+import type { Hashers } from '../lib/hashers.ts'
+import type { Log } from '../lib/log.ts'
+
+/** What the application is made of; a feature takes what it needs of it. */
+export interface Deps {
+  config: Config
+  pool: Pool
+  hashers: Omit<Hashers, 'close'>
+  /** what tasks for the connector are sealed with */
+  sealKeys: SealKeys
+  log: Log
+}
+
+export interface AppEnv {
+  Bindings: HttpBindings
+  Variables: {
+    /** names this request in the log and on an error page */
+    reference: string
+    /** the client's address, and the network that limits count by */
+    address: string
+    network: string
+    language: Language
+    t: Messages
+    /** who is signed in, read afresh from the database; null: nobody */
+    account: Account | null
+    /** hash of the session's id, to leave it out when others are ended */
+    sessionHash: Buffer | null
+    config: Config
+  }
+}
+
+export type AppContext = Context<AppEnv>
+
+/** A feature's own small app. */
+export const createRoutes = () => new Hono<AppEnv>()

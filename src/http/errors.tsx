@@ -1,0 +1,61 @@
+import type { Context } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { describeError, type Log } from '../lib/log.ts'
+import { HasherBusy } from '../lib/password/work.ts'
+import { ErrorPage } from '../ui/error-page.tsx'
+import type { AppContext, AppEnv } from './context.ts'
+import { SignInNeeded, toSignIn } from './guards.ts'
+import { isHtmx, render } from './render.tsx'
+import { OtherOrigin } from './security.ts'
+
+const connectionCodes = ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'PROTOCOL_CONNECTION_LOST']
+// too many connections, server shutdown, killed, gone away, lost
+const awayNumbers = [1040, 1053, 1927, 2006, 2013]
+
+/** Whether the database could not be asked at all. */
+function isDatabaseAway(error: Error): boolean {
+  const { code = '', errno = 0, fatal = false } = error as { code?: string; errno?: number; fatal?: boolean }
+  return fatal || connectionCodes.includes(code) || awayNumbers.includes(errno)
+}
+
+/** Answers what a handler threw: refusals by their status, everything else with a reference that is also in the log. */
+export const answerError = (log: Log) => {
+  return async (error: Error, context: Context<AppEnv>): Promise<Response> => {
+    const c = context
+    if (error instanceof SignInNeeded) return toSignIn(c)
+    if (error instanceof OtherOrigin) return errorPage(c, 403, c.var.t.errors.otherOrigin(c.var.config.origin))
+    if (error instanceof HTTPException) return errorPage(c, error.status)
+
+    const busy = error instanceof HasherBusy || isDatabaseAway(error)
+    log.error({ event: busy ? 'unavailable' : 'error', reference: c.var.reference, ...describeError(error) })
+    if (!busy) return errorPage(c, 500)
+
+    c.header('Retry-After', '5')
+    return errorPage(c, 503)
+  }
+}
+
+export const answerNotFound = (c: AppContext): Promise<Response> => errorPage(c, 404)
+
+/** htmx gets the message alone, for the place that the layout keeps for it: what was asked for stays as it is. */
+async function errorPage(c: AppContext, status: number, text?: string): Promise<Response> {
+  const { t, reference } = c.var
+  const known = (status in t.errors.titles ? status : status < 500 ? 400 : 500) as keyof typeof t.errors.titles
+  const content = { title: t.errors.titles[known], text: text ?? t.errors.texts[known] }
+
+  if (isHtmx(c)) {
+    c.header('HX-Retarget', '#notice')
+    c.header('HX-Reswap', 'innerHTML')
+  }
+  return render(c, {
+    title: content.title,
+    status: status as ContentfulStatusCode,
+    body: <ErrorPage t={t} {...content} reference={known === 500 ? reference : null} />,
+    fragment: (
+      <p>
+        {content.title}. {content.text} {known === 500 && t.errors.reference(reference)}
+      </p>
+    ),
+  })
+}

@@ -1,0 +1,90 @@
+import { HTTPException } from 'hono/http-exception'
+import * as v from 'valibot'
+import type { Messages } from '../i18n/languages.ts'
+import type { AppContext } from './context.ts'
+
+/** An object of fields, each read from text; `v.array(…)` where a field may be repeated. */
+export type FormSchema = v.GenericSchema<Record<string, unknown>, unknown> & {
+  entries: Record<string, v.GenericSchema>
+}
+
+type FieldsOf<S extends FormSchema> = keyof S['entries'] & string
+export type FormErrors<S extends FormSchema> = Partial<Record<FieldsOf<S>, string>>
+/** What was typed, to be shown again; never a secret. */
+export type FormTyped<S extends FormSchema> = Partial<Record<FieldsOf<S>, string>>
+
+/** What a form is shown with. */
+export interface FormState<S extends FormSchema> {
+  errors?: FormErrors<S>
+  typed?: FormTyped<S>
+}
+
+export type ParsedForm<S extends FormSchema> =
+  { ok: true; value: v.InferOutput<S>; typed: FormTyped<S> } | { ok: false; errors: FormErrors<S>; typed: FormTyped<S> }
+
+/** The name of a message, for a schema; the message itself is in the language of the request. */
+export const message = (key: keyof Messages['fields']) => key
+
+/** What a schema's issue says to the person; issues of valibot itself all say the same. */
+export const fieldMessage = ({ fields }: Messages, issue: string): string =>
+  (fields as Partial<Record<string, string>>)[issue] ?? fields.invalid
+
+/** A line of text, trimmed; required. */
+export const textField = (mostCharacters = 254) =>
+  v.pipe(v.string(), v.trim(), v.nonEmpty(message('required')), v.maxLength(mostCharacters, message('tooLong')))
+
+/** An e-mail address, in lower case. */
+export const emailField = () => v.pipe(textField(), v.toLowerCase(), v.email(message('email')))
+
+/** A secret as it was typed, never trimmed and never shown again; required. */
+export const secretField = () => v.pipe(v.string(), v.metadata({ secret: true }), v.nonEmpty(message('required')))
+
+/** A new password: a secret of 12 to 256 characters, none of them a control character. */
+export const newPasswordField = () =>
+  v.pipe(
+    secretField(),
+    v.minLength(12, message('passwordShort')),
+    v.maxLength(256, message('passwordLong')),
+    v.regex(/^\P{Cc}*$/u, message('passwordCharacters')),
+  )
+
+/**
+ * Reads the posted form: only the schema's fields, each once. A field that was not sent counts as empty.
+ * @returns the value, or the first error of each field in the person's language, and what was typed but for secrets
+ * @throws HTTPException 400 for a body that is not a form, a repeated field or a file
+ */
+export async function parseForm<S extends FormSchema>(c: AppContext, schema: S): Promise<ParsedForm<S>> {
+  const form = await c.req.formData().catch(() => {
+    throw new HTTPException(400)
+  })
+
+  const input: Record<string, string | string[]> = {}
+  const typed: Record<string, string> = {}
+  for (const [name, field] of Object.entries(schema.entries)) {
+    const values = form.getAll(name).map((value) => {
+      if (typeof value !== 'string') throw new HTTPException(400)
+      return value
+    })
+    if (field.type === 'array') {
+      input[name] = values
+      continue
+    }
+    if (values.length > 1) throw new HTTPException(400)
+    const value = values[0] ?? ''
+    input[name] = value
+    if (!isSecret(name, field)) typed[name] = value
+  }
+
+  const parsed = v.safeParse(schema, input)
+  if (parsed.success) return { ok: true, value: parsed.output, typed: typed as FormTyped<S> }
+
+  const errors: Record<string, string> = {}
+  for (const issue of parsed.issues) {
+    errors[v.getDotPath(issue)?.split('.')[0] ?? ''] ??= fieldMessage(c.var.t, issue.message)
+  }
+  return { ok: false, errors: errors as FormErrors<S>, typed: typed as FormTyped<S> }
+}
+
+// The name counts too, so that a forgotten mark does not print a password.
+const isSecret = (name: string, field: v.GenericSchema): boolean =>
+  /password|passphrase|secret|token/i.test(name) || v.getMetadata(field)['secret'] === true

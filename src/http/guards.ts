@@ -1,0 +1,53 @@
+import { HTTPException } from 'hono/http-exception'
+import type { Role } from '../db/accounts.ts'
+import type { Account } from '../db/sessions.ts'
+import type { AppContext } from './context.ts'
+import { isHtmx } from './render.tsx'
+
+/** Thrown by `requireAccount`; the error handler leads to the sign-in page. */
+export class SignInNeeded extends Error {
+  override name = 'SignInNeeded'
+}
+
+/** The account that is signed in. @throws SignInNeeded when nobody is */
+export function requireAccount(c: AppContext): Account {
+  if (c.var.account === null) throw new SignInNeeded()
+  return c.var.account
+}
+
+const ranks: Record<Role, number> = { user: 0, admin: 1, super_admin: 2 }
+
+export const hasRole = (account: Account, role: Role): boolean => ranks[account.role] >= ranks[role]
+
+/** The account, which has this role or a higher one. @throws SignInNeeded; HTTPException 403 for a lower role */
+export function requireRole(c: AppContext, role: Role): Account {
+  const account = requireAccount(c)
+  if (!hasRole(account, role)) throw new HTTPException(403)
+  return account
+}
+
+/** What was asked for is not there, or not theirs. @throws HTTPException 404 for null */
+export function requireFound<T>(found: T | null): T {
+  if (found === null) throw new HTTPException(404)
+  return found
+}
+
+/** To the sign-in page, and from there back to the page that was wanted. */
+export function toSignIn(c: AppContext): Response {
+  const wanted = isHtmx(c) ? c.req.header('HX-Current-URL') : c.req.method === 'GET' ? c.req.url : undefined
+  const back = wanted === undefined || !URL.canParse(wanted) ? '/' : pathOf(new URL(wanted))
+  const location = back === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(back)}`
+
+  if (!isHtmx(c)) return c.redirect(location, 303)
+  return c.body(null, 401, { 'HX-Redirect': location })
+}
+
+const pathOf = (url: URL): string => url.pathname + url.search
+
+/** A path on this site that may be gone to, whoever wrote it; `/` for anything else. */
+export function safePath(path: string | undefined, origin: string): string {
+  // Browsers read a backslash as a slash and skip control characters: `/\evil.example` would leave the site.
+  if (path === undefined || !/^\/(?!\/)[^\\\p{Cc}]*$/u.test(path) || !URL.canParse(path, origin)) return '/'
+  const url = new URL(path, origin)
+  return url.origin === origin ? pathOf(url) : '/'
+}

@@ -1,0 +1,42 @@
+import { html } from 'hono/html'
+import type { HtmlEscapedString } from 'hono/utils/html'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { Layout } from '../ui/layout.tsx'
+import type { AppContext } from './context.ts'
+
+export type Body = HtmlEscapedString | Promise<HtmlEscapedString>
+
+export interface Page {
+  title: string
+  /** the content of the page; a function where it takes questions that a fragment needs not ask */
+  body: Body | (() => Body)
+  /** what htmx gets instead; by default the body */
+  fragment?: Body
+  /** 200 by default */
+  status?: ContentfulStatusCode
+}
+
+export const isHtmx = (c: AppContext): boolean => c.req.header('HX-Request') === 'true'
+
+/** htmx asks for whole pages too: when it restores its history, or swaps the body. */
+const wantsFragment = (c: AppContext): boolean => isHtmx(c) && c.req.header('HX-Request-Type') !== 'full'
+
+/** The fragment for htmx, the whole page for anyone else. */
+export async function render(c: AppContext, page: Page): Promise<Response> {
+  c.header('Vary', 'HX-Request', { append: true })
+  const ask = typeof page.body === 'function' ? page.body : () => page.body as Body
+
+  if (wantsFragment(c)) return c.html(await (page.fragment ?? ask()), page.status)
+
+  const whole = (
+    <Layout c={c} title={page.title}>
+      {await ask()}
+    </Layout>
+  )
+  return c.html(html`<!doctype html>${whole}`, page.status)
+}
+
+/** After a POST: the page to look at now. htmx would swap the redirect's target in place, so it is told to go there. */
+export function seeOther(c: AppContext, path: string): Response {
+  return isHtmx(c) ? c.body(null, 204, { 'HX-Redirect': path }) : c.redirect(path, 303)
+}

@@ -1,0 +1,37 @@
+import { randomBytes } from 'node:crypto'
+import { getConnInfo } from '@hono/node-server/conninfo'
+import type { MiddlewareHandler } from 'hono'
+import { getCookie } from 'hono/cookie'
+import { acceptedLanguage, catalogues, isLanguage } from '../i18n/languages.ts'
+import { createAddressReader, networkOf } from '../lib/network.ts'
+import type { AppEnv, Deps } from './context.ts'
+
+export const LANGUAGE_COOKIE = 'colombier-language'
+
+/** What every request knows of itself before anything is asked, and its line in the log. */
+export const readRequest = ({ config, log }: Deps): MiddlewareHandler<AppEnv> => {
+  const readAddress = createAddressReader(config.trustedProxies)
+
+  return async (c, next) => {
+    const began = performance.now()
+    const reference = randomBytes(5).toString('hex')
+    const chosen = getCookie(c, LANGUAGE_COOKIE)
+    const language = isLanguage(chosen)
+      ? chosen
+      : (acceptedLanguage(c.req.header('Accept-Language')) ?? config.language)
+    const address = readAddress(getConnInfo(c).remote.address, c.req.header('X-Forwarded-For'))
+
+    c.set('config', config)
+    c.set('reference', reference)
+    c.set('language', language)
+    c.set('t', catalogues[language])
+    c.set('address', address)
+    c.set('network', networkOf(address))
+    c.set('account', null)
+    c.set('sessionHash', null)
+    await next()
+
+    const ms = Math.round(performance.now() - began)
+    log.info({ event: 'request', reference, method: c.req.method, path: c.req.path, status: c.res.status, ms })
+  }
+}

@@ -1,0 +1,53 @@
+import type { MiddlewareHandler } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import { secureHeaders } from 'hono/secure-headers'
+import type { AppEnv } from './context.ts'
+
+export const securityHeaders = (secure: boolean): MiddlewareHandler =>
+  secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'"],
+      imgSrc: ["'self'"],
+      connectSrc: ["'self'"],
+      formAction: ["'self'"],
+      baseUri: ["'none'"],
+      frameAncestors: ["'none'"],
+    },
+    xFrameOptions: 'DENY',
+    // Not `no-referrer`: with it a browser posts our own forms with `Origin: null`. Other sites learn nothing either way.
+    referrerPolicy: 'same-origin',
+    strictTransportSecurity: secure && 'max-age=31536000',
+    permissionsPolicy: { camera: [], geolocation: [], microphone: [], payment: [] },
+  })
+
+const isSafe = (method: string): boolean => ['GET', 'HEAD', 'OPTIONS'].includes(method)
+
+/** Thrown for a request that another site made a browser send. */
+export class OtherOrigin extends HTTPException {
+  constructor() {
+    super(403)
+  }
+}
+
+/**
+ * Refuses what another origin sends to change something. Hono's `csrf()` looks at form content types only, and takes
+ * either of the two headers for an answer; here neither may be foreign, whatever the body is said to be.
+ */
+export const sameOriginOnly = (origin: string): MiddlewareHandler<AppEnv> => {
+  return async (c, next) => {
+    const site = c.req.header('Sec-Fetch-Site')
+    const from = c.req.header('Origin')
+    const foreign =
+      (site !== undefined && site !== 'same-origin' && site !== 'none') || (from !== undefined && from !== origin)
+    if (!isSafe(c.req.method) && foreign) throw new OtherOrigin()
+    return next()
+  }
+}
+
+/** Pages are a person's own and are not kept by anyone; assets, which say otherwise themselves, are. */
+export const notStored: MiddlewareHandler = async (c, next) => {
+  await next()
+  if (!c.res.headers.has('Cache-Control')) c.res.headers.set('Cache-Control', 'no-store')
+}

@@ -1,0 +1,81 @@
+import type { MiddlewareHandler } from 'hono'
+import { getCookie, setCookie } from 'hono/cookie'
+import { getIronSession, type IronSession, type SessionOptions } from 'iron-session'
+import { createSession, endSession, findSession, hashSessionId, touchSession } from '../db/sessions.ts'
+import { catalogues, isLanguage } from '../i18n/languages.ts'
+import type { Config } from '../config.ts'
+import type { AppContext, AppEnv, Deps } from './context.ts'
+
+// getIronSession is overloaded; this is the one that takes a store.
+type FromStore = (store: unknown, options: SessionOptions) => Promise<IronSession<{ sid?: string }>>
+
+export const sessionCookieName = (config: Config): string => (config.secure ? '__Host-colombier' : 'colombier')
+
+/** The sealed cookie, which carries the session's id and nothing else. Opening costs some 2 ms. */
+function openCookie(c: AppContext) {
+  const { config } = c.var
+  const store = {
+    get(name: string) {
+      const value = getCookie(c, name)
+      return value === undefined ? undefined : { name, value }
+    },
+    set(name: string, value: string, options: Parameters<typeof setCookie>[3]) {
+      setCookie(c, name, value, options)
+    },
+  }
+  return (getIronSession as FromStore)(store, {
+    cookieName: sessionCookieName(config),
+    password: config.sessionSecrets,
+    // The row decides how long a session lives; the cookie goes with the browser.
+    ttl: 0,
+    cookieOptions: { httpOnly: true, secure: config.secure, sameSite: 'lax', path: '/', maxAge: undefined },
+  })
+}
+
+export type { Account } from '../db/sessions.ts'
+
+/** Puts `account` and its language into the context. */
+export const readSession = ({ pool, config }: Deps): MiddlewareHandler<AppEnv> => {
+  return async (c, next) => {
+    c.set('account', null)
+    c.set('sessionHash', null)
+    if (getCookie(c, sessionCookieName(config)) === undefined) return next()
+
+    const { sid } = await openCookie(c)
+    if (sid === undefined) return next()
+
+    const idHash = hashSessionId(sid)
+    const session = await findSession(pool, idHash)
+    if (session === null) return next()
+
+    if (session.stale) await touchSession(pool, idHash, config.sessionHours)
+    c.set('account', session.account)
+    c.set('sessionHash', idHash)
+    if (isLanguage(session.account.language)) {
+      c.set('language', session.account.language)
+      c.set('t', catalogues[session.account.language])
+    }
+    return next()
+  }
+}
+
+/** Begins a session under a new id; the one that the browser brought along is ended. */
+export async function startSession(c: AppContext, { pool, config }: Deps, accountId: number): Promise<void> {
+  const cookie = await openCookie(c)
+  if (cookie.sid !== undefined) await endSession(pool, hashSessionId(cookie.sid))
+
+  cookie.sid = await createSession(pool, {
+    accountId,
+    hours: config.sessionHours,
+    network: c.var.network,
+    userAgent: c.req.header('User-Agent') ?? '',
+  })
+  await cookie.save()
+}
+
+/** Ends the session here and in the database; without one, does nothing. */
+export async function stopSession(c: AppContext, { pool }: Deps): Promise<void> {
+  const cookie = await openCookie(c)
+  if (cookie.sid !== undefined) await endSession(pool, hashSessionId(cookie.sid))
+  cookie.destroy()
+}

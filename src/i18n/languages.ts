@@ -1,0 +1,30 @@
+import { en, type Messages } from './en.ts'
+import { fr } from './fr.ts'
+
+export type { Messages }
+
+/** A further language is one more file and one more line here and in LANGUAGE_NAMES. */
+export const catalogues = { en, fr } satisfies Record<string, Messages>
+
+export type Language = keyof typeof catalogues
+
+export const LANGUAGE_NAMES: Record<Language, string> = { en: 'English', fr: 'Français' }
+export const LANGUAGES = Object.keys(catalogues) as Language[]
+
+export const isLanguage = (text: string | null | undefined): text is Language =>
+  text != null && Object.hasOwn(catalogues, text)
+
+/** The first language that we have of those an `Accept-Language` header names, dearest first; null when we have none. */
+export function acceptedLanguage(header: string | undefined): Language | null {
+  const wanted = (header ?? '')
+    .split(',')
+    .map((part) => {
+      const [tag = '', ...parameters] = part.trim().toLowerCase().split(';')
+      const q = parameters.map((parameter) => /^\s*q=([\d.]+)\s*$/.exec(parameter)?.[1]).find(Boolean)
+      return { language: tag.split('-')[0], weight: q === undefined ? 1 : Number(q) }
+    })
+    .filter(({ weight }) => weight > 0)
+    .sort((one, other) => other.weight - one.weight)
+
+  return wanted.map(({ language }) => language).find((language) => isLanguage(language)) ?? null
+}

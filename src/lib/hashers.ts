@@ -1,0 +1,21 @@
+import { createPasswordHasher, type PasswordHasher, type PasswordHasherOptions } from './password/hasher.ts'
+import { createHashWork } from './password/work.ts'
+
+export interface Hashers {
+  /** passwords of accounts: always argon2id */
+  account: PasswordHasher
+  /** passwords of mailboxes, as the mail server reads them */
+  mailbox: PasswordHasher
+  /** Resolves when all that was accepted is done. */
+  close(): Promise<void>
+}
+
+/** Both hashers, on the same threads. @throws RangeError naming a parameter that is out of its range */
+export function createHashers(mailbox: PasswordHasherOptions): Hashers {
+  const work = createHashWork()
+  return {
+    account: createPasswordHasher({ scheme: 'argon2id', work }),
+    mailbox: createPasswordHasher({ ...mailbox, work }),
+    close: () => work.close(),
+  }
+}

@@ -1,0 +1,90 @@
+import type { FC, PropsWithChildren } from 'hono/jsx'
+import type { AppContext } from '../http/context.ts'
+import { assetUrl } from '../http/assets.ts'
+import { LANGUAGE_NAMES, LANGUAGES } from '../i18n/languages.ts'
+import { Button } from './button.tsx'
+import { navigationOf } from './navigation.ts'
+
+type Props = PropsWithChildren<{ c: AppContext; title: string }>
+
+export const Layout: FC<Props> = ({ c, title, children }) => {
+  const { t, language } = c.var
+  return (
+    <html lang={language}>
+      <head>
+        <meta charset="utf-8" />
+        <title>{`${title} · ${t.common.appName}`}</title>
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="htmx-config" content='{"extensions":"sse","defaultSwap":"outerHTML","history":"reload"}' />
+        <link rel="icon" href={assetUrl('mark.svg')} type="image/svg+xml" />
+        <link rel="stylesheet" href={assetUrl('colombier.css')} />
+        <script src={assetUrl('htmx.js')} defer></script>
+      </head>
+      <body>
+        <a class="skip" href="#main">
+          {t.common.skipToContent}
+        </a>
+        <Header c={c} />
+        <main id="main">
+          <div id="notice" class="notice" role="alert"></div>
+          {children}
+        </main>
+        <footer class="site">
+          <p>{t.common.tagline}</p>
+          <LanguageSwitch c={c} current={language} label={t.common.language} />
+        </footer>
+      </body>
+    </html>
+  )
+}
+
+const Header: FC<{ c: AppContext }> = ({ c }) => {
+  const { t, account } = c.var
+  return (
+    <header class="site">
+      <a class="brand" href="/">
+        <img src={assetUrl('mark.svg')} alt="" width="32" height="32" />
+        {t.common.appName}
+      </a>
+      {account && (
+        <>
+          <nav aria-label={t.common.mainNavigation}>
+            {navigationOf(account).map(({ href, label }) => (
+              <a href={href} aria-current={c.req.path.startsWith(href) ? 'page' : undefined}>
+                {t.common[label]}
+              </a>
+            ))}
+          </nav>
+          <form class="who" method="post" action="/sign-out">
+            <span>{account.email}</span>
+            <Button kind="quiet">{t.common.signOut}</Button>
+          </form>
+        </>
+      )}
+    </header>
+  )
+}
+
+const LanguageSwitch: FC<{ c: AppContext; current: string; label: string }> = ({ c, current, label }) => (
+  <form class="languages" method="post" action="/preferences/language" aria-label={label}>
+    <input type="hidden" name="next" value={currentPath(c)} />
+    {LANGUAGES.map((language) => (
+      <Button
+        kind="quiet"
+        name="language"
+        value={language}
+        lang={language}
+        aria-pressed={language === current ? 'true' : 'false'}
+      >
+        {LANGUAGE_NAMES[language]}
+      </Button>
+    ))}
+  </form>
+)
+
+/** Where to come back to: an answer to a POST has no address of its own. */
+const currentPath = (c: AppContext): string => {
+  const url = new URL(c.req.url)
+  return c.req.method === 'GET' ? url.pathname + url.search : '/'
+}
