@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /**
@@ -103,9 +103,10 @@ export function createDoveadm(settings: DoveadmSettings) {
     async generateKey(user: string, temporaryPassword: string) {
       await mkdir(settings.runFolder, { recursive: true, mode: 0o700 })
       const file = join(settings.runFolder, `${randomUUID()}.conf`)
-      // A configuration file must begin with these two, before the one it includes says the same.
-      const text = `dovecot_config_version = 2.4.0
-dovecot_storage_version = 2.4.0
+      // The first setting of a configuration must be its version, and may not differ from the one of a file it includes.
+      const [, configVersion] = /^\s*dovecot_config_version\s*=\s*(\S+)/m.exec(await readFile(settings.config, 'utf8')) ?? []
+      if (configVersion === undefined) throw new MailHostError('DOVECOT_CONFIG has no dovecot_config_version')
+      const text = `dovecot_config_version = ${configVersion}
 !include ${settings.config}
 crypt_user_key_password = ${temporaryPassword}
 `
@@ -119,10 +120,13 @@ crypt_user_key_password = ${temporaryPassword}
       }
     },
 
-    /** Removes what a killed run left of generateKey's files. Only when no task is running. */
+    /** Removes what a killed run left of generateKey's files; those of a run at work are younger than a call may last. */
     async sweep() {
+      const newest = Date.now() - (settings.timeoutSeconds + 5) * 1000
       for (const file of await readdir(settings.runFolder).catch(() => [])) {
-        if (file.endsWith('.conf')) await rm(join(settings.runFolder, file), { force: true })
+        const path = join(settings.runFolder, file)
+        const made = await stat(path).catch(() => null)
+        if (file.endsWith('.conf') && made && made.mtimeMs < newest) await rm(path, { force: true })
       }
     },
 

@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto'
+import type { PoolConnection, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
+import { seal } from '../../connector/contract/seal.ts'
+import type { TaskError, TaskKind, TaskPayloads, TaskState } from '../../connector/contract/tasks.ts'
+import type { Db } from './store.ts'
+
+export interface SealKeys {
+  webPrivateKey: string
+  connectorPublicKey: string
+}
+
+/** A mailbox's newest task, as its owner may see it. Times in UTC as the database prints them. */
+export interface TaskView {
+  kind: TaskKind
+  state: TaskState
+  error: TaskError | null
+  requestedAt: string
+  notBefore: string
+  deadline: string | null
+}
+
+export interface TaskRequest<K extends TaskKind> {
+  kind: K
+  mailbox: string
+  requestedBy: number
+  payload: TaskPayloads[K]
+  newHash?: string
+  /** from now, in seconds */
+  delaySeconds?: number
+  /** from now, in seconds */
+  windowSeconds?: number
+}
+
+/**
+ * Seals a task and hands it to the connector, in the caller's transaction.
+ * @returns false when the mailbox has an open task already: nothing was written
+ */
+export async function requestTask<K extends TaskKind>(
+  db: PoolConnection,
+  keys: SealKeys,
+  request: TaskRequest<K>,
+): Promise<boolean> {
+  const { kind, mailbox, requestedBy, payload, newHash = null, delaySeconds = 0, windowSeconds = null } = request
+  const [[times]] = await db.execute<(RowDataPacket & { now: string; start: string; deadline: string | null })[]>(
+    `SELECT UTC_TIMESTAMP(6) AS now, UTC_TIMESTAMP(6) + INTERVAL ? SECOND AS start,
+       UTC_TIMESTAMP(6) + INTERVAL ? SECOND AS deadline`,
+    [delaySeconds, windowSeconds],
+  )
+  if (!times) throw new Error('The database did not tell the time')
+  const terms = {
+    id: randomUUID(),
+    kind,
+    mailbox,
+    requestedAt: times.now,
+    notBefore: times.start,
+    deadline: times.deadline,
+    newHash,
+  }
+
+  try {
+    await db.execute(
+      `INSERT INTO colombier_tasks (id, kind, mailbox, requested_by, requested_at, not_before, deadline, payload, new_hash)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      [
+        terms.id,
+        kind,
+        mailbox,
+        requestedBy,
+        terms.requestedAt,
+        terms.notBefore,
+        terms.deadline,
+        await seal(keys, terms, payload),
+        newHash,
+      ],
+    )
+    return true
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ER_DUP_ENTRY') return false
+    throw error
+  }
+}
+
+/**
+ * The tasks whose deadline passed before anything was done to the mailbox: never claimed, or claimed by a run that died
+ * before it touched the key. Those the web app may roll back; the others are the connector's alone.
+ */
+const overdue = `state IN ('queued', 'running') AND deadline <= UTC_TIMESTAMP(6) AND NOT touched
+  AND (leased_until IS NULL OR leased_until <= UTC_TIMESTAMP(6))`
+
+export async function listOverdue(db: Db): Promise<{ id: string; mailbox: string }[]> {
+  const [rows] = await db.execute<(RowDataPacket & { id: string; mailbox: string })[]>(
+    `SELECT id, mailbox FROM colombier_tasks WHERE ${overdue} LIMIT 100`,
+  )
+  return rows
+}
+
+/** Ends an overdue task as failed. False when it is no longer overdue: somebody else has ended or taken it. */
+export async function endOverdue(db: Db, id: string): Promise<boolean> {
+  const [{ affectedRows }] = await db.execute<ResultSetHeader>(
+    `UPDATE colombier_tasks SET state = 'failed', error = 'deadline', finished_at = UTC_TIMESTAMP(6), payload = NULL,
+       new_hash = NULL, lease = NULL, leased_until = NULL, retry_at = NULL WHERE id = ? AND ${overdue}`,
+    [id],
+  )
+  return affectedRows === 1
+}

@@ -1,0 +1,66 @@
+import type { Account } from '../../db/sessions.ts'
+import { unmatchableHash } from '../../../connector/contract/lock.ts'
+import type { Deps } from '../../http/context.ts'
+import { insertMailRow, isAddressTaken } from '../../db/mail-rows.ts'
+import { claimAddress, countForAccountLocked, insertMailbox, releaseAddress } from '../../db/mailboxes.ts'
+import { transaction } from '../../db/store.ts'
+import { requestTask } from '../../db/tasks.ts'
+
+export interface NewMailbox {
+  localPart: string
+  domain: string
+  password: string
+  quotaBytes: number | null
+}
+
+export type CreateOutcome = { made: number } | { refused: 'limit' | 'taken' | 'domain' }
+
+/**
+ * Adds a locked mailbox to the mail server's table and asks the connector to set it up: it opens once it has its key, so
+ * that no mail meets a mailbox without one.
+ * @throws HasherBusy
+ */
+export async function createMailbox(
+  { pool, config, hashers, sealKeys }: Deps,
+  account: Pick<Account, 'id' | 'mailboxLimit'>,
+  wanted: NewMailbox,
+): Promise<CreateOutcome> {
+  const { mapping } = config
+  const address = `${wanted.localPart}@${wanted.domain}`
+  const hash = await hashers.mailbox.hash(wanted.password)
+  const keyPassword = config.keyPassword.derive(wanted.password)
+  // The mail host's connector tries the active column's lock on mailboxes that have nothing to lose yet.
+  const byActive = mapping.lock === 'active'
+
+  return transaction(pool, async (db) => {
+    const limit = account.mailboxLimit ?? config.limits.mailboxesPerAccount
+    if ((await countForAccountLocked(db, account.id)) >= limit) return { refused: 'limit' }
+    if (!(await claimAddress(db, address))) return { refused: 'taken' }
+
+    const taken = await isAddressTaken(db, mapping, address)
+    await releaseAddress(db, address)
+    if (taken) return { refused: 'taken' }
+
+    const written = await insertMailRow(db, mapping, {
+      ...wanted,
+      hash: byActive ? hash : unmatchableHash(),
+      state: byActive ? mapping.mailbox.locked : mapping.mailbox.open,
+    })
+    if (!written) return { refused: 'domain' }
+
+    const made = await insertMailbox(db, {
+      address,
+      accountId: account.id,
+      locks: ['task'],
+      keptHash: byActive ? null : hash,
+    })
+    const requested = await requestTask(db, sealKeys, {
+      kind: 'create',
+      mailbox: address,
+      requestedBy: account.id,
+      payload: { keyPassword },
+    })
+    if (!requested) throw new Error('A new mailbox has an open task')
+    return { made }
+  })
+}

@@ -1,0 +1,62 @@
+import { lockMailbox, MailboxGone, readLocks } from '../../../connector/contract/lock.ts'
+import type { Deps } from '../../http/context.ts'
+import { chooseLock } from '../../db/connectors.ts'
+import { findStoredHash } from '../../db/mail-rows.ts'
+import type { Mailbox } from '../../db/mailboxes.ts'
+import { transaction } from '../../db/store.ts'
+import { requestTask } from '../../db/tasks.ts'
+
+export type ChangeOutcome = 'requested' | 'wrong_current' | 'unknown_scheme' | 'busy' | 'locked' | 'gone'
+
+/**
+ * Locks the mailbox and asks the connector to re-encrypt its key. The mail server keeps the old hash until the key has
+ * followed: the new one waits in the task.
+ * @throws HasherBusy
+ */
+export async function changePassword(
+  { pool, config, hashers, sealKeys }: Deps,
+  accountId: number,
+  mailbox: Mailbox,
+  passwords: { current: string; next: string },
+): Promise<ChangeOutcome> {
+  if (mailbox.locks.includes('task')) return 'busy'
+  if (mailbox.locks.length > 0) return 'locked'
+
+  const { mapping } = config
+  const storedHash = await findStoredHash(pool, mapping, mailbox.address)
+  if (storedHash === null) return 'gone'
+  const verdict = await hashers.mailbox.verify(storedHash, passwords.current)
+  if (verdict === 'mismatch') return 'wrong_current'
+  if (verdict === 'unknown-scheme') return 'unknown_scheme'
+
+  const newHash = await hashers.mailbox.hash(passwords.next)
+  const payload = {
+    oldKeyPassword: config.keyPassword.derive(passwords.current),
+    newKeyPassword: config.keyPassword.derive(passwords.next),
+  }
+
+  try {
+    return await transaction(pool, async (db) => {
+      const { locks } = await readLocks(db, mailbox.address)
+      if (locks.includes('task')) return 'busy'
+      if (locks.length > 0) return 'locked'
+      // Changed since it was verified, here or by another program: the key password may have followed.
+      if ((await findStoredHash(db, mapping, mailbox.address)) !== storedHash) return 'wrong_current'
+
+      const requested = await requestTask(db, sealKeys, {
+        kind: 'rekey',
+        mailbox: mailbox.address,
+        requestedBy: accountId,
+        payload,
+        newHash,
+        windowSeconds: config.rekeyWindowSeconds,
+      })
+      if (!requested) return 'busy'
+      await lockMailbox(db, mapping, mailbox.address, 'task', await chooseLock(db, mapping))
+      return 'requested'
+    })
+  } catch (error) {
+    if (error instanceof MailboxGone) return 'gone'
+    throw error
+  }
+}

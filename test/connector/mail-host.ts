@@ -1,0 +1,164 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import type { ChildProcess } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { createPool, type Pool, type RowDataPacket } from 'mysql2/promise'
+import { generateSealKeys } from '../../connector/contract/seal.ts'
+import { loadConfig, type Config } from '../../src/config.ts'
+import { findOwned, type Mailbox } from '../../src/db/mailboxes.ts'
+import { changePassword, type ChangeOutcome } from '../../src/features/password/change.ts'
+import { createMailbox } from '../../src/features/mailboxes/create.ts'
+import type { Deps } from '../../src/http/context.ts'
+import { createHashWork } from '../../src/lib/password/work.ts'
+import { createPasswordHasher } from '../../src/lib/password/hasher.ts'
+import { defaultSql, startLab, type Lab, type LabOptions, type RunResult } from '../lab/lab.ts'
+
+const projectRoot = fileURLToPath(new URL('../..', import.meta.url))
+export const connectorFolder = '/opt/colombier-connector'
+export const connectorProgram = `${connectorFolder}/dist/main.js`
+
+export interface Row extends RowDataPacket {
+  [column: string]: unknown
+}
+
+export interface MailHostOptions extends LabOptions {
+  /** settings of the web app and of the connector */
+  env?: Record<string, string>
+}
+
+/** The lab with Colombier on it: its tables, an owner, the web app's acts, and the connector as it is installed. */
+export async function startMailHost({ env = {}, ...options }: MailHostOptions = {}) {
+  const schema = await readFile(`${projectRoot}/schema.sql`, 'utf8')
+  const lab = await startLab({
+    ...options,
+    sql: (options.sql ?? defaultSql) + schema,
+    bind: [{ from: `${projectRoot}/connector`, to: connectorFolder }],
+  })
+  const { host, port, user, password, database } = lab.database
+  const databaseEnv = {
+    DATABASE_HOST: host,
+    DATABASE_PORT: String(port),
+    DATABASE_USER: user,
+    DATABASE_PASSWORD: password,
+    DATABASE_NAME: database,
+  }
+  const [web, connector] = [await generateSealKeys(), await generateSealKeys()]
+  await mkdir(`${lab.root}/etc/colombier`, { recursive: true })
+  await writeFile(`${lab.root}/etc/colombier/connector.key`, connector.privateKey, { mode: 0o600 })
+
+  const config = loadConfig({
+    APP_URL: 'http://127.0.0.1',
+    SESSION_SECRET: randomUUID(),
+    // Hashing is judged elsewhere: here it only has to be quick.
+    ARGON2_MEMORY_KIB: '8192',
+    ARGON2_PASSES: '1',
+    MAILBOXES_PER_ACCOUNT: '1000',
+    SEAL_PRIVATE_KEY_FILE: 'given below',
+    SEAL_CONNECTOR_PUBLIC_KEY: connector.publicKey,
+    ...databaseEnv,
+    ...env,
+  })
+  const connectorEnv = {
+    ...databaseEnv,
+    SEAL_WEB_PUBLIC_KEY: web.publicKey,
+    ATTEMPTS: '3',
+    RETRY_SECONDS: '0',
+    DOVEADM_TIMEOUT_SECONDS: '5',
+    LEASE_SECONDS: '8',
+    CONNECTOR_NAME: 'mail.example.org',
+    ...env,
+  }
+  const pool = createPool({ ...config.database.options, connectionLimit: 10 })
+  const work = createHashWork()
+  const hasher = createPasswordHasher({ ...config.password, work })
+  const deps = depsOf(config, pool, hasher, { webPrivateKey: web.privateKey, connectorPublicKey: connector.publicKey })
+
+  await pool.execute(
+    `INSERT INTO colombier_accounts (email, password_hash, created_at) VALUES ('ada@example.org', '', UTC_TIMESTAMP(6))`,
+  )
+  const account = { id: 1, mailboxLimit: null }
+
+  const query = async (sql: string, parameters: (string | number | null)[] = []): Promise<Row[]> =>
+    (await pool.execute<Row[]>(sql, parameters))[0]
+  const find = async (address: string): Promise<Mailbox> => {
+    const [row] = await query('SELECT id FROM colombier_mailboxes WHERE address = ?', [address])
+    const mailbox = row && (await findOwned(pool, account.id, String(row['id'])))
+    if (!mailbox) throw new Error(`there is no mailbox ${address}`)
+    return mailbox
+  }
+
+  return {
+    lab,
+    pool,
+    deps,
+    query,
+    find,
+    keys: { web, connector },
+    account,
+    env: connectorEnv,
+
+    /** One cron pass, waited for. */
+    connect: (more: Record<string, string> = {}, command = ['run']): Promise<RunResult> =>
+      lab.run(['node', connectorProgram, ...command], { env: { ...connectorEnv, ...more } }),
+    /** The same, as a process to be killed or to go on. */
+    spawnConnector: (more: Record<string, string> = {}, command = ['run']): ChildProcess =>
+      lab.spawn(['node', connectorProgram, ...command], { env: { ...connectorEnv, ...more } }),
+
+    /** Asks for a mailbox as its owner does in the browser. */
+    async requestMailbox(address: string, password: string) {
+      const [localPart = '', domain = ''] = address.split('@')
+      const outcome = await createMailbox(deps, account, { localPart, domain, password, quotaBytes: null })
+      if ('refused' in outcome) throw new Error(`refused: ${outcome.refused}`)
+    },
+    /** A mailbox that is ready. */
+    async makeMailbox(address: string, password: string) {
+      await this.requestMailbox(address, password)
+      const { code, stdout } = await this.connect()
+      if (code !== 0) throw new Error(`the connector ended with ${code}: ${stdout}`)
+    },
+    requestPassword: async (address: string, current: string, next: string): Promise<ChangeOutcome> =>
+      changePassword(deps, account.id, await find(address), { current, next }),
+
+    /** The newest task of the mailbox, with every column. */
+    async task(address: string): Promise<Row> {
+      const [row] = await query(
+        'SELECT * FROM colombier_tasks WHERE mailbox = ? ORDER BY requested_at DESC LIMIT 1',
+        [address],
+      )
+      if (!row) throw new Error(`there is no task for ${address}`)
+      return row
+    },
+    /** As if the time of every lease and every wait had gone by. */
+    async passTime() {
+      await query(
+        `UPDATE colombier_tasks SET leased_until = UTC_TIMESTAMP(6) - INTERVAL 1 SECOND WHERE leased_until IS NOT NULL`,
+      )
+      await query('UPDATE colombier_tasks SET retry_at = NULL')
+    },
+    async stop() {
+      await pool.end()
+      await work.close()
+      await lab.stop()
+    },
+  }
+}
+
+export type MailHost = Awaited<ReturnType<typeof startMailHost>>
+
+function depsOf(
+  config: Config,
+  pool: Pool,
+  hasher: ReturnType<typeof createPasswordHasher>,
+  sealKeys: Deps['sealKeys'],
+): Deps {
+  const quiet = () => undefined
+  const log = { info: quiet, warn: quiet, error: quiet, debug: quiet } as unknown as Deps['log']
+  return { config, pool, hashers: { account: hasher, mailbox: hasher }, sealKeys, log }
+}
+
+/** A mail of about this many bytes, and what is to be found of it in the mailbox. */
+export function makeMail(subject: string, bytes = 200): string {
+  const line = `${subject} Bonjour, la colombe ${randomUUID()}`
+  const body = Array.from({ length: Math.ceil(bytes / line.length) }, () => line).join('\r\n')
+  return `From: ben@example.org\r\nTo: ada@example.org\r\nSubject: ${subject}\r\nMessage-ID: <${randomUUID()}@example.org>\r\n\r\n${body}\r\n`
+}
