@@ -129,8 +129,8 @@ export function loadConfig(env: Record<string, string | undefined>) {
     port: set.PORT,
     language: set.APP_LANGUAGE,
     trustedProxies: set.TRUSTED_PROXIES,
-    // iron-session seals with the highest number and opens with any.
-    sessionSecrets: { ...(set.SESSION_SECRET_OLD && { 1: set.SESSION_SECRET_OLD }), 2: set.SESSION_SECRET },
+    /** the first seals, each opens */
+    sessionSecrets: [set.SESSION_SECRET, ...(set.SESSION_SECRET_OLD === '' ? [] : [set.SESSION_SECRET_OLD])],
     sessionHours: set.SESSION_HOURS,
     database: {
       options: whole('DATABASE', () => connectionOptions(set)),

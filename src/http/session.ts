@@ -11,8 +11,19 @@ type FromStore = (store: unknown, options: SessionOptions) => Promise<IronSessio
 
 export const sessionCookieName = (config: Config): string => (config.secure ? '__Host-colombier' : 'colombier')
 
-/** The sealed cookie, which carries the session's id and nothing else. Opening costs some 2 ms. */
-function openCookie(c: AppContext) {
+/**
+ * The sealed cookie, which carries the session's id and nothing else. Opening costs some 2 ms.
+ * iron-session's own map of secrets has them by number, and the number stands in the cookie: a secret that is moved from
+ * SESSION_SECRET to SESSION_SECRET_OLD would have to keep its number. So each is tried.
+ */
+async function openCookie(c: AppContext) {
+  const [newest = '', ...older] = c.var.config.sessionSecrets
+  const cookie = await openWith(c, newest)
+  for (const secret of older) cookie.sid ??= (await openWith(c, secret)).sid
+  return cookie
+}
+
+function openWith(c: AppContext, password: string) {
   const { config } = c.var
   const store = {
     get(name: string) {
@@ -25,7 +36,7 @@ function openCookie(c: AppContext) {
   }
   return (getIronSession as FromStore)(store, {
     cookieName: sessionCookieName(config),
-    password: config.sessionSecrets,
+    password,
     // The row decides how long a session lives; the cookie goes with the browser.
     ttl: 0,
     cookieOptions: { httpOnly: true, secure: config.secure, sameSite: 'lax', path: '/', maxAge: undefined },

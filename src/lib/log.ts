@@ -1,9 +1,10 @@
-import { pino, type Logger } from 'pino'
+import { pino, type DestinationStream, type Logger } from 'pino'
 
 export type Log = Pick<Logger, 'info' | 'warn' | 'error'>
 
-/** One JSON line for each event, on standard output. */
-export const createLog = (): Log => pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime })
+/** One JSON line for each event, by default on standard output. */
+export const createLog = (destination: DestinationStream = pino.destination(1)): Log =>
+  pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination)
 
 // Messages of these kinds are the language's or our own and name things. Others, a driver's above all, carry values.
 const plainKinds = ['Error', 'TypeError', 'RangeError', 'ReferenceError']

@@ -91,7 +91,6 @@ GRANT ALL ON *.* TO admin@localhost WITH GRANT OPTION;
   let complaints = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => (complaints = (complaints + text).slice(-4000)))
   await untilReady(child, { ...server, password }, () => complaints)
-  child.unref()
 
   return {
     host: '127.0.0.1',

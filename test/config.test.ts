@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest'
+import { ConfigError, loadConfig } from '../src/config.ts'
+
+const enough = {
+  APP_URL: 'https://mail-admin.example.org',
+  SESSION_SECRET: 'this is a secret of some length!',
+  DATABASE_USER: 'colombier',
+  DATABASE_PASSWORD: 'a-password-of-the-database',
+  DATABASE_NAME: 'mail',
+  SEAL_PRIVATE_KEY_FILE: '/etc/colombier/web.key',
+  SEAL_CONNECTOR_PUBLIC_KEY: 'x'.repeat(43),
+}
+
+const complaint = (env: Record<string, string | undefined>): string => {
+  try {
+    loadConfig(env)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message
+  }
+  return ''
+}
+
+test('the few settings that a site must give are enough', () => {
+  const config = loadConfig(enough)
+  expect(config).toMatchObject({
+    origin: 'https://mail-admin.example.org',
+    secure: true,
+    host: '127.0.0.1',
+    port: 8686,
+  })
+  expect(config.keyPassword.derive('x')).toMatch(/^[0-9a-f]{64}$/)
+})
+
+test('everything that is missing is named at once', () => {
+  const message = complaint({})
+  for (const name of Object.keys(enough).filter((name) => name !== 'DATABASE_PASSWORD'))
+    expect(message).toContain(`  ${name} `)
+})
+
+test('everything that is wrong is named at once, and no value is repeated', () => {
+  const wrong = {
+    APP_URL: 'wrong-1',
+    PORT: 'wrong-2',
+    SESSION_SECRET: 'wrong-3',
+    SESSION_SECRET_OLD: 'wrong-4',
+    TRUSTED_PROXIES: '10.0.0.0/8, wrong-5',
+    APP_LANGUAGE: 'wrong-6',
+    DATABASE_PORT: 'wrong-7',
+    DATABASE_TLS: 'wrong-8',
+    QUOTA_MAX: 'wrong-9',
+    PASSWORD_SCHEME: 'wrong-10',
+    ARGON2_MEMORY_KIB: '1',
+    KEY_PASSWORD: '%{wrong_11 | sha256}',
+    LOCK: 'wrong-12',
+    SEPARATOR: 'wrong-13',
+    MAILBOX_TABLE: 'wrong 14; --',
+    SEAL_CONNECTOR_PUBLIC_KEY: 'wrong-15',
+  }
+  const message = complaint({ ...enough, ...wrong })
+  for (const name of Object.keys(wrong)) expect(message).toContain(`  ${name} `)
+  expect(message.replace(/wrong_11/, '')).not.toMatch(/wrong[ -]\d/)
+})
+
+test.each(['http://', 'ftp://example.org', 'https://example.org/path', 'https://user@example.org', 'example.org'])(
+  'the address %s is not one that people can open',
+  (url) => {
+    expect(complaint({ ...enough, APP_URL: url })).toContain('APP_URL')
+  },
+)
+
+test('an address with a closing slash is the same origin', () => {
+  expect(loadConfig({ ...enough, APP_URL: 'https://mail-admin.example.org/' }).origin).toBe(
+    'https://mail-admin.example.org',
+  )
+})
+
+test('settings that do not go together are told apart from those that are wrong alone', () => {
+  expect(complaint({ ...enough, DATABASE_HOST: '192.0.2.7' })).toContain('DATABASE_HOST must be a host name')
+  expect(complaint({ ...enough, LOCK: 'active', MAILBOX_OPEN: '-', MAILBOX_LOCKED: '-' })).toContain(
+    'LOCK=active needs',
+  )
+})

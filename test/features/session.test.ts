@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto'
+import { unsealData } from 'iron-session'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { CAST, PASSWORD, startApp, type TestApp } from '../support/app.ts'
+
+let site: TestApp
+beforeAll(async () => {
+  site = await startApp()
+})
+afterAll(() => site.stop())
+
+const countSessions = async (person: keyof typeof CAST) =>
+  (await site.query('SELECT 1 FROM colombier_sessions WHERE account_id = ?', [site.idOf(person)])).length
+
+describe('a session', () => {
+  test('its cookie carries an id and nothing else, and the row only the hash of it', async () => {
+    const ada = await site.signedIn('ada')
+    const cookie = decodeURIComponent(ada.cookies.get('colombier') ?? '')
+    const sealed = await unsealData<{ sid: string }>(cookie, { password: site.config.sessionSecrets[0] ?? '' })
+
+    expect(Object.keys(sealed)).toEqual(['sid'])
+    expect(sealed.sid).toMatch(/^[\w-]{22}$/)
+    const idHash = createHash('sha256').update(sealed.sid).digest()
+    const [row] = await site.query('SELECT network FROM colombier_sessions WHERE id_hash = ?', [idHash])
+    expect(row).toEqual({ network: '192.0.2.10' })
+  })
+
+  test('its cookie is kept from scripts and from other sites', async () => {
+    const answer = await site.visitor().post('/sign-in', { email: CAST.ada.email, password: PASSWORD, next: '/' })
+    const cookie = answer.headers.getSetCookie().find((line) => line.startsWith('colombier='))
+    expect(cookie).toMatch(/; HttpOnly/)
+    expect(cookie).toMatch(/; SameSite=Lax/i)
+    expect(cookie).toMatch(/; Path=\/(;|$)/)
+    expect(cookie).not.toMatch(/Secure|Max-Age|Expires/)
+  })
+
+  test('behind https its cookie is tied to this very host, and the browser told to stay with https', async () => {
+    const secure = await startApp({ env: { APP_URL: 'https://mail.example.org' } })
+    const answer = await secure.visitor().post('/sign-in', { email: CAST.ada.email, password: PASSWORD, next: '/' })
+    expect(answer.headers.getSetCookie()[0]).toMatch(/^__Host-colombier=.*; Secure/)
+    expect(answer.headers.get('Strict-Transport-Security')).toMatch(/^max-age=\d+$/)
+    await secure.stop()
+  })
+
+  test('signing in again gives a new id and ends the old one', async () => {
+    const ben = await site.signedIn('ben')
+    const before = ben.cookies.get('colombier') ?? ''
+    await ben.post('/sign-in', { email: CAST.ben.email, password: PASSWORD, next: '/' })
+
+    expect(ben.cookies.get('colombier')).not.toBe(before)
+    expect(await countSessions('ben')).toBe(1)
+    const thief = site.visitor()
+    thief.cookies.set('colombier', before)
+    expect((await thief.get('/')).location).toBe('/sign-in')
+  })
+
+  test('an id that someone else put into the browser is not taken over', async () => {
+    const victim = site.visitor()
+    victim.cookies.set('colombier', (await site.signedIn('cleo')).cookies.get('colombier') ?? '')
+    const planted = victim.cookies.get('colombier') ?? ''
+    await victim.post('/sign-in', { email: CAST.ada.email, password: PASSWORD, next: '/' })
+
+    const planter = site.visitor()
+    planter.cookies.set('colombier', planted)
+    expect((await planter.get('/')).location).toBe('/sign-in')
+  })
+
+  test('an altered cookie is nobody', async () => {
+    const ada = await site.signedIn('ada')
+    ada.cookies.set(
+      'colombier',
+      (ada.cookies.get('colombier') ?? '').replace(/.$/, (last) => (last === 'A' ? 'B' : 'A')),
+    )
+    expect((await ada.get('/')).location).toBe('/sign-in')
+  })
+
+  test('ends by the database’s clock, and each use moves its end', async () => {
+    const ada = await site.signedIn('ada')
+    await site.query(
+      `UPDATE colombier_sessions SET last_seen_at = UTC_TIMESTAMP(6) - INTERVAL 2 MINUTE,
+         expires_at = UTC_TIMESTAMP(6) + INTERVAL 1 MINUTE WHERE account_id = ?`,
+      [site.idOf('ada')],
+    )
+    expect((await ada.get('/')).location).toBe('/mailboxes')
+    const [row] = await site.query<{ later: number }>(
+      'SELECT MAX(expires_at) > UTC_TIMESTAMP(6) + INTERVAL 23 HOUR AS later FROM colombier_sessions WHERE account_id = ?',
+      [site.idOf('ada')],
+    )
+    expect(row?.later).toBe(1)
+
+    await site.query('UPDATE colombier_sessions SET expires_at = UTC_TIMESTAMP(6) WHERE account_id = ?', [
+      site.idOf('ada'),
+    ])
+    expect((await ada.get('/')).location).toBe('/sign-in')
+  })
+
+  test('an account that is deactivated is out at its next request', async () => {
+    const cleo = await site.signedIn('cleo')
+    await site.query('UPDATE colombier_accounts SET active = FALSE WHERE id = ?', [site.idOf('cleo')])
+    expect((await cleo.get('/')).location).toBe('/sign-in')
+    await site.query('UPDATE colombier_accounts SET active = TRUE WHERE id = ?', [site.idOf('cleo')])
+  })
+
+  test('works on with the secret before the last while the secrets are changed', async () => {
+    const ada = await site.signedIn('ada')
+    const later = await startApp({
+      env: {
+        SESSION_SECRET: 'another secret, as long as the first one',
+        SESSION_SECRET_OLD: 'for tests only, and long enough to pass',
+        DATABASE_NAME: site.database.name,
+      },
+      cast: false,
+    })
+    const browser = later.visitor()
+    browser.cookies.set('colombier', ada.cookies.get('colombier') ?? '')
+    expect((await browser.get('/')).location).toBe('/mailboxes')
+    await later.stop()
+  })
+})

@@ -1,0 +1,119 @@
+import type { ResultSetHeader, RowDataPacket } from 'mysql2/promise'
+import { generateSealKeys } from '../../connector/contract/seal.ts'
+import { createApp } from '../../src/app.tsx'
+import { loadConfig } from '../../src/config.ts'
+import type { Role } from '../../src/db/accounts.ts'
+import { createDatabasePool } from '../../src/db/store.ts'
+import type { Deps } from '../../src/http/context.ts'
+import { createLog } from '../../src/lib/log.ts'
+import { createPasswordHasher } from '../../src/lib/password/hasher.ts'
+import { createHashWork } from '../../src/lib/password/work.ts'
+import { Browser } from './browser.ts'
+import { createDatabase } from './database.ts'
+
+export const ORIGIN = 'http://colombier.test'
+export const PASSWORD = 'a quiet dove at dusk'
+
+/** ada owns things, ben looks after her domain, cleo has an account elsewhere, dora may do everything. */
+export const CAST = {
+  ada: { email: 'ada@people.test', role: 'user', domains: ['example.org'] },
+  ben: { email: 'ben@people.test', role: 'admin', domains: ['example.org'] },
+  cleo: { email: 'cleo@people.test', role: 'user', domains: ['example.net'] },
+  dora: { email: 'dora@people.test', role: 'super_admin', domains: [] },
+} satisfies Record<string, { email: string; role: Role; domains: string[] }>
+
+export type Person = keyof typeof CAST
+export type TestApp = Awaited<ReturnType<typeof startApp>>
+
+interface Options {
+  /** settings beside those of the database */
+  env?: Record<string, string>
+  /** parts to put in place of the real ones */
+  deps?: Partial<Deps>
+  /** without it nobody has an account, as before the first run */
+  cast?: boolean
+}
+
+/** The real application over a database of its own. */
+export async function startApp({ env = {}, deps = {}, cast = true }: Options = {}) {
+  const database = await createDatabase()
+  const [web, connector] = await Promise.all([generateSealKeys(), generateSealKeys()])
+  const config = loadConfig({
+    APP_URL: ORIGIN,
+    SESSION_SECRET: 'for tests only, and long enough to pass',
+    SEAL_PRIVATE_KEY_FILE: '/nowhere',
+    SEAL_CONNECTOR_PUBLIC_KEY: connector.publicKey,
+    ...database.env,
+    ...env,
+  })
+
+  const pool = createDatabasePool(config.database)
+  const work = createHashWork({ maxWaiting: 1000 })
+  // The cheapest that are allowed: what a hash costs is another test's business.
+  const account = createPasswordHasher({ scheme: 'argon2id', argon2MemoryKiB: 8192, argon2Passes: 1, work })
+  const mailbox = createPasswordHasher({ argon2MemoryKiB: 8192, argon2Passes: 1, ...defined(config.password), work })
+  const lines: string[] = []
+  const sealKeys = { webPrivateKey: web.privateKey, connectorPublicKey: connector.publicKey }
+  const log = createLog({ write: (line) => lines.push(line) })
+  const app = createApp({ config, pool, hashers: { account, mailbox }, sealKeys, log, ...deps })
+
+  const query = async <T = Record<string, unknown>>(sql: string, values: unknown[] = []) =>
+    (await pool.query<RowDataPacket[]>(sql, values))[0] as T[]
+  const ids = cast ? await addCast(await account.hash(PASSWORD)) : null
+
+  async function addCast(passwordHash: string): Promise<Record<Person, number>> {
+    await query("INSERT INTO virtual_domains (name) VALUES ('example.org'), ('example.net')")
+    const people = await Promise.all(
+      Object.entries(CAST).map(async ([name, { email, role, domains }]) => {
+        const [{ insertId }] = await pool.query<ResultSetHeader>(
+          `INSERT INTO colombier_accounts (email, password_hash, role, created_at) VALUES (?, ?, ?, UTC_TIMESTAMP(6))`,
+          [email, passwordHash, role],
+        )
+        for (const domain of domains) await query('INSERT INTO colombier_grants VALUES (?, ?)', [insertId, domain])
+        return [name, insertId] as const
+      }),
+    )
+    return Object.fromEntries(people) as Record<Person, number>
+  }
+
+  const visitor = (address = '192.0.2.10') => new Browser(app, config.origin, address)
+
+  return {
+    app,
+    config,
+    pool,
+    database,
+    connectorKeys: connector,
+    /** the lines of the log so far, as they were written */
+    lines,
+    query,
+
+    /** the id of a person's account */
+    idOf(person: Person): number {
+      if (ids === null) throw new Error('this app was started without the cast')
+      return ids[person]
+    },
+
+    /** a browser in which nobody has signed in */
+    visitor,
+
+    /** a browser in which this person has just signed in */
+    async signedIn(person: Person): Promise<Browser> {
+      const browser = visitor()
+      const answer = await browser.post('/sign-in', { email: CAST[person].email, password: PASSWORD, next: '/' })
+      if (answer.status !== 303) throw new Error(`${person} could not sign in: ${answer.status}`)
+      return browser
+    },
+
+    async stop(): Promise<void> {
+      await work.close()
+      await pool.end()
+      await database.drop()
+    },
+  }
+}
+
+/** Without what was not set, so that defaults given before it hold. */
+function defined<T extends object>(settings: T): T {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as T
+}
