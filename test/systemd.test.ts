@@ -83,7 +83,7 @@ test('the crontab line is one that cron and the shell can read', () => {
 
   const [, rule = '', user, command = ''] = /^((?:\S+ ){4}\S+) (\S+) (.*)$/.exec(lines[0] ?? '') ?? []
   const job = scheduleJob(rule, () => undefined) as Job | null
-  expect((job?.nextInvocation().getMinutes() ?? 1) % 2).toBe(0)
+  expect((job?.nextInvocation()?.getMinutes() ?? 1) % 2).toBe(0)
   job?.cancel()
   expect(user).toBe('root')
   // cron takes a per cent sign for the end of the line.

@@ -18,10 +18,15 @@ export interface Mailer {
 /** Shorter than the time for which the outbox gives a mail to one process. */
 export const sendTimeoutSeconds = 120
 
-/** `url` is SMTP_URL, as in smtps://user:password@mail.example.org:465; `from` is MAIL_FROM. */
+/**
+ * `url` is SMTP_URL, as in smtps://user:password@mail.example.org:465; `from` is MAIL_FROM.
+ * @throws TypeError when it is no URL
+ */
 export function createMailer({ url, from }: { url: string; from: string }): Mailer {
   const transport = createTransport({
     url,
+    // A password goes over the network under TLS or not at all, unless the URL says ?requireTLS=false.
+    requireTLS: hasPassword(url) && !isLocal(url),
     dnsTimeout: 10_000,
     connectionTimeout: 15_000,
     greetingTimeout: 15_000,
@@ -48,6 +53,9 @@ export function createMailer({ url, from }: { url: string; from: string }): Mail
     },
   }
 }
+
+const hasPassword = (url: string): boolean => new URL(url).password !== ''
+const isLocal = (url: string): boolean => ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname)
 
 export interface MailFailure {
   /** Such as `EENVELOPE 550` or `ECONNECTION`: kinds and codes, never the server's words, which may quote the mail. */

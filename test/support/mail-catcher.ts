@@ -28,6 +28,8 @@ export interface CatcherOptions {
   /** Free ports when absent. */
   smtpPort?: number
   webPort?: number
+  /** Where SMTP listens; 127.0.0.1 when absent. */
+  host?: string
   /** Where the mails are kept as files; when absent, a temporary folder that goes at the end. */
   folder?: string
 }
@@ -84,7 +86,7 @@ export async function startMailCatcher(options: CatcherOptions = {}): Promise<Ma
     },
   })
   smtp.on('error', () => undefined)
-  smtp.listen(options.smtpPort ?? 0, '127.0.0.1')
+  smtp.listen(options.smtpPort ?? 0, options.host ?? '127.0.0.1')
   await once(smtp.server, 'listening')
 
   const web = createServer((request, response) => answer(response, request.url ?? '/', mails))
