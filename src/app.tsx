@@ -3,6 +3,8 @@ import { bodyLimit } from 'hono/body-limit'
 import { compress } from 'hono/compress'
 import { csrf } from 'hono/csrf'
 import { HTTPException } from 'hono/http-exception'
+import { mailboxes } from './features/mailboxes/routes.tsx'
+import { password } from './features/password/routes.tsx'
 import { preferences } from './features/preferences/routes.ts'
 import { setup } from './features/setup/routes.tsx'
 import { signIn } from './features/sign-in/routes.tsx'
@@ -39,6 +41,8 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   app.route('/', signIn(deps))
   app.route('/', setup(deps))
   app.route('/', preferences(deps))
+  app.route('/', mailboxes(deps))
+  app.route('/', password(deps))
 
   app.notFound(answerNotFound)
   app.onError(answerError(log))

@@ -12,6 +12,7 @@ export const en = {
     mailboxes: 'Mailboxes',
     language: 'Language',
     tagline: 'Your mailboxes, in your hands.',
+    cancel: 'Cancel',
   },
   /** What is wrong with a field of a form. */
   fields: {
@@ -23,6 +24,15 @@ export const en = {
     passwordLong: 'Please use 256 characters or fewer.',
     passwordCharacters: 'Line breaks and other control characters cannot be used in a password.',
     passwordsDiffer: 'The two passwords are not the same.',
+    passwordSame: 'Please choose another password than the current one.',
+    localPartShort: 'Please use 6 characters or more.',
+    localPartLong: 'Please use 64 characters or fewer.',
+    localPartAt: 'Please enter only what stands before the @; the domain is chosen beside it.',
+    localPartSeparator: 'This character separates what the mail server adds to an address and cannot be used here.',
+    localPartCharacters: 'Please use only a to z, 0 to 9, dot, hyphen and underscore.',
+    localPartDots: 'It cannot begin with a dot or hyphen, end with a dot, or have two dots in a row.',
+    localPartReserved: 'This name is reserved for the people who run the domain.',
+    wholeNumber: 'Please enter a whole number.',
   },
   signIn: {
     title: 'Sign in',
@@ -48,6 +58,95 @@ export const en = {
     passwordHint: '12 to 256 characters. A few unrelated words are easy to remember and hard to guess.',
     again: 'The same password again',
     submit: 'Create the administrator',
+  },
+  mailboxes: {
+    title: 'Mailboxes',
+    count: (count: number, limit: number) => `${format.number(count)} of ${format.number(limit)}`,
+    empty: 'You have no mailbox yet. Create your first one here.',
+    noDomain: 'No domain has been granted to your account yet. Please ask an administrator.',
+    limitReached: (limit: number) =>
+      `Your account may have ${format.count(limit, { one: 'mailbox', other: 'mailboxes' })}, and has them all.`,
+    create: 'New mailbox',
+    localPart: 'Name',
+    localPartHint: '6 to 64 characters: a to z, 0 to 9, dot, hyphen, underscore.',
+    domain: 'Domain',
+    preview: 'The address will be',
+    quota: 'Storage',
+    quotaHint: (most: number) => (most === 0 ? 'In megabytes.' : `In megabytes, at most ${format.number(most)}.`),
+    quotaOutOfRange: 'This is not within what a mailbox may have.',
+    quotaOf: (bytes: number | null) => (bytes === null ? 'Storage without a limit' : `Storage: ${format.bytes(bytes)}`),
+    submit: 'Create the mailbox',
+    refusals: {
+      limit: 'Your account has as many mailboxes as it may have.',
+      taken: 'This address is not free.',
+      domain: 'Your account has no right to create mailboxes in this domain.',
+    },
+    badges: {
+      active: 'Active',
+      settingUp: 'Being set up',
+      rekeying: 'Re-encrypting',
+      deleting: 'To be deleted',
+      lockedByAdministrator: 'Locked',
+      setUpFailed: 'Failed',
+      closed: 'Closed',
+      missing: 'Missing',
+    },
+    states: {
+      active: 'Receives mail, and you can log in with your mail program.',
+      settingUp: 'The mail server is preparing the mailbox and its key. This takes a moment.',
+      closed: 'The mailbox was closed on the mail server. Please ask an administrator.',
+      missing: 'The mail server does not have this mailbox any more. Please ask an administrator.',
+    },
+    rekeying: (until: string) =>
+      `Your mail is being re-encrypted for the new password. Nobody can log in meanwhile; mail still arrives. Back by ${format.time(until)} at the latest.`,
+    deleting: (at: string) => `It will be deleted on ${format.dateTime(at)}. Nobody can log in; mail still arrives.`,
+    lockedByAdministrator: (reason: string | null) =>
+      reason ? `Locked by an administrator: ${reason}` : 'Locked by an administrator.',
+    setUpFailed: {
+      wrong_key_password: 'The mailbox has a key that another password protects. Please ask an administrator.',
+      deadline: 'The mail server did not prepare the mailbox in time. Please try again.',
+      mail_host:
+        'The mail server could not prepare the mailbox. Please try again; if it fails again, ask an administrator.',
+      unknown_mailbox: 'The mail server does not know this address. Please ask an administrator.',
+      seal: 'The mail server refused the request, because it could not tell that it came from here. Please ask an administrator.',
+      replayed:
+        'The mail server refused the request, because it had carried it out before. Please ask an administrator.',
+      unsafe_home: 'The place of the mailbox on the mail server is not a safe one. Please ask an administrator.',
+    },
+    changeFailed: {
+      wrong_key_password:
+        'The password was not changed: the key of your mail does not open with the password you gave as the current one, so your mail could not be re-encrypted. The old password still logs in. Please ask an administrator.',
+      deadline: 'The password was not changed: the mail server did not answer in time. The old password still holds.',
+      mail_host:
+        'The password was not changed: the mail server had a fault. The old password still holds; please try again.',
+      unknown_mailbox:
+        'The password was not changed: the mail server does not know this mailbox. Please ask an administrator.',
+      seal: 'The password was not changed: the mail server could not tell that the request came from here. The old password still holds. Please ask an administrator.',
+      replayed:
+        'The password was not changed: the mail server had carried out this request before. Please ask an administrator.',
+      unsafe_home: 'The password was not changed. The old password still holds.',
+    },
+    setUpAgain: 'Set it up again',
+    setUpAgainIntro: 'Choose the password of the mailbox once more: the one given before was not kept.',
+  },
+  password: {
+    change: 'Change the password',
+    intro:
+      'Your mail is encrypted with a key that your password protects. The mailbox is closed for a moment while the key changes hands; no mail is lost.',
+    current: 'Current password',
+    next: 'New password',
+    hint: '12 to 256 characters. A few unrelated words are easy to remember and hard to guess.',
+    again: 'The same password again',
+    submit: 'Change the password',
+    tooManyBytes:
+      'This is too long for the way in which this server keeps passwords. Accents and signs count for more than one character.',
+    refusals: {
+      wrong_current: 'This is not the current password of the mailbox.',
+      unknown_scheme: 'The current password is kept in a way that cannot be checked here. Please ask an administrator.',
+      busy: 'Something else is being done to this mailbox. Please wait until it has ended.',
+      locked: 'This mailbox is locked by an administrator.',
+      gone: 'The mail server does not have this mailbox any more.',
+    },
   },
   errors: {
     titles: {

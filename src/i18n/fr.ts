@@ -13,6 +13,7 @@ export const fr: Messages = {
     mailboxes: 'Boîtes mail',
     language: 'Langue',
     tagline: 'Vos boîtes mail, entre vos mains.',
+    cancel: 'Annuler',
   },
   fields: {
     required: 'Veuillez remplir ce champ.',
@@ -23,6 +24,15 @@ export const fr: Messages = {
     passwordLong: 'Veuillez utiliser au plus 256 caractères.',
     passwordCharacters: 'Un mot de passe ne peut contenir ni saut de ligne ni autre caractère de contrôle.',
     passwordsDiffer: 'Les deux mots de passe ne sont pas identiques.',
+    passwordSame: 'Veuillez choisir un autre mot de passe que l’actuel.',
+    localPartShort: 'Veuillez utiliser au moins 6 caractères.',
+    localPartLong: 'Veuillez utiliser au plus 64 caractères.',
+    localPartAt: 'Veuillez n’indiquer que ce qui précède le @ ; le domaine se choisit à côté.',
+    localPartSeparator: 'Ce caractère sépare ce que le serveur ajoute à une adresse et ne peut pas servir ici.',
+    localPartCharacters: 'Veuillez n’utiliser que a à z, 0 à 9, le point, le tiret et le tiret bas.',
+    localPartDots: 'Pas de point ni de tiret au début, pas de point à la fin, ni deux points de suite.',
+    localPartReserved: 'Ce nom est réservé aux personnes qui gèrent le domaine.',
+    wholeNumber: 'Veuillez indiquer un nombre entier.',
   },
   signIn: {
     title: 'Connexion',
@@ -48,6 +58,101 @@ export const fr: Messages = {
     passwordHint: 'De 12 à 256 caractères. Quelques mots sans rapport se retiennent bien et se devinent mal.',
     again: 'Le même mot de passe encore une fois',
     submit: 'Créer le compte administrateur',
+  },
+  mailboxes: {
+    title: 'Boîtes aux lettres',
+    count: (count, limit) => `${format.number(count)} sur ${format.number(limit)}`,
+    empty: 'Vous n’avez pas encore de boîte. Créez la première ici.',
+    noDomain: 'Aucun domaine n’a encore été accordé à votre compte. Veuillez vous adresser à un administrateur.',
+    limitReached: (limit) =>
+      `Votre compte peut avoir ${format.count(limit, { one: 'boîte', other: 'boîtes' })}, et les a toutes.`,
+    create: 'Nouvelle boîte',
+    localPart: 'Nom',
+    localPartHint: '6 à 64 caractères : a à z, 0 à 9, point, tiret, tiret bas.',
+    domain: 'Domaine',
+    preview: 'L’adresse sera',
+    quota: 'Espace',
+    quotaHint: (most) => (most === 0 ? 'En mégaoctets.' : `En mégaoctets, ${format.number(most)} au plus.`),
+    quotaOutOfRange: 'Ce n’est pas dans les limites d’une boîte.',
+    quotaOf: (bytes) => (bytes === null ? 'Espace sans limite' : `Espace : ${format.bytes(bytes)}`),
+    submit: 'Créer la boîte',
+    refusals: {
+      limit: 'Votre compte a autant de boîtes qu’il peut en avoir.',
+      taken: 'Cette adresse n’est pas libre.',
+      domain: 'Votre compte n’a pas le droit de créer des boîtes dans ce domaine.',
+    },
+    badges: {
+      active: 'Active',
+      settingUp: 'En préparation',
+      rekeying: 'Rechiffrement',
+      deleting: 'À supprimer',
+      lockedByAdministrator: 'Verrouillée',
+      setUpFailed: 'Échec',
+      closed: 'Fermée',
+      missing: 'Absente',
+    },
+    states: {
+      active: 'Reçoit le courrier, et vous pouvez vous y connecter avec votre logiciel de messagerie.',
+      settingUp: 'Le serveur de messagerie prépare la boîte et sa clé. Cela prend un instant.',
+      closed: 'La boîte a été fermée sur le serveur de messagerie. Veuillez vous adresser à un administrateur.',
+      missing: 'Le serveur de messagerie n’a plus cette boîte. Veuillez vous adresser à un administrateur.',
+    },
+    rekeying: (until) =>
+      `Votre courrier est rechiffré pour le nouveau mot de passe. Personne ne peut se connecter pendant ce temps ; le courrier continue d’arriver. De retour à ${format.time(until)} au plus tard.`,
+    deleting: (at) =>
+      `Elle sera supprimée le ${format.dateTime(at)}. Personne ne peut se connecter ; le courrier continue d’arriver.`,
+    lockedByAdministrator: (reason) =>
+      reason ? `Verrouillée par un administrateur : ${reason}` : 'Verrouillée par un administrateur.',
+    setUpFailed: {
+      wrong_key_password:
+        'La boîte a une clé qu’un autre mot de passe protège. Veuillez vous adresser à un administrateur.',
+      deadline: 'Le serveur de messagerie n’a pas préparé la boîte à temps. Veuillez réessayer.',
+      mail_host:
+        'Le serveur de messagerie n’a pas pu préparer la boîte. Veuillez réessayer ; en cas de nouvel échec, adressez-vous à un administrateur.',
+      unknown_mailbox:
+        'Le serveur de messagerie ne connaît pas cette adresse. Veuillez vous adresser à un administrateur.',
+      seal: 'Le serveur de messagerie a refusé la demande, faute de pouvoir vérifier qu’elle vient d’ici. Veuillez vous adresser à un administrateur.',
+      replayed:
+        'Le serveur de messagerie a refusé la demande, qu’il avait déjà exécutée. Veuillez vous adresser à un administrateur.',
+      unsafe_home:
+        'L’emplacement de la boîte sur le serveur n’est pas sûr. Veuillez vous adresser à un administrateur.',
+    },
+    changeFailed: {
+      wrong_key_password:
+        'Le mot de passe n’a pas été changé : la clé de votre courrier ne s’ouvre pas avec celui que vous avez donné comme actuel, et votre courrier n’a pas pu être rechiffré. L’ancien mot de passe permet toujours de se connecter. Veuillez vous adresser à un administrateur.',
+      deadline:
+        'Le mot de passe n’a pas été changé : le serveur de messagerie n’a pas répondu à temps. L’ancien mot de passe reste valable.',
+      mail_host:
+        'Le mot de passe n’a pas été changé : le serveur de messagerie a eu un incident. L’ancien mot de passe reste valable ; veuillez réessayer.',
+      unknown_mailbox:
+        'Le mot de passe n’a pas été changé : le serveur de messagerie ne connaît pas cette boîte. Veuillez vous adresser à un administrateur.',
+      seal: 'Le mot de passe n’a pas été changé : le serveur de messagerie n’a pas pu vérifier que la demande vient d’ici. L’ancien mot de passe reste valable. Veuillez vous adresser à un administrateur.',
+      replayed:
+        'Le mot de passe n’a pas été changé : le serveur de messagerie avait déjà exécuté cette demande. Veuillez vous adresser à un administrateur.',
+      unsafe_home: 'Le mot de passe n’a pas été changé. L’ancien mot de passe reste valable.',
+    },
+    setUpAgain: 'La préparer à nouveau',
+    setUpAgainIntro: 'Choisissez encore une fois le mot de passe de la boîte : celui d’avant n’a pas été conservé.',
+  },
+  password: {
+    change: 'Changer le mot de passe',
+    intro:
+      'Votre courrier est chiffré par une clé que votre mot de passe protège. La boîte est fermée un instant pendant que la clé change de mot de passe ; aucun courrier n’est perdu.',
+    current: 'Mot de passe actuel',
+    next: 'Nouveau mot de passe',
+    hint: '12 à 256 caractères. Quelques mots sans rapport sont faciles à retenir et difficiles à deviner.',
+    again: 'Le même mot de passe encore une fois',
+    submit: 'Changer le mot de passe',
+    tooManyBytes:
+      'C’est trop long pour la façon dont ce serveur conserve les mots de passe. Accents et signes comptent pour plus d’un caractère.',
+    refusals: {
+      wrong_current: 'Ce n’est pas le mot de passe actuel de la boîte.',
+      unknown_scheme:
+        'Le mot de passe actuel est conservé d’une façon qui ne peut pas être vérifiée ici. Veuillez vous adresser à un administrateur.',
+      busy: 'Une autre opération est en cours sur cette boîte. Veuillez attendre qu’elle soit terminée.',
+      locked: 'Cette boîte est verrouillée par un administrateur.',
+      gone: 'Le serveur de messagerie n’a plus cette boîte.',
+    },
   },
   errors: {
     titles: {

@@ -1,0 +1,31 @@
+import type { Mapping } from '../../connector/contract/mapping.ts'
+import { listMailRows, type MailRow } from './mail-rows.ts'
+import { findOwned, listForAccount, type Mailbox } from './mailboxes.ts'
+import type { Db } from './store.ts'
+
+/** A mailbox as Colombier knows it, with the mail server's row for it: undefined when there is none. */
+export interface MailboxEntry extends Mailbox {
+  mailRow: MailRow | undefined
+}
+
+/** The account's mailboxes, by address, in two queries. */
+export const listEntries = async (db: Db, mapping: Mapping, accountId: number): Promise<MailboxEntry[]> =>
+  withMailRows(db, mapping, await listForAccount(db, accountId))
+
+/** The account's mailbox of this id. Null when there is none, and when it is somebody else's. */
+export async function findOwnedEntry(
+  db: Db,
+  mapping: Mapping,
+  accountId: number,
+  id: string,
+): Promise<MailboxEntry | null> {
+  const mailbox = await findOwned(db, accountId, id)
+  const [entry] = mailbox ? await withMailRows(db, mapping, [mailbox]) : []
+  return entry ?? null
+}
+
+async function withMailRows(db: Db, mapping: Mapping, mailboxes: Mailbox[]): Promise<MailboxEntry[]> {
+  const addresses = mailboxes.map(({ address }) => address)
+  const rows = await listMailRows(db, mapping, addresses)
+  return mailboxes.map((mailbox) => ({ ...mailbox, mailRow: rows.get(mailbox.address) }))
+}

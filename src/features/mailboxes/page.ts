@@ -1,0 +1,51 @@
+import type { Config } from '../../config.ts'
+import { listDomains } from '../../db/mail-rows.ts'
+import { listEntries, type MailboxEntry } from '../../db/mailbox-entries.ts'
+import type { Account } from '../../db/sessions.ts'
+import type { Pool } from '../../db/store.ts'
+import { hasRole } from '../../http/guards.ts'
+
+export interface MailboxPage {
+  entries: MailboxEntry[]
+  limit: number
+  /** where this account may create */
+  domains: string[]
+  quota: { defaultMegabytes: number; mostMegabytes: number } | null
+}
+
+const megabyte = 1024 ** 2
+
+/** What the account's page of mailboxes shows, in two or three queries whatever the number of mailboxes. */
+export async function readMailboxPage(pool: Pool, config: Config, account: Account): Promise<MailboxPage> {
+  const [entries, domains] = await Promise.all([
+    listEntries(pool, config.mapping, account.id),
+    listCreatableDomains(pool, config, account),
+  ])
+  const { quotaDefaultBytes, quotaMaxBytes } = config.limits
+
+  return {
+    entries,
+    limit: account.mailboxLimit ?? config.limits.mailboxesPerAccount,
+    domains,
+    quota: config.mapping.mailbox.quota && {
+      defaultMegabytes: Math.round(quotaDefaultBytes / megabyte),
+      mostMegabytes: Math.floor(quotaMaxBytes / megabyte),
+    },
+  }
+}
+
+/** The granted domains; for a super admin, who needs no grant, the mail server's. */
+export const listCreatableDomains = async (pool: Pool, config: Config, account: Account): Promise<string[]> =>
+  hasRole(account, 'super_admin') ? listDomains(pool, config.mapping, 500) : account.domains
+
+/**
+ * The quota that was typed, in bytes: null for none. A mail server without quotas, or a greatest one of 0, has none.
+ * @returns 'out_of_range' when it is more than the greatest, or nothing
+ */
+export function readQuota(config: Config, typed: string): number | null | 'out_of_range' {
+  const { quotaDefaultBytes, quotaMaxBytes } = config.limits
+  if (config.mapping.mailbox.quota === null || (typed === '' && quotaDefaultBytes === 0)) return null
+  const bytes = typed === '' ? quotaDefaultBytes : Number(typed) * megabyte
+  if (quotaMaxBytes === 0) return bytes === 0 ? null : bytes
+  return bytes > 0 && bytes <= quotaMaxBytes ? bytes : 'out_of_range'
+}

@@ -1,0 +1,93 @@
+import { findOwnedEntry, type MailboxEntry } from '../../db/mailbox-entries.ts'
+import type { Account } from '../../db/sessions.ts'
+import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
+import { parseForm } from '../../http/form.ts'
+import { requireAccount, requireFound } from '../../http/guards.ts'
+import { renderCard, renderMailbox, showChanged } from '../../http/render-card.tsx'
+import { isHtmx, render, seeOther } from '../../http/render.tsx'
+import { findLocalPartFault, normaliseLocalPart } from '../../lib/addresses.ts'
+import { createMailbox } from './create.ts'
+import { mailboxForm, faultMessage, newPasswordForm, type MailboxFormState, type NewPasswordState } from './form.ts'
+import { listCreatableDomains, readMailboxPage, readQuota } from './page.ts'
+import { needsSetUp, setUpAgain } from './set-up-again.ts'
+import { AddressPreview, Mailboxes, SetUpAgain } from './views.tsx'
+
+export function mailboxes(deps: Deps) {
+  const { config, pool, hashers } = deps
+  const rules = { least: 6, ...config.addresses }
+  const form = mailboxForm(rules)
+
+  const showPage = async (c: AppContext, account: Account, state?: MailboxFormState) => {
+    const page = await readMailboxPage(pool, config, account)
+    return render(c, {
+      title: c.var.t.mailboxes.title,
+      status: state ? 422 : 200,
+      body: <Mailboxes t={c.var.t} page={page} {...(state && { form: state })} />,
+    })
+  }
+  const findEntry = async (account: Account, id: string) =>
+    requireFound(await findOwnedEntry(pool, config.mapping, account.id, id))
+  const showSetUp = (c: AppContext, entry: MailboxEntry, state?: NewPasswordState) =>
+    renderCard(c, entry, <SetUpAgain t={c.var.t} entry={entry} {...(state && { form: state })} />, state ? 422 : 200)
+
+  return createRoutes()
+    .get('/mailboxes', (c) => showPage(c, requireAccount(c)))
+
+    .post('/mailboxes', async (c) => {
+      const account = requireAccount(c)
+      const { t } = c.var
+      const posted = await parseForm(c, form)
+      const refuse = (errors: MailboxFormState['errors']) =>
+        showPage(c, account, { typed: posted.typed, ...(errors && { errors }) })
+      if (!posted.ok) return refuse(posted.errors)
+
+      const { localPart, domain, password } = posted.value
+      if (!(await listCreatableDomains(pool, config, account)).includes(domain)) {
+        return refuse({ domain: t.mailboxes.refusals.domain })
+      }
+      if (hashers.mailbox.refusal(password)) return refuse({ password: t.password.tooManyBytes })
+      const quotaBytes = readQuota(config, posted.value.quotaMegabytes)
+      if (quotaBytes === 'out_of_range') return refuse({ quotaMegabytes: t.mailboxes.quotaOutOfRange })
+
+      const outcome = await createMailbox(deps, account, { localPart, domain, password, quotaBytes })
+      if ('refused' in outcome) {
+        const field = outcome.refused === 'domain' ? 'domain' : 'localPart'
+        return refuse({ [field]: t.mailboxes.refusals[outcome.refused] })
+      }
+      return isHtmx(c) ? showPage(c, account) : seeOther(c, '/mailboxes')
+    })
+
+    .get('/mailboxes/preview', (c) => {
+      requireAccount(c)
+      const { t } = c.var
+      const localPart = normaliseLocalPart(c.req.query('localPart') ?? '').slice(0, 80)
+      const fault = findLocalPartFault(localPart, rules)
+      const address = localPart === '' ? null : `${localPart}@${(c.req.query('domain') ?? '').slice(0, 253)}`
+
+      return render(c, {
+        title: t.mailboxes.title,
+        body: <AddressPreview t={t} address={address} fault={fault && t.fields[faultMessage(fault)]} />,
+      })
+    })
+
+    .get('/mailboxes/:id', async (c) => renderMailbox(c, await findEntry(requireAccount(c), c.req.param('id'))))
+
+    .get('/mailboxes/:id/creation', async (c) => {
+      const entry = await findEntry(requireAccount(c), c.req.param('id'))
+      return needsSetUp(entry) ? showSetUp(c, entry) : renderMailbox(c, entry)
+    })
+
+    .post('/mailboxes/:id/creation', async (c) => {
+      const account = requireAccount(c)
+      const entry = await findEntry(account, c.req.param('id'))
+      const posted = await parseForm(c, newPasswordForm)
+      if (!posted.ok) return showSetUp(c, entry, posted)
+      const { password } = posted.value
+      if (hashers.mailbox.refusal(password)) {
+        return showSetUp(c, entry, { errors: { password: c.var.t.password.tooManyBytes } })
+      }
+
+      await setUpAgain(deps, account.id, entry, password)
+      return showChanged(c, () => findEntry(account, c.req.param('id')))
+    })
+}

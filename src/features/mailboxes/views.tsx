@@ -1,0 +1,133 @@
+import type { FC } from 'hono/jsx'
+import type { Messages } from '../../i18n/languages.ts'
+import type { MailboxEntry } from '../../db/mailbox-entries.ts'
+import { Alert } from '../../ui/alert.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Field, SelectField } from '../../ui/field.tsx'
+import { PlusIcon } from '../../ui/icons.tsx'
+import { MailboxCard, MailboxRow, swapCard } from '../../ui/mailbox-row.tsx'
+import { NewPasswordFields } from '../../ui/password-fields.tsx'
+import type { MailboxFormState, NewPasswordState } from './form.ts'
+import type { MailboxPage } from './page.ts'
+
+type WithMessages = { t: Messages }
+
+/** The whole of the page, and what a creation swaps: the list, the count and the form belong together. */
+export const Mailboxes: FC<WithMessages & { page: MailboxPage; form?: MailboxFormState }> = ({ t, page, form }) => (
+  <section id="mailboxes">
+    <header class="page-head">
+      <h1>{t.mailboxes.title}</h1>
+      <p class="count">{t.mailboxes.count(page.entries.length, page.limit)}</p>
+    </header>
+    {page.entries.length === 0 && <p class="empty">{t.mailboxes.empty}</p>}
+    <ul class="mailboxes">
+      {page.entries.map((entry) => (
+        <MailboxRow t={t} entry={entry} />
+      ))}
+    </ul>
+    <NewMailbox t={t} page={page} form={form} />
+  </section>
+)
+
+const NewMailbox: FC<WithMessages & { page: MailboxPage; form: MailboxFormState | undefined }> = ({
+  t,
+  page,
+  form,
+}) => {
+  if (page.domains.length === 0) return <Alert kind="info">{t.mailboxes.noDomain}</Alert>
+  if (page.entries.length >= page.limit) return <Alert kind="info">{t.mailboxes.limitReached(page.limit)}</Alert>
+
+  const { errors = {}, typed = {} } = form ?? {}
+  const preview = { 'hx-get': '/mailboxes/preview', 'hx-include': 'closest form', 'hx-target': '#preview' }
+  return (
+    <section class="card">
+      <h2>
+        <PlusIcon /> {t.mailboxes.create}
+      </h2>
+      <form method="post" action="/mailboxes" hx-post="/mailboxes" hx-target="#mailboxes" hx-swap="outerHTML">
+        <div class="columns">
+          <Field
+            name="localPart"
+            label={t.mailboxes.localPart}
+            hint={t.mailboxes.localPartHint}
+            value={typed.localPart}
+            error={errors.localPart}
+            autocomplete="off"
+            autocapitalize="none"
+            spellcheck={false}
+            maxlength={64}
+            required
+            {...preview}
+            hx-trigger="input changed delay:200ms"
+          />
+          <SelectField
+            name="domain"
+            label={t.mailboxes.domain}
+            value={typed.domain}
+            error={errors.domain}
+            options={page.domains.map((domain) => ({ value: domain, label: `@${domain}` }))}
+            {...preview}
+          />
+        </div>
+        <AddressPreview t={t} address={null} />
+        <NewPasswordFields t={t} errors={errors} />
+        {page.quota && (
+          <Field
+            name="quotaMegabytes"
+            label={t.mailboxes.quota}
+            hint={t.mailboxes.quotaHint(page.quota.mostMegabytes)}
+            value={typed.quotaMegabytes ?? String(page.quota.defaultMegabytes)}
+            error={errors.quotaMegabytes}
+            inputmode="numeric"
+            autocomplete="off"
+          >
+            <span class="unit">MB</span>
+          </Field>
+        )}
+        <Button>{t.mailboxes.submit}</Button>
+      </form>
+    </section>
+  )
+}
+
+/** The address as it would be; what keeps it from being one, if anything does. */
+export const AddressPreview: FC<WithMessages & { address: string | null; fault?: string | null }> = ({
+  t,
+  address,
+  fault = null,
+}) => (
+  <p id="preview" class="preview" aria-live="polite">
+    {address !== null && (
+      <>
+        {t.mailboxes.preview} <strong class="address">{address}</strong>
+        {fault && <span class="hint"> {fault}</span>}
+      </>
+    )}
+  </p>
+)
+
+/** In the place of the row: a password for a mailbox whose setting up failed. */
+export const SetUpAgain: FC<WithMessages & { entry: MailboxEntry; form?: NewPasswordState }> = ({ t, entry, form }) => {
+  const path = `/mailboxes/${entry.id}`
+  return (
+    <MailboxCard entry={entry}>
+      <h2 class="address">{entry.address}</h2>
+      <p>{t.mailboxes.setUpAgainIntro}</p>
+      <form
+        method="post"
+        action={`${path}/creation`}
+        hx-post={`${path}/creation`}
+        hx-target="closest li"
+        hx-swap="outerHTML"
+      >
+        <NewPasswordFields t={t} errors={form?.errors ?? {}} idPrefix={`mailbox-${entry.id}`} />
+        <div class="actions">
+          <Button>{t.mailboxes.setUpAgain}</Button>
+          <a class="button quiet" href="/mailboxes" {...swapCard(path)}>
+            {t.common.cancel}
+          </a>
+        </div>
+      </form>
+    </MailboxCard>
+  )
+}

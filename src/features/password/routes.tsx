@@ -1,0 +1,55 @@
+import { findOwnedEntry, type MailboxEntry } from '../../db/mailbox-entries.ts'
+import { createRateLimit } from '../../db/rate-limits.ts'
+import type { Account } from '../../db/sessions.ts'
+import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
+import { parseForm } from '../../http/form.ts'
+import { requireAccount, requireFound } from '../../http/guards.ts'
+import { renderCard, showChanged } from '../../http/render-card.tsx'
+import { changePassword } from './change.ts'
+import { passwordForm, type PasswordState } from './form.ts'
+import { PasswordForm } from './views.tsx'
+
+export function password(deps: Deps) {
+  const { config, pool, hashers } = deps
+  const attempts = createRateLimit(pool, config.database.name, 'mailbox-password', config.signIn)
+
+  const findEntry = async (account: Account, id: string) =>
+    requireFound(await findOwnedEntry(pool, config.mapping, account.id, id))
+  const refuse = (c: AppContext, entry: MailboxEntry, errors: PasswordState['errors'], status: 422 | 429 = 422) =>
+    renderCard(c, entry, <PasswordForm t={c.var.t} entry={entry} form={errors ? { errors } : {}} />, status)
+
+  return createRoutes()
+    .get('/mailboxes/:id/password', async (c) => {
+      const entry = await findEntry(requireAccount(c), c.req.param('id'))
+      return renderCard(c, entry, <PasswordForm t={c.var.t} entry={entry} />)
+    })
+
+    .post('/mailboxes/:id/password', async (c) => {
+      const account = requireAccount(c)
+      const { t } = c.var
+      const entry = await findEntry(account, c.req.param('id'))
+      const form = await parseForm(c, passwordForm)
+      if (!form.ok) return refuse(c, entry, form.errors)
+      const { current, password: next } = form.value
+      if (hashers.mailbox.refusal(next)) return refuse(c, entry, { password: t.password.tooManyBytes })
+
+      const waitSeconds = await attempts.take(entry.address)
+      if (waitSeconds !== null) {
+        c.header('Retry-After', String(waitSeconds))
+        return refuse(c, entry, { current: t.signIn.blocked(waitSeconds) }, 429)
+      }
+      const outcome = await changePassword(deps, account.id, entry, { current, next })
+      if (outcome === 'wrong_current') await attempts.fail(entry.address)
+      else await attempts.giveBack(entry.address)
+
+      switch (outcome) {
+        case 'requested':
+          return showChanged(c, () => findEntry(account, c.req.param('id')))
+        case 'wrong_current':
+        case 'unknown_scheme':
+          return refuse(c, entry, { current: t.password.refusals[outcome] })
+        default:
+          return renderCard(c, entry, <PasswordForm t={t} entry={entry} notice={t.password.refusals[outcome]} />, 422)
+      }
+    })
+}

@@ -1,0 +1,47 @@
+import type { FC } from 'hono/jsx'
+import type { MailboxEntry } from '../../db/mailbox-entries.ts'
+import type { Messages } from '../../i18n/languages.ts'
+import { Alert } from '../../ui/alert.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Field } from '../../ui/field.tsx'
+import { MailboxCard, swapCard } from '../../ui/mailbox-row.tsx'
+import { NewPasswordFields } from '../../ui/password-fields.tsx'
+import type { PasswordState } from './form.ts'
+
+type Props = { t: Messages; entry: MailboxEntry; form?: PasswordState; notice?: string | undefined }
+
+/** In the place of the mailbox's row. */
+export const PasswordForm: FC<Props> = ({ t, entry, form = {}, notice }) => {
+  const { errors = {} } = form
+  const path = `/mailboxes/${entry.id}/password`
+  const prefix = `mailbox-${entry.id}`
+
+  return (
+    <MailboxCard entry={entry}>
+      <h2 class="address">{entry.address}</h2>
+      <p>{t.password.intro}</p>
+      {notice && <Alert kind="bad">{notice}</Alert>}
+      <form method="post" action={path} hx-post={path} hx-target="closest li" hx-swap="outerHTML">
+        {/* So that a password manager knows whose password it is. */}
+        <input type="text" name="username" value={entry.address} autocomplete="username" readonly hidden />
+        <Field
+          name="current"
+          id={`${prefix}-current`}
+          type="password"
+          label={t.password.current}
+          error={errors.current}
+          autocomplete="current-password"
+          autofocus
+          required
+        />
+        <NewPasswordFields t={t} errors={errors} idPrefix={prefix} />
+        <div class="actions">
+          <Button>{t.password.submit}</Button>
+          <a class="button quiet" href="/mailboxes" {...swapCard(`/mailboxes/${entry.id}`)}>
+            {t.common.cancel}
+          </a>
+        </div>
+      </form>
+    </MailboxCard>
+  )
+}

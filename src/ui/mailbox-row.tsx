@@ -1,0 +1,88 @@
+import type { FC, PropsWithChildren } from 'hono/jsx'
+import type { MailboxEntry } from '../db/mailbox-entries.ts'
+import type { Messages } from '../i18n/languages.ts'
+import { Alert } from './alert.tsx'
+import { Badge } from './badge.tsx'
+import { KeyIcon } from './icons.tsx'
+import { failedChange, isPassing, stateOf, type MailboxState } from './mailbox-state.ts'
+
+type WithMessages = { t: Messages }
+
+/** One mailbox, which asks for itself again as long as something is happening to it. */
+export const MailboxRow: FC<WithMessages & { entry: MailboxEntry }> = ({ t, entry }) => {
+  const state = stateOf(entry, entry.mailRow)
+  const failed = failedChange(entry)
+  const path = `/mailboxes/${entry.id}`
+
+  return (
+    <MailboxCard entry={entry} poll={isPassing(state)}>
+      <div class="card-head">
+        <h2 class="address">{entry.address}</h2>
+        <StateBadge t={t} state={state} />
+      </div>
+      <p class="state">{describe(t, state)}</p>
+      {failed && <Alert kind="bad">{t.mailboxes.changeFailed[failed]}</Alert>}
+      {entry.mailRow && <p class="facts">{t.mailboxes.quotaOf(entry.mailRow.quotaBytes)}</p>}
+      <div class="actions">
+        {state.is === 'active' && (
+          <a class="button secondary" href={`${path}/password`} {...swapCard(`${path}/password`)}>
+            <KeyIcon /> {t.password.change}
+          </a>
+        )}
+        {state.is === 'setUpFailed' && (
+          <a class="button secondary" href={`${path}/creation`} {...swapCard(`${path}/creation`)}>
+            {t.mailboxes.setUpAgain}
+          </a>
+        )}
+      </div>
+    </MailboxCard>
+  )
+}
+
+/** The frame that a row and the forms in its place share. */
+export const MailboxCard: FC<PropsWithChildren<{ entry: { id: number }; poll?: boolean }>> = ({
+  entry: { id },
+  poll = false,
+  children,
+}) => (
+  <li
+    id={`mailbox-${id}`}
+    class="card"
+    {...(poll && { 'hx-get': `/mailboxes/${id}`, 'hx-trigger': 'every 2s', 'hx-swap': 'outerHTML' })}
+  >
+    {children}
+  </li>
+)
+
+/** For a link or button: its answer takes the card's place. */
+export const swapCard = (path: string) => ({ 'hx-get': path, 'hx-target': 'closest li', 'hx-swap': 'outerHTML' })
+
+const badges = {
+  active: 'good',
+  settingUp: 'busy',
+  rekeying: 'busy',
+  deleting: 'bad',
+  lockedByAdministrator: 'bad',
+  setUpFailed: 'bad',
+  closed: 'neutral',
+  missing: 'neutral',
+} as const satisfies Record<MailboxState['is'], string>
+
+const StateBadge: FC<WithMessages & { state: MailboxState }> = ({ t, state }) => (
+  <Badge kind={badges[state.is]}>{t.mailboxes.badges[state.is]}</Badge>
+)
+
+function describe(t: Messages, state: MailboxState): string {
+  switch (state.is) {
+    case 'rekeying':
+      return t.mailboxes.rekeying(state.until)
+    case 'deleting':
+      return t.mailboxes.deleting(state.at)
+    case 'lockedByAdministrator':
+      return t.mailboxes.lockedByAdministrator(state.reason)
+    case 'setUpFailed':
+      return t.mailboxes.setUpFailed[state.error]
+    default:
+      return t.mailboxes.states[state.is]
+  }
+}

@@ -1,0 +1,35 @@
+import type { TaskError } from '../../connector/contract/tasks.ts'
+import type { MailRow } from '../db/mail-rows.ts'
+import type { Mailbox } from '../db/mailboxes.ts'
+
+/** What is happening to a mailbox, as its owner is told. Times in UTC, as the database prints them. */
+export type MailboxState =
+  | { is: 'active' }
+  | { is: 'settingUp' }
+  | { is: 'rekeying'; until: string }
+  | { is: 'deleting'; at: string }
+  | { is: 'lockedByAdministrator'; reason: string | null }
+  | { is: 'setUpFailed'; error: TaskError }
+  /** closed in the mail server's table, and not by Colombier */
+  | { is: 'closed' }
+  /** the mail server has no row for it any more */
+  | { is: 'missing' }
+
+/** @param mailRow the mail server's row, undefined when there is none */
+export function stateOf({ task, locks, lockReason }: Mailbox, mailRow: MailRow | undefined): MailboxState {
+  const open = task !== null && (task.state === 'queued' || task.state === 'running')
+  if (open && task.kind === 'create') return { is: 'settingUp' }
+  if (open && task.kind === 'rekey') return { is: 'rekeying', until: task.deadline ?? task.requestedAt }
+  if (open) return { is: 'deleting', at: task.notBefore }
+  if (task?.kind === 'create' && task.state === 'failed') return { is: 'setUpFailed', error: task.error ?? 'mail_host' }
+  if (locks.includes('administrator')) return { is: 'lockedByAdministrator', reason: lockReason }
+  if (mailRow === undefined) return { is: 'missing' }
+  return mailRow.open ? { is: 'active' } : { is: 'closed' }
+}
+
+/** Whether the state changes by itself, so that the page has to ask again. */
+export const isPassing = (state: MailboxState): boolean => ['settingUp', 'rekeying', 'deleting'].includes(state.is)
+
+/** Why the last change of password came to nothing; null when it did not, or was not the last thing that happened. */
+export const failedChange = ({ task }: Mailbox): TaskError | null =>
+  task?.kind === 'rekey' && task.state === 'failed' ? (task.error ?? 'mail_host') : null
