@@ -110,6 +110,9 @@ const settings = v.object({
   MAIL_FROM: v.optional(v.string(), ''),
 })
 
+/** every setting that is read, for the check of `.env.example` */
+export const SETTING_NAMES = Object.keys(settings.entries)
+
 /**
  * Reads all settings at once.
  * @throws ConfigError naming every setting that is missing or wrong, and no value

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { ConfigError, loadConfig } from '../src/config.ts'
+import { ConfigError, loadConfig, SETTING_NAMES } from '../src/config.ts'
 
 const enough = {
   APP_URL: 'https://mail-admin.example.org',
@@ -79,4 +81,27 @@ test('settings that do not go together are told apart from those that are wrong 
   expect(complaint({ ...enough, LOCK: 'active', MAILBOX_OPEN: '-', MAILBOX_LOCKED: '-' })).toContain(
     'LOCK=active needs',
   )
+})
+
+test('.env.example has every setting once, with its default', () => {
+  const text = readFileSync(join(import.meta.dirname, '../.env.example'), 'utf8')
+  const lines = [...text.matchAll(/^(#?)([A-Z][A-Z0-9_]+)=(.*)$/gm)].map(([, mark, name, value]) => ({
+    mark,
+    name,
+    value,
+  }))
+  const names = lines.map(({ name }) => name)
+
+  expect(new Set(names).size).toBe(names.length)
+  expect([...names].sort()).toEqual([...SETTING_NAMES].sort())
+  const given = Object.fromEntries(
+    lines
+      .filter(({ mark, name }) => mark === '#' && name !== 'MAIL_FROM')
+      .map(({ name, value }) => [name, value?.replace(/^"|"$/g, '')]),
+  )
+  const { keyPassword, password, ...rest } = loadConfig({ ...enough, ...given })
+  const { keyPassword: defaultKeyPassword, password: defaultPassword, ...defaults } = loadConfig(enough)
+  expect(rest).toEqual(defaults)
+  expect(keyPassword.expression).toBe(defaultKeyPassword.expression)
+  expect(password.scheme).toBe(defaultPassword.scheme)
 })

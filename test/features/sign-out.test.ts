@@ -29,7 +29,12 @@ test('a link cannot sign anyone out', async () => {
 test('another site cannot sign anyone out', async () => {
   const ada = await site.signedIn('ada')
   const before = await countSessions()
-  for (const headers of [{ Origin: 'https://evil.example' }, { Origin: 'null' }, { 'Sec-Fetch-Site': 'cross-site' }]) {
+  for (const [name, value] of [
+    ['Origin', 'https://evil.example'],
+    ['Origin', 'null'],
+    ['Sec-Fetch-Site', 'cross-site'],
+  ] as const) {
+    const headers = { [name]: value }
     expect((await ada.post('/sign-out', {}, { headers })).status).toBe(403)
   }
   expect(await countSessions()).toBe(before)

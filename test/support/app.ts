@@ -51,7 +51,11 @@ export async function startApp({ env = {}, deps = {}, cast = true }: Options = {
   const work = createHashWork({ maxWaiting: 1000 })
   // The cheapest that are allowed: what a hash costs is another test's business.
   const account = createPasswordHasher({ scheme: 'argon2id', argon2MemoryKiB: 8192, argon2Passes: 1, work })
-  const mailbox = createPasswordHasher({ argon2MemoryKiB: 8192, argon2Passes: 1, ...defined(config.password), work })
+  const mailbox = createPasswordHasher({
+    ...config.password,
+    argon2MemoryKiB: config.password.argon2MemoryKiB ?? 8192,
+    work,
+  })
   const lines: string[] = []
   const sealKeys = { webPrivateKey: web.privateKey, connectorPublicKey: connector.publicKey }
   const log = createLog({ write: (line) => lines.push(line) })
@@ -111,9 +115,4 @@ export async function startApp({ env = {}, deps = {}, cast = true }: Options = {
       await database.drop()
     },
   }
-}
-
-/** Without what was not set, so that defaults given before it hold. */
-function defined<T extends object>(settings: T): T {
-  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as T
 }
