@@ -100,6 +100,21 @@ CREATE TABLE colombier_reservations (
   KEY until (until)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 
+-- Who did what to which mailbox, alias, account or setting: never a secret.
+CREATE TABLE colombier_audit (
+  id         BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  at         DATETIME(6) NOT NULL,
+  account_id BIGINT UNSIGNED NULL COMMENT 'who; NULL: Colombier itself',
+  actor      VARCHAR(254) NULL COMMENT 'their e-mail address at that time',
+  network    VARCHAR(45) CHARACTER SET ascii COLLATE ascii_bin NULL,
+  action     VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'such as mailbox.created',
+  mailbox    VARCHAR(254) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
+  domain     VARCHAR(253) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL COMMENT 'whose admins may read it',
+  subject    VARCHAR(500) NULL COMMENT 'the alias, account or setting, or what became of it',
+  KEY mailbox (mailbox, id),
+  KEY domain (domain, id)
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
+
 -- Mails to be sent, written in the transaction of what they tell about.
 CREATE TABLE colombier_outbox (
   id           BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,

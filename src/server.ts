@@ -4,6 +4,8 @@ import { ConfigError, loadConfig } from './config.ts'
 import { checkDatabase, DatabaseNotReady } from './db/check.ts'
 import { createDatabasePool } from './db/store.ts'
 import { issueSetupToken } from './features/setup/token.ts'
+import { jobsOf } from './jobs/jobs.ts'
+import { startSchedule } from './jobs/schedule.ts'
 import { createHashers } from './lib/hashers.ts'
 import { loadSealKeys } from './seal-keys.ts'
 import { createLog } from './lib/log.ts'
@@ -29,6 +31,8 @@ async function start(): Promise<void> {
     log.info({ event: 'listening', address, port })
   })
 
+  const schedule = startSchedule(jobsOf({ config, pool, log }), log)
+
   const token = await issueSetupToken(pool)
   // For the eyes of whoever started the server; it is not one of the log's lines.
   if (token !== null)
@@ -41,6 +45,7 @@ async function start(): Promise<void> {
       // Requests under way have this long; an open event stream would never end by itself.
       setTimeout(resolve, 5000).unref()
     })
+    await schedule.stop()
     await hashers.close()
     await pool.end()
     process.exit(0)

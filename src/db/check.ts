@@ -25,6 +25,7 @@ export async function checkDatabase(pool: Pool, { name, options }: Config['datab
 
 const ownTables = [
   'accounts',
+  'audit',
   'connectors',
   'grants',
   'mailboxes',

@@ -103,3 +103,38 @@ export async function endOverdue(db: Db, id: string): Promise<boolean> {
   )
   return affectedRows === 1
 }
+
+/** A task that has ended, and whom to tell: null where the mailbox has no active owner. */
+export interface EndedTask {
+  kind: TaskKind
+  state: 'done' | 'failed' | 'cancelled'
+  mailbox: string
+  error: TaskError | null
+  recipient: string | null
+  language: string | null
+}
+
+/** The ids of tasks that have ended and of which nobody was told yet. */
+export async function listToNotify(db: Db): Promise<string[]> {
+  const [rows] = await db.execute<(RowDataPacket & { id: string })[]>(
+    "SELECT id FROM colombier_tasks WHERE NOT notified AND state IN ('done', 'failed') LIMIT 100",
+  )
+  return rows.map(({ id }) => id)
+}
+
+/** Marks an ended task as told. Null when somebody else did. */
+export async function claimNotice(db: Db, id: string): Promise<EndedTask | null> {
+  const [{ affectedRows }] = await db.execute<ResultSetHeader>(
+    'UPDATE colombier_tasks SET notified = TRUE WHERE id = ? AND NOT notified',
+    [id],
+  )
+  if (affectedRows !== 1) return null
+  const [[row]] = await db.execute<(RowDataPacket & EndedTask)[]>(
+    `SELECT t.kind, t.state, t.mailbox, t.error, a.email AS recipient, a.language
+     FROM colombier_tasks t LEFT JOIN colombier_mailboxes m ON m.address = t.mailbox
+       LEFT JOIN colombier_accounts a ON a.id = m.account_id AND a.active
+     WHERE t.id = ?`,
+    [id],
+  )
+  return row ?? null
+}

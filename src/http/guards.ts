@@ -1,4 +1,5 @@
 import { HTTPException } from 'hono/http-exception'
+import type { Actor } from '../db/audit.ts'
 import type { Role } from '../db/accounts.ts'
 import type { Account } from '../db/sessions.ts'
 import type { AppContext } from './context.ts'
@@ -13,6 +14,11 @@ export class SignInNeeded extends Error {
 export function requireAccount(c: AppContext): Account {
   if (c.var.account === null) throw new SignInNeeded()
   return c.var.account
+}
+
+/** Who acts, and from where, for what is written down. @throws SignInNeeded */
+export function requireActor(c: AppContext): Account & Actor {
+  return { ...requireAccount(c), network: c.var.network }
 }
 
 const ranks: Record<Role, number> = { user: 0, admin: 1, super_admin: 2 }

@@ -148,6 +148,32 @@ export const en = {
       gone: 'The mail server does not have this mailbox any more.',
     },
   },
+  mails: {
+    farewell: 'Colombier, for your mail server',
+    open: 'Open Colombier',
+    created: (address: string) => ({
+      subject: `Your mailbox ${address} is ready`,
+      paragraphs: [
+        `Your mailbox ${address} has been set up. It receives mail from now on, and you can log in to it with your mail program and the password you chose.`,
+        'Your mail is encrypted with a key that only this password opens. Nobody can read it without, and nobody can restore it for you.',
+      ],
+    }),
+    creationFailed: (address: string, reason: string) => ({
+      subject: `Your mailbox ${address} could not be set up`,
+      paragraphs: [`Your mailbox ${address} could not be set up.`, reason],
+    }),
+    passwordChanged: (address: string) => ({
+      subject: `The password of ${address} was changed`,
+      paragraphs: [
+        `The password of your mailbox ${address} was changed, and your mail was re-encrypted for it. Please enter the new password in your mail programs.`,
+        'If this was not you, please tell your administrator at once.',
+      ],
+    }),
+    passwordRolledBack: (address: string, reason: string) => ({
+      subject: `The password of ${address} was not changed`,
+      paragraphs: [`A change of the password of your mailbox ${address} was asked for.`, reason],
+    }),
+  },
   errors: {
     titles: {
       400: 'That request could not be read',

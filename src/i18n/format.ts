@@ -8,6 +8,7 @@ export function createFormat(language: string) {
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte']
 
   return {
+    language,
     number: (value: number) => number.format(value),
     /** `3 mailboxes`: the count and the word that goes with it */
     count: (value: number, forms: { one: string; other: string }) =>

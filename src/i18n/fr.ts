@@ -154,6 +154,32 @@ export const fr: Messages = {
       gone: 'Le serveur de messagerie n’a plus cette boîte.',
     },
   },
+  mails: {
+    farewell: 'Colombier, pour votre serveur de messagerie',
+    open: 'Ouvrir Colombier',
+    created: (address) => ({
+      subject: `Votre boîte ${address} est prête`,
+      paragraphs: [
+        `Votre boîte ${address} a été préparée. Elle reçoit désormais le courrier, et vous pouvez vous y connecter avec votre logiciel de messagerie et le mot de passe que vous avez choisi.`,
+        'Votre courrier est chiffré par une clé que seul ce mot de passe ouvre. Personne ne peut le lire sans lui, ni le rétablir à votre place.',
+      ],
+    }),
+    creationFailed: (address, reason) => ({
+      subject: `Votre boîte ${address} n’a pas pu être préparée`,
+      paragraphs: [`Votre boîte ${address} n’a pas pu être préparée.`, reason],
+    }),
+    passwordChanged: (address) => ({
+      subject: `Le mot de passe de ${address} a été changé`,
+      paragraphs: [
+        `Le mot de passe de votre boîte ${address} a été changé, et votre courrier a été rechiffré. Veuillez indiquer le nouveau mot de passe dans vos logiciels de messagerie.`,
+        'Si ce n’était pas vous, prévenez tout de suite votre administrateur.',
+      ],
+    }),
+    passwordRolledBack: (address, reason) => ({
+      subject: `Le mot de passe de ${address} n’a pas été changé`,
+      paragraphs: [`Un changement du mot de passe de votre boîte ${address} a été demandé.`, reason],
+    }),
+  },
   errors: {
     titles: {
       400: 'Cette demande n’a pas pu être lue',

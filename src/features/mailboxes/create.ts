@@ -1,5 +1,6 @@
 import type { Account } from '../../db/sessions.ts'
 import { unmatchableHash } from '../../../connector/contract/lock.ts'
+import { record, type Actor } from '../../db/audit.ts'
 import type { Deps } from '../../http/context.ts'
 import { insertMailRow, isAddressTaken } from '../../db/mail-rows.ts'
 import { claimAddress, countForAccountLocked, insertMailbox, releaseAddress } from '../../db/mailboxes.ts'
@@ -22,7 +23,7 @@ export type CreateOutcome = { made: number } | { refused: 'limit' | 'taken' | 'd
  */
 export async function createMailbox(
   { pool, config, hashers, sealKeys }: Deps,
-  account: Pick<Account, 'id' | 'mailboxLimit'>,
+  account: Actor & Pick<Account, 'mailboxLimit'>,
   wanted: NewMailbox,
 ): Promise<CreateOutcome> {
   const { mapping } = config
@@ -61,6 +62,7 @@ export async function createMailbox(
       payload: { keyPassword },
     })
     if (!requested) throw new Error('A new mailbox has an open task')
+    await record(db, { action: 'mailbox.requested', actor: account, mailbox: address })
     return { made }
   })
 }

@@ -2,7 +2,7 @@ import { findOwnedEntry, type MailboxEntry } from '../../db/mailbox-entries.ts'
 import type { Account } from '../../db/sessions.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
 import { parseForm } from '../../http/form.ts'
-import { requireAccount, requireFound } from '../../http/guards.ts'
+import { requireAccount, requireActor, requireFound } from '../../http/guards.ts'
 import { renderCard, renderMailbox, showChanged } from '../../http/render-card.tsx'
 import { isHtmx, render, seeOther } from '../../http/render.tsx'
 import { findLocalPartFault, normaliseLocalPart } from '../../lib/addresses.ts'
@@ -34,7 +34,7 @@ export function mailboxes(deps: Deps) {
     .get('/mailboxes', (c) => showPage(c, requireAccount(c)))
 
     .post('/mailboxes', async (c) => {
-      const account = requireAccount(c)
+      const account = requireActor(c)
       const { t } = c.var
       const posted = await parseForm(c, form)
       const refuse = (errors: MailboxFormState['errors']) =>
@@ -78,7 +78,7 @@ export function mailboxes(deps: Deps) {
     })
 
     .post('/mailboxes/:id/creation', async (c) => {
-      const account = requireAccount(c)
+      const account = requireActor(c)
       const entry = await findEntry(account, c.req.param('id'))
       const posted = await parseForm(c, newPasswordForm)
       if (!posted.ok) return showSetUp(c, entry, posted)
@@ -87,7 +87,7 @@ export function mailboxes(deps: Deps) {
         return showSetUp(c, entry, { errors: { password: c.var.t.password.tooManyBytes } })
       }
 
-      await setUpAgain(deps, account.id, entry, password)
+      await setUpAgain(deps, account, entry, password)
       return showChanged(c, () => findEntry(account, c.req.param('id')))
     })
 }

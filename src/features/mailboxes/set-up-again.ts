@@ -1,4 +1,5 @@
 import { readLocks } from '../../../connector/contract/lock.ts'
+import { record, type Actor } from '../../db/audit.ts'
 import type { Deps } from '../../http/context.ts'
 import { setStoredHash } from '../../db/mail-rows.ts'
 import { setKeptHash, type Mailbox } from '../../db/mailboxes.ts'
@@ -17,7 +18,7 @@ export const needsSetUp = ({ locks, task }: Mailbox): boolean =>
  */
 export async function setUpAgain(
   { pool, config, hashers, sealKeys }: Deps,
-  accountId: number,
+  actor: Actor,
   mailbox: Mailbox,
   password: string,
 ): Promise<boolean> {
@@ -29,12 +30,13 @@ export async function setUpAgain(
     const requested = await requestTask(db, sealKeys, {
       kind: 'create',
       mailbox: mailbox.address,
-      requestedBy: accountId,
+      requestedBy: actor.id,
       payload: { keyPassword: config.keyPassword.derive(password) },
     })
     if (!requested) return false
     if (keptHash === null) await setStoredHash(db, config.mapping, mailbox.address, hash)
     else await setKeptHash(db, mailbox.address, hash)
+    await record(db, { action: 'mailbox.setup_requested', actor, mailbox: mailbox.address })
     return true
   })
 }

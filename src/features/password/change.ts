@@ -1,4 +1,5 @@
 import { lockMailbox, MailboxGone, readLocks } from '../../../connector/contract/lock.ts'
+import { record, type Actor } from '../../db/audit.ts'
 import type { Deps } from '../../http/context.ts'
 import { chooseLock } from '../../db/connectors.ts'
 import { findStoredHash } from '../../db/mail-rows.ts'
@@ -15,7 +16,7 @@ export type ChangeOutcome = 'requested' | 'wrong_current' | 'unknown_scheme' | '
  */
 export async function changePassword(
   { pool, config, hashers, sealKeys }: Deps,
-  accountId: number,
+  actor: Actor,
   mailbox: Mailbox,
   passwords: { current: string; next: string },
 ): Promise<ChangeOutcome> {
@@ -46,13 +47,14 @@ export async function changePassword(
       const requested = await requestTask(db, sealKeys, {
         kind: 'rekey',
         mailbox: mailbox.address,
-        requestedBy: accountId,
+        requestedBy: actor.id,
         payload,
         newHash,
         windowSeconds: config.rekeyWindowSeconds,
       })
       if (!requested) return 'busy'
       await lockMailbox(db, mapping, mailbox.address, 'task', await chooseLock(db, mapping))
+      await record(db, { action: 'password.change_requested', actor, mailbox: mailbox.address })
       return 'requested'
     })
   } catch (error) {

@@ -3,7 +3,7 @@ import { createRateLimit } from '../../db/rate-limits.ts'
 import type { Account } from '../../db/sessions.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
 import { parseForm } from '../../http/form.ts'
-import { requireAccount, requireFound } from '../../http/guards.ts'
+import { requireAccount, requireActor, requireFound } from '../../http/guards.ts'
 import { renderCard, showChanged } from '../../http/render-card.tsx'
 import { changePassword } from './change.ts'
 import { passwordForm, type PasswordState } from './form.ts'
@@ -25,7 +25,7 @@ export function password(deps: Deps) {
     })
 
     .post('/mailboxes/:id/password', async (c) => {
-      const account = requireAccount(c)
+      const account = requireActor(c)
       const { t } = c.var
       const entry = await findEntry(account, c.req.param('id'))
       const form = await parseForm(c, passwordForm)
@@ -38,7 +38,7 @@ export function password(deps: Deps) {
         c.header('Retry-After', String(waitSeconds))
         return refuse(c, entry, { current: t.signIn.blocked(waitSeconds) }, 429)
       }
-      const outcome = await changePassword(deps, account.id, entry, { current, next })
+      const outcome = await changePassword(deps, account, entry, { current, next })
       if (outcome === 'wrong_current') await attempts.fail(entry.address)
       else await attempts.giveBack(entry.address)
 

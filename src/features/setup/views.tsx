@@ -11,7 +11,7 @@ export const SetupForm: FC<SetupState & { t: Messages }> = ({ t, errors = {}, ty
     <form method="post" action="/setup">
       <Field
         name="token"
-        type="password"
+        type="text"
         label={t.setup.token}
         hint={t.setup.tokenHint}
         error={errors.token}

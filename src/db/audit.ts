@@ -1,0 +1,46 @@
+import type { Db } from './store.ts'
+
+/** The acts that are written down, `what.happened`. */
+export type AuditAction =
+  | 'mailbox.requested'
+  | 'mailbox.setup_requested'
+  | 'mailbox.created'
+  | 'mailbox.creation_failed'
+  | 'password.change_requested'
+  | 'password.changed'
+  | 'password.change_failed'
+
+/** Who acts, and from where. */
+export interface Actor {
+  id: number
+  email: string
+  network: string
+}
+
+export interface AuditEvent {
+  action: AuditAction
+  /** who did it; absent: Colombier itself, or the mail host for it */
+  actor?: Actor
+  mailbox?: string
+  /** whose admins may read it; the mailbox's by default */
+  domain?: string
+  /** the alias, account or setting, or what became of it; never a secret */
+  subject?: string
+}
+
+/** Writes down an act, in the transaction that does it. */
+export async function record(db: Db, { action, actor, mailbox, domain, subject }: AuditEvent): Promise<void> {
+  await db.execute(
+    `INSERT INTO colombier_audit (at, account_id, actor, network, action, mailbox, domain, subject)
+     VALUES (UTC_TIMESTAMP(6), ?, ?, ?, ?, ?, ?, ?)`,
+    [
+      actor?.id ?? null,
+      actor?.email ?? null,
+      actor?.network ?? null,
+      action,
+      mailbox ?? null,
+      domain ?? mailbox?.split('@').at(-1) ?? null,
+      subject?.slice(0, 500) ?? null,
+    ],
+  )
+}

@@ -1,0 +1,21 @@
+import type { Config } from '../config.ts'
+import type { Pool } from '../db/store.ts'
+import type { Log } from '../lib/log.ts'
+import { createMailer } from '../lib/mailer.ts'
+import { rollBackOverdue } from './expiry.ts'
+import { notifyEnded } from './notify.ts'
+import { sendOutbox } from './outbox.ts'
+import type { Job } from './schedule.ts'
+
+/** What the web app does by itself. Every process runs every job: each is safe beside itself. */
+export function jobsOf({ config, pool, log }: { config: Config; pool: Pool; log: Log }): Job[] {
+  const { smtpUrl, from } = config.mail
+  const mailer = smtpUrl === '' ? null : createMailer({ url: smtpUrl, from })
+
+  return [
+    { name: 'deadlines', rule: '*/5 * * * * *', run: () => rollBackOverdue(pool, config.mapping) },
+    { name: 'notices', rule: '*/5 * * * * *', run: () => notifyEnded(pool, config) },
+    // Without a mail server the mails wait in the outbox.
+    ...(mailer ? [{ name: 'outbox', rule: '*/5 * * * * *', run: () => sendOutbox({ db: pool, mailer, log }) }] : []),
+  ]
+}
