@@ -76,7 +76,7 @@ export async function startMailHost({ env = {}, ...options }: MailHostOptions = 
   await pool.execute(
     `INSERT INTO colombier_accounts (email, password_hash, created_at) VALUES ('ada@example.org', '', UTC_TIMESTAMP(6))`,
   )
-  const account = { id: 1, mailboxLimit: null }
+  const account = { id: 1, email: 'ada@example.org', network: '127.0.0.1', mailboxLimit: null }
 
   const query = async (sql: string, parameters: (string | number | null)[] = []): Promise<Row[]> =>
     (await pool.execute<Row[]>(sql, parameters))[0]
@@ -117,14 +117,13 @@ export async function startMailHost({ env = {}, ...options }: MailHostOptions = 
       if (code !== 0) throw new Error(`the connector ended with ${code}: ${stdout}`)
     },
     requestPassword: async (address: string, current: string, next: string): Promise<ChangeOutcome> =>
-      changePassword(deps, account.id, await find(address), { current, next }),
+      changePassword(deps, account, await find(address), { current, next }),
 
     /** The newest task of the mailbox, with every column. */
     async task(address: string): Promise<Row> {
-      const [row] = await query(
-        'SELECT * FROM colombier_tasks WHERE mailbox = ? ORDER BY requested_at DESC LIMIT 1',
-        [address],
-      )
+      const [row] = await query('SELECT * FROM colombier_tasks WHERE mailbox = ? ORDER BY requested_at DESC LIMIT 1', [
+        address,
+      ])
       if (!row) throw new Error(`there is no task for ${address}`)
       return row
     },
