@@ -1,0 +1,112 @@
+import { readdir } from 'node:fs/promises'
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect } from 'vitest'
+import { sha256Hex } from '../lab/mailbox.ts'
+import { makeMail, type MailHost } from './mail-host.ts'
+
+/** The subjects of the mails in a folder, each read whole. */
+export async function readSubjects(
+  host: MailHost,
+  address: string,
+  password: string,
+  folder = 'INBOX',
+): Promise<string[]> {
+  const client = await host.lab.imap(address, password)
+  try {
+    const { exists } = await client.mailboxOpen(folder)
+    const mails = exists === 0 ? [] : await client.fetchAll('1:*', { source: true })
+    return mails.map((mail) => /^Subject: (.*?)\r?$/m.exec(mail.source?.toString() ?? '')?.[1] ?? 'unreadable')
+  } finally {
+    await client.logout().catch(() => client.close())
+  }
+}
+
+/** Every text that stands in Colombier's tables, as one. */
+export async function dumpTables(host: MailHost): Promise<string> {
+  const tables = await host.query(`SELECT table_name AS name FROM information_schema.tables
+    WHERE table_schema = DATABASE() AND table_name LIKE 'colombier\\_%'`)
+  expect(tables.length).toBeGreaterThan(5)
+  const rows = await Promise.all(tables.map((table) => host.query(`SELECT * FROM ${String(table['name'])}`)))
+  return JSON.stringify(rows)
+}
+
+/** Nothing of what was secret stands in Colombier's tables, and no task keeps anything. Call it when all have ended. */
+export async function expectNoSecretsLeft(host: MailHost, passwords: string[]) {
+  expect(await host.query(`SELECT id, kind FROM colombier_tasks WHERE state IN ('queued', 'running')
+    OR payload IS NOT NULL OR new_hash IS NOT NULL OR lease IS NOT NULL`)).toEqual([]) // prettier-ignore
+  expect(await host.query('SELECT address FROM colombier_mailboxes WHERE kept_hash IS NOT NULL')).toEqual([])
+  const text = await dumpTables(host)
+  const found = passwords.filter((password) => text.includes(password) || text.includes(sha256Hex(password)))
+  expect(found.length).toBe(0)
+  expect(text.includes('$argon2'), 'a hash of a mailbox stands in the tables of Colombier').toBe(false)
+}
+
+/** Nothing lies in the folder of passing secrets, once a run has cleared what is older than a call may last. */
+export async function expectRunFolderEmpty(host: MailHost) {
+  const folder = `${host.lab.root}/run/colombier-connector`
+  await host.lab.run([
+    'find',
+    '/run/colombier-connector',
+    '-type',
+    'f',
+    '-exec',
+    'touch',
+    '-d',
+    '1 hour ago',
+    '{}',
+    '+',
+  ])
+  await host.connect()
+  expect(await readdir(folder).catch(() => [])).toEqual([])
+}
+
+export interface Expected {
+  address: string
+  /** logs in, and opens the mail */
+  password: string
+  /** does not log in */
+  refused?: string
+  subjects: string[]
+}
+
+/** The mailbox is open, password and key match, all its mail is readable and new mail arrives. */
+export async function expectWhole(host: MailHost, expected: Expected) {
+  const { address, password, refused, subjects } = expected
+  const [row] = await host.query('SELECT locks, kept_hash FROM colombier_mailboxes WHERE address = ?', [address])
+  expect({ address, ...row }).toEqual({ address, locks: '', kept_hash: null })
+  expect((await host.lab.deliver(address, makeMail('At last'))).code, `delivery to ${address}`).toBe(250)
+  expect(await readSubjects(host, address, password), address).toEqual([...subjects, 'At last'])
+  if (refused !== undefined)
+    expect(await host.lab.canLogIn(address, refused), `the other password of ${address}`).toBe(false)
+}
+
+/** Runs `work` for each item, several at a time. */
+export async function inLanes<T>(items: readonly T[], lanes: number, work: (item: T) => Promise<unknown>) {
+  const rest = [...items]
+  await Promise.all(
+    Array.from({ length: lanes }, async () => {
+      for (let item = rest.shift(); item !== undefined; item = rest.shift()) await work(item)
+    }),
+  )
+}
+
+export async function until(condition: () => Promise<boolean> | boolean, what: string, timeoutMs = 15_000) {
+  const start = Date.now()
+  while (!(await condition())) {
+    if (Date.now() - start > timeoutMs) throw new Error(`in vain: ${what}`)
+    await sleep(15)
+  }
+}
+
+/** Waits for the end of a program, and returns what it wrote. */
+export async function endOf(
+  child: ChildProcess,
+): Promise<{ code: number | null; signal: string | null; output: string }> {
+  let output = ''
+  child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()))
+  child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()))
+  const [code, signal] = (await once(child, 'close')) as [number | null, string | null]
+  return { code, signal, output }
+}
