@@ -124,6 +124,7 @@ export function loadConfig(env: Record<string, string | undefined>) {
     throw new ConfigError(`These settings need attention:\n${[...new Set(lines)].sort().join('\n')}`)
   }
   const set = read.output
+  checkTogether(set)
 
   return {
     origin: set.APP_URL,
@@ -175,6 +176,16 @@ export type Config = ReturnType<typeof loadConfig>
 
 // Valibot's own messages repeat what they received, which may be a secret.
 const sentence = (message: string): string => (/\breceived\b/i.test(message) ? 'is missing or wrong' : message)
+
+function checkTogether(set: v.InferOutput<typeof settings>): void {
+  const wrong = [
+    set.QUOTA_DEFAULT > set.QUOTA_MAX && '  QUOTA_DEFAULT must not exceed QUOTA_MAX',
+    set.PASSWORD_SCHEME === 'argon2i' &&
+      (set.ARGON2_PASSES ?? 3) < 3 &&
+      '  ARGON2_PASSES must be 3 or more for argon2i',
+  ].filter((line) => line !== false)
+  if (wrong.length > 0) throw new ConfigError(`These settings need attention:\n${wrong.join('\n')}`)
+}
 
 /** Settings that are right one by one, but do not go together. */
 function whole<T>(name: string, read: () => T): T {

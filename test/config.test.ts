@@ -78,6 +78,8 @@ test('an address with a closing slash is the same origin', () => {
 
 test('settings that do not go together are told apart from those that are wrong alone', () => {
   expect(complaint({ ...enough, DATABASE_HOST: '192.0.2.7' })).toContain('DATABASE_HOST must be a host name')
+  expect(complaint({ ...enough, QUOTA_DEFAULT: '2', QUOTA_MAX: '1' })).toContain('QUOTA_DEFAULT must not exceed')
+  expect(complaint({ ...enough, PASSWORD_SCHEME: 'argon2i', ARGON2_PASSES: '1' })).toContain('ARGON2_PASSES must be 3')
   expect(complaint({ ...enough, LOCK: 'active', MAILBOX_OPEN: '-', MAILBOX_LOCKED: '-' })).toContain(
     'LOCK=active needs',
   )
@@ -85,7 +87,7 @@ test('settings that do not go together are told apart from those that are wrong 
 
 test('.env.example has every setting once, with its default', () => {
   const text = readFileSync(join(import.meta.dirname, '../.env.example'), 'utf8')
-  const lines = [...text.matchAll(/^(#?)([A-Z][A-Z0-9_]+)=(.*)$/gm)].map(([, mark, name, value]) => ({
+  const lines = [...text.matchAll(/^(#?)([A-Z][A-Z0-9_]+)=(.*)$/gm)].map(([, mark = '', name = '', value = '']) => ({
     mark,
     name,
     value,
@@ -94,10 +96,10 @@ test('.env.example has every setting once, with its default', () => {
 
   expect(new Set(names).size).toBe(names.length)
   expect([...names].sort()).toEqual([...SETTING_NAMES].sort())
-  const given = Object.fromEntries(
+  const given: Record<string, string> = Object.fromEntries(
     lines
       .filter(({ mark, name }) => mark === '#' && name !== 'MAIL_FROM')
-      .map(({ name, value }) => [name, value?.replace(/^"|"$/g, '')]),
+      .map(({ name, value }) => [name, value.replace(/^"|"$/g, '')] as const),
   )
   const { keyPassword, password, ...rest } = loadConfig({ ...enough, ...given })
   const { keyPassword: defaultKeyPassword, password: defaultPassword, ...defaults } = loadConfig(enough)

@@ -65,6 +65,22 @@ describe('a session', () => {
     expect((await planter.get('/')).location).toBe('/sign-in')
   })
 
+  test('someone without one is led to sign in, and from there to what was wanted', async () => {
+    const visitor = site.visitor()
+    expect(await visitor.get('/mailboxes?page=2')).toMatchObject({
+      status: 303,
+      location: '/sign-in?next=%2Fmailboxes%3Fpage%3D2',
+    })
+    const inPlace = await visitor.post(
+      '/mailboxes',
+      {},
+      { htmx: true, headers: { 'HX-Current-URL': `${site.config.origin}/mailboxes` } },
+    )
+    expect(inPlace.status).toBe(401)
+    expect(inPlace.headers.get('HX-Redirect')).toBe('/sign-in?next=%2Fmailboxes')
+    expect((await visitor.post('/mailboxes')).location).toBe('/sign-in')
+  })
+
   test('an altered cookie is nobody', async () => {
     const ada = await site.signedIn('ada')
     ada.cookies.set(

@@ -47,6 +47,8 @@ export class Browser {
 
   async send(path: string, init: RequestInit, { htmx = false, headers = {} }: RequestOptions = {}): Promise<Answer> {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    // What the adapter would put there, as far as anybody looks.
+    const socket: object = { incoming: { socket: { remoteAddress: this.address } } }
     const response = await this.#app.request(
       this.#origin + path,
       {
@@ -57,8 +59,7 @@ export class Browser {
           ...headers,
         },
       },
-      // What the adapter would have put there, as far as anybody looks.
-      { incoming: { socket: { remoteAddress: this.address } } } as never,
+      socket,
     )
     for (const line of response.headers.getSetCookie()) this.#keep(line)
     return {

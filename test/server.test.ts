@@ -1,0 +1,126 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createConnection } from 'mysql2/promise'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { generateSealKeys } from '../connector/contract/seal.ts'
+import { createDatabase, type TestDatabase } from './support/database.ts'
+
+const root = join(import.meta.dirname, '..')
+const folder = mkdtempSync(join(tmpdir(), 'colombier-server-'))
+let database: TestDatabase
+let env: Record<string, string>
+
+beforeAll(async () => {
+  database = await createDatabase()
+  const [web, connector] = await Promise.all([generateSealKeys(), generateSealKeys()])
+  const keyFile = join(folder, 'web.key')
+  writeFileSync(keyFile, web.privateKey, { mode: 0o600 })
+  env = {
+    PATH: process.env['PATH'] ?? '',
+    APP_URL: 'http://colombier.test',
+    PORT: '0',
+    SESSION_SECRET: 'for tests only, and long enough to pass',
+    SEAL_PRIVATE_KEY_FILE: keyFile,
+    SEAL_CONNECTOR_PUBLIC_KEY: connector.publicKey,
+    ...database.env,
+  }
+})
+afterAll(async () => {
+  await database.drop()
+  rmSync(folder, { recursive: true })
+})
+
+/** Runs a program of ours until it ends by itself, or until `enough` says that it has written what is waited for. */
+function run(
+  program: string,
+  settings: Record<string, string>,
+  options: { arguments?: string[]; input?: string; enough?: RegExp } = {},
+) {
+  const child = spawn(process.execPath, ['--import', 'tsx', program, ...(options.arguments ?? [])], {
+    cwd: root,
+    env: settings,
+  })
+  let output = ''
+  return new Promise<{ code: number | null; output: string; child: typeof child }>((resolve) => {
+    const listen = (text: Buffer) => {
+      output += text.toString()
+      if (options.enough?.test(output)) resolve({ code: null, output, child })
+    }
+    child.stdout.on('data', listen)
+    child.stderr.on('data', listen)
+    child.once('exit', (code) => resolve({ code, output, child }))
+    child.stdin.end(options.input ?? '')
+  })
+}
+
+const admins = async () => {
+  const { host, port, user, password } = database.server
+  const connection = await createConnection({ host, port, user, password, database: database.name })
+  const [rows] = await connection.query("SELECT email, active FROM colombier_accounts WHERE role = 'super_admin'")
+  await connection.end()
+  return rows
+}
+
+test('the server prints the setup token, answers, and stops when it is asked to', async () => {
+  const { child, output } = await run('src/server.ts', env, {
+    enough: /one-time token: [\w-]{22}[\s\S]*"port":\d+|"port":\d+[\s\S]*token: [\w-]{22}/,
+  })
+  const port = /"port":(\d+)/.exec(output)?.[1] ?? ''
+  expect(await (await fetch(`http://127.0.0.1:${port}/health`)).text()).toBe('ok')
+
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  child.kill('SIGTERM')
+  expect(await ended).toBe(0)
+})
+
+test('the server does not start over a database without its tables, and says what to import', async () => {
+  const empty = await createDatabase('SELECT 1')
+  const { code, output } = await run('src/server.ts', { ...env, DATABASE_NAME: empty.name })
+  expect(code).toBe(1)
+  expect(output).toContain('Import schema.sql')
+  await empty.drop()
+})
+
+test('the server does not start without its database or settings, and shows no password', async () => {
+  const away = await run('src/server.ts', { ...env, DATABASE_PORT: '1', DATABASE_PASSWORD: 'not-to-be-shown' })
+  expect(away.code).toBe(1)
+  expect(away.output).toMatch(/^The database \S+ at 127\.0\.0\.1:1 cannot be reached \(ECONNREFUSED\)/)
+  expect(away.output).not.toContain('not-to-be-shown')
+
+  const bare = await run('src/server.ts', { PATH: env['PATH'] ?? '' })
+  expect(bare.code).toBe(1)
+  for (const name of ['APP_URL', 'SESSION_SECRET', 'DATABASE_USER', 'DATABASE_NAME'])
+    expect(bare.output).toContain(name)
+
+  writeFileSync(join(folder, 'open.key'), 'x'.repeat(43), { mode: 0o644 })
+  const open = await run('src/server.ts', { ...env, SEAL_PRIVATE_KEY_FILE: join(folder, 'open.key') })
+  expect(open.output).toContain('chmod 600')
+})
+
+test('the admin command makes a super admin of an address, with the password that it reads', async () => {
+  const made = await run('src/cli/admin.ts', env, {
+    arguments: ['Dora@People.test'],
+    input: 'the first of all doves\n',
+  })
+  expect(made).toMatchObject({ code: 0, output: 'dora@people.test is a new super admin.\n' })
+  expect(await admins()).toEqual([{ email: 'dora@people.test', active: 1 }])
+
+  const again = await run('src/cli/admin.ts', env, {
+    arguments: ['dora@people.test'],
+    input: 'the second of all doves',
+  })
+  expect(again.output).toBe('dora@people.test is a super admin now, with the new password.\n')
+  expect(await admins()).toHaveLength(1)
+})
+
+test('the admin command refuses a weak password, no address, and a password among its arguments', async () => {
+  const weak = await run('src/cli/admin.ts', env, { arguments: ['eve@people.test'], input: 'short\n' })
+  expect(weak).toMatchObject({ code: 1, output: 'Please use 12 characters or more.\n' })
+  expect((await run('src/cli/admin.ts', env, { arguments: [] })).output).toContain('Usage:')
+  expect((await run('src/cli/admin.ts', env, { arguments: ['eve@people.test', 'a long password'] })).output).toContain(
+    'Usage:',
+  )
+  expect((await run('src/cli/admin.ts', env, { arguments: ['eve'] })).code).toBe(1)
+})
