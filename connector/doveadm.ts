@@ -32,11 +32,10 @@ export function createDoveadm(settings: DoveadmSettings) {
     new Promise((resolve, reject) => {
       const name = args.slice(0, 4).find((arg) => !arg.startsWith('-')) ?? 'doveadm'
       // `timeout` outlives a killed connector, so that nothing works on a key after the lease has run out.
-      const child = spawn(
-        'timeout',
-        ['--signal=KILL', String(settings.timeoutSeconds), settings.program, ...args],
-        { stdio: ['pipe', 'pipe', 'pipe'], env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' } },
-      )
+      const child = spawn('timeout', ['--signal=KILL', String(settings.timeoutSeconds), settings.program, ...args], {
+        stdio: ['pipe', 'pipe', 'pipe'],
+        env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' },
+      })
       let output = ''
       const collect = (chunk: Buffer) => {
         if (output.length < 20_000) output += chunk.toString('utf8')
@@ -66,7 +65,8 @@ export function createDoveadm(settings: DoveadmSettings) {
     )
     if (code === exit.data) return 'refused'
     const [, keys] = /Changed password for (\d+) key/.exec(output) ?? []
-    if (code !== exit.ok || keys === undefined) throw new MailHostError(`doveadm mailbox cryptokey password ended with ${code}`)
+    if (code !== exit.ok || keys === undefined)
+      throw new MailHostError(`doveadm mailbox cryptokey password ended with ${code}`)
     return keys === '0' ? 'no_key' : 'opened'
   }
 
@@ -104,7 +104,8 @@ export function createDoveadm(settings: DoveadmSettings) {
       await mkdir(settings.runFolder, { recursive: true, mode: 0o700 })
       const file = join(settings.runFolder, `${randomUUID()}.conf`)
       // The first setting of a configuration must be its version, and may not differ from the one of a file it includes.
-      const [, configVersion] = /^\s*dovecot_config_version\s*=\s*(\S+)/m.exec(await readFile(settings.config, 'utf8')) ?? []
+      const [, configVersion] =
+        /^\s*dovecot_config_version\s*=\s*(\S+)/m.exec(await readFile(settings.config, 'utf8')) ?? []
       if (configVersion === undefined) throw new MailHostError('DOVECOT_CONFIG has no dovecot_config_version')
       const text = `dovecot_config_version = ${configVersion}
 !include ${settings.config}

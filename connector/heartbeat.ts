@@ -7,15 +7,16 @@ export type ActiveLockVerdict = 'unknown' | 'safe' | 'invisible' | 'ineffective'
 // Beside this file in the sources, one folder up from the compiled one.
 const manifest = ['./package.json', '../package.json'].map((path) => new URL(path, import.meta.url))
 
-export const version: string = manifest
-  .map((url) => {
-    try {
-      return (JSON.parse(readFileSync(url, 'utf8')) as { version?: string }).version
-    } catch {
-      return undefined
-    }
-  })
-  .find((found) => found !== undefined) ?? 'unknown'
+export const version: string =
+  manifest
+    .map((url) => {
+      try {
+        return (JSON.parse(readFileSync(url, 'utf8')) as { version?: string }).version
+      } catch {
+        return undefined
+      }
+    })
+    .find((found) => found !== undefined) ?? 'unknown'
 
 /** Says that this host's connector lives. */
 export async function beat(db: Pool, name: string, mode: 'cron' | 'watch') {

@@ -36,7 +36,8 @@ export function parseKeyPasswordExpression(expression: string): DeriveKeyPasswor
     if (variable !== 'password') throw new KeyPasswordError(`%{${variable}} is not %{password}`)
     const steps = filters.map(parseFilter)
     const probe = run(steps, 'probe')
-    if (!probe.printable) throw new KeyPasswordError('The key password expression ends in raw bytes: add hexlify or base64')
+    if (!probe.printable)
+      throw new KeyPasswordError('The key password expression ends in raw bytes: add hexlify or base64')
 
     return (password) => run(steps, password).bytes.toString('utf8')
   })
@@ -48,8 +49,7 @@ const run = (steps: Filter[], password: string): Value =>
   steps.reduce<Value>((value, step) => step(value), { bytes: Buffer.from(password, 'utf8'), printable: true })
 
 /** Splits at `|`, but not inside the double quotes of an argument. */
-const splitPipe = (text: string): string[] =>
-  (text.match(/(?:"[^"]*"|[^|"])+/g) ?? []).map((piece) => piece.trim())
+const splitPipe = (text: string): string[] => (text.match(/(?:"[^"]*"|[^|"])+/g) ?? []).map((piece) => piece.trim())
 
 function parseFilter(text: string): Filter {
   const [, name = '', rawArguments = ''] = /^([a-z0-9]+)(?:\((.*)\))?$/.exec(text) ?? []

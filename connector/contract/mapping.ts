@@ -73,7 +73,16 @@ const name = v.pipe(
   v.regex(namePattern, 'must be a name, or schema.name; put `backticks` around one with spaces'),
   v.transform(quote),
 )
-const optionalName = v.union([v.pipe(v.picklist(['-', '']), v.transform(() => null)), name], 'must be a name, or - for none')
+const optionalName = v.union(
+  [
+    v.pipe(
+      v.picklist(['-', '']),
+      v.transform(() => null),
+    ),
+    name,
+  ],
+  'must be a name, or - for none',
+)
 
 const assignmentPattern = new RegExp(
   `\\s*(${part})\\s*(=|<>)\\s*(?:'([^']*)'|(NULL)\\b|([\\w.{}/@:+-]+))\\s*(?:,|$)`,

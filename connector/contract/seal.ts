@@ -20,8 +20,7 @@ const payloads = {
   delete: v.strictObject({}),
 }
 
-const suite = () =>
-  new CipherSuite({ kem: new DhkemX25519HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() })
+const suite = () => new CipherSuite({ kem: new DhkemX25519HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() })
 
 /** A seal that is not what it should be: altered, forged, made for another task, or not a seal at all. */
 export class SealError extends Error {

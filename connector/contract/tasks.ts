@@ -14,13 +14,7 @@ export type TaskState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled'
  * - `unsafe_home`: the mailbox's folder may not be moved (outside the mail root, a link, shared); nothing was done
  */
 export type TaskError =
-  | 'wrong_key_password'
-  | 'deadline'
-  | 'mail_host'
-  | 'unknown_mailbox'
-  | 'seal'
-  | 'replayed'
-  | 'unsafe_home'
+  'wrong_key_password' | 'deadline' | 'mail_host' | 'unknown_mailbox' | 'seal' | 'replayed' | 'unsafe_home'
 
 /** The fields of a task that its seal is bound to. Times as the database prints them: `YYYY-MM-DD hh:mm:ss.ffffff`, UTC. */
 export interface TaskTerms {
