@@ -42,7 +42,7 @@ CREATE TABLE colombier_mailboxes (
   id          BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
   address     VARCHAR(254) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL COMMENT 'lower case',
   account_id  BIGINT UNSIGNED NULL COMMENT 'the owner; NULL: unowned',
-  locks       SET('task', 'administrator') NOT NULL DEFAULT '' COMMENT 'open only when empty',
+  locks       SET('setup', 'task', 'administrator') NOT NULL DEFAULT '' COMMENT 'open only when empty; setup: never set up yet',
   kept_hash   VARCHAR(512) CHARACTER SET ascii COLLATE ascii_bin NULL
               COMMENT 'the real hash while a password lock holds its place',
   lock_reason VARCHAR(500) NULL COMMENT 'an administrator''s words to the owner',
@@ -69,7 +69,9 @@ CREATE TABLE colombier_tasks (
   attempts      SMALLINT UNSIGNED NOT NULL DEFAULT 0,
   lease         CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NULL COMMENT 'UUID of the run that holds it',
   leased_until  DATETIME(6) NULL,
-  touched       BOOLEAN NOT NULL DEFAULT FALSE COMMENT 'from here on the key may be the old or the new one',
+  touched       BOOLEAN NOT NULL DEFAULT FALSE COMMENT 'from here on the mail store may be as before, or changed',
+  announced     BOOLEAN NOT NULL DEFAULT FALSE COMMENT 'delete: the mail host has ended the sessions',
+  reminded      BOOLEAN NOT NULL DEFAULT FALSE COMMENT 'delete: the owner was mailed a day before',
   payload       VARCHAR(2000) CHARACTER SET ascii COLLATE ascii_bin NULL COMMENT 'sealed; wiped at the end',
   new_hash      VARCHAR(512) CHARACTER SET ascii COLLATE ascii_bin NULL COMMENT 'wiped at the end',
   error         VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin NULL COMMENT 'category of the last failure',
@@ -95,8 +97,9 @@ CREATE TABLE colombier_connectors (
 
 -- An address that is being taken, or that was given up and stays reserved until a day.
 CREATE TABLE colombier_reservations (
-  address VARCHAR(254) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL PRIMARY KEY,
-  until   DATETIME(6) NOT NULL,
+  address    VARCHAR(254) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL PRIMARY KEY,
+  account_id BIGINT UNSIGNED NULL COMMENT 'who had it, and may have it again',
+  until      DATETIME(6) NOT NULL,
   KEY until (until)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 

@@ -4,10 +4,10 @@ import { andWhere, valueParameters, valueSql, whereParameters, type Assignment, 
 
 /**
  * The lock of a mailbox: nobody can log in, yet mail for it is accepted. The row of `colombier_mailboxes` says who
- * holds a lock; the mail server's row is written when the first lock comes and when the last one goes. Every function
+ * holds a lock (`setup`: it has no key yet); the mail server's row is written when the first lock comes and when the last one goes. Every function
  * here runs inside its caller's transaction and takes that first row `FOR UPDATE`.
  */
-export type Lock = 'task' | 'administrator'
+export type Lock = 'setup' | 'task' | 'administrator'
 export type LockKind = Mapping['lock']
 
 /** The mail server's row, or Colombier's own, is not there: nothing was written. */
@@ -105,7 +105,8 @@ async function updateMailbox(db: Connection, mapping: Mapping, address: string, 
      WHERE ${mailbox.address} = ?${andWhere(mailbox.where)}`,
     [...valueParameters(set), address, ...whereParameters(mailbox.where)],
   )
-  if (affectedRows !== 1) throw new MailboxGone('The mail server has no such mailbox')
+  if (affectedRows === 0) throw new MailboxGone('The mail server has no such mailbox')
+  if (affectedRows > 1) throw new Error('The mail server has more than one row for the mailbox')
 }
 
 async function writeLocks(db: Connection, address: string, locks: Lock[], keptHash: string | null) {

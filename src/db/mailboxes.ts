@@ -91,10 +91,13 @@ export async function setKeptHash(db: Db, address: string, hash: string | null) 
 
 /**
  * Takes the address for the rest of the transaction: whoever wants it too, as a mailbox or an alias, waits here.
- * @returns false while it is reserved
+ * @returns false while it is reserved after a deletion, for anyone but the account that had it
  */
-export async function claimAddress(db: PoolConnection, address: string): Promise<boolean> {
-  await db.execute('DELETE FROM colombier_reservations WHERE address = ? AND until <= UTC_TIMESTAMP(6)', [address])
+export async function claimAddress(db: PoolConnection, address: string, accountId: number): Promise<boolean> {
+  await db.execute(
+    'DELETE FROM colombier_reservations WHERE address = ? AND (until <= UTC_TIMESTAMP(6) OR account_id = ?)',
+    [address, accountId],
+  )
   try {
     await db.execute('INSERT INTO colombier_reservations (address, until) VALUES (?, UTC_TIMESTAMP(6))', [address])
     return true

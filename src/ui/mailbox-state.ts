@@ -21,7 +21,7 @@ export function stateOf({ task, locks, lockReason }: Mailbox, mailRow: MailRow |
   if (open && task.kind === 'create') return { is: 'settingUp' }
   if (open && task.kind === 'rekey') return { is: 'rekeying', until: task.deadline ?? task.requestedAt }
   if (open) return { is: 'deleting', at: task.notBefore }
-  if (task?.kind === 'create' && task.state === 'failed') return { is: 'setUpFailed', error: task.error ?? 'mail_host' }
+  if (locks.includes('setup')) return { is: 'setUpFailed', error: task?.error ?? 'mail_host' }
   if (locks.includes('administrator')) return { is: 'lockedByAdministrator', reason: lockReason }
   if (mailRow === undefined) return { is: 'missing' }
   return mailRow.open ? { is: 'active' } : { is: 'closed' }

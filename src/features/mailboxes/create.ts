@@ -36,7 +36,7 @@ export async function createMailbox(
   return transaction(pool, async (db) => {
     const limit = account.mailboxLimit ?? config.limits.mailboxesPerAccount
     if ((await countForAccountLocked(db, account.id)) >= limit) return { refused: 'limit' }
-    if (!(await claimAddress(db, address))) return { refused: 'taken' }
+    if (!(await claimAddress(db, address, account.id))) return { refused: 'taken' }
 
     const taken = await isAddressTaken(db, mapping, address)
     await releaseAddress(db, address)
@@ -52,7 +52,7 @@ export async function createMailbox(
     const made = await insertMailbox(db, {
       address,
       accountId: account.id,
-      locks: ['task'],
+      locks: ['setup'],
       keptHash: byActive ? null : hash,
     })
     const requested = await requestTask(db, sealKeys, {

@@ -8,7 +8,7 @@ import { requestTask } from '../../db/tasks.ts'
 
 /** Whether the mailbox was never set up, and nobody is at it. */
 export const needsSetUp = ({ locks, task }: Mailbox): boolean =>
-  locks.includes('task') && task?.kind === 'create' && task.state === 'failed'
+  locks.includes('setup') && task?.state !== 'queued' && task?.state !== 'running'
 
 /**
  * Asks the connector once more to set up a mailbox whose creation failed. Its password is given anew: the first one's

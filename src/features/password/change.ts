@@ -1,4 +1,4 @@
-import { lockMailbox, MailboxGone, readLocks } from '../../../connector/contract/lock.ts'
+import { lockMailbox, MailboxGone, readLocks, type Lock } from '../../../connector/contract/lock.ts'
 import { record, type Actor } from '../../db/audit.ts'
 import type { Deps } from '../../http/context.ts'
 import { chooseLock } from '../../db/connectors.ts'
@@ -8,6 +8,9 @@ import { transaction } from '../../db/store.ts'
 import { requestTask } from '../../db/tasks.ts'
 
 export type ChangeOutcome = 'requested' | 'wrong_current' | 'unknown_scheme' | 'busy' | 'locked' | 'gone'
+
+const heldBy = (locks: Lock[]): 'busy' | 'locked' | null =>
+  locks.length === 0 ? null : locks.every((lock) => lock === 'administrator') ? 'locked' : 'busy'
 
 /**
  * Locks the mailbox and asks the connector to re-encrypt its key. The mail server keeps the old hash until the key has
@@ -20,8 +23,8 @@ export async function changePassword(
   mailbox: Mailbox,
   passwords: { current: string; next: string },
 ): Promise<ChangeOutcome> {
-  if (mailbox.locks.includes('task')) return 'busy'
-  if (mailbox.locks.length > 0) return 'locked'
+  const held = heldBy(mailbox.locks)
+  if (held) return held
 
   const { mapping } = config
   const storedHash = await findStoredHash(pool, mapping, mailbox.address)
@@ -39,8 +42,8 @@ export async function changePassword(
   try {
     return await transaction(pool, async (db) => {
       const { locks } = await readLocks(db, mailbox.address)
-      if (locks.includes('task')) return 'busy'
-      if (locks.length > 0) return 'locked'
+      const held = heldBy(locks)
+      if (held) return held
       // Changed since it was verified, here or by another program: the key password may have followed.
       if ((await findStoredHash(db, mapping, mailbox.address)) !== storedHash) return 'wrong_current'
 
