@@ -18,11 +18,21 @@ users, so only root can run them:
   npm run test:app     everything but the tests of the mail host
 `)
   finish(0, 0)
-} else if (prepare(withoutLab ? 'app' : 'test').length > 0) {
-  finish(0, 0)
-} else {
-  build()
+} else if (makeReady()) {
   runTests()
+} else {
+  finish(0, 0)
+}
+
+function makeReady() {
+  try {
+    if (prepare(withoutLab ? 'app' : 'test').length > 0) return false
+    build()
+    return true
+  } catch (error) {
+    console.error(error.message)
+    return false
+  }
 }
 
 function runTests() {
