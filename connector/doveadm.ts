@@ -52,21 +52,26 @@ export function createDoveadm(settings: DoveadmSettings) {
       child.stdin.end(input)
     })
 
+  // Some commands end with 0 although they could not do their work, and say so in words.
   const expectOk = async (name: string, args: string[]) => {
-    const { code } = await run(args)
-    if (code !== exit.ok) throw new MailHostError(`doveadm ${name} ended with ${code}`)
+    const { code, output } = await run(args)
+    if (code !== exit.ok || output.includes('Error: ')) throw new MailHostError(`doveadm ${name} ended with ${code}`)
   }
 
-  /** Judged by the number of keys, not by the exit code alone: with no key at all it is 0 too. */
+  /**
+   * Judged by the number of keys and by its words, not by the exit code alone: that is 0 too for a mailbox with no key,
+   * and for one whose keys cannot be read.
+   */
   const changeKeyPassword = async (user: string, oldPassword: string, newPassword: string): Promise<KeyAnswer> => {
     const { code, output } = await run(
       ['mailbox', 'cryptokey', 'password', '-u', checked(user), '-O', '-N'],
       `${oldPassword}\n${newPassword}\n${newPassword}\n`,
     )
-    if (code === exit.data) return 'refused'
+    if (code === exit.data && /dcrypt_key_load_private\(\w+\) failed/.test(output)) return 'refused'
     const [, keys] = /Changed password for (\d+) key/.exec(output) ?? []
-    if (code !== exit.ok || keys === undefined)
+    if (code !== exit.ok || keys === undefined || (keys === '0' && output.includes('Error: '))) {
       throw new MailHostError(`doveadm mailbox cryptokey password ended with ${code}`)
+    }
     return keys === '0' ? 'no_key' : 'opened'
   }
 
@@ -99,8 +104,11 @@ export function createDoveadm(settings: DoveadmSettings) {
     /** Whether this password opens the user's keys. Changing it to itself is how one asks. */
     askKeyPassword: (user: string, password: string) => changeKeyPassword(user, password, password),
 
-    /** Makes the user's first key pair, under a passing password that is in a private file for the while of the call. */
-    async generateKey(user: string, temporaryPassword: string) {
+    /**
+     * Makes the user's first key pair, under a passing password that is in a private file for the while of the call.
+     * @param ready called when all is prepared: if it throws, nothing was done
+     */
+    async generateKey(user: string, temporaryPassword: string, ready: () => Promise<unknown>) {
       await mkdir(settings.runFolder, { recursive: true, mode: 0o700 })
       const file = join(settings.runFolder, `${randomUUID()}.conf`)
       // The first setting of a configuration must be its version, and may not differ from the one of a file it includes.
@@ -113,6 +121,7 @@ crypt_user_key_password = ${temporaryPassword}
 `
       try {
         await writeFile(file, text, { mode: 0o600, flag: 'wx' })
+        await ready()
         await expectOk('mailbox cryptokey generate', [
           '-c', file, 'mailbox', 'cryptokey', 'generate', '-u', checked(user), '-U',
         ]) // prettier-ignore
@@ -131,11 +140,11 @@ crypt_user_key_password = ${temporaryPassword}
       }
     },
 
-    /** Ends the user's sessions, and forgets cached log-ins. */
-    async endSessions(user: string) {
-      await expectOk('kick', ['kick', checked(user)])
-      await expectOk('auth cache flush', ['auth', 'cache', 'flush', user])
-    },
+    /** Ends the user's sessions. */
+    kick: (user: string) => expectOk('kick', ['kick', checked(user)]),
+
+    /** Forgets the user's cached log-ins, the refused ones among them. */
+    forgetLogins: (user: string) => expectOk('auth cache flush', ['auth', 'cache', 'flush', checked(user)]),
   }
 }
 

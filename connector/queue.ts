@@ -77,35 +77,57 @@ export async function claim(db: Pool, id: string, leaseSeconds: number): Promise
   }
 }
 
+/** How long a lease lasts, and how much of it one call of doveadm may take. */
+export interface LeaseTerms {
+  leaseSeconds: number
+  callSeconds: number
+}
+
 /**
- * Makes sure the lease lasts for another full term from now on; to be called before each step.
+ * Makes sure the lease lasts for another full term from now on; to be called before each call of doveadm.
  * @returns whether the deadline has passed. @throws LeaseLost
  */
-export async function renew(db: Pool, task: Claim, leaseSeconds: number): Promise<{ late: boolean }> {
+export async function renew(db: Pool, task: Claim, terms: LeaseTerms): Promise<{ late: boolean }> {
+  const checkTime = timeFence(terms)
   await holding(
     db.execute<ResultSetHeader>(
       `UPDATE colombier_tasks SET leased_until = UTC_TIMESTAMP(6) + INTERVAL ? SECOND
        WHERE id = ? AND lease = ? AND state = 'running' AND leased_until > UTC_TIMESTAMP(6)`,
-      [leaseSeconds, task.id, task.lease],
+      [terms.leaseSeconds, task.id, task.lease],
     ),
   )
   const [[row]] = await db.execute<(RowDataPacket & { late: number })[]>(
     'SELECT COALESCE(deadline <= UTC_TIMESTAMP(6), FALSE) AS late FROM colombier_tasks WHERE id = ?',
     [task.id],
   )
+  checkTime()
   return { late: row?.late === 1 }
 }
 
 /** Notes that from here on the key may be either. @throws LeaseLost */
-export async function touch(db: Pool, task: Claim, leaseSeconds: number) {
+export async function touch(db: Pool, task: Claim, terms: LeaseTerms) {
+  const checkTime = timeFence(terms)
   task.touched = true // even if the answer is lost: then nobody knows
   await holding(
     db.execute<ResultSetHeader>(
       `UPDATE colombier_tasks SET touched = TRUE, leased_until = UTC_TIMESTAMP(6) + INTERVAL ? SECOND
        WHERE id = ? AND lease = ? AND state = 'running' AND leased_until > UTC_TIMESTAMP(6)`,
-      [leaseSeconds, task.id, task.lease],
+      [terms.leaseSeconds, task.id, task.lease],
     ),
   )
+  checkTime()
+}
+
+/**
+ * A run that was suspended while the database answered may wake up when its lease is over and another run has gone on:
+ * it must not begin a call that lasts beyond the lease. What is returned throws LeaseLost when it is called too late.
+ */
+function timeFence({ leaseSeconds, callSeconds }: LeaseTerms): () => void {
+  const [started, wall] = [performance.now(), Date.now()]
+  return () => {
+    const elapsed = Math.max(performance.now() - started, Date.now() - wall)
+    if (elapsed > (leaseSeconds - callSeconds - 1) * 1000) throw new LeaseLost('The run was held up for too long')
+  }
 }
 
 /** Ends the task, inside the transaction that does what its end means; its secrets go. @throws LeaseLost */
@@ -136,8 +158,42 @@ async function holding(write: Promise<[ResultSetHeader, unknown]>) {
   if (affectedRows !== 1) throw new LeaseLost('The lease of the task ran out')
 }
 
-/** Runs `work` in one transaction on a connection of its own: all of it, or nothing. */
+/** The ids among these whose task has ended, or is not there. */
+export async function listEnded(db: Pool, ids: string[]): Promise<string[]> {
+  const [open] = await db.query<(RowDataPacket & { id: string })[]>(
+    `SELECT id FROM colombier_tasks WHERE id IN (?) AND state IN ('queued', 'running')`,
+    [ids],
+  )
+  return ids.filter((id) => !open.some((row) => row.id === id))
+}
+
+/** Whether the newest task that was done for the mailbox left it with a key. */
+export async function wasGivenKey(db: Pool, mailbox: string): Promise<boolean> {
+  const [[row]] = await db.execute<(RowDataPacket & { kind: TaskKind })[]>(
+    `SELECT kind FROM colombier_tasks WHERE mailbox = ? AND state = 'done' ORDER BY finished_at DESC LIMIT 1`,
+    [mailbox],
+  )
+  return row !== undefined && row.kind !== 'delete'
+}
+
+// A deadlock's victim, and a lock waited for in vain: the whole transaction may be run again.
+const retriable = [1213, 1205]
+
+/**
+ * Runs `work` in one transaction on a connection of its own: all of it, or nothing. After a deadlock it is run again, so
+ * it may do nothing but speak to the database.
+ */
 export async function transaction<T>(db: Pool, work: (connection: Connection) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await runOnce(db, work)
+    } catch (error) {
+      if (attempt === 3 || !retriable.includes((error as { errno?: number }).errno ?? 0)) throw error
+    }
+  }
+}
+
+async function runOnce<T>(db: Pool, work: (connection: Connection) => Promise<T>): Promise<T> {
   const connection = await db.getConnection()
   try {
     await connection.query('SET TRANSACTION ISOLATION LEVEL READ COMMITTED')

@@ -1,7 +1,8 @@
 import type { TaskError, TaskPayloads } from '../contract/tasks.ts'
-import { touch } from '../queue.ts'
-import { findLockedHome, step, type TaskContext } from './context.ts'
-import { ensureKey } from './create.ts'
+import { MailHostError } from '../doveadm.ts'
+import { touch, wasGivenKey } from '../queue.ts'
+import { endSessions, findLockedHome, step, type TaskContext } from './context.ts'
+import { ensureKey, openGeneratedKey } from './create.ts'
 
 /**
  * Re-encrypts the mailbox's keys from the old key password to the new one. When this returns, the key password in force
@@ -13,24 +14,30 @@ export async function rekey(context: TaskContext, payload: TaskPayloads['rekey']
 
   if (task.late && !task.touched) return 'deadline'
 
-  await step(context)
-  await doveadm.endSessions(task.mailbox)
-  await step(context)
+  await endSessions(context)
   await findLockedHome(context)
 
   await step(context)
   const inForce = await doveadm.askKeyPassword(task.mailbox, newKeyPassword)
   if (inForce === 'opened') return null
 
+  // A run may have been killed between making a first key and giving it its password: it opens with neither.
+  if (inForce === 'refused' && task.touched && (await openGeneratedKey(context, newKeyPassword))) return null
+
   const { late } = await step(context)
   if (late) return 'deadline'
 
-  await touch(db, task, config.leaseSeconds)
   if (inForce === 'no_key') {
-    // Never logged in to and never delivered to: there is nothing to re-encrypt yet.
+    // Never logged in to and never delivered to: there is nothing to re-encrypt yet. But a key that was there before
+    // is only out of sight, with a store that is not mounted or a file that is damaged, and must not get a rival.
+    if (await wasGivenKey(db, task.mailbox)) throw new MailHostError('The key of the mailbox is not to be found')
+    await touch(db, task, config.lease)
     await ensureKey(context, newKeyPassword)
     return null
   }
+
+  await touch(db, task, config.lease)
   const answer = await doveadm.changeKeyPassword(task.mailbox, oldKeyPassword, newKeyPassword)
+  if (answer === 'no_key') throw new MailHostError('The key of the mailbox is not to be found')
   return answer === 'opened' ? null : 'wrong_key_password'
 }
