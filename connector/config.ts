@@ -4,6 +4,7 @@ import type { ConnectionOptions } from 'mysql2/promise'
 import * as v from 'valibot'
 import { connectionOptions, databaseEntries } from './contract/database.ts'
 import { mappingEntries, toMapping, type Mapping } from './contract/mapping.ts'
+import type { LeaseTerms } from './queue.ts'
 
 const seconds = (fallback: string) =>
   v.optional(v.pipe(v.string(), v.regex(/^\d{1,6}$/, 'must be a number of seconds'), v.transform(Number)), fallback)
@@ -11,10 +12,13 @@ const count = (fallback: string) =>
   v.optional(v.pipe(v.string(), v.regex(/^[1-9]\d{0,3}$/, 'must be a number from 1'), v.transform(Number)), fallback)
 const required = v.pipe(v.string('is required'), v.minLength(1, 'is required'))
 
+const keyFile = '/etc/colombier/connector.key'
+
 const environment = v.object({
   ...databaseEntries,
   ...mappingEntries,
-  SEAL_PRIVATE_KEY_FILE: v.optional(required, '/etc/colombier/connector.key'),
+  DATABASE_TIMEOUT_SECONDS: seconds('30'),
+  SEAL_PRIVATE_KEY_FILE: v.optional(required, keyFile),
   SEAL_WEB_PUBLIC_KEY: v.pipe(required, v.regex(/^[\w-]{43}$/, 'must be a public key as keygen prints it')),
   DOVEADM: v.optional(required, '/usr/bin/doveadm'),
   DOVECOT_CONFIG: v.optional(required, '/etc/dovecot/dovecot.conf'),
@@ -32,10 +36,12 @@ const environment = v.object({
 
 export interface ConnectorConfig {
   database: ConnectionOptions
+  /** after so long without a sign of it, the database counts as away */
+  databaseTimeoutSeconds: number
   mapping: Mapping
   keys: { connectorPrivateKey: string; webPublicKey: string }
   doveadm: { program: string; config: string; timeoutSeconds: number; runFolder: string }
-  leaseSeconds: number
+  lease: LeaseTerms
   retrySeconds: number
   retryMaxSeconds: number
   attempts: number
@@ -52,41 +58,51 @@ export class ConfigError extends Error {
 
 /** The connector's settings. @throws ConfigError */
 export function readConfig(env: NodeJS.ProcessEnv): ConnectorConfig {
-  const parsed = v.safeParse(environment, env)
-  if (!parsed.success) {
-    throw new ConfigError(parsed.issues.map((issue) => `${v.getDotPath(issue) ?? ''} ${issue.message}`).join('\n'))
-  }
-  const settings = parsed.output
-  // A run that lost its lease must not have a doveadm still at work: the next run would judge a key that then changes.
-  if (settings.LEASE_SECONDS < settings.DOVEADM_TIMEOUT_SECONDS + 2) {
-    throw new ConfigError('LEASE_SECONDS must exceed DOVEADM_TIMEOUT_SECONDS by 2 or more')
+  const wrong: string[] = []
+  const attempt = <T>(read: () => T): T | null => {
+    try {
+      return read()
+    } catch (error) {
+      wrong.push(error instanceof Error ? error.message : String(error))
+      return null
+    }
   }
 
-  try {
-    return {
-      database: connectionOptions(settings),
-      mapping: toMapping(settings),
-      keys: {
-        connectorPrivateKey: readPrivateKey(settings.SEAL_PRIVATE_KEY_FILE),
-        webPublicKey: settings.SEAL_WEB_PUBLIC_KEY,
-      },
-      doveadm: {
-        program: settings.DOVEADM,
-        config: settings.DOVECOT_CONFIG,
-        timeoutSeconds: settings.DOVEADM_TIMEOUT_SECONDS,
-        runFolder: settings.RUN_FOLDER,
-      },
-      leaseSeconds: settings.LEASE_SECONDS,
-      retrySeconds: settings.RETRY_SECONDS,
-      retryMaxSeconds: settings.RETRY_MAX_SECONDS,
-      attempts: settings.ATTEMPTS,
-      watchSeconds: settings.WATCH_SECONDS,
-      lanes: settings.LANES,
-      stateFolder: settings.STATE_FOLDER,
-      name: settings.CONNECTOR_NAME,
-    }
-  } catch (error) {
-    throw new ConfigError(error instanceof Error ? error.message : String(error))
+  const parsed = v.safeParse(environment, env)
+  for (const issue of parsed.issues ?? []) wrong.push(`${v.getDotPath(issue) ?? ''} ${issue.message}`)
+  const connectorPrivateKey = attempt(() => readPrivateKey(env['SEAL_PRIVATE_KEY_FILE'] ?? keyFile))
+  if (!parsed.success) throw new ConfigError(wrong.join('\n'))
+
+  const settings = parsed.output
+  const database = attempt(() => connectionOptions(settings))
+  const mapping = attempt(() => toMapping(settings))
+  // A run that lost its lease must not have a doveadm still at work: the next run would judge a key that then changes.
+  if (settings.LEASE_SECONDS < settings.DOVEADM_TIMEOUT_SECONDS + 2) {
+    wrong.push('LEASE_SECONDS must exceed DOVEADM_TIMEOUT_SECONDS by 2 or more')
+  }
+  if (connectorPrivateKey === null || database === null || mapping === null || wrong.length > 0) {
+    throw new ConfigError(wrong.join('\n'))
+  }
+
+  return {
+    database,
+    databaseTimeoutSeconds: settings.DATABASE_TIMEOUT_SECONDS,
+    mapping,
+    keys: { connectorPrivateKey, webPublicKey: settings.SEAL_WEB_PUBLIC_KEY },
+    doveadm: {
+      program: settings.DOVEADM,
+      config: settings.DOVECOT_CONFIG,
+      timeoutSeconds: settings.DOVEADM_TIMEOUT_SECONDS,
+      runFolder: settings.RUN_FOLDER,
+    },
+    lease: { leaseSeconds: settings.LEASE_SECONDS, callSeconds: settings.DOVEADM_TIMEOUT_SECONDS },
+    retrySeconds: settings.RETRY_SECONDS,
+    retryMaxSeconds: settings.RETRY_MAX_SECONDS,
+    attempts: settings.ATTEMPTS,
+    watchSeconds: settings.WATCH_SECONDS,
+    lanes: settings.LANES,
+    stateFolder: settings.STATE_FOLDER,
+    name: settings.CONNECTOR_NAME,
   }
 }
 

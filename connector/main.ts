@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util'
 import { ConfigError, readConfig } from './config.ts'
 import { beat, version } from './heartbeat.ts'
 import { log } from './log.ts'
-import { openConnector, pass } from './run.ts'
+import { createLanes, openConnector } from './run.ts'
 
 const usage = `colombier-connector ${version}
 
@@ -18,12 +18,14 @@ const usage = `colombier-connector ${version}
 async function run(watch: boolean): Promise<number> {
   const config = readConfig(process.env)
   const connector = openConnector(config, log)
-  await connector.doveadm.sweep()
+  const lanes = createLanes(connector)
 
   if (!watch) {
     try {
+      await connector.doveadm.sweep()
       await beat(connector.db, config.name, 'cron')
-      return (await pass(connector)) === 0 ? 0 : 1
+      await lanes.begin()
+      return (await lanes.end()) === 0 ? 0 : 1
     } finally {
       await connector.db.end()
     }
@@ -38,10 +40,11 @@ async function run(watch: boolean): Promise<number> {
     let wait = config.watchSeconds
     try {
       if (performance.now() - beaten > 30_000) {
+        await connector.doveadm.sweep()
         await beat(connector.db, config.name, 'watch')
         beaten = performance.now()
       }
-      await pass(connector)
+      await lanes.begin(stop.signal)
       if (away) log('info', 'the database is back')
       away = false
     } catch (error) {
@@ -51,6 +54,7 @@ async function run(watch: boolean): Promise<number> {
     }
     await delay(wait * 1000, undefined, { signal: stop.signal }).catch(() => undefined)
   }
+  await lanes.end()
   await connector.db.end()
   return 0
 }

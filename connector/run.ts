@@ -1,49 +1,75 @@
 import { createPool } from 'mysql2/promise'
 import type { ConnectorConfig } from './config.ts'
+import { endSilentConnections } from './contract/database.ts'
 import { MailboxGone, unlockMailbox } from './contract/lock.ts'
 import type { TaskError, TaskKind } from './contract/tasks.ts'
-import { createDoveadm } from './doveadm.ts'
+import { createDoveadm, MailHostError } from './doveadm.ts'
 import { recordFailure } from './heartbeat.ts'
 import { createJournal } from './journal.ts'
 import type { Log } from './log.ts'
-import { claim, end, LeaseLost, listDue, retryLater, transaction, type Claim } from './queue.ts'
+import { claim, end, LeaseLost, listDue, listEnded, retryLater, transaction, type Claim } from './queue.ts'
+import { UnknownMailbox, type TaskContext } from './tasks/context.ts'
 import { create } from './tasks/create.ts'
 import { rekey } from './tasks/rekey.ts'
-import { UnknownMailbox, type TaskContext } from './tasks/context.ts'
 
 export type Connector = Omit<TaskContext, 'task'> & { log: Log }
 
 export function openConnector(config: ConnectorConfig, log: Log): Connector {
-  return {
-    config,
-    log,
-    db: createPool({ ...config.database, connectionLimit: config.lanes + 1 }),
-    doveadm: createDoveadm(config.doveadm),
-    journal: createJournal(config.stateFolder),
-  }
+  const db = createPool({ ...config.database, connectionLimit: config.lanes + 1 })
+  endSilentConnections(db, config.databaseTimeoutSeconds)
+  return { config, log, db, doveadm: createDoveadm(config.doveadm), journal: createJournal(config.stateFolder) }
 }
 
-/**
- * One pass over what is due, each task once, several at a time.
- * @returns the number of tasks that did not end well
- * @throws what the database answered, when it can't be reached
- */
-export async function pass(connector: Connector): Promise<number> {
-  const due = await listDue(connector.db)
-  if (due.length === 0) return 0
+/** The tasks that are due, each once, `LANES` of them at a time. */
+export function createLanes(connector: Connector) {
+  const { config, db } = connector
+  const busy = new Set<Promise<void>>()
   let failed = 0
+  let broken: Error | null = null
 
-  const lane = async () => {
-    for (let id = due.shift(); id !== undefined; id = due.shift()) {
-      const task = await claim(connector.db, id, connector.config.leaseSeconds)
+  const carry = async (id: string) => {
+    try {
+      const task = await claim(db, id, config.lease.leaseSeconds)
       if (task && !(await attempt({ ...connector, task }))) failed++
+    } catch (error) {
+      broken ??= error instanceof Error ? error : new Error('unknown')
     }
   }
-  const lanes = await Promise.allSettled(Array.from({ length: Math.min(connector.config.lanes, due.length) }, lane))
+  const throwWhatBroke = () => {
+    if (broken === null) return
+    const error = broken
+    broken = null
+    throw error
+  }
 
-  const broken = lanes.find((result) => result.status === 'rejected')
-  if (broken) throw broken.reason
-  return failed
+  return {
+    /**
+     * Begins what is due, without waiting for the last of it: a slow task holds up the others only where it takes the
+     * last lane. Nothing more is begun after the signal.
+     * @throws what the database answered, when it can't be reached
+     */
+    async begin(signal?: AbortSignal) {
+      await endWhatWasEnding(connector)
+      for (const id of await listDue(db)) {
+        while (busy.size >= config.lanes) await Promise.race(busy)
+        if (broken !== null || signal?.aborted) break
+        const work: Promise<void> = carry(id).finally(() => busy.delete(work))
+        busy.add(work)
+      }
+      throwWhatBroke()
+    },
+
+    /**
+     * Waits for what was begun.
+     * @returns the number of tasks that did not end well
+     * @throws what the database answered, when it can't be reached
+     */
+    async end(): Promise<number> {
+      await Promise.all(busy)
+      throwWhatBroke()
+      return failed
+    },
+  }
 }
 
 /** Carries out one task as far as it goes, and writes down how it went. @returns whether all is well */
@@ -54,30 +80,37 @@ async function attempt(context: Connector & { task: Claim }): Promise<boolean> {
     const ms = Math.round(performance.now() - started)
     const { id, kind, mailbox, attempts } = task
     log(error === null ? 'info' : 'error', `task ${result}`, { task: id, kind, mailbox, attempt: attempts, error, ms })
-    if (error !== null) await recordFailure(db, config.name, error)
+    if (error !== null) await recordFailure(db, config.name, error).catch(() => undefined)
   }
-
-  try {
-    const error = await carryOut(context)
+  const finished = async (error: TaskError | null) => {
     await finish(context, error)
     await say(error === null ? 'done' : 'failed', error)
     return error === null
+  }
+
+  try {
+    // Each of them died or was killed: one more would do so too.
+    const hopeless = task.attempts > config.attempts && !task.touched
+    return await finished(hopeless ? 'mail_host' : await carryOut(context))
   } catch (thrown) {
-    const reason = thrown instanceof Error ? thrown.message : 'unknown'
-    log('error', 'attempt ended', { task: task.id, reason })
+    log('error', 'attempt ended', { task: task.id, reason: reasonOf(thrown) })
     if (thrown instanceof LeaseLost) return false
 
-    const error = categoryOf(thrown)
-    if (thrown instanceof MailboxGone) {
-      await transaction(db, (connection) => end(connection, task, error))
-      await say('failed', error)
-    } else if (task.attempts >= config.attempts && !task.touched) {
-      await finish(context, error)
-      await say('failed', error)
-    } else {
-      const wait = Math.min(config.retrySeconds * 2 ** Math.min(task.attempts - 1, 20), config.retryMaxSeconds)
-      await retryLater(db, task, error, wait)
-      await say('to be tried again', error)
+    try {
+      const error = categoryOf(thrown)
+      if (thrown instanceof MailboxGone) {
+        await transaction(db, (connection) => end(connection, task, error))
+        await say('failed', error)
+      } else if (task.attempts >= config.attempts && !task.touched) {
+        await finished(error)
+      } else {
+        const wait = Math.min(config.retrySeconds * 2 ** Math.min(task.attempts - 1, 20), config.retryMaxSeconds)
+        await retryLater(db, task, error, wait)
+        await say('to be tried again', error)
+      }
+    } catch (again) {
+      // The lease will run out, and the next run takes the task up.
+      log('error', 'task left as it is', { task: task.id, reason: reasonOf(again) })
     }
     return false
   }
@@ -85,6 +118,13 @@ async function attempt(context: Connector & { task: Claim }): Promise<boolean> {
 
 const categoryOf = (thrown: unknown): TaskError =>
   thrown instanceof UnknownMailbox || thrown instanceof MailboxGone ? 'unknown_mailbox' : 'mail_host'
+
+// Our own words. The database's may quote a value: of what it says, only the code is told.
+const reasonOf = (thrown: unknown): string => {
+  const ours = [MailHostError, UnknownMailbox, MailboxGone, LeaseLost].some((kind) => thrown instanceof kind)
+  if (ours && thrown instanceof Error) return thrown.message
+  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : 'unexpected'
+}
 
 /**
  * Does what the task says, if the web app sealed it and it was not done before.
@@ -110,13 +150,48 @@ async function carryOut(context: TaskContext): Promise<TaskError | null> {
 }
 
 /** Ends the task and what it held, in one transaction. A mailbox that could not be set up stays locked. */
-async function finish({ db, config, task, journal }: TaskContext, error: TaskError | null) {
+async function finish(context: TaskContext & { log: Log }, error: TaskError | null) {
+  const { db, config, task, journal, log } = context
+  // What nobody sealed is not written down: its id may be anything, and may be that of a task that is still to come.
+  const genuine = error !== 'seal' && error !== 'replayed'
+  if (genuine) await journal.begin(task.id, task.mailbox)
+
   await transaction(db, async (connection) => {
     if (error === null || task.kind !== 'create') {
       const newHash = error === null ? task.newHash : null
-      await unlockMailbox(connection, config.mapping, task.mailbox, 'task', newHash)
+      const lock = task.kind === 'create' ? 'setup' : 'task'
+      await unlockMailbox(connection, config.mapping, task.mailbox, lock, newHash).catch((thrown: unknown) => {
+        if (genuine || !(thrown instanceof MailboxGone)) throw thrown
+      })
     }
     await end(connection, task, error)
   })
-  await journal.add(task.id)
+
+  if (!genuine) return
+  await afterTheEnd(context, task.id, task.mailbox).catch((thrown: unknown) => {
+    log('error', 'the cached log-ins are to be forgotten later', { task: task.id, reason: reasonOf(thrown) })
+  })
+}
+
+/** What was refused while the mailbox was locked would stay refused for as long as the mail host's cache remembers it. */
+async function afterTheEnd(
+  { doveadm, journal }: Pick<TaskContext, 'doveadm' | 'journal'>,
+  id: string,
+  mailbox: string,
+) {
+  await doveadm.forgetLogins(mailbox)
+  await journal.end(id)
+}
+
+/** Takes up what a killed run left between the end in the database and the rest of it. */
+async function endWhatWasEnding(connector: Connector) {
+  const { db, journal, log } = connector
+  const ending = await journal.listEnding()
+  if (ending.size === 0) return
+
+  for (const id of await listEnded(db, [...ending.keys()])) {
+    await afterTheEnd(connector, id, ending.get(id) ?? '').catch((thrown: unknown) => {
+      log('error', 'the cached log-ins are to be forgotten later', { task: id, reason: reasonOf(thrown) })
+    })
+  }
 }

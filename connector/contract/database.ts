@@ -1,9 +1,14 @@
 import { readFileSync } from 'node:fs'
-import { isIP } from 'node:net'
-import type { ConnectionOptions } from 'mysql2/promise'
+import { isIP, type Socket } from 'node:net'
+import type { ConnectionOptions, Pool } from 'mysql2/promise'
 import * as v from 'valibot'
 
-const port = v.pipe(v.string(), v.regex(/^\d{1,5}$/, 'must be a port number'), v.transform(Number), v.maxValue(65535))
+const port = v.pipe(
+  v.string(),
+  v.regex(/^\d{1,5}$/, 'must be a port number'),
+  v.transform(Number),
+  v.maxValue(65_535, 'must be a port number'),
+)
 
 /** The settings by which either side reaches the database: entries for a valibot object over `process.env`. */
 export const databaseEntries = {
@@ -17,10 +22,10 @@ export const databaseEntries = {
   DATABASE_TLS_CA: v.optional(v.string(), ''),
 }
 
-const databaseSettings = v.object(databaseEntries)
-export type DatabaseSettings = v.InferOutput<typeof databaseSettings>
+export type DatabaseSettings = v.InferOutput<ReturnType<typeof v.object<typeof databaseEntries>>>
 
-const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.')
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 
 /**
  * What mysql2 needs to connect. Off the loopback the connection is TLS and the server's certificate is checked against
@@ -52,4 +57,15 @@ export function connectionOptions(settings: DatabaseSettings): ConnectionOptions
     supportBigNumbers: true,
     connectTimeout: 10_000,
   }
+}
+
+/**
+ * Ends each connection on which nothing came or went for so long. Without it a statement waits for hours, and its program
+ * with it, for the answer of a server that went away without a word: mysql2 has a limit for connecting only.
+ */
+export function endSilentConnections(pool: Pool, seconds: number) {
+  pool.on('connection', (connection) => {
+    const { stream } = connection as unknown as { stream: Socket }
+    stream.setTimeout(seconds * 1000, () => stream.destroy(new Error('The database was silent for too long')))
+  })
 }

@@ -159,10 +159,11 @@ export const mappingEntries = {
   PASSWORD_PREFIX: v.optional(boolean, 'true'),
 }
 
-const settings = v.object(mappingEntries)
+
+type MappingSettings = v.InferOutput<ReturnType<typeof v.object<typeof mappingEntries>>>
 
 /** @returns the mapping that checked settings say. @throws Error when two of them do not go together */
-export function toMapping(env: v.InferOutput<typeof settings>): Mapping {
+export function toMapping(env: MappingSettings): Mapping {
   if (env.LOCK === 'active' && (env.MAILBOX_OPEN.length === 0 || env.MAILBOX_LOCKED.length === 0)) {
     throw new Error('LOCK=active needs MAILBOX_OPEN and MAILBOX_LOCKED')
   }
