@@ -37,6 +37,48 @@ CREATE TABLE colombier_sessions (
   CONSTRAINT colombier_sessions_account FOREIGN KEY (account_id) REFERENCES colombier_accounts (id) ON DELETE CASCADE
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 
+-- Who asked for an account, and what became of it. Each time the form is sent is a row: the link in a mail confirms what
+-- was sent with it, and nothing that somebody else sent for the same address.
+CREATE TABLE colombier_registrations (
+  id            BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  email         VARCHAR(254) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL COMMENT 'lower case',
+  password_hash VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin NULL COMMENT 'argon2id; wiped by the decision',
+  reason        VARCHAR(2000) NOT NULL,
+  language      CHAR(2) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  state         ENUM('unconfirmed', 'waiting', 'approved', 'denied') NOT NULL DEFAULT 'unconfirmed',
+  -- At most one that waits for an address: a unique key ignores NULLs.
+  waiting_email VARCHAR(254) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
+                GENERATED ALWAYS AS (IF(state = 'waiting', email, NULL)) STORED,
+  token_hash    BINARY(32) NULL COMMENT 'SHA-256 of what the link carries; NULL once it was used',
+  requested_at  DATETIME(6) NOT NULL,
+  expires_at    DATETIME(6) NOT NULL COMMENT 'of the link',
+  confirmed_at  DATETIME(6) NULL,
+  announced     BOOLEAN NOT NULL DEFAULT FALSE COMMENT 'the moderators were mailed about it',
+  decided_at    DATETIME(6) NULL,
+  decided_by    BIGINT UNSIGNED NULL COMMENT 'the account',
+  decider       VARCHAR(254) NULL COMMENT 'its e-mail address at that time',
+  message       VARCHAR(2000) NULL COMMENT 'to who was denied; NULL: silently',
+  domains       TEXT NULL COMMENT 'granted, separated by blanks',
+  UNIQUE KEY waiting_email (waiting_email),
+  UNIQUE KEY token_hash (token_hash),
+  KEY email (email),
+  KEY queue (state, id),
+  KEY decisions (state, decided_at),
+  KEY expiry (state, expires_at)
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
+
+-- What moderators tell each other about a registration.
+CREATE TABLE colombier_registration_notes (
+  id              BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  registration_id BIGINT UNSIGNED NOT NULL,
+  at              DATETIME(6) NOT NULL,
+  author          VARCHAR(254) NOT NULL COMMENT 'the e-mail address at that time',
+  note            VARCHAR(2000) NOT NULL,
+  KEY registration (registration_id, id),
+  CONSTRAINT colombier_registration_notes_registration
+    FOREIGN KEY (registration_id) REFERENCES colombier_registrations (id) ON DELETE CASCADE
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
+
 -- What Colombier knows of a mailbox beside the mail server's own row.
 CREATE TABLE colombier_mailboxes (
   id          BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -45,10 +87,12 @@ CREATE TABLE colombier_mailboxes (
   locks       SET('setup', 'task', 'administrator') NOT NULL DEFAULT '' COMMENT 'open only when empty; setup: never set up yet',
   kept_hash   VARCHAR(512) CHARACTER SET ascii COLLATE ascii_bin NULL
               COMMENT 'the real hash while a password lock holds its place',
+  end_sessions BOOLEAN NOT NULL DEFAULT FALSE COMMENT 'locked just now: the connector ends what is logged in',
   lock_reason VARCHAR(500) NULL COMMENT 'an administrator''s words to the owner',
   created_at  DATETIME(6) NOT NULL,
   UNIQUE KEY address (address),
   KEY account (account_id, address),
+  KEY end_sessions (end_sessions),
   CONSTRAINT colombier_mailboxes_account FOREIGN KEY (account_id) REFERENCES colombier_accounts (id)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 
@@ -70,7 +114,6 @@ CREATE TABLE colombier_tasks (
   lease         CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NULL COMMENT 'UUID of the run that holds it',
   leased_until  DATETIME(6) NULL,
   touched       BOOLEAN NOT NULL DEFAULT FALSE COMMENT 'from here on the mail store may be as before, or changed',
-  announced     BOOLEAN NOT NULL DEFAULT FALSE COMMENT 'delete: the mail host has ended the sessions',
   reminded      BOOLEAN NOT NULL DEFAULT FALSE COMMENT 'delete: the owner was mailed a day before',
   payload       VARCHAR(2000) CHARACTER SET ascii COLLATE ascii_bin NULL COMMENT 'sealed; wiped at the end',
   new_hash      VARCHAR(512) CHARACTER SET ascii COLLATE ascii_bin NULL COMMENT 'wiped at the end',

@@ -80,6 +80,12 @@ const settings = v.object({
   SIGN_IN_FAILURES: number(5, 1, 1000),
   SIGN_IN_WINDOW_SECONDS: number(900, 1, 86_400),
   SIGN_IN_BLOCK_SECONDS: number(1800, 1, 604_800),
+  REGISTRATION_ATTEMPTS: number(3, 1, 1000),
+  REGISTRATION_WINDOW_SECONDS: number(3600, 1, 86_400),
+  REGISTRATION_BLOCK_SECONDS: number(3600, 1, 604_800),
+  REGISTRATION_MAILS_A_DAY: number(3, 1, 100),
+  REGISTRATION_MIN_SECONDS: number(3, 0, 600),
+  CONFIRMATION_HOURS: number(48, 1, 720),
   SESSION_HOURS: number(24, 1, 8760),
 
   MAILBOXES_PER_ACCOUNT: number(3, 0, 10_000),
@@ -146,6 +152,16 @@ export function loadConfig(env: Record<string, string | undefined>) {
       failures: set.SIGN_IN_FAILURES,
       windowSeconds: set.SIGN_IN_WINDOW_SECONDS,
       blockSeconds: set.SIGN_IN_BLOCK_SECONDS,
+    },
+    registration: {
+      byNetwork: {
+        failures: set.REGISTRATION_ATTEMPTS,
+        windowSeconds: set.REGISTRATION_WINDOW_SECONDS,
+        blockSeconds: set.REGISTRATION_BLOCK_SECONDS,
+      },
+      byAddress: { failures: set.REGISTRATION_MAILS_A_DAY, windowSeconds: 86_400, blockSeconds: 86_400 },
+      leastSeconds: set.REGISTRATION_MIN_SECONDS,
+      confirmationHours: set.CONFIRMATION_HOURS,
     },
     limits: {
       mailboxesPerAccount: set.MAILBOXES_PER_ACCOUNT,

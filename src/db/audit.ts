@@ -2,6 +2,10 @@ import type { Db } from './store.ts'
 
 /** The acts that are written down, `what.happened`. */
 export type AuditAction =
+  | 'registration.confirmed'
+  | 'registration.approved'
+  | 'registration.denied'
+  | 'registration.noted'
   | 'mailbox.requested'
   | 'mailbox.setup_requested'
   | 'mailbox.created'
@@ -9,6 +13,12 @@ export type AuditAction =
   | 'password.change_requested'
   | 'password.changed'
   | 'password.change_failed'
+  | 'deletion.requested'
+  | 'deletion.cancelled'
+  | 'deletion.done'
+  | 'deletion.failed'
+  | 'mailbox.locked'
+  | 'mailbox.unlocked'
 
 /** Who acts, and from where. */
 export interface Actor {

@@ -31,6 +31,8 @@ const ownTables = [
   'mailboxes',
   'outbox',
   'rate_limits',
+  'registration_notes',
+  'registrations',
   'reservations',
   'sessions',
   'settings',
