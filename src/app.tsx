@@ -3,6 +3,8 @@ import { bodyLimit } from 'hono/body-limit'
 import { compress } from 'hono/compress'
 import { csrf } from 'hono/csrf'
 import { HTTPException } from 'hono/http-exception'
+import { deletion } from './features/deletion/routes.tsx'
+import { locks } from './features/locks/routes.tsx'
 import { mailboxes } from './features/mailboxes/routes.tsx'
 import { password } from './features/password/routes.tsx'
 import { preferences } from './features/preferences/routes.ts'
@@ -43,6 +45,8 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   app.route('/', preferences(deps))
   app.route('/', mailboxes(deps))
   app.route('/', password(deps))
+  app.route('/', deletion(deps))
+  app.route('/', locks(deps))
 
   app.notFound(answerNotFound)
   app.onError(answerError(log))

@@ -30,7 +30,10 @@ export async function readLocks(db: Connection, address: string): Promise<{ lock
   return { locks: row.locks.split(',').filter(Boolean) as Lock[], keptHash: row.kept_hash }
 }
 
-/** Locks the mailbox; a second lock on a locked mailbox only adds its name. @throws MailboxGone */
+/**
+ * Locks the mailbox, and has the connector end its sessions; a second lock on a locked mailbox only adds its name.
+ * @throws MailboxGone
+ */
 export async function lockMailbox(db: Connection, mapping: Mapping, address: string, lock: Lock, kind: LockKind) {
   const { locks, keptHash } = await readLocks(db, address)
   let kept = keptHash
@@ -41,6 +44,7 @@ export async function lockMailbox(db: Connection, mapping: Mapping, address: str
   }
 
   await writeLocks(db, address, [...new Set([...locks, lock])], kept)
+  await db.execute('UPDATE colombier_mailboxes SET end_sessions = TRUE WHERE address = ?', [address])
 }
 
 /**

@@ -46,3 +46,13 @@ export async function setLanguage(db: Db, accountId: number, language: string): 
 export async function recordSignIn(db: Db, accountId: number): Promise<void> {
   await db.execute('UPDATE colombier_accounts SET last_sign_in_at = UTC_TIMESTAMP(6) WHERE id = ?', [accountId])
 }
+
+/** The active owner of a mailbox; null when it has none. */
+export async function findOwner(db: Db, address: string): Promise<{ email: string; language: string | null } | null> {
+  const [[row]] = await db.execute<(RowDataPacket & { email: string; language: string | null })[]>(
+    `SELECT a.email, a.language FROM colombier_mailboxes m JOIN colombier_accounts a ON a.id = m.account_id
+     WHERE m.address = ? AND a.active`,
+    [address],
+  )
+  return row ?? null
+}

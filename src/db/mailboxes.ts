@@ -1,5 +1,6 @@
 import type { PoolConnection, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import type { Lock } from '../../connector/contract/lock.ts'
+import type { Account } from './sessions.ts'
 import type { TaskView } from './tasks.ts'
 import type { Db } from './store.ts'
 
@@ -57,6 +58,26 @@ export async function findOwned(db: Db, accountId: number, id: string): Promise<
   if (!/^[1-9]\d{0,17}$/.test(id)) return null
   const [[row]] = await db.execute<MailboxRow[]>(`${select} WHERE m.id = ? AND m.account_id = ?`, [id, accountId])
   return row ? toMailbox(row) : null
+}
+
+/**
+ * The mailbox of this id, if its domain is one that this administrator looks after; for a super admin, any. Null when
+ * there is none, and when it is not theirs to look after.
+ */
+export async function findAdministered(
+  db: Db,
+  { role, domains }: Pick<Account, 'role' | 'domains'>,
+  id: string,
+): Promise<Mailbox | null> {
+  const all = role === 'super_admin'
+  if (!/^[1-9]\d{0,17}$/.test(id) || (!all && (role !== 'admin' || domains.length === 0))) return null
+  const inDomains = all ? '' : ` AND SUBSTRING_INDEX(m.address, '@', -1) IN (${domains.map(() => '?').join(', ')})`
+  const [[row]] = await db.execute<MailboxRow[]>(`${select} WHERE m.id = ?${inDomains}`, [id, ...(all ? [] : domains)])
+  return row ? toMailbox(row) : null
+}
+
+export async function setLockReason(db: Db, address: string, reason: string | null) {
+  await db.execute('UPDATE colombier_mailboxes SET lock_reason = ? WHERE address = ?', [reason, address])
 }
 
 /**

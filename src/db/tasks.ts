@@ -33,13 +33,13 @@ export interface TaskRequest<K extends TaskKind> {
 
 /**
  * Seals a task and hands it to the connector, in the caller's transaction.
- * @returns false when the mailbox has an open task already: nothing was written
+ * @returns when it is to be begun; null when the mailbox has an open task already: nothing was written
  */
 export async function requestTask<K extends TaskKind>(
   db: PoolConnection,
   keys: SealKeys,
   request: TaskRequest<K>,
-): Promise<boolean> {
+): Promise<{ notBefore: string } | null> {
   const { kind, mailbox, requestedBy, payload, newHash = null, delaySeconds = 0, windowSeconds = null } = request
   const [[times]] = await db.execute<(RowDataPacket & { now: string; start: string; deadline: string | null })[]>(
     `SELECT UTC_TIMESTAMP(6) AS now, UTC_TIMESTAMP(6) + INTERVAL ? SECOND AS start,
@@ -73,9 +73,9 @@ export async function requestTask<K extends TaskKind>(
         newHash,
       ],
     )
-    return true
+    return { notBefore: terms.notBefore }
   } catch (error) {
-    if ((error as { code?: string }).code === 'ER_DUP_ENTRY') return false
+    if ((error as { code?: string }).code === 'ER_DUP_ENTRY') return null
     throw error
   }
 }
@@ -107,7 +107,7 @@ export async function endOverdue(db: Db, id: string): Promise<boolean> {
 /** A task that has ended, and whom to tell: null where the mailbox has no active owner. */
 export interface EndedTask {
   kind: TaskKind
-  state: 'done' | 'failed' | 'cancelled'
+  state: 'done' | 'failed'
   mailbox: string
   error: TaskError | null
   recipient: string | null
@@ -130,11 +130,60 @@ export async function claimNotice(db: Db, id: string): Promise<EndedTask | null>
   )
   if (affectedRows !== 1) return null
   const [[row]] = await db.execute<(RowDataPacket & EndedTask)[]>(
+    // A deleted mailbox has no row and no owner any more: then it is whoever asked for it.
     `SELECT t.kind, t.state, t.mailbox, t.error, a.email AS recipient, a.language
      FROM colombier_tasks t LEFT JOIN colombier_mailboxes m ON m.address = t.mailbox
-       LEFT JOIN colombier_accounts a ON a.id = m.account_id AND a.active
+       LEFT JOIN colombier_accounts a ON a.id = COALESCE(m.account_id, t.requested_by) AND a.active
      WHERE t.id = ?`,
     [id],
   )
   return row ?? null
+}
+
+/**
+ * Calls a deletion off, as long as the mail store has not been touched. A connector that is about to begin it finds its
+ * lease gone.
+ * @returns false when there is none, or it is too late
+ */
+export async function cancelDeletion(db: Db, mailbox: string): Promise<boolean> {
+  const [{ affectedRows }] = await db.execute<ResultSetHeader>(
+    `UPDATE colombier_tasks SET state = 'cancelled', finished_at = UTC_TIMESTAMP(6), payload = NULL, lease = NULL,
+       leased_until = NULL, retry_at = NULL
+     WHERE open_mailbox = ? AND kind = 'delete' AND NOT touched`,
+    [mailbox],
+  )
+  return affectedRows === 1
+}
+
+/** The ids of deletions that are a day or less away, of which the owner was not reminded. */
+export async function listToRemind(db: Db): Promise<string[]> {
+  const [rows] = await db.execute<(RowDataPacket & { id: string })[]>(
+    `SELECT id FROM colombier_tasks WHERE state = 'queued' AND kind = 'delete' AND NOT reminded
+       AND not_before > UTC_TIMESTAMP(6) AND not_before <= UTC_TIMESTAMP(6) + INTERVAL 1 DAY LIMIT 100`,
+  )
+  return rows.map(({ id }) => id)
+}
+
+/** Marks a pending deletion as reminded of. Null when somebody else did, or it is no longer pending. */
+export async function claimReminder(db: Db, id: string): Promise<PendingDeletion | null> {
+  const [{ affectedRows }] = await db.execute<ResultSetHeader>(
+    "UPDATE colombier_tasks SET reminded = TRUE WHERE id = ? AND NOT reminded AND state = 'queued'",
+    [id],
+  )
+  if (affectedRows !== 1) return null
+  const [[row]] = await db.execute<(RowDataPacket & PendingDeletion)[]>(
+    `SELECT t.mailbox, t.not_before AS notBefore, a.email AS recipient, a.language
+     FROM colombier_tasks t JOIN colombier_mailboxes m ON m.address = t.mailbox
+       JOIN colombier_accounts a ON a.id = m.account_id AND a.active
+     WHERE t.id = ?`,
+    [id],
+  )
+  return row ?? null
+}
+
+export interface PendingDeletion {
+  mailbox: string
+  notBefore: string
+  recipient: string
+  language: string | null
 }

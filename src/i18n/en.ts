@@ -126,6 +126,17 @@ export const en = {
         'The password was not changed: the mail server had carried out this request before. Please ask an administrator.',
       unsafe_home: 'The password was not changed. The old password still holds.',
     },
+    deletionFailed: {
+      wrong_key_password: 'The mailbox was not deleted.',
+      deadline: 'The mailbox was not deleted.',
+      mail_host: 'The mailbox was not deleted: the mail server had a fault. It is as it was before; please try again.',
+      unknown_mailbox: 'The mailbox was not deleted: the mail server does not know it. Please ask an administrator.',
+      seal: 'The mailbox was not deleted: the mail server could not tell that the request came from here. Please ask an administrator.',
+      replayed:
+        'The mailbox was not deleted: the mail server had carried out this request before. Please ask an administrator.',
+      unsafe_home:
+        'The mailbox was not deleted: its place on the mail server is not one that may be removed. Please ask an administrator.',
+    },
     setUpAgain: 'Set it up again',
     setUpAgainIntro: 'Choose the password of the mailbox once more: the one given before was not kept.',
   },
@@ -148,6 +159,32 @@ export const en = {
       gone: 'The mail server does not have this mailbox any more.',
     },
   },
+  deletion: {
+    title: (address: string) => `Delete ${address}?`,
+    open: 'Delete',
+    intro: 'This is what will be gone:',
+    losses: (address: string) => [
+      'every mail in the mailbox, in every folder; nobody can bring it back, since only your password opens it',
+      'every alias that leads to this mailbox: mail to them will be refused',
+      `the address ${address} itself: mail to it will be refused, and nobody else can have it for a while`,
+    ],
+    delay: (hours: number) =>
+      `The mailbox is closed at once. You can call it off for ${format.count(hours, { one: 'hour', other: 'hours' })}; until then mail is still accepted.`,
+    password: 'Password of the mailbox',
+    submit: 'Delete the mailbox',
+    keep: 'Keep it',
+    cancel: 'Call the deletion off',
+    tooLate: 'It is too late: the mail server has begun, or the deletion was called off already.',
+  },
+  locks: {
+    title: (address: string) => `Lock ${address}`,
+    intro: 'Nobody can log in to a locked mailbox; mail for it is still accepted. Its owner sees your reason.',
+    reason: 'Reason',
+    reasonHint: 'The owner of the mailbox reads this.',
+    submit: 'Lock the mailbox',
+    lock: 'Lock',
+    remove: 'Unlock',
+  },
   mails: {
     farewell: 'Colombier, for your mail server',
     open: 'Open Colombier',
@@ -167,6 +204,34 @@ export const en = {
       paragraphs: [
         `The password of your mailbox ${address} was changed, and your mail was re-encrypted for it. Please enter the new password in your mail programs.`,
         'If this was not you, please tell your administrator at once.',
+      ],
+    }),
+    deletionRequested: (address: string, at: string) => ({
+      subject: `Your mailbox ${address} will be deleted`,
+      paragraphs: [
+        `The deletion of your mailbox ${address} was asked for. It is closed, and will be deleted on ${format.dateTime(at)}, with its mail and aliases.`,
+        'Until then you can call it off with one click, and everything is as before. If this was not you, do so now, and change your passwords.',
+      ],
+    }),
+    deletionReminder: (address: string, at: string) => ({
+      subject: `Your mailbox ${address} will be deleted soon`,
+      paragraphs: [
+        `Your mailbox ${address} will be deleted on ${format.dateTime(at)}, with its mail and aliases. After that nobody can bring it back.`,
+        'Until then you can call it off with one click.',
+      ],
+    }),
+    deletionDone: (address: string) => ({
+      subject: `Your mailbox ${address} was deleted`,
+      paragraphs: [`Your mailbox ${address} was deleted, with its mail and aliases.`],
+    }),
+    deletionFailed: (address: string, reason: string) => ({
+      subject: `Your mailbox ${address} could not be deleted`,
+      paragraphs: [`Your mailbox ${address} could not be deleted and is as it was before.`, reason],
+    }),
+    deletionCancelled: (address: string) => ({
+      subject: `Your mailbox ${address} will not be deleted`,
+      paragraphs: [
+        `The deletion of your mailbox ${address} was called off. It is as it was before; so is its password.`,
       ],
     }),
     passwordRolledBack: (address: string, reason: string) => ({

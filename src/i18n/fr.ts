@@ -131,6 +131,19 @@ export const fr: Messages = {
         'Le mot de passe n’a pas été changé : le serveur de messagerie avait déjà exécuté cette demande. Veuillez vous adresser à un administrateur.',
       unsafe_home: 'Le mot de passe n’a pas été changé. L’ancien mot de passe reste valable.',
     },
+    deletionFailed: {
+      wrong_key_password: 'La boîte n’a pas été supprimée.',
+      deadline: 'La boîte n’a pas été supprimée.',
+      mail_host:
+        'La boîte n’a pas été supprimée : le serveur de messagerie a eu un incident. Elle est comme avant ; veuillez réessayer.',
+      unknown_mailbox:
+        'La boîte n’a pas été supprimée : le serveur de messagerie ne la connaît pas. Veuillez vous adresser à un administrateur.',
+      seal: 'La boîte n’a pas été supprimée : le serveur de messagerie n’a pas pu vérifier que la demande vient d’ici. Veuillez vous adresser à un administrateur.',
+      replayed:
+        'La boîte n’a pas été supprimée : le serveur de messagerie avait déjà exécuté cette demande. Veuillez vous adresser à un administrateur.',
+      unsafe_home:
+        'La boîte n’a pas été supprimée : son emplacement sur le serveur ne peut pas être retiré sans risque. Veuillez vous adresser à un administrateur.',
+    },
     setUpAgain: 'La préparer à nouveau',
     setUpAgainIntro: 'Choisissez encore une fois le mot de passe de la boîte : celui d’avant n’a pas été conservé.',
   },
@@ -154,6 +167,33 @@ export const fr: Messages = {
       gone: 'Le serveur de messagerie n’a plus cette boîte.',
     },
   },
+  deletion: {
+    title: (address) => `Supprimer ${address} ?`,
+    open: 'Supprimer',
+    intro: 'Voici ce qui sera perdu :',
+    losses: (address) => [
+      'tout le courrier de la boîte, dans tous ses dossiers ; personne ne peut le rétablir, puisque seul votre mot de passe l’ouvre',
+      'tous les alias qui mènent à cette boîte : le courrier qui leur est adressé sera refusé',
+      `l’adresse ${address} elle-même : le courrier sera refusé, et personne d’autre ne pourra la prendre pendant un temps`,
+    ],
+    delay: (hours) =>
+      `La boîte est fermée tout de suite. Vous pouvez revenir en arrière pendant ${format.count(hours, { one: 'heure', other: 'heures' })} ; jusque-là, le courrier est encore accepté.`,
+    password: 'Mot de passe de la boîte',
+    submit: 'Supprimer la boîte',
+    keep: 'La garder',
+    cancel: 'Annuler la suppression',
+    tooLate: 'Il est trop tard : le serveur de messagerie a commencé, ou la suppression est déjà annulée.',
+  },
+  locks: {
+    title: (address) => `Verrouiller ${address}`,
+    intro:
+      'Personne ne peut se connecter à une boîte verrouillée ; le courrier continue d’arriver. Son propriétaire voit votre raison.',
+    reason: 'Raison',
+    reasonHint: 'Le propriétaire de la boîte la lit.',
+    submit: 'Verrouiller la boîte',
+    lock: 'Verrouiller',
+    remove: 'Déverrouiller',
+  },
   mails: {
     farewell: 'Colombier, pour votre serveur de messagerie',
     open: 'Ouvrir Colombier',
@@ -173,6 +213,34 @@ export const fr: Messages = {
       paragraphs: [
         `Le mot de passe de votre boîte ${address} a été changé, et votre courrier a été rechiffré. Veuillez indiquer le nouveau mot de passe dans vos logiciels de messagerie.`,
         'Si ce n’était pas vous, prévenez tout de suite votre administrateur.',
+      ],
+    }),
+    deletionRequested: (address, at) => ({
+      subject: `Votre boîte ${address} sera supprimée`,
+      paragraphs: [
+        `La suppression de votre boîte ${address} a été demandée. Elle est fermée et sera supprimée le ${format.dateTime(at)}, avec son courrier et ses alias.`,
+        'Jusque-là, vous pouvez l’annuler d’un clic, et tout redevient comme avant. Si ce n’était pas vous, faites-le maintenant et changez vos mots de passe.',
+      ],
+    }),
+    deletionReminder: (address, at) => ({
+      subject: `Votre boîte ${address} sera bientôt supprimée`,
+      paragraphs: [
+        `Votre boîte ${address} sera supprimée le ${format.dateTime(at)}, avec son courrier et ses alias. Ensuite, personne ne pourra la rétablir.`,
+        'Jusque-là, vous pouvez l’annuler d’un clic.',
+      ],
+    }),
+    deletionDone: (address) => ({
+      subject: `Votre boîte ${address} a été supprimée`,
+      paragraphs: [`Votre boîte ${address} a été supprimée, avec son courrier et ses alias.`],
+    }),
+    deletionFailed: (address, reason) => ({
+      subject: `Votre boîte ${address} n’a pas pu être supprimée`,
+      paragraphs: [`Votre boîte ${address} n’a pas pu être supprimée ; elle est comme avant.`, reason],
+    }),
+    deletionCancelled: (address) => ({
+      subject: `Votre boîte ${address} ne sera pas supprimée`,
+      paragraphs: [
+        `La suppression de votre boîte ${address} a été annulée. Elle est comme avant, et son mot de passe aussi.`,
       ],
     }),
     passwordRolledBack: (address, reason) => ({

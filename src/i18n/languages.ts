@@ -14,6 +14,10 @@ export const LANGUAGES = Object.keys(catalogues) as Language[]
 export const isLanguage = (text: string | null | undefined): text is Language =>
   text != null && Object.hasOwn(catalogues, text)
 
+/** The catalogue of an account's language, or of the site's where it has chosen none. */
+export const messagesFor = (language: string | null, siteLanguage: Language): Messages =>
+  catalogues[isLanguage(language) ? language : siteLanguage]
+
 /** The first language that we have of those an `Accept-Language` header names, dearest first; null when we have none. */
 export function acceptedLanguage(header: string | undefined): Language | null {
   const wanted = (header ?? '')

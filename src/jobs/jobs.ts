@@ -3,7 +3,7 @@ import type { Pool } from '../db/store.ts'
 import type { Log } from '../lib/log.ts'
 import { createMailer } from '../lib/mailer.ts'
 import { rollBackOverdue } from './expiry.ts'
-import { notifyEnded } from './notify.ts'
+import { notifyEnded, remindOfDeletions } from './notify.ts'
 import { sendOutbox } from './outbox.ts'
 import type { Job } from './schedule.ts'
 
@@ -14,6 +14,7 @@ export function jobsOf({ config, pool, log }: { config: Config; pool: Pool; log:
 
   return [
     { name: 'deadlines', rule: '*/5 * * * * *', run: () => rollBackOverdue(pool, config.mapping) },
+    { name: 'reminders', rule: '0 * * * * *', run: () => remindOfDeletions(pool, config) },
     { name: 'notices', rule: '*/5 * * * * *', run: () => notifyEnded(pool, config) },
     // Without a mail server the mails wait in the outbox.
     ...(mailer ? [{ name: 'outbox', rule: '*/5 * * * * *', run: () => sendOutbox({ db: pool, mailer, log }) }] : []),

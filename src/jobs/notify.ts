@@ -1,10 +1,10 @@
-import type { TaskError } from '../../connector/contract/tasks.ts'
+import type { TaskKind } from '../../connector/contract/tasks.ts'
 import type { Config } from '../config.ts'
 import { record, type AuditAction } from '../db/audit.ts'
 import { enqueue } from '../db/outbox.ts'
 import { transaction, type Pool } from '../db/store.ts'
-import { claimNotice, listToNotify, type EndedTask } from '../db/tasks.ts'
-import { catalogues, isLanguage, type Messages } from '../i18n/languages.ts'
+import { claimNotice, claimReminder, listToNotify, listToRemind, type EndedTask } from '../db/tasks.ts'
+import { messagesFor, type Messages } from '../i18n/languages.ts'
 import { renderMail, type MailContent } from '../mails/render.tsx'
 
 /**
@@ -16,30 +16,50 @@ export async function notifyEnded(pool: Pool, config: Pick<Config, 'language' | 
     await transaction(pool, async (db) => {
       const task = await claimNotice(db, id)
       if (task === null) return
-      await record(db, { action: actionOf(task), mailbox: task.mailbox, ...(task.error && { subject: task.error }) })
+      const action = actions[task.kind][task.state]
+      await record(db, { action, mailbox: task.mailbox, ...(task.error && { subject: task.error }) })
 
       if (task.recipient === null) return
-      const t = catalogues[isLanguage(task.language) ? task.language : config.language]
-      const content = describeEnd(t, task, config.origin)
-      await enqueue(db, { to: task.recipient, ...renderMail(t, content) })
+      const t = messagesFor(task.language, config.language)
+      const mail = renderMail(t, { ...describeEnd(t, task), link: linkOf(t, config.origin) })
+      await enqueue(db, { to: task.recipient, ...mail })
     })
   }
 }
 
-function actionOf({ kind, state }: EndedTask): AuditAction {
-  if (kind === 'create') return state === 'done' ? 'mailbox.created' : 'mailbox.creation_failed'
-  return state === 'done' ? 'password.changed' : 'password.change_failed'
+/** Reminds owners, by mail, of deletions that are a day away. */
+export async function remindOfDeletions(pool: Pool, config: Pick<Config, 'language' | 'origin'>): Promise<void> {
+  for (const id of await listToRemind(pool)) {
+    await transaction(pool, async (db) => {
+      const pending = await claimReminder(db, id)
+      if (pending === null) return
+
+      const t = messagesFor(pending.language, config.language)
+      const content = t.mails.deletionReminder(pending.mailbox, pending.notBefore)
+      await enqueue(db, { to: pending.recipient, ...renderMail(t, { ...content, link: linkOf(t, config.origin) }) })
+    })
+  }
 }
 
-function describeEnd(t: Messages, { kind, state, mailbox, error }: EndedTask, origin: string): MailContent {
-  const link = { label: t.mails.open, url: `${origin}/mailboxes` }
-  const reason: TaskError = error ?? 'mail_host'
-  if (kind === 'create') {
-    return state === 'done'
-      ? { ...t.mails.created(mailbox), link }
-      : { ...t.mails.creationFailed(mailbox, t.mailboxes.setUpFailed[reason]), link }
+const linkOf = (t: Messages, origin: string) => ({ label: t.mails.open, url: `${origin}/mailboxes` })
+
+const actions = {
+  create: { done: 'mailbox.created', failed: 'mailbox.creation_failed' },
+  rekey: { done: 'password.changed', failed: 'password.change_failed' },
+  delete: { done: 'deletion.done', failed: 'deletion.failed' },
+} as const satisfies Record<TaskKind, Record<EndedTask['state'], AuditAction>>
+
+function describeEnd(t: Messages, { kind, state, mailbox, error }: EndedTask): Omit<MailContent, 'link'> {
+  const reason = error ?? 'mail_host'
+  const done = state === 'done'
+  switch (kind) {
+    case 'create':
+      return done ? t.mails.created(mailbox) : t.mails.creationFailed(mailbox, t.mailboxes.setUpFailed[reason])
+    case 'rekey':
+      return done
+        ? t.mails.passwordChanged(mailbox)
+        : t.mails.passwordRolledBack(mailbox, t.mailboxes.changeFailed[reason])
+    case 'delete':
+      return done ? t.mails.deletionDone(mailbox) : t.mails.deletionFailed(mailbox, t.mailboxes.deletionFailed[reason])
   }
-  return state === 'done'
-    ? { ...t.mails.passwordChanged(mailbox), link }
-    : { ...t.mails.passwordRolledBack(mailbox, t.mailboxes.changeFailed[reason]), link }
 }

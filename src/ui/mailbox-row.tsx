@@ -1,17 +1,19 @@
 import type { FC, PropsWithChildren } from 'hono/jsx'
+import type { TaskError } from '../../connector/contract/tasks.ts'
 import type { MailboxEntry } from '../db/mailbox-entries.ts'
 import type { Messages } from '../i18n/languages.ts'
 import { Alert } from './alert.tsx'
 import { Badge } from './badge.tsx'
-import { KeyIcon } from './icons.tsx'
-import { failedChange, isPassing, stateOf, type MailboxState } from './mailbox-state.ts'
+import { Button } from './button.tsx'
+import { KeyIcon, TrashIcon } from './icons.tsx'
+import { failedTask, isPassing, stateOf, type MailboxState } from './mailbox-state.ts'
 
 type WithMessages = { t: Messages }
 
 /** One mailbox, which asks for itself again as long as something is happening to it. */
 export const MailboxRow: FC<WithMessages & { entry: MailboxEntry }> = ({ t, entry }) => {
   const state = stateOf(entry, entry.mailRow)
-  const failed = failedChange(entry)
+  const failed = failedTask(entry)
   const path = `/mailboxes/${entry.id}`
 
   return (
@@ -21,7 +23,7 @@ export const MailboxRow: FC<WithMessages & { entry: MailboxEntry }> = ({ t, entr
         <StateBadge t={t} state={state} />
       </div>
       <p class="state">{describe(t, state)}</p>
-      {failed && <Alert kind="bad">{t.mailboxes.changeFailed[failed]}</Alert>}
+      {failed && <Alert kind="bad">{failureOf(t, failed)}</Alert>}
       {entry.mailRow && <p class="facts">{t.mailboxes.quotaOf(entry.mailRow.quotaBytes)}</p>}
       <div class="actions">
         {state.is === 'active' && (
@@ -33,6 +35,22 @@ export const MailboxRow: FC<WithMessages & { entry: MailboxEntry }> = ({ t, entr
           <a class="button secondary" href={`${path}/creation`} {...swapCard(`${path}/creation`)}>
             {t.mailboxes.setUpAgain}
           </a>
+        )}
+        {(state.is === 'active' || state.is === 'setUpFailed') && (
+          <a class="button quiet" href={`${path}/deletion`} {...swapCard(`${path}/deletion`)}>
+            <TrashIcon /> {t.deletion.open}
+          </a>
+        )}
+        {state.is === 'deleting' && (
+          <form
+            method="post"
+            action={`${path}/deletion/cancellation`}
+            hx-post={`${path}/deletion/cancellation`}
+            hx-target="closest li.card"
+            hx-swap="outerHTML"
+          >
+            <Button kind="secondary">{t.deletion.cancel}</Button>
+          </form>
         )}
       </div>
     </MailboxCard>
@@ -71,6 +89,9 @@ const badges = {
 const StateBadge: FC<WithMessages & { state: MailboxState }> = ({ t, state }) => (
   <Badge kind={badges[state.is]}>{t.mailboxes.badges[state.is]}</Badge>
 )
+
+const failureOf = (t: Messages, { kind, error }: { kind: 'rekey' | 'delete'; error: TaskError }): string =>
+  kind === 'rekey' ? t.mailboxes.changeFailed[error] : t.mailboxes.deletionFailed[error]
 
 function describe(t: Messages, state: MailboxState): string {
   switch (state.is) {

@@ -30,6 +30,6 @@ export function stateOf({ task, locks, lockReason }: Mailbox, mailRow: MailRow |
 /** Whether the state changes by itself, so that the page has to ask again. */
 export const isPassing = (state: MailboxState): boolean => ['settingUp', 'rekeying', 'deleting'].includes(state.is)
 
-/** Why the last change of password came to nothing; null when it did not, or was not the last thing that happened. */
-export const failedChange = ({ task }: Mailbox): TaskError | null =>
-  task?.kind === 'rekey' && task.state === 'failed' ? (task.error ?? 'mail_host') : null
+/** Why the last change of password or deletion came to nothing; null when the last thing that happened did not fail. */
+export const failedTask = ({ task }: Mailbox): { kind: 'rekey' | 'delete'; error: TaskError } | null =>
+  task?.state === 'failed' && task.kind !== 'create' ? { kind: task.kind, error: task.error ?? 'mail_host' } : null

@@ -61,7 +61,7 @@ export async function createMailbox(
       requestedBy: account.id,
       payload: { keyPassword },
     })
-    if (!requested) throw new Error('A new mailbox has an open task')
+    if (requested === null) throw new Error('A new mailbox has an open task')
     await record(db, { action: 'mailbox.requested', actor: account, mailbox: address })
     return { made }
   })

@@ -33,7 +33,7 @@ export async function setUpAgain(
       requestedBy: actor.id,
       payload: { keyPassword: config.keyPassword.derive(password) },
     })
-    if (!requested) return false
+    if (requested === null) return false
     if (keptHash === null) await setStoredHash(db, config.mapping, mailbox.address, hash)
     else await setKeptHash(db, mailbox.address, hash)
     await record(db, { action: 'mailbox.setup_requested', actor, mailbox: mailbox.address })

@@ -55,7 +55,7 @@ export async function changePassword(
         newHash,
         windowSeconds: config.rekeyWindowSeconds,
       })
-      if (!requested) return 'busy'
+      if (requested === null) return 'busy'
       await lockMailbox(db, mapping, mailbox.address, 'task', await chooseLock(db, mapping))
       await record(db, { action: 'password.change_requested', actor, mailbox: mailbox.address })
       return 'requested'

@@ -1,0 +1,53 @@
+import type { FC } from 'hono/jsx'
+import type { MailboxEntry } from '../../db/mailbox-entries.ts'
+import type { Messages } from '../../i18n/languages.ts'
+import { Alert } from '../../ui/alert.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Field } from '../../ui/field.tsx'
+import { MailboxCard, swapCard } from '../../ui/mailbox-row.tsx'
+
+type Props = {
+  t: Messages
+  entry: MailboxEntry
+  hours: number
+  error?: string | undefined
+  notice?: string | undefined
+}
+
+/** In the place of the mailbox's row, or as a page: what will be lost, and the password of the mailbox. */
+export const DeletionForm: FC<Props> = ({ t, entry, hours, error, notice }) => {
+  const path = `/mailboxes/${entry.id}/deletion`
+  return (
+    <MailboxCard entry={entry}>
+      <section class="danger-zone">
+        <h2>{t.deletion.title(entry.address)}</h2>
+        <p>{t.deletion.intro}</p>
+        <ul>
+          {t.deletion.losses(entry.address).map((loss) => (
+            <li>{loss}</li>
+          ))}
+        </ul>
+        <p>{t.deletion.delay(hours)}</p>
+        {notice && <Alert kind="bad">{notice}</Alert>}
+        <form method="post" action={path} hx-post={path} hx-target="closest li.card" hx-swap="outerHTML">
+          <Field
+            name="password"
+            id={`mailbox-${entry.id}-deletion`}
+            type="password"
+            label={t.deletion.password}
+            error={error}
+            autocomplete="current-password"
+            autofocus
+            required
+          />
+          <div class="actions">
+            <Button kind="danger">{t.deletion.submit}</Button>
+            <a class="button quiet" href="/mailboxes" {...swapCard(`/mailboxes/${entry.id}`)}>
+              {t.deletion.keep}
+            </a>
+          </div>
+        </form>
+      </section>
+    </MailboxCard>
+  )
+}

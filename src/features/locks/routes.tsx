@@ -1,0 +1,63 @@
+import * as v from 'valibot'
+import { lockMailbox, unlockMailbox } from '../../../connector/contract/lock.ts'
+import { record } from '../../db/audit.ts'
+import { chooseLock } from '../../db/connectors.ts'
+import { findAdministered, setLockReason, type Mailbox } from '../../db/mailboxes.ts'
+import { transaction } from '../../db/store.ts'
+import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
+import { parseForm, textField, type FormState } from '../../http/form.ts'
+import { requireActor, requireFound, requireRole } from '../../http/guards.ts'
+import { render, seeOther } from '../../http/render.tsx'
+import { LockForm } from './views.tsx'
+
+const lockForm = v.object({ reason: textField(500) })
+export type LockState = FormState<typeof lockForm>
+
+/** A lock by an administrator: it stands by itself, beside whatever task the mailbox has. */
+export function locks({ config, pool }: Deps) {
+  const { mapping } = config
+  const find = async (c: AppContext): Promise<Mailbox> => {
+    requireRole(c, 'admin')
+    return requireFound(await findAdministered(pool, requireActor(c), c.req.param('id') ?? ''))
+  }
+  const show = (c: AppContext, mailbox: Mailbox, state: LockState = {}) =>
+    render(c, {
+      title: c.var.t.locks.title(mailbox.address),
+      status: state.errors ? 422 : 200,
+      body: <LockForm t={c.var.t} mailbox={mailbox} {...state} />,
+    })
+  const backToDomain = (c: AppContext, { address }: Mailbox) =>
+    seeOther(c, `/domains/${address.slice(address.indexOf('@') + 1)}`)
+
+  return createRoutes()
+    .get('/mailboxes/:id/lock', async (c) => show(c, await find(c)))
+
+    .post('/mailboxes/:id/lock', async (c) => {
+      const mailbox = await find(c)
+      const actor = requireActor(c)
+      const form = await parseForm(c, lockForm)
+      if (!form.ok) return show(c, mailbox, form)
+
+      const { address } = mailbox
+      const { reason } = form.value
+      await transaction(pool, async (db) => {
+        await lockMailbox(db, mapping, address, 'administrator', await chooseLock(db, mapping))
+        await setLockReason(db, address, reason)
+        await record(db, { action: 'mailbox.locked', actor, mailbox: address, subject: reason })
+      })
+      return backToDomain(c, mailbox)
+    })
+
+    .post('/mailboxes/:id/lock/removal', async (c) => {
+      const mailbox = await find(c)
+      const actor = requireActor(c)
+      if (!mailbox.locks.includes('administrator')) return backToDomain(c, mailbox)
+
+      await transaction(pool, async (db) => {
+        await unlockMailbox(db, mapping, mailbox.address, 'administrator')
+        await setLockReason(db, mailbox.address, null)
+        await record(db, { action: 'mailbox.unlocked', actor, mailbox: mailbox.address })
+      })
+      return backToDomain(c, mailbox)
+    })
+}

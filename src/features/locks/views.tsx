@@ -1,0 +1,35 @@
+import type { FC } from 'hono/jsx'
+import type { Mailbox } from '../../db/mailboxes.ts'
+import type { Messages } from '../../i18n/languages.ts'
+import { Button } from '../../ui/button.tsx'
+import { Field } from '../../ui/field.tsx'
+import type { LockState } from './routes.tsx'
+
+export const LockForm: FC<LockState & { t: Messages; mailbox: Mailbox }> = ({
+  t,
+  mailbox,
+  errors = {},
+  typed = {},
+}) => (
+  <section class="card narrow">
+    <h1>{t.locks.title(mailbox.address)}</h1>
+    <p>{t.locks.intro}</p>
+    <form method="post" action={`/mailboxes/${mailbox.id}/lock`}>
+      <Field
+        name="reason"
+        label={t.locks.reason}
+        hint={t.locks.reasonHint}
+        value={typed.reason ?? mailbox.lockReason ?? ''}
+        error={errors.reason}
+        maxlength={500}
+        required
+      />
+      <div class="actions">
+        <Button kind="danger">{t.locks.submit}</Button>
+        <a class="button quiet" href={`/domains/${mailbox.address.slice(mailbox.address.indexOf('@') + 1)}`}>
+          {t.common.cancel}
+        </a>
+      </div>
+    </form>
+  </section>
+)
