@@ -26,6 +26,7 @@ export const en = {
     passwordsDiffer: 'The two passwords are not the same.',
     passwordSame: 'Please choose another password than the current one.',
     localPartShort: 'Please use 6 characters or more.',
+    aliasShort: 'Please use 8 characters or more.',
     localPartLong: 'Please use 64 characters or fewer.',
     localPartAt: 'Please enter only what stands before the @; the domain is chosen beside it.',
     localPartSeparator: 'This character separates what the mail server adds to an address and cannot be used here.',

@@ -26,6 +26,7 @@ export const fr: Messages = {
     passwordsDiffer: 'Les deux mots de passe ne sont pas identiques.',
     passwordSame: 'Veuillez choisir un autre mot de passe que l’actuel.',
     localPartShort: 'Veuillez utiliser au moins 6 caractères.',
+    aliasShort: 'Veuillez utiliser au moins 8 caractères.',
     localPartLong: 'Veuillez utiliser au plus 64 caractères.',
     localPartAt: 'Veuillez n’indiquer que ce qui précède le @ ; le domaine se choisit à côté.',
     localPartSeparator: 'Ce caractère sépare ce que le serveur ajoute à une adresse et ne peut pas servir ici.',

@@ -1,36 +1,7 @@
 import * as v from 'valibot'
 import { message, newPasswordField, secretField, type FormState } from '../../http/form.ts'
-import {
-  findLocalPartFault,
-  normaliseLocalPart,
-  type LocalPartFault,
-  type LocalPartRules,
-} from '../../lib/addresses.ts'
-
-const faultMessages = {
-  empty: message('required'),
-  too_short: message('localPartShort'),
-  too_long: message('localPartLong'),
-  second_at: message('localPartAt'),
-  separator: message('localPartSeparator'),
-  characters: message('localPartCharacters'),
-  dots: message('localPartDots'),
-  reserved: message('localPartReserved'),
-} as const satisfies Record<LocalPartFault, string>
-
-/** A local part by the rules, in lower case. */
-export const localPartField = (rules: LocalPartRules) =>
-  v.pipe(
-    v.string(),
-    v.transform(normaliseLocalPart),
-    v.rawCheck(({ dataset, addIssue }) => {
-      const fault = dataset.typed ? findLocalPartFault(dataset.value, rules) : null
-      if (fault) addIssue({ message: faultMessages[fault] })
-    }),
-  )
-
-/** The name of the message for a fault. */
-export const faultMessage = (fault: LocalPartFault) => faultMessages[fault]
+import { localPartField } from '../../http/local-part.ts'
+import type { LocalPartRules } from '../../lib/addresses.ts'
 
 export const mailboxForm = (rules: LocalPartRules) =>
   v.pipe(

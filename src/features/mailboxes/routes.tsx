@@ -3,18 +3,19 @@ import type { Account } from '../../db/sessions.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
 import { parseForm } from '../../http/form.ts'
 import { requireAccount, requireActor, requireFound } from '../../http/guards.ts'
+import { faultMessage, mailboxLeast } from '../../http/local-part.ts'
 import { renderCard, renderMailbox, showChanged } from '../../http/render-card.tsx'
 import { isHtmx, render, seeOther } from '../../http/render.tsx'
 import { findLocalPartFault, normaliseLocalPart } from '../../lib/addresses.ts'
 import { createMailbox } from './create.ts'
-import { mailboxForm, faultMessage, newPasswordForm, type MailboxFormState, type NewPasswordState } from './form.ts'
+import { mailboxForm, newPasswordForm, type MailboxFormState, type NewPasswordState } from './form.ts'
 import { listCreatableDomains, readMailboxPage, readQuota } from './page.ts'
 import { needsSetUp, setUpAgain } from './set-up-again.ts'
 import { AddressPreview, Mailboxes, SetUpAgain } from './views.tsx'
 
 export function mailboxes(deps: Deps) {
   const { config, pool, hashers } = deps
-  const rules = { least: 6, ...config.addresses }
+  const rules = { least: mailboxLeast, ...config.addresses }
   const form = mailboxForm(rules)
 
   const showPage = async (c: AppContext, account: Account, state?: MailboxFormState) => {
@@ -66,7 +67,7 @@ export function mailboxes(deps: Deps) {
 
       return render(c, {
         title: t.mailboxes.title,
-        body: <AddressPreview t={t} address={address} fault={fault && t.fields[faultMessage(fault)]} />,
+        body: <AddressPreview t={t} address={address} fault={fault && t.fields[faultMessage(fault, rules)]} />,
       })
     })
 
