@@ -1,4 +1,4 @@
-import type { ResultSetHeader, RowDataPacket } from 'mysql2/promise'
+import type { PoolConnection, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import type { Db } from './store.ts'
 
 export type Role = 'user' | 'admin' | 'super_admin'
@@ -55,4 +55,38 @@ export async function findOwner(db: Db, address: string): Promise<{ email: strin
     [address],
   )
   return row ?? null
+}
+
+/** Makes an account with this hash for its password. @returns its id; null when the address has an account already */
+export async function insertAccount(
+  db: PoolConnection,
+  account: { email: string; passwordHash: string; language: string | null; mailboxLimit: number | null },
+): Promise<number | null> {
+  try {
+    const [{ insertId }] = await db.execute<ResultSetHeader>(
+      `INSERT INTO colombier_accounts (email, password_hash, language, mailbox_limit, created_at)
+       VALUES (?, ?, ?, ?, UTC_TIMESTAMP(6))`,
+      [account.email, account.passwordHash, account.language, account.mailboxLimit],
+    )
+    return insertId
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ER_DUP_ENTRY') return null
+    throw error
+  }
+}
+
+/** Grants domains to an account that holds none of them. */
+export async function insertGrants(db: Db, accountId: number, domains: string[]): Promise<void> {
+  if (domains.length === 0) return
+  await db.query('INSERT INTO colombier_grants (account_id, domain) VALUES ?', [
+    domains.map((domain) => [accountId, domain]),
+  ])
+}
+
+/** Whom registrations concern: the active admins and super admins. */
+export async function listModerators(db: Db): Promise<{ email: string; language: string | null }[]> {
+  const [rows] = await db.execute<(RowDataPacket & { email: string; language: string | null })[]>(
+    "SELECT email, language FROM colombier_accounts WHERE role IN ('admin', 'super_admin') AND active",
+  )
+  return rows
 }

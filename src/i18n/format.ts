@@ -10,6 +10,9 @@ export function createFormat(language: string) {
   return {
     language,
     number: (value: number) => number.format(value),
+    /** the word alone that goes with the count */
+    plural: (value: number, forms: { one: string; other: string }) =>
+      rules.select(value) === 'one' ? forms.one : forms.other,
     /** `3 mailboxes`: the count and the word that goes with it */
     count: (value: number, forms: { one: string; other: string }) =>
       `${number.format(value)} ${rules.select(value) === 'one' ? forms.one : forms.other}`,

@@ -11,6 +11,8 @@ export const fr: Messages = {
     mainNavigation: 'Navigation principale',
     signOut: 'Se déconnecter',
     mailboxes: 'Boîtes mail',
+    requests: 'Demandes',
+    requestsWaiting: (waiting) => format.plural(waiting, { one: 'en attente', other: 'en attente' }),
     language: 'Langue',
     tagline: 'Vos boîtes mail, entre vos mains.',
     cancel: 'Annuler',
@@ -34,6 +36,10 @@ export const fr: Messages = {
     localPartDots: 'Pas de point ni de tiret au début, pas de point à la fin, ni deux points de suite.',
     localPartReserved: 'Ce nom est réservé aux personnes qui gèrent le domaine.',
     wholeNumber: 'Veuillez indiquer un nombre entier.',
+    reasonShort: 'Veuillez en dire un peu plus : au moins 10 caractères.',
+    reasonLong: 'Veuillez utiliser au plus 2 000 caractères.',
+    textCharacters: 'Ce texte contient des caractères qui ne conviennent pas ici.',
+    mailboxLimit: 'Veuillez indiquer un nombre entier jusqu’à 10 000, ou rien.',
   },
   signIn: {
     title: 'Connexion',
@@ -41,6 +47,8 @@ export const fr: Messages = {
     email: 'Adresse e-mail',
     password: 'Mot de passe',
     submit: 'Se connecter',
+    noAccount: 'Pas encore de compte ?',
+    register: 'En demander un',
     wrong: 'Cette adresse e-mail et ce mot de passe ne correspondent pas.',
     blocked: (seconds) =>
       `Trop d’essais. Veuillez réessayer dans ${format.count(Math.ceil(seconds / 60), { one: 'minute', other: 'minutes' })}.`,
@@ -59,6 +67,106 @@ export const fr: Messages = {
     passwordHint: 'De 12 à 256 caractères. Quelques mots sans rapport se retiennent bien et se devinent mal.',
     again: 'Le même mot de passe encore une fois',
     submit: 'Créer le compte administrateur',
+  },
+  registration: {
+    title: 'Demander un compte',
+    intro: 'Dites-nous qui vous êtes. Quelqu’un lira votre demande ; vous aurez de nos nouvelles par e-mail.',
+    email: 'Adresse e-mail',
+    emailHint: 'Vous la confirmerez par un lien que nous y envoyons.',
+    password: 'Mot de passe',
+    passwordHint: 'De 12 à 256 caractères. Quelques mots sans rapport se retiennent bien et se devinent mal.',
+    again: 'Le même mot de passe encore une fois',
+    reason: 'Pourquoi souhaitez-vous un compte ?',
+    reasonHint: 'Avec vos mots, de 10 à 2 000 caractères.',
+    trap: 'Veuillez laisser ce champ vide',
+    submit: 'Envoyer la demande',
+    haveAccount: 'Vous avez déjà un compte ?',
+    tooFast: 'C’était très rapide. Veuillez ressaisir le mot de passe et renvoyer le formulaire.',
+    formExpired:
+      'Le formulaire est resté ouvert trop longtemps. Veuillez ressaisir le mot de passe et renvoyer le formulaire.',
+    blocked: (seconds) =>
+      `Trop de demandes depuis votre réseau. Veuillez réessayer dans ${format.count(Math.ceil(seconds / 60), { one: 'minute', other: 'minutes' })}.`,
+    sent: {
+      title: 'Consultez votre messagerie',
+      text: 'Nous vous avons envoyé un e-mail. Ouvrez le lien qu’il contient pour confirmer votre demande.',
+      hint: (hours) =>
+        `Le lien est valable ${format.count(hours, { one: 'heure', other: 'heures' })}. Pas d’e-mail ? Regardez parmi les indésirables, et vérifiez que l’adresse était la bonne.`,
+    },
+    confirmation: {
+      title: 'Confirmer votre demande',
+      intro:
+        'Voici ce qui a été envoyé pour votre adresse. Si ce n’est pas de vous, fermez cette page : il ne se passera rien.',
+      submit: 'Confirmer la demande',
+      done: {
+        title: 'Merci',
+        text: 'Votre adresse est confirmée, et votre demande attend d’être lue. Vous recevrez un e-mail.',
+      },
+      account: {
+        title: 'Vous avez un compte',
+        text: 'Il existe déjà un compte pour votre adresse. Vous pouvez vous connecter.',
+      },
+      gone: {
+        title: 'Ce lien ne mène plus nulle part',
+        text: 'Il a déjà servi, ou il est trop ancien. Si vous n’avez jamais eu de nouvelles après avoir confirmé, renvoyez le formulaire.',
+      },
+      again: 'Vers le formulaire',
+    },
+  },
+  moderation: {
+    title: 'Demandes de compte',
+    tabs: 'Demandes',
+    waiting: 'En attente',
+    decided: 'Décidées',
+    filter: 'L’adresse e-mail commence par',
+    search: 'Afficher',
+    all: 'Tout afficher',
+    empty: 'Personne n’attend. Les nouvelles demandes apparaissent ici d’elles-mêmes.',
+    emptyFilter: 'Aucune adresse en attente ne commence ainsi.',
+    emptyDecided: 'Rien n’a encore été décidé.',
+    next: 'Page suivante',
+    first: 'Première page',
+    select: (email) => `Sélectionner ${email}`,
+    requestedAt: (at) => `Demandé le ${format.dateTime(at)}`,
+    note: (at) => format.dateTime(at),
+    notes: 'Notes',
+    addNote: 'Ajouter une note',
+    noteField: 'Note pour les autres modérateurs',
+    saveNote: 'Enregistrer la note',
+    approve: 'Accepter',
+    approveLong: 'Accepter la demande',
+    domains: 'Domaines à accorder',
+    noDomains: 'Vous ne détenez aucun domaine à accorder. Veuillez vous adresser à un super-administrateur.',
+    limit: 'Boîtes',
+    limitHint: (byDefault) => `Au plus ; vide : comme tout le monde, ${format.number(byDefault)}.`,
+    deny: 'Refuser',
+    denyLong: 'Refuser la demande',
+    message: 'Message à la personne',
+    messageHint: 'Envoyé par e-mail. Vide : la demande est refusée en silence, sans e-mail.',
+    selected: 'Avec les demandes sélectionnées',
+    approveSelected: 'Les accepter',
+    denySelected: 'Les refuser',
+    decisions: {
+      approved: (by, at) => `Acceptée par ${by}, ${format.dateTime(at)}`,
+      denied: (by, at) => `Refusée par ${by}, ${format.dateTime(at)}`,
+    },
+    badges: { approved: 'Acceptée', denied: 'Refusée' },
+    granted: 'Domaines',
+    told: 'Message',
+    silently: 'En silence, sans message.',
+    refusals: {
+      none: 'Veuillez choisir au moins un domaine.',
+      foreign: 'Vous ne pouvez accorder que des domaines que vous détenez vous-même.',
+      unselected: 'Veuillez sélectionner au moins une demande.',
+      account: 'Il existe entre-temps un compte pour cette adresse. La demande ne peut plus qu’être refusée.',
+      already: {
+        approved: (by, at) => `${by} avait déjà accepté cette demande, ${format.dateTime(at)}.`,
+        denied: (by, at) => `${by} avait déjà refusé cette demande, ${format.dateTime(at)}.`,
+      },
+    },
+    bulk: {
+      approved: (count) => `${format.count(count, { one: 'demande acceptée', other: 'demandes acceptées' })}.`,
+      denied: (count) => `${format.count(count, { one: 'demande refusée', other: 'demandes refusées' })}.`,
+    },
   },
   mailboxes: {
     title: 'Boîtes aux lettres',
@@ -156,6 +264,7 @@ export const fr: Messages = {
     next: 'Nouveau mot de passe',
     hint: '12 à 256 caractères. Quelques mots sans rapport sont faciles à retenir et difficiles à deviner.',
     again: 'Le même mot de passe encore une fois',
+    reveal: 'Afficher ce que je tape',
     submit: 'Changer le mot de passe',
     tooManyBytes:
       'C’est trop long pour la façon dont ce serveur conserve les mots de passe. Accents et signes comptent pour plus d’un caractère.',
@@ -198,6 +307,43 @@ export const fr: Messages = {
   mails: {
     farewell: 'Colombier, pour votre serveur de messagerie',
     open: 'Ouvrir Colombier',
+    confirmRegistration: (email, hours) => ({
+      subject: 'Veuillez confirmer votre demande de compte',
+      paragraphs: [
+        `Quelqu’un, sans doute vous, a demandé un compte pour ${email}. Ouvrez cette page et confirmez-y la demande.`,
+        `Le lien est valable ${format.count(hours, { one: 'heure', other: 'heures' })}. Si ce n’était pas vous, ne faites rien : la demande sera oubliée.`,
+      ],
+      label: 'Confirmer la demande',
+    }),
+    registrationKnown: (email) => ({
+      subject: 'Vous avez déjà un compte',
+      paragraphs: [
+        `Quelqu’un, sans doute vous, a demandé un compte pour ${email}. Il en existe déjà un : connectez-vous avec votre adresse e-mail et le mot de passe choisi alors. Rien n’a été changé.`,
+      ],
+      label: 'Se connecter',
+    }),
+    registrationWaits: (email) => ({
+      subject: 'Votre demande de compte est en attente',
+      paragraphs: [
+        `Votre demande de compte pour ${email} est confirmée et attend d’être lue. Inutile de la renvoyer ; vous recevrez un e-mail.`,
+      ],
+    }),
+    registrationToModerate: (email) => ({
+      subject: 'Une demande de compte est en attente',
+      paragraphs: [`${email} demande un compte. La demande attend un modérateur.`],
+      label: 'Ouvrir les demandes',
+    }),
+    registrationApproved: (email) => ({
+      subject: 'Bienvenue : votre compte est ouvert',
+      paragraphs: [
+        `Votre demande de compte a été acceptée. Connectez-vous en tant que ${email} avec le mot de passe que vous avez choisi, et créez votre première boîte.`,
+      ],
+      label: 'Se connecter',
+    }),
+    registrationDenied: (message) => ({
+      subject: 'Votre demande de compte',
+      paragraphs: ['Votre demande de compte n’a pas été acceptée.', message],
+    }),
     created: (address) => ({
       subject: `Votre boîte ${address} est prête`,
       paragraphs: [

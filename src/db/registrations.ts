@@ -1,0 +1,323 @@
+import type { PoolConnection, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
+import type { Actor } from './audit.ts'
+import type { Db, Pool } from './store.ts'
+
+export interface Note {
+  author: string
+  at: string
+  text: string
+}
+
+/** Who decided, and what. Times in UTC, as the database prints them. */
+export interface Decision {
+  is: 'approved' | 'denied'
+  by: string
+  at: string
+  /** to who was denied; null: silently */
+  message: string | null
+  /** granted */
+  domains: string[]
+}
+
+/** A confirmed request for an account, as moderators see it. */
+export interface Registration {
+  id: number
+  email: string
+  reason: string
+  requestedAt: string
+  /** null: it waits */
+  decision: Decision | null
+  /** oldest first */
+  notes: Note[]
+}
+
+/** A part of the queue: those whose address begins so, after that id. */
+export interface QueueView {
+  prefix: string
+  after: number
+}
+
+export interface QueuePage {
+  /** Those that wait, oldest first, and between them those that were decided in the last minute. */
+  registrations: Registration[]
+  /** the id to go on after; null on the last page */
+  next: number | null
+}
+
+/** What every open queue asks about: a word that changes with the queue, and how many wait, `mostCounted` at most. */
+export interface QueueState {
+  mark: string
+  waiting: number
+}
+
+export const mostCounted = 1001
+export const queuePageSize = 50
+const markName = 'registrations-mark'
+
+/** In one question, and at one moment. */
+export async function readQueueState(db: Db): Promise<QueueState> {
+  const [[row]] = await db.execute<(RowDataPacket & { mark: string | null; waiting: number })[]>(
+    `SELECT (SELECT value FROM colombier_settings WHERE name = ?) AS mark,
+       (SELECT COUNT(*) FROM (SELECT 1 FROM colombier_registrations WHERE state = 'waiting' LIMIT ${mostCounted}) w)
+         AS waiting`,
+    [markName],
+  )
+  return { mark: row?.mark ?? '0', waiting: row?.waiting ?? 0 }
+}
+
+/**
+ * Lets every open queue know. A counter and not a time: those who write it wait for each other, so that none is
+ * overlooked. For that reason it is the last thing that a transaction does.
+ */
+export async function markQueueChanged(db: PoolConnection): Promise<void> {
+  await db.execute(
+    `INSERT INTO colombier_settings (name, value) VALUES (?, '1')
+     ON DUPLICATE KEY UPDATE value = CAST(value AS UNSIGNED) + 1`,
+    [markName],
+  )
+}
+
+export interface NewRegistration {
+  email: string
+  passwordHash: string
+  reason: string
+  language: string
+  tokenHash: Buffer
+  hours: number
+}
+
+export async function insertRegistration(db: Db, registration: NewRegistration): Promise<void> {
+  const { email, passwordHash, reason, language, tokenHash, hours } = registration
+  await db.execute(
+    `INSERT INTO colombier_registrations (email, password_hash, reason, language, token_hash, requested_at, expires_at)
+     VALUES (?, ?, ?, ?, ?, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL ? HOUR)`,
+    [email, passwordHash, reason, language, tokenHash, hours],
+  )
+}
+
+/** What Colombier knows of somebody who asks for an account; an account counts for more than what went before it. */
+export async function standingOf(db: Db, email: string): Promise<'new' | 'account' | 'waiting' | 'denied'> {
+  const [[row]] = await db.execute<(RowDataPacket & { account: number; waiting: number; denied: number })[]>(
+    `SELECT EXISTS (SELECT 1 FROM colombier_accounts WHERE email = ?) AS account,
+       EXISTS (SELECT 1 FROM colombier_registrations WHERE email = ? AND state = 'waiting') AS waiting,
+       EXISTS (SELECT 1 FROM colombier_registrations WHERE email = ? AND state = 'denied') AS denied`,
+    [email, email, email],
+  )
+  if (row?.account === 1) return 'account'
+  if (row?.waiting === 1) return 'waiting'
+  return row?.denied === 1 ? 'denied' : 'new'
+}
+
+const confirmable = "token_hash = ? AND state = 'unconfirmed' AND expires_at > UTC_TIMESTAMP(6)"
+
+/** What the link was mailed for; null when it was used, has expired or never was. */
+export async function findConfirmable(db: Db, tokenHash: Buffer): Promise<{ email: string; reason: string } | null> {
+  const [[row]] = await db.execute<(RowDataPacket & { email: string; reason: string })[]>(
+    `SELECT email, reason FROM colombier_registrations WHERE ${confirmable}`,
+    [tokenHash],
+  )
+  return row ?? null
+}
+
+/**
+ * Uses the link up and puts its registration into the queue; whatever else was sent for the address is forgotten.
+ * @returns its id and address; null when the link was used, has expired or never was
+ */
+export async function confirm(db: PoolConnection, tokenHash: Buffer): Promise<{ id: number; email: string } | null> {
+  const [[row]] = await db.execute<(RowDataPacket & { id: number; email: string })[]>(
+    `SELECT id, email FROM colombier_registrations WHERE ${confirmable} FOR UPDATE`,
+    [tokenHash],
+  )
+  if (!row) return null
+  await db.execute(
+    `UPDATE colombier_registrations SET state = 'waiting', token_hash = NULL, confirmed_at = UTC_TIMESTAMP(6)
+     WHERE id = ?`,
+    [row.id],
+  )
+  await db.execute("DELETE FROM colombier_registrations WHERE email = ? AND state = 'unconfirmed'", [row.email])
+  return { id: row.id, email: row.email }
+}
+
+/** Forgets a registration that came to nothing before it was ever seen. */
+export async function removeUnconfirmed(db: Db, tokenHash: Buffer): Promise<void> {
+  await db.execute("DELETE FROM colombier_registrations WHERE token_hash = ? AND state = 'unconfirmed'", [tokenHash])
+}
+
+/**
+ * Marks a waiting registration as one that the moderators are mailed about. False when they were about another, which
+ * still waits, in the last ten minutes: that mail led them to this one too.
+ */
+export async function claimAnnouncement(db: PoolConnection, id: number): Promise<boolean> {
+  const [rows] = await db.execute<RowDataPacket[]>(
+    `SELECT 1 FROM colombier_registrations
+     WHERE state = 'waiting' AND announced AND confirmed_at > UTC_TIMESTAMP(6) - INTERVAL 10 MINUTE LIMIT 1`,
+  )
+  if (rows.length > 0) return false
+  await db.execute('UPDATE colombier_registrations SET announced = TRUE WHERE id = ?', [id])
+  return true
+}
+
+interface RegistrationRow extends RowDataPacket {
+  view: number
+  id: number
+  email: string
+  reason: string
+  requested_at: string
+  state: 'waiting' | 'approved' | 'denied'
+  decided_at: string | null
+  decider: string | null
+  message: string | null
+  domains: string | null
+}
+
+const columns = 'id, email, reason, requested_at, state, decided_at, decider, message, domains'
+
+/**
+ * A page of the queue for each of these views, in three questions however many they are. The decided ones of the last
+ * minute stand in their places, so that nothing vanishes from under a moderator's eyes without a word.
+ */
+export async function readQueue(db: Db, views: QueueView[]): Promise<QueuePage[]> {
+  if (views.length === 0) return []
+  const waiting = views.map(
+    (_, index) => `(SELECT ${index} AS view, ${columns} FROM colombier_registrations
+       WHERE state = 'waiting' AND id > ? AND email LIKE ? ORDER BY id LIMIT ${queuePageSize + 1})`,
+  )
+  const [rows] = await db.query<RegistrationRow[]>(
+    waiting.join(' UNION ALL '),
+    views.flatMap(({ prefix, after }) => [after, beginningWith(prefix)]),
+  )
+  const [decided] = await db.query<RegistrationRow[]>(
+    `SELECT 0 AS view, ${columns} FROM colombier_registrations
+     WHERE state IN ('approved', 'denied') AND decided_at > UTC_TIMESTAMP(6) - INTERVAL 1 MINUTE ORDER BY id LIMIT 200`,
+  )
+
+  const pages = views.map(({ prefix, after }, index) => {
+    const found = rows.filter(({ view }) => view === index)
+    const shown = found.slice(0, queuePageSize)
+    const next = found.length > queuePageSize ? (shown.at(-1)?.id ?? null) : null
+    const recent = decided.filter(
+      ({ id, email }) => id > after && (next === null || id <= next) && email.startsWith(prefix),
+    )
+    return { rows: [...shown, ...recent].sort((one, other) => one.id - other.id), next }
+  })
+  const notes = await listNotes(db, [...new Set(pages.flatMap((page) => page.rows.map(({ id }) => id)))])
+  return pages.map((page) => ({
+    registrations: page.rows.map((row) => toRegistration(row, notes.get(row.id))),
+    next: page.next,
+  }))
+}
+
+export interface DecisionsView {
+  prefix: string
+  /** those decided before it, `decided_at,id`; null: the newest */
+  before: { at: string; id: number } | null
+}
+
+/** A page of what was decided, newest first. */
+export async function listDecisions(db: Db, { prefix, before }: DecisionsView): Promise<Registration[]> {
+  const [rows] = await db.query<RegistrationRow[]>(
+    `SELECT 0 AS view, ${columns} FROM colombier_registrations
+     WHERE state IN ('approved', 'denied') AND email LIKE ?
+       AND (? IS NULL OR decided_at < ? OR (decided_at = ? AND id < ?))
+     ORDER BY decided_at DESC, id DESC LIMIT ${queuePageSize + 1}`,
+    [beginningWith(prefix), before?.at ?? null, before?.at ?? null, before?.at ?? null, before?.id ?? null],
+  )
+  const notes = await listNotes(
+    db,
+    rows.map(({ id }) => id),
+  )
+  return rows.map((row) => toRegistration(row, notes.get(row.id)))
+}
+
+/** A registration that was confirmed; null when there is none of this id. */
+export async function findRegistration(db: Db, id: string): Promise<Registration | null> {
+  if (!/^[1-9]\d{0,15}$/.test(id)) return null
+  const [[row]] = await db.execute<RegistrationRow[]>(
+    `SELECT 0 AS view, ${columns} FROM colombier_registrations WHERE id = ? AND state <> 'unconfirmed'`,
+    [id],
+  )
+  return row ? toRegistration(row, (await listNotes(db, [row.id])).get(row.id)) : null
+}
+
+/** What a decision needs, and a hold on the row: who wants to decide it too waits here. Null when there is none. */
+export async function lockRegistration(db: PoolConnection, id: number) {
+  const [[row]] = await db.execute<(RegistrationRow & { password_hash: string | null; language: string })[]>(
+    `SELECT 0 AS view, ${columns}, password_hash, language FROM colombier_registrations
+     WHERE id = ? AND state <> 'unconfirmed' FOR UPDATE`,
+    [id],
+  )
+  return row ? { ...toRegistration(row, []), passwordHash: row.password_hash, language: row.language } : null
+}
+
+/** Writes a decision down and forgets the password. @throws Error when it was decided already */
+export async function setDecision(
+  db: PoolConnection,
+  id: number,
+  { is, by, message, domains }: { is: Decision['is']; by: Actor; message: string | null; domains: string[] },
+): Promise<void> {
+  const [{ affectedRows }] = await db.execute<ResultSetHeader>(
+    `UPDATE colombier_registrations SET state = ?, decided_at = UTC_TIMESTAMP(6), decided_by = ?, decider = ?,
+       message = ?, domains = ?, password_hash = NULL WHERE id = ? AND state = 'waiting'`,
+    [is, by.id, by.email, message, domains.length > 0 ? domains.join(' ') : null, id],
+  )
+  if (affectedRows !== 1) throw new Error('The registration does not wait for a decision')
+}
+
+export async function insertNote(db: Db, id: number, author: string, text: string): Promise<void> {
+  await db.execute(
+    `INSERT INTO colombier_registration_notes (registration_id, at, author, note)
+     VALUES (?, UTC_TIMESTAMP(6), ?, ?)`,
+    [id, author, text],
+  )
+}
+
+/** Removes what was never confirmed in time, a batch at once. @returns how many */
+export async function removeExpiredRegistrations(db: Db, batch: number): Promise<number> {
+  const [{ affectedRows }] = await db.query<ResultSetHeader>(
+    `DELETE FROM colombier_registrations WHERE state = 'unconfirmed' AND expires_at <= UTC_TIMESTAMP(6)
+     ORDER BY id LIMIT ?`,
+    [batch],
+  )
+  return affectedRows
+}
+
+/** The database's time in milliseconds, for what two web processes on two hosts compare. */
+export async function readTimeMs(pool: Pool): Promise<number> {
+  const [[row]] = await pool.query<(RowDataPacket & { ms: number })[]>(
+    "SELECT CAST(TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)) DIV 1000 AS SIGNED) AS ms",
+  )
+  if (!row) throw new Error('The database did not tell the time')
+  return row.ms
+}
+
+async function listNotes(db: Db, ids: number[]): Promise<Map<number, Note[]>> {
+  const byRegistration = new Map<number, Note[]>()
+  if (ids.length === 0) return byRegistration
+  const [rows] = await db.query<(RowDataPacket & Note & { registration: number })[]>(
+    `SELECT registration_id AS registration, author, at, note AS text FROM colombier_registration_notes
+     WHERE registration_id IN (?) ORDER BY id`,
+    [ids],
+  )
+  for (const { registration, author, at, text } of rows) {
+    byRegistration.set(registration, [...(byRegistration.get(registration) ?? []), { author, at, text }])
+  }
+  return byRegistration
+}
+
+function toRegistration(row: RegistrationRow, notes: Note[] = []): Registration {
+  const { id, email, reason, state, decider, message, domains } = row
+  return {
+    id,
+    email,
+    reason,
+    requestedAt: row.requested_at,
+    decision:
+      state === 'waiting'
+        ? null
+        : { is: state, by: decider ?? '', at: row.decided_at ?? '', message, domains: domains?.split(' ') ?? [] },
+    notes,
+  }
+}
+
+/** For LIKE: what was typed has no wildcards. */
+const beginningWith = (prefix: string): string => `${prefix.replace(/[\\%_]/g, '\\$&')}%`
