@@ -42,11 +42,16 @@ export interface DomainMapping {
   where: Condition[]
 }
 
+/** `rows`: a row a destination; else one row with a list, and what stands between its entries. */
+export type AliasList = 'rows' | 'comma' | 'comma-space' | 'space' | 'newline'
+
 export interface AliasMapping {
   table: Name
   id: Name
   address: Name
   destination: Name
+  /** How the destination column holds more than one address. */
+  list: AliasList
   domain: Name | null
   where: Condition[]
   insert: Assignment[]
@@ -152,13 +157,19 @@ export const mappingEntries = {
   ALIAS_ID: v.optional(name, 'id'),
   ALIAS_ADDRESS: v.optional(name, 'source'),
   ALIAS_DESTINATION: v.optional(name, 'destination'),
+  ALIAS_LIST: v.optional(
+    v.picklist(
+      ['rows', 'comma', 'comma-space', 'space', 'newline'],
+      'must be rows, comma, comma-space, space or newline',
+    ),
+    'rows',
+  ),
   ALIAS_DOMAIN: v.optional(optionalName, 'domain_id'),
   ALIAS_WHERE: v.optional(conditions, ''),
   ALIAS_INSERT: v.optional(assignments, ''),
   LOCK: v.optional(v.picklist(['password', 'active'], 'must be password or active'), 'password'),
   PASSWORD_PREFIX: v.optional(boolean, 'true'),
 }
-
 
 type MappingSettings = v.InferOutput<ReturnType<typeof v.object<typeof mappingEntries>>>
 
@@ -188,6 +199,7 @@ export function toMapping(env: MappingSettings): Mapping {
       id: env.ALIAS_ID,
       address: env.ALIAS_ADDRESS,
       destination: env.ALIAS_DESTINATION,
+      list: env.ALIAS_LIST,
       domain: env.ALIAS_DOMAIN,
       where: env.ALIAS_WHERE,
       insert: env.ALIAS_INSERT,
@@ -196,6 +208,10 @@ export function toMapping(env: MappingSettings): Mapping {
     passwordPrefix: env.PASSWORD_PREFIX,
   }
 }
+
+/** Fills `{local}`, `{domain}` and the other placeholders that are known here; `{now}` stays as it is. */
+export const fillTemplate = (value: string | null, known: Record<string, string>): string | null =>
+  value?.replace(/\{(\w+)\}/g, (all, key: string) => known[key] ?? all) ?? null
 
 /** `{now}` is the database's own; every other value is a parameter. */
 export const valueSql = (value: string | null): string => (value === '{now}' ? 'NOW()' : '?')
