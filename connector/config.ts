@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import type { ConnectionOptions } from 'mysql2/promise'
 import * as v from 'valibot'
 import { connectionOptions, databaseEntries } from './contract/database.ts'
+import type { MailStoreSettings } from './mail-store.ts'
 import { mappingEntries, toMapping, type Mapping } from './contract/mapping.ts'
 import type { LeaseTerms } from './queue.ts'
 
@@ -12,6 +13,9 @@ const count = (fallback: string) =>
   v.optional(v.pipe(v.string(), v.regex(/^[1-9]\d{0,3}$/, 'must be a number from 1'), v.transform(Number)), fallback)
 const required = v.pipe(v.string('is required'), v.minLength(1, 'is required'))
 
+const days = (fallback: string) =>
+  v.optional(v.pipe(v.string(), v.regex(/^\d{1,4}$/, 'must be a number of days'), v.transform(Number)), fallback)
+const absolutePath = v.pipe(required, v.regex(/^\/[^/]/, 'must be an absolute path, and not the root'))
 const keyFile = '/etc/colombier/connector.key'
 
 const environment = v.object({
@@ -31,6 +35,10 @@ const environment = v.object({
   LANES: count('2'),
   STATE_FOLDER: v.optional(required, '/var/lib/colombier-connector'),
   RUN_FOLDER: v.optional(required, '/run/colombier-connector'),
+  MAIL_ROOT: v.optional(absolutePath, '/var/vmail'),
+  QUARANTINE_FOLDER: v.optional(absolutePath),
+  QUARANTINE_DAYS: days('7'),
+  RESERVED_DAYS: days('90'),
   CONNECTOR_NAME: v.optional(required, hostname()),
 })
 
@@ -47,6 +55,9 @@ export interface ConnectorConfig {
   attempts: number
   watchSeconds: number
   lanes: number
+  mailStore: MailStoreSettings
+  /** for how long the address of a deleted mailbox is kept for the account that had it */
+  reservedDays: number
   stateFolder: string
   name: string
 }
@@ -101,6 +112,13 @@ export function readConfig(env: NodeJS.ProcessEnv): ConnectorConfig {
     attempts: settings.ATTEMPTS,
     watchSeconds: settings.WATCH_SECONDS,
     lanes: settings.LANES,
+    mailStore: {
+      mailRoot: settings.MAIL_ROOT,
+      quarantineFolder: settings.QUARANTINE_FOLDER ?? `${settings.MAIL_ROOT.replace(/\/+$/, '')}-quarantine`,
+      quarantineDays: settings.QUARANTINE_DAYS,
+      stateFolder: settings.STATE_FOLDER,
+    },
+    reservedDays: settings.RESERVED_DAYS,
     stateFolder: settings.STATE_FOLDER,
     name: settings.CONNECTOR_NAME,
   }

@@ -28,7 +28,7 @@ const exit = { ok: 0, data: 65, noUser: 67, killed: 137 }
 const addressPattern = /^[a-z0-9_][a-z0-9._+=~&'-]{0,63}@[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/
 
 export function createDoveadm(settings: DoveadmSettings) {
-  const run = (args: string[], input = ''): Promise<{ code: number; output: string }> =>
+  const run = (args: string[], input = '', mostBytes = 20_000): Promise<{ code: number; output: string }> =>
     new Promise((resolve, reject) => {
       const name = args.slice(0, 4).find((arg) => !arg.startsWith('-')) ?? 'doveadm'
       // `timeout` outlives a killed connector, so that nothing works on a key after the lease has run out.
@@ -38,7 +38,7 @@ export function createDoveadm(settings: DoveadmSettings) {
       })
       let output = ''
       const collect = (chunk: Buffer) => {
-        if (output.length < 20_000) output += chunk.toString('utf8')
+        if (output.length < mostBytes) output += chunk.toString('utf8')
       }
       child.stdout.on('data', collect)
       child.stderr.on('data', collect)
@@ -82,6 +82,15 @@ export function createDoveadm(settings: DoveadmSettings) {
       if (code === exit.noUser) return null
       if (code !== exit.ok) throw new MailHostError(`doveadm user ended with ${code}`)
       return output.replace(/\n$/, '')
+    },
+
+    /** The homes of those of these users that the mail host knows; in no order. None may be a mask. */
+    async listHomes(users: string[]): Promise<string[]> {
+      if (users.length === 0) return []
+      const known = users.filter((user) => /^[^\s*?\p{Cc}-][^\s*?\p{Cc}]*$/u.test(user))
+      const { code, output } = await run(['user', '-f', 'home', ...known], '', 2_000_000)
+      if (code !== exit.ok && code !== exit.noUser) throw new MailHostError(`doveadm user ended with ${code}`)
+      return output.split('\n').filter((line) => line.startsWith('/'))
     },
 
     /** Whether a log-in would find the user in the passdb, whatever the password. */

@@ -25,7 +25,9 @@ async function run(watch: boolean): Promise<number> {
       await connector.doveadm.sweep()
       await beat(connector.db, config.name, 'cron')
       await lanes.begin()
-      return (await lanes.end()) === 0 ? 0 : 1
+      const failed = await lanes.end()
+      await connector.mailStore.purge()
+      return failed === 0 ? 0 : 1
     } finally {
       await connector.db.end()
     }
@@ -42,6 +44,7 @@ async function run(watch: boolean): Promise<number> {
       if (performance.now() - beaten > 30_000) {
         await connector.doveadm.sweep()
         await beat(connector.db, config.name, 'watch')
+        await connector.mailStore.purge()
         beaten = performance.now()
       }
       await lanes.begin(stop.signal)

@@ -179,6 +179,27 @@ export async function wasGivenKey(db: Pool, mailbox: string): Promise<boolean> {
 // A deadlock's victim, and a lock waited for in vain: the whole transaction may be run again.
 const retriable = [1213, 1205]
 
+/** The ids of deletions that were called off and could still be put back. */
+export async function listCancelledDeletions(db: Pool): Promise<string[]> {
+  const [rows] = await db.execute<(RowDataPacket & { id: string })[]>(
+    `SELECT id FROM colombier_tasks WHERE state = 'cancelled' AND not_before > UTC_TIMESTAMP(6) - INTERVAL 1 DAY
+       AND kind = 'delete' AND id REGEXP '^[0-9a-f-]{36}$'`,
+  )
+  return rows.map((row) => row.id)
+}
+
+/** The mailboxes that were locked since the last pass. */
+export async function listSessionsToEnd(db: Pool): Promise<string[]> {
+  const [rows] = await db.execute<(RowDataPacket & { address: string })[]>(
+    'SELECT address FROM colombier_mailboxes WHERE end_sessions LIMIT 200',
+  )
+  return rows.map((row) => row.address)
+}
+
+export async function markSessionsEnded(db: Pool, address: string) {
+  await db.execute('UPDATE colombier_mailboxes SET end_sessions = FALSE WHERE address = ?', [address])
+}
+
 /**
  * Runs `work` in one transaction on a connection of its own: all of it, or nothing. After a deadlock it is run again, so
  * it may do nothing but speak to the database.

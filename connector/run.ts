@@ -7,17 +7,38 @@ import { createDoveadm, MailHostError } from './doveadm.ts'
 import { recordFailure } from './heartbeat.ts'
 import { createJournal } from './journal.ts'
 import type { Log } from './log.ts'
-import { claim, end, LeaseLost, listDue, listEnded, retryLater, transaction, type Claim } from './queue.ts'
+import { createMailStore } from './mail-store.ts'
+import {
+  claim,
+  end,
+  LeaseLost,
+  listCancelledDeletions,
+  listDue,
+  listEnded,
+  listSessionsToEnd,
+  markSessionsEnded,
+  retryLater,
+  transaction,
+  type Claim,
+} from './queue.ts'
 import { UnknownMailbox, type TaskContext } from './tasks/context.ts'
 import { create } from './tasks/create.ts'
+import { remove } from './tasks/delete.ts'
 import { rekey } from './tasks/rekey.ts'
 
-export type Connector = Omit<TaskContext, 'task'> & { log: Log }
+export type Connector = Omit<TaskContext, 'task'>
 
 export function openConnector(config: ConnectorConfig, log: Log): Connector {
   const db = createPool({ ...config.database, connectionLimit: config.lanes + 1 })
   endSilentConnections(db, config.databaseTimeoutSeconds)
-  return { config, log, db, doveadm: createDoveadm(config.doveadm), journal: createJournal(config.stateFolder) }
+  return {
+    config,
+    log,
+    db,
+    doveadm: createDoveadm(config.doveadm),
+    journal: createJournal(config.stateFolder),
+    mailStore: createMailStore(config.mailStore),
+  }
 }
 
 /** The tasks that are due, each once, `LANES` of them at a time. */
@@ -50,6 +71,8 @@ export function createLanes(connector: Connector) {
      */
     async begin(signal?: AbortSignal) {
       await endWhatWasEnding(connector)
+      await noteCancelled(connector)
+      if (!(await endSessionsOfLocked(connector))) failed++
       for (const id of await listDue(db)) {
         while (busy.size >= config.lanes) await Promise.race(busy)
         if (broken !== null || signal?.aborted) break
@@ -141,8 +164,12 @@ async function carryOut(context: TaskContext): Promise<TaskError | null> {
       const payload = await openAs('create')
       return (await journal.has(task.id)) ? 'replayed' : await create(context, payload)
     }
-    const payload = await openAs('rekey')
-    return (await journal.has(task.id)) ? 'replayed' : await rekey(context, payload)
+    if (task.kind === 'rekey') {
+      const payload = await openAs('rekey')
+      return (await journal.has(task.id)) ? 'replayed' : await rekey(context, payload)
+    }
+    await openAs('delete')
+    return (await journal.has(task.id)) ? 'replayed' : await remove(context)
   } catch (error) {
     if (error instanceof SealError) return 'seal'
     throw error
@@ -150,14 +177,15 @@ async function carryOut(context: TaskContext): Promise<TaskError | null> {
 }
 
 /** Ends the task and what it held, in one transaction. A mailbox that could not be set up stays locked. */
-async function finish(context: TaskContext & { log: Log }, error: TaskError | null) {
+async function finish(context: TaskContext, error: TaskError | null) {
   const { db, config, task, journal, log } = context
   // What nobody sealed is not written down: its id may be anything, and may be that of a task that is still to come.
   const genuine = error !== 'seal' && error !== 'replayed'
   if (genuine) await journal.begin(task.id, task.mailbox)
 
   await transaction(db, async (connection) => {
-    if (error === null || task.kind !== 'create') {
+    const removed = task.kind === 'delete' && error === null
+    if (!removed && (error === null || task.kind !== 'create')) {
       const newHash = error === null ? task.newHash : null
       const lock = task.kind === 'create' ? 'setup' : 'task'
       await unlockMailbox(connection, config.mapping, task.mailbox, lock, newHash).catch((thrown: unknown) => {
@@ -168,6 +196,7 @@ async function finish(context: TaskContext & { log: Log }, error: TaskError | nu
   })
 
   if (!genuine) return
+  await context.mailStore.forgetHome(task.id)
   await afterTheEnd(context, task.id, task.mailbox).catch((thrown: unknown) => {
     log('error', 'the cached log-ins are to be forgotten later', { task: task.id, reason: reasonOf(thrown) })
   })
@@ -181,6 +210,33 @@ async function afterTheEnd(
 ) {
   await doveadm.forgetLogins(mailbox)
   await journal.end(id)
+}
+
+/**
+ * Writes down on this host which deletions were called off: put back into the queue by whoever can write to the
+ * database, with the payload they had, they would still be sealed.
+ */
+async function noteCancelled({ db, journal }: Connector) {
+  for (const id of await listCancelledDeletions(db)) {
+    if (!(await journal.has(id))) await journal.end(id)
+  }
+}
+
+/** Ends what is logged in to mailboxes that were locked since the last pass. @returns whether all of it could be ended */
+async function endSessionsOfLocked({ db, doveadm, log }: Connector): Promise<boolean> {
+  let well = true
+  for (const mailbox of await listSessionsToEnd(db)) {
+    try {
+      await doveadm.kick(mailbox)
+      await doveadm.forgetLogins(mailbox)
+      await markSessionsEnded(db, mailbox)
+    } catch (error) {
+      if (!(error instanceof MailHostError)) throw error
+      log('error', 'sessions could not be ended', { mailbox, reason: error.message })
+      well = false
+    }
+  }
+  return well
 }
 
 /** Takes up what a killed run left between the end in the database and the rest of it. */

@@ -4,6 +4,8 @@ import { readLocks, turnIntoPasswordLock } from '../contract/lock.ts'
 import type { Doveadm } from '../doveadm.ts'
 import { recordActiveLock } from '../heartbeat.ts'
 import type { Journal } from '../journal.ts'
+import type { Log } from '../log.ts'
+import type { MailStore } from '../mail-store.ts'
 import { renew, transaction, type Claim } from '../queue.ts'
 
 /** What one task is carried out with. */
@@ -12,6 +14,8 @@ export interface TaskContext {
   db: Pool
   doveadm: Doveadm
   journal: Journal
+  mailStore: MailStore
+  log: Log
   task: Claim
 }
 

@@ -1,7 +1,9 @@
 import { createHmac } from 'node:crypto'
 import type { TaskError, TaskPayloads } from '../contract/tasks.ts'
 import { MailHostError } from '../doveadm.ts'
+import { UnsafeHome } from '../mail-store.ts'
 import { endSessions, findLockedHome, step, type TaskContext } from './context.ts'
+import { clearLeftover } from './delete.ts'
 
 /**
  * Gives a new mailbox its INBOX and its key pair, so that mail can be delivered to it before anyone has logged in.
@@ -12,7 +14,18 @@ export async function create(context: TaskContext, { keyPassword }: TaskPayloads
 
   // Mail that came before the row did has left "no such user" in the login cache.
   await endSessions(context)
-  await findLockedHome(context)
+  const home = await findLockedHome(context)
+  try {
+    if (await clearLeftover(context, home)) {
+      context.log('info', 'moved what an earlier mailbox had left to the quarantine', {
+        task: task.id,
+        mailbox: task.mailbox,
+      })
+    }
+  } catch (error) {
+    if (error instanceof UnsafeHome) return 'unsafe_home'
+    throw error
+  }
 
   await step(context)
   await doveadm.createInbox(task.mailbox)

@@ -66,6 +66,7 @@ export async function startMailHost({ env = {}, ...options }: MailHostOptions = 
     DOVEADM_TIMEOUT_SECONDS: '5',
     LEASE_SECONDS: '8',
     CONNECTOR_NAME: 'mail.example.org',
+    MAIL_ROOT: '/srv/mail',
     ...env,
   }
   const pool = createPool({ ...config.database.options, connectionLimit: 10 })

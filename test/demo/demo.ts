@@ -168,7 +168,13 @@ async function startConnector(lab: Lab, database: Database, keys: Keys): Promise
   writeFileSync(join(lab.root, 'etc/colombier/connector.key'), keys.connectorPrivateKey, { mode: 0o600 })
   const log = openSync(join(folder, 'connector.log'), 'a', 0o600)
   const child = lab.spawn(['node', '/opt/colombier-connector/dist/main.js', 'run', '--watch'], {
-    env: { ...databaseEnv(database), SEAL_WEB_PUBLIC_KEY: keys.webPublicKey, CONNECTOR_NAME: 'mail.example.org' },
+    env: {
+      ...databaseEnv(database),
+      SEAL_WEB_PUBLIC_KEY: keys.webPublicKey,
+      CONNECTOR_NAME: 'mail.example.org',
+      MAIL_ROOT: '/srv/mail',
+      QUARANTINE_FOLDER: '/srv/mail/.quarantine',
+    },
     stdio: ['ignore', log, log],
     detached: true,
   })
