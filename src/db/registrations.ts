@@ -95,17 +95,19 @@ export async function insertRegistration(db: Db, registration: NewRegistration):
   )
 }
 
-/** What Colombier knows of somebody who asks for an account; an account counts for more than what went before it. */
-export async function standingOf(db: Db, email: string): Promise<'new' | 'account' | 'waiting' | 'denied'> {
-  const [[row]] = await db.execute<(RowDataPacket & { account: number; waiting: number; denied: number })[]>(
-    `SELECT EXISTS (SELECT 1 FROM colombier_accounts WHERE email = ?) AS account,
+/** What Colombier knows of an address; an account counts for more than what went before it. */
+export type Standing = { is: 'new' | 'waiting' | 'denied' } | { is: 'account'; language: string | null }
+
+export async function standingOf(db: Db, email: string): Promise<Standing> {
+  const [[row]] = await db.execute<(RowDataPacket & { account: string | null; waiting: number; denied: number })[]>(
+    `SELECT (SELECT COALESCE(language, '') FROM colombier_accounts WHERE email = ?) AS account,
        EXISTS (SELECT 1 FROM colombier_registrations WHERE email = ? AND state = 'waiting') AS waiting,
        EXISTS (SELECT 1 FROM colombier_registrations WHERE email = ? AND state = 'denied') AS denied`,
     [email, email, email],
   )
-  if (row?.account === 1) return 'account'
-  if (row?.waiting === 1) return 'waiting'
-  return row?.denied === 1 ? 'denied' : 'new'
+  if (row && row.account !== null) return { is: 'account', language: row.account === '' ? null : row.account }
+  if (row?.waiting === 1) return { is: 'waiting' }
+  return { is: row?.denied === 1 ? 'denied' : 'new' }
 }
 
 const confirmable = "token_hash = ? AND state = 'unconfirmed' AND expires_at > UTC_TIMESTAMP(6)"
@@ -119,28 +121,34 @@ export async function findConfirmable(db: Db, tokenHash: Buffer): Promise<{ emai
   return row ?? null
 }
 
-/**
- * Uses the link up and puts its registration into the queue; whatever else was sent for the address is forgotten.
- * @returns its id and address; null when the link was used, has expired or never was
- */
-export async function confirm(db: PoolConnection, tokenHash: Buffer): Promise<{ id: number; email: string } | null> {
+/** The same, held until the end of the transaction: who opens the link at the same time waits here. */
+export async function lockConfirmable(
+  db: PoolConnection,
+  tokenHash: Buffer,
+): Promise<{ id: number; email: string } | null> {
   const [[row]] = await db.execute<(RowDataPacket & { id: number; email: string })[]>(
     `SELECT id, email FROM colombier_registrations WHERE ${confirmable} FOR UPDATE`,
     [tokenHash],
   )
-  if (!row) return null
+  return row ?? null
+}
+
+/** Uses the link up and puts its registration into the queue; what else was sent for the address is forgotten. */
+export async function confirmRegistration(
+  db: PoolConnection,
+  { id, email }: { id: number; email: string },
+): Promise<void> {
   await db.execute(
     `UPDATE colombier_registrations SET state = 'waiting', token_hash = NULL, confirmed_at = UTC_TIMESTAMP(6)
      WHERE id = ?`,
-    [row.id],
+    [id],
   )
-  await db.execute("DELETE FROM colombier_registrations WHERE email = ? AND state = 'unconfirmed'", [row.email])
-  return { id: row.id, email: row.email }
+  await db.execute("DELETE FROM colombier_registrations WHERE email = ? AND state = 'unconfirmed'", [email])
 }
 
 /** Forgets a registration that came to nothing before it was ever seen. */
-export async function removeUnconfirmed(db: Db, tokenHash: Buffer): Promise<void> {
-  await db.execute("DELETE FROM colombier_registrations WHERE token_hash = ? AND state = 'unconfirmed'", [tokenHash])
+export async function removeUnconfirmed(db: Db, id: number): Promise<void> {
+  await db.execute("DELETE FROM colombier_registrations WHERE id = ? AND state = 'unconfirmed'", [id])
 }
 
 /**

@@ -33,6 +33,15 @@ export const fieldMessage = ({ fields }: Messages, issue: string): string =>
 export const textField = (mostCharacters = 254) =>
   v.pipe(v.string(), v.trim(), v.nonEmpty(message('required')), v.maxLength(mostCharacters, message('tooLong')))
 
+/** Text of several lines, trimmed; may be empty. Line ends and tabs are its only control characters. */
+export const paragraphsField = (mostCharacters: number) =>
+  v.pipe(
+    v.string(),
+    v.transform((text) => text.replace(/\r\n?/g, '\n').trim()),
+    v.maxLength(mostCharacters, message('tooLong')),
+    v.regex(/^[\P{Cc}\n\t]*$/u, message('textCharacters')),
+  )
+
 /** An e-mail address, in lower case. */
 export const emailField = () => v.pipe(textField(), v.toLowerCase(), v.email(message('email')))
 

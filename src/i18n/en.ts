@@ -37,7 +37,6 @@ export const en = {
     localPartReserved: 'This name is reserved for the people who run the domain.',
     wholeNumber: 'Please enter a whole number.',
     reasonShort: 'Please say a little more: 10 characters or more.',
-    reasonLong: 'Please use 2,000 characters or fewer.',
     textCharacters: 'This contains characters that cannot be used here.',
     mailboxLimit: 'Please enter a whole number up to 10,000, or nothing.',
   },

@@ -37,7 +37,6 @@ export const fr: Messages = {
     localPartReserved: 'Ce nom est réservé aux personnes qui gèrent le domaine.',
     wholeNumber: 'Veuillez indiquer un nombre entier.',
     reasonShort: 'Veuillez en dire un peu plus : au moins 10 caractères.',
-    reasonLong: 'Veuillez utiliser au plus 2 000 caractères.',
     textCharacters: 'Ce texte contient des caractères qui ne conviennent pas ici.',
     mailboxLimit: 'Veuillez indiquer un nombre entier jusqu’à 10 000, ou rien.',
   },

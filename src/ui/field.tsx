@@ -27,7 +27,7 @@ export const Field: FC<Props> = ({ name, label, id = name, value, hint, error, c
   </div>
 )
 
-type SelectProps = {
+type SelectProps = Omit<JSX.IntrinsicElements['select'], 'id' | 'name' | 'value'> & {
   name: string
   label: string
   id?: string
@@ -37,16 +37,39 @@ type SelectProps = {
   options: { value: string; label: string }[]
 }
 
-export const SelectField: FC<SelectProps> = ({ name, label, id = name, value, hint, error, options }) => (
+export const SelectField: FC<SelectProps> = ({ name, label, id = name, value, hint, error, options, ...rest }) => (
   <div class="field">
     <label for={id}>{label}</label>
-    <select id={id} name={name} {...describedBy(id, hint, error)}>
+    <select id={id} name={name} {...describedBy(id, hint, error)} {...rest}>
       {options.map((option) => (
         <option value={option.value} selected={option.value === value}>
           {option.label}
         </option>
       ))}
     </select>
+    <FieldNotes id={id} hint={hint} error={error} />
+  </div>
+)
+
+/** The field that gets the focus in a form that comes back. */
+export const firstWrong = (errors: Record<string, string | undefined>): string | undefined => Object.keys(errors)[0]
+
+type TextFieldProps = Omit<JSX.IntrinsicElements['textarea'], 'id' | 'name' | 'value'> & {
+  name: string
+  label: string
+  id?: string
+  value?: string | undefined
+  hint?: string | undefined
+  error?: string | undefined
+}
+
+/** Several lines of text. */
+export const TextField: FC<TextFieldProps> = ({ name, label, id = name, value, hint, error, ...rest }) => (
+  <div class="field">
+    <label for={id}>{label}</label>
+    <textarea id={id} name={name} {...describedBy(id, hint, error)} {...rest}>
+      {value}
+    </textarea>
     <FieldNotes id={id} hint={hint} error={error} />
   </div>
 )

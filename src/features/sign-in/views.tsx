@@ -31,5 +31,8 @@ export const SignInForm: FC<SignInState & { t: Messages }> = ({ t, errors = {}, 
       />
       <Button>{t.signIn.submit}</Button>
     </form>
+    <p class="beside">
+      {t.signIn.noAccount} <a href="/registration">{t.signIn.register}</a>
+    </p>
   </section>
 )

@@ -1,0 +1,17 @@
+import type { SignedTime } from '../../lib/signed-time.ts'
+
+/** How long a form may stay open before it is sent. */
+const mostMs = 12 * 3_600_000
+
+/**
+ * What the time says at which a form was opened: sent too soon, as by a machine; opened too long ago, or not here; or
+ * neither.
+ */
+export function judgePace(
+  signedTime: SignedTime,
+  { opened, nowMs, leastSeconds }: { opened: string; nowMs: number; leastSeconds: number },
+): 'good' | 'too_fast' | 'expired' {
+  const openedMs = signedTime.read(opened)
+  if (openedMs === null || nowMs - openedMs > mostMs) return 'expired'
+  return nowMs - openedMs < leastSeconds * 1000 ? 'too_fast' : 'good'
+}

@@ -1,0 +1,76 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { Config } from '../../config.ts'
+import { enqueue } from '../../db/outbox.ts'
+import type { RateLimit } from '../../db/rate-limits.ts'
+import { insertRegistration, standingOf, type Standing } from '../../db/registrations.ts'
+import { transaction, type Pool } from '../../db/store.ts'
+import { catalogues, messagesFor, type Language } from '../../i18n/languages.ts'
+import type { PasswordHasher } from '../../lib/password/hasher.ts'
+import { renderMail, type MailContent } from '../../mails/render.tsx'
+
+interface Parts {
+  pool: Pool
+  config: Config
+  hasher: PasswordHasher
+  /** mails to one address */
+  byAddress: RateLimit
+}
+
+export interface Request {
+  email: string
+  password: string
+  reason: string
+  language: Language
+  /** It was a machine that filled the form in. */
+  trapped: boolean
+}
+
+export const hashToken = (token: string): Buffer => createHash('sha256').update(token).digest()
+
+/**
+ * Takes a request for an account. Whatever is known of the address, the password is hashed, and whoever sent the form
+ * learns nothing: what there is to say goes to the address by mail, a few times a day at most.
+ * @throws HasherBusy
+ */
+export async function register({ pool, config, hasher, byAddress }: Parts, request: Request): Promise<void> {
+  const { email, reason, language } = request
+  const passwordHash = await hasher.hash(request.password)
+  if (request.trapped) return
+  if ((await byAddress.take(email)) !== null) return
+
+  const token = randomBytes(32).toString('base64url')
+  await transaction(pool, async (db) => {
+    const standing = await standingOf(db, email)
+    if (standing.is === 'new' || standing.is === 'denied') {
+      // For who was denied too, so that both take the same time. Nobody ever gets that link.
+      const hours = config.registration.confirmationHours
+      await insertRegistration(db, { email, passwordHash, reason, language, tokenHash: hashToken(token), hours })
+    }
+    const mail = mailFor(config, standing, { email, language, token })
+    if (mail) await enqueue(db, { to: email, ...mail })
+  })
+}
+
+function mailFor(
+  { origin, language: siteLanguage, registration }: Config,
+  standing: Standing,
+  { email, language, token }: { email: string; language: Language; token: string },
+) {
+  const t = standing.is === 'account' ? messagesFor(standing.language, siteLanguage) : catalogues[language]
+  const write = (content: MailContent) => renderMail(t, content)
+
+  switch (standing.is) {
+    case 'new': {
+      const { label, ...words } = t.mails.confirmRegistration(email, registration.confirmationHours)
+      return write({ ...words, link: { label, url: `${origin}/registration/confirmation?token=${token}` } })
+    }
+    case 'account': {
+      const { label, ...words } = t.mails.registrationKnown(email)
+      return write({ ...words, link: { label, url: `${origin}/sign-in` } })
+    }
+    case 'waiting':
+      return write(t.mails.registrationWaits(email))
+    case 'denied':
+      return null
+  }
+}

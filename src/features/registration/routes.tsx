@@ -1,0 +1,103 @@
+import { createRateLimit } from '../../db/rate-limits.ts'
+import { findConfirmable, readTimeMs } from '../../db/registrations.ts'
+import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
+import { parseForm } from '../../http/form.ts'
+import { render, seeOther } from '../../http/render.tsx'
+import { createSignedTime } from '../../lib/signed-time.ts'
+import { confirm } from './confirm.ts'
+import { confirmationForm, registrationForm, type RegistrationState } from './form.ts'
+import { judgePace } from './pace.ts'
+import { hashToken, register } from './register.ts'
+import { Confirmation, Outcome, RegistrationForm } from './views.tsx'
+
+export function registration(deps: Deps) {
+  const { config, pool, hashers } = deps
+  const { registration: settings } = config
+  const limit = (name: string, points: typeof settings.byNetwork) =>
+    createRateLimit(pool, config.database.name, name, points)
+  const byNetwork = limit('registration-network', settings.byNetwork)
+  const byAddress = limit('registration-address', settings.byAddress)
+  const signedTime = createSignedTime(config.sessionSecrets, 'registration form')
+
+  const showOutcome = (c: AppContext, is: 'done' | 'account' | 'gone') => {
+    const { t } = c.var
+    const words = t.registration.confirmation[is]
+    const link =
+      is === 'gone'
+        ? { href: '/registration', label: t.registration.confirmation.again }
+        : { href: '/sign-in', label: t.signIn.submit }
+    return render(c, {
+      title: words.title,
+      status: is === 'gone' ? 410 : 200,
+      body: <Outcome {...words} link={link} />,
+    })
+  }
+
+  return (
+    createRoutes()
+      .get('/registration', async (c) => {
+        if (c.var.account) return seeOther(c, '/')
+
+        const { t } = c.var
+        const opened = signedTime.sign(await readTimeMs(pool))
+        return render(c, { title: t.registration.title, body: <RegistrationForm t={t} opened={opened} /> })
+      })
+
+      .post('/registration', async (c) => {
+        const { t, language, network } = c.var
+        const form = await parseForm(c, registrationForm)
+        const nowMs = await readTimeMs(pool)
+        const given = form.typed.opened ?? ''
+        const pace = judgePace(signedTime, { opened: given, nowMs, leastSeconds: settings.leastSeconds })
+        const opened = pace === 'expired' ? signedTime.sign(nowMs) : given
+        const refuse = (status: 422 | 429, state: RegistrationState, problem?: string) =>
+          render(c, {
+            title: t.registration.title,
+            status,
+            body: <RegistrationForm t={t} opened={opened} problem={problem} {...state} />,
+          })
+        if (!form.ok) return refuse(422, form)
+        if (pace === 'too_fast') return refuse(422, { typed: form.typed }, t.registration.tooFast)
+        if (pace === 'expired') return refuse(422, { typed: form.typed }, t.registration.formExpired)
+
+        const blockedSeconds = await byNetwork.take(network)
+        if (blockedSeconds !== null) {
+          c.header('Retry-After', String(blockedSeconds))
+          return refuse(429, { typed: form.typed }, t.registration.blocked(blockedSeconds))
+        }
+        const { email, password, reason, website } = form.value
+        const parts = { pool, config, hasher: hashers.account, byAddress }
+        await register(parts, { email, password, reason, language, trapped: website !== '' })
+        return seeOther(c, '/registration/sent')
+      })
+
+      .get('/registration/sent', (c) => {
+        const { title, text, hint } = c.var.t.registration.sent
+        return render(c, { title, body: <Outcome title={title} text={text} hint={hint(settings.confirmationHours)} /> })
+      })
+
+      // Programs that look through mails open every link: nothing is confirmed before the button is pressed.
+      .get('/registration/confirmation', async (c) => {
+        const { t } = c.var
+        const token = c.req.query('token') ?? ''
+        const found = await findConfirmable(pool, hashToken(token))
+        if (found === null) return showOutcome(c, 'gone')
+
+        return render(c, {
+          title: t.registration.confirmation.title,
+          body: <Confirmation t={t} token={token} {...found} />,
+        })
+      })
+
+      .post('/registration/confirmation', async (c) => {
+        const form = await parseForm(c, confirmationForm)
+        const outcome = form.ok ? await confirm(pool, config, hashToken(form.value.token)) : 'gone'
+        if (outcome === 'gone') return showOutcome(c, 'gone')
+        return seeOther(c, outcome === 'done' ? '/registration/confirmed' : '/registration/known')
+      })
+
+      .get('/registration/confirmed', (c) => showOutcome(c, 'done'))
+
+      .get('/registration/known', (c) => showOutcome(c, 'account'))
+  )
+}

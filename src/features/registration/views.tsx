@@ -1,0 +1,100 @@
+import type { FC } from 'hono/jsx'
+import type { Messages } from '../../i18n/languages.ts'
+import { Alert } from '../../ui/alert.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Field, TextField } from '../../ui/field.tsx'
+import type { RegistrationState } from './form.ts'
+
+type FormProps = RegistrationState & { t: Messages; opened: string; problem?: string | undefined }
+
+export const RegistrationForm: FC<FormProps> = ({ t, opened, problem, errors = {}, typed = {} }) => (
+  <section class="card narrow">
+    <h1>{t.registration.title}</h1>
+    <p class="lead">{t.registration.intro}</p>
+    {problem && <Alert kind="bad">{problem}</Alert>}
+    <form method="post" action="/registration">
+      <input type="hidden" name="opened" value={opened} />
+      <Field
+        name="email"
+        type="email"
+        label={t.registration.email}
+        hint={t.registration.emailHint}
+        value={typed.email}
+        error={errors.email}
+        autocomplete="username"
+        autofocus={!typed.email}
+        maxlength={254}
+        required
+      />
+      <Field
+        name="password"
+        type="password"
+        label={t.registration.password}
+        hint={t.registration.passwordHint}
+        error={errors.password}
+        autocomplete="new-password"
+        required
+      />
+      <Field
+        name="again"
+        type="password"
+        label={t.registration.again}
+        error={errors.again}
+        autocomplete="new-password"
+        required
+      />
+      <TextField
+        name="reason"
+        label={t.registration.reason}
+        hint={t.registration.reasonHint}
+        value={typed.reason}
+        error={errors.reason}
+        rows={5}
+        maxlength={2000}
+        required
+      />
+      <p class="trap" aria-hidden="true">
+        <label for="website">{t.registration.trap}</label>
+        <input id="website" name="website" type="text" autocomplete="off" tabindex={-1} />
+      </p>
+      <Button>{t.registration.submit}</Button>
+    </form>
+    <p class="beside">
+      {t.registration.haveAccount} <a href="/sign-in">{t.signIn.submit}</a>
+    </p>
+  </section>
+)
+
+type ConfirmationProps = { t: Messages; token: string; email: string; reason: string }
+
+export const Confirmation: FC<ConfirmationProps> = ({ t, token, email, reason }) => (
+  <section class="card narrow">
+    <h1>{t.registration.confirmation.title}</h1>
+    <p class="lead">{t.registration.confirmation.intro}</p>
+    <p>
+      <strong class="address foreign">{email}</strong>
+    </p>
+    <p class="foreign">{reason}</p>
+    <form method="post" action="/registration/confirmation">
+      <input type="hidden" name="token" value={token} />
+      <Button>{t.registration.confirmation.submit}</Button>
+    </form>
+  </section>
+)
+
+type OutcomeProps = { title: string; text: string; hint?: string; link?: { href: string; label: string } }
+
+export const Outcome: FC<OutcomeProps> = ({ title, text, hint, link }) => (
+  <section class="card narrow">
+    <h1>{title}</h1>
+    <p>{text}</p>
+    {hint && <p class="hint">{hint}</p>}
+    {link && (
+      <p>
+        <a class="button secondary" href={link.href}>
+          {link.label}
+        </a>
+      </p>
+    )}
+  </section>
+)
