@@ -86,7 +86,7 @@ export async function listDomains(db: Db, { domain }: Mapping, limit: number): P
 }
 
 /** What the domain column of a mailbox or alias holds for this domain; null when the mail server has no such domain. */
-async function findDomainId(db: Db, { domain }: Mapping, name: string): Promise<string | number | null> {
+export async function findDomainId(db: Db, { domain }: Mapping, name: string): Promise<string | number | null> {
   const [[row]] = await db.execute<(RowDataPacket & { id: string | number })[]>(
     `SELECT ${domain.id} AS id FROM ${domain.table} WHERE ${domain.name} = ?${andWhere(domain.where)}`,
     [name, ...whereParameters(domain.where)],

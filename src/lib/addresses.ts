@@ -24,6 +24,9 @@ export interface LocalPartRules {
   reservedNames: readonly string[]
 }
 
+/** What stands behind the @. */
+export const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1)
+
 /** The form in which a typed local part is checked and stored: no blanks around it, lower case. */
 export const normaliseLocalPart = (typed: string): string => typed.trim().toLowerCase()
 
