@@ -60,6 +60,14 @@ export async function findOwned(db: Db, accountId: number, id: string): Promise<
   return row ? toMailbox(row) : null
 }
 
+/** The same, held to the end of the transaction: locks, tasks and the owner stay as they are, and writers queue up. */
+export async function holdOwned(db: PoolConnection, accountId: number, id: string): Promise<Mailbox | null> {
+  if ((await findOwned(db, accountId, id)) === null) return null
+  await db.execute('SELECT id FROM colombier_mailboxes WHERE id = ? FOR UPDATE', [id])
+  // Read only now: what was found before may have changed while this waited.
+  return findOwned(db, accountId, id)
+}
+
 /**
  * The mailbox of this id, if its domain is one that this administrator looks after; for a super admin, any. Null when
  * there is none, and when it is not theirs to look after.
@@ -91,6 +99,12 @@ export async function countForAccountLocked(db: PoolConnection, accountId: numbe
     [accountId],
   )
   return row?.count ?? 0
+}
+
+/** Whether Colombier has a mailbox of this address, be the mail server's row gone or not. */
+export async function isMailboxKnown(db: Db, address: string): Promise<boolean> {
+  const [rows] = await db.execute<RowDataPacket[]>('SELECT 1 FROM colombier_mailboxes WHERE address = ?', [address])
+  return rows.length > 0
 }
 
 /** @returns the new mailbox's id */
