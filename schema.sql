@@ -11,7 +11,8 @@ CREATE TABLE colombier_accounts (
   mailbox_limit   SMALLINT UNSIGNED NULL COMMENT 'NULL: the default of the settings',
   created_at      DATETIME(6) NOT NULL,
   last_sign_in_at DATETIME(6) NULL,
-  UNIQUE KEY email (email)
+  UNIQUE KEY email (email),
+  KEY role (role, active)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 
 -- The domains in which an account may create mailboxes and, for an admin, those it looks after.
@@ -79,6 +80,18 @@ CREATE TABLE colombier_registration_notes (
     FOREIGN KEY (registration_id) REFERENCES colombier_registrations (id) ON DELETE CASCADE
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 
+-- Mailed links that change an account, each good for one use: the link carries the random token whose SHA-256 this is.
+CREATE TABLE colombier_links (
+  id_hash    BINARY(32) NOT NULL PRIMARY KEY,
+  account_id BIGINT UNSIGNED NULL COMMENT 'NULL: nobody''s, written so that an unknown address takes as long as a known one',
+  purpose    ENUM('password_reset', 'email_change') NOT NULL,
+  data       VARCHAR(254) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL COMMENT 'email_change: the new address, lower case',
+  expires_at DATETIME(6) NOT NULL,
+  KEY account (account_id, purpose),
+  KEY expiry (expires_at),
+  CONSTRAINT colombier_links_account FOREIGN KEY (account_id) REFERENCES colombier_accounts (id) ON DELETE CASCADE
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
+
 -- What Colombier knows of a mailbox beside the mail server's own row.
 CREATE TABLE colombier_mailboxes (
   id          BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -89,6 +102,7 @@ CREATE TABLE colombier_mailboxes (
               COMMENT 'the real hash while a password lock holds its place',
   end_sessions BOOLEAN NOT NULL DEFAULT FALSE COMMENT 'locked just now: the connector ends what is logged in',
   lock_reason VARCHAR(500) NULL COMMENT 'an administrator''s words to the owner',
+  missing_since DATETIME(6) NULL COMMENT 'when the mail server was first found to have no such mailbox any more',
   created_at  DATETIME(6) NOT NULL,
   UNIQUE KEY address (address),
   KEY account (account_id, address),
@@ -122,6 +136,7 @@ CREATE TABLE colombier_tasks (
   notified      BOOLEAN NOT NULL DEFAULT FALSE COMMENT 'the owner''s mail about its end is in the outbox',
   UNIQUE KEY open_mailbox (open_mailbox),
   KEY due (state, not_before),
+  KEY newest (state, requested_at, id),
   KEY mailbox (mailbox, requested_at),
   KEY to_notify (notified, state)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
@@ -158,7 +173,9 @@ CREATE TABLE colombier_audit (
   domain     VARCHAR(253) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL COMMENT 'whose admins may read it',
   subject    VARCHAR(500) NULL COMMENT 'the alias, account or setting, or what became of it',
   KEY mailbox (mailbox, id),
-  KEY domain (domain, id)
+  KEY domain (domain, id),
+  KEY action (action, id),
+  KEY domain_action (domain, action, id)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 
 -- Mails to be sent, written in the transaction of what they tell about.

@@ -87,6 +87,7 @@ const settings = v.object({
   REGISTRATION_MIN_SECONDS: number(3, 0, 600),
   CONFIRMATION_HOURS: number(48, 1, 720),
   SESSION_HOURS: number(24, 1, 8760),
+  ACCOUNT_LINK_MINUTES: number(60, 1, 10_080),
 
   MAILBOXES_PER_ACCOUNT: number(3, 0, 10_000),
   ALIASES_PER_MAILBOX: number(100, 0, 10_000),
@@ -142,6 +143,7 @@ export function loadConfig(env: Record<string, string | undefined>) {
     /** the first seals, each opens */
     sessionSecrets: [set.SESSION_SECRET, ...(set.SESSION_SECRET_OLD === '' ? [] : [set.SESSION_SECRET_OLD])],
     sessionHours: set.SESSION_HOURS,
+    accountLinkMinutes: set.ACCOUNT_LINK_MINUTES,
     database: {
       options: whole('DATABASE', () => connectionOptions(set)),
       name: set.DATABASE_NAME,

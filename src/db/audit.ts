@@ -22,6 +22,20 @@ export type AuditAction =
   | 'deletion.failed'
   | 'mailbox.locked'
   | 'mailbox.unlocked'
+  | 'mailbox.given'
+  | 'mailbox.claimed'
+  | 'mailbox.cleared'
+  | 'account.role_changed'
+  | 'account.activated'
+  | 'account.deactivated'
+  | 'account.limit_changed'
+  | 'account.domain_granted'
+  | 'account.domain_withdrawn'
+  | 'account.sessions_ended'
+  | 'account.password_changed'
+  | 'account.password_reset'
+  | 'account.email_changed'
+  | 'account.deleted'
 
 /** Who acts, and from where. */
 export interface Actor {

@@ -28,6 +28,7 @@ const ownTables = [
   'audit',
   'connectors',
   'grants',
+  'links',
   'mailboxes',
   'outbox',
   'rate_limits',
