@@ -22,7 +22,9 @@ export interface MailRow {
 /** The mail server's rows of these mailboxes, by address; one that is missing has no row. */
 export async function listMailRows(db: Db, { mailbox }: Mapping, addresses: string[]): Promise<Map<string, MailRow>> {
   if (addresses.length === 0) return new Map()
-  const open = mailbox.open.map((item) => ` AND ${item.column} <=> ?`).join('')
+  // A time that is written when a mailbox opens says nothing about whether it is open.
+  const conditions = mailbox.open.filter(({ value }) => value !== '{now}')
+  const open = conditions.map((item) => ` AND ${item.column} <=> ?`).join('')
   const [rows] = await db.execute<(RowDataPacket & { address: string; quota: string | null; open: number })[]>(
     `SELECT LOWER(${mailbox.address}) AS address, ${mailbox.quota ?? 'NULL'} AS quota, (1 = 1${open}) AS open
      FROM ${mailbox.table}
@@ -105,11 +107,14 @@ export interface NewMailRow {
   state: Assignment[]
 }
 
-/** Adds a mailbox to the mail server's table. False when the mail server does not have the domain: nothing was written. */
-export async function insertMailRow(db: Db, mapping: Mapping, row: NewMailRow): Promise<boolean> {
+/**
+ * Adds a mailbox to the mail server's table.
+ * @returns why nothing was written, where the mail server has no such domain or another program took the address; else null
+ */
+export async function insertMailRow(db: Db, mapping: Mapping, row: NewMailRow): Promise<'domain' | 'taken' | null> {
   const { mailbox } = mapping
   const domainId = await findDomainId(db, mapping, row.domain)
-  if (domainId === null) return false
+  if (domainId === null) return 'domain'
 
   const address = `${row.localPart}@${row.domain}`
   const fill = (value: string | null) =>
@@ -131,10 +136,15 @@ export async function insertMailRow(db: Db, mapping: Mapping, row: NewMailRow): 
   }
 
   const values = [...columns.values()]
-  await db.execute(
-    `INSERT INTO ${mailbox.table} (${[...columns.keys()].join(', ')})
-     VALUES (${values.map((value) => valueSql(typeof value === 'string' ? value : '')).join(', ')})`,
-    values.filter((value) => value !== '{now}'),
-  )
-  return true
+  try {
+    await db.execute(
+      `INSERT INTO ${mailbox.table} (${[...columns.keys()].join(', ')})
+       VALUES (${values.map((value) => valueSql(typeof value === 'string' ? value : '')).join(', ')})`,
+      values.filter((value) => value !== '{now}'),
+    )
+    return null
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ER_DUP_ENTRY') return 'taken'
+    throw error
+  }
 }

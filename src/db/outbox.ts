@@ -17,7 +17,7 @@ export async function enqueue(db: Db, { to, subject, text, html }: Mail): Promis
   await db.execute(
     `INSERT INTO colombier_outbox (recipient, subject, text_body, html_body, created_at, send_at)
      VALUES (?, ?, ?, ?, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))`,
-    [to, subject, text, html],
+    [to, subject.slice(0, 255), text, html],
   )
 }
 

@@ -6,11 +6,15 @@ import { createRoutes } from './context.ts'
 
 const root = projectRoot(import.meta.dirname)
 
-// htmx and its event-stream extension are one file, to be fetched at once.
+// All scripts are one file, to be fetched at once.
 const sources: Record<string, string[]> = {
   'colombier.css': ['static/colombier.css'],
   'mark.svg': ['static/mark.svg'],
-  'htmx.js': ['node_modules/htmx.org/dist/htmx.min.js', 'node_modules/htmx.org/dist/ext/hx-sse.min.js'],
+  'colombier.js': [
+    'node_modules/htmx.org/dist/htmx.min.js',
+    'node_modules/htmx.org/dist/ext/hx-sse.min.js',
+    'static/colombier.js',
+  ],
 }
 const types: Record<string, string> = { '.css': 'text/css', '.js': 'text/javascript', '.svg': 'image/svg+xml' }
 

@@ -2,6 +2,7 @@ import { MailboxGone, unlockMailbox } from '../../connector/contract/lock.ts'
 import type { Mapping } from '../../connector/contract/mapping.ts'
 import { transaction, type Pool } from '../db/store.ts'
 import { endOverdue, listOverdue } from '../db/tasks.ts'
+import { forEach } from './for-each.ts'
 
 /**
  * Gives mailboxes back, with their old password, whose change was not begun by its deadline. Safe when several
@@ -10,7 +11,7 @@ import { endOverdue, listOverdue } from '../db/tasks.ts'
  */
 export async function rollBackOverdue(pool: Pool, mapping: Mapping): Promise<number> {
   let count = 0
-  for (const { id, mailbox } of await listOverdue(pool)) {
+  await forEach(await listOverdue(pool), async ({ id, mailbox }) => {
     const ended = await transaction(pool, async (db) => {
       try {
         await unlockMailbox(db, mapping, mailbox, 'task')
@@ -24,7 +25,7 @@ export async function rollBackOverdue(pool: Pool, mapping: Mapping): Promise<num
       throw error
     })
     if (ended) count++
-  }
+  })
   return count
 }
 

@@ -5,6 +5,7 @@ import { enqueue } from '../db/outbox.ts'
 import { transaction, type Pool } from '../db/store.ts'
 import { claimNotice, claimReminder, listToNotify, listToRemind, type EndedTask } from '../db/tasks.ts'
 import { messagesFor, type Messages } from '../i18n/languages.ts'
+import { forEach } from './for-each.ts'
 import { renderMail, type MailContent } from '../mails/render.tsx'
 
 /**
@@ -12,8 +13,8 @@ import { renderMail, type MailContent } from '../mails/render.tsx'
  * that writes the mail: every end is told once, whoever ended it and however many processes run this.
  */
 export async function notifyEnded(pool: Pool, config: Pick<Config, 'language' | 'origin'>): Promise<void> {
-  for (const id of await listToNotify(pool)) {
-    await transaction(pool, async (db) => {
+  await forEach(await listToNotify(pool), (id) =>
+    transaction(pool, async (db) => {
       const task = await claimNotice(db, id)
       if (task === null) return
       const action = actions[task.kind][task.state]
@@ -23,22 +24,22 @@ export async function notifyEnded(pool: Pool, config: Pick<Config, 'language' | 
       const t = messagesFor(task.language, config.language)
       const mail = renderMail(t, { ...describeEnd(t, task), link: linkOf(t, config.origin) })
       await enqueue(db, { to: task.recipient, ...mail })
-    })
-  }
+    }),
+  )
 }
 
 /** Reminds owners, by mail, of deletions that are a day away. */
 export async function remindOfDeletions(pool: Pool, config: Pick<Config, 'language' | 'origin'>): Promise<void> {
-  for (const id of await listToRemind(pool)) {
-    await transaction(pool, async (db) => {
+  await forEach(await listToRemind(pool), (id) =>
+    transaction(pool, async (db) => {
       const pending = await claimReminder(db, id)
       if (pending === null) return
 
       const t = messagesFor(pending.language, config.language)
       const content = t.mails.deletionReminder(pending.mailbox, pending.notBefore)
       await enqueue(db, { to: pending.recipient, ...renderMail(t, { ...content, link: linkOf(t, config.origin) }) })
-    })
-  }
+    }),
+  )
 }
 
 const linkOf = (t: Messages, origin: string) => ({ label: t.mails.open, url: `${origin}/mailboxes` })

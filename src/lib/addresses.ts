@@ -13,6 +13,9 @@ const reservedNames = new Set(
     .filter(Boolean),
 )
 
+/** The most that an address may have, `@` included (RFC 3696, erratum 1690); Colombier's columns hold no more. */
+export const ADDRESS_CHARACTERS = 254
+
 export type LocalPartFault =
   'empty' | 'too_short' | 'too_long' | 'second_at' | 'separator' | 'characters' | 'dots' | 'reserved'
 

@@ -19,7 +19,7 @@ export const Layout: FC<Props> = ({ c, title, children }) => {
         <meta name="htmx-config" content='{"extensions":"sse","defaultSwap":"outerHTML","history":"reload"}' />
         <link rel="icon" href={assetUrl('mark.svg')} type="image/svg+xml" />
         <link rel="stylesheet" href={assetUrl('colombier.css')} />
-        <script src={assetUrl('htmx.js')} defer></script>
+        <script src={assetUrl('colombier.js')} defer></script>
       </head>
       <body>
         <a class="skip" href="#main">

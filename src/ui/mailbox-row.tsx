@@ -22,9 +22,11 @@ export const MailboxRow: FC<WithMessages & { entry: MailboxEntry }> = ({ t, entr
         <h2 class="address">{entry.address}</h2>
         <StateBadge t={t} state={state} />
       </div>
-      <p class="state">{describe(t, state)}</p>
-      {failed && <Alert kind="bad">{failureOf(t, failed)}</Alert>}
+      <p class="state" aria-live="polite">
+        {describe(t, state)}
+      </p>
       {entry.mailRow && <p class="facts">{t.mailboxes.quotaOf(entry.mailRow.quotaBytes)}</p>}
+      {failed && <Alert kind="bad">{failureOf(t, failed)}</Alert>}
       <div class="actions">
         {state.is === 'active' && (
           <a class="button secondary" href={`${path}/password`} {...swapCard(`${path}/password`)}>
@@ -66,7 +68,8 @@ export const MailboxCard: FC<PropsWithChildren<{ entry: { id: number }; poll?: b
   <li
     id={`mailbox-${id}`}
     class="card"
-    {...(poll && { 'hx-get': `/mailboxes/${id}`, 'hx-trigger': 'every 2s', 'hx-swap': 'outerHTML' })}
+    tabindex={-1}
+    {...(poll && { 'hx-get': `/mailboxes/${id}`, 'hx-trigger': 'every 2s', 'hx-swap': 'outerMorph' })}
   >
     {children}
   </li>
@@ -93,7 +96,7 @@ const StateBadge: FC<WithMessages & { state: MailboxState }> = ({ t, state }) =>
 const failureOf = (t: Messages, { kind, error }: { kind: 'rekey' | 'delete'; error: TaskError }): string =>
   kind === 'rekey' ? t.mailboxes.changeFailed[error] : t.mailboxes.deletionFailed[error]
 
-function describe(t: Messages, state: MailboxState): string {
+export function describe(t: Messages, state: MailboxState): string {
   switch (state.is) {
     case 'rekeying':
       return t.mailboxes.rekeying(state.until)

@@ -3,7 +3,13 @@ import { unmatchableHash } from '../../../connector/contract/lock.ts'
 import { record, type Actor } from '../../db/audit.ts'
 import type { Deps } from '../../http/context.ts'
 import { insertMailRow, isAddressTaken } from '../../db/mail-rows.ts'
-import { claimAddress, countForAccountLocked, insertMailbox, releaseAddress } from '../../db/mailboxes.ts'
+import {
+  claimAddress,
+  countForAccountLocked,
+  insertMailbox,
+  isMailboxKnown,
+  releaseAddress,
+} from '../../db/mailboxes.ts'
 import { transaction } from '../../db/store.ts'
 import { requestTask } from '../../db/tasks.ts'
 
@@ -38,16 +44,16 @@ export async function createMailbox(
     if ((await countForAccountLocked(db, account.id)) >= limit) return { refused: 'limit' }
     if (!(await claimAddress(db, address, account.id))) return { refused: 'taken' }
 
-    const taken = await isAddressTaken(db, mapping, address)
+    const taken = (await isAddressTaken(db, mapping, address)) || (await isMailboxKnown(db, address))
     await releaseAddress(db, address)
     if (taken) return { refused: 'taken' }
 
-    const written = await insertMailRow(db, mapping, {
+    const refused = await insertMailRow(db, mapping, {
       ...wanted,
       hash: byActive ? hash : unmatchableHash(),
       state: byActive ? mapping.mailbox.locked : mapping.mailbox.open,
     })
-    if (!written) return { refused: 'domain' }
+    if (refused) return { refused }
 
     const made = await insertMailbox(db, {
       address,

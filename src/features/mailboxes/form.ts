@@ -8,9 +8,9 @@ export const mailboxForm = (rules: LocalPartRules) =>
     v.object({
       localPart: localPartField(rules),
       domain: v.pipe(v.string(), v.trim(), v.toLowerCase(), v.nonEmpty(message('required'))),
+      quotaMegabytes: v.pipe(v.string(), v.trim(), v.regex(/^\d{0,9}$/, message('wholeNumber'))),
       password: newPasswordField(),
       again: secretField(),
-      quotaMegabytes: v.pipe(v.string(), v.trim(), v.regex(/^\d{0,9}$/, message('wholeNumber'))),
     }),
     v.forward(
       v.partialCheck(

@@ -28,7 +28,7 @@ export async function readMailboxPage(pool: Pool, config: Config, account: Accou
     limit: account.mailboxLimit ?? config.limits.mailboxesPerAccount,
     domains,
     quota: config.mapping.mailbox.quota && {
-      defaultMegabytes: Math.round(quotaDefaultBytes / megabyte),
+      defaultMegabytes: Math.floor(quotaDefaultBytes / megabyte),
       mostMegabytes: Math.floor(quotaMaxBytes / megabyte),
     },
   }
@@ -39,12 +39,13 @@ export const listCreatableDomains = async (pool: Pool, config: Config, account: 
   hasRole(account, 'super_admin') ? listDomains(pool, config.mapping, 500) : account.domains
 
 /**
- * The quota that was typed, in bytes: null for none. A mail server without quotas, or a greatest one of 0, has none.
- * @returns 'out_of_range' when it is more than the greatest, or nothing
+ * The quota that was typed, in bytes, by default the settings' one. Null, for no limit, where the mail server has no
+ * quotas, and for 0 where the greatest one is 0.
+ * @returns 'out_of_range' when it is more than the greatest, or nothing where there is a greatest
  */
 export function readQuota(config: Config, typed: string): number | null | 'out_of_range' {
   const { quotaDefaultBytes, quotaMaxBytes } = config.limits
-  if (config.mapping.mailbox.quota === null || (typed === '' && quotaDefaultBytes === 0)) return null
+  if (config.mapping.mailbox.quota === null) return null
   const bytes = typed === '' ? quotaDefaultBytes : Number(typed) * megabyte
   if (quotaMaxBytes === 0) return bytes === 0 ? null : bytes
   return bytes > 0 && bytes <= quotaMaxBytes ? bytes : 'out_of_range'

@@ -6,7 +6,7 @@ import { requireAccount, requireActor, requireFound } from '../../http/guards.ts
 import { faultMessage, mailboxLeast } from '../../http/local-part.ts'
 import { renderCard, renderMailbox, showChanged } from '../../http/render-card.tsx'
 import { isHtmx, render, seeOther } from '../../http/render.tsx'
-import { findLocalPartFault, normaliseLocalPart } from '../../lib/addresses.ts'
+import { ADDRESS_CHARACTERS, findLocalPartFault, normaliseLocalPart } from '../../lib/addresses.ts'
 import { createMailbox } from './create.ts'
 import { mailboxForm, newPasswordForm, type MailboxFormState, type NewPasswordState } from './form.ts'
 import { listCreatableDomains, readMailboxPage, readQuota } from './page.ts'
@@ -47,6 +47,7 @@ export function mailboxes(deps: Deps) {
         return refuse({ domain: t.mailboxes.refusals.domain })
       }
       if (hashers.mailbox.refusal(password)) return refuse({ password: t.password.tooManyBytes })
+      if (localPart.length + 1 + domain.length > ADDRESS_CHARACTERS) return refuse({ localPart: t.fields.tooLong })
       const quotaBytes = readQuota(config, posted.value.quotaMegabytes)
       if (quotaBytes === 'out_of_range') return refuse({ quotaMegabytes: t.mailboxes.quotaOutOfRange })
 
@@ -80,7 +81,10 @@ export function mailboxes(deps: Deps) {
 
     .post('/mailboxes/:id/creation', async (c) => {
       const account = requireActor(c)
-      const entry = await findEntry(account, c.req.param('id'))
+      const find = () => findEntry(account, c.req.param('id'))
+      const entry = await find()
+      if (!needsSetUp(entry)) return showChanged(c, find)
+
       const posted = await parseForm(c, newPasswordForm)
       if (!posted.ok) return showSetUp(c, entry, posted)
       const { password } = posted.value
@@ -89,6 +93,6 @@ export function mailboxes(deps: Deps) {
       }
 
       await setUpAgain(deps, account, entry, password)
-      return showChanged(c, () => findEntry(account, c.req.param('id')))
+      return showChanged(c, find)
     })
 }

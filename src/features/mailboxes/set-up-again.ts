@@ -1,7 +1,7 @@
 import { readLocks } from '../../../connector/contract/lock.ts'
 import { record, type Actor } from '../../db/audit.ts'
 import type { Deps } from '../../http/context.ts'
-import { setStoredHash } from '../../db/mail-rows.ts'
+import { findStoredHash, setStoredHash } from '../../db/mail-rows.ts'
 import { setKeptHash, type Mailbox } from '../../db/mailboxes.ts'
 import { transaction } from '../../db/store.ts'
 import { requestTask } from '../../db/tasks.ts'
@@ -13,7 +13,7 @@ export const needsSetUp = ({ locks, task }: Mailbox): boolean =>
 /**
  * Asks the connector once more to set up a mailbox whose creation failed. Its password is given anew: the first one's
  * sealed form is gone.
- * @returns false when it is being set up already
+ * @returns false when it is being set up already, or has been
  * @throws HasherBusy
  */
 export async function setUpAgain(
@@ -26,7 +26,9 @@ export async function setUpAgain(
   const hash = await hashers.mailbox.hash(password)
 
   return transaction(pool, async (db) => {
-    const { keptHash } = await readLocks(db, mailbox.address)
+    // Since it was read it may have been set up: its key would not follow this password.
+    const { locks, keptHash } = await readLocks(db, mailbox.address)
+    if (!locks.includes('setup')) return false
     const requested = await requestTask(db, sealKeys, {
       kind: 'create',
       mailbox: mailbox.address,
@@ -34,8 +36,10 @@ export async function setUpAgain(
       payload: { keyPassword: config.keyPassword.derive(password) },
     })
     if (requested === null) return false
-    if (keptHash === null) await setStoredHash(db, config.mapping, mailbox.address, hash)
-    else await setKeptHash(db, mailbox.address, hash)
+    if (keptHash !== null) await setKeptHash(db, mailbox.address, hash)
+    // A row that is gone is for the connector to report.
+    else if ((await findStoredHash(db, config.mapping, mailbox.address)) !== null)
+      await setStoredHash(db, config.mapping, mailbox.address, hash)
     await record(db, { action: 'mailbox.setup_requested', actor, mailbox: mailbox.address })
     return true
   })

@@ -3,10 +3,10 @@ import type { Messages } from '../../i18n/languages.ts'
 import type { MailboxEntry } from '../../db/mailbox-entries.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { Button } from '../../ui/button.tsx'
-import { Field, SelectField } from '../../ui/field.tsx'
+import { Field, firstWrong, SelectField } from '../../ui/field.tsx'
 import { PlusIcon } from '../../ui/icons.tsx'
 import { MailboxCard, MailboxRow, swapCard } from '../../ui/mailbox-row.tsx'
-import { NewPasswordFields } from '../../ui/password-fields.tsx'
+import { NewPasswordFields, UsernameField } from '../../ui/password-fields.tsx'
 import type { MailboxFormState, NewPasswordState } from './form.ts'
 import type { MailboxPage } from './page.ts'
 
@@ -14,17 +14,19 @@ type WithMessages = { t: Messages }
 
 /** The whole of the page, and what a creation swaps: the list, the count and the form belong together. */
 export const Mailboxes: FC<WithMessages & { page: MailboxPage; form?: MailboxFormState }> = ({ t, page, form }) => (
-  <section id="mailboxes">
+  <section id="mailboxes" tabindex={-1}>
     <header class="page-head">
       <h1>{t.mailboxes.title}</h1>
       <p class="count">{t.mailboxes.count(page.entries.length, page.limit)}</p>
     </header>
     {page.entries.length === 0 && <p class="empty">{t.mailboxes.empty}</p>}
-    <ul class="mailboxes">
-      {page.entries.map((entry) => (
-        <MailboxRow t={t} entry={entry} />
-      ))}
-    </ul>
+    {page.entries.length > 0 && (
+      <ul class="mailboxes">
+        {page.entries.map((entry) => (
+          <MailboxRow t={t} entry={entry} />
+        ))}
+      </ul>
+    )}
     <NewMailbox t={t} page={page} form={form} />
   </section>
 )
@@ -38,13 +40,24 @@ const NewMailbox: FC<WithMessages & { page: MailboxPage; form: MailboxFormState 
   if (page.entries.length >= page.limit) return <Alert kind="info">{t.mailboxes.limitReached(page.limit)}</Alert>
 
   const { errors = {}, typed = {} } = form ?? {}
-  const preview = { 'hx-get': '/mailboxes/preview', 'hx-include': 'closest form', 'hx-target': '#preview' }
+  const first = firstWrong(errors)
+  // Named one by one: the form has passwords, which must not come into an address.
+  const preview = { 'hx-get': '/mailboxes/preview', 'hx-include': '#localPart, #domain', 'hx-target': '#preview' }
   return (
-    <section class="card">
-      <h2>
-        <PlusIcon /> {t.mailboxes.create}
-      </h2>
-      <form method="post" action="/mailboxes" hx-post="/mailboxes" hx-target="#mailboxes" hx-swap="outerHTML">
+    <details class="card" open={form !== undefined || page.entries.length === 0}>
+      <summary>
+        <h2>
+          <PlusIcon /> {t.mailboxes.create}
+        </h2>
+      </summary>
+      <form
+        method="post"
+        action="/mailboxes"
+        hx-post="/mailboxes"
+        hx-target="#mailboxes"
+        hx-swap="outerHTML"
+        hx-disable="find button"
+      >
         <div class="columns">
           <Field
             name="localPart"
@@ -57,6 +70,7 @@ const NewMailbox: FC<WithMessages & { page: MailboxPage; form: MailboxFormState 
             spellcheck={false}
             maxlength={64}
             required
+            autofocus={first === 'localPart'}
             {...preview}
             hx-trigger="input changed delay:200ms"
           />
@@ -66,27 +80,36 @@ const NewMailbox: FC<WithMessages & { page: MailboxPage; form: MailboxFormState 
             value={typed.domain}
             error={errors.domain}
             options={page.domains.map((domain) => ({ value: domain, label: `@${domain}` }))}
+            autofocus={first === 'domain'}
             {...preview}
           />
         </div>
-        <AddressPreview t={t} address={null} />
-        <NewPasswordFields t={t} errors={errors} />
+        <AddressPreview
+          t={t}
+          address={
+            typed.localPart && !errors.localPart
+              ? `${typed.localPart.trim().toLowerCase()}@${typed.domain ?? ''}`
+              : null
+          }
+        />
         {page.quota && (
           <Field
             name="quotaMegabytes"
             label={t.mailboxes.quota}
             hint={t.mailboxes.quotaHint(page.quota.mostMegabytes)}
-            value={typed.quotaMegabytes ?? String(page.quota.defaultMegabytes)}
+            value={typed.quotaMegabytes ?? (page.quota.defaultMegabytes || '').toString()}
             error={errors.quotaMegabytes}
             inputmode="numeric"
             autocomplete="off"
+            autofocus={first === 'quotaMegabytes'}
           >
             <span class="unit">MB</span>
           </Field>
         )}
+        <NewPasswordFields t={t} errors={errors} />
         <Button>{t.mailboxes.submit}</Button>
       </form>
-    </section>
+    </details>
   )
 }
 
@@ -119,11 +142,13 @@ export const SetUpAgain: FC<WithMessages & { entry: MailboxEntry; form?: NewPass
         hx-post={`${path}/creation`}
         hx-target="closest li"
         hx-swap="outerHTML"
+        hx-disable="find button"
       >
+        <UsernameField address={entry.address} />
         <NewPasswordFields t={t} errors={form?.errors ?? {}} idPrefix={`mailbox-${entry.id}`} />
         <div class="actions">
           <Button>{t.mailboxes.setUpAgain}</Button>
-          <a class="button quiet" href="/mailboxes" {...swapCard(path)}>
+          <a class="button quiet" href="/mailboxes" data-cancel {...swapCard(path)}>
             {t.common.cancel}
           </a>
         </div>

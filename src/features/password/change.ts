@@ -2,12 +2,12 @@ import { lockMailbox, MailboxGone, readLocks, type Lock } from '../../../connect
 import { record, type Actor } from '../../db/audit.ts'
 import type { Deps } from '../../http/context.ts'
 import { chooseLock } from '../../db/connectors.ts'
-import { findStoredHash } from '../../db/mail-rows.ts'
+import { findStoredHash, type MailRow } from '../../db/mail-rows.ts'
 import type { Mailbox } from '../../db/mailboxes.ts'
 import { transaction } from '../../db/store.ts'
 import { requestTask } from '../../db/tasks.ts'
 
-export type ChangeOutcome = 'requested' | 'wrong_current' | 'unknown_scheme' | 'busy' | 'locked' | 'gone'
+export type ChangeOutcome = 'requested' | 'wrong_current' | 'unknown_scheme' | 'busy' | 'locked' | 'closed' | 'gone'
 
 const heldBy = (locks: Lock[]): 'busy' | 'locked' | null =>
   locks.length === 0 ? null : locks.every((lock) => lock === 'administrator') ? 'locked' : 'busy'
@@ -20,11 +20,13 @@ const heldBy = (locks: Lock[]): 'busy' | 'locked' | null =>
 export async function changePassword(
   { pool, config, hashers, sealKeys }: Deps,
   actor: Actor,
-  mailbox: Mailbox,
+  mailbox: Mailbox & { mailRow?: MailRow | undefined },
   passwords: { current: string; next: string },
 ): Promise<ChangeOutcome> {
   const held = heldBy(mailbox.locks)
   if (held) return held
+  // Unlocking would open what somebody closed on the mail server.
+  if (mailbox.mailRow?.open === false) return 'closed'
 
   const { mapping } = config
   const storedHash = await findStoredHash(pool, mapping, mailbox.address)

@@ -4,7 +4,9 @@ import type { Account } from '../../db/sessions.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
 import { parseForm } from '../../http/form.ts'
 import { requireAccount, requireActor, requireFound } from '../../http/guards.ts'
-import { renderCard, showChanged } from '../../http/render-card.tsx'
+import { renderCard, renderMailbox, showChanged } from '../../http/render-card.tsx'
+import { describe } from '../../ui/mailbox-row.tsx'
+import { stateOf } from '../../ui/mailbox-state.ts'
 import { changePassword } from './change.ts'
 import { passwordForm, type PasswordState } from './form.ts'
 import { PasswordForm } from './views.tsx'
@@ -18,16 +20,26 @@ export function password(deps: Deps) {
   const refuse = (c: AppContext, entry: MailboxEntry, errors: PasswordState['errors'], status: 422 | 429 = 422) =>
     renderCard(c, entry, <PasswordForm t={c.var.t} entry={entry} form={errors ? { errors } : {}} />, status)
 
+  const refuseNow = (c: AppContext, entry: MailboxEntry, why: 'busy' | 'locked' | 'closed' | 'gone') => {
+    const { t } = c.var
+    const state = describe(t, stateOf(entry, entry.mailRow))
+    const notice =
+      why === 'busy' ? `${t.password.refusals.busy} ${state}` : why === 'closed' ? state : t.password.refusals[why]
+    return renderCard(c, entry, <PasswordForm t={t} entry={entry} notice={notice} />, 422)
+  }
+
   return createRoutes()
     .get('/mailboxes/:id/password', async (c) => {
       const entry = await findEntry(requireAccount(c), c.req.param('id'))
+      if (stateOf(entry, entry.mailRow).is !== 'active') return renderMailbox(c, entry)
       return renderCard(c, entry, <PasswordForm t={c.var.t} entry={entry} />)
     })
 
     .post('/mailboxes/:id/password', async (c) => {
       const account = requireActor(c)
       const { t } = c.var
-      const entry = await findEntry(account, c.req.param('id'))
+      const find = () => findEntry(account, c.req.param('id'))
+      const entry = await find()
       const form = await parseForm(c, passwordForm)
       if (!form.ok) return refuse(c, entry, form.errors)
       const { current, password: next } = form.value
@@ -38,18 +50,21 @@ export function password(deps: Deps) {
         c.header('Retry-After', String(waitSeconds))
         return refuse(c, entry, { current: t.signIn.blocked(waitSeconds) }, 429)
       }
-      const outcome = await changePassword(deps, account, entry, { current, next })
+      const outcome = await changePassword(deps, account, entry, { current, next }).catch(async (error: unknown) => {
+        await attempts.giveBack(entry.address)
+        throw error
+      })
       if (outcome === 'wrong_current') await attempts.fail(entry.address)
       else await attempts.giveBack(entry.address)
 
       switch (outcome) {
         case 'requested':
-          return showChanged(c, () => findEntry(account, c.req.param('id')))
+          return showChanged(c, find)
         case 'wrong_current':
         case 'unknown_scheme':
           return refuse(c, entry, { current: t.password.refusals[outcome] })
         default:
-          return renderCard(c, entry, <PasswordForm t={t} entry={entry} notice={t.password.refusals[outcome]} />, 422)
+          return refuseNow(c, await find(), outcome)
       }
     })
 }

@@ -3,9 +3,9 @@ import type { MailboxEntry } from '../../db/mailbox-entries.ts'
 import type { Messages } from '../../i18n/languages.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { Button } from '../../ui/button.tsx'
-import { Field } from '../../ui/field.tsx'
+import { Field, firstWrong } from '../../ui/field.tsx'
 import { MailboxCard, swapCard } from '../../ui/mailbox-row.tsx'
-import { NewPasswordFields } from '../../ui/password-fields.tsx'
+import { NewPasswordFields, UsernameField } from '../../ui/password-fields.tsx'
 import type { PasswordState } from './form.ts'
 
 type Props = { t: Messages; entry: MailboxEntry; form?: PasswordState; notice?: string | undefined }
@@ -21,9 +21,15 @@ export const PasswordForm: FC<Props> = ({ t, entry, form = {}, notice }) => {
       <h2 class="address">{entry.address}</h2>
       <p>{t.password.intro}</p>
       {notice && <Alert kind="bad">{notice}</Alert>}
-      <form method="post" action={path} hx-post={path} hx-target="closest li" hx-swap="outerHTML">
-        {/* So that a password manager knows whose password it is. */}
-        <input type="text" name="username" value={entry.address} autocomplete="username" readonly hidden />
+      <form
+        method="post"
+        action={path}
+        hx-post={path}
+        hx-target="closest li"
+        hx-swap="outerHTML"
+        hx-disable="find button"
+      >
+        <UsernameField address={entry.address} />
         <Field
           name="current"
           id={`${prefix}-current`}
@@ -31,13 +37,13 @@ export const PasswordForm: FC<Props> = ({ t, entry, form = {}, notice }) => {
           label={t.password.current}
           error={errors.current}
           autocomplete="current-password"
-          autofocus
+          autofocus={(firstWrong(errors) ?? 'current') === 'current'}
           required
         />
         <NewPasswordFields t={t} errors={errors} idPrefix={prefix} />
         <div class="actions">
           <Button>{t.password.submit}</Button>
-          <a class="button quiet" href="/mailboxes" {...swapCard(`/mailboxes/${entry.id}`)}>
+          <a class="button quiet" href="/mailboxes" data-cancel {...swapCard(`/mailboxes/${entry.id}`)}>
             {t.common.cancel}
           </a>
         </div>

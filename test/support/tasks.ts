@@ -1,0 +1,48 @@
+import { setStoredHash } from '../../src/db/mail-rows.ts'
+import { transaction } from '../../src/db/store.ts'
+import { unlockMailbox } from '../../connector/contract/lock.ts'
+import type { TaskError } from '../../connector/contract/tasks.ts'
+import type { TestApp } from './app.ts'
+
+type Parts = Pick<TestApp, 'pool' | 'config' | 'query'>
+
+/** What the connector writes when it has done the mailbox's open task, or has given it up. */
+export async function endTask({ pool, config, query }: Parts, mailbox: string, error: TaskError | null = null) {
+  const [task] = await query<{ id: string; kind: string; new_hash: string | null }>(
+    'SELECT id, kind, new_hash FROM colombier_tasks WHERE open_mailbox = ?',
+    [mailbox],
+  )
+  if (task === undefined) throw new Error(`${mailbox} has no open task`)
+
+  await transaction(pool, async (db) => {
+    const failedCreation = error !== null && task.kind === 'create'
+    if (!failedCreation) {
+      await unlockMailbox(db, config.mapping, mailbox, 'task', error === null ? task.new_hash : null)
+    }
+    await db.execute(
+      `UPDATE colombier_tasks SET state = ?, error = ?, finished_at = UTC_TIMESTAMP(6), payload = NULL, new_hash = NULL
+       WHERE id = ?`,
+      [error === null ? 'done' : 'failed', error, task.id],
+    )
+  })
+}
+
+/** A mailbox that is open and set up, as if its owner had made it some time ago. */
+export async function addMailbox(
+  { pool, config, query }: Parts,
+  mailbox: { address: string; accountId: number | null; hash: string; quotaBytes?: number },
+) {
+  const { address, accountId, hash, quotaBytes = 1024 ** 3 } = mailbox
+  const [, domain] = address.split('@')
+  await query(
+    `INSERT INTO virtual_users (domain_id, email, password, quota) SELECT id, ?, ?, ? FROM virtual_domains WHERE name = ?`,
+    [address, '', quotaBytes, domain],
+  )
+  await setStoredHash(pool, config.mapping, address, hash)
+  await query('INSERT INTO colombier_mailboxes (address, account_id, created_at) VALUES (?, ?, UTC_TIMESTAMP(6))', [
+    address,
+    accountId,
+  ])
+  const [row] = await query<{ id: number }>('SELECT id FROM colombier_mailboxes WHERE address = ?', [address])
+  return row?.id ?? 0
+}
