@@ -106,9 +106,9 @@ export async function startMailHost({ env = {}, ...options }: MailHostOptions = 
       lab.spawn(['node', connectorProgram, ...command], { env: { ...connectorEnv, ...more } }),
 
     /** Asks for a mailbox as its owner does in the browser. */
-    async requestMailbox(address: string, password: string) {
+    async requestMailbox(address: string, password: string, owner = account) {
       const [localPart = '', domain = ''] = address.split('@')
-      const outcome = await createMailbox(deps, account, { localPart, domain, password, quotaBytes: null })
+      const outcome = await createMailbox(deps, owner, { localPart, domain, password, quotaBytes: null })
       if ('refused' in outcome) throw new Error(`refused: ${outcome.refused}`)
     },
     /** A mailbox that is ready. */
