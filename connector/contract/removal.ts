@@ -1,4 +1,5 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise'
+import { leadsTo, withoutMailbox } from './destinations.ts'
 import { andWhere, whereParameters, type Mapping } from './mapping.ts'
 
 /**
@@ -27,10 +28,27 @@ export async function removeMailbox(db: Connection, mapping: Mapping, address: s
   )
 }
 
+/** Its own row and those that lead to it alone go; a list with other destinations keeps them. */
 async function removeAliasesOf(db: Connection, { alias }: Mapping, address: string) {
-  const parameters = [address, address, ...whereParameters(alias.where)]
-  await db.execute(
-    `DELETE FROM ${alias.table} WHERE (${alias.destination} = ? OR ${alias.address} = ?)${andWhere(alias.where)}`,
-    parameters,
+  const filter = { sql: andWhere(alias.where), parameters: whereParameters(alias.where) }
+  const whole = alias.list === 'rows' ? ` OR ${alias.destination} = ?` : ''
+  await db.execute(`DELETE FROM ${alias.table} WHERE (${alias.address} = ?${whole})${filter.sql}`, [
+    address,
+    ...(whole === '' ? [] : [address]),
+    ...filter.parameters,
+  ])
+  if (alias.list === 'rows') return
+
+  const [rows] = await db.execute<(RowDataPacket & { address: string; destination: string })[]>(
+    `SELECT ${alias.address} AS address, ${alias.destination} AS destination FROM ${alias.table}
+     WHERE LOCATE(?, LOWER(${alias.destination})) > 0${filter.sql} FOR UPDATE`,
+    [address, ...filter.parameters],
   )
+  for (const row of rows.filter(({ destination }) => leadsTo(alias.list, destination, address))) {
+    const kept = withoutMailbox(alias.list, row.destination, address)
+    const found = ` WHERE ${alias.address} = ? AND ${alias.destination} = ?${filter.sql}`
+    const where = [row.address, row.destination, ...filter.parameters]
+    if (kept === null) await db.execute(`DELETE FROM ${alias.table}${found}`, where)
+    else await db.execute(`UPDATE ${alias.table} SET ${alias.destination} = ?${found}`, [kept, ...where])
+  }
 }
