@@ -1,0 +1,62 @@
+import type { PoolConnection } from 'mysql2/promise'
+import { AliasChanged, listForMailbox, type Alias } from '../../db/aliases.ts'
+import type { Actor } from '../../db/audit.ts'
+import { holdOwned, type Mailbox } from '../../db/mailboxes.ts'
+import type { Account } from '../../db/sessions.ts'
+import { transaction } from '../../db/store.ts'
+import type { Deps } from '../../http/context.ts'
+import { aliasDomains } from './form.ts'
+
+/** Who changes an alias of which mailbox. */
+export interface AliasRequest {
+  account: Account & Actor
+  mailboxId: string
+}
+
+export interface HeldMailbox {
+  address: string
+  domains: string[]
+  aliases: Alias[]
+}
+
+export type Hindrance = 'locked' | 'deleting'
+
+/** Why the aliases of this mailbox may not be changed now; null when they may. A change of password is no reason. */
+export function findHindrance({ locks, task }: Mailbox): Hindrance | null {
+  const deleting = task?.kind === 'delete' && (task.state === 'queued' || task.state === 'running')
+  if (deleting) return 'deleting'
+  return locks.includes('administrator') ? 'locked' : null
+}
+
+const attempts = 3
+
+/**
+ * Runs a change of aliases in a transaction that holds the mailbox, so that what is counted stays so.
+ * @returns null when the account has no such mailbox
+ */
+export async function withHeldMailbox<T>(
+  { pool, config }: Deps,
+  { account, mailboxId }: AliasRequest,
+  change: (db: PoolConnection, mailbox: HeldMailbox) => Promise<T>,
+): Promise<T | Hindrance | null> {
+  const once = () =>
+    transaction(pool, async (db) => {
+      const mailbox = await holdOwned(db, account.id, mailboxId)
+      if (mailbox === null) return null
+      const hindrance = findHindrance(mailbox)
+      if (hindrance !== null) return hindrance
+
+      const { address } = mailbox
+      const domains = aliasDomains(address, account.domains)
+      const aliases = await listForMailbox(db, config.mapping, { mailbox: address, domains })
+      return change(db, { address, domains, aliases })
+    })
+
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await once()
+    } catch (error) {
+      if (!(error instanceof AliasChanged) || attempt === attempts) throw error
+    }
+  }
+}

@@ -1,0 +1,217 @@
+import { listForMailbox } from '../../db/aliases.ts'
+import { findOwned, type Mailbox } from '../../db/mailboxes.ts'
+import type { Account } from '../../db/sessions.ts'
+import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
+import { parseForm } from '../../http/form.ts'
+import { requireAccount, requireActor, requireFound } from '../../http/guards.ts'
+import { aliasLeast, faultMessage } from '../../http/local-part.ts'
+import { isHtmx, render, seeOther, type Body } from '../../http/render.tsx'
+import { findLocalPartFault, normaliseLocalPart } from '../../lib/addresses.ts'
+import { randomName } from '../../lib/random-name.ts'
+import { MailboxCard } from '../../ui/mailbox-row.tsx'
+import { addAlias } from './add.ts'
+import { aliasDomains, aliasForm, type AliasFormState } from './form.ts'
+import { findHindrance } from './held-mailbox.ts'
+import { readPanel } from './panel.ts'
+import { removeAlias } from './remove.ts'
+import { renameAlias } from './rename.ts'
+import {
+  AliasCount,
+  Aliases,
+  aliasesPath,
+  AliasPreview,
+  AliasRow,
+  RemoveAlias,
+  RemovedAlias,
+  RenameAlias,
+} from './views.tsx'
+
+interface Shown {
+  status?: 200 | 422
+  form?: AliasFormState
+  notice?: string
+  done?: string
+}
+
+export function aliases(deps: Deps) {
+  const { config, pool } = deps
+  const rules = { least: aliasLeast, ...config.addresses }
+  const form = aliasForm(rules)
+
+  const findMailbox = async (account: Account, id: string) => requireFound(await findOwned(pool, account.id, id))
+  const findAlias = async (c: AppContext, account: Account) => {
+    const mailbox = await findMailbox(account, c.req.param('id') ?? '')
+    const domains = aliasDomains(mailbox.address, account.domains)
+    const all = await listForMailbox(pool, config.mapping, { mailbox: mailbox.address, domains })
+    const address = (c.req.param('address') ?? '').toLowerCase()
+    return { mailbox, domains, alias: requireFound(all.find((one) => one.address === address) ?? null) }
+  }
+
+  const showPanel = async (c: AppContext, account: Account, mailbox: Mailbox, shown: Shown = {}) => {
+    const { t } = c.var
+    const { status = 200, ...rest } = shown
+    const panel = await readPanel(pool, config, account, mailbox, c.req.method === 'GET' ? c.req.query('find') : '')
+    const card = <Aliases t={t} panel={panel} {...rest} />
+    return render(c, { title: titleOf(c, mailbox), status, body: page(c, card), fragment: card })
+  }
+  const showRow = (c: AppContext, mailbox: Mailbox, row: Body, status: 200 | 422 = 200) => {
+    const card = (
+      <MailboxCard entry={mailbox}>
+        <h2 class="address">{mailbox.address}</h2>
+        <ul class="aliases">{row}</ul>
+      </MailboxCard>
+    )
+    return render(c, { title: titleOf(c, mailbox), status, body: page(c, card), fragment: row })
+  }
+
+  return createRoutes()
+    .get('/mailboxes/:id/aliases', async (c) => {
+      const account = requireAccount(c)
+      const mailbox = await findMailbox(account, c.req.param('id'))
+      const { random, domain } = c.req.query()
+      if (random === undefined) return showPanel(c, account, mailbox)
+
+      const wanted = aliasDomains(mailbox.address, account.domains).find((one) => one === domain)
+      const typed = { localPart: randomName(rules), ...(wanted !== undefined && { domain: wanted }) }
+      return showPanel(c, account, mailbox, { form: { typed } })
+    })
+
+    .post('/mailboxes/:id/aliases', async (c) => {
+      const account = requireActor(c)
+      const { t } = c.var
+      const mailbox = await findMailbox(account, c.req.param('id'))
+      const posted = await parseForm(c, form)
+      const refuse = (shown: Shown) =>
+        showPanel(c, account, mailbox, { status: 422, ...shown, form: { typed: posted.typed, ...shown.form } })
+      if (!posted.ok) return refuse({ form: { errors: posted.errors } })
+
+      const outcome = requireFound(await addAlias(deps, { account, mailboxId: c.req.param('id') }, posted.value))
+      switch (outcome) {
+        case 'added':
+          if (!isHtmx(c)) return seeOther(c, aliasesPath(mailbox.id))
+          return showPanel(c, account, mailbox, {
+            done: t.aliases.added(`${posted.value.localPart}@${posted.value.domain}`),
+          })
+        case 'taken':
+          return refuse({ form: { errors: { localPart: t.aliases.refusals.taken } } })
+        case 'domain':
+          return refuse({ form: { errors: { domain: t.aliases.refusals.domain } } })
+        default:
+          return refuse({ notice: t.aliases.refusals[outcome] })
+      }
+    })
+
+    .get('/mailboxes/:id/aliases/preview', async (c) => {
+      const account = requireAccount(c)
+      const { t } = c.var
+      const mailbox = await findMailbox(account, c.req.param('id'))
+      const localPart = normaliseLocalPart(c.req.query('localPart') ?? '').slice(0, 80)
+      const domain = aliasDomains(mailbox.address, account.domains).find((one) => one === c.req.query('domain'))
+      const fault = findLocalPartFault(localPart, rules)
+      const shown = localPart !== '' && domain !== undefined
+
+      return render(c, {
+        title: titleOf(c, mailbox),
+        body: (
+          <>
+            {shown && (
+              <AliasPreview
+                t={t}
+                address={`${localPart}@${domain}`}
+                fault={fault && t.fields[faultMessage(fault, rules)]}
+              />
+            )}
+          </>
+        ),
+      })
+    })
+
+    .get('/mailboxes/:id/aliases/:address', async (c) => {
+      const { mailbox, alias } = await findAlias(c, requireAccount(c))
+      const fixed = findHindrance(mailbox) !== null
+      return showRow(c, mailbox, <AliasRow t={c.var.t} mailboxId={mailbox.id} alias={alias} fixed={fixed} />)
+    })
+
+    .get('/mailboxes/:id/aliases/:address/name', async (c) => {
+      const { mailbox, alias, domains } = await findAlias(c, requireAccount(c))
+      return showRow(c, mailbox, <RenameAlias t={c.var.t} mailboxId={mailbox.id} alias={alias} domains={domains} />)
+    })
+
+    .post('/mailboxes/:id/aliases/:address/name', async (c) => {
+      const account = requireActor(c)
+      const { t } = c.var
+      const { mailbox, alias, domains } = await findAlias(c, account)
+      const posted = await parseForm(c, form)
+      const refuse = (errors: AliasFormState['errors'] = {}, notice?: string) =>
+        showRow(
+          c,
+          mailbox,
+          <RenameAlias
+            t={t}
+            mailboxId={mailbox.id}
+            alias={alias}
+            domains={domains}
+            form={{ errors, typed: posted.typed }}
+            {...(notice && { notice })}
+          />,
+          422,
+        )
+      if (!posted.ok) return refuse(posted.errors)
+
+      const request = { account, mailboxId: c.req.param('id') }
+      const outcome = requireFound(await renameAlias(deps, request, alias.address, posted.value))
+      switch (outcome) {
+        case 'renamed': {
+          if (!isHtmx(c)) return seeOther(c, aliasesPath(mailbox.id))
+          const renamed = { address: `${posted.value.localPart}@${posted.value.domain}`, shared: false }
+          return showRow(c, mailbox, <AliasRow t={t} mailboxId={mailbox.id} alias={renamed} replaced={alias.address} />)
+        }
+        case 'taken':
+          return refuse({ localPart: t.aliases.refusals.taken })
+        case 'domain':
+          return refuse({ domain: t.aliases.refusals.domain })
+        default:
+          return refuse({}, t.aliases.refusals[outcome])
+      }
+    })
+
+    .get('/mailboxes/:id/aliases/:address/removal', async (c) => {
+      const { mailbox, alias } = await findAlias(c, requireAccount(c))
+      return showRow(c, mailbox, <RemoveAlias t={c.var.t} mailboxId={mailbox.id} alias={alias} />)
+    })
+
+    .post('/mailboxes/:id/aliases/:address/removal', async (c) => {
+      const account = requireActor(c)
+      const { t } = c.var
+      const { mailbox, alias } = await findAlias(c, account)
+      const request = { account, mailboxId: c.req.param('id') }
+      const outcome = requireFound(await removeAlias(deps, request, alias.address))
+      if (typeof outcome === 'string') {
+        const notice = t.aliases.refusals[outcome]
+        return showRow(c, mailbox, <RemoveAlias t={t} mailboxId={mailbox.id} alias={alias} notice={notice} />, 422)
+      }
+      if (!isHtmx(c)) return seeOther(c, aliasesPath(mailbox.id))
+
+      const panel = await readPanel(pool, config, account, mailbox)
+      const gone = { address: alias.address, shared: outcome.removed === 'mailbox' }
+      return showRow(
+        c,
+        mailbox,
+        <>
+          <RemovedAlias t={t} mailboxId={mailbox.id} alias={gone} />
+          <AliasCount t={t} panel={panel} swapped />
+        </>,
+      )
+    })
+}
+
+const titleOf = (c: AppContext, mailbox: Mailbox): string => `${c.var.t.aliases.title} · ${mailbox.address}`
+
+const page = (c: AppContext, card: Body) => (
+  <>
+    <header class="page-head">
+      <h1>{c.var.t.aliases.title}</h1>
+    </header>
+    <ul class="mailboxes">{card}</ul>
+  </>
+)

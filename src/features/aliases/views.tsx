@@ -1,0 +1,349 @@
+import type { FC } from 'hono/jsx'
+import type { Alias } from '../../db/aliases.ts'
+import type { Messages } from '../../i18n/languages.ts'
+import { Alert } from '../../ui/alert.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Field, firstWrong, SelectField } from '../../ui/field.tsx'
+import { PlusIcon } from '../../ui/icons.tsx'
+import { MailboxCard, swapCard } from '../../ui/mailbox-row.tsx'
+import type { AliasFormState } from './form.ts'
+import { mostShown, type AliasPanel } from './panel.ts'
+
+type WithMessages = { t: Messages }
+type OfMailbox = WithMessages & { mailboxId: number }
+type OfAlias = OfMailbox & { alias: Pick<Alias, 'address' | 'shared'> }
+
+export const aliasesPath = (mailboxId: number): string => `/mailboxes/${mailboxId}/aliases`
+const aliasPath = (mailboxId: number, address: string): string =>
+  `${aliasesPath(mailboxId)}/${encodeURIComponent(address)}`
+
+/** In the place of the mailbox's row: its aliases, and the form for another. */
+export const Aliases: FC<
+  WithMessages & { panel: AliasPanel; form?: AliasFormState | undefined; notice?: string; done?: string | undefined }
+> = ({ t, panel, form, notice, done }) => {
+  const { mailbox, hindrance } = panel
+  return (
+    <MailboxCard entry={mailbox}>
+      <div class="card-head">
+        <h2 class="address">{mailbox.address}</h2>
+        <AliasCount t={t} panel={panel} />
+      </div>
+      <p class="hint">{t.aliases.intro}</p>
+      {done && <Alert kind="good">{done}</Alert>}
+      {notice && <Alert kind="bad">{notice}</Alert>}
+      {hindrance && !notice && <Alert kind="info">{t.aliases.refusals[hindrance]}</Alert>}
+      <FindAlias t={t} panel={panel} />
+      <AliasList t={t} panel={panel} />
+      {!hindrance && <NewAlias t={t} panel={panel} form={form} again={done !== undefined} />}
+      <div class="actions">
+        <a class="button quiet" href="/mailboxes" data-cancel {...swapCard(`/mailboxes/${mailbox.id}`)}>
+          {t.aliases.back}
+        </a>
+      </div>
+    </MailboxCard>
+  )
+}
+
+/** @param swapped in an answer about something else, which it comes along with */
+export const AliasCount: FC<WithMessages & { panel: AliasPanel; swapped?: boolean }> = ({ t, panel, swapped }) => (
+  <p class="count" id={`mailbox-${panel.mailbox.id}-count`} hx-swap-oob={swapped ? 'true' : undefined}>
+    {t.aliases.title} {t.aliases.count(panel.count, panel.limit)}
+  </p>
+)
+
+const fewEnough = 8
+
+const FindAlias: FC<WithMessages & { panel: AliasPanel }> = ({ t, panel }) => {
+  if (panel.count <= fewEnough) return null
+
+  const path = aliasesPath(panel.mailbox.id)
+  const list = `#mailbox-${panel.mailbox.id}-aliases`
+  const swap = { 'hx-get': path, 'hx-target': list, 'hx-select': list, 'hx-swap': 'outerHTML' }
+  return (
+    <form role="search" method="get" action={path} {...swap} hx-trigger="submit">
+      <Field
+        name="find"
+        id={`mailbox-${panel.mailbox.id}-find`}
+        type="search"
+        label={t.aliases.find}
+        hint={t.aliases.findHint}
+        value={panel.wanted}
+        autocomplete="off"
+        autocapitalize="none"
+        spellcheck={false}
+        {...swap}
+        hx-trigger="input changed delay:200ms"
+      >
+        <Button kind="secondary">{t.aliases.findSubmit}</Button>
+      </Field>
+    </form>
+  )
+}
+
+const AliasList: FC<WithMessages & { panel: AliasPanel }> = ({ t, panel }) => {
+  const { mailbox, found, wanted, count, hindrance } = panel
+  return (
+    <div id={`mailbox-${mailbox.id}-aliases`}>
+      {count === 0 && <p class="empty">{t.aliases.empty}</p>}
+      {wanted !== '' && <p role="status">{t.aliases.matches(found.length)}</p>}
+      {found.length > mostShown && <p class="hint">{t.aliases.more(mostShown, found.length)}</p>}
+      {found.length > 0 && (
+        <ul class="aliases">
+          {found.slice(0, mostShown).map((alias) => (
+            <AliasRow t={t} mailboxId={mailbox.id} alias={alias} fixed={hindrance !== null} />
+          ))}
+        </ul>
+      )}
+    </div>
+  )
+}
+
+/** The frame that a row and the forms in its place share. */
+const rowFrame = (address: string) => ({ id: `alias-${address}`, class: 'alias', tabindex: -1 })
+const swapRow = (path: string) => ({ 'hx-get': path, 'hx-target': 'closest li', 'hx-swap': 'outerHTML' })
+
+/**
+ * One alias. Flat, since there may be a hundred of them.
+ * @param replaced the address before, which the page still knows the row by
+ */
+export const AliasRow: FC<OfAlias & { fixed?: boolean; replaced?: string }> = ({
+  t,
+  mailboxId,
+  alias: { address, shared },
+  fixed = false,
+  replaced,
+}) => {
+  const path = aliasPath(mailboxId, address)
+  return (
+    <li {...rowFrame(replaced ?? address)}>
+      <span class="address">{address}</span>
+      {shared && <span class="hint">{t.aliases.shared}</span>}
+      {!fixed && (
+        <span class="actions">
+          {!shared && (
+            <a
+              class="button quiet"
+              href={`${path}/name`}
+              aria-label={t.aliases.renameOf(address)}
+              autofocus={replaced !== undefined}
+              {...swapRow(`${path}/name`)}
+            >
+              {t.aliases.rename}
+            </a>
+          )}
+          <a
+            class="button quiet"
+            href={`${path}/removal`}
+            aria-label={shared ? t.aliases.leaveOf(address) : t.aliases.removeOf(address)}
+            {...swapRow(`${path}/removal`)}
+          >
+            {shared ? t.aliases.leave : t.aliases.remove}
+          </a>
+        </span>
+      )}
+      {replaced !== undefined && (
+        <span class="hint" role="status">
+          {t.aliases.renamed(address)}
+        </span>
+      )}
+    </li>
+  )
+}
+
+/** In the place of an alias that is gone. */
+export const RemovedAlias: FC<OfAlias> = ({ t, alias: { address, shared } }) => (
+  <li {...rowFrame(address)}>
+    <span class="hint" role="status">
+      {shared ? t.aliases.left(address) : t.aliases.removed(address)}
+    </span>
+  </li>
+)
+
+/** In the place of the row: another name for the alias. */
+export const RenameAlias: FC<OfAlias & { domains: string[]; form?: AliasFormState | undefined; notice?: string }> = ({
+  t,
+  mailboxId,
+  alias: { address },
+  domains,
+  form,
+  notice,
+}) => {
+  const path = aliasPath(mailboxId, address)
+  const at = address.lastIndexOf('@')
+  const typed = form?.typed ?? { localPart: address.slice(0, at), domain: address.slice(at + 1) }
+  return (
+    <li {...rowFrame(address)}>
+      <form
+        method="post"
+        action={`${path}/name`}
+        hx-post={`${path}/name`}
+        hx-target="closest li"
+        hx-swap="outerHTML"
+        hx-disable="find button"
+        aria-label={t.aliases.renameOf(address)}
+      >
+        {notice && <Alert kind="bad">{notice}</Alert>}
+        <AddressFields
+          t={t}
+          mailboxId={mailboxId}
+          prefix={`alias-${address}`}
+          domains={domains}
+          form={{ ...form, typed }}
+          focus
+        />
+        <div class="actions">
+          <Button>{t.aliases.save}</Button>
+          <a class="button quiet" href={aliasesPath(mailboxId)} data-cancel {...swapRow(path)}>
+            {t.common.cancel}
+          </a>
+        </div>
+      </form>
+    </li>
+  )
+}
+
+/** In the place of the row: is it to be deleted? */
+export const RemoveAlias: FC<OfAlias & { notice?: string }> = ({
+  t,
+  mailboxId,
+  alias: { address, shared },
+  notice,
+}) => {
+  const path = aliasPath(mailboxId, address)
+  return (
+    <li {...rowFrame(address)}>
+      <form
+        method="post"
+        action={`${path}/removal`}
+        hx-post={`${path}/removal`}
+        hx-target="closest li"
+        hx-swap="outerHTML"
+        hx-disable="find button"
+      >
+        {notice && <Alert kind="bad">{notice}</Alert>}
+        <p>{shared ? t.aliases.leaveQuestion(address) : t.aliases.removalQuestion(address)}</p>
+        <div class="actions">
+          <Button kind="danger" autofocus>
+            {shared ? t.aliases.leave : t.aliases.remove}
+          </Button>
+          <a class="button quiet" href={aliasesPath(mailboxId)} data-cancel {...swapRow(path)}>
+            {t.common.cancel}
+          </a>
+        </div>
+      </form>
+    </li>
+  )
+}
+
+const NewAlias: FC<WithMessages & { panel: AliasPanel; form: AliasFormState | undefined; again: boolean }> = ({
+  t,
+  panel: { mailbox, domains, count, limit },
+  form,
+  again,
+}) => {
+  if (count >= limit) return <Alert kind="info">{t.aliases.limitReached(limit)}</Alert>
+
+  const path = aliasesPath(mailbox.id)
+  const section = `mailbox-${mailbox.id}-new`
+  const swapSection = { 'hx-target': `#${section}`, 'hx-select': `#${section}`, 'hx-swap': 'outerHTML' }
+  return (
+    <section id={section} tabindex={-1}>
+      <h3>
+        <PlusIcon /> {t.aliases.create}
+      </h3>
+      <form
+        method="post"
+        action={path}
+        hx-post={path}
+        hx-target={`#mailbox-${mailbox.id}`}
+        hx-swap="outerHTML"
+        hx-disable="find button"
+      >
+        <AddressFields
+          t={t}
+          mailboxId={mailbox.id}
+          prefix={`mailbox-${mailbox.id}`}
+          domains={domains}
+          form={form}
+          focus={again}
+        />
+        <div class="actions">
+          <Button>{t.aliases.submit}</Button>
+          <Button
+            kind="secondary"
+            formmethod="get"
+            formaction={path}
+            formnovalidate
+            name="random"
+            value="1"
+            hx-get={`${path}?random=1`}
+            hx-include="closest form"
+            {...swapSection}
+          >
+            {t.aliases.suggest}
+          </Button>
+        </div>
+      </form>
+    </section>
+  )
+}
+
+const AddressFields: FC<
+  OfMailbox & { prefix: string; domains: string[]; form: AliasFormState | undefined; focus: boolean }
+> = ({ t, mailboxId, prefix, domains, form, focus }) => {
+  const { errors = {}, typed = {} } = form ?? {}
+  const first = firstWrong(errors) ?? (focus ? 'localPart' : undefined)
+  const preview = {
+    'hx-get': `${aliasesPath(mailboxId)}/preview`,
+    'hx-include': 'closest form',
+    'hx-target': 'next .preview',
+    'hx-swap': 'innerHTML',
+  }
+  const localPart = (typed.localPart ?? '').trim().toLowerCase()
+  return (
+    <>
+      <div class="columns">
+        <Field
+          name="localPart"
+          id={`${prefix}-localPart`}
+          label={t.aliases.name}
+          hint={t.aliases.nameHint}
+          value={typed.localPart}
+          error={errors.localPart}
+          autocomplete="off"
+          autocapitalize="none"
+          spellcheck={false}
+          maxlength={64}
+          required
+          autofocus={first === 'localPart'}
+          {...preview}
+          hx-trigger="input changed delay:200ms"
+        />
+        <SelectField
+          name="domain"
+          id={`${prefix}-domain`}
+          label={t.aliases.domain}
+          value={typed.domain}
+          error={errors.domain}
+          options={domains.map((domain) => ({ value: domain, label: `@${domain}` }))}
+          autofocus={first === 'domain'}
+          {...preview}
+          hx-trigger="change"
+        />
+      </div>
+      <p class="preview" aria-live="polite">
+        {localPart !== '' && errors.localPart === undefined && errors.domain === undefined && (
+          <AliasPreview t={t} address={`${localPart}@${typed.domain ?? domains[0] ?? ''}`} fault={null} />
+        )}
+      </p>
+    </>
+  )
+}
+
+/** The address as it would be, and what keeps it from being one by its form. */
+export const AliasPreview: FC<WithMessages & { address: string; fault: string | null }> = ({ t, address, fault }) => (
+  <>
+    {t.aliases.preview} <strong class="address">{address}</strong>
+    {fault && <span class="hint"> {fault}</span>}
+  </>
+)
