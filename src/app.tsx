@@ -3,6 +3,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { compress } from 'hono/compress'
 import { csrf } from 'hono/csrf'
 import { HTTPException } from 'hono/http-exception'
+import { aliases } from './features/aliases/routes.tsx'
 import { deletion } from './features/deletion/routes.tsx'
 import { locks } from './features/locks/routes.tsx'
 import { mailboxes } from './features/mailboxes/routes.tsx'
@@ -47,6 +48,7 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   app.route('/', preferences(deps))
   app.route('/', mailboxes(deps))
   app.route('/', password(deps))
+  app.route('/', aliases(deps))
   app.route('/', deletion(deps))
   app.route('/', locks(deps))
 

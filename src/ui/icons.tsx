@@ -27,6 +27,11 @@ export const TrashIcon: FC = () => (
     <path d="M4 7h16 M9 7V4h6v3 M6 7l1 13h10l1-13 M10 11v5 M14 11v5" />
   </Icon>
 )
+export const AliasIcon: FC = () => (
+  <Icon>
+    <path d="M4 6h6l6 6-6 6H4 M13 6l7 6-7 6" />
+  </Icon>
+)
 export const PlusIcon: FC = () => (
   <Icon>
     <path d="M12 5v14 M5 12h14" />

@@ -5,7 +5,7 @@ import type { Messages } from '../i18n/languages.ts'
 import { Alert } from './alert.tsx'
 import { Badge } from './badge.tsx'
 import { Button } from './button.tsx'
-import { KeyIcon, TrashIcon } from './icons.tsx'
+import { AliasIcon, KeyIcon, TrashIcon } from './icons.tsx'
 import { failedTask, isPassing, stateOf, type MailboxState } from './mailbox-state.ts'
 
 type WithMessages = { t: Messages }
@@ -31,6 +31,11 @@ export const MailboxRow: FC<WithMessages & { entry: MailboxEntry }> = ({ t, entr
         {state.is === 'active' && (
           <a class="button secondary" href={`${path}/password`} {...swapCard(`${path}/password`)}>
             <KeyIcon /> {t.password.change}
+          </a>
+        )}
+        {state.is !== 'setUpFailed' && state.is !== 'missing' && (
+          <a class="button secondary" href={`${path}/aliases`} {...swapCard(`${path}/aliases`)}>
+            <AliasIcon /> {t.aliases.title}
           </a>
         )}
         {state.is === 'setUpFailed' && (
