@@ -7,6 +7,7 @@ import { aliases } from './features/aliases/routes.tsx'
 import { deletion } from './features/deletion/routes.tsx'
 import { locks } from './features/locks/routes.tsx'
 import { mailboxes } from './features/mailboxes/routes.tsx'
+import { moderation } from './features/moderation/routes.tsx'
 import { password } from './features/password/routes.tsx'
 import { registration } from './features/registration/routes.tsx'
 import { preferences } from './features/preferences/routes.ts'
@@ -44,6 +45,7 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   app.get('/', (c) => seeOther(c, c.var.account ? '/mailboxes' : '/sign-in'))
   app.route('/', signIn(deps))
   app.route('/', registration(deps))
+  app.route('/', moderation(deps))
   app.route('/', setup(deps))
   app.route('/', preferences(deps))
   app.route('/', mailboxes(deps))

@@ -26,7 +26,8 @@ async function start(): Promise<void> {
   await checkDatabase(pool, config.database)
 
   const hashers = createHashers(config.password)
-  const app = createApp({ config, pool, hashers, sealKeys, log })
+  const stopping = new AbortController()
+  const app = createApp({ config, pool, hashers, sealKeys, log, stopping: stopping.signal })
   const server = serve({ fetch: app.fetch, hostname: config.host, port: config.port }, ({ address, port }) => {
     log.info({ event: 'listening', address, port })
   })
@@ -39,10 +40,11 @@ async function start(): Promise<void> {
     console.log(`No administrator yet. At ${config.origin}/setup, enter this one-time token: ${token}`)
 
   const stop = async () => {
+    stopping.abort()
     await new Promise((resolve) => {
       server.close(resolve)
       if ('closeIdleConnections' in server) server.closeIdleConnections()
-      // Requests under way have this long; an open event stream would never end by itself.
+      // Requests under way have this long.
       setTimeout(resolve, 5000).unref()
     })
     await schedule.stop()

@@ -279,16 +279,6 @@ export async function insertNote(db: Db, id: number, author: string, text: strin
   )
 }
 
-/** Removes what was never confirmed in time, a batch at once. @returns how many */
-export async function removeExpiredRegistrations(db: Db, batch: number): Promise<number> {
-  const [{ affectedRows }] = await db.query<ResultSetHeader>(
-    `DELETE FROM colombier_registrations WHERE state = 'unconfirmed' AND expires_at <= UTC_TIMESTAMP(6)
-     ORDER BY id LIMIT ?`,
-    [batch],
-  )
-  return affectedRows
-}
-
 /** The database's time in milliseconds, for what two web processes on two hosts compare. */
 export async function readTimeMs(pool: Pool): Promise<number> {
   const [[row]] = await pool.query<(RowDataPacket & { ms: number })[]>(

@@ -83,3 +83,46 @@ export async function endSessionsOf(db: Db, accountId: number, except: Buffer | 
   )
   return affectedRows
 }
+
+/** Which of these sessions, in hexadecimal, are at this moment those of active accounts that may moderate. */
+export async function listModeratorSessions(db: Db, idHashes: Buffer[]): Promise<Set<string>> {
+  if (idHashes.length === 0) return new Set()
+  const [rows] = await db.query<(RowDataPacket & { hash: string })[]>(
+    `SELECT LOWER(HEX(s.id_hash)) AS hash FROM colombier_sessions s JOIN colombier_accounts a ON a.id = s.account_id
+     WHERE s.id_hash IN (?) AND s.expires_at > UTC_TIMESTAMP(6) AND a.active AND a.role IN ('admin', 'super_admin')`,
+    [idHashes],
+  )
+  return new Set(rows.map(({ hash }) => hash))
+}
+
+/** A session of one's own. Times in UTC as the database prints them. */
+export interface SessionEntry {
+  /** its hash in hexadecimal, which opens nothing */
+  id: string
+  createdAt: string
+  lastSeenAt: string
+  network: string
+  userAgent: string
+}
+
+/** The account's sessions that have not expired, the last used first; at most 100. */
+export async function listSessionsOf(db: Db, accountId: number): Promise<SessionEntry[]> {
+  const [rows] = await db.execute<(RowDataPacket & SessionEntry)[]>(
+    `SELECT LOWER(HEX(id_hash)) AS id, created_at AS createdAt, last_seen_at AS lastSeenAt, network,
+       user_agent AS userAgent
+     FROM colombier_sessions WHERE account_id = ? AND expires_at > UTC_TIMESTAMP(6)
+     ORDER BY last_seen_at DESC LIMIT 100`,
+    [accountId],
+  )
+  return rows
+}
+
+/** Ends one of the account's sessions. False when there is none of this id, and when it is somebody else's. */
+export async function endOwnSession(db: Db, accountId: number, id: string): Promise<boolean> {
+  if (!/^[0-9a-f]{64}$/.test(id)) return false
+  const [{ affectedRows }] = await db.execute<ResultSetHeader>(
+    'DELETE FROM colombier_sessions WHERE id_hash = ? AND account_id = ?',
+    [Buffer.from(id, 'hex'), accountId],
+  )
+  return affectedRows === 1
+}

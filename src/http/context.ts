@@ -1,6 +1,7 @@
 import type { HttpBindings } from '@hono/node-server'
 import { Hono, type Context } from 'hono'
 import type { Config } from '../config.ts'
+import type { QueueState } from '../db/registrations.ts'
 import type { Account } from '../db/sessions.ts'
 import type { Pool } from '../db/store.ts'
 import type { SealKeys } from '../db/tasks.ts'
@@ -16,6 +17,8 @@ export interface Deps {
   /** what tasks for the connector are sealed with */
   sealKeys: SealKeys
   log: Log
+  /** aborted when the server stops, to end what would stay open */
+  stopping?: AbortSignal
 }
 
 export interface AppEnv {
@@ -32,6 +35,8 @@ export interface AppEnv {
     account: Account | null
     /** hash of the session's id, to leave it out when others are ended */
     sessionHash: Buffer | null
+    /** asks once a request how many wait to be let in; null for who may not know */
+    queueState: () => Promise<QueueState | null>
     config: Config
   }
 }

@@ -12,6 +12,8 @@ export interface Page {
   body: Body | (() => Body)
   /** what htmx gets instead; by default the body */
   fragment?: Body
+  /** what the page's event stream is to tell beside the count in the menu, as parameters of its address */
+  events?: Record<string, string>
   /** 200 by default */
   status?: ContentfulStatusCode
 }
@@ -28,9 +30,12 @@ export async function render(c: AppContext, page: Page): Promise<Response> {
 
   if (wantsFragment(c)) return c.html(await (page.fragment ?? ask()), page.status)
 
+  const body = await ask()
+  // The page that says that the database is away must do without the number.
+  const queue = await c.var.queueState().catch(() => null)
   const whole = (
-    <Layout c={c} title={page.title}>
-      {await ask()}
+    <Layout c={c} title={page.title} queue={queue} events={page.events ?? {}}>
+      {body}
     </Layout>
   )
   return c.html(html`<!doctype html>${whole}`, page.status)

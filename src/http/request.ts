@@ -29,6 +29,7 @@ export const readRequest = ({ config, log }: Deps): MiddlewareHandler<AppEnv> =>
     c.set('network', networkOf(address))
     c.set('account', null)
     c.set('sessionHash', null)
+    c.set('queueState', () => Promise.resolve(null))
     await next()
 
     const ms = Math.round(performance.now() - began)

@@ -2,9 +2,11 @@ import type { MiddlewareHandler } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import { getIronSession, type IronSession, type SessionOptions } from 'iron-session'
 import { createSession, endSession, findSession, hashSessionId, touchSession } from '../db/sessions.ts'
+import { readQueueState, type QueueState } from '../db/registrations.ts'
 import { catalogues, isLanguage } from '../i18n/languages.ts'
 import type { Config } from '../config.ts'
 import type { AppContext, AppEnv, Deps } from './context.ts'
+import { hasRole } from './guards.ts'
 
 // getIronSession is overloaded; this is the one that takes a store.
 type FromStore = (store: unknown, options: SessionOptions) => Promise<IronSession<{ sid?: string }>>
@@ -62,6 +64,10 @@ export const readSession = ({ pool, config }: Deps): MiddlewareHandler<AppEnv> =
     if (session.stale) await touchSession(pool, idHash, config.sessionHours)
     c.set('account', session.account)
     c.set('sessionHash', idHash)
+    if (hasRole(session.account, 'admin')) {
+      let asked: Promise<QueueState> | undefined
+      c.set('queueState', () => (asked ??= readQueueState(pool)))
+    }
     if (isLanguage(session.account.language)) {
       c.set('language', session.account.language)
       c.set('t', catalogues[session.account.language])

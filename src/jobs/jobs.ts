@@ -2,6 +2,7 @@ import type { Config } from '../config.ts'
 import type { Pool } from '../db/store.ts'
 import type { Log } from '../lib/log.ts'
 import { createMailer } from '../lib/mailer.ts'
+import { removeExpiredRows } from './expired-rows.ts'
 import { rollBackOverdue } from './expiry.ts'
 import { notifyEnded, remindOfDeletions } from './notify.ts'
 import { sendOutbox } from './outbox.ts'
@@ -16,6 +17,7 @@ export function jobsOf({ config, pool, log }: { config: Config; pool: Pool; log:
     { name: 'deadlines', rule: '*/5 * * * * *', run: () => rollBackOverdue(pool, config.mapping) },
     { name: 'reminders', rule: '0 * * * * *', run: () => remindOfDeletions(pool, config) },
     { name: 'notices', rule: '*/5 * * * * *', run: () => notifyEnded(pool, config) },
+    { name: 'expired rows', rule: '30 */10 * * * *', run: () => removeExpiredRows(pool) },
     // Without a mail server the mails wait in the outbox.
     ...(mailer ? [{ name: 'outbox', rule: '*/5 * * * * *', run: () => sendOutbox({ db: pool, mailer, log }) }] : []),
   ]

@@ -1,13 +1,16 @@
 import type { FC, PropsWithChildren } from 'hono/jsx'
 import type { AppContext } from '../http/context.ts'
+import type { QueueState } from '../db/registrations.ts'
 import { assetUrl } from '../http/assets.ts'
 import { LANGUAGE_NAMES, LANGUAGES } from '../i18n/languages.ts'
 import { Button } from './button.tsx'
 import { navigationOf } from './navigation.ts'
+import { RequestsCount } from './requests-count.tsx'
 
-type Props = PropsWithChildren<{ c: AppContext; title: string }>
+type Menu = { c: AppContext; queue: QueueState | null; events: Record<string, string> }
+type Props = PropsWithChildren<Menu & { title: string }>
 
-export const Layout: FC<Props> = ({ c, title, children }) => {
+export const Layout: FC<Props> = ({ c, title, queue, events, children }) => {
   const { t, language } = c.var
   return (
     <html lang={language}>
@@ -25,7 +28,7 @@ export const Layout: FC<Props> = ({ c, title, children }) => {
         <a class="skip" href="#main">
           {t.common.skipToContent}
         </a>
-        <Header c={c} />
+        <Header c={c} queue={queue} events={events} />
         <main id="main">
           <div id="notice" class="notice" role="alert"></div>
           {children}
@@ -39,7 +42,7 @@ export const Layout: FC<Props> = ({ c, title, children }) => {
   )
 }
 
-const Header: FC<{ c: AppContext }> = ({ c }) => {
+const Header: FC<Menu> = ({ c, queue, events }) => {
   const { t, account } = c.var
   return (
     <header class="site">
@@ -49,10 +52,11 @@ const Header: FC<{ c: AppContext }> = ({ c }) => {
       </a>
       {account && (
         <>
-          <nav aria-label={t.common.mainNavigation}>
+          <nav aria-label={t.common.mainNavigation} {...(queue && listenTo(queue, events))}>
             {navigationOf(account).map(({ href, label }) => (
               <a href={href} aria-current={c.req.path.startsWith(href) ? 'page' : undefined}>
                 {t.common[label]}
+                {href === '/registrations' && queue && <RequestsCount t={t} waiting={queue.waiting} />}
               </a>
             ))}
           </nav>
@@ -65,6 +69,12 @@ const Header: FC<{ c: AppContext }> = ({ c }) => {
     </header>
   )
 }
+
+/** The page's one event stream, which begins with what has changed since the page was made. */
+const listenTo = ({ mark }: QueueState, events: Record<string, string>) => ({
+  'hx-sse:connect': `/registrations/events?${new URLSearchParams({ since: mark, ...events }).toString()}`,
+  'hx-sse:close': 'close',
+})
 
 const LanguageSwitch: FC<{ c: AppContext; current: string; label: string }> = ({ c, current, label }) => (
   <form class="languages" method="post" action="/preferences/language" aria-label={label}>

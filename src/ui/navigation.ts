@@ -10,6 +10,9 @@ interface Entry {
   role: Role
 }
 
-const entries: Entry[] = [{ href: '/mailboxes', label: 'mailboxes', role: 'user' }]
+const entries: Entry[] = [
+  { href: '/mailboxes', label: 'mailboxes', role: 'user' },
+  { href: '/registrations', label: 'requests', role: 'admin' },
+]
 
 export const navigationOf = (account: Account): Entry[] => entries.filter(({ role }) => hasRole(account, role))

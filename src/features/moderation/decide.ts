@@ -1,0 +1,75 @@
+import type { Config } from '../../config.ts'
+import { insertAccount, insertGrants } from '../../db/accounts.ts'
+import { record, type Actor } from '../../db/audit.ts'
+import { enqueue } from '../../db/outbox.ts'
+import { lockRegistration, markQueueChanged, setDecision, type Decision } from '../../db/registrations.ts'
+import { transaction, type Pool } from '../../db/store.ts'
+import { messagesFor } from '../../i18n/languages.ts'
+import { renderMail } from '../../mails/render.tsx'
+
+export type DecisionOutcome =
+  | { is: 'done' }
+  /** somebody else was first */
+  | { is: 'already'; decision: Decision }
+  /** the address has an account meanwhile: nothing was changed */
+  | { is: 'account' }
+
+interface Approval {
+  /** which the actor may grant */
+  domains: string[]
+  /** null: the default of the settings */
+  mailboxLimit: number | null
+}
+
+/** Opens the account that was asked for. Null when there is no such registration. */
+export async function approve(
+  { pool, config }: { pool: Pool; config: Config },
+  actor: Actor,
+  id: number,
+  { domains, mailboxLimit }: Approval,
+): Promise<DecisionOutcome | null> {
+  return transaction(pool, async (db) => {
+    const registration = await lockRegistration(db, id)
+    if (registration === null) return null
+    const { email, language, passwordHash, decision } = registration
+    if (decision) return { is: 'already', decision }
+    if (passwordHash === null) throw new Error('A waiting registration has no password')
+
+    const accountId = await insertAccount(db, { email, passwordHash, language, mailboxLimit })
+    if (accountId === null) return { is: 'account' }
+    await insertGrants(db, accountId, domains)
+    await setDecision(db, id, { is: 'approved', by: actor, message: null, domains })
+    for (const domain of domains) await record(db, { action: 'registration.approved', actor, domain, subject: email })
+
+    const t = messagesFor(language, config.language)
+    const { label, ...words } = t.mails.registrationApproved(email)
+    const link = { label, url: `${config.origin}/sign-in` }
+    await enqueue(db, { to: email, ...renderMail(t, { ...words, link }) })
+    await markQueueChanged(db)
+    return { is: 'done' }
+  })
+}
+
+/** Denies what was asked for; with a message, which is mailed, or silently. Null when there is no such registration. */
+export async function deny(
+  { pool, config }: { pool: Pool; config: Config },
+  actor: Actor,
+  id: number,
+  message: string | null,
+): Promise<DecisionOutcome | null> {
+  return transaction(pool, async (db) => {
+    const registration = await lockRegistration(db, id)
+    if (registration === null) return null
+    const { email, language, decision } = registration
+    if (decision) return { is: 'already', decision }
+
+    await setDecision(db, id, { is: 'denied', by: actor, message, domains: [] })
+    await record(db, { action: 'registration.denied', actor, subject: email })
+    if (message !== null) {
+      const t = messagesFor(language, config.language)
+      await enqueue(db, { to: email, ...renderMail(t, t.mails.registrationDenied(message)) })
+    }
+    await markQueueChanged(db)
+    return { is: 'done' }
+  })
+}

@@ -1,0 +1,42 @@
+import * as v from 'valibot'
+import { message, paragraphsField, type FormState } from '../../http/form.ts'
+
+const approval = {
+  domains: v.array(v.pipe(v.string(), v.trim(), v.toLowerCase())),
+  limit: v.pipe(
+    v.string(),
+    v.trim(),
+    v.regex(/^\d{0,5}$/, message('mailboxLimit')),
+    v.transform((typed) => (typed === '' ? null : Number(typed))),
+    v.nullable(v.pipe(v.number(), v.maxValue(10_000, message('mailboxLimit')))),
+  ),
+}
+const denial = { message: paragraphsField(2000) }
+
+/** Where a decision about several was sent from, and which they are. */
+const several = {
+  selected: v.array(v.pipe(v.string(), v.regex(/^[1-9]\d{0,15}$/), v.transform(Number))),
+  prefix: v.string(),
+  after: v.string(),
+}
+
+export const approvalForm = v.object(approval)
+export const denialForm = v.object(denial)
+export const noteForm = v.object({ note: v.pipe(paragraphsField(2000), v.nonEmpty(message('required'))) })
+export const approvalsForm = v.object({ ...approval, ...several })
+export const denialsForm = v.object({ ...denial, ...several })
+
+export type ApprovalState = FormState<typeof approvalForm> & {
+  /** the domains that were ticked */
+  chosen?: string[]
+}
+export type DenialState = FormState<typeof denialForm>
+export type NoteState = FormState<typeof noteForm>
+export type BulkState = {
+  problem?: string
+  selected?: string[]
+  approval?: ApprovalState
+  denial?: DenialState
+  /** what became of those that could be decided and those that could not */
+  report?: string[]
+}

@@ -1,0 +1,44 @@
+import type { Decision, QueueView } from '../../db/registrations.ts'
+import type { AppContext } from '../../http/context.ts'
+import type { Messages } from '../../i18n/languages.ts'
+import type { DecisionOutcome } from './decide.ts'
+
+/** What was typed to look for, as addresses are stored. */
+export const readPrefix = (typed = ''): string => typed.trim().toLowerCase().slice(0, 254)
+
+export const toView = (prefix: string | undefined, after = ''): QueueView => ({
+  prefix: readPrefix(prefix),
+  after: /^\d{1,15}$/.test(after) ? Number(after) : 0,
+})
+
+/** The part of the queue that a request's query names. */
+export const readView = (c: AppContext): QueueView => toView(c.req.query('email'), c.req.query('after'))
+
+/** The page that shows this part. */
+export function addressOf({ prefix, after }: QueueView): string {
+  const query = new URLSearchParams({
+    ...(prefix !== '' && { email: prefix }),
+    ...(after > 0 && { after: String(after) }),
+  }).toString()
+  return query === '' ? '/registrations' : `/registrations?${query}`
+}
+
+/** The boxes that were ticked, to be shown ticked again. */
+export async function readTicks(c: AppContext): Promise<{ domains: string[]; selected: string[] }> {
+  const form = await c.req.formData()
+  const texts = (name: string) => form.getAll(name).filter((value) => typeof value === 'string')
+  return { domains: texts('domains'), selected: texts('selected') }
+}
+
+/** What keeps these domains from being granted by who may grant those; null when nothing does. */
+export function judgeDomains(domains: string[], grantable: string[]): 'none' | 'foreign' | null {
+  if (domains.length === 0) return 'none'
+  return domains.every((domain) => grantable.includes(domain)) ? null : 'foreign'
+}
+
+/** Why a request could not be decided. */
+export function describeRefusal({ moderation }: Messages, outcome: Exclude<DecisionOutcome, { is: 'done' }>): string {
+  if (outcome.is === 'account') return moderation.refusals.account
+  const { is, by, at }: Decision = outcome.decision
+  return moderation.refusals.already[is](by, at)
+}

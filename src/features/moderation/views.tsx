@@ -1,0 +1,396 @@
+import type { Child, FC, PropsWithChildren } from 'hono/jsx'
+import type { Decision, Note, QueuePage, QueueView, Registration } from '../../db/registrations.ts'
+import type { Messages } from '../../i18n/languages.ts'
+import { Alert } from '../../ui/alert.tsx'
+import { Badge } from '../../ui/badge.tsx'
+import { Button } from '../../ui/button.tsx'
+import { describedBy, Field, TextField } from '../../ui/field.tsx'
+import { addressOf } from './read.ts'
+import type { ApprovalState, BulkState, DenialState, NoteState } from './form.ts'
+
+type WithMessages = { t: Messages }
+
+/** What a moderator may grant. */
+export interface Grantable {
+  domains: string[]
+  defaultLimit: number
+}
+
+type ModerationProps = WithMessages & { view: QueueView; page: QueuePage; grantable: Grantable; bulk?: BulkState }
+
+export const Moderation: FC<ModerationProps> = ({ t, view, page, grantable, bulk = {} }) => (
+  <section>
+    <ModerationHead t={t} current="waiting" prefix={view.prefix} />
+    {bulk.problem && <Alert kind="bad">{bulk.problem}</Alert>}
+    {bulk.report?.map((line) => (
+      <Alert kind="info">{line}</Alert>
+    ))}
+    <Queue t={t} view={view} page={page} selected={bulk.selected} />
+    <BulkForm t={t} view={view} grantable={grantable} bulk={bulk} />
+  </section>
+)
+
+type HeadProps = WithMessages & { current: 'waiting' | 'decided'; prefix: string }
+
+/** What both lists begin with: the way to the other one, and the filter. */
+const ModerationHead: FC<HeadProps> = ({ t, current, prefix }) => {
+  const path = current === 'waiting' ? '/registrations' : '/registrations/decisions'
+  return (
+    <>
+      <header class="page-head">
+        <h1>{t.moderation.title}</h1>
+        <nav class="tabs" aria-label={t.moderation.tabs}>
+          <a href="/registrations" aria-current={current === 'waiting' ? 'page' : undefined}>
+            {t.moderation.waiting}
+          </a>
+          <a href="/registrations/decisions" aria-current={current === 'decided' ? 'page' : undefined}>
+            {t.moderation.decided}
+          </a>
+        </nav>
+      </header>
+      <form class="filter" method="get" action={path} role="search">
+        <label for="filter">{t.moderation.filter}</label>
+        <input id="filter" name="email" type="search" value={prefix} maxlength={254} autocomplete="off" />
+        <Button kind="secondary">{t.moderation.search}</Button>
+        {prefix !== '' && (
+          <a class="button quiet" href={path}>
+            {t.moderation.all}
+          </a>
+        )}
+      </form>
+    </>
+  )
+}
+
+type QueueProps = WithMessages & {
+  view: QueueView
+  page: QueuePage
+  selected?: string[] | undefined
+  /** sent after the page, to take the place of the one that is shown there */
+  update?: boolean
+}
+
+/**
+ * The part of the queue that a page shows. An update is morphed into it: what is being filled in at a request that
+ * still waits stays as it is, and so do ticks and the focus.
+ */
+export const Queue: FC<QueueProps> = ({ t, view, page, selected = [], update = false }) => (
+  <div id="queue" {...(update && { 'hx-swap-oob': 'outerMorph' })}>
+    {page.registrations.length === 0 ? (
+      <p class="empty">{view.prefix === '' && view.after === 0 ? t.moderation.empty : t.moderation.emptyFilter}</p>
+    ) : (
+      <ol class="registrations">
+        {page.registrations.map((registration) => (
+          <RegistrationRow
+            t={t}
+            registration={registration}
+            selectable
+            selected={selected.includes(String(registration.id))}
+          />
+        ))}
+      </ol>
+    )}
+    <p class="pages">
+      {view.after > 0 && <a href={addressOf({ prefix: view.prefix, after: 0 })}>{t.moderation.first}</a>}
+      {page.next !== null && <a href={addressOf({ prefix: view.prefix, after: page.next })}>{t.moderation.next}</a>}
+    </p>
+  </div>
+)
+
+type RowProps = PropsWithChildren<
+  WithMessages & {
+    registration: Registration
+    /** with a box to tick, for what is done with several at once */
+    selectable?: boolean
+    selected?: boolean
+    problem?: string | undefined
+    /** children are the form that is open at this request */
+  }
+>
+
+/** One request: while it waits with what can be done, and afterwards with who decided what. */
+export const RegistrationRow: FC<RowProps> = (props) =>
+  props.registration.decision ? (
+    <DecidedRow {...props} decision={props.registration.decision} />
+  ) : (
+    <WaitingRow {...props} />
+  )
+
+const WaitingRow: FC<RowProps> = ({ t, registration, selectable = false, selected = false, problem, children }) => {
+  const { id, email, reason, requestedAt, notes } = registration
+  const path = `/registrations/${id}`
+  return (
+    <li id={`registration-${id}`} class="card registration">
+      <div class="card-head">
+        {selectable && (
+          <input
+            type="checkbox"
+            name="selected"
+            value={id}
+            form="bulk"
+            checked={selected}
+            aria-label={t.moderation.select(email)}
+          />
+        )}
+        <h2 class="address">
+          <bdi>{email}</bdi>
+        </h2>
+        <p class="facts">{t.moderation.requestedAt(requestedAt)}</p>
+      </div>
+      <p class="foreign">{reason}</p>
+      <Notes t={t} notes={notes} />
+      {problem && <Alert kind="bad">{problem}</Alert>}
+      <div class="actions">
+        <a class="button" href={`${path}/approval`} {...swapRow(`${path}/approval`)}>
+          {t.moderation.approve}
+        </a>
+        <a class="button secondary" href={`${path}/denial`} {...swapRow(`${path}/denial`)}>
+          {t.moderation.deny}
+        </a>
+        <a class="button quiet" href={`${path}/notes`} {...swapRow(`${path}/notes`)}>
+          {t.moderation.addNote}
+        </a>
+      </div>
+      <div id={`registration-${id}-form`} hx-morph-skip-children>
+        {children}
+      </div>
+    </li>
+  )
+}
+
+const DecidedRow: FC<RowProps & { decision: Decision }> = ({ t, registration, decision, problem }) => {
+  const { id, email } = registration
+  return (
+    <li id={`registration-${id}`} class="card registration decided">
+      <div class="card-head">
+        <h2 class="address">
+          <bdi>{email}</bdi>
+        </h2>
+        <DecisionBadge t={t} decision={decision} />
+      </div>
+      {problem ? (
+        <Alert kind="bad">{problem}</Alert>
+      ) : (
+        <p class="state">{t.moderation.decisions[decision.is](decision.by, decision.at)}</p>
+      )}
+    </li>
+  )
+}
+
+const DecisionBadge: FC<WithMessages & { decision: Decision }> = ({ t, decision }) => (
+  <Badge kind={decision.is === 'approved' ? 'good' : 'neutral'}>{t.moderation.badges[decision.is]}</Badge>
+)
+
+const Notes: FC<WithMessages & { notes: Note[] }> = ({ t, notes }) =>
+  notes.length === 0 ? null : (
+    <ul class="notes" aria-label={t.moderation.notes}>
+      {notes.map(({ author, at, text }) => (
+        <li>
+          <p class="facts">
+            <bdi>{author}</bdi>, {t.moderation.note(at)}
+          </p>
+          <p class="foreign">{text}</p>
+        </li>
+      ))}
+    </ul>
+  )
+
+/** For a link or a form: its answer takes the request's place. */
+const swapRow = (path: string) => ({ 'hx-get': path, 'hx-target': 'closest li.registration', 'hx-swap': 'outerHTML' })
+const postRow = (path: string) => ({
+  method: 'post' as const,
+  action: path,
+  'hx-post': path,
+  'hx-target': 'closest li.registration',
+  'hx-swap': 'outerHTML',
+})
+
+const Cancel: FC<WithMessages & { id: number }> = ({ t, id }) => (
+  <a class="button quiet" href="/registrations" {...swapRow(`/registrations/${id}`)}>
+    {t.common.cancel}
+  </a>
+)
+
+type ApprovalProps = WithMessages & { id: number; grantable: Grantable; form?: ApprovalState | undefined }
+
+export const ApprovalForm: FC<ApprovalProps> = ({ t, id, grantable, form }) => (
+  <form class="inner" {...postRow(`/registrations/${id}/approval`)}>
+    <ApprovalFields t={t} idPrefix={`registration-${id}`} grantable={grantable} form={form} autofocus />
+    <div class="actions">
+      <Button>{t.moderation.approveLong}</Button>
+      <Cancel t={t} id={id} />
+    </div>
+  </form>
+)
+
+type ApprovalFieldsProps = WithMessages & {
+  idPrefix: string
+  grantable: Grantable
+  form?: ApprovalState | undefined
+  autofocus?: boolean
+}
+
+const ApprovalFields: FC<ApprovalFieldsProps> = ({ t, idPrefix, grantable, form = {}, autofocus = false }) => {
+  const { errors = {}, typed = {}, chosen = grantable.domains.length === 1 ? grantable.domains : [] } = form
+  const id = `${idPrefix}-domains`
+  return (
+    <>
+      <fieldset class="ticks" {...describedBy(id, undefined, errors.domains)}>
+        <legend>{t.moderation.domains}</legend>
+        {grantable.domains.length === 0 && <p>{t.moderation.noDomains}</p>}
+        <div class="choices">
+          {grantable.domains.map((domain, index) => (
+            <label>
+              <input
+                type="checkbox"
+                name="domains"
+                value={domain}
+                checked={chosen.includes(domain)}
+                autofocus={autofocus && index === 0}
+              />
+              {domain}
+            </label>
+          ))}
+        </div>
+        {errors.domains && (
+          <p class="error" id={`${id}-error`}>
+            {errors.domains}
+          </p>
+        )}
+      </fieldset>
+      <Field
+        name="limit"
+        id={`${idPrefix}-limit`}
+        label={t.moderation.limit}
+        hint={t.moderation.limitHint(grantable.defaultLimit)}
+        value={typed.limit}
+        error={errors.limit}
+        inputmode="numeric"
+        autocomplete="off"
+        maxlength={5}
+      />
+    </>
+  )
+}
+
+export const DenialForm: FC<WithMessages & { id: number; form?: DenialState | undefined }> = ({ t, id, form }) => (
+  <form class="inner" {...postRow(`/registrations/${id}/denial`)}>
+    <MessageField t={t} idPrefix={`registration-${id}`} form={form} autofocus />
+    <div class="actions">
+      <Button kind="danger">{t.moderation.denyLong}</Button>
+      <Cancel t={t} id={id} />
+    </div>
+  </form>
+)
+
+type MessageFieldProps = WithMessages & { idPrefix: string; form?: DenialState | undefined; autofocus?: boolean }
+
+const MessageField: FC<MessageFieldProps> = ({ t, idPrefix, form, autofocus = false }) => (
+  <TextField
+    name="message"
+    id={`${idPrefix}-message`}
+    label={t.moderation.message}
+    hint={t.moderation.messageHint}
+    value={form?.typed?.message}
+    error={form?.errors?.message}
+    rows={4}
+    maxlength={2000}
+    autofocus={autofocus}
+  />
+)
+
+export const NoteForm: FC<WithMessages & { id: number; form?: NoteState | undefined }> = ({ t, id, form }) => (
+  <form class="inner" {...postRow(`/registrations/${id}/notes`)}>
+    <TextField
+      name="note"
+      id={`registration-${id}-note`}
+      label={t.moderation.noteField}
+      value={form?.typed?.note}
+      error={form?.errors?.note}
+      rows={3}
+      maxlength={2000}
+      autofocus
+      required
+    />
+    <div class="actions">
+      <Button>{t.moderation.saveNote}</Button>
+      <Cancel t={t} id={id} />
+    </div>
+  </form>
+)
+
+type BulkProps = WithMessages & { view: QueueView; grantable: Grantable; bulk: BulkState }
+
+/** What can be done with all that are ticked. The boxes belong to this form, wherever they stand. */
+const BulkForm: FC<BulkProps> = ({ t, view, grantable, bulk }) => (
+  <details class="card" open={bulk.problem !== undefined}>
+    <summary>{t.moderation.selected}</summary>
+    <form id="bulk" class="inner columns" method="post" action="/registrations/approvals">
+      <input type="hidden" name="prefix" value={view.prefix} />
+      <input type="hidden" name="after" value={view.after} />
+      <div>
+        <ApprovalFields t={t} idPrefix="bulk" grantable={grantable} form={bulk.approval} />
+        <Button>{t.moderation.approveSelected}</Button>
+      </div>
+      <div>
+        <MessageField t={t} idPrefix="bulk" form={bulk.denial} />
+        <Button kind="danger" formaction="/registrations/denials">
+          {t.moderation.denySelected}
+        </Button>
+      </div>
+    </form>
+  </details>
+)
+
+type DecisionsProps = WithMessages & { prefix: string; registrations: Registration[]; next: string | null }
+
+export const Decisions: FC<DecisionsProps> = ({ t, prefix, registrations, next }) => (
+  <section>
+    <ModerationHead t={t} current="decided" prefix={prefix} />
+    {registrations.length === 0 && <p class="empty">{t.moderation.emptyDecided}</p>}
+    <ol class="registrations">
+      {registrations.map(
+        (registration) => registration.decision && <History t={t} {...registration} decision={registration.decision} />,
+      )}
+    </ol>
+    {next !== null && (
+      <p class="pages">
+        <a href={`/registrations/decisions?${new URLSearchParams({ email: prefix, before: next }).toString()}`}>
+          {t.moderation.next}
+        </a>
+      </p>
+    )}
+  </section>
+)
+
+const History: FC<WithMessages & Registration & { decision: Decision }> = ({ t, ...registration }) => {
+  const { id, email, reason, requestedAt, notes, decision } = registration
+  return (
+    <li id={`registration-${id}`} class="card registration">
+      <div class="card-head">
+        <h2 class="address">
+          <bdi>{email}</bdi>
+        </h2>
+        <DecisionBadge t={t} decision={decision} />
+      </div>
+      <p class="state">{t.moderation.decisions[decision.is](decision.by, decision.at)}</p>
+      <p class="facts">{t.moderation.requestedAt(requestedAt)}</p>
+      <p class="foreign">{reason}</p>
+      <dl class="facts">
+        {decision.is === 'approved' ? (
+          <Fact name={t.moderation.granted}>{decision.domains.join(', ')}</Fact>
+        ) : (
+          <Fact name={t.moderation.told}>{decision.message ?? t.moderation.silently}</Fact>
+        )}
+      </dl>
+      <Notes t={t} notes={notes} />
+    </li>
+  )
+}
+
+const Fact: FC<{ name: string; children: Child }> = ({ name, children }) => (
+  <>
+    <dt>{name}</dt>
+    <dd class="foreign">{children}</dd>
+  </>
+)
