@@ -20,7 +20,7 @@ export const DeletionForm: FC<Props> = ({ t, entry, hours, error, notice }) => {
   return (
     <MailboxCard entry={entry}>
       <section class="danger-zone">
-        <h2>{t.deletion.title(entry.address)}</h2>
+        <h2 class="address">{t.deletion.title(entry.address)}</h2>
         <p>{t.deletion.intro}</p>
         <ul>
           {t.deletion.losses(entry.address).map((loss) => (
@@ -30,6 +30,8 @@ export const DeletionForm: FC<Props> = ({ t, entry, hours, error, notice }) => {
         <p>{t.deletion.delay(hours)}</p>
         {notice && <Alert kind="bad">{notice}</Alert>}
         <form method="post" action={path} hx-post={path} hx-target="closest li.card" hx-swap="outerHTML">
+          {/* So that a password manager knows whose password it is. */}
+          <input type="text" name="username" value={entry.address} autocomplete="username" readonly hidden />
           <Field
             name="password"
             id={`mailbox-${entry.id}-deletion`}
