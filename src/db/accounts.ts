@@ -90,3 +90,121 @@ export async function listModerators(db: Db): Promise<{ email: string; language:
   )
   return rows
 }
+
+/** An account as it stands while its row is taken. */
+export interface LockedAccount {
+  id: number
+  email: string
+  role: Role
+  active: boolean
+  mailboxLimit: number | null
+}
+
+/**
+ * Takes the rows of the active super admins for the rest of the transaction: two that would each remove the other come
+ * one after the other. Before any other account's row, so that they wait for each other in one order.
+ * @returns their ids
+ */
+export async function lockSuperAdmins(db: PoolConnection): Promise<number[]> {
+  const [rows] = await db.execute<(RowDataPacket & { id: number })[]>(
+    "SELECT id FROM colombier_accounts WHERE role = 'super_admin' AND active ORDER BY id FOR UPDATE",
+  )
+  return rows.map(({ id }) => id)
+}
+
+/** Takes the account's row for the rest of the transaction. Null when it is gone. */
+export async function lockAccount(db: PoolConnection, id: number): Promise<LockedAccount | null> {
+  const [[row]] = await db.execute<
+    (RowDataPacket & { email: string; role: Role; active: number; mailbox_limit: number | null })[]
+  >('SELECT email, role, active, mailbox_limit FROM colombier_accounts WHERE id = ? FOR UPDATE', [id])
+  if (!row) return null
+  return { id, email: row.email, role: row.role, active: row.active === 1, mailboxLimit: row.mailbox_limit }
+}
+
+/** The active account of this address; null when there is none. */
+export async function findActiveAccount(
+  db: Db,
+  email: string,
+): Promise<{ id: number; email: string; language: string | null } | null> {
+  const [[row]] = await db.execute<(RowDataPacket & { id: number; email: string; language: string | null })[]>(
+    'SELECT id, email, language FROM colombier_accounts WHERE email = ? AND active',
+    [email],
+  )
+  return row ?? null
+}
+
+export async function isEmailTaken(db: Db, email: string): Promise<boolean> {
+  const [rows] = await db.execute<RowDataPacket[]>('SELECT 1 FROM colombier_accounts WHERE email = ?', [email])
+  return rows.length > 0
+}
+
+export async function setRights(
+  db: Db,
+  { id, role, active, mailboxLimit }: Pick<LockedAccount, 'id' | 'role' | 'active' | 'mailboxLimit'>,
+): Promise<void> {
+  await db.execute('UPDATE colombier_accounts SET role = ?, active = ?, mailbox_limit = ? WHERE id = ?', [
+    role,
+    active,
+    mailboxLimit,
+    id,
+  ])
+}
+
+export async function listGrants(db: Db, accountId: number): Promise<string[]> {
+  const [rows] = await db.execute<(RowDataPacket & { domain: string })[]>(
+    'SELECT domain FROM colombier_grants WHERE account_id = ? ORDER BY domain',
+    [accountId],
+  )
+  return rows.map(({ domain }) => domain)
+}
+
+export async function removeGrants(db: Db, accountId: number, domains: string[]): Promise<void> {
+  if (domains.length === 0) return
+  await db.query('DELETE FROM colombier_grants WHERE account_id = ? AND domain IN (?)', [accountId, domains])
+}
+
+/** The hash of an active account's password; null when there is no such account any more. */
+export async function findPasswordHash(db: Db, accountId: number): Promise<string | null> {
+  const [[row]] = await db.execute<(RowDataPacket & { password_hash: string })[]>(
+    'SELECT password_hash FROM colombier_accounts WHERE id = ? AND active',
+    [accountId],
+  )
+  return row?.password_hash ?? null
+}
+
+/** Sets the hash, if the one before is still `previous`. @returns whether it was */
+export async function replacePasswordHash(db: Db, accountId: number, previous: string, hash: string) {
+  const [{ affectedRows }] = await db.execute<ResultSetHeader>(
+    'UPDATE colombier_accounts SET password_hash = ? WHERE id = ? AND password_hash = ? AND active',
+    [hash, accountId, previous],
+  )
+  return affectedRows === 1
+}
+
+/** @throws Error when there is no such active account */
+export async function setAccountPasswordHash(db: Db, accountId: number, hash: string): Promise<void> {
+  const [{ affectedRows }] = await db.execute<ResultSetHeader>(
+    'UPDATE colombier_accounts SET password_hash = ? WHERE id = ? AND active',
+    [hash, accountId],
+  )
+  if (affectedRows !== 1) throw new Error('There is no such active account')
+}
+
+/** @returns false when another account has the address: nothing was written */
+export async function setEmail(db: Db, accountId: number, email: string): Promise<boolean> {
+  try {
+    await db.execute('UPDATE colombier_accounts SET email = ? WHERE id = ?', [email, accountId])
+    return true
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ER_DUP_ENTRY') return false
+    throw error
+  }
+}
+
+/** Removes the account, with its grants, sessions and links. @throws Error when it is gone, or has a mailbox */
+export async function removeAccount(db: Db, accountId: number): Promise<void> {
+  const [{ affectedRows }] = await db.execute<ResultSetHeader>('DELETE FROM colombier_accounts WHERE id = ?', [
+    accountId,
+  ])
+  if (affectedRows !== 1) throw new Error('There is no such account')
+}

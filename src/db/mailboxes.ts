@@ -27,10 +27,11 @@ interface MailboxRow extends RowDataPacket {
   deadline: string | null
 }
 
-const select = `SELECT m.id, m.address, m.locks, m.lock_reason,
-    t.kind, t.state, t.error, t.requested_at, t.not_before, t.deadline
-  FROM colombier_mailboxes m LEFT JOIN colombier_tasks t
+const columns = `m.id, m.address, m.locks, m.lock_reason,
+    t.kind, t.state, t.error, t.requested_at, t.not_before, t.deadline`
+const source = `colombier_mailboxes m LEFT JOIN colombier_tasks t
     ON t.id = (SELECT n.id FROM colombier_tasks n WHERE n.mailbox = m.address ORDER BY n.requested_at DESC LIMIT 1)`
+const select = `SELECT ${columns} FROM ${source}`
 
 const toMailbox = (row: MailboxRow): Mailbox => ({
   id: row.id,
@@ -145,4 +146,49 @@ export async function claimAddress(db: PoolConnection, address: string, accountI
 /** Ends what claimAddress began. */
 export async function releaseAddress(db: PoolConnection, address: string) {
   await db.execute('DELETE FROM colombier_reservations WHERE address = ?', [address])
+}
+
+/** A mailbox of a domain with its owner's e-mail address; null: unowned. */
+export interface OwnedMailbox extends Mailbox {
+  owner: string | null
+}
+
+/** What Colombier knows of these mailboxes, by address; one that it has no row for is missing. */
+export async function listByAddress(db: Db, addresses: string[]): Promise<Map<string, OwnedMailbox>> {
+  if (addresses.length === 0) return new Map()
+  const [rows] = await db.query<(MailboxRow & { owner: string | null })[]>(
+    `SELECT ${columns}, a.email AS owner FROM ${source} LEFT JOIN colombier_accounts a ON a.id = m.account_id
+     WHERE m.address IN (?)`,
+    [addresses],
+  )
+  return new Map(rows.map((row) => [row.address, { ...toMailbox(row), owner: row.owner }]))
+}
+
+/** Which of these mailboxes have an owner. */
+export async function listOwnedAmong(db: Db, addresses: string[]): Promise<Set<string>> {
+  if (addresses.length === 0) return new Set()
+  const [rows] = await db.query<(RowDataPacket & { address: string })[]>(
+    'SELECT address FROM colombier_mailboxes WHERE address IN (?) AND account_id IS NOT NULL',
+    [addresses],
+  )
+  return new Set(rows.map(({ address }) => address))
+}
+
+/**
+ * Makes the account the owner of a mailbox that has none, whether Colombier knows the mailbox already or not. Its row
+ * begins anew: what happened before is no history of this owner's.
+ * @returns false when it has an owner, who got it first
+ */
+export async function takeUnowned(db: PoolConnection, address: string, accountId: number): Promise<boolean> {
+  await db.execute(
+    `INSERT INTO colombier_mailboxes (address, created_at) VALUES (?, UTC_TIMESTAMP(6))
+     ON DUPLICATE KEY UPDATE address = address`,
+    [address],
+  )
+  const [{ affectedRows }] = await db.execute<ResultSetHeader>(
+    `UPDATE colombier_mailboxes SET account_id = ?, created_at = UTC_TIMESTAMP(6)
+     WHERE address = ? AND account_id IS NULL`,
+    [accountId, address],
+  )
+  return affectedRows === 1
 }

@@ -1,0 +1,83 @@
+import type { RowDataPacket } from 'mysql2/promise'
+import type { Role } from './accounts.ts'
+import { COUNT_CAP, likePrefix, PAGE_ROWS, toPage, type Paged } from './page.ts'
+import type { Db } from './store.ts'
+
+/** An account as super admins see it. Times in UTC as the database prints them. */
+export interface AccountEntry {
+  id: number
+  email: string
+  role: Role
+  active: boolean
+  /** null: the default of the settings */
+  mailboxLimit: number | null
+  /** counted up to COUNT_CAP */
+  mailboxes: number
+  /** in alphabetical order */
+  domains: string[]
+  lastSignInAt: string | null
+}
+
+interface AccountRow extends RowDataPacket {
+  id: number
+  email: string
+  role: Role
+  active: number
+  mailbox_limit: number | null
+  last_sign_in_at: string | null
+}
+
+const columns = 'id, email, role, active, mailbox_limit, last_sign_in_at'
+
+/** A page of the accounts whose address begins so, by address, in three queries. */
+export async function listAccounts(
+  db: Db,
+  { prefix, after }: { prefix: string; after: string },
+): Promise<Paged<AccountEntry>> {
+  const [rows] = await db.query<AccountRow[]>(
+    `SELECT ${columns} FROM colombier_accounts WHERE email LIKE ? AND email > ? ORDER BY email LIMIT ?`,
+    [likePrefix(prefix), after, PAGE_ROWS + 1],
+  )
+  const { rows: page, next } = toPage(rows, ({ email }) => email)
+  return { rows: await withCounts(db, page), next }
+}
+
+/** The account of this id; null when there is none. */
+export async function findAccountEntry(db: Db, id: string): Promise<AccountEntry | null> {
+  if (!/^[1-9]\d{0,17}$/.test(id)) return null
+  const [rows] = await db.execute<AccountRow[]>(`SELECT ${columns} FROM colombier_accounts WHERE id = ?`, [id])
+  const [entry] = await withCounts(db, rows)
+  return entry ?? null
+}
+
+async function withCounts(db: Db, rows: AccountRow[]): Promise<AccountEntry[]> {
+  if (rows.length === 0) return []
+  const ids = rows.map(({ id }) => id)
+  const [grants] = await db.query<(RowDataPacket & { account_id: number; domain: string })[]>(
+    'SELECT account_id, domain FROM colombier_grants WHERE account_id IN (?) ORDER BY account_id, domain',
+    [ids],
+  )
+  const counts = await countMailboxes(db, ids)
+
+  return rows.map((row) => ({
+    id: row.id,
+    email: row.email,
+    role: row.role,
+    active: row.active === 1,
+    mailboxLimit: row.mailbox_limit,
+    mailboxes: counts.get(row.id) ?? 0,
+    domains: grants.filter((grant) => grant.account_id === row.id).map(({ domain }) => domain),
+    lastSignInAt: row.last_sign_in_at,
+  }))
+}
+
+/** One statement that reads at most COUNT_CAP rows for each, however many one of them may have. */
+async function countMailboxes(db: Db, ids: number[]): Promise<Map<number, number>> {
+  const one = `(SELECT ? AS id, COUNT(*) AS count FROM
+    (SELECT 1 FROM colombier_mailboxes WHERE account_id = ? LIMIT ${COUNT_CAP}) AS counted)`
+  const [rows] = await db.query<(RowDataPacket & { id: number; count: number })[]>(
+    ids.map(() => one).join(' UNION ALL '),
+    ids.flatMap((id) => [id, id]),
+  )
+  return new Map(rows.map(({ id, count }) => [Number(id), count]))
+}

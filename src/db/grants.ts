@@ -1,0 +1,41 @@
+import type { RowDataPacket } from 'mysql2/promise'
+import { COUNT_CAP } from './page.ts'
+import type { Db } from './store.ts'
+
+/** Who holds a domain. */
+export interface Holders {
+  /** the active admins who look after it, by address; at most 20 of them */
+  admins: string[]
+  /** all accounts to which it is granted, counted up to COUNT_CAP */
+  accounts: number
+}
+
+const mostNamed = 20
+
+/** The holders of each of these domains, in two statements whatever their number. */
+export async function listHolders(db: Db, domains: string[]): Promise<Map<string, Holders>> {
+  const holders = new Map<string, Holders>(domains.map((domain) => [domain, { admins: [], accounts: 0 }]))
+  if (domains.length === 0) return holders
+
+  const count = `(SELECT ? AS domain, COUNT(*) AS count FROM
+    (SELECT 1 FROM colombier_grants WHERE domain = ? LIMIT ${COUNT_CAP}) AS counted)`
+  const [counts] = await db.query<(RowDataPacket & { domain: string; count: number })[]>(
+    domains.map(() => count).join(' UNION ALL '),
+    domains.flatMap((domain) => [domain, domain]),
+  )
+  // From the admins, who are few, to their domains: a domain may be granted to everyone.
+  const [admins] = await db.query<(RowDataPacket & { domain: string; email: string })[]>(
+    `SELECT STRAIGHT_JOIN g.domain, a.email FROM colombier_accounts a JOIN colombier_grants g ON g.account_id = a.id
+     WHERE a.role = 'admin' AND a.active AND g.domain IN (?) ORDER BY a.email LIMIT ?`,
+    [domains, domains.length * mostNamed],
+  )
+  for (const { domain, count } of counts) {
+    const held = holders.get(domain)
+    if (held) held.accounts = count
+  }
+  for (const { domain, email } of admins) {
+    const held = holders.get(domain)
+    if (held && held.admins.length < mostNamed) held.admins.push(email)
+  }
+  return holders
+}

@@ -1,0 +1,70 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { PoolConnection, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
+import type { Db } from './store.ts'
+
+export type LinkPurpose = 'password_reset' | 'email_change'
+
+/** Whose link it is, and what it is to do. */
+export interface Link {
+  accountId: number
+  email: string
+  language: string | null
+  data: string | null
+}
+
+const hashToken = (token: string): Buffer => createHash('sha256').update(token).digest()
+
+/**
+ * Makes a link that is good for one use.
+ * @param accountId null: nobody's, for an address that has no account; it is never good for anything
+ * @returns its token, for the mail; the database keeps only the hash
+ */
+export async function insertLink(
+  db: Db,
+  link: { accountId: number | null; purpose: LinkPurpose; data?: string; minutes: number },
+): Promise<string> {
+  const token = randomBytes(32).toString('base64url')
+  await db.execute(
+    `INSERT INTO colombier_links (id_hash, account_id, purpose, data, expires_at)
+     VALUES (?, ?, ?, ?, UTC_TIMESTAMP(6) + INTERVAL ? MINUTE)`,
+    [hashToken(token), link.accountId, link.purpose, link.data ?? null, link.minutes],
+  )
+  return token
+}
+
+const select = `SELECT l.account_id AS accountId, a.email, a.language, l.data
+  FROM colombier_links l JOIN colombier_accounts a ON a.id = l.account_id AND a.active
+  WHERE l.id_hash = ? AND l.purpose = ? AND l.expires_at > UTC_TIMESTAMP(6)`
+
+/** The link of this token; null when it was used, has expired or never was, or its account is not active. */
+export async function findLink(db: Db, token: string, purpose: LinkPurpose): Promise<Link | null> {
+  const [[row]] = await db.execute<(RowDataPacket & Link)[]>(select, [hashToken(token), purpose])
+  return row ?? null
+}
+
+/** Uses the link up: of two at once, one gets it. Null as in findLink. */
+export async function takeLink(db: PoolConnection, token: string, purpose: LinkPurpose): Promise<Link | null> {
+  const link = await findLink(db, token, purpose)
+  if (link === null) return null
+  const [{ affectedRows }] = await db.execute<ResultSetHeader>('DELETE FROM colombier_links WHERE id_hash = ?', [
+    hashToken(token),
+  ])
+  return affectedRows === 1 ? link : null
+}
+
+/** Makes the account's links of this kind, by default all of them, good for nothing. */
+export async function removeLinksOf(db: Db, accountId: number, purpose: LinkPurpose | null = null): Promise<void> {
+  await db.execute('DELETE FROM colombier_links WHERE account_id = ? AND (? IS NULL OR purpose = ?)', [
+    accountId,
+    purpose,
+    purpose,
+  ])
+}
+
+/** @returns how many were removed, at most 1,000 */
+export async function removeExpiredLinks(db: Db): Promise<number> {
+  const [{ affectedRows }] = await db.execute<ResultSetHeader>(
+    'DELETE FROM colombier_links WHERE expires_at <= UTC_TIMESTAMP(6) LIMIT 1000',
+  )
+  return affectedRows
+}
