@@ -1,3 +1,9 @@
+const spans = [
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+] as const
+
 /** Numbers, plurals, dates and sizes as a language writes them; dates in the server's time zone. */
 export function createFormat(language: string) {
   const number = new Intl.NumberFormat(language)
@@ -5,6 +11,7 @@ export function createFormat(language: string) {
   const date = new Intl.DateTimeFormat(language, { dateStyle: 'medium' })
   const time = new Intl.DateTimeFormat(language, { timeStyle: 'short' })
   const dateTime = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' })
+  const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte']
 
   return {
@@ -19,6 +26,11 @@ export function createFormat(language: string) {
     date: (utc: string) => date.format(fromDatabase(utc)),
     time: (utc: string) => time.format(fromDatabase(utc)),
     dateTime: (utc: string) => dateTime.format(fromDatabase(utc)),
+    /** how long ago, in the largest unit of which it is at least one: `3 hours ago` */
+    ago: (seconds: number) => {
+      const [unit, size] = spans.find(([, size]) => seconds >= size) ?? (['second', 1] as const)
+      return relative.format(-Math.trunc(seconds / size), unit)
+    },
     /** a size in the largest unit of 1024 in which it is at least 1 */
     bytes: (value: number) => {
       const power = value < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(value) / 10))
