@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { sendOutbox } from '../../src/jobs/outbox.ts'
+import { createLog } from '../../src/lib/log.ts'
+import { createMailer } from '../../src/lib/mailer.ts'
+import { startSite, type Site } from '../support/chromium.ts'
+import { startMailCatcher, type MailCatcher } from '../support/mail-catcher.ts'
+
+const NEWCOMER = { email: 'ada@newcomers.test', password: 'a stork on the chimney' }
+
+let site: Site
+let catcher: MailCatcher
+beforeAll(async () => {
+  site = await startSite({ env: { REGISTRATION_MIN_SECONDS: '0' } })
+  catcher = await startMailCatcher()
+})
+afterAll(async () => {
+  await site.stop()
+  await catcher.stop()
+})
+
+/** The mail to this person with these words in its subject, once it has been sent and caught. */
+async function mailTo(email: string, subject: string) {
+  const mailer = createMailer({ url: `smtp://127.0.0.1:${catcher.smtpPort}`, from: 'noreply@example.org' })
+  await sendOutbox({ db: site.pool, mailer, log: createLog({ write: () => undefined }) })
+  return catcher.waitFor((mail) => mail.recipients.includes(email) && mail.subject.includes(subject))
+}
+
+const linkIn = (text: string): string => /http\S+/.exec(text)?.[0] ?? ''
+
+test('ada registers, confirms from her mail, is let in by ben while he watches, and has her first mailbox', async () => {
+  const ben = await site.open()
+  await ben.signIn('ben')
+  await ben.page.getByRole('link', { name: 'Requests' }).click()
+  await ben.page.getByText('Nobody waits.').waitFor()
+  await ben.page.evaluate(() => document.body.setAttribute('data-seen', 'before'))
+
+  const ada = await site.open()
+  await ada.page.goto('/sign-in')
+  await ada.page.getByRole('link', { name: 'Ask for one' }).click()
+  await ada.page.getByLabel('E-mail address').fill(NEWCOMER.email)
+  await ada.page.getByLabel('Password', { exact: true }).fill(NEWCOMER.password)
+  await ada.page.getByLabel('The same password again').fill(NEWCOMER.password)
+  await ada.page.getByLabel('Why would you like an account?').fill('I look after the <b>carrier pigeons</b>.')
+  await ada.page.getByRole('button', { name: 'Send the request' }).click()
+  await ada.page.getByRole('heading', { name: 'Look into your mailbox' }).waitFor()
+
+  await ada.page.goto(linkIn((await mailTo(NEWCOMER.email, 'confirm')).text))
+  await ada.page.getByText('carrier pigeons').waitFor()
+  await ada.page.getByRole('button', { name: 'Confirm the request' }).click()
+  await ada.page.getByRole('heading', { name: 'Thank you' }).waitFor()
+
+  const row = ben.page.getByRole('listitem').filter({ hasText: NEWCOMER.email })
+  await row.getByText('I look after the <b>carrier pigeons</b>.').waitFor()
+  await ben.page.getByRole('link', { name: 'Requests 1 waits' }).waitFor()
+  await row.getByRole('link', { name: 'Approve' }).click()
+  await row.getByRole('checkbox', { name: 'example.org' }).check()
+  await row.getByRole('button', { name: 'Approve the request' }).click()
+  await row.getByText('Approved by ben@people.test').waitFor()
+  await ben.page.getByRole('link', { name: 'Requests', exact: true }).waitFor()
+  expect(await ben.page.locator('body').getAttribute('data-seen')).toBe('before')
+
+  await ada.page.goto(linkIn((await mailTo(NEWCOMER.email, 'Welcome')).text))
+  await ada.page.getByLabel('E-mail address').fill(NEWCOMER.email)
+  await ada.page.getByLabel('Password', { exact: true }).fill(NEWCOMER.password)
+  await ada.page.getByRole('main').getByRole('button', { name: 'Sign in' }).click()
+  await ada.page.waitForURL('**/mailboxes')
+
+  await ada.page.getByLabel('Name', { exact: true }).fill('pigeons')
+  await ada.page.getByLabel('New password').fill('the mailbox is another matter')
+  await ada.page.getByLabel('The same password again').fill('the mailbox is another matter')
+  await ada.page.getByRole('button', { name: 'Create the mailbox' }).click()
+  await ada.page.getByRole('heading', { name: 'pigeons@example.org' }).waitFor()
+
+  const [mailbox] = await site.query(
+    `SELECT a.email FROM colombier_mailboxes m JOIN colombier_accounts a ON a.id = m.account_id
+     WHERE m.address = 'pigeons@example.org'`,
+  )
+  expect(mailbox).toEqual({ email: NEWCOMER.email })
+  expect([...ada.complaints, ...ben.complaints]).toEqual([])
+})
+
+test('what ben is filling in at one request stays as it is while others come and go', async () => {
+  const [first, second] = await Promise.all(['dora@newcomers.test', 'cleo@newcomers.test'].map(addWaiting))
+  const ben = await site.open()
+  await ben.signIn('ben')
+  await ben.page.goto('/registrations')
+  const rowOf = (email: string) => ben.page.getByRole('listitem').filter({ hasText: email })
+  await rowOf('dora@newcomers.test').getByRole('checkbox').check()
+  await rowOf('cleo@newcomers.test').getByRole('link', { name: 'Deny' }).click()
+  const message = rowOf('cleo@newcomers.test').getByLabel('Message to the person')
+  await message.fill('We are sorry,')
+
+  const dora = await site.open()
+  await dora.signIn('dora')
+  await addWaiting('ben@newcomers.test')
+  await rowOf('ben@newcomers.test').waitFor()
+  expect(await message.inputValue()).toBe('We are sorry,')
+  expect(await message.evaluate((element) => element === document.activeElement)).toBe(true)
+  expect(await rowOf('dora@newcomers.test').getByRole('checkbox').isChecked()).toBe(true)
+
+  await dora.page.goto(`/registrations/${first}/denial`)
+  await dora.page.getByRole('button', { name: 'Deny the request' }).click()
+  await rowOf('dora@newcomers.test').getByText('Denied by dora@people.test').waitFor()
+  await message.press('End')
+  await message.pressSequentially(' but no.')
+  expect(await message.inputValue()).toBe('We are sorry, but no.')
+
+  await dora.page.goto(`/registrations/${second}/denial`)
+  await dora.page.getByRole('button', { name: 'Deny the request' }).click()
+  await rowOf('cleo@newcomers.test').getByText('Denied by dora@people.test').waitFor()
+  expect(await message.count()).toBe(0)
+  expect([...dora.complaints, ...ben.complaints]).toEqual([])
+})
+
+async function addWaiting(email: string): Promise<number> {
+  await site.query(
+    `INSERT INTO colombier_registrations
+       (email, password_hash, reason, language, state, requested_at, expires_at, confirmed_at)
+     VALUES (?, 'unused', 'A reason of some length', 'en', 'waiting',
+       UTC_TIMESTAMP(6), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))`,
+    [email],
+  )
+  await site.query(
+    `INSERT INTO colombier_settings (name, value) VALUES ('registrations-mark', '1')
+     ON DUPLICATE KEY UPDATE value = CAST(value AS UNSIGNED) + 1`,
+  )
+  const [row] = await site.query<{ id: number }>('SELECT id FROM colombier_registrations WHERE email = ?', [email])
+  return row?.id ?? 0
+}
