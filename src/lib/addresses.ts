@@ -30,8 +30,12 @@ export interface LocalPartRules {
 /** What stands behind the @. */
 export const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1)
 
-/** The form in which a typed local part is checked and stored: no blanks around it, lower case. */
-export const normaliseLocalPart = (typed: string): string => typed.trim().toLowerCase()
+/**
+ * The form in which a typed local part is checked and stored: no blanks around it, lower case. Only A to Z are changed:
+ * toLowerCase() would make a k of the Kelvin sign.
+ */
+export const normaliseLocalPart = (typed: string): string =>
+  typed.trim().replace(/[A-Z]/g, (letter) => letter.toLowerCase())
 
 /** What keeps this, normalised, from being a local part; null when nothing does. */
 export function findLocalPartFault(localPart: string, rules: LocalPartRules): LocalPartFault | null {
