@@ -31,17 +31,18 @@ export async function startMailHost({ env = {}, ...options }: MailHostOptions = 
   const schema = await readFile(`${projectRoot}/schema.sql`, 'utf8')
   const lab = await startLab({
     ...options,
-    sql: (options.sql ?? defaultSql) + schema,
+    sql: (options.sql ?? defaultSql) + schema + (options.sql === undefined ? await readGrants() : ''),
     bind: [{ from: `${projectRoot}/connector`, to: connectorFolder }],
   })
   const { host, port, user, password, database } = lab.database
-  const databaseEnv = {
+  // Each side with the rights that the README gives it; with other tables, with all rights.
+  const databaseEnv = (role: 'web' | 'connector') => ({
     DATABASE_HOST: host,
     DATABASE_PORT: String(port),
-    DATABASE_USER: user,
-    DATABASE_PASSWORD: password,
+    DATABASE_USER: options.sql === undefined ? `colombier_${role}` : user,
+    DATABASE_PASSWORD: options.sql === undefined ? databasePassword : password,
     DATABASE_NAME: database,
-  }
+  })
   const [web, connector] = [await generateSealKeys(), await generateSealKeys()]
   await mkdir(`${lab.root}/etc/colombier`, { recursive: true })
   await writeFile(`${lab.root}/etc/colombier/connector.key`, connector.privateKey, { mode: 0o600 })
@@ -55,11 +56,11 @@ export async function startMailHost({ env = {}, ...options }: MailHostOptions = 
     MAILBOXES_PER_ACCOUNT: '1000',
     SEAL_PRIVATE_KEY_FILE: 'given below',
     SEAL_CONNECTOR_PUBLIC_KEY: connector.publicKey,
-    ...databaseEnv,
+    ...databaseEnv('web'),
     ...env,
   })
   const connectorEnv = {
-    ...databaseEnv,
+    ...databaseEnv('connector'),
     SEAL_WEB_PUBLIC_KEY: web.publicKey,
     ATTEMPTS: '3',
     RETRY_SECONDS: '0',
@@ -70,17 +71,18 @@ export async function startMailHost({ env = {}, ...options }: MailHostOptions = 
     ...env,
   }
   const pool = createPool({ ...config.database.options, connectionLimit: 10 })
+  const administrator = createPool({ ...config.database.options, user, password, connectionLimit: 4 })
   const work = createHashWork()
   const hasher = createPasswordHasher({ ...config.password, work })
   const deps = depsOf(config, pool, hasher, { webPrivateKey: web.privateKey, connectorPublicKey: connector.publicKey })
 
-  await pool.execute(
+  await administrator.execute(
     `INSERT INTO colombier_accounts (email, password_hash, created_at) VALUES ('ada@example.org', '', UTC_TIMESTAMP(6))`,
   )
   const account = { id: 1, email: 'ada@example.org', network: '127.0.0.1', mailboxLimit: null }
 
   const query = async (sql: string, parameters: (string | number | null)[] = []): Promise<Row[]> =>
-    (await pool.execute<Row[]>(sql, parameters))[0]
+    (await administrator.execute<Row[]>(sql, parameters))[0]
   const find = async (address: string): Promise<Mailbox> => {
     const [row] = await query('SELECT id FROM colombier_mailboxes WHERE address = ?', [address])
     const mailbox = row && (await findOwned(pool, account.id, String(row['id'])))
@@ -136,11 +138,21 @@ export async function startMailHost({ env = {}, ...options }: MailHostOptions = 
       await query('UPDATE colombier_tasks SET retry_at = NULL')
     },
     async stop() {
-      await pool.end()
+      await Promise.all([pool.end(), administrator.end()])
       await work.close()
       await lab.stop()
     },
   }
+}
+
+const databasePassword = randomUUID()
+
+/** The README's own statements, so that every test here tells when they do not suffice. */
+async function readGrants(): Promise<string> {
+  const readme = await readFile(`${projectRoot}/README.md`, 'utf8')
+  const [, statements] = /<!-- grants -->\s*```sql\n([\s\S]*?)```/.exec(readme) ?? []
+  if (statements === undefined) throw new Error('README.md has no grants')
+  return statements.replaceAll('@localhost', "@'%'").replaceAll("'…'", `'${databasePassword}'`)
 }
 
 export type MailHost = Awaited<ReturnType<typeof startMailHost>>
