@@ -1,17 +1,14 @@
-import * as v from 'valibot'
 import { lockMailbox, unlockMailbox } from '../../../connector/contract/lock.ts'
 import { record } from '../../db/audit.ts'
 import { chooseLock } from '../../db/connectors.ts'
 import { findAdministered, setLockReason, type Mailbox } from '../../db/mailboxes.ts'
 import { transaction } from '../../db/store.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
-import { parseForm, textField, type FormState } from '../../http/form.ts'
+import { parseForm } from '../../http/form.ts'
 import { requireActor, requireFound, requireRole } from '../../http/guards.ts'
 import { render, seeOther } from '../../http/render.tsx'
+import { lockForm, type LockState } from './form.ts'
 import { LockForm } from './views.tsx'
-
-const lockForm = v.object({ reason: textField(500) })
-export type LockState = FormState<typeof lockForm>
 
 /** A lock by an administrator: it stands by itself, beside whatever task the mailbox has. */
 export function locks({ config, pool }: Deps) {

@@ -3,7 +3,7 @@ import type { Mailbox } from '../../db/mailboxes.ts'
 import type { Messages } from '../../i18n/languages.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field } from '../../ui/field.tsx'
-import type { LockState } from './routes.tsx'
+import type { LockState } from './form.ts'
 
 export const LockForm: FC<LockState & { t: Messages; mailbox: Mailbox }> = ({
   t,
