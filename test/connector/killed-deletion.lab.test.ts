@@ -83,16 +83,16 @@ test.each(['drop', 'drop the answer'] as const)(
   { timeout: 240_000 },
   async (verdict) => {
     const steps = await deleteKilled(`statement.${verdict.replaceAll(' ', '.')}`, async (step) => {
-      let connector: ReturnType<MailHost['spawnConnector']> | undefined
+      const running: { connector?: ReturnType<MailHost['spawnConnector']> } = {}
       let killed = false
       proxy.watch((number) => {
         if (number !== step) return killed ? 'drop' : 'forward'
         killed = true
-        connector?.kill('SIGKILL')
+        running.connector?.kill('SIGKILL')
         return verdict
       })
-      connector = host.spawnConnector(proxy.env)
-      await endOf(connector)
+      running.connector = host.spawnConnector(proxy.env)
+      await endOf(running.connector)
       return killed
     })
     expect(steps).toBeGreaterThan(20)

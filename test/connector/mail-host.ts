@@ -11,7 +11,7 @@ import { createMailbox } from '../../src/features/mailboxes/create.ts'
 import type { Deps } from '../../src/http/context.ts'
 import { createHashWork } from '../../src/lib/password/work.ts'
 import { createPasswordHasher } from '../../src/lib/password/hasher.ts'
-import { defaultSql, startLab, type Lab, type LabOptions, type RunResult } from '../lab/lab.ts'
+import { defaultSql, startLab, type LabOptions, type RunResult } from '../lab/lab.ts'
 
 const projectRoot = fileURLToPath(new URL('../..', import.meta.url))
 export const connectorFolder = '/opt/colombier-connector'
