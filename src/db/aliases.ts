@@ -49,7 +49,7 @@ export async function listForMailbox(db: Db, mapping: Mapping, { mailbox, domain
   const parameters = [...inDomains.parameters, ...whereParameters(alias.where)]
   // The other rows of the same addresses tell which aliases lead elsewhere too.
   const [rows] = await db.execute<(RowDataPacket & AliasRow & { collation: string })[]>(
-    `SELECT ${alias.address} AS address, ${alias.destination} AS destination,
+    `SELECT ${asText(alias.address)} AS address, COALESCE(${asText(alias.destination)}, '') AS destination,
        COLLATION(${alias.destination}) AS collation
      FROM ${alias.table} WHERE 1 = 1${within} AND ${alias.address} IN
        (SELECT ${alias.address} FROM ${alias.table} WHERE 1 = 1${within}${leading.sql})`,
@@ -191,8 +191,10 @@ const placeholders = ({ localPart, domain, destination }: NewAlias): Record<stri
   destination_domain: domainOf(destination),
 })
 
-const exactly = (column: Name): string => `CONVERT(${column} USING utf8mb4) COLLATE utf8mb4_bin`
-const inLowerCase = (column: Name): string => `LOWER(CONVERT(${column} USING utf8mb4)) COLLATE utf8mb4_bin`
+// Whatever the column's own character set is, bytes included.
+const asText = (column: Name): string => `CONVERT(${column} USING utf8mb4)`
+const exactly = (column: Name): string => `${asText(column)} COLLATE utf8mb4_bin`
+const inLowerCase = (column: Name): string => `LOWER(${asText(column)}) COLLATE utf8mb4_bin`
 
 interface Sql {
   sql: string
@@ -228,7 +230,7 @@ async function findMailboxesAmong(db: Db, { mailbox }: Mapping, addresses: strin
   if (addresses.length === 0) return new Set()
   const wanted = [...new Set(addresses.flatMap((address) => [address, address.toLowerCase()]))]
   const [rows] = await db.execute<(RowDataPacket & { address: string })[]>(
-    `SELECT LOWER(${mailbox.address}) AS address FROM ${mailbox.table}
+    `SELECT ${inLowerCase(mailbox.address)} AS address FROM ${mailbox.table}
      WHERE ${mailbox.address} IN (${wanted.map(() => '?').join(', ')})`,
     wanted,
   )

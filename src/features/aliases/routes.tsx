@@ -21,6 +21,7 @@ import {
   aliasesPath,
   AliasPreview,
   AliasRow,
+  NewAlias,
   RemoveAlias,
   RemovedAlias,
   RenameAlias,
@@ -200,6 +201,7 @@ export function aliases(deps: Deps) {
         <>
           <RemovedAlias t={t} mailboxId={mailbox.id} alias={gone} />
           <AliasCount t={t} panel={panel} swapped />
+          {panel.count === panel.limit - 1 && <NewAlias t={t} panel={panel} swapped />}
         </>,
       )
     })

@@ -235,19 +235,23 @@ export const RemoveAlias: FC<OfAlias & { notice?: string }> = ({
   )
 }
 
-const NewAlias: FC<WithMessages & { panel: AliasPanel; form: AliasFormState | undefined; again: boolean }> = ({
-  t,
-  panel: { mailbox, domains, count, limit },
-  form,
-  again,
-}) => {
-  if (count >= limit) return <Alert kind="info">{t.aliases.limitReached(limit)}</Alert>
+/** The form for another alias, or that there can be none. @param swapped as for AliasCount */
+export const NewAlias: FC<
+  WithMessages & { panel: AliasPanel; form?: AliasFormState | undefined; again?: boolean; swapped?: boolean }
+> = ({ t, panel: { mailbox, domains, count, limit }, form, again = false, swapped }) => {
+  const section = `mailbox-${mailbox.id}-new`
+  if (count >= limit) {
+    return (
+      <section id={section}>
+        <Alert kind="info">{t.aliases.limitReached(limit)}</Alert>
+      </section>
+    )
+  }
 
   const path = aliasesPath(mailbox.id)
-  const section = `mailbox-${mailbox.id}-new`
   const swapSection = { 'hx-target': `#${section}`, 'hx-select': `#${section}`, 'hx-swap': 'outerHTML' }
   return (
-    <section id={section} tabindex={-1}>
+    <section id={section} tabindex={-1} hx-swap-oob={swapped ? 'true' : undefined}>
       <h3>
         <PlusIcon /> {t.aliases.create}
       </h3>
