@@ -17,6 +17,8 @@ export class UnsafeHome extends Error {
   override name = 'UnsafeHome'
 }
 
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? 'unknown'
+
 const stampPattern = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-[0-9a-f-]{36}-/
 
 /**
@@ -44,9 +46,9 @@ export function createMailStore({ mailRoot, quarantineFolder, quarantineDays, st
     })
     for (const name of home.slice(root.length + 1).split(sep)) {
       path = join(path, name)
-      const found = await lstat(path).catch((error: NodeJS.ErrnoException) => {
-        if (error.code === 'ENOENT') return null
-        throw new MailHostError(`The home cannot be looked at (${error.code ?? 'unknown'})`)
+      const found = await lstat(path).catch((error: unknown) => {
+        if (codeOf(error) === 'ENOENT') return null
+        throw new MailHostError(`The home cannot be looked at (${codeOf(error)})`)
       })
       if (found === null) return false
       if (!found.isDirectory()) throw new UnsafeHome('The home leads over a link, or is no folder')
@@ -59,8 +61,8 @@ export function createMailStore({ mailRoot, quarantineFolder, quarantineDays, st
 
     /** Whether the home holds anything. @throws UnsafeHome when it does and may not be moved */
     async isOccupied(home: string): Promise<boolean> {
-      const names = await readdir(home).catch((error: NodeJS.ErrnoException) => {
-        if (error.code === 'ENOENT') return []
+      const names = await readdir(home).catch((error: unknown) => {
+        if (codeOf(error) === 'ENOENT') return []
         throw new UnsafeHome('The home is no folder that can be read')
       })
       return names.length > 0 && (await isThere(home))
@@ -77,7 +79,7 @@ export function createMailStore({ mailRoot, quarantineFolder, quarantineDays, st
           await rename(home, join(quarantineFolder, copy === 0 ? name : `${name}.${copy}`))
           return true
         } catch (error) {
-          const { code = 'unknown' } = error as NodeJS.ErrnoException
+          const code = codeOf(error)
           if (code === 'ENOENT') return false
           // A second store of one mailbox in one second: mail that came while the first was moved.
           if (code === 'ENOTEMPTY' || code === 'EEXIST') continue
@@ -107,8 +109,8 @@ export function createMailStore({ mailRoot, quarantineFolder, quarantineDays, st
 
     /** What rememberHome kept; null when it kept nothing. */
     recallHome: (taskId: string): Promise<string | null> =>
-      readFile(homeFile(taskId), 'utf8').catch((error: NodeJS.ErrnoException) => {
-        if (error.code === 'ENOENT') return null
+      readFile(homeFile(taskId), 'utf8').catch((error: unknown) => {
+        if (codeOf(error) === 'ENOENT') return null
         throw error
       }),
 

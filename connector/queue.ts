@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { Connection, Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
+import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
+import type { Db } from './contract/database.ts'
 import type { TaskError, TaskKind, TaskTerms } from './contract/tasks.ts'
 
 /** A task under this run's lease. */
@@ -131,7 +132,7 @@ function timeFence({ leaseSeconds, callSeconds }: LeaseTerms): () => void {
 }
 
 /** Ends the task, inside the transaction that does what its end means; its secrets go. @throws LeaseLost */
-export async function end(db: Connection, task: Claim, error: TaskError | null) {
+export async function end(db: Db, task: Claim, error: TaskError | null) {
   await holding(
     db.execute<ResultSetHeader>(
       `UPDATE colombier_tasks SET state = ?, error = ?, finished_at = UTC_TIMESTAMP(6), payload = NULL, new_hash = NULL,
@@ -204,7 +205,7 @@ export async function markSessionsEnded(db: Pool, address: string) {
  * Runs `work` in one transaction on a connection of its own: all of it, or nothing. After a deadlock it is run again, so
  * it may do nothing but speak to the database.
  */
-export async function transaction<T>(db: Pool, work: (connection: Connection) => Promise<T>): Promise<T> {
+export async function transaction<T>(db: Pool, work: (connection: Db) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await runOnce(db, work)
@@ -214,7 +215,7 @@ export async function transaction<T>(db: Pool, work: (connection: Connection) =>
   }
 }
 
-async function runOnce<T>(db: Pool, work: (connection: Connection) => Promise<T>): Promise<T> {
+async function runOnce<T>(db: Pool, work: (connection: Db) => Promise<T>): Promise<T> {
   const connection = await db.getConnection()
   try {
     await connection.query('SET TRANSACTION ISOLATION LEVEL READ COMMITTED')

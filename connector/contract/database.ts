@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { isIP, type Socket } from 'node:net'
-import type { ConnectionOptions, Pool } from 'mysql2/promise'
+import type { Connection, ConnectionOptions, Pool } from 'mysql2/promise'
 import * as v from 'valibot'
 
 const port = v.pipe(
@@ -9,6 +9,9 @@ const port = v.pipe(
   v.transform(Number),
   v.maxValue(65_535, 'must be a port number'),
 )
+
+/** Whatever statements can be sent by: a connection with its transaction, or a pool. */
+export type Db = Pick<Connection, 'execute' | 'query'>
 
 /** The settings by which either side reaches the database: entries for a valibot object over `process.env`. */
 export const databaseEntries = {
@@ -61,11 +64,13 @@ export function connectionOptions(settings: DatabaseSettings): ConnectionOptions
 
 /**
  * Ends each connection on which nothing came or went for so long. Without it a statement waits for hours, and its program
- * with it, for the answer of a server that went away without a word: mysql2 has a limit for connecting only.
+ * with it, for the answer of a server that went away without a word: mysql2 has a limit for connecting only. And where
+ * it is the program that went to sleep within a transaction, MariaDB takes back the rows that it holds; MySQL can't.
  */
 export function endSilentConnections(pool: Pool, seconds: number) {
   pool.on('connection', (connection) => {
     const { stream } = connection as unknown as { stream: Socket }
+    void connection.query(`SET @colombier = 1 /*M!100300 , SESSION idle_transaction_timeout = ${seconds} */`)
     stream.setTimeout(seconds * 1000, () => stream.destroy(new Error('The database was silent for too long')))
   })
 }

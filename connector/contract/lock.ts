@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import type { Connection, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
+import type { ResultSetHeader, RowDataPacket } from 'mysql2/promise'
+import type { Db } from './database.ts'
 import { andWhere, valueParameters, valueSql, whereParameters, type Assignment, type Mapping } from './mapping.ts'
 
 /**
@@ -21,7 +22,7 @@ interface LockRow extends RowDataPacket {
 }
 
 /** What holds the mailbox, taken `FOR UPDATE`. @throws MailboxGone */
-export async function readLocks(db: Connection, address: string): Promise<{ locks: Lock[]; keptHash: string | null }> {
+export async function readLocks(db: Db, address: string): Promise<{ locks: Lock[]; keptHash: string | null }> {
   const [[row]] = await db.execute<LockRow[]>(
     'SELECT locks, kept_hash FROM colombier_mailboxes WHERE address = ? FOR UPDATE',
     [address],
@@ -34,7 +35,7 @@ export async function readLocks(db: Connection, address: string): Promise<{ lock
  * Locks the mailbox, and has the connector end its sessions; a second lock on a locked mailbox only adds its name.
  * @throws MailboxGone
  */
-export async function lockMailbox(db: Connection, mapping: Mapping, address: string, lock: Lock, kind: LockKind) {
+export async function lockMailbox(db: Db, mapping: Mapping, address: string, lock: Lock, kind: LockKind) {
   const { locks, keptHash } = await readLocks(db, address)
   let kept = keptHash
 
@@ -53,7 +54,7 @@ export async function lockMailbox(db: Connection, mapping: Mapping, address: str
  * @throws MailboxGone
  */
 export async function unlockMailbox(
-  db: Connection,
+  db: Db,
   mapping: Mapping,
   address: string,
   lock: Lock,
@@ -80,7 +81,7 @@ export async function unlockMailbox(
  * Makes a lock by active column one by password: for a mail host to which an inactive mailbox does not exist.
  * @throws MailboxGone
  */
-export async function turnIntoPasswordLock(db: Connection, mapping: Mapping, address: string) {
+export async function turnIntoPasswordLock(db: Db, mapping: Mapping, address: string) {
   const { locks, keptHash } = await readLocks(db, address)
   if (locks.length === 0 || keptHash !== null) return
 
@@ -90,7 +91,7 @@ export async function turnIntoPasswordLock(db: Connection, mapping: Mapping, add
 /** A value that Dovecot reads as a SHA-256 and that is the digest of nothing anybody has. */
 export const unmatchableHash = (): string => `{SHA256}${randomBytes(32).toString('base64')}`
 
-async function lockByPassword(db: Connection, mapping: Mapping, address: string, also: Assignment[]): Promise<string> {
+async function lockByPassword(db: Db, mapping: Mapping, address: string, also: Assignment[]): Promise<string> {
   const { mailbox } = mapping
   const [[row]] = await db.execute<(RowDataPacket & { hash: string })[]>(
     `SELECT ${mailbox.password} AS hash FROM ${mailbox.table} WHERE ${mailbox.address} = ?${andWhere(mailbox.where)} FOR UPDATE`,
@@ -101,7 +102,7 @@ async function lockByPassword(db: Connection, mapping: Mapping, address: string,
   return row.hash
 }
 
-async function updateMailbox(db: Connection, mapping: Mapping, address: string, set: Assignment[]) {
+async function updateMailbox(db: Db, mapping: Mapping, address: string, set: Assignment[]) {
   if (set.length === 0) return
   const { mailbox } = mapping
   const [{ affectedRows }] = await db.execute<ResultSetHeader>(
@@ -113,7 +114,7 @@ async function updateMailbox(db: Connection, mapping: Mapping, address: string, 
   if (affectedRows > 1) throw new Error('The mail server has more than one row for the mailbox')
 }
 
-async function writeLocks(db: Connection, address: string, locks: Lock[], keptHash: string | null) {
+async function writeLocks(db: Db, address: string, locks: Lock[], keptHash: string | null) {
   await db.execute('UPDATE colombier_mailboxes SET locks = ?, kept_hash = ? WHERE address = ?', [
     locks.join(','),
     keptHash,

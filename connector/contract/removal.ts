@@ -1,4 +1,5 @@
-import type { Connection, RowDataPacket } from 'mysql2/promise'
+import type { RowDataPacket } from 'mysql2/promise'
+import type { Db } from './database.ts'
 import { leadsTo, withoutMailbox } from './destinations.ts'
 import { andWhere, whereParameters, type Mapping } from './mapping.ts'
 
@@ -6,7 +7,7 @@ import { andWhere, whereParameters, type Mapping } from './mapping.ts'
  * Removes a mailbox from the mail server's tables and Colombier's, with the aliases that lead to it, and reserves its
  * address for the account that had it. To be run in one transaction; twice does no harm.
  */
-export async function removeMailbox(db: Connection, mapping: Mapping, address: string, reservedDays: number) {
+export async function removeMailbox(db: Db, mapping: Mapping, address: string, reservedDays: number) {
   const [[own]] = await db.execute<(RowDataPacket & { account_id: number | null })[]>(
     'SELECT account_id FROM colombier_mailboxes WHERE address = ? FOR UPDATE',
     [address],
@@ -29,7 +30,7 @@ export async function removeMailbox(db: Connection, mapping: Mapping, address: s
 }
 
 /** Its own row and those that lead to it alone go; a list with other destinations keeps them. */
-async function removeAliasesOf(db: Connection, { alias }: Mapping, address: string) {
+async function removeAliasesOf(db: Db, { alias }: Mapping, address: string) {
   const filter = { sql: andWhere(alias.where), parameters: whereParameters(alias.where) }
   const whole = alias.list === 'rows' ? ` OR ${alias.destination} = ?` : ''
   await db.execute(`DELETE FROM ${alias.table} WHERE (${alias.address} = ?${whole})${filter.sql}`, [

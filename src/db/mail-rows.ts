@@ -25,7 +25,7 @@ export async function listMailRows(db: Db, { mailbox }: Mapping, addresses: stri
   // A time that is written when a mailbox opens says nothing about whether it is open.
   const conditions = mailbox.open.filter(({ value }) => value !== '{now}')
   const open = conditions.map((item) => ` AND ${item.column} <=> ?`).join('')
-  const [rows] = await db.execute<(RowDataPacket & { address: string; quota: string | null; open: number })[]>(
+  const [rows] = await db.execute<(RowDataPacket & { address: string; quota: string | number | null; open: number })[]>(
     `SELECT LOWER(${mailbox.address}) AS address, ${mailbox.quota ?? 'NULL'} AS quota, (1 = 1${open}) AS open
      FROM ${mailbox.table}
      WHERE ${mailbox.address} IN (${addresses.map(() => '?').join(', ')})${andWhere(mailbox.where)}`,

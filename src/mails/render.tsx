@@ -1,3 +1,4 @@
+import type { HtmlEscapedString } from 'hono/utils/html'
 import type { Messages } from '../i18n/languages.ts'
 
 export interface MailContent {
@@ -42,5 +43,9 @@ export function renderMail(t: Messages, { subject, paragraphs, link }: MailConte
     </html>
   )
   // One line: a subject is a header.
-  return { subject: subject.replace(/\s+/g, ' ').slice(0, 200), text, html: `<!doctype html>${String(page)}` }
+  return {
+    subject: subject.replace(/\s+/g, ' ').slice(0, 200),
+    text,
+    html: `<!doctype html>${String(page as HtmlEscapedString)}`,
+  }
 }
