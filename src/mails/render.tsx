@@ -19,7 +19,8 @@ export interface RenderedMail {
 export function renderMail(t: Messages, { subject, paragraphs, link }: MailContent): RenderedMail {
   const farewell = t.mails.farewell
   const text = [...paragraphs, ...(link ? [`${link.label}\n${link.url}`] : []), `-- \n${farewell}`].join('\n\n')
-  const page = (
+  // Rendered at once: there is nothing asynchronous in it.
+  const page: HtmlEscapedString = (
     <html lang={t.format.language}>
       <head>
         <meta charset="utf-8" />
@@ -41,11 +42,11 @@ export function renderMail(t: Messages, { subject, paragraphs, link }: MailConte
         </div>
       </body>
     </html>
-  )
+  ) as HtmlEscapedString
   // One line: a subject is a header.
   return {
     subject: subject.replace(/\s+/g, ' ').slice(0, 200),
     text,
-    html: `<!doctype html>${String(page as HtmlEscapedString)}`,
+    html: `<!doctype html>${page.toString()}`,
   }
 }
