@@ -12,6 +12,7 @@ import {
   type Name,
 } from '../../connector/contract/mapping.ts'
 import { domainOf } from '../lib/addresses.ts'
+import { asText, exactly, inLowerCase, isAddress } from './address-sql.ts'
 import { findDomainId } from './mail-rows.ts'
 import type { Db } from './store.ts'
 
@@ -48,14 +49,12 @@ export async function listForMailbox(db: Db, mapping: Mapping, { mailbox, domain
   const within = `${inDomains.sql}${andWhere(alias.where)}`
   const parameters = [...inDomains.parameters, ...whereParameters(alias.where)]
   // The other rows of the same addresses tell which aliases lead elsewhere too.
-  const [rows] = await db.execute<(RowDataPacket & AliasRow & { collation: string })[]>(
-    `SELECT ${asText(alias.address)} AS address, COALESCE(${asText(alias.destination)}, '') AS destination,
-       COLLATION(${alias.destination}) AS collation
+  const [rows] = await db.execute<(RowDataPacket & AliasRow)[]>(
+    `SELECT ${asText(alias.address)} AS address, COALESCE(${asText(alias.destination)}, '') AS destination
      FROM ${alias.table} WHERE 1 = 1${within} AND ${alias.address} IN
        (SELECT ${alias.address} FROM ${alias.table} WHERE 1 = 1${within}${leading.sql})`,
     [...parameters, ...parameters, ...leading.parameters],
   )
-  if (rows[0]) foldsCase.set(alias, rows[0].collation.endsWith('_ci'))
 
   const aliases = groupByAddress(rows)
     .map(([address, all]) => ({
@@ -191,11 +190,6 @@ const placeholders = ({ localPart, domain, destination }: NewAlias): Record<stri
   destination_domain: domainOf(destination),
 })
 
-// Whatever the column's own character set is, bytes included.
-const asText = (column: Name): string => `CONVERT(${column} USING utf8mb4)`
-const exactly = (column: Name): string => `${asText(column)} COLLATE utf8mb4_bin`
-const inLowerCase = (column: Name): string => `LOWER(${asText(column)}) COLLATE utf8mb4_bin`
-
 interface Sql {
   sql: string
   parameters: string[]
@@ -212,18 +206,11 @@ function domainsCondition({ alias, domain }: Mapping, names: string[]): Sql {
   }
 }
 
-/**
- * By table, whether its destinations are compared without regard to case, as the last answer said. Only then may the
- * column's own comparison, which an index serves, go first; the exact one decides, since such collations also take é for e.
- */
-const foldsCase = new WeakMap<AliasMapping, boolean>()
-
-function destinationCondition(alias: AliasMapping, mailbox: string): Sql {
-  const folded = inLowerCase(alias.destination)
-  if (alias.list !== 'rows') return { sql: ` AND LOCATE(?, ${folded}) > 0`, parameters: [mailbox] }
-  if (!foldsCase.get(alias)) return { sql: ` AND ${folded} = ?`, parameters: [mailbox] }
-  return { sql: ` AND ${alias.destination} = ? AND ${folded} = ?`, parameters: [mailbox, mailbox] }
-}
+/** For a list only a first sieve: leadsTo decides. */
+const destinationCondition = ({ list, destination }: AliasMapping, mailbox: string): Sql =>
+  list === 'rows'
+    ? { sql: ` AND ${isAddress(destination)}`, parameters: [mailbox, mailbox] }
+    : { sql: ` AND LOCATE(?, ${inLowerCase(destination)}) > 0`, parameters: [mailbox] }
 
 /** Which of these addresses are mailboxes, in lower case. */
 async function findMailboxesAmong(db: Db, { mailbox }: Mapping, addresses: string[]): Promise<Set<string>> {
