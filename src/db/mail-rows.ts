@@ -8,6 +8,7 @@ import {
   type Mapping,
   type Name,
 } from '../../connector/contract/mapping.ts'
+import { collidesWith } from './address-sql.ts'
 import type { Db } from './store.ts'
 
 /** The mail server's own tables, by the mapping. Addresses and domain names are given in lower case. */
@@ -70,9 +71,9 @@ export async function setStoredHash(db: Db, { mailbox }: Mapping, address: strin
 /** Whether a mailbox or an alias has the address. */
 export async function isAddressTaken(db: Db, { mailbox, alias }: Mapping, address: string): Promise<boolean> {
   const [rows] = await db.execute<RowDataPacket[]>(
-    `SELECT 1 FROM ${mailbox.table} WHERE ${mailbox.address} = ? UNION ALL
-     SELECT 1 FROM ${alias.table} WHERE ${alias.address} = ? LIMIT 1`,
-    [address, address],
+    `SELECT 1 FROM ${mailbox.table} WHERE ${collidesWith(mailbox.address)} UNION ALL
+     SELECT 1 FROM ${alias.table} WHERE ${collidesWith(alias.address)} LIMIT 1`,
+    [address, address, address, address],
   )
   return rows.length > 0
 }
