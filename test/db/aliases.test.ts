@@ -330,7 +330,9 @@ describe.each(servers)('$what', (server) => {
     expect(added).toMatchObject(server.added)
     if (added && 'created' in added) expect(added['created']).not.toEqual(new Date(2000, 0, 1))
     expect((await find('new.one.x@example.net')).shared).toBe(false)
-    expect(await isAddressTaken(pool, mapping, 'new.one.x@example.net')).toBe(true)
+    for (const taken of ['new.one.x@example.net', server.own, ada]) {
+      expect(await isAddressTaken(pool, mapping, taken), taken).toBe(true)
+    }
   })
 
   test('in a domain that the mail server lacks nothing is written', async () => {
