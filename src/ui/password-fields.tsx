@@ -37,7 +37,7 @@ export const NewPasswordFields: FC<Props> = ({ t, errors, idPrefix = 'new' }) =>
 /** Shows the passwords that are typed in its form. Nothing without scripts: colombier.js brings it to light. */
 export const RevealPasswords: FC<{ t: Messages }> = ({ t }) => (
   <label class="reveal">
-    <input type="checkbox" autocomplete="off" data-reveal /> {t.password.reveal}
+    <input type="checkbox" data-reveal /> {t.password.reveal}
   </label>
 )
 
