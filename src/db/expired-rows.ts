@@ -1,27 +1,32 @@
-import type { ResultSetHeader } from 'mysql2/promise'
+import type { RowDataPacket } from 'mysql2/promise'
 import type { Db } from './store.ts'
 
-/** Where rows outlive their use, by which column they come first, and when they have. */
+/** Where rows outlive their use, what tells them apart, and when they have. */
 const expired = {
-  registrations: { by: 'expires_at', when: "state = 'unconfirmed' AND expires_at <= UTC_TIMESTAMP(6)" },
-  sessions: { by: 'expires_at', when: 'expires_at <= UTC_TIMESTAMP(6)' },
-  links: { by: 'expires_at', when: 'expires_at <= UTC_TIMESTAMP(6)' },
-  // Those that are being taken end now and belong to an open transaction.
-  reservations: { by: 'until', when: 'until <= UTC_TIMESTAMP(6) - INTERVAL 1 MINUTE' },
+  registrations: { key: 'id', when: "state = 'unconfirmed' AND expires_at <= UTC_TIMESTAMP(6)" },
+  sessions: { key: 'id_hash', when: 'expires_at <= UTC_TIMESTAMP(6)' },
+  links: { key: 'id_hash', when: 'expires_at <= UTC_TIMESTAMP(6)' },
+  reservations: { key: 'address', when: 'until <= UTC_TIMESTAMP(6)' },
   // In milliseconds and by a web host's clock, which may go wrong by a little.
-  rate_limits: { by: '`expire`', when: '`expire` <= (UNIX_TIMESTAMP() - 600) * 1000' },
+  rate_limits: { key: '`key`', when: '`expire` <= (UNIX_TIMESTAMP() - 600) * 1000' },
 } as const
 
 export type ExpiringTable = keyof typeof expired
 
 export const expiringTables = Object.keys(expired) as ExpiringTable[]
 
-/** Removes at most `batch` rows that have expired. @returns how many there were */
-export async function removeExpired(db: Db, table: ExpiringTable, batch: number): Promise<number> {
-  const { by, when } = expired[table]
-  const [{ affectedRows }] = await db.query<ResultSetHeader>(
-    `DELETE FROM colombier_${table} WHERE ${when} ORDER BY ${by} LIMIT ?`,
+/**
+ * Removes at most `batch` rows that have expired. They are looked for first, without holding any, and then removed one
+ * by one: a removal that looks for itself goes through the whole of a small table, and waits for rows that it passes
+ * by, such as the address that somebody is just taking.
+ * @returns whether there may be more
+ */
+export async function removeExpired(db: Db, table: ExpiringTable, batch: number): Promise<boolean> {
+  const { key, when } = expired[table]
+  const [rows] = await db.query<(RowDataPacket & { key: string | number | Buffer })[]>(
+    `SELECT ${key} AS \`key\` FROM colombier_${table} WHERE ${when} LIMIT ?`,
     [batch],
   )
-  return affectedRows
+  for (const row of rows) await db.execute(`DELETE FROM colombier_${table} WHERE ${key} = ? AND ${when}`, [row.key])
+  return rows.length === batch
 }

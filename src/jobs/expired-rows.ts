@@ -7,9 +7,7 @@ import { transaction, type Pool } from '../db/store.ts'
  */
 export async function removeExpiredRows(pool: Pool, batch = 500): Promise<void> {
   for (const table of expiringTables) {
-    for (;;) {
-      const removed = await transaction(pool, (db) => removeExpired(db, table, batch))
-      if (removed < batch) break
-    }
+    const removeBatch = () => transaction(pool, (db) => removeExpired(db, table, batch))
+    while (await removeBatch());
   }
 }
