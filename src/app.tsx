@@ -13,6 +13,13 @@ import { registration } from './features/registration/routes.tsx'
 import { preferences } from './features/preferences/routes.ts'
 import { setup } from './features/setup/routes.tsx'
 import { signIn } from './features/sign-in/routes.tsx'
+import { accounts } from './features/accounts/routes.tsx'
+import { audit } from './features/audit/routes.tsx'
+import { claim } from './features/claim/routes.tsx'
+import { domains } from './features/domains/routes.tsx'
+import { passwordReset } from './features/password-reset/routes.tsx'
+import { profile } from './features/profile/routes.tsx'
+import { tasks } from './features/tasks/routes.tsx'
 import type { AppEnv, Deps } from './http/context.ts'
 import { assetRoutes } from './http/assets.ts'
 import { answerError, answerNotFound } from './http/errors.tsx'
@@ -53,6 +60,13 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   app.route('/', aliases(deps))
   app.route('/', deletion(deps))
   app.route('/', locks(deps))
+  app.route('/', claim(deps))
+  app.route('/', profile(deps))
+  app.route('/', passwordReset(deps))
+  app.route('/', accounts(deps))
+  app.route('/', domains(deps))
+  app.route('/', audit(deps))
+  app.route('/', tasks(deps))
 
   app.notFound(answerNotFound)
   app.onError(answerError(log))

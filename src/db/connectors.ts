@@ -15,3 +15,25 @@ export async function chooseLock(db: Db, mapping: Mapping): Promise<LockKind> {
   )
   return row?.safe === 1 ? 'active' : 'password'
 }
+
+/** A connector as it last reported. */
+export interface ConnectorEntry {
+  host: string
+  version: string
+  mode: 'cron' | 'watch'
+  seenSecondsAgo: number
+  activeLock: 'unknown' | 'safe' | 'invisible' | 'ineffective'
+  lastFailure: string | null
+  failedSecondsAgo: number | null
+}
+
+/** The connectors, by host; at most 50. */
+export async function listConnectors(db: Db): Promise<ConnectorEntry[]> {
+  const [rows] = await db.execute<(RowDataPacket & ConnectorEntry)[]>(
+    `SELECT host, version, mode, TIMESTAMPDIFF(SECOND, seen_at, UTC_TIMESTAMP(6)) AS seenSecondsAgo,
+       active_lock AS activeLock, last_failure AS lastFailure,
+       TIMESTAMPDIFF(SECOND, failed_at, UTC_TIMESTAMP(6)) AS failedSecondsAgo
+     FROM colombier_connectors ORDER BY host LIMIT 50`,
+  )
+  return rows
+}

@@ -65,15 +65,15 @@ function inDomain(column: Name | null, address: Name, domain: ServedDomain) {
 }
 
 /**
- * Some mailboxes of the domain whose address begins so, by address.
- * @returns their addresses in lower case; the next page begins after `next`, which is as the mail server wrote it
+ * Some mailboxes of the domain whose address begins so, by address: in lower case, and as the mail server wrote it, for
+ * the place where the next page begins.
  */
 export async function listMailboxPage(
   db: Db,
   { mailbox }: Mapping,
   domain: ServedDomain,
   { prefix, after, size = PAGE_ROWS }: { prefix: string; after: string; size?: number },
-): Promise<Paged<string>> {
+): Promise<Paged<{ address: string; written: string }>> {
   const within = inDomain(mailbox.domain, mailbox.address, domain)
   const [rows] = await db.query<(RowDataPacket & { address: string })[]>(
     `SELECT ${mailbox.address} AS address FROM ${mailbox.table}
@@ -82,7 +82,7 @@ export async function listMailboxPage(
     [within.value, after, ...(prefix === '' ? [] : [likePrefix(prefix)]), ...whereParameters(mailbox.where), size + 1],
   )
   const { rows: page, next } = toPage(rows, ({ address }) => address, size)
-  return { rows: page.map(({ address }) => address.toLowerCase()), next }
+  return { rows: page.map(({ address }) => ({ address: address.toLowerCase(), written: address })), next }
 }
 
 /** How many mailboxes each domain has, by its name, in one statement; counted up to COUNT_CAP. */

@@ -1,5 +1,6 @@
 import type { ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import type { Mail } from '../lib/mailer.ts'
+import { COUNT_CAP, PAGE_ROWS, toPage, type Paged } from './page.ts'
 import type { Db } from './store.ts'
 
 export interface QueuedMail extends Mail {
@@ -60,4 +61,43 @@ export async function postponeMail(db: Db, mail: QueuedMail, seconds: number, er
     'UPDATE colombier_outbox SET send_at = UTC_TIMESTAMP(6) + INTERVAL ? SECOND, error = ? WHERE id = ? AND attempts = ?',
     [seconds, error, mail.id, mail.attempts],
   )
+}
+
+/** A mail that waits, without its words. */
+export interface WaitingMail {
+  id: number
+  recipient: string
+  ageSeconds: number
+  attempts: number
+  /** why the last attempt failed; null: there was none yet */
+  error: string | null
+  /** null: now */
+  nextInSeconds: number | null
+}
+
+export interface Waiting extends Paged<WaitingMail> {
+  /** counted up to COUNT_CAP */
+  count: number
+  /** null when none waits */
+  oldestSeconds: number | null
+}
+
+/** A page of the mails that wait, the oldest first, and how many wait in all, in two queries. */
+export async function listWaiting(db: Db, after: number): Promise<Waiting> {
+  const [[all]] = await db.query<(RowDataPacket & { count: number; oldest: number | null })[]>(
+    `SELECT COUNT(*) AS count, TIMESTAMPDIFF(SECOND, MIN(created_at), UTC_TIMESTAMP(6)) AS oldest
+     FROM (SELECT created_at FROM colombier_outbox ORDER BY id LIMIT ?) AS waiting`,
+    [COUNT_CAP],
+  )
+  const [rows] = await db.query<(RowDataPacket & WaitingMail)[]>(
+    `SELECT id, recipient, TIMESTAMPDIFF(SECOND, created_at, UTC_TIMESTAMP(6)) AS ageSeconds, attempts, error,
+       IF(send_at > UTC_TIMESTAMP(6), TIMESTAMPDIFF(SECOND, UTC_TIMESTAMP(6), send_at), NULL) AS nextInSeconds
+     FROM colombier_outbox WHERE id > ? ORDER BY id LIMIT ?`,
+    [after, PAGE_ROWS + 1],
+  )
+  return {
+    ...toPage<WaitingMail>(rows, ({ id }) => String(id)),
+    count: all?.count ?? 0,
+    oldestSeconds: all?.oldest ?? null,
+  }
 }

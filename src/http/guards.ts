@@ -21,7 +21,8 @@ export function requireActor(c: AppContext): Account & Actor {
   return { ...requireAccount(c), network: c.var.network }
 }
 
-const ranks: Record<Role, number> = { user: 0, admin: 1, super_admin: 2 }
+/** Which role has more rights than which. */
+export const ranks: Record<Role, number> = { user: 0, admin: 1, super_admin: 2 }
 
 export const hasRole = (account: Account, role: Role): boolean => ranks[account.role] >= ranks[role]
 

@@ -399,8 +399,8 @@ export const en = {
     current: 'Current password of your account',
     done: {
       password: 'Your password was changed, and your other sessions were ended.',
-      email: (address: string) =>
-        `A mail is on its way to ${address}, unless another account has this address. Open the link in it to use the address from then on.`,
+      email:
+        'A mail is on its way to the new address, unless another account has it. Open the link in it to use the address from then on.',
       sessions: 'The other sessions were ended.',
       session: 'The session was ended.',
     },

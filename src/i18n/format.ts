@@ -26,9 +26,9 @@ export function createFormat(language: string) {
     date: (utc: string) => date.format(fromDatabase(utc)),
     time: (utc: string) => time.format(fromDatabase(utc)),
     dateTime: (utc: string) => dateTime.format(fromDatabase(utc)),
-    /** how long ago, in the largest unit of which it is at least one: `3 hours ago` */
+    /** how long ago, or with a minus in how long, in the largest unit of which it is at least one: `3 hours ago` */
     ago: (seconds: number) => {
-      const [unit, size] = spans.find(([, size]) => seconds >= size) ?? (['second', 1] as const)
+      const [unit, size] = spans.find(([, size]) => Math.abs(seconds) >= size) ?? (['second', 1] as const)
       return relative.format(-Math.trunc(seconds / size), unit)
     },
     /** a size in the largest unit of 1024 in which it is at least 1 */

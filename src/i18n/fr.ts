@@ -409,8 +409,8 @@ export const fr: Messages = {
     current: 'Mot de passe actuel de votre compte',
     done: {
       password: 'Votre mot de passe a été changé et vos autres sessions ont été fermées.',
-      email: (address) =>
-        `Un mail part vers ${address}, sauf si un autre compte a cette adresse. Ouvrez le lien qu’il contient pour utiliser l’adresse.`,
+      email:
+        'Un mail part vers la nouvelle adresse, sauf si un autre compte l’a déjà. Ouvrez le lien qu’il contient pour utiliser l’adresse.',
       sessions: 'Les autres sessions ont été fermées.',
       session: 'La session a été fermée.',
     },

@@ -94,7 +94,7 @@ const badges = {
   missing: 'neutral',
 } as const satisfies Record<MailboxState['is'], string>
 
-const StateBadge: FC<WithMessages & { state: MailboxState }> = ({ t, state }) => (
+export const StateBadge: FC<WithMessages & { state: MailboxState }> = ({ t, state }) => (
   <Badge kind={badges[state.is]}>{t.mailboxes.badges[state.is]}</Badge>
 )
 

@@ -32,6 +32,9 @@ export const SignInForm: FC<SignInState & { t: Messages }> = ({ t, errors = {}, 
       <Button>{t.signIn.submit}</Button>
     </form>
     <p class="beside">
+      <a href="/password-reset">{t.signIn.forgotten}</a>
+    </p>
+    <p class="beside">
       {t.signIn.noAccount} <a href="/registration">{t.signIn.register}</a>
     </p>
   </section>

@@ -1,0 +1,80 @@
+import type { RowDataPacket } from 'mysql2/promise'
+import type { AuditAction } from './audit.ts'
+import { PAGE_ROWS, toPage, type Paged } from './page.ts'
+import type { Account } from './sessions.ts'
+import type { Db } from './store.ts'
+
+/** An act as it was written down. Times in UTC as the database prints them. */
+export interface AuditEntry {
+  id: number
+  at: string
+  /** null: Colombier itself, or the mail host for it */
+  accountId: number | null
+  actor: string | null
+  network: string | null
+  action: AuditAction
+  mailbox: string | null
+  domain: string | null
+  subject: string | null
+}
+
+export interface AuditSearch {
+  /** an address; '': any */
+  mailbox: string
+  action: AuditAction | null
+  /** the id before which the page begins; null: the newest */
+  before: number | null
+}
+
+const columns = 'id, at, account_id AS accountId, actor, network, action, mailbox, domain, subject'
+const newest = `ORDER BY id DESC LIMIT ${PAGE_ROWS + 1}`
+
+/**
+ * What happened, the newest first: everything for a super admin, for an admin what happened in the domains they look
+ * after. One statement, which reads no more than a page of each domain.
+ */
+export async function listAudit(
+  db: Db,
+  { role, domains }: Pick<Account, 'role' | 'domains'>,
+  { mailbox, action, before }: AuditSearch,
+): Promise<Paged<AuditEntry>> {
+  const conditions: [string, string | number][] = [
+    ...(mailbox === '' ? [] : [['mailbox = ?', mailbox] as [string, string]]),
+    ...(action === null ? [] : [['action = ?', action] as [string, string]]),
+    ...(before === null ? [] : [['id < ?', before] as [string, number]]),
+  ]
+  const ask = (conditions: [string, string | number][]) => {
+    const where = conditions.length === 0 ? '' : `WHERE ${conditions.map(([sql]) => sql).join(' AND ')}`
+    return {
+      sql: `SELECT ${columns} FROM colombier_audit ${where} ${newest}`,
+      values: conditions.map(([, value]) => value),
+    }
+  }
+  if (role === 'super_admin') return read(db, ask(conditions))
+  if (role !== 'admin' || domains.length === 0) return { rows: [], next: null }
+
+  const arms = domains.map((domain) => ask([['domain = ?', domain], ...conditions]))
+  return read(db, {
+    sql: `${arms.map(({ sql }) => `(${sql})`).join(' UNION ALL ')} ${newest}`,
+    values: arms.flatMap(({ values }) => values),
+  })
+}
+
+/** What happened to a mailbox since its row began: under an earlier owner of the address, nothing is told. */
+export async function listMailboxHistory(
+  db: Db,
+  mailbox: { id: number; address: string },
+  before: number | null,
+): Promise<Paged<AuditEntry>> {
+  return read(db, {
+    sql: `SELECT ${columns} FROM colombier_audit
+      WHERE mailbox = ? AND at >= (SELECT created_at FROM colombier_mailboxes WHERE id = ?)
+        AND (? IS NULL OR id < ?) ${newest}`,
+    values: [mailbox.address, mailbox.id, before, before],
+  })
+}
+
+async function read(db: Db, { sql, values }: { sql: string; values: unknown[] }): Promise<Paged<AuditEntry>> {
+  const [rows] = await db.query<(RowDataPacket & AuditEntry)[]>(sql, values)
+  return toPage<AuditEntry>(rows, ({ id }) => String(id))
+}

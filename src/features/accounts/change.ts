@@ -1,0 +1,63 @@
+import {
+  insertGrants,
+  listGrants,
+  lockAccount,
+  lockSuperAdmins,
+  removeGrants,
+  setRights,
+  type LockedAccount,
+} from '../../db/accounts.ts'
+import { record, type Actor, type AuditEvent } from '../../db/audit.ts'
+import { removeLinksOf } from '../../db/links.ts'
+import { endSessionsOf } from '../../db/sessions.ts'
+import { transaction, type Pool } from '../../db/store.ts'
+import { ranks } from '../../http/guards.ts'
+import type { Rights } from './form.ts'
+
+export type ChangeOutcome = 'changed' | 'last_super_admin' | 'gone'
+
+/**
+ * Gives the account these rights and no others. Where one is taken away its sessions are ended. The last active super
+ * admin keeps being one: of two who would take it from each other at once, the second is refused.
+ */
+export async function changeRights(pool: Pool, actor: Actor, id: number, rights: Rights): Promise<ChangeOutcome> {
+  return transaction(pool, async (db) => {
+    const superAdmins = await lockSuperAdmins(db)
+    const before = await lockAccount(db, id)
+    if (before === null) return 'gone'
+    const stays = rights.role === 'super_admin' && rights.active
+    if (!stays && superAdmins.length === 1 && superAdmins[0] === id) return 'last_super_admin'
+
+    const held = await listGrants(db, id)
+    const granted = rights.domains.filter((domain) => !held.includes(domain))
+    const withdrawn = held.filter((domain) => !rights.domains.includes(domain))
+    await setRights(db, { id, ...rights })
+    await removeGrants(db, id, withdrawn)
+    await insertGrants(db, id, granted)
+
+    const deactivated = before.active && !rights.active
+    if (deactivated) await removeLinksOf(db, id)
+    if (deactivated || withdrawn.length > 0 || ranks[rights.role] < ranks[before.role]) await endSessionsOf(db, id)
+    for (const event of eventsOf(before, rights, granted, withdrawn)) await record(db, { actor, ...event })
+    return 'changed'
+  })
+}
+
+function eventsOf(before: LockedAccount, rights: Rights, granted: string[], withdrawn: string[]): AuditEvent[] {
+  const { email } = before
+  const events: AuditEvent[] = []
+  if (rights.role !== before.role) {
+    events.push({ action: 'account.role_changed', subject: `${email}: ${before.role} → ${rights.role}` })
+  }
+  if (rights.active !== before.active) {
+    events.push({ action: rights.active ? 'account.activated' : 'account.deactivated', subject: email })
+  }
+  if (rights.mailboxLimit !== before.mailboxLimit) {
+    const said = (limit: number | null) => (limit === null ? '–' : String(limit))
+    const subject = `${email}: ${said(before.mailboxLimit)} → ${said(rights.mailboxLimit)}`
+    events.push({ action: 'account.limit_changed', subject })
+  }
+  for (const domain of granted) events.push({ action: 'account.domain_granted', domain, subject: email })
+  for (const domain of withdrawn) events.push({ action: 'account.domain_withdrawn', domain, subject: email })
+  return events
+}

@@ -1,0 +1,80 @@
+import { findAccountEntry, listAccounts, type AccountEntry } from '../../db/account-entries.ts'
+import { record } from '../../db/audit.ts'
+import { listServed } from '../../db/mail-lists.ts'
+import { endSessionsOf } from '../../db/sessions.ts'
+import { transaction } from '../../db/store.ts'
+import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
+import { parseForm } from '../../http/form.ts'
+import { requireActor, requireFound, requireRole } from '../../http/guards.ts'
+import { queryText } from '../../http/query.ts'
+import { isHtmx, render, seeOther, type Body } from '../../http/render.tsx'
+import { changeRights } from './change.ts'
+import { rightsForm, type RightsState } from './form.ts'
+import { AccountRow, Accounts, AccountTable, RightsForm } from './views.tsx'
+
+/** The accounts and their rights, for super admins. */
+export function accounts({ config, pool }: Deps) {
+  const byDefault = config.limits.mailboxesPerAccount
+
+  const findEntry = async (c: AppContext): Promise<AccountEntry> => {
+    requireRole(c, 'super_admin')
+    return requireFound(await findAccountEntry(pool, c.req.param('id') ?? ''))
+  }
+  const renderRow = (c: AppContext, entry: AccountEntry, row: Body, status: 200 | 422 = 200) =>
+    render(c, { title: entry.email, status, body: <AccountTable t={c.var.t}>{row}</AccountTable>, fragment: row })
+  const showRow = (c: AppContext, entry: AccountEntry, notice?: string) =>
+    renderRow(c, entry, <AccountRow t={c.var.t} entry={entry} byDefault={byDefault} notice={notice} />)
+  const showForm = (c: AppContext, entry: AccountEntry, state?: RightsState & { notice?: string }) =>
+    renderRow(
+      c,
+      entry,
+      <RightsForm t={c.var.t} entry={entry} byDefault={byDefault} {...state} />,
+      state === undefined ? 200 : 422,
+    )
+
+  return createRoutes()
+    .get('/accounts', async (c) => {
+      requireRole(c, 'super_admin')
+      const { t } = c.var
+      const search = { prefix: queryText(c, 'q').toLowerCase(), after: queryText(c, 'after') }
+
+      const page = await listAccounts(pool, search)
+      return render(c, {
+        title: t.accounts.title,
+        body: <Accounts t={t} page={page} search={search} byDefault={byDefault} />,
+      })
+    })
+
+    .get('/accounts/:id', async (c) => showRow(c, await findEntry(c)))
+
+    .get('/accounts/:id/rights', async (c) => showForm(c, await findEntry(c)))
+
+    .post('/accounts/:id/rights', async (c) => {
+      const entry = await findEntry(c)
+      const form = await parseForm(c, rightsForm)
+      if (!form.ok) return showForm(c, entry, form)
+
+      // What the account holds already may stay, though the mail server has lost it.
+      const added = form.value.domains.filter((domain) => !entry.domains.includes(domain))
+      if ((await listServed(pool, config.mapping, added)).length < added.length) {
+        return showForm(c, entry, { typed: form.typed, errors: { domains: c.var.t.fields.domainUnknown } })
+      }
+      const outcome = await changeRights(pool, requireActor(c), entry.id, form.value)
+      if (outcome === 'last_super_admin') {
+        return showForm(c, entry, { typed: form.typed, notice: c.var.t.accounts.lastSuperAdmin })
+      }
+      return isHtmx(c) ? showRow(c, await findEntry(c)) : seeOther(c, `/accounts/${entry.id}`)
+    })
+
+    .post('/accounts/:id/sessions/revocation', async (c) => {
+      const entry = await findEntry(c)
+      const actor = requireActor(c)
+
+      const ended = await transaction(pool, async (db) => {
+        const count = await endSessionsOf(db, entry.id)
+        await record(db, { action: 'account.sessions_ended', actor, subject: entry.email })
+        return count
+      })
+      return isHtmx(c) ? showRow(c, entry, c.var.t.accounts.sessionsEnded(ended)) : seeOther(c, `/accounts/${entry.id}`)
+    })
+}

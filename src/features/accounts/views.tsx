@@ -1,0 +1,178 @@
+import type { FC, PropsWithChildren } from 'hono/jsx'
+import type { AccountEntry } from '../../db/account-entries.ts'
+import type { Paged } from '../../db/page.ts'
+import type { Messages } from '../../i18n/languages.ts'
+import { Alert } from '../../ui/alert.tsx'
+import { Badge } from '../../ui/badge.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Field, SelectField, TextField } from '../../ui/field.tsx'
+import { Pager, PrefixSearch } from '../../ui/lists.tsx'
+import type { RightsState } from './form.ts'
+
+type WithMessages = { t: Messages }
+type Search = { prefix: string; after: string }
+type ListProps = WithMessages & { page: Paged<AccountEntry>; search: Search; byDefault: number }
+
+export const Accounts: FC<ListProps> = ({ t, page, search, byDefault }) => (
+  <section id="accounts" tabindex={-1}>
+    <header class="page-head">
+      <h1>{t.accounts.title}</h1>
+    </header>
+    <PrefixSearch t={t} path="/accounts" list="accounts" label={t.accounts.search} value={search.prefix} />
+    {page.rows.length === 0 ? (
+      <p class="empty">{t.lists.none}</p>
+    ) : (
+      <AccountTable t={t}>
+        {page.rows.map((entry) => (
+          <AccountRow t={t} entry={entry} byDefault={byDefault} />
+        ))}
+      </AccountTable>
+    )}
+    <Pager t={t} path="/accounts" list="accounts" kept={{ q: search.prefix }} after={search.after} next={page.next} />
+  </section>
+)
+
+export const AccountTable: FC<PropsWithChildren<WithMessages>> = ({ t, children }) => (
+  <table>
+    <thead>
+      <tr>
+        {[
+          t.accounts.email,
+          t.accounts.role,
+          t.accounts.mailboxes,
+          t.accounts.domains,
+          t.accounts.lastSignIn,
+          t.accounts.actions,
+        ].map((label) => (
+          <th scope="col">{label}</th>
+        ))}
+      </tr>
+    </thead>
+    <tbody>{children}</tbody>
+  </table>
+)
+
+type RowProps = WithMessages & { entry: AccountEntry; byDefault: number; notice?: string | undefined }
+
+export const AccountRow: FC<RowProps> = ({ t, entry, byDefault, notice }) => {
+  const path = `/accounts/${entry.id}`
+  return (
+    <tr id={`account-${entry.id}`} tabindex={-1}>
+      <td>
+        <bdi class="address">{entry.email}</bdi>
+        {notice && <Alert kind="good">{notice}</Alert>}
+      </td>
+      <td data-label={t.accounts.role}>
+        {t.roles[entry.role]} {!entry.active && <Badge kind="bad">{t.accounts.inactive}</Badge>}
+      </td>
+      <td data-label={t.accounts.mailboxes}>
+        {t.accounts.ofLimit(t.lists.capped(entry.mailboxes), entry.mailboxLimit ?? byDefault)}
+      </td>
+      <td data-label={t.accounts.domains}>{entry.domains.join(', ') || t.accounts.noDomains}</td>
+      <td data-label={t.accounts.lastSignIn}>
+        {entry.lastSignInAt === null ? t.lists.never : t.format.dateTime(entry.lastSignInAt)}
+      </td>
+      <td class="actions">
+        <a
+          class="button secondary"
+          href={`${path}/rights`}
+          aria-label={t.accounts.editOf(entry.email)}
+          {...swapRow(`${path}/rights`)}
+        >
+          {t.accounts.edit}
+        </a>
+        <form
+          method="post"
+          action={`${path}/sessions/revocation`}
+          hx-post={`${path}/sessions/revocation`}
+          hx-target="closest tr"
+          hx-swap="outerHTML"
+        >
+          <Button kind="quiet" aria-label={t.accounts.endSessionsOf(entry.email)}>
+            {t.accounts.endSessions}
+          </Button>
+        </form>
+      </td>
+    </tr>
+  )
+}
+
+const swapRow = (path: string) => ({ 'hx-get': path, 'hx-target': 'closest tr', 'hx-swap': 'outerHTML' })
+
+type FormProps = RightsState & WithMessages & { entry: AccountEntry; byDefault: number; notice?: string | undefined }
+
+/** In the place of the row. */
+export const RightsForm: FC<FormProps> = ({ t, entry, byDefault, errors = {}, typed, notice }) => {
+  const path = `/accounts/${entry.id}`
+  const id = (name: string) => `account-${entry.id}-${name}`
+  return (
+    <tr id={`account-${entry.id}`} tabindex={-1}>
+      <td colspan={6}>
+        <h2>
+          <bdi class="address">{entry.email}</bdi>
+        </h2>
+        {notice && <Alert kind="bad">{notice}</Alert>}
+        <form
+          method="post"
+          action={`${path}/rights`}
+          hx-post={`${path}/rights`}
+          hx-target="closest tr"
+          hx-swap="outerHTML"
+        >
+          <div class="columns">
+            <SelectField
+              name="role"
+              id={id('role')}
+              label={t.accounts.role}
+              value={typed?.role ?? entry.role}
+              error={errors.role}
+              options={(['user', 'admin', 'super_admin'] as const).map((role) => ({
+                value: role,
+                label: t.roles[role],
+              }))}
+            />
+            <Field
+              name="mailboxLimit"
+              id={id('limit')}
+              label={t.accounts.limit}
+              hint={t.accounts.limitHint(byDefault)}
+              value={typed?.mailboxLimit ?? String(entry.mailboxLimit ?? '')}
+              error={errors.mailboxLimit}
+              inputmode="numeric"
+              autocomplete="off"
+            />
+          </div>
+          <TextField
+            name="domains"
+            id={id('domains')}
+            label={t.accounts.domains}
+            hint={t.accounts.domainsHint}
+            value={typed?.domains ?? entry.domains.join('\n')}
+            error={errors.domains}
+            rows={Math.min(10, entry.domains.length + 2)}
+            spellcheck={false}
+            autocapitalize="none"
+          />
+          <p>
+            <label class="check">
+              <input
+                type="checkbox"
+                name="active"
+                value="yes"
+                checked={typed === undefined ? entry.active : typed.active === 'yes'}
+              />{' '}
+              {t.accounts.activeLabel}
+            </label>
+          </p>
+          <p class="hint">{t.accounts.endsSessions}</p>
+          <div class="actions">
+            <Button>{t.accounts.save}</Button>
+            <a class="button quiet" href="/accounts" data-cancel {...swapRow(path)}>
+              {t.common.cancel}
+            </a>
+          </div>
+        </form>
+      </td>
+    </tr>
+  )
+}

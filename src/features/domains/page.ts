@@ -1,0 +1,138 @@
+import type { Mapping } from '../../../connector/contract/mapping.ts'
+import { listHolders, type Holders } from '../../db/grants.ts'
+import {
+  countAliasesOf,
+  countMailboxesOf,
+  findServedDomain,
+  listDomainPage,
+  listMailboxPage,
+  type ServedDomain,
+} from '../../db/mail-lists.ts'
+import { listMailRows, type MailRow } from '../../db/mail-rows.ts'
+import { listByAddress, listOwnedAmong, type OwnedMailbox } from '../../db/mailboxes.ts'
+import { PAGE_ROWS, type Paged } from '../../db/page.ts'
+import type { Account } from '../../db/sessions.ts'
+import type { Pool } from '../../db/store.ts'
+import { hasRole } from '../../http/guards.ts'
+
+export interface DomainEntry {
+  name: string
+  holders: Holders
+  /** counted up to COUNT_CAP */
+  mailboxes: number
+}
+
+/** A mailbox of a domain, as those see it who look after the domain. */
+export interface DomainMailbox {
+  address: string
+  mailRow: MailRow | undefined
+  /** what Colombier knows of it; null: nothing */
+  own: OwnedMailbox | null
+  /** null: too many to count */
+  aliases: number | null
+}
+
+export interface DomainPage {
+  domain: DomainEntry
+  mailboxes: Paged<DomainMailbox>
+}
+
+export interface Search {
+  prefix: string
+  after: string
+}
+
+/** How many mailboxes are looked at for one page of those without an owner. */
+const lookedAt = 500
+
+/** A page of the domains that the account looks after, in four queries; a super admin looks after all. */
+export async function readDomains(
+  pool: Pool,
+  mapping: Mapping,
+  account: Account,
+  search: Search,
+): Promise<Paged<DomainEntry>> {
+  const among = hasRole(account, 'super_admin') ? null : account.domains
+  const { rows, next } = await listDomainPage(pool, mapping, { among, ...search })
+  return { rows: await describeDomains(pool, mapping, rows), next }
+}
+
+/** The domain, if the account looks after it. Null when the mail server does not serve it, and when it is not theirs. */
+export async function findDomain(
+  pool: Pool,
+  mapping: Mapping,
+  account: Account,
+  name: string,
+): Promise<ServedDomain | null> {
+  if (!hasRole(account, 'super_admin') && !account.domains.includes(name)) return null
+  return findServedDomain(pool, mapping, name)
+}
+
+/** The domain and a page of its mailboxes by address, in seven queries; of those without an owner, in eight. */
+export async function readDomainPage(
+  pool: Pool,
+  mapping: Mapping,
+  domain: ServedDomain,
+  { unowned, ...search }: Search & { unowned: boolean },
+): Promise<DomainPage> {
+  const [[entry], page] = await Promise.all([
+    describeDomains(pool, mapping, [domain]),
+    unowned ? listUnowned(pool, mapping, domain, search) : listMailboxPage(pool, mapping, domain, search),
+  ])
+  if (entry === undefined) throw new Error('The domain has no description')
+  const addresses = page.rows.map(({ address }) => address)
+  return { domain: entry, mailboxes: { ...page, rows: await readMailboxes(pool, mapping, domain, addresses) } }
+}
+
+/** The mailbox of this address; null when the domain has none. */
+export async function findMailbox(
+  pool: Pool,
+  mapping: Mapping,
+  domain: ServedDomain,
+  address: string,
+): Promise<DomainMailbox | null> {
+  if (!address.endsWith(`@${domain.name}`)) return null
+  const [mailbox] = await readMailboxes(pool, mapping, domain, [address])
+  return mailbox?.mailRow ? mailbox : null
+}
+
+/** What is unowned among the next mailboxes: the two tables are not joined, so some are looked at in vain. */
+async function listUnowned(pool: Pool, mapping: Mapping, domain: ServedDomain, search: Search) {
+  const { rows, next } = await listMailboxPage(pool, mapping, domain, { ...search, size: lookedAt })
+  const owned = await listOwnedAmong(
+    pool,
+    rows.map(({ address }) => address),
+  )
+  const unowned = rows.filter(({ address }) => !owned.has(address))
+  const page = unowned.slice(0, PAGE_ROWS)
+  return { rows: page, next: unowned.length > PAGE_ROWS ? (page.at(-1)?.written ?? null) : next }
+}
+
+async function readMailboxes(
+  pool: Pool,
+  mapping: Mapping,
+  domain: ServedDomain,
+  addresses: string[],
+): Promise<DomainMailbox[]> {
+  const [mailRows, own, aliases] = await Promise.all([
+    listMailRows(pool, mapping, addresses),
+    listByAddress(pool, addresses),
+    countAliasesOf(pool, mapping, domain, addresses),
+  ])
+  return addresses.map((address) => ({
+    address,
+    mailRow: mailRows.get(address),
+    own: own.get(address) ?? null,
+    aliases: aliases && (aliases.get(address) ?? 0),
+  }))
+}
+
+async function describeDomains(pool: Pool, mapping: Mapping, domains: ServedDomain[]): Promise<DomainEntry[]> {
+  const names = domains.map(({ name }) => name)
+  const [holders, counts] = await Promise.all([listHolders(pool, names), countMailboxesOf(pool, mapping, domains)])
+  return names.map((name) => ({
+    name,
+    holders: holders.get(name) ?? { admins: [], accounts: 0 },
+    mailboxes: counts.get(name) ?? 0,
+  }))
+}

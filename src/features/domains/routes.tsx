@@ -1,0 +1,77 @@
+import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
+import { parseForm } from '../../http/form.ts'
+import { requireActor, requireFound, requireRole } from '../../http/guards.ts'
+import { queryText } from '../../http/query.ts'
+import { isHtmx, render, seeOther, type Body } from '../../http/render.tsx'
+import { ownerForm, type OwnerState } from './form.ts'
+import { giveMailbox } from './give.ts'
+import { findDomain, findMailbox, readDomainPage, readDomains, type DomainMailbox } from './page.ts'
+import { DomainMailboxes, DomainMailboxRow, Domains, MailboxTable, OwnerForm } from './views.tsx'
+
+/** The domains and their mailboxes, for those who look after them. */
+export function domains({ config, pool }: Deps) {
+  const { mapping } = config
+
+  const find = async (c: AppContext) =>
+    requireFound(await findDomain(pool, mapping, requireRole(c, 'admin'), (c.req.param('domain') ?? '').toLowerCase()))
+  const findEntry = async (c: AppContext) =>
+    requireFound(await findMailbox(pool, mapping, await find(c), (c.req.param('address') ?? '').toLowerCase()))
+  const mayGive = (c: AppContext) => requireRole(c, 'admin').role === 'super_admin'
+
+  const renderRow = (c: AppContext, { address }: DomainMailbox, row: Body, status: 200 | 422 = 200) =>
+    render(c, { title: address, status, body: <MailboxTable t={c.var.t}>{row}</MailboxTable>, fragment: row })
+  const showRow = (c: AppContext, entry: DomainMailbox) =>
+    renderRow(c, entry, <DomainMailboxRow t={c.var.t} entry={entry} mayGive={mayGive(c)} />)
+  const showForm = (c: AppContext, entry: DomainMailbox, state?: OwnerState) =>
+    renderRow(c, entry, <OwnerForm t={c.var.t} entry={entry} {...state} />, state ? 422 : 200)
+
+  return createRoutes()
+    .get('/domains', async (c) => {
+      const account = requireRole(c, 'admin')
+      const { t } = c.var
+      const search = { prefix: queryText(c, 'q').toLowerCase(), after: queryText(c, 'after') }
+
+      const page = await readDomains(pool, mapping, account, search)
+      return render(c, { title: t.domains.title, body: <Domains t={t} page={page} search={search} /> })
+    })
+
+    .get('/domains/:domain', async (c) => {
+      const domain = await find(c)
+      const { t } = c.var
+      const search = {
+        prefix: queryText(c, 'q').toLowerCase(),
+        after: queryText(c, 'after'),
+        unowned: queryText(c, 'only') === 'unowned',
+      }
+
+      const page = await readDomainPage(pool, mapping, domain, search)
+      return render(c, {
+        title: domain.name,
+        body: <DomainMailboxes t={t} page={page} search={search} mayGive={mayGive(c)} />,
+      })
+    })
+
+    .get('/domains/:domain/mailboxes/:address', async (c) => showRow(c, await findEntry(c)))
+
+    .get('/domains/:domain/mailboxes/:address/owner', async (c) => {
+      requireRole(c, 'super_admin')
+      const entry = await findEntry(c)
+      return entry.own?.owner ? showRow(c, entry) : showForm(c, entry)
+    })
+
+    .post('/domains/:domain/mailboxes/:address/owner', async (c) => {
+      requireRole(c, 'super_admin')
+      const entry = await findEntry(c)
+      const form = await parseForm(c, ownerForm)
+      if (!form.ok) return showForm(c, entry, form)
+
+      const outcome = await giveMailbox(pool, requireActor(c), entry.address, form.value.email)
+      if (outcome !== 'given') {
+        return showForm(c, entry, { typed: form.typed, errors: { email: c.var.t.domains.refusals[outcome] } })
+      }
+      return isHtmx(c) ? showRow(c, await findEntry(c)) : seeOther(c, domainPath(entry.address))
+    })
+}
+
+const domainPath = (address: string): string =>
+  `/domains/${encodeURIComponent(address.slice(address.indexOf('@') + 1))}`

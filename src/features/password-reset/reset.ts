@@ -1,0 +1,40 @@
+import { setAccountPasswordHash } from '../../db/accounts.ts'
+import { record } from '../../db/audit.ts'
+import { findLink, removeLinksOf, takeLink } from '../../db/links.ts'
+import { enqueue } from '../../db/outbox.ts'
+import { endSessionsOf } from '../../db/sessions.ts'
+import { transaction } from '../../db/store.ts'
+import type { Deps } from '../../http/context.ts'
+import { messagesFor } from '../../i18n/languages.ts'
+import { renderMail } from '../../mails/render.tsx'
+
+/**
+ * Uses the link up: the account has the new password, is signed out everywhere and told by mail.
+ * @returns false when the link was used, has expired or never was
+ * @throws HasherBusy
+ */
+export async function resetPassword(
+  { pool, config, hashers }: Deps,
+  { token, password, network }: { token: string; password: string; network: string },
+): Promise<boolean> {
+  // A hash takes long: it is not made for whoever has no link.
+  if ((await findLink(pool, token, 'password_reset')) === null) return false
+  const hash = await hashers.account.hash(password)
+
+  return transaction(pool, async (db) => {
+    const link = await takeLink(db, token, 'password_reset')
+    if (link === null) return false
+
+    const { accountId: id, email } = link
+    await setAccountPasswordHash(db, id, hash)
+    await removeLinksOf(db, id)
+    await endSessionsOf(db, id)
+    await record(db, { action: 'account.password_reset', actor: { id, email, network }, subject: email })
+
+    const t = messagesFor(link.language, config.language)
+    const { label, ...words } = t.mails.accountPasswordChanged(email)
+    const again = { label, url: `${config.origin}/password-reset` }
+    await enqueue(db, { to: email, ...renderMail(t, { ...words, link: again }) })
+    return true
+  })
+}

@@ -1,0 +1,85 @@
+import { findLink } from '../../db/links.ts'
+import { createRateLimit } from '../../db/rate-limits.ts'
+import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
+import { parseForm } from '../../http/form.ts'
+import { render, seeOther } from '../../http/render.tsx'
+import { Outcome } from '../../ui/outcome.tsx'
+import { requestForm, resetForm, type RequestState, type ResetState } from './form.ts'
+import { requestReset } from './request.ts'
+import { resetPassword } from './reset.ts'
+import { RequestForm, ResetForm } from './views.tsx'
+
+/** For whoever has forgotten the password of their account; a mailbox's nobody can set anew. */
+export function passwordReset(deps: Deps) {
+  const { config, pool } = deps
+  const byAddress = createRateLimit(pool, config.database.name, 'reset-address', config.signIn)
+  const byNetwork = createRateLimit(pool, config.database.name, 'reset-network', config.signIn)
+
+  const showRequest = (c: AppContext, status: 200 | 422 | 429 = 200, state: RequestState = {}) =>
+    render(c, { title: c.var.t.passwordReset.title, status, body: <RequestForm t={c.var.t} {...state} /> })
+  const showGone = (c: AppContext) => {
+    const { gone, again } = c.var.t.passwordReset
+    const body = <Outcome {...gone} link={{ href: '/password-reset', label: again }} />
+    return render(c, { title: gone.title, status: 410, body })
+  }
+  const showReset = async (c: AppContext, token: string, status: 200 | 422 = 200, state: ResetState = {}) => {
+    const { t } = c.var
+    const link = await findLink(pool, token, 'password_reset')
+    if (link === null) return showGone(c)
+    const body = <ResetForm t={t} token={token} email={link.email} errors={state.errors ?? {}} />
+    return render(c, { title: t.passwordReset.title, status, body })
+  }
+
+  return (
+    createRoutes()
+      .get('/password-reset', (c) => showRequest(c))
+
+      .post('/password-reset', async (c) => {
+        const form = await parseForm(c, requestForm)
+        if (!form.ok) return showRequest(c, 422, form)
+
+        const { email } = form.value
+        // Each request counts, whether there is such an account or not.
+        const blockedSeconds = (await byNetwork.take(c.var.network)) ?? (await byAddress.take(email))
+        if (blockedSeconds !== null) {
+          c.header('Retry-After', String(blockedSeconds))
+          return showRequest(c, 429, { typed: form.typed, errors: { email: c.var.t.signIn.blocked(blockedSeconds) } })
+        }
+        await requestReset(pool, config, email)
+        return seeOther(c, '/password-reset/sent')
+      })
+
+      .get('/password-reset/sent', (c) => {
+        const { title, text } = c.var.t.passwordReset.sent(config.accountLinkMinutes)
+        return render(c, { title, body: <Outcome title={title} text={text} /> })
+      })
+
+      // Programs that look through mails open every link: nothing is changed before the form is sent.
+      .get('/password-reset/new', (c) => showReset(c, c.req.query('token') ?? ''))
+
+      .post('/password-reset/new', async (c) => {
+        const form = await parseForm(c, resetForm)
+        // The token is a secret, which a form does not give back.
+        const token = form.ok ? form.value.token : await readToken(c)
+        if (!form.ok) return showReset(c, token, 422, form)
+
+        const { password } = form.value
+        const done = await resetPassword(deps, { token, password, network: c.var.network })
+        return done ? seeOther(c, '/password-reset/done') : showGone(c)
+      })
+
+      .get('/password-reset/done', (c) => {
+        const { t } = c.var
+        const link = { href: '/sign-in', label: t.signIn.submit }
+        return render(c, {
+          title: t.passwordReset.done.title,
+          body: <Outcome {...t.passwordReset.done} link={link} />,
+        })
+      })
+  )
+}
+
+async function readToken(c: AppContext): Promise<string> {
+  const token = (await c.req.formData()).get('token')
+  return typeof token === 'string' ? token : ''
+}

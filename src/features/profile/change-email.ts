@@ -1,0 +1,50 @@
+import { isEmailTaken, lockAccount, setEmail } from '../../db/accounts.ts'
+import { record } from '../../db/audit.ts'
+import { insertLink, removeLinksOf, takeLink } from '../../db/links.ts'
+import { enqueue } from '../../db/outbox.ts'
+import type { Account } from '../../db/sessions.ts'
+import { transaction, type Pool } from '../../db/store.ts'
+import type { Config } from '../../config.ts'
+import { messagesFor } from '../../i18n/languages.ts'
+import { renderMail } from '../../mails/render.tsx'
+
+/** Mails a link to the new address, in place of any earlier one. An address that has an account gets none. */
+export async function requestEmail(pool: Pool, config: Config, account: Account, email: string): Promise<void> {
+  const minutes = config.accountLinkMinutes
+  await transaction(pool, async (db) => {
+    await removeLinksOf(db, account.id, 'email_change')
+    if (await isEmailTaken(db, email)) return
+
+    const token = await insertLink(db, { accountId: account.id, purpose: 'email_change', data: email, minutes })
+    const t = messagesFor(account.language, config.language)
+    const { label, ...words } = t.mails.emailChange(email, minutes)
+    const link = { label, url: `${config.origin}/email-confirmation?token=${token}` }
+    await enqueue(db, { to: email, ...renderMail(t, { ...words, link }) })
+  })
+}
+
+export type EmailOutcome = 'done' | 'taken' | 'gone'
+
+/**
+ * Uses the link up: the account has the new address from now on, and the old one is told.
+ * @returns 'taken' when another account got the address first; 'gone' when the link was used, has expired or never was
+ */
+export async function confirmEmail(pool: Pool, config: Config, token: string, network: string): Promise<EmailOutcome> {
+  return transaction(pool, async (db) => {
+    const link = await takeLink(db, token, 'email_change')
+    const account = link && (await lockAccount(db, link.accountId))
+    if (!link?.data || !account) return 'gone'
+
+    const { id, email: old } = account
+    const next = link.data
+    if (!(await setEmail(db, id, next))) return 'taken'
+    // Links that were mailed to the old address may no longer change anything.
+    await removeLinksOf(db, id)
+    const actor = { id, email: old, network }
+    await record(db, { action: 'account.email_changed', actor, subject: `${old} → ${next}` })
+
+    const t = messagesFor(link.language, config.language)
+    await enqueue(db, { to: old, ...renderMail(t, t.mails.emailChanged(next)) })
+    return 'done'
+  })
+}

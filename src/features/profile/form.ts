@@ -1,0 +1,33 @@
+import * as v from 'valibot'
+import { emailField, message, newPasswordField, secretField, type FormState } from '../../http/form.ts'
+
+const currentField = () => v.pipe(secretField(), v.maxLength(1024, message('tooLong')))
+
+export const passwordForm = v.pipe(
+  v.object({ current: currentField(), password: newPasswordField(), again: secretField() }),
+  v.forward(
+    v.partialCheck([['password'], ['again']], ({ password, again }) => password === again, message('passwordsDiffer')),
+    ['again'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['current'], ['password']],
+      ({ current, password }) => current !== password,
+      message('passwordSame'),
+    ),
+    ['password'],
+  ),
+)
+
+export const emailForm = v.object({ email: emailField(), current: currentField() })
+
+export const deletionForm = v.object({ current: currentField() })
+
+/** What each form of the page is shown with. */
+export interface ProfileState {
+  password?: FormState<typeof passwordForm>
+  email?: FormState<typeof emailForm>
+  deletion?: FormState<typeof deletionForm>
+}
+
+export const confirmationForm = v.object({ token: secretField() })

@@ -1,0 +1,164 @@
+import { record } from '../../db/audit.ts'
+import { findLink } from '../../db/links.ts'
+import { listForAccount } from '../../db/mailboxes.ts'
+import { createRateLimit } from '../../db/rate-limits.ts'
+import { endOwnSession, endSessionsOf, listSessionsOf } from '../../db/sessions.ts'
+import { transaction } from '../../db/store.ts'
+import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
+import { parseForm } from '../../http/form.ts'
+import { requireAccount, requireActor } from '../../http/guards.ts'
+import { queryText } from '../../http/query.ts'
+import { render, seeOther } from '../../http/render.tsx'
+import { startSession, stopSession } from '../../http/session.ts'
+import { Outcome } from '../../ui/outcome.tsx'
+import { confirmEmail, requestEmail } from './change-email.ts'
+import { changePassword } from './change-password.ts'
+import { deleteAccount } from './delete-account.ts'
+import { confirmationForm, deletionForm, emailForm, passwordForm, type ProfileState } from './form.ts'
+import { provePassword } from './prove.ts'
+import { EmailConfirmation, isDone, Profile } from './views.tsx'
+
+/** One's own account. */
+export function profile(deps: Deps) {
+  const { config, pool, hashers } = deps
+  const attempts = createRateLimit(pool, config.database.name, 'account-password', config.signIn)
+  const parts = { pool, hasher: hashers.account, attempts }
+
+  const showProfile = async (c: AppContext, state: ProfileState = {}, status: 200 | 422 | 429 = 200) => {
+    const account = requireAccount(c)
+    const { t, sessionHash } = c.var
+    const [sessions, mailboxes] = await Promise.all([
+      listSessionsOf(pool, account.id),
+      listForAccount(pool, account.id),
+    ])
+    const done = queryText(c, 'done')
+    return render(c, {
+      title: t.profile.title,
+      status,
+      body: (
+        <Profile
+          t={t}
+          account={account}
+          language={c.var.language}
+          sessions={sessions}
+          here={sessionHash?.toString('hex') ?? ''}
+          hasMailboxes={mailboxes.length > 0}
+          state={state}
+          done={c.req.method === 'GET' && isDone(done) ? done : null}
+        />
+      ),
+    })
+  }
+
+  /** The hash that the current password was checked against; else the answer that says what is wrong with it. */
+  const prove = async (c: AppContext, current: string, refuse: (error: string) => ProfileState) => {
+    const proof = await provePassword(parts, requireAccount(c).id, current)
+    if (proof.is === 'right') return proof.hash
+    const { t } = c.var
+    if (proof.is === 'wrong') return showProfile(c, refuse(t.profile.wrongCurrent), 422)
+    c.header('Retry-After', String(proof.retryAfterSeconds))
+    return showProfile(c, refuse(t.profile.blocked(proof.retryAfterSeconds)), 429)
+  }
+
+  const showOutcome = (c: AppContext, is: 'done' | 'gone' | 'taken') => {
+    const words = c.var.t.emailConfirmation[is]
+    const status = { done: 200, gone: 410, taken: 409 } as const
+    const link = { href: '/', label: c.var.t.errors.home }
+    return render(c, { title: words.title, status: status[is], body: <Outcome {...words} link={link} /> })
+  }
+
+  return (
+    createRoutes()
+      .get('/profile', (c) => showProfile(c))
+
+      .post('/profile/password', async (c) => {
+        const account = requireActor(c)
+        const form = await parseForm(c, passwordForm)
+        if (!form.ok) return showProfile(c, { password: form }, 422)
+        const refuse = (current: string): ProfileState => ({ password: { errors: { current } } })
+        const previous = await prove(c, form.value.current, refuse)
+        if (typeof previous !== 'string') return previous
+
+        const { password } = form.value
+        const changed = await changePassword(deps, account, { previous, password, session: c.var.sessionHash })
+        if (!changed) return showProfile(c, refuse(c.var.t.profile.wrongCurrent), 422)
+        await startSession(c, deps, account.id)
+        return seeOther(c, '/profile?done=password')
+      })
+
+      .post('/profile/email', async (c) => {
+        const account = requireAccount(c)
+        const { t } = c.var
+        const form = await parseForm(c, emailForm)
+        const { typed } = form
+        if (!form.ok) return showProfile(c, { email: form }, 422)
+        const { email, current } = form.value
+        if (email === account.email)
+          return showProfile(c, { email: { typed, errors: { email: t.profile.email.same } } }, 422)
+        const proven = await prove(c, current, (error) => ({ email: { typed, errors: { current: error } } }))
+        if (typeof proven !== 'string') return proven
+
+        await requestEmail(pool, config, account, email)
+        return seeOther(c, '/profile?done=email')
+      })
+
+      // Programs that look through mails open every link: nothing is changed before the button is pressed.
+      .get('/email-confirmation', async (c) => {
+        const { t } = c.var
+        const token = c.req.query('token') ?? ''
+        const link = await findLink(pool, token, 'email_change')
+        if (!link?.data) return showOutcome(c, 'gone')
+
+        const body = <EmailConfirmation t={t} token={token} address={link.data} />
+        return render(c, { title: t.emailConfirmation.title, body })
+      })
+
+      .post('/email-confirmation', async (c) => {
+        const form = await parseForm(c, confirmationForm)
+        const outcome = form.ok ? await confirmEmail(pool, config, form.value.token, c.var.network) : 'gone'
+        return outcome === 'done' ? seeOther(c, '/email-confirmation/done') : showOutcome(c, outcome)
+      })
+
+      .get('/email-confirmation/done', (c) => showOutcome(c, 'done'))
+
+      .post('/profile/sessions/revocation', async (c) => {
+        const actor = requireActor(c)
+        await transaction(pool, async (db) => {
+          await endSessionsOf(db, actor.id, c.var.sessionHash)
+          await record(db, { action: 'account.sessions_ended', actor, subject: actor.email })
+        })
+        return seeOther(c, '/profile?done=sessions')
+      })
+
+      .post('/profile/sessions/:id/revocation', async (c) => {
+        const actor = requireActor(c)
+        const ended = await transaction(pool, async (db) => {
+          if (!(await endOwnSession(db, actor.id, c.req.param('id')))) return false
+          await record(db, { action: 'account.sessions_ended', actor, subject: actor.email })
+          return true
+        })
+        return ended ? seeOther(c, '/profile?done=session') : c.notFound()
+      })
+
+      .post('/profile/deletion', async (c) => {
+        const actor = requireActor(c)
+        const { t } = c.var
+        const form = await parseForm(c, deletionForm)
+        if (!form.ok) return showProfile(c, { deletion: form }, 422)
+        const refuse = (current: string): ProfileState => ({ deletion: { errors: { current } } })
+        const proven = await prove(c, form.value.current, refuse)
+        if (typeof proven !== 'string') return proven
+
+        const outcome = await deleteAccount(pool, actor)
+        if (outcome === 'mailboxes') return showProfile(c, refuse(t.profile.deletion.hasMailboxes), 422)
+        if (outcome === 'last_super_admin') return showProfile(c, refuse(t.profile.deletion.lastSuperAdmin), 422)
+        await stopSession(c, deps)
+        return seeOther(c, '/account-deleted')
+      })
+
+      .get('/account-deleted', (c) => {
+        const { title, text } = c.var.t.profile.deletion.done
+        return render(c, { title, body: <Outcome title={title} text={text} /> })
+      })
+  )
+}

@@ -1,0 +1,201 @@
+import type { FC } from 'hono/jsx'
+import type { Account, SessionEntry } from '../../db/sessions.ts'
+import { LANGUAGE_NAMES, LANGUAGES, type Language, type Messages } from '../../i18n/languages.ts'
+import { readUserAgent } from '../../lib/user-agent.ts'
+import { Alert } from '../../ui/alert.tsx'
+import { Badge } from '../../ui/badge.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Field, SelectField } from '../../ui/field.tsx'
+import { NewPasswordFields, UsernameField } from '../../ui/password-fields.tsx'
+import type { ProfileState } from './form.ts'
+
+type WithMessages = { t: Messages }
+type Done = keyof Messages['profile']['done']
+
+export const isDone = (text: string): text is Done => ['password', 'email', 'sessions', 'session'].includes(text)
+
+type ProfileProps = WithMessages & {
+  account: Account
+  language: Language
+  sessions: SessionEntry[]
+  /** the id of the session that asks */
+  here: string
+  hasMailboxes: boolean
+  state: ProfileState
+  done: Done | null
+}
+
+export const Profile: FC<ProfileProps> = ({ t, account, language, sessions, here, hasMailboxes, state, done }) => (
+  <section id="profile" tabindex={-1}>
+    <header class="page-head">
+      <h1>{t.profile.title}</h1>
+      <p class="count">
+        {t.profile.signedInAs} <bdi class="address">{account.email}</bdi>
+      </p>
+    </header>
+    {done && <Alert kind="good">{t.profile.done[done]}</Alert>}
+    <Sessions t={t} sessions={sessions} here={here} />
+    <PasswordCard t={t} account={account} errors={state.password?.errors ?? {}} />
+    <EmailCard t={t} {...state.email} />
+    <LanguageCard t={t} language={language} />
+    <DeletionCard t={t} hasMailboxes={hasMailboxes} errors={state.deletion?.errors ?? {}} />
+  </section>
+)
+
+/** In place, where htmx is; else a form like any other. */
+const postTo = (path: string) => ({
+  method: 'post' as const,
+  action: path,
+  'hx-post': path,
+  'hx-target': '#profile',
+  'hx-swap': 'outerHTML',
+})
+
+const CurrentField: FC<WithMessages & { id: string; error: string | undefined }> = ({ t, id, error }) => (
+  <Field
+    name="current"
+    id={id}
+    type="password"
+    label={t.profile.current}
+    error={error}
+    autofocus={Boolean(error)}
+    autocomplete="current-password"
+    required
+  />
+)
+
+const PasswordCard: FC<
+  WithMessages & { account: Account; errors: NonNullable<ProfileState['password']>['errors'] }
+> = ({ t, account, errors = {} }) => (
+  <section class="card">
+    <h2>{t.profile.password.title}</h2>
+    <p>{t.profile.password.intro}</p>
+    <form {...postTo('/profile/password')}>
+      <UsernameField address={account.email} />
+      <CurrentField t={t} id="password-current" error={errors.current} />
+      <NewPasswordFields t={t} errors={errors} />
+      <Button>{t.profile.password.submit}</Button>
+    </form>
+  </section>
+)
+
+const EmailCard: FC<WithMessages & NonNullable<ProfileState['email']>> = ({ t, errors = {}, typed = {} }) => (
+  <section class="card">
+    <h2>{t.profile.email.title}</h2>
+    <p>{t.profile.email.intro}</p>
+    <form {...postTo('/profile/email')}>
+      <Field
+        name="email"
+        type="email"
+        label={t.profile.email.next}
+        value={typed.email}
+        error={errors.email}
+        autofocus={Boolean(errors.email)}
+        autocomplete="off"
+        maxlength={254}
+        required
+      />
+      <CurrentField t={t} id="email-current" error={errors.current} />
+      <Button>{t.profile.email.submit}</Button>
+    </form>
+  </section>
+)
+
+const LanguageCard: FC<WithMessages & { language: Language }> = ({ t, language }) => (
+  <section class="card">
+    <h2>{t.profile.language.title}</h2>
+    <form method="post" action="/preferences/language">
+      <input type="hidden" name="next" value="/profile" />
+      <SelectField
+        name="language"
+        label={t.profile.language.label}
+        value={language}
+        options={LANGUAGES.map((value) => ({ value, label: LANGUAGE_NAMES[value] }))}
+      />
+      <Button kind="secondary">{t.profile.language.submit}</Button>
+    </form>
+  </section>
+)
+
+const browserOf = (t: Messages, header: string): string => {
+  const { browser, system } = readUserAgent(header)
+  if (browser === null) return header.slice(0, 60) || t.profile.sessions.unknownBrowser
+  return system === null ? browser : t.profile.sessions.on(browser, system)
+}
+
+const Sessions: FC<WithMessages & { sessions: SessionEntry[]; here: string }> = ({ t, sessions, here }) => {
+  const words = t.profile.sessions
+  return (
+    <section class="card">
+      <h2>{words.title}</h2>
+      <table>
+        <thead>
+          <tr>
+            {[words.browser, words.network, words.since, words.lastSeen, words.actions].map((label) => (
+              <th scope="col">{label}</th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {sessions.map(({ id, userAgent, network, createdAt, lastSeenAt }) => (
+            <tr>
+              <td>
+                <bdi>{browserOf(t, userAgent)}</bdi> {id === here && <Badge kind="good">{words.here}</Badge>}
+              </td>
+              <td data-label={words.network}>{network}</td>
+              <td data-label={words.since}>{t.format.dateTime(createdAt)}</td>
+              <td data-label={words.lastSeen}>{t.format.dateTime(lastSeenAt)}</td>
+              <td>
+                {id !== here && (
+                  <form {...postTo(`/profile/sessions/${id}/revocation`)}>
+                    <Button
+                      kind="quiet"
+                      aria-label={words.endOf(browserOf(t, userAgent), t.format.dateTime(createdAt))}
+                    >
+                      {words.end}
+                    </Button>
+                  </form>
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {sessions.length > 1 && (
+        <form class="actions" {...postTo('/profile/sessions/revocation')}>
+          <Button kind="secondary">{words.endOthers}</Button>
+        </form>
+      )}
+    </section>
+  )
+}
+
+const DeletionCard: FC<WithMessages & { hasMailboxes: boolean; errors: { current?: string } }> = ({
+  t,
+  hasMailboxes,
+  errors,
+}) => (
+  <section class="card danger-zone">
+    <h2>{t.profile.deletion.title}</h2>
+    <p>{t.profile.deletion.intro}</p>
+    {hasMailboxes ? (
+      <Alert kind={errors.current ? 'bad' : 'info'}>{t.profile.deletion.hasMailboxes}</Alert>
+    ) : (
+      <form {...postTo('/profile/deletion')}>
+        <CurrentField t={t} id="deletion-current" error={errors.current} />
+        <Button kind="danger">{t.profile.deletion.submit}</Button>
+      </form>
+    )}
+  </section>
+)
+
+export const EmailConfirmation: FC<WithMessages & { token: string; address: string }> = ({ t, token, address }) => (
+  <section class="card narrow">
+    <h1>{t.emailConfirmation.title}</h1>
+    <p>{t.emailConfirmation.intro(address)}</p>
+    <form method="post" action="/email-confirmation">
+      <input type="hidden" name="token" value={token} />
+      <Button>{t.emailConfirmation.submit}</Button>
+    </form>
+  </section>
+)

@@ -1,0 +1,40 @@
+import { listConnectors } from '../../db/connectors.ts'
+import { listWaiting } from '../../db/outbox.ts'
+import { listTasks } from '../../db/task-entries.ts'
+import { createRoutes, type Deps } from '../../http/context.ts'
+import { requireRole } from '../../http/guards.ts'
+import { queryText } from '../../http/query.ts'
+import { render } from '../../http/render.tsx'
+import { FailedTasks, OpenTasks, WaitingMails } from './views.tsx'
+
+/** Whether all that goes on behind the pages goes on, for super admins. */
+export function tasks({ pool }: Deps) {
+  return createRoutes()
+    .get('/tasks', async (c) => {
+      requireRole(c, 'super_admin')
+      const { t } = c.var
+      const before = queryText(c, 'before')
+
+      const [page, connectors] = await Promise.all([listTasks(pool, 'open', before), listConnectors(pool)])
+      const body = <OpenTasks t={t} page={page} before={before} connectors={connectors} />
+      return render(c, { title: t.tasks.title, body })
+    })
+
+    .get('/tasks/failed', async (c) => {
+      requireRole(c, 'super_admin')
+      const { t } = c.var
+      const before = queryText(c, 'before')
+
+      const page = await listTasks(pool, 'failed', before)
+      return render(c, { title: t.tasks.failed, body: <FailedTasks t={t} page={page} before={before} /> })
+    })
+
+    .get('/tasks/mail', async (c) => {
+      requireRole(c, 'super_admin')
+      const { t } = c.var
+      const after = queryText(c, 'after')
+
+      const waiting = await listWaiting(pool, /^\d{1,15}$/.test(after) ? Number(after) : 0)
+      return render(c, { title: t.tasks.mail, body: <WaitingMails t={t} waiting={waiting} after={after} /> })
+    })
+}

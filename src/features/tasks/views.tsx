@@ -1,0 +1,160 @@
+import type { FC } from 'hono/jsx'
+import type { ConnectorEntry } from '../../db/connectors.ts'
+import type { Waiting } from '../../db/outbox.ts'
+import type { Paged } from '../../db/page.ts'
+import type { TaskEntry } from '../../db/task-entries.ts'
+import type { Messages } from '../../i18n/languages.ts'
+import { Alert } from '../../ui/alert.tsx'
+import { Badge } from '../../ui/badge.tsx'
+import { Pager } from '../../ui/lists.tsx'
+
+type WithMessages = { t: Messages }
+type TasksProps = WithMessages & { page: Paged<TaskEntry>; before: string }
+
+const Tabs: FC<WithMessages & { current: string }> = ({ t, current }) => (
+  <nav class="tabs" aria-label={t.tasks.tabs}>
+    {[
+      { href: '/tasks', label: t.tasks.open },
+      { href: '/tasks/failed', label: t.tasks.failed },
+      { href: '/tasks/mail', label: t.tasks.mail },
+    ].map(({ href, label }) => (
+      <a href={href} aria-current={href === current ? 'page' : undefined}>
+        {label}
+      </a>
+    ))}
+  </nav>
+)
+
+export const OpenTasks: FC<TasksProps & { connectors: ConnectorEntry[] }> = ({ t, page, before, connectors }) => (
+  <section id="tasks" tabindex={-1}>
+    <h1>{t.tasks.title}</h1>
+    <Tabs t={t} current="/tasks" />
+    <TaskTable t={t} tasks={page.rows} empty={t.tasks.noneOpen} />
+    <Pager t={t} path="/tasks" list="tasks" kept={{}} name="before" after={before} next={page.next} />
+    <h2>{t.tasks.connectors}</h2>
+    <Connectors t={t} connectors={connectors} />
+  </section>
+)
+
+export const FailedTasks: FC<TasksProps> = ({ t, page, before }) => (
+  <section id="tasks" tabindex={-1}>
+    <h1>{t.tasks.title}</h1>
+    <Tabs t={t} current="/tasks/failed" />
+    <TaskTable t={t} tasks={page.rows} empty={t.tasks.noneFailed} />
+    <Pager t={t} path="/tasks/failed" list="tasks" kept={{}} name="before" after={before} next={page.next} />
+  </section>
+)
+
+const TaskTable: FC<WithMessages & { tasks: TaskEntry[]; empty: string }> = ({ t, tasks, empty }) => {
+  if (tasks.length === 0) return <p class="empty">{empty}</p>
+  const words = t.tasks
+  return (
+    <table>
+      <thead>
+        <tr>
+          {[words.mailbox, words.kind, words.state, words.attempts, words.error, words.age].map((label) => (
+            <th scope="col">{label}</th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {tasks.map((task) => (
+          <tr>
+            <td>
+              <bdi class="address">{task.mailbox}</bdi>
+            </td>
+            <td data-label={words.kind}>{words.kinds[task.kind]}</td>
+            <td data-label={words.state}>
+              {words.states[task.state]} {task.notBefore && <span class="hint">{words.begins(task.notBefore)}</span>}
+            </td>
+            <td data-label={words.attempts}>{t.format.number(task.attempts)}</td>
+            <td data-label={words.error}>{task.error && words.errors[task.error]}</td>
+            <td data-label={words.age}>
+              <time title={t.format.dateTime(task.requestedAt)}>{t.lists.ago(task.ageSeconds)}</time>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+// Cron runs it every two minutes; this many runs missed is no accident.
+const silentSeconds = 600
+
+const Connectors: FC<WithMessages & { connectors: ConnectorEntry[] }> = ({ t, connectors }) => {
+  if (connectors.length === 0) return <Alert kind="bad">{t.tasks.noConnector}</Alert>
+  const words = t.tasks
+  return (
+    <table>
+      <thead>
+        <tr>
+          {[words.host, words.seen, words.mode, words.version, words.lastFailure, words.activeLock].map((label) => (
+            <th scope="col">{label}</th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {connectors.map((connector) => (
+          <tr>
+            <td>
+              <bdi class="address">{connector.host}</bdi>
+            </td>
+            <td data-label={words.seen}>
+              {t.lists.ago(connector.seenSecondsAgo)}{' '}
+              {connector.seenSecondsAgo > silentSeconds && <Badge kind="bad">{words.silent}</Badge>}
+            </td>
+            <td data-label={words.mode}>{words.modes[connector.mode]}</td>
+            <td data-label={words.version}>{connector.version}</td>
+            <td data-label={words.lastFailure}>
+              {connector.lastFailure} {connector.failedSecondsAgo !== null && t.lists.ago(connector.failedSecondsAgo)}
+            </td>
+            <td data-label={words.activeLock}>{words.activeLocks[connector.activeLock]}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+export const WaitingMails: FC<WithMessages & { waiting: Waiting; after: string }> = ({ t, waiting, after }) => {
+  const words = t.tasks
+  return (
+    <section id="tasks" tabindex={-1}>
+      <h1>{words.title}</h1>
+      <Tabs t={t} current="/tasks/mail" />
+      {waiting.oldestSeconds === null ? (
+        <p class="empty">{words.noMail}</p>
+      ) : (
+        <>
+          <p class="facts">
+            {words.mailCount(t.lists.capped(waiting.count))}. {words.mailOldest(t.lists.ago(waiting.oldestSeconds))}
+          </p>
+          <table>
+            <thead>
+              <tr>
+                {[words.recipient, words.written, words.attempts, words.error, words.nextAttempt].map((label) => (
+                  <th scope="col">{label}</th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {waiting.rows.map((mail) => (
+                <tr>
+                  <td>
+                    <bdi class="address">{mail.recipient}</bdi>
+                  </td>
+                  <td data-label={words.written}>{t.lists.ago(mail.ageSeconds)}</td>
+                  <td data-label={words.attempts}>{t.format.number(mail.attempts)}</td>
+                  <td data-label={words.error}>{mail.error ?? (mail.attempts === 0 ? words.notTried : '')}</td>
+                  <td data-label={words.nextAttempt}>{t.lists.ago(-(mail.nextInSeconds ?? 0))}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </>
+      )}
+      <Pager t={t} path="/tasks/mail" list="tasks" kept={{}} after={after} next={waiting.next} />
+    </section>
+  )
+}
