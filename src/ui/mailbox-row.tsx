@@ -48,6 +48,9 @@ export const MailboxRow: FC<WithMessages & { entry: MailboxEntry }> = ({ t, entr
             <TrashIcon /> {t.deletion.open}
           </a>
         )}
+        <a class="button quiet" href={`${path}/history`}>
+          {t.audit.link}
+        </a>
         {state.is === 'deleting' && (
           <form
             method="post"

@@ -28,6 +28,9 @@ export const Mailboxes: FC<WithMessages & { page: MailboxPage; form?: MailboxFor
       </ul>
     )}
     <NewMailbox t={t} page={page} form={form} />
+    <p class="beside">
+      <a href="/mailbox-claims">{t.claim.open}</a>
+    </p>
   </section>
 )
 
