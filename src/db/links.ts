@@ -60,11 +60,3 @@ export async function removeLinksOf(db: Db, accountId: number, purpose: LinkPurp
     purpose,
   ])
 }
-
-/** @returns how many were removed, at most 1,000 */
-export async function removeExpiredLinks(db: Db): Promise<number> {
-  const [{ affectedRows }] = await db.execute<ResultSetHeader>(
-    'DELETE FROM colombier_links WHERE expires_at <= UTC_TIMESTAMP(6) LIMIT 1000',
-  )
-  return affectedRows
-}

@@ -6,6 +6,7 @@ import { removeExpiredRows } from './expired-rows.ts'
 import { rollBackOverdue } from './expiry.ts'
 import { notifyEnded, remindOfDeletions } from './notify.ts'
 import { sendOutbox } from './outbox.ts'
+import { reconcile } from './reconcile.ts'
 import type { Job } from './schedule.ts'
 
 /** What the web app does by itself. Every process runs every job: each is safe beside itself. */
@@ -18,6 +19,7 @@ export function jobsOf({ config, pool, log }: { config: Config; pool: Pool; log:
     { name: 'reminders', rule: '0 * * * * *', run: () => remindOfDeletions(pool, config) },
     { name: 'notices', rule: '*/5 * * * * *', run: () => notifyEnded(pool, config) },
     { name: 'expired rows', rule: '30 */10 * * * *', run: () => removeExpiredRows(pool) },
+    { name: 'reconcile', rule: '0 10 3 * * *', run: () => reconcile({ pool, mapping: config.mapping, log }) },
     // Without a mail server the mails wait in the outbox.
     ...(mailer ? [{ name: 'outbox', rule: '*/5 * * * * *', run: () => sendOutbox({ db: pool, mailer, log }) }] : []),
   ]

@@ -72,26 +72,28 @@ export const AccountRow: FC<RowProps> = ({ t, entry, byDefault, notice }) => {
       <td data-label={t.accounts.lastSignIn}>
         {entry.lastSignInAt === null ? t.lists.never : t.format.dateTime(entry.lastSignInAt)}
       </td>
-      <td class="actions">
-        <a
-          class="button secondary"
-          href={`${path}/rights`}
-          aria-label={t.accounts.editOf(entry.email)}
-          {...swapRow(`${path}/rights`)}
-        >
-          {t.accounts.edit}
-        </a>
-        <form
-          method="post"
-          action={`${path}/sessions/revocation`}
-          hx-post={`${path}/sessions/revocation`}
-          hx-target="closest tr"
-          hx-swap="outerHTML"
-        >
-          <Button kind="quiet" aria-label={t.accounts.endSessionsOf(entry.email)}>
-            {t.accounts.endSessions}
-          </Button>
-        </form>
+      <td>
+        <div class="actions">
+          <a
+            class="button secondary"
+            href={`${path}/rights`}
+            aria-label={t.accounts.editOf(entry.email)}
+            {...swapRow(`${path}/rights`)}
+          >
+            {t.accounts.edit}
+          </a>
+          <form
+            method="post"
+            action={`${path}/sessions/revocation`}
+            hx-post={`${path}/sessions/revocation`}
+            hx-target="closest tr"
+            hx-swap="outerHTML"
+          >
+            <Button kind="quiet" aria-label={t.accounts.endSessionsOf(entry.email)}>
+              {t.accounts.endSessions}
+            </Button>
+          </form>
+        </div>
       </td>
     </tr>
   )
