@@ -89,9 +89,10 @@ export async function listDomains(db: Db, { domain }: Mapping, limit: number): P
 }
 
 /** What the domain column of a mailbox or alias holds for this domain; null when the mail server has no such domain. */
-export async function findDomainId(db: Db, { domain }: Mapping, name: string): Promise<string | number | null> {
-  const [[row]] = await db.execute<(RowDataPacket & { id: string | number })[]>(
-    `SELECT ${domain.id} AS id FROM ${domain.table} WHERE ${domain.name} = ?${andWhere(domain.where)}`,
+export async function findDomainId(db: Db, { domain }: Mapping, name: string): Promise<string | null> {
+  const [[row]] = await db.execute<(RowDataPacket & { id: string })[]>(
+    // As text: a number of 64 bits is more than JavaScript counts to.
+    `SELECT CAST(${domain.id} AS CHAR) AS id FROM ${domain.table} WHERE ${domain.name} = ?${andWhere(domain.where)}`,
     [name, ...whereParameters(domain.where)],
   )
   return row?.id ?? null

@@ -233,7 +233,7 @@ describe('a form that is wrong', () => {
         const typed = filled(fields)
         for (const name of ['localPart', 'quotaMegabytes'] as const) {
           const shown = new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1]
-          expect(shown).toBe(escaped(typed[name] as string))
+          expect(shown).toBe(escaped(typed[name]))
         }
         if (fields['password'] !== '') expect(html).not.toContain(fields['password'] ?? SECRET)
         expect(html).not.toMatch(/<img src=x|<script>/)

@@ -103,7 +103,7 @@ test('for a mailbox that needs no setting up it does nothing, and shows it as it
   await again()
   await endTask(site, ADDRESS)
   const before = await everyRow(site)
-  for (const fields of [{}, { password: 'short' }]) {
+  for (const fields of [{ password: SECOND }, { password: 'short' }]) {
     const { status, html } = await again(fields)
     expect(status).toBe(200)
     expect(html).toContain('>Active<')

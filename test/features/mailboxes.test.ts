@@ -1,3 +1,4 @@
+import type { RowDataPacket } from 'mysql2/promise'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startApp, type Person, type TestApp } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
@@ -265,11 +266,12 @@ describe('what a request may do', () => {
       again: 'another long password',
     }
     for (const path of ['/mailboxes', `/mailboxes/${id}/password`, `/mailboxes/${id}/creation`]) {
-      for (const headers of [
-        { Origin: 'https://evil.example' },
-        { 'Sec-Fetch-Site': 'cross-site' },
-        { Origin: 'null' },
-      ]) {
+      for (const [name, value] of [
+        ['Origin', 'https://evil.example'],
+        ['Sec-Fetch-Site', 'cross-site'],
+        ['Origin', 'null'],
+      ] as const) {
+        const headers: Record<string, string> = { [name]: value }
         expect((await people.ada.post(path, form, { headers })).status).toBe(403)
         expect((await people.ada.post(path, form, { headers, htmx: true })).status).toBe(403)
       }
@@ -315,7 +317,9 @@ describe('what the page costs', () => {
     for (const person of ['ada', 'dora'] as const) {
       const browser = await small.signedIn(person)
       const asked = async () => {
-        const [row] = await small.query<{ Value: string }>("SHOW SESSION STATUS LIKE 'Questions'")
+        const [[row]] = await small.pool.query<({ Value: string } & RowDataPacket)[]>(
+          "SHOW SESSION STATUS LIKE 'Questions'",
+        )
         return Number(row?.Value)
       }
       const before = await asked()
