@@ -11,6 +11,7 @@ import { createMailbox } from '../../src/features/mailboxes/create.ts'
 import type { Deps } from '../../src/http/context.ts'
 import { createHashWork } from '../../src/lib/password/work.ts'
 import { createPasswordHasher } from '../../src/lib/password/hasher.ts'
+import { readGrants } from '../support/grants.ts'
 import { defaultSql, startLab, type LabOptions, type RunResult } from '../lab/lab.ts'
 
 const projectRoot = fileURLToPath(new URL('../..', import.meta.url))
@@ -31,7 +32,7 @@ export async function startMailHost({ env = {}, ...options }: MailHostOptions = 
   const schema = await readFile(`${projectRoot}/schema.sql`, 'utf8')
   const lab = await startLab({
     ...options,
-    sql: (options.sql ?? defaultSql) + schema + (options.sql === undefined ? await readGrants() : ''),
+    sql: (options.sql ?? defaultSql) + schema + (options.sql === undefined ? readGrants(grantees) : ''),
     bind: [{ from: `${projectRoot}/connector`, to: connectorFolder }],
   })
   const { host, port, user, password, database } = lab.database
@@ -40,7 +41,7 @@ export async function startMailHost({ env = {}, ...options }: MailHostOptions = 
     DATABASE_HOST: host,
     DATABASE_PORT: String(port),
     DATABASE_USER: options.sql === undefined ? `colombier_${role}` : user,
-    DATABASE_PASSWORD: options.sql === undefined ? databasePassword : password,
+    DATABASE_PASSWORD: options.sql === undefined ? grantees.password : password,
     DATABASE_NAME: database,
   })
   const [web, connector] = [await generateSealKeys(), await generateSealKeys()]
@@ -145,14 +146,11 @@ export async function startMailHost({ env = {}, ...options }: MailHostOptions = 
   }
 }
 
-const databasePassword = randomUUID()
-
-/** The README's own statements, so that every test here tells when they do not suffice. */
-async function readGrants(): Promise<string> {
-  const readme = await readFile(`${projectRoot}/README.md`, 'utf8')
-  const [, statements] = /<!-- grants -->\s*```sql\n([\s\S]*?)```/.exec(readme) ?? []
-  if (statements === undefined) throw new Error('README.md has no grants')
-  return statements.replaceAll('@localhost', "@'%'").replaceAll("'…'", `'${databasePassword}'`)
+const grantees = {
+  database: 'mail',
+  web: 'colombier_web',
+  connector: 'colombier_connector',
+  password: randomUUID(),
 }
 
 export type MailHost = Awaited<ReturnType<typeof startMailHost>>

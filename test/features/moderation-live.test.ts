@@ -9,7 +9,7 @@ const stopping = new AbortController()
 beforeAll(async () => {
   site = await startApp()
   other = await startApp({
-    env: { DATABASE_NAME: site.database.name },
+    database: site.database,
     cast: false,
     deps: { stopping: stopping.signal },
   })
@@ -47,19 +47,20 @@ async function listen(
   headers: Record<string, string> = {},
 ): Promise<Stream> {
   const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+  const socket: object = { incoming: { socket: { remoteAddress: '192.0.2.10' } } }
   const response = await at.app.request(
     `${at.config.origin}/registrations/events?${query}`,
     { headers: { Cookie: cookie, 'HX-Request': 'true', ...headers } },
-    { incoming: { socket: { remoteAddress: '192.0.2.10' } } },
+    socket,
   )
-  const reader = (response.body ?? new ReadableStream()).getReader()
+  const reader = (response.body ?? new ReadableStream<Uint8Array>()).getReader()
   let [text, ended] = ['', false]
   const decoder = new TextDecoder()
   const read = async (): Promise<void> => {
     const { done, value } = await reader.read()
     ended = done
     if (done) return
-    text += decoder.decode(value as Uint8Array, { stream: true })
+    text += decoder.decode(value, { stream: true })
     return read()
   }
   const reading = read().catch(() => undefined)

@@ -228,7 +228,8 @@ describe('machines are kept out', () => {
 
   test('the form as it is opened can be sent, after three seconds', async () => {
     const patient = await startApp({
-      env: { REGISTRATION_MIN_SECONDS: '0', DATABASE_NAME: site.database.name },
+      env: { REGISTRATION_MIN_SECONDS: '0' },
+      database: site.database,
       cast: false,
     })
     const browser = patient.visitor('198.51.100.200')

@@ -123,8 +123,8 @@ describe('a session', () => {
       env: {
         SESSION_SECRET: 'another secret, as long as the first one',
         SESSION_SECRET_OLD: 'for tests only, and long enough to pass',
-        DATABASE_NAME: site.database.name,
       },
+      database: site.database,
       cast: false,
     })
     const browser = later.visitor()

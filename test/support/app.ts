@@ -9,7 +9,7 @@ import { createLog } from '../../src/lib/log.ts'
 import { createPasswordHasher } from '../../src/lib/password/hasher.ts'
 import { createHashWork } from '../../src/lib/password/work.ts'
 import { Browser } from './browser.ts'
-import { createDatabase } from './database.ts'
+import { createDatabase, type TestDatabase } from './database.ts'
 
 export const ORIGIN = 'http://colombier.test'
 export const PASSWORD = 'a quiet dove at dusk'
@@ -32,11 +32,13 @@ interface Options {
   deps?: Partial<Deps>
   /** without it nobody has an account, as before the first run */
   cast?: boolean
+  /** another app's, for a second web process over it; by default one of its own */
+  database?: TestDatabase
 }
 
 /** The real application over a database of its own. */
-export async function startApp({ env = {}, deps = {}, cast = true }: Options = {}) {
-  const database = await createDatabase()
+export async function startApp({ env = {}, deps = {}, cast = true, database: shared }: Options = {}) {
+  const database = shared ?? (await createDatabase())
   const [web, connector] = await Promise.all([generateSealKeys(), generateSealKeys()])
   const config = loadConfig({
     APP_URL: ORIGIN,
@@ -48,6 +50,11 @@ export async function startApp({ env = {}, deps = {}, cast = true }: Options = {
   })
 
   const pool = createDatabasePool(config.database)
+  // What the tests look at and put in place is not for the web app's user.
+  const administrator = createDatabasePool({
+    ...config.database,
+    options: { ...config.database.options, ...database.login },
+  })
   const work = createHashWork({ maxWaiting: 1000 })
   // The cheapest that are allowed: what a hash costs is another test's business.
   const account = createPasswordHasher({ scheme: 'argon2id', argon2MemoryKiB: 8192, argon2Passes: 1, work })
@@ -62,14 +69,14 @@ export async function startApp({ env = {}, deps = {}, cast = true }: Options = {
   const app = createApp({ config, pool, hashers: { account, mailbox }, sealKeys, log, ...deps })
 
   const query = async <T = Record<string, unknown>>(sql: string, values: unknown[] = []) =>
-    (await pool.query<RowDataPacket[]>(sql, values))[0] as T[]
+    (await administrator.query<RowDataPacket[]>(sql, values))[0] as T[]
   const ids = cast ? await addCast(await account.hash(PASSWORD)) : null
 
   async function addCast(passwordHash: string): Promise<Record<Person, number>> {
     await query("INSERT INTO virtual_domains (name) VALUES ('example.org'), ('example.net')")
     const people = await Promise.all(
       Object.entries(CAST).map(async ([name, { email, role, domains }]) => {
-        const [{ insertId }] = await pool.query<ResultSetHeader>(
+        const [{ insertId }] = await administrator.query<ResultSetHeader>(
           `INSERT INTO colombier_accounts (email, password_hash, role, created_at) VALUES (?, ?, ?, UTC_TIMESTAMP(6))`,
           [email, passwordHash, role],
         )
@@ -111,8 +118,8 @@ export async function startApp({ env = {}, deps = {}, cast = true }: Options = {
 
     async stop(): Promise<void> {
       await work.close()
-      await pool.end()
-      await database.drop()
+      await Promise.all([pool.end(), administrator.end()])
+      if (!shared) await database.drop()
     },
   }
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createConnection } from 'mysql2/promise'
+import { readGrants } from './grants.ts'
 import { startMariadb, type Mariadb } from './mariadb.ts'
 
 export { MariadbMissing, startMariadb, type Mariadb } from './mariadb.ts'
@@ -19,6 +20,8 @@ export interface TestDatabase {
   server: Mariadb
   /** the settings that lead here, as they would stand in `.env` */
   env: Record<'DATABASE_HOST' | 'DATABASE_PORT' | 'DATABASE_USER' | 'DATABASE_PASSWORD' | 'DATABASE_NAME', string>
+  /** the user who may do everything */
+  login: { user: string; password: string }
   drop(): Promise<void>
 }
 
@@ -35,6 +38,11 @@ export async function createDatabase(...sql: string[]): Promise<TestDatabase> {
   }
   await run(undefined, `CREATE DATABASE ${name}`)
   await run(name, ...(sql.length > 0 ? sql : [ownSchema, mailSchema]))
+  // Over the default layout the web app has the rights that the README gives it; over another, all of them.
+  const web = { user: `web_${name}`, password: randomBytes(16).toString('hex') }
+  const grants = { database: name, web: web.user, connector: `connector_${name}`, password: web.password }
+  if (sql.length === 0) await run(name, readGrants(grants))
+  const login = sql.length === 0 ? web : { user: server.user, password: server.password }
 
   return {
     name,
@@ -42,10 +50,11 @@ export async function createDatabase(...sql: string[]): Promise<TestDatabase> {
     env: {
       DATABASE_HOST: server.host,
       DATABASE_PORT: String(server.port),
-      DATABASE_USER: server.user,
-      DATABASE_PASSWORD: server.password,
+      DATABASE_USER: login.user,
+      DATABASE_PASSWORD: login.password,
       DATABASE_NAME: name,
     },
+    login: { user: server.user, password: server.password },
     drop: () => run(undefined, `DROP DATABASE ${name}`),
   }
 }
