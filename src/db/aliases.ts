@@ -70,8 +70,11 @@ export async function listForMailbox(db: Db, mapping: Mapping, { mailbox, domain
   )
   return aliases
     .filter(({ address }) => !mailboxes.has(address))
-    .sort((one, other) => (one.address < other.address ? -1 : 1))
+    .sort((one, other) => inOrder.compare(one.address, other.address))
 }
+
+// As people count: shop.2 before shop.10.
+const inOrder = new Intl.Collator('en', { numeric: true })
 
 export interface NewAlias {
   localPart: string
@@ -179,7 +182,7 @@ async function nameAlias(db: Db, mapping: Mapping, { localPart, domain }: NewAli
   const domainId = await findDomainId(db, mapping, domain)
   if (domainId === null) return null
   const address = { column: mapping.alias.address, value: `${localPart}@${domain}` }
-  return mapping.alias.domain ? [{ column: mapping.alias.domain, value: String(domainId) }, address] : [address]
+  return mapping.alias.domain ? [{ column: mapping.alias.domain, value: domainId }, address] : [address]
 }
 
 const placeholders = ({ localPart, domain, destination }: NewAlias): Record<string, string> => ({

@@ -28,13 +28,13 @@ export const Aliases: FC<
         <h2 class="address">{mailbox.address}</h2>
         <AliasCount t={t} panel={panel} />
       </div>
-      <p class="hint">{t.aliases.intro}</p>
+      <p class="lead">{t.aliases.intro}</p>
       {done && <Alert kind="good">{done}</Alert>}
       {notice && <Alert kind="bad">{notice}</Alert>}
       {hindrance && !notice && <Alert kind="info">{t.aliases.refusals[hindrance]}</Alert>}
+      {!hindrance && <NewAlias t={t} panel={panel} form={form} again={done !== undefined} />}
       <FindAlias t={t} panel={panel} />
       <AliasList t={t} panel={panel} />
-      {!hindrance && <NewAlias t={t} panel={panel} form={form} again={done !== undefined} />}
       <div class="actions">
         <a class="button quiet" href="/mailboxes" data-cancel {...swapCard(`/mailboxes/${mailbox.id}`)}>
           {t.aliases.back}
