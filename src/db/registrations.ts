@@ -54,13 +54,15 @@ export const mostCounted = 1001
 export const queuePageSize = 50
 const markName = 'registrations-mark'
 
+/** The queue's state, as columns of whatever is asked anyway. */
+export const queueStateColumns = `
+  (SELECT value FROM colombier_settings WHERE name = '${markName}') AS mark,
+  (SELECT COUNT(*) FROM (SELECT 1 FROM colombier_registrations WHERE state = 'waiting' LIMIT ${mostCounted}) w) AS waiting`
+
 /** In one question, and at one moment. */
 export async function readQueueState(db: Db): Promise<QueueState> {
   const [[row]] = await db.execute<(RowDataPacket & { mark: string | null; waiting: number })[]>(
-    `SELECT (SELECT value FROM colombier_settings WHERE name = ?) AS mark,
-       (SELECT COUNT(*) FROM (SELECT 1 FROM colombier_registrations WHERE state = 'waiting' LIMIT ${mostCounted}) w)
-         AS waiting`,
-    [markName],
+    `SELECT ${queueStateColumns}`,
   )
   return { mark: row?.mark ?? '0', waiting: row?.waiting ?? 0 }
 }

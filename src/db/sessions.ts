@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import type { Role } from './accounts.ts'
+import { queueStateColumns, type QueueState } from './registrations.ts'
 import type { Db } from './store.ts'
 
 /** The account that a request comes from, as the database has it at this moment. */
@@ -23,6 +24,8 @@ interface SessionRow extends RowDataPacket {
   mailbox_limit: number | null
   domains: string[] | string | null
   stale: number
+  mark?: string | null
+  waiting?: number
 }
 
 export const hashSessionId = (sid: string): Buffer => createHash('sha256').update(sid).digest()
@@ -30,12 +33,17 @@ export const hashSessionId = (sid: string): Buffer => createHash('sha256').updat
 /**
  * The session's account, and whether the row was last touched more than a minute ago. Null when there is no such
  * session, it has expired, or its account is inactive.
+ * @param withQueue asks for the moderation queue's state along with it, which every page of a moderator shows
  */
-export async function findSession(db: Db, idHash: Buffer): Promise<{ account: Account; stale: boolean } | null> {
+export async function findSession(
+  db: Db,
+  idHash: Buffer,
+  withQueue = false,
+): Promise<{ account: Account; stale: boolean; queue: QueueState | null } | null> {
   const [[row]] = await db.execute<SessionRow[]>(
     `SELECT a.id, a.email, a.role, a.language, a.mailbox_limit,
             (SELECT JSON_ARRAYAGG(g.domain) FROM colombier_grants g WHERE g.account_id = a.id) AS domains,
-            s.last_seen_at < UTC_TIMESTAMP(6) - INTERVAL 1 MINUTE AS stale
+            s.last_seen_at < UTC_TIMESTAMP(6) - INTERVAL 1 MINUTE AS stale${withQueue ? `, ${queueStateColumns}` : ''}
      FROM colombier_sessions s JOIN colombier_accounts a ON a.id = s.account_id
      WHERE s.id_hash = ? AND s.expires_at > UTC_TIMESTAMP(6) AND a.active`,
     [idHash],
@@ -44,8 +52,12 @@ export async function findSession(db: Db, idHash: Buffer): Promise<{ account: Ac
 
   // MySQL hands JSON over read, MariaDB as text.
   const domains = (typeof row.domains === 'string' ? JSON.parse(row.domains) : (row.domains ?? [])) as string[]
-  const { id, email, role, language, mailbox_limit: mailboxLimit } = row
-  return { account: { id, email, role, language, mailboxLimit, domains: domains.sort() }, stale: row.stale === 1 }
+  const { id, email, role, language, mailbox_limit: mailboxLimit, waiting } = row
+  return {
+    account: { id, email, role, language, mailboxLimit, domains: domains.sort() },
+    stale: row.stale === 1,
+    queue: waiting === undefined ? null : { mark: row.mark ?? '0', waiting },
+  }
 }
 
 /** @returns the new session's id, for the cookie; the database keeps only its hash */

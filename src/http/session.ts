@@ -2,11 +2,12 @@ import type { MiddlewareHandler } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import { getIronSession, type IronSession, type SessionOptions } from 'iron-session'
 import { createSession, endSession, findSession, hashSessionId, touchSession } from '../db/sessions.ts'
-import { readQueueState, type QueueState } from '../db/registrations.ts'
+import { readQueueState } from '../db/registrations.ts'
 import { catalogues, isLanguage } from '../i18n/languages.ts'
 import type { Config } from '../config.ts'
 import type { AppContext, AppEnv, Deps } from './context.ts'
 import { hasRole } from './guards.ts'
+import { isHtmx } from './render.tsx'
 
 // getIronSession is overloaded; this is the one that takes a store.
 type FromStore = (store: unknown, options: SessionOptions) => Promise<IronSession<{ sid?: string }>>
@@ -58,14 +59,14 @@ export const readSession = ({ pool, config }: Deps): MiddlewareHandler<AppEnv> =
     if (sid === undefined) return next()
 
     const idHash = hashSessionId(sid)
-    const session = await findSession(pool, idHash)
+    const session = await findSession(pool, idHash, !isHtmx(c))
     if (session === null) return next()
 
     if (session.stale) await touchSession(pool, idHash, config.sessionHours)
     c.set('account', session.account)
     c.set('sessionHash', idHash)
     if (hasRole(session.account, 'admin')) {
-      let asked: Promise<QueueState> | undefined
+      let asked = session.queue === null ? undefined : Promise.resolve(session.queue)
       c.set('queueState', () => (asked ??= readQueueState(pool)))
     }
     if (isLanguage(session.account.language)) {
