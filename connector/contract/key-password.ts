@@ -29,7 +29,12 @@ export function parseKeyPasswordExpression(expression: string): DeriveKeyPasswor
 
   const pieces = parts.map((part): ((password: string) => string) => {
     if (!part.startsWith('%{')) {
-      if (/[%{}]/.test(part)) throw new KeyPasswordError('The key password expression has a stray %, { or }')
+      // Quotes and backslashes mean something to SQL and to Dovecot's configuration around it.
+      if (!/^[ !#$&(-[\]-z|~]*$/.test(part)) {
+        throw new KeyPasswordError(
+          'The key password expression has a stray %, brace, quote, backslash or control character',
+        )
+      }
       return () => part
     }
     const [variable = '', ...filters] = splitPipe(part.slice(2, -1))
@@ -49,10 +54,21 @@ const run = (steps: Filter[], password: string): Value =>
   steps.reduce<Value>((value, step) => step(value), { bytes: Buffer.from(password, 'utf8'), printable: true })
 
 /** Splits at `|`, but not inside the double quotes of an argument. */
-const splitPipe = (text: string): string[] => (text.match(/(?:"[^"]*"|[^|"])+/g) ?? []).map((piece) => piece.trim())
+const splitPipe = (text: string): string[] => splitOutsideQuotes(text, '|').map((piece) => piece.trim())
+
+function splitOutsideQuotes(text: string, separator: string): string[] {
+  const pieces = ['']
+  let quoted = false
+  for (const character of text) {
+    if (character === '"') quoted = !quoted
+    if (character === separator && !quoted) pieces.push('')
+    else pieces.push(`${pieces.pop() ?? ''}${character}`)
+  }
+  return pieces
+}
 
 function parseFilter(text: string): Filter {
-  const [, name = '', rawArguments = ''] = /^([a-z0-9]+)(?:\((.*)\))?$/.exec(text) ?? []
+  const [, name = '', rawArguments = ''] = /^([a-z0-9]+)(?:\((.+)\))?$/.exec(text) ?? []
 
   if (digests.includes(name)) return digest(name, rawArguments, text)
   if (rawArguments !== '') throw new KeyPasswordError(`The filter ${text} cannot be reproduced here`)
@@ -72,11 +88,11 @@ function parseFilter(text: string): Filter {
 function digest(algorithm: string, rawArguments: string, text: string): Filter {
   let rounds = 1
   let salt = Buffer.alloc(0)
-  for (const argument of rawArguments.match(/(?:"[^"]*"|[^,"])+/g) ?? []) {
-    const [, name, quoted, bare] = /^\s*(rounds|salt)\s*=\s*(?:"([^"\\]*)"|([A-Za-z0-9]+))\s*$/.exec(argument) ?? []
-    const value = quoted ?? bare
-    if (name === 'salt' && value !== undefined) salt = Buffer.from(value, 'utf8')
-    else if (name === 'rounds' && /^[1-9]\d{0,6}$/.test(value ?? '')) rounds = Number(value)
+  for (const argument of rawArguments === '' ? [] : splitOutsideQuotes(rawArguments, ',')) {
+    const [, givenRounds] = /^\s*rounds\s*=\s*([1-9]\d{0,6})\s*$/.exec(argument) ?? []
+    const [, givenSalt] = /^\s*salt\s*=\s*"([^"\\]*)"\s*$/.exec(argument) ?? []
+    if (givenRounds !== undefined) rounds = Number(givenRounds)
+    else if (givenSalt !== undefined) salt = Buffer.from(givenSalt, 'utf8')
     else throw new KeyPasswordError(`The filter ${text} cannot be reproduced here`)
   }
 

@@ -13,7 +13,7 @@ const encapsulatedKeyBytes = 32
 const info = new TextEncoder().encode('colombier/task/v1')
 
 // Key passwords go to doveadm line by line: a line end in one would answer the next question.
-const keyPassword = v.pipe(v.string(), v.regex(/^[\x20-\x7e]{1,512}$/))
+const keyPassword = v.pipe(v.string(), v.regex(/^\P{Cc}{1,512}$/u))
 const payloads = {
   create: v.strictObject({ keyPassword }),
   rekey: v.strictObject({ oldKeyPassword: keyPassword, newKeyPassword: keyPassword }),
