@@ -189,7 +189,8 @@ async function finish(context: TaskContext, error: TaskError | null) {
       const newHash = error === null ? task.newHash : null
       const lock = task.kind === 'create' ? 'setup' : 'task'
       await unlockMailbox(connection, config.mapping, task.mailbox, lock, newHash).catch((thrown: unknown) => {
-        if (genuine || !(thrown instanceof MailboxGone)) throw thrown
+        // Nothing is left to be opened, and the task ends as it would have.
+        if (error === null || !(thrown instanceof MailboxGone)) throw thrown
       })
     }
     await end(connection, task, error)
