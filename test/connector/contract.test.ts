@@ -1,0 +1,226 @@
+import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import * as v from 'valibot'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { connectionOptions } from '../../connector/contract/database.ts'
+import { parseKeyPasswordExpression } from '../../connector/contract/key-password.ts'
+import { mappingEntries, parseConditions, toMapping } from '../../connector/contract/mapping.ts'
+import {
+  generateSealKeys,
+  open,
+  seal,
+  SealError,
+  sealPublicKey,
+  type SealKeyPair,
+} from '../../connector/contract/seal.ts'
+import type { TaskKind, TaskPayloads, TaskTerms } from '../../connector/contract/tasks.ts'
+
+interface Vectors {
+  seal: {
+    web: SealKeyPair
+    connector: SealKeyPair
+    tasks: { terms: TaskTerms; payload: TaskPayloads[TaskKind]; sealed: string }[]
+  }
+  keyPassword: { expression: string; password: string; keyPassword: string }[]
+}
+const vectors = JSON.parse(
+  readFileSync(new URL('../../connector/contract/vectors.json', import.meta.url), 'utf8'),
+) as Vectors
+
+const { web, connector, tasks } = vectors.seal
+const opening = { connectorPrivateKey: connector.privateKey, webPublicKey: web.publicKey }
+const sealing = { webPrivateKey: web.privateKey, connectorPublicKey: connector.publicKey }
+
+describe('the seal of version 1', () => {
+  test.each(tasks)('opens the committed seal of a $terms.kind', async ({ terms, payload, sealed }) => {
+    expect(await open(opening, terms, sealed)).toEqual(payload)
+  })
+
+  test.each(tasks)('opens it for no other terms than its own: $terms.kind', async ({ terms, sealed }) => {
+    const others: Partial<TaskTerms>[] = [
+      { id: '00000000-0000-4000-8000-000000000000' },
+      { kind: terms.kind === 'create' ? 'rekey' : 'create' },
+      { mailbox: 'ben@example.org' },
+      { mailbox: `${terms.mailbox} ` },
+      { requestedAt: '2026-11-24 10:00:00.000001' },
+      { notBefore: '2026-11-24 10:00:00.000001' },
+      { deadline: terms.deadline === null ? terms.notBefore : null },
+      { deadline: '2026-11-24 10:15:00.000001' },
+      { newHash: terms.newHash === null ? '' : null },
+      { newHash: '{PLAIN}other' },
+    ]
+    for (const other of others) {
+      await expect(open(opening, { ...terms, ...other }, sealed), JSON.stringify(other)).rejects.toThrow(SealError)
+    }
+  })
+
+  test('does not open when any byte of it differs', async () => {
+    const [{ terms, sealed } = { terms: null, sealed: '' }] = tasks
+    if (!terms) throw new Error('no vector')
+    const bytes = Buffer.from(sealed.slice(3), 'base64url')
+    for (let index = 0; index < bytes.length; index++) {
+      const altered = Buffer.from(bytes)
+      altered[index] = (altered[index] ?? 0) ^ (1 << (index % 8))
+      await expect(open(opening, terms, `v1.${altered.toString('base64url')}`), `byte ${index}`).rejects.toThrow(
+        SealError,
+      )
+    }
+  })
+
+  test.each(['', 'v1', 'v1.', 'v2.', 'v1.AA', 'v1.====', ' v1.AAAA', 'V1.AAAA'])('“%s” is no seal', async (text) => {
+    for (const { terms } of tasks) await expect(open(opening, terms, text)).rejects.toThrow(SealError)
+  })
+
+  test('is one text only: no padding, no spare bits, nothing after it', async () => {
+    const [{ terms, sealed } = { terms: null, sealed: '' }] = tasks
+    if (!terms) throw new Error('no vector')
+    for (const text of [
+      `${sealed}=`,
+      `${sealed}\n`,
+      `${sealed}A`,
+      sealed.slice(0, -1),
+      sealed.replace('v1.', 'v1..'),
+    ]) {
+      await expect(open(opening, terms, text)).rejects.toThrow(SealError)
+    }
+  })
+
+  test('is opened by nobody else, and made by nobody else', async () => {
+    const stranger = await generateSealKeys()
+    const [{ terms, sealed } = { terms: null, sealed: '' }] = tasks
+    if (!terms) throw new Error('no vector')
+    await expect(open({ ...opening, connectorPrivateKey: stranger.privateKey }, terms, sealed)).rejects.toThrow(
+      SealError,
+    )
+    await expect(open({ ...opening, webPublicKey: stranger.publicKey }, terms, sealed)).rejects.toThrow(SealError)
+  })
+
+  test('a public key is computed from its private one', async () => {
+    for (const pair of [web, connector, await generateSealKeys()]) {
+      expect(await sealPublicKey(pair.privateKey)).toBe(pair.publicKey)
+    }
+  })
+
+  test('whatever is sealed comes out again, different each time', async () => {
+    const keyPassword = fc
+      .string({ minLength: 1, maxLength: 100, unit: 'grapheme' })
+      .filter((text) => !/\p{Cc}/u.test(text))
+    const time = fc.date({ noInvalidDate: true, min: new Date(0), max: new Date('2100-01-01') }).map((date) => `${date.toISOString().slice(0, 23).replace('T', ' ')}000`) // prettier-ignore
+    const terms = fc.record({
+      id: fc.uuid(),
+      kind: fc.constant('rekey' as const),
+      mailbox: fc.emailAddress(),
+      requestedAt: time,
+      notBefore: time,
+      deadline: fc.option(time),
+      newHash: fc.option(fc.string()),
+    })
+    await fc.assert(
+      fc.asyncProperty(terms, keyPassword, keyPassword, async (task, oldKeyPassword, newKeyPassword) => {
+        const payload = { oldKeyPassword, newKeyPassword }
+        const [one, other] = [await seal(sealing, task, payload), await seal(sealing, task, payload)]
+        expect(one).not.toBe(other)
+        expect(await open(opening, task, one)).toEqual(payload)
+        expect(one).toMatch(/^v1\.[\w-]+$/)
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  test('takes no key password with a line end in it', async () => {
+    const terms = { ...(tasks[0] as { terms: TaskTerms }).terms, kind: 'create' as const }
+    for (const keyPassword of ['', 'a\nb', 'a\rb', 'a\0b', 'x'.repeat(513)]) {
+      await expect(seal(sealing, terms, { keyPassword })).rejects.toThrow()
+    }
+  })
+})
+
+describe('the key password', () => {
+  test.each(vectors.keyPassword)('$expression, as committed', ({ expression, password, keyPassword }) => {
+    expect(parseKeyPasswordExpression(expression)(password)).toBe(keyPassword)
+  })
+})
+
+describe('the mapping', () => {
+  const read = (env: Record<string, string>) => toMapping(v.parse(v.object(mappingEntries), env))
+
+  test.each([
+    ['users', '`users`'],
+    ['mail.users', '`mail`.`users`'],
+    ['`with space`', '`with space`'],
+    ['`mail server`.`the users`', '`mail server`.`the users`'],
+    ['rank', '`rank`'],
+    ['enable-imap', '`enable-imap`'],
+    ['$a', '`$a`'],
+  ])('quotes the name %s', (given, quoted) => {
+    expect(read({ MAILBOX_TABLE: given }).mailbox.table).toBe(quoted)
+  })
+
+  test.each(['', 'a b', 'a;b', 'a`b', '`a``b`', "a'b", 'a.b.c', '.a', 'a.', '1a', 'a\nb', '`a\0b`', 'users --', '`a'])(
+    'refuses the name “%s”',
+    (given) => {
+      expect(() => read({ MAILBOX_TABLE: given })).toThrow()
+    },
+  )
+
+  test('no name leaves its quotes', () => {
+    fc.assert(
+      fc.property(fc.string(), (given) => {
+        const parsed = v.safeParse(mappingEntries.MAILBOX_TABLE, given)
+        if (parsed.success) expect(parsed.output).toMatch(/^`[^`]+`(?:\.`[^`]+`)?$/)
+      }),
+    )
+  })
+
+  test('reads sets of column and value', () => {
+    expect(parseConditions("active=1, kind<>'it, is', gone=NULL, `the flag`='', when={now}")).toEqual([
+      { column: '`active`', operator: '=', value: '1' },
+      { column: '`kind`', operator: '<>', value: 'it, is' },
+      { column: '`gone`', operator: '=', value: null },
+      { column: '`the flag`', operator: '=', value: '' },
+      { column: '`when`', operator: '=', value: '{now}' },
+    ])
+  })
+
+  test.each(['active', 'active=', 'active=1; DROP', 'active=1 OR 1=1', "a='it's'", 'active>1', 'a=1 b=2'])(
+    'refuses the set “%s”',
+    (given) => {
+      expect(parseConditions(given)).toBeNull()
+    },
+  )
+
+  test('the active lock needs the values it sets', () => {
+    expect(() => read({ LOCK: 'active', MAILBOX_LOCKED: '' })).toThrow('MAILBOX_LOCKED')
+  })
+})
+
+describe('the way to the database', () => {
+  let settings: Parameters<typeof connectionOptions>[0]
+  beforeAll(() => {
+    settings = {
+      DATABASE_HOST: '127.0.0.1',
+      DATABASE_PORT: 3306,
+      DATABASE_SOCKET: '',
+      DATABASE_USER: 'u',
+      DATABASE_PASSWORD: 'p',
+      DATABASE_NAME: 'n',
+      DATABASE_TLS: 'auto',
+      DATABASE_TLS_CA: '',
+    }
+  })
+
+  test.each(['127.0.0.1', '127.1.2.3', '::1', 'localhost'])('is plain on the same host: %s', (host) => {
+    expect(connectionOptions({ ...settings, DATABASE_HOST: host }).ssl).toBeUndefined()
+  })
+
+  test.each(['db.example.org', '127.example.org', 'localhost.example.org'])(
+    'is TLS with its name checked for %s',
+    (host) => {
+      expect(connectionOptions({ ...settings, DATABASE_HOST: host }).ssl).toMatchObject({ verifyIdentity: true })
+    },
+  )
+
+  test.each(['192.0.2.1', '2001:db8::1'])('needs a name where it is TLS: %s is refused', (host) => {
+    expect(() => connectionOptions({ ...settings, DATABASE_HOST: host })).toThrow('DATABASE_HOST')
+  })
+})
