@@ -34,7 +34,7 @@ async function changeUnderDelivery(of: MailHost) {
     replies.push(code)
     if (code === 250) subjects.push(subject)
   }
-  let over = false
+  let over = false as boolean
   const delivering = (async () => {
     while (!over) await deliver()
     await deliver()

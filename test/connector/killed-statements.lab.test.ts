@@ -16,15 +16,14 @@ afterAll(async () => {
 })
 
 const killedAtStatement = (verdict: 'drop' | 'drop the answer') => (statement: number) => async () => {
-  let connector: ReturnType<MailHost['spawnConnector']> | undefined
-  let killed = false
+  let killed = false as boolean
   proxy.watch((number) => {
     if (number !== statement) return killed ? 'drop' : 'forward'
     killed = true
-    connector?.kill('SIGKILL')
+    connector.kill('SIGKILL')
     return verdict
   })
-  connector = host.spawnConnector(proxy.env)
+  const connector = host.spawnConnector(proxy.env)
   const { code, signal, output } = await endOf(connector)
   if (killed) expect(signal).toBe('SIGKILL')
   else expect(code, output).toBe(0)

@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'vitest'
+import { open, seal } from '../../connector/contract/seal.ts'
 import { sha256Hex } from '../lab/mailbox.ts'
 import { makeMail, type MailHost } from './mail-host.ts'
 
@@ -109,4 +110,35 @@ export async function endOf(
   child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()))
   const [code, signal] = (await once(child, 'close')) as [number | null, string | null]
   return { code, signal, output }
+}
+
+/**
+ * As if the deadline of the mailbox's change had gone by. The seal is bound to it, so the task is sealed anew as the web
+ * app would have sealed it for that time.
+ */
+export async function passDeadline(host: MailHost, address: string) {
+  const row = await host.task(address)
+  if (row['payload'] === null) return
+  const text = (column: string) => String(row[column])
+  const terms = {
+    id: text('id'),
+    kind: 'rekey' as const,
+    mailbox: address,
+    requestedAt: text('requested_at'),
+    notBefore: text('not_before'),
+    newHash: text('new_hash'),
+  }
+  const { web, connector } = host.keys
+  const payload = await open(
+    { connectorPrivateKey: connector.privateKey, webPublicKey: web.publicKey },
+    { ...terms, deadline: text('deadline') },
+    text('payload'),
+  )
+  const deadline = text('requested_at')
+  const sealed = await seal(
+    { webPrivateKey: web.privateKey, connectorPublicKey: connector.publicKey },
+    { ...terms, deadline },
+    payload,
+  )
+  await host.query('UPDATE colombier_tasks SET deadline = ?, payload = ? WHERE id = ?', [deadline, sealed, terms.id])
 }

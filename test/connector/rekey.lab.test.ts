@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeMail, startMailHost, type MailHost } from './mail-host.ts'
-import { endOf, expectWhole, inLanes, readSubjects } from './promises.ts'
+import { endOf, expectWhole, inLanes, passDeadline, readSubjects } from './promises.ts'
 import { sha256Hex } from '../lab/mailbox.ts'
 import { wrapDoveadm, type WrappedDoveadm } from './wrapped-doveadm.ts'
 
@@ -92,7 +92,7 @@ describe('after a change of password', () => {
     await host.makeMailbox(address, 'the first password')
     expect(await host.lab.canLogIn(address, 'the first password')).toBe(true)
     await host.requestPassword(address, 'the first password', 'the second password')
-    let trying = true
+    let trying = true as boolean
     const tries = (async () => {
       while (trying) await host.lab.canLogIn(address, 'the second password')
     })()
@@ -185,7 +185,6 @@ describe('a mailbox that was there before Colombier and has no key yet', () => {
     { timeout: 120_000 },
     async () => {
       const addresses: string[] = []
-      host.deps.config.rekeyWindowSeconds = 2
       for (let call = 5, killed = true; killed; call++) {
         const address = `no.key.late.${call}@example.org`
         await adopt(address, 'the first password')
@@ -198,12 +197,7 @@ describe('a mailbox that was there before Colombier and has no key yet', () => {
         )
         addresses.push(address)
       }
-      host.deps.config.rekeyWindowSeconds = 900
-      while (
-        (await host.query('SELECT 1 FROM colombier_tasks WHERE deadline > UTC_TIMESTAMP(6) AND state = ?', ['running']))
-          .length > 0
-      );
-
+      for (const address of addresses) await passDeadline(host, address)
       await host.passTime()
       await host.connect()
 
