@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { sendOutbox } from '../../src/jobs/outbox.ts'
 import { createLog } from '../../src/lib/log.ts'
 import { createMailer } from '../../src/lib/mailer.ts'
-import { startSite, type Site } from '../support/chromium.ts'
+import { overflow, SIZES, startSite, violations, type Site } from '../support/chromium.ts'
 import { startMailCatcher, type MailCatcher } from '../support/mail-catcher.ts'
 
 const NEWCOMER = { email: 'ada@newcomers.test', password: 'a stork on the chimney' }
@@ -110,6 +110,75 @@ test('what ben is filling in at one request stays as it is while others come and
   await rowOf('cleo@newcomers.test').getByText('Denied by dora@people.test').waitFor()
   expect(await message.count()).toBe(0)
   expect([...dora.complaints, ...ben.complaints]).toEqual([])
+})
+
+test.each(Object.entries(SIZES))(
+  'on a %s every page fits, and axe has nothing to say, errors and open forms included',
+  async (_, viewport) => {
+    const email = `ada.${viewport.width}@newcomers.test`
+    const id = await addWaiting(email)
+    const visitor = await site.open({ viewport })
+    const check = async (name: string, page = visitor.page) => {
+      expect([name, await overflow(page), await violations(page)]).toEqual([name, 0, []])
+    }
+    await visitor.page.goto('/registration')
+    await check('registration')
+    await visitor.page.getByLabel('E-mail address').fill(email)
+    await visitor.page.getByLabel('Password', { exact: true }).fill(NEWCOMER.password)
+    await visitor.page.getByLabel('The same password again').fill('another one altogether')
+    await visitor.page.getByLabel('Why would you like an account?').fill('I look after the carrier pigeons')
+    await visitor.page.getByRole('button', { name: 'Send the request' }).click()
+    await visitor.page.getByText('are not the same').waitFor()
+    await check('registration-refused')
+    for (const path of ['sent', 'confirmation']) {
+      await visitor.page.goto(`/registration/${path}`)
+      await check(`registration-${path}`)
+    }
+
+    const ben = await site.open({ viewport })
+    await ben.signIn('ben')
+    await ben.page.goto('/registrations')
+    await check('queue', ben.page)
+    const row = ben.page.locator(`#registration-${id}`)
+    for (const [name, field] of [
+      ['Add a note', 'Note for the other moderators'],
+      ['Deny', 'Message to the person'],
+      ['Approve', 'Domains to grant'],
+    ] as const) {
+      await row.getByRole('link', { name }).click()
+      await row.getByRole(name === 'Approve' ? 'group' : 'textbox', { name: field }).waitFor()
+      await check(`queue-${name}`, ben.page)
+    }
+    await row.getByRole('checkbox', { name: 'example.org' }).uncheck()
+    await row.getByRole('button', { name: 'Approve the request' }).click()
+    await row.getByText('at least one domain').waitFor()
+    await check('queue-refused', ben.page)
+    await ben.page.getByText('With the selected ones').click()
+    await check('queue-selected', ben.page)
+    await ben.page.goto('/registrations/decisions')
+    await check('decisions', ben.page)
+  },
+)
+
+test('with JavaScript off and by the keyboard alone, ben lets two people in and reads who they are', async () => {
+  const emails = ['one@newcomers.test', 'two@newcomers.test']
+  for (const email of emails) await addWaiting(email)
+  const ben = await site.open({ javaScriptEnabled: false })
+  await ben.signIn('ben')
+  await ben.page.goto('/registrations')
+  for (const email of emails) {
+    await ben.page.getByRole('checkbox', { name: `Select ${email}` }).focus()
+    await ben.page.keyboard.press('Space')
+  }
+  await ben.page.locator('summary').focus()
+  await ben.page.keyboard.press('Enter')
+  await ben.page.keyboard.press('Tab')
+  await ben.page.keyboard.press('Tab')
+  await ben.page.keyboard.press('Enter')
+  await ben.page.waitForURL('**/registrations')
+  await ben.page.getByText('Approved by ben@people.test').nth(1).waitFor()
+  await ben.page.getByRole('link', { name: 'Decided' }).click()
+  for (const email of emails) await ben.page.getByRole('heading', { name: email }).waitFor()
 })
 
 async function addWaiting(email: string): Promise<number> {

@@ -58,7 +58,7 @@ export function moderation(deps: Deps) {
     { status = 200, form, problem }: { status?: 200 | 409 | 422; form?: Body; problem?: string } = {},
   ) => {
     const row = (
-      <RegistrationRow t={c.var.t} registration={registration} problem={problem}>
+      <RegistrationRow t={c.var.t} registration={registration} selectable={isHtmx(c)} problem={problem}>
         {form}
       </RegistrationRow>
     )

@@ -323,8 +323,10 @@ type BulkProps = WithMessages & { view: QueueView; grantable: Grantable; bulk: B
 
 /** What can be done with all that are ticked. The boxes belong to this form, wherever they stand. */
 const BulkForm: FC<BulkProps> = ({ t, view, grantable, bulk }) => (
-  <details class="card" open={bulk.problem !== undefined}>
-    <summary>{t.moderation.selected}</summary>
+  <details class="card bulk" open={bulk.problem !== undefined}>
+    <summary>
+      <h2>{t.moderation.selected}</h2>
+    </summary>
     <form id="bulk" class="inner columns" method="post" action="/registrations/approvals">
       <input type="hidden" name="prefix" value={view.prefix} />
       <input type="hidden" name="after" value={view.after} />
