@@ -75,6 +75,44 @@ test('the server prints the setup token, answers, and stops when it is asked to'
   expect(await ended).toBe(0)
 })
 
+test('an open event stream is ended when the server stops, and does not keep it', async () => {
+  const own = await createDatabase()
+  const { child, output } = await run(
+    'src/server.ts',
+    { ...env, ...own.env },
+    {
+      enough: /one-time token: [\w-]{22}[\s\S]*"port":\d+|"port":\d+[\s\S]*token: [\w-]{22}/,
+    },
+  )
+  const base = `http://127.0.0.1:${/"port":(\d+)/.exec(output)?.[1] ?? ''}`
+  const password = 'a quiet dove at dusk'
+  const setUp = await fetch(`${base}/setup`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { Origin: 'http://colombier.test' },
+    body: new URLSearchParams({
+      token: /token: ([\w-]{22})/.exec(output)?.[1] ?? '',
+      language: 'en',
+      email: 'dora@people.test',
+      password,
+      again: password,
+    }),
+  })
+  const Cookie = setUp.headers
+    .getSetCookie()
+    .map((line) => line.replace(/;.*/, ''))
+    .join('; ')
+  const stream = await fetch(`${base}/registrations/events`, { headers: { Cookie } })
+  expect(stream.status).toBe(200)
+
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  child.kill('SIGTERM')
+  // Cut off in the middle, it would be an error.
+  expect(await stream.text()).toContain('retry: ')
+  expect(await ended).toBe(0)
+  await own.drop()
+})
+
 test('the server does not start over a database without its tables, and says what to import', async () => {
   const empty = await createDatabase('SELECT 1')
   const { code, output } = await run('src/server.ts', { ...env, DATABASE_NAME: empty.name })
