@@ -307,30 +307,38 @@ describe('the preview', () => {
 })
 
 describe('what the page costs', () => {
-  test.each([1, 100])('%i mailboxes are shown in four queries or fewer', async (count) => {
-    const small = await startApp({ env: { DATABASE_POOL_SIZE: '1', MAILBOXES_PER_ACCOUNT: '500' } })
-    for (let number = 1; number <= count; number++) {
-      const address = `mailbox.${number}@example.org`
-      await addMailbox(small, { address, accountId: small.idOf('ada') })
-      await addMailbox(small, { address: `d${address}`, accountId: small.idOf('dora') })
-    }
-    for (const person of ['ada', 'dora'] as const) {
+  // A moderator's whole page has the number of waiting requests in its menu, which is one question more.
+  const cases = [1, 100].flatMap(
+    (count) =>
+      [
+        { count, person: 'ada', htmx: false, most: 4 },
+        { count, person: 'dora', htmx: true, most: 4 },
+        { count, person: 'dora', htmx: false, most: 5 },
+      ] as const,
+  )
+
+  test.each(cases)(
+    '$count mailboxes of $person are shown in $most queries or fewer',
+    async ({ count, person, htmx, most }) => {
+      const small = await startApp({ env: { DATABASE_POOL_SIZE: '1', MAILBOXES_PER_ACCOUNT: '500' } })
+      for (let number = 1; number <= count; number++) {
+        await addMailbox(small, { address: `mailbox.${number}@example.org`, accountId: small.idOf(person) })
+        await addMailbox(small, { address: `another.${number}@example.org`, accountId: small.idOf('cleo') })
+      }
       const browser = await small.signedIn(person)
       const asked = async () => {
-        const [[row]] = await small.pool.query<({ Value: string } & RowDataPacket)[]>(
-          "SHOW SESSION STATUS LIKE 'Questions'",
-        )
-        return Number(row?.Value)
+        const [[row]] = await small.pool.query<RowDataPacket[]>("SHOW SESSION STATUS LIKE 'Questions'")
+        return Number(row?.['Value'])
       }
       const before = await asked()
-      expect((await browser.get('/mailboxes')).status).toBe(200)
+      expect((await browser.get('/mailboxes', { htmx })).html).toContain(`mailbox.${count}@example.org`)
       // Of the difference one is the second question for the number.
       const questions = (await asked()) - before - 1
       expect(questions).toBeGreaterThanOrEqual(3)
-      expect(questions).toBeLessThanOrEqual(4)
-    }
-    await small.stop()
-  })
+      expect(questions).toBeLessThanOrEqual(most)
+      await small.stop()
+    },
+  )
 })
 
 const timeOf = (iso: string) => new Intl.DateTimeFormat('en', { timeStyle: 'short' }).format(new Date(iso))
