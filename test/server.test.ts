@@ -115,7 +115,7 @@ test('an open event stream is ended when the server stops, and does not keep it'
 
 test('the server does not start over a database without its tables, and says what to import', async () => {
   const empty = await createDatabase('SELECT 1')
-  const { code, output } = await run('src/server.ts', { ...env, DATABASE_NAME: empty.name })
+  const { code, output } = await run('src/server.ts', { ...env, ...empty.env })
   expect(code).toBe(1)
   expect(output).toContain('Import schema.sql')
   await empty.drop()
