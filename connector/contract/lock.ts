@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { ResultSetHeader, RowDataPacket } from 'mysql2/promise'
+import { isAddress } from './address-sql.ts'
 import type { Db } from './database.ts'
 import { andWhere, valueParameters, valueSql, whereParameters, type Assignment, type Mapping } from './mapping.ts'
 
@@ -94,8 +95,8 @@ export const unmatchableHash = (): string => `{SHA256}${randomBytes(32).toString
 async function lockByPassword(db: Db, mapping: Mapping, address: string, also: Assignment[]): Promise<string> {
   const { mailbox } = mapping
   const [[row]] = await db.execute<(RowDataPacket & { hash: string })[]>(
-    `SELECT ${mailbox.password} AS hash FROM ${mailbox.table} WHERE ${mailbox.address} = ?${andWhere(mailbox.where)} FOR UPDATE`,
-    [address, ...whereParameters(mailbox.where)],
+    `SELECT ${mailbox.password} AS hash FROM ${mailbox.table} WHERE ${isAddress(mailbox.address)}${andWhere(mailbox.where)} FOR UPDATE`,
+    [address, address, ...whereParameters(mailbox.where)],
   )
   if (!row) throw new MailboxGone('The mail server has no such mailbox')
   await updateMailbox(db, mapping, address, [{ column: mailbox.password, value: unmatchableHash() }, ...also])
@@ -107,8 +108,8 @@ async function updateMailbox(db: Db, mapping: Mapping, address: string, set: Ass
   const { mailbox } = mapping
   const [{ affectedRows }] = await db.execute<ResultSetHeader>(
     `UPDATE ${mailbox.table} SET ${set.map((item) => `${item.column} = ${valueSql(item.value)}`).join(', ')}
-     WHERE ${mailbox.address} = ?${andWhere(mailbox.where)}`,
-    [...valueParameters(set), address, ...whereParameters(mailbox.where)],
+     WHERE ${isAddress(mailbox.address)}${andWhere(mailbox.where)}`,
+    [...valueParameters(set), address, address, ...whereParameters(mailbox.where)],
   )
   if (affectedRows === 0) throw new MailboxGone('The mail server has no such mailbox')
   if (affectedRows > 1) throw new Error('The mail server has more than one row for the mailbox')

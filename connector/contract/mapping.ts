@@ -47,7 +47,6 @@ export type AliasList = 'rows' | 'comma' | 'comma-space' | 'space' | 'newline'
 
 export interface AliasMapping {
   table: Name
-  id: Name
   address: Name
   destination: Name
   /** How the destination column holds more than one address. */
@@ -154,7 +153,6 @@ export const mappingEntries = {
   DOMAIN_NAME: v.optional(name, 'name'),
   DOMAIN_WHERE: v.optional(conditions, ''),
   ALIAS_TABLE: v.optional(name, 'virtual_aliases'),
-  ALIAS_ID: v.optional(name, 'id'),
   ALIAS_ADDRESS: v.optional(name, 'source'),
   ALIAS_DESTINATION: v.optional(name, 'destination'),
   ALIAS_LIST: v.optional(
@@ -196,7 +194,6 @@ export function toMapping(env: MappingSettings): Mapping {
     domain: { table: env.DOMAIN_TABLE, id: env.DOMAIN_ID, name: env.DOMAIN_NAME, where: env.DOMAIN_WHERE },
     alias: {
       table: env.ALIAS_TABLE,
-      id: env.ALIAS_ID,
       address: env.ALIAS_ADDRESS,
       destination: env.ALIAS_DESTINATION,
       list: env.ALIAS_LIST,

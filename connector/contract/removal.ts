@@ -1,4 +1,5 @@
 import type { RowDataPacket } from 'mysql2/promise'
+import { exactly, inLowerCase, isAddress } from './address-sql.ts'
 import type { Db } from './database.ts'
 import { leadsTo, withoutMailbox } from './destinations.ts'
 import { andWhere, whereParameters, type Mapping } from './mapping.ts'
@@ -14,7 +15,8 @@ export async function removeMailbox(db: Db, mapping: Mapping, address: string, r
   )
   await removeAliasesOf(db, mapping, address)
   const { mailbox } = mapping
-  await db.execute(`DELETE FROM ${mailbox.table} WHERE ${mailbox.address} = ?${andWhere(mailbox.where)}`, [
+  await db.execute(`DELETE FROM ${mailbox.table} WHERE ${isAddress(mailbox.address)}${andWhere(mailbox.where)}`, [
+    address,
     address,
     ...whereParameters(mailbox.where),
   ])
@@ -32,22 +34,20 @@ export async function removeMailbox(db: Db, mapping: Mapping, address: string, r
 /** Its own row and those that lead to it alone go; a list with other destinations keeps them. */
 async function removeAliasesOf(db: Db, { alias }: Mapping, address: string) {
   const filter = { sql: andWhere(alias.where), parameters: whereParameters(alias.where) }
-  const whole = alias.list === 'rows' ? ` OR ${alias.destination} = ?` : ''
-  await db.execute(`DELETE FROM ${alias.table} WHERE (${alias.address} = ?${whole})${filter.sql}`, [
-    address,
-    ...(whole === '' ? [] : [address]),
-    ...filter.parameters,
-  ])
+  const own = isAddress(alias.address)
+  const condition = alias.list === 'rows' ? `(${own} OR ${isAddress(alias.destination)})` : own
+  const addresses = alias.list === 'rows' ? [address, address, address, address] : [address, address]
+  await db.execute(`DELETE FROM ${alias.table} WHERE ${condition}${filter.sql}`, [...addresses, ...filter.parameters])
   if (alias.list === 'rows') return
 
   const [rows] = await db.execute<(RowDataPacket & { address: string; destination: string })[]>(
     `SELECT ${alias.address} AS address, ${alias.destination} AS destination FROM ${alias.table}
-     WHERE LOCATE(?, LOWER(${alias.destination})) > 0${filter.sql} FOR UPDATE`,
+     WHERE LOCATE(?, ${inLowerCase(alias.destination)}) > 0${filter.sql} FOR UPDATE`,
     [address, ...filter.parameters],
   )
   for (const row of rows.filter(({ destination }) => leadsTo(alias.list, destination, address))) {
     const kept = withoutMailbox(alias.list, row.destination, address)
-    const found = ` WHERE ${alias.address} = ? AND ${alias.destination} = ?${filter.sql}`
+    const found = ` WHERE ${exactly(alias.address)} = ? AND ${exactly(alias.destination)} = ?${filter.sql}`
     const where = [row.address, row.destination, ...filter.parameters]
     if (kept === null) await db.execute(`DELETE FROM ${alias.table}${found}`, where)
     else await db.execute(`UPDATE ${alias.table} SET ${alias.destination} = ?${found}`, [kept, ...where])

@@ -12,7 +12,7 @@ import {
   type Name,
 } from '../../connector/contract/mapping.ts'
 import { domainOf } from '../lib/addresses.ts'
-import { asText, exactly, inLowerCase, isAddress } from './address-sql.ts'
+import { asText, exactly, inLowerCase, isAddress } from '../../connector/contract/address-sql.ts'
 import { findDomainId } from './mail-rows.ts'
 import type { Db } from './store.ts'
 

@@ -8,7 +8,7 @@ import {
   type Mapping,
   type Name,
 } from '../../connector/contract/mapping.ts'
-import { collidesWith } from './address-sql.ts'
+import { collidesWith, isAddress } from '../../connector/contract/address-sql.ts'
 import type { Db } from './store.ts'
 
 /** The mail server's own tables, by the mapping. Addresses and domain names are given in lower case. */
@@ -44,8 +44,8 @@ export async function listMailRows(db: Db, { mailbox }: Mapping, addresses: stri
 /** The hash in the mail server's row; null when there is no such row. */
 export async function findStoredHash(db: Db, { mailbox }: Mapping, address: string): Promise<string | null> {
   const [[row]] = await db.execute<(RowDataPacket & { hash: string })[]>(
-    `SELECT ${mailbox.password} AS hash FROM ${mailbox.table} WHERE ${mailbox.address} = ?${andWhere(mailbox.where)}`,
-    [address, ...whereParameters(mailbox.where)],
+    `SELECT ${mailbox.password} AS hash FROM ${mailbox.table} WHERE ${isAddress(mailbox.address)}${andWhere(mailbox.where)}`,
+    [address, address, ...whereParameters(mailbox.where)],
   )
   return row?.hash ?? null
 }
@@ -62,8 +62,8 @@ export async function findRealHash(db: Db, mapping: Mapping, address: string): P
 /** @throws Error when there is no such row */
 export async function setStoredHash(db: Db, { mailbox }: Mapping, address: string, hash: string) {
   const [{ affectedRows }] = await db.execute<ResultSetHeader>(
-    `UPDATE ${mailbox.table} SET ${mailbox.password} = ? WHERE ${mailbox.address} = ?${andWhere(mailbox.where)}`,
-    [hash, address, ...whereParameters(mailbox.where)],
+    `UPDATE ${mailbox.table} SET ${mailbox.password} = ? WHERE ${isAddress(mailbox.address)}${andWhere(mailbox.where)}`,
+    [hash, address, address, ...whereParameters(mailbox.where)],
   )
   if (affectedRows !== 1) throw new Error('The mail server has no row for the mailbox')
 }

@@ -67,7 +67,6 @@ const servers: Server[] = [
       DOMAIN_NAME: 'domain',
       DOMAIN_WHERE: "domain<>'ALL'",
       ALIAS_TABLE: 'alias',
-      ALIAS_ID: 'address',
       ALIAS_ADDRESS: 'address',
       ALIAS_DESTINATION: 'goto',
       ALIAS_LIST: 'comma',

@@ -1,4 +1,4 @@
-import type { Name } from '../../connector/contract/mapping.ts'
+import type { Name } from './mapping.ts'
 
 /**
  * Comparisons with a column of addresses, whatever its character set and collation are. A collation that ignores case can
