@@ -1,38 +1,24 @@
-import { listDomains } from '../../db/mail-rows.ts'
-import {
-  findRegistration,
-  listDecisions,
-  queuePageSize,
-  readQueue,
-  type QueueView,
-  type Registration,
-} from '../../db/registrations.ts'
-import type { Account } from '../../db/sessions.ts'
-import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
+import { listDecisions, queuePageSize } from '../../db/registrations.ts'
+import { createRoutes, type Deps } from '../../http/context.ts'
 import { parseForm } from '../../http/form.ts'
-import { hasRole, requireActor, requireFound, requireRole } from '../../http/guards.ts'
-import { isHtmx, render, seeOther, type Body } from '../../http/render.tsx'
+import { requireFound } from '../../http/guards.ts'
+import { isHtmx, render, seeOther } from '../../http/render.tsx'
 import { catalogues } from '../../i18n/languages.ts'
 import { RequestsCount } from '../../ui/requests-count.tsx'
-import { approve, deny, type DecisionOutcome } from './decide.ts'
-import { approvalForm, approvalsForm, denialForm, denialsForm, noteForm, type BulkState } from './form.ts'
+import { approve, deny } from './decide.ts'
+import { approvalForm, denialForm, noteForm } from './form.ts'
 import { createLive } from './live.ts'
 import { addNote } from './note.ts'
-import { addressOf, describeRefusal, judgeDomains, readPrefix, readTicks, readView, toView } from './read.ts'
+import { createPages, requireModerator } from './pages.tsx'
+import { judgeDomains, readPrefix, readTicks, readView } from './read.ts'
+import { several } from './several.ts'
 import { openStream } from './stream.ts'
-import {
-  ApprovalForm,
-  Decisions,
-  DenialForm,
-  Moderation,
-  NoteForm,
-  Queue,
-  RegistrationRow,
-  type Grantable,
-} from './views.tsx'
+import { ApprovalForm, Decisions, DenialForm, NoteForm, Queue } from './views.tsx'
 
 export function moderation(deps: Deps) {
-  const { config, pool, log, stopping } = deps
+  const { pool, log, stopping } = deps
+  const pages = createPages(deps)
+  const { find, listGrantable, showRow, showQueue, answerDecision } = pages
   const live = createLive({
     pool,
     log,
@@ -40,64 +26,6 @@ export function moderation(deps: Deps) {
     renderCount: (language, waiting) => <RequestsCount t={catalogues[language]} waiting={waiting} update />,
     renderQueue: (language, view, page) => <Queue t={catalogues[language]} view={view} page={page} update />,
   })
-
-  const requireModerator = (c: AppContext) => {
-    requireRole(c, 'admin')
-    return requireActor(c)
-  }
-  const find = async (id: string) => requireFound(await findRegistration(pool, id))
-  const listGrantable = async (account: Account): Promise<Grantable> => ({
-    domains: hasRole(account, 'super_admin') ? await listDomains(pool, config.mapping, 500) : account.domains,
-    defaultLimit: config.limits.mailboxesPerAccount,
-  })
-
-  /** One request, alone for htmx, in a page with nothing else for anyone else; with a form in it, if one is given. */
-  const showRow = (
-    c: AppContext,
-    registration: Registration,
-    { status = 200, form, problem }: { status?: 200 | 409 | 422; form?: Body; problem?: string } = {},
-  ) => {
-    const row = (
-      <RegistrationRow t={c.var.t} registration={registration} selectable={isHtmx(c)} problem={problem}>
-        {form}
-      </RegistrationRow>
-    )
-    return render(c, {
-      title: c.var.t.moderation.title,
-      status,
-      body: <ol class="registrations">{row}</ol>,
-      fragment: row,
-    })
-  }
-
-  const showQueue = async (c: AppContext, account: Account, view: QueueView, bulk?: BulkState, status?: 409 | 422) => {
-    // The state first: whatever changes from here on, the page's event stream tells.
-    await c.var.queueState()
-    const [[page], grantable] = await Promise.all([readQueue(pool, [view]), listGrantable(account)])
-    return render(c, {
-      title: c.var.t.moderation.title,
-      status: status ?? 200,
-      events: { queue: '1', email: view.prefix, after: String(view.after) },
-      body: (
-        <Moderation
-          t={c.var.t}
-          view={view}
-          page={page ?? { registrations: [], next: null }}
-          grantable={grantable}
-          {...(bulk && { bulk })}
-        />
-      ),
-    })
-  }
-
-  /** After a decision about one: its row as it is now, or the queue; with who was first, if somebody was. */
-  const answerDecision = async (c: AppContext, id: string, outcome: DecisionOutcome) => {
-    const { t } = c.var
-    if (outcome.is === 'done' && !isHtmx(c)) return seeOther(c, '/registrations')
-    const registration = await find(id)
-    if (outcome.is === 'done') return showRow(c, registration)
-    return showRow(c, registration, { status: 409, problem: describeRefusal(t, outcome) })
-  }
 
   return createRoutes()
     .get('/registrations', (c) => showQueue(c, requireModerator(c), readView(c)))
@@ -133,41 +61,7 @@ export function moderation(deps: Deps) {
       })
     })
 
-    .post('/registrations/approvals', async (c) => {
-      const moderator = requireModerator(c)
-      const { t } = c.var
-      const form = await parseForm(c, approvalsForm)
-      const view = toView(form.typed.prefix, form.typed.after)
-      const { domains: chosen, selected } = await readTicks(c)
-      const refuse = (problem: string, errors: { domains?: string; limit?: string } = {}) =>
-        showQueue(c, moderator, view, { problem, selected, approval: { errors, typed: form.typed, chosen } }, 422)
-      if (!form.ok) return refuse(Object.values(form.errors)[0] ?? t.fields.invalid, form.errors)
-
-      const { domains, limit, selected: ids } = form.value
-      const fault = judgeDomains(domains, (await listGrantable(moderator)).domains)
-      if (ids.length === 0) return refuse(t.moderation.refusals.unselected)
-      if (fault) return refuse(t.moderation.refusals[fault], { domains: t.moderation.refusals[fault] })
-
-      const decide = (id: number) => approve(deps, moderator, id, { domains, mailboxLimit: limit })
-      return decideEach(c, moderator, { ids, view, decide, report: t.moderation.bulk.approved })
-    })
-
-    .post('/registrations/denials', async (c) => {
-      const moderator = requireModerator(c)
-      const { t } = c.var
-      const form = await parseForm(c, denialsForm)
-      const view = toView(form.typed.prefix, form.typed.after)
-      const { selected } = await readTicks(c)
-      const refuse = (problem: string, errors: { message?: string } = {}) =>
-        showQueue(c, moderator, view, { problem, selected, denial: { errors, typed: form.typed } }, 422)
-      if (!form.ok) return refuse(Object.values(form.errors)[0] ?? t.fields.invalid, form.errors)
-
-      const { message, selected: ids } = form.value
-      if (ids.length === 0) return refuse(t.moderation.refusals.unselected)
-
-      const decide = (id: number) => deny(deps, moderator, id, message === '' ? null : message)
-      return decideEach(c, moderator, { ids, view, decide, report: t.moderation.bulk.denied })
-    })
+    .route('/', several(deps, pages))
 
     .get('/registrations/:id', async (c) => {
       requireModerator(c)
@@ -244,32 +138,4 @@ export function moderation(deps: Deps) {
       await addNote(pool, moderator, registration, form.value.note)
       return isHtmx(c) ? showRow(c, await find(c.req.param('id'))) : seeOther(c, '/registrations')
     })
-
-  /** Decides one after the other, each for itself, and says what became of those that could not be decided. */
-  async function decideEach(
-    c: AppContext,
-    moderator: Account,
-    {
-      ids,
-      view,
-      decide,
-      report,
-    }: {
-      ids: number[]
-      view: QueueView
-      decide: (id: number) => Promise<DecisionOutcome | null>
-      report: (count: number) => string
-    },
-  ) {
-    const { t } = c.var
-    let done = 0
-    const refused: string[] = []
-    for (const id of new Set(ids)) {
-      const outcome = await decide(id)
-      if (outcome?.is === 'done') done++
-      else if (outcome) refused.push(`${(await find(String(id))).email}: ${describeRefusal(t, outcome)}`)
-    }
-    if (refused.length === 0) return seeOther(c, addressOf(view))
-    return showQueue(c, moderator, view, { report: [report(done), ...refused] }, 409)
-  }
 }

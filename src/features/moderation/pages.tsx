@@ -1,0 +1,77 @@
+import { listDomains } from '../../db/mail-rows.ts'
+import { findRegistration, readQueue, type QueueView, type Registration } from '../../db/registrations.ts'
+import type { Account } from '../../db/sessions.ts'
+import type { AppContext, Deps } from '../../http/context.ts'
+import { hasRole, requireActor, requireFound, requireRole } from '../../http/guards.ts'
+import { isHtmx, render, seeOther, type Body } from '../../http/render.tsx'
+import type { DecisionOutcome } from './decide.ts'
+import type { BulkState } from './form.ts'
+import { describeRefusal } from './read.ts'
+import { Moderation, RegistrationRow, type Grantable } from './views.tsx'
+
+/** Who acts, if they may moderate. @throws SignInNeeded; HTTPException 403 */
+export function requireModerator(c: AppContext) {
+  requireRole(c, 'admin')
+  return requireActor(c)
+}
+
+export type Pages = ReturnType<typeof createPages>
+
+/** What the routes about one request and about several share: what is looked up, and how it is answered. */
+export function createPages({ config, pool }: Pick<Deps, 'config' | 'pool'>) {
+  const find = async (id: string) => requireFound(await findRegistration(pool, id))
+  const listGrantable = async (account: Account): Promise<Grantable> => ({
+    domains: hasRole(account, 'super_admin') ? await listDomains(pool, config.mapping, 500) : account.domains,
+    defaultLimit: config.limits.mailboxesPerAccount,
+  })
+
+  /** One request, alone for htmx, in a page with nothing else for anyone else; with a form in it, if one is given. */
+  const showRow = (
+    c: AppContext,
+    registration: Registration,
+    { status = 200, form, problem }: { status?: 200 | 409 | 422; form?: Body; problem?: string } = {},
+  ) => {
+    const row = (
+      <RegistrationRow t={c.var.t} registration={registration} selectable={isHtmx(c)} problem={problem}>
+        {form}
+      </RegistrationRow>
+    )
+    return render(c, {
+      title: c.var.t.moderation.title,
+      status,
+      body: <ol class="registrations">{row}</ol>,
+      fragment: row,
+    })
+  }
+
+  const showQueue = async (c: AppContext, account: Account, view: QueueView, bulk?: BulkState, status?: 409 | 422) => {
+    // The state first: whatever changes from here on, the page's event stream tells.
+    await c.var.queueState()
+    const [[page], grantable] = await Promise.all([readQueue(pool, [view]), listGrantable(account)])
+    return render(c, {
+      title: c.var.t.moderation.title,
+      status: status ?? 200,
+      events: { queue: '1', email: view.prefix, after: String(view.after) },
+      body: (
+        <Moderation
+          t={c.var.t}
+          view={view}
+          page={page ?? { registrations: [], next: null }}
+          grantable={grantable}
+          {...(bulk && { bulk })}
+        />
+      ),
+    })
+  }
+
+  /** After a decision about one: its row as it is now, or the queue; with who was first, if somebody was. */
+  const answerDecision = async (c: AppContext, id: string, outcome: DecisionOutcome) => {
+    const { t } = c.var
+    if (outcome.is === 'done' && !isHtmx(c)) return seeOther(c, '/registrations')
+    const registration = await find(id)
+    if (outcome.is === 'done') return showRow(c, registration)
+    return showRow(c, registration, { status: 409, problem: describeRefusal(t, outcome) })
+  }
+
+  return { find, listGrantable, showRow, showQueue, answerDecision }
+}

@@ -1,0 +1,77 @@
+import type { QueueView } from '../../db/registrations.ts'
+import type { Account } from '../../db/sessions.ts'
+import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
+import { parseForm } from '../../http/form.ts'
+import { seeOther } from '../../http/render.tsx'
+import { approve, deny, type DecisionOutcome } from './decide.ts'
+import { approvalsForm, denialsForm } from './form.ts'
+import { requireModerator, type Pages } from './pages.tsx'
+import { addressOf, describeRefusal, judgeDomains, readTicks, toView } from './read.ts'
+
+/** Decisions about all that are ticked. */
+export function several(deps: Deps, { find, listGrantable, showQueue }: Pages) {
+  return createRoutes()
+    .post('/registrations/approvals', async (c) => {
+      const moderator = requireModerator(c)
+      const { t } = c.var
+      const form = await parseForm(c, approvalsForm)
+      const view = toView(form.typed.prefix, form.typed.after)
+      const { domains: chosen, selected } = await readTicks(c)
+      const refuse = (problem: string, errors: { domains?: string; limit?: string } = {}) =>
+        showQueue(c, moderator, view, { problem, selected, approval: { errors, typed: form.typed, chosen } }, 422)
+      if (!form.ok) return refuse(Object.values(form.errors)[0] ?? t.fields.invalid, form.errors)
+
+      const { domains, limit, selected: ids } = form.value
+      const fault = judgeDomains(domains, (await listGrantable(moderator)).domains)
+      if (ids.length === 0) return refuse(t.moderation.refusals.unselected)
+      if (fault) return refuse(t.moderation.refusals[fault], { domains: t.moderation.refusals[fault] })
+
+      const decide = (id: number) => approve(deps, moderator, id, { domains, mailboxLimit: limit })
+      return decideEach(c, moderator, { ids, view, decide, report: t.moderation.bulk.approved })
+    })
+
+    .post('/registrations/denials', async (c) => {
+      const moderator = requireModerator(c)
+      const { t } = c.var
+      const form = await parseForm(c, denialsForm)
+      const view = toView(form.typed.prefix, form.typed.after)
+      const { selected } = await readTicks(c)
+      const refuse = (problem: string, errors: { message?: string } = {}) =>
+        showQueue(c, moderator, view, { problem, selected, denial: { errors, typed: form.typed } }, 422)
+      if (!form.ok) return refuse(Object.values(form.errors)[0] ?? t.fields.invalid, form.errors)
+
+      const { message, selected: ids } = form.value
+      if (ids.length === 0) return refuse(t.moderation.refusals.unselected)
+
+      const decide = (id: number) => deny(deps, moderator, id, message === '' ? null : message)
+      return decideEach(c, moderator, { ids, view, decide, report: t.moderation.bulk.denied })
+    })
+
+  /** Decides one after the other, each for itself, and says what became of those that could not be decided. */
+  async function decideEach(
+    c: AppContext,
+    moderator: Account,
+    {
+      ids,
+      view,
+      decide,
+      report,
+    }: {
+      ids: number[]
+      view: QueueView
+      decide: (id: number) => Promise<DecisionOutcome | null>
+      report: (count: number) => string
+    },
+  ) {
+    const { t } = c.var
+    let done = 0
+    const refused: string[] = []
+    for (const id of new Set(ids)) {
+      const outcome = await decide(id)
+      if (outcome?.is === 'done') done++
+      else if (outcome) refused.push(`${(await find(String(id))).email}: ${describeRefusal(t, outcome)}`)
+    }
+    if (refused.length === 0) return seeOther(c, addressOf(view))
+    return showQueue(c, moderator, view, { report: [report(done), ...refused] }, 409)
+  }
+}
