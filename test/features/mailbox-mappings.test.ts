@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createPasswordHasher } from '../../src/lib/password/hasher.ts'
 import { startApp, type TestApp } from '../support/app.ts'
+import { createDatabase, mailSchema, ownSchema } from '../support/database.ts'
 import { endTask } from '../support/tasks.ts'
 
 // Mail servers whose tables are not like the usual ones: what is written where, from creation to a changed password.
@@ -52,7 +53,20 @@ const opens = (row: Row, password: string) => hasher.verify(String(row['hash']),
 
 describe('a mail server', () => {
   test('with names that need quoting, y and n, times to write and no quota, locked by its columns', async () => {
+    const database = await createDatabase(
+      ownSchema,
+      mailSchema,
+      'CREATE TABLE `mail domains` (`key` BIGINT UNSIGNED PRIMARY KEY, `name of it` VARCHAR(255)) CHARSET latin1',
+      "INSERT INTO `mail domains` VALUES (18446744073709551614, 'example.org'), (1, 'ALL')",
+      `CREATE TABLE \`mail users\` (
+      id BIGINT UNSIGNED AUTO_INCREMENT PRIMARY KEY, \`e-mail\` VARCHAR(255) NOT NULL, \`pass word\` VARCHAR(255) NOT NULL,
+      \`group\` BIGINT UNSIGNED NOT NULL, \`is-on\` ENUM('n', 'y') NOT NULL DEFAULT 'n', disableimap ENUM('n', 'y') NOT NULL,
+      kind VARCHAR(10) NOT NULL, maildir VARCHAR(255) NOT NULL, owner VARCHAR(255) NOT NULL, made DATETIME NOT NULL,
+      \`opened at\` DATETIME NULL, passwordlastchange DATETIME NULL) CHARSET latin1 COLLATE latin1_swedish_ci`,
+      "INSERT INTO colombier_connectors (host, version, seen_at, mode, active_lock) VALUES ('mail', '1', UTC_TIMESTAMP(6), 'cron', 'safe')",
+    )
     const site = await startApp({
+      database,
       env: {
         MAILBOX_TABLE: '`mail users`',
         MAILBOX_ADDRESS: '`e-mail`',
@@ -71,23 +85,12 @@ describe('a mail server', () => {
         LOCK: 'active',
       },
     })
-    await site.query(
-      'CREATE TABLE `mail domains` (`key` BIGINT UNSIGNED PRIMARY KEY, `name of it` VARCHAR(255)) CHARSET latin1',
-    )
-    await site.query("INSERT INTO `mail domains` VALUES (18446744073709551614, 'example.org'), (1, 'ALL')")
-    await site.query(`CREATE TABLE \`mail users\` (
-      id BIGINT UNSIGNED AUTO_INCREMENT PRIMARY KEY, \`e-mail\` VARCHAR(255) NOT NULL, \`pass word\` VARCHAR(255) NOT NULL,
-      \`group\` BIGINT UNSIGNED NOT NULL, \`is-on\` ENUM('n', 'y') NOT NULL DEFAULT 'n', disableimap ENUM('n', 'y') NOT NULL,
-      kind VARCHAR(10) NOT NULL, maildir VARCHAR(255) NOT NULL, owner VARCHAR(255) NOT NULL, made DATETIME NOT NULL,
-      \`opened at\` DATETIME NULL, passwordlastchange DATETIME NULL) CHARSET latin1 COLLATE latin1_swedish_ci`)
-    await site.query(
-      "INSERT INTO colombier_connectors (host, version, seen_at, mode, active_lock) VALUES ('mail', '1', UTC_TIMESTAMP(6), 'cron', 'safe')",
-    )
     const steps = await walk(
       site,
       'SELECT *, CAST(`group` AS CHAR) AS group_id, `pass word` AS hash FROM `mail users` WHERE `e-mail` = ?',
     )
     await site.stop()
+    await database.drop()
 
     const always = { maildir: 'example.org/ada.lovelace/', owner: ADDRESS, kind: '', group_id: '18446744073709551614' }
     expect(steps.created).toMatchObject({ ...always, 'is-on': 'n', disableimap: 'y', 'opened at': null })
@@ -101,7 +104,15 @@ describe('a mail server', () => {
   })
 
   test('whose key is the address, with domains by name, storage in MiB, no open column and bare hashes', async () => {
+    const database = await createDatabase(
+      ownSchema,
+      mailSchema,
+      "CREATE TABLE domain (domain VARCHAR(255) PRIMARY KEY) CHARSET latin1 AS SELECT 'example.org' AS domain",
+      `CREATE TABLE mailbox (username VARCHAR(255) PRIMARY KEY, password VARCHAR(255) NOT NULL,
+      name VARCHAR(255) NOT NULL, domain VARCHAR(255) NOT NULL, quota BIGINT NULL DEFAULT 5) CHARSET latin1`,
+    )
     const site = await startApp({
+      database,
       env: {
         MAILBOX_TABLE: 'mailbox',
         MAILBOX_ADDRESS: 'username',
@@ -117,13 +128,9 @@ describe('a mail server', () => {
         PASSWORD_PREFIX: 'false',
       },
     })
-    await site.query(
-      "CREATE TABLE domain (domain VARCHAR(255) PRIMARY KEY) CHARSET latin1 AS SELECT 'example.org' AS domain",
-    )
-    await site.query(`CREATE TABLE mailbox (username VARCHAR(255) PRIMARY KEY, password VARCHAR(255) NOT NULL,
-      name VARCHAR(255) NOT NULL, domain VARCHAR(255) NOT NULL, quota BIGINT NULL DEFAULT 5) CHARSET latin1`)
     const steps = await walk(site, 'SELECT *, password AS hash FROM mailbox WHERE username = ?')
     await site.stop()
+    await database.drop()
 
     const always = { domain: 'example.org', quota: 2048, name: '' }
     expect(steps.created).toMatchObject(always)
