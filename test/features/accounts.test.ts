@@ -71,7 +71,7 @@ describe('the list of accounts', () => {
 
   test('it is paged by address, each account once', async () => {
     const emails = Array.from({ length: 120 }, (_, index) => `many${String(index).padStart(3, '0')}@people.test`)
-    await site.pool.query('INSERT INTO colombier_accounts (email, password_hash, created_at) VALUES ?', [
+    await site.query('INSERT INTO colombier_accounts (email, password_hash, created_at) VALUES ?', [
       emails.map((email) => [email, '-', '2026-01-01']),
     ])
     const seen: string[] = []

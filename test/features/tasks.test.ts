@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { startApp, type TestApp } from '../support/app.ts'
+import { countStatements } from '../support/aliases.ts'
+import type { Browser } from '../support/browser.ts'
+
+let site: TestApp
+let dora: Browser
+beforeAll(async () => {
+  site = await startApp()
+})
+afterAll(() => site.stop())
+beforeEach(async () => {
+  for (const table of ['tasks', 'connectors', 'outbox']) await site.query(`DELETE FROM colombier_${table}`)
+  dora = await site.signedIn('dora')
+})
+
+interface Given {
+  state?: string
+  kind?: string
+  error?: string | null
+  attempts?: number
+  /** ago */
+  hours?: number
+}
+const addTask = (
+  mailbox: string,
+  { state = 'queued', kind = 'rekey', error = null, attempts = 0, hours = 1 }: Given = {},
+) =>
+  site.query(
+    `INSERT INTO colombier_tasks (id, kind, mailbox, state, requested_at, not_before, attempts, error, payload, new_hash)
+     VALUES (?, ?, ?, ?, UTC_TIMESTAMP(6) - INTERVAL ? HOUR, UTC_TIMESTAMP(6) - INTERVAL ? HOUR, ?, ?, 'SEALED', '{HASH}')`,
+    [randomUUID(), kind, mailbox, state, hours, hours, attempts, error],
+  )
+const addMail = (recipient: string, attempts = 0, error: string | null = null) =>
+  site.query(
+    `INSERT INTO colombier_outbox (recipient, subject, text_body, html_body, created_at, send_at, attempts, error)
+     VALUES (?, 'THE SUBJECT', 'THE BODY', 'THE BODY', UTC_TIMESTAMP(6) - INTERVAL 3 HOUR,
+       UTC_TIMESTAMP(6) + INTERVAL 30 MINUTE, ?, ?)`,
+    [recipient, attempts, error],
+  )
+const nextIn = (html: string) => /rel="next" href="([^"]+)"/.exec(html)?.[1]?.replaceAll('&amp;', '&')
+const addressesIn = (html: string) => [...html.matchAll(/<bdi class="address">([^<]+)</g)].map(([, address]) => address)
+
+describe('the tasks', () => {
+  test('dora sees the open ones with kind, state, attempts, fault and age, and nothing that is sealed', async () => {
+    await addTask('ada.lovelace@example.org', { state: 'running', attempts: 3, error: 'mail_host', hours: 2 })
+    await addTask('done.already@example.org', { state: 'done' })
+    const { html } = await dora.get('/tasks')
+    for (const said of [
+      'ada.lovelace@example.org',
+      'Change the password',
+      'Under way',
+      'The mail host had a fault',
+      '2 hours ago',
+    ]) {
+      expect(html).toContain(said)
+    }
+    for (const hidden of ['done.already', 'SEALED', '{HASH}']) expect(html).not.toContain(hidden)
+  })
+
+  test('and those that failed in the last 30 days', async () => {
+    await addTask('failed.lately@example.org', { state: 'failed', error: 'wrong_key_password' })
+    await addTask('failed.before@example.org', { state: 'failed', error: 'deadline', hours: 31 * 24 })
+    const { html } = await dora.get('/tasks/failed')
+    expect(html).toContain('failed.lately@example.org')
+    expect(html).toContain('The key does not open with the password given')
+    expect(html).not.toContain('failed.before')
+  })
+
+  test('hundreds are paged, the newest first, each once, in as many questions as one', async () => {
+    await addTask('first.one@example.org', { hours: 100 })
+    const { statements: few } = await countStatements(site, () => dora.get('/tasks'))
+    const many = Array.from({ length: 130 }, (_, index) => `task${String(index).padStart(3, '0')}@example.org`)
+    for (const [index, mailbox] of many.entries()) {
+      await addTask(mailbox, { state: index % 2 ? 'queued' : 'running', hours: Math.floor(index / 3) })
+    }
+    const seen: (string | undefined)[] = []
+    for (let path: string | undefined = '/tasks'; path !== undefined && seen.length < 500;) {
+      const asked: string = path
+      const { answer, statements } = await countStatements(site, () => dora.get(asked))
+      expect(statements).toBe(few)
+      seen.push(...addressesIn(answer.html))
+      path = nextIn(answer.html)
+    }
+    expect([...seen].sort()).toEqual(['first.one@example.org', ...many].sort())
+    expect(seen.at(-1)).toBe('first.one@example.org')
+    expect((await dora.get('/tasks?before=%27%20OR%201')).status).toBe(200)
+  })
+
+  test('a connector is shown with what it last reported; one that fell silent is marked', async () => {
+    expect((await dora.get('/tasks')).html).toContain('No connector has reported yet.')
+    await site.query(
+      `INSERT INTO colombier_connectors (host, version, seen_at, mode, active_lock, last_failure, failed_at) VALUES
+       ('mx1', '1.2.3', UTC_TIMESTAMP(6), 'watch', 'safe', NULL, NULL),
+       ('<b>mx2</b>', '1.2.2', UTC_TIMESTAMP(6) - INTERVAL 3 HOUR, 'cron', 'invisible', 'mail_host', UTC_TIMESTAMP(6) - INTERVAL 4 HOUR)`,
+    )
+    const { html } = await dora.get('/tasks')
+    const [first = '', second = ''] = [html.split('mx1')[1], html.split('mx2')[1]]
+    expect(first).toContain('is safe')
+    expect(second).toContain('Silent')
+    expect(second).toContain('3 hours ago')
+    expect(second).toContain('mail would bounce')
+    expect(html).toContain('&lt;b&gt;mx2&lt;/b&gt;')
+  })
+})
+
+describe('the mail that waits', () => {
+  test('dora sees to whom, since when and why, and never what it says', async () => {
+    await addMail('stuck@people.test', 4, 'EENVELOPE 550')
+    await addMail('<i>new</i>@people.test')
+    const { html } = await dora.get('/tasks/mail')
+    for (const said of [
+      '2 waiting',
+      'stuck@people.test',
+      'EENVELOPE 550',
+      '3 hours ago',
+      'Not tried yet',
+      '&lt;i&gt;new',
+    ]) {
+      expect(html).toContain(said)
+    }
+    for (const hidden of ['THE SUBJECT', 'THE BODY']) expect(html).not.toContain(hidden)
+  })
+
+  test('thousands are counted as 1,000+ and paged, in as many questions as one', async () => {
+    await addMail('first@people.test')
+    const { statements: few } = await countStatements(site, () => dora.get('/tasks/mail'))
+    await site.query(
+      `INSERT INTO colombier_outbox (recipient, subject, text_body, html_body, created_at, send_at)
+       SELECT CONCAT('person', seq, '@people.test'), '', '', '', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) FROM seq_1_to_1500`,
+    )
+    const { answer, statements } = await countStatements(site, () => dora.get('/tasks/mail'))
+    expect(statements).toBe(few)
+    expect(answer.html).toContain('1,000+ waiting')
+    expect(addressesIn(answer.html)[0]).toBe('first@people.test')
+    const second = await dora.get(nextIn(answer.html) ?? '')
+    expect(addressesIn(second.html)[0]).toBe('person50@people.test')
+  })
+})
+
+describe('who may', () => {
+  test('only a super admin, at each request', async () => {
+    for (const path of ['/tasks', '/tasks/failed', '/tasks/mail']) {
+      for (const person of ['ada', 'ben', 'cleo'] as const) {
+        expect((await (await site.signedIn(person)).get(path)).status).toBe(403)
+      }
+      expect((await site.visitor().get(path)).status).toBe(303)
+      expect((await dora.post(path)).status).toBe(404)
+    }
+    await site.query("UPDATE colombier_accounts SET role = 'admin' WHERE id = ?", [site.idOf('dora')])
+    expect((await dora.get('/tasks')).status).toBe(403)
+    await site.query("UPDATE colombier_accounts SET role = 'super_admin' WHERE id = ?", [site.idOf('dora')])
+  })
+})
