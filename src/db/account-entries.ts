@@ -79,5 +79,5 @@ async function countMailboxes(db: Db, ids: number[]): Promise<Map<number, number
     ids.map(() => one).join(' UNION ALL '),
     ids.flatMap((id) => [id, id]),
   )
-  return new Map(rows.map(({ id, count }) => [Number(id), count]))
+  return new Map(rows.map(({ id, count }) => [id, count]))
 }
