@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { remindOfDeletions } from '../../src/jobs/notify.ts'
+import { notifyEnded, remindOfDeletions } from '../../src/jobs/notify.ts'
 import type { Browser } from '../support/browser.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 
@@ -181,6 +181,20 @@ test('ada is reminded once, a day before, of a deletion that is still to come', 
 
   expect(await app.query('SELECT subject FROM colombier_outbox ORDER BY id DESC LIMIT 1')).toEqual([
     { subject: `Your mailbox ${ADDRESS} will be deleted soon` },
+  ])
+  expect(await app.query('SELECT COUNT(*) AS mails FROM colombier_outbox')).toEqual([{ mails: 2 }])
+})
+
+test('ada is told of the end of it, although neither mailbox nor owner is left in the tables', async () => {
+  await ask(ada)
+  await app.query("UPDATE colombier_tasks SET state = 'done', payload = NULL WHERE kind = 'delete'")
+  await app.query('DELETE FROM virtual_users')
+  await app.query('DELETE FROM colombier_mailboxes')
+
+  await Promise.all([notifyEnded(app.pool, app.config), notifyEnded(app.pool, app.config)])
+
+  expect(await app.query('SELECT recipient, subject FROM colombier_outbox ORDER BY id DESC LIMIT 1')).toEqual([
+    { recipient: 'ada@people.test', subject: `Your mailbox ${ADDRESS} was deleted` },
   ])
   expect(await app.query('SELECT COUNT(*) AS mails FROM colombier_outbox')).toEqual([{ mails: 2 }])
 })

@@ -72,7 +72,12 @@ export function mailboxes(deps: Deps) {
       })
     })
 
-    .get('/mailboxes/:id', async (c) => renderMailbox(c, await findEntry(requireAccount(c), c.req.param('id'))))
+    .get('/mailboxes/:id', async (c) => {
+      const entry = await findOwnedEntry(pool, config.mapping, requireAccount(c).id, c.req.param('id'))
+      // Deleted while its card asked for news of it: the page is made anew without it.
+      if (entry === null) c.header('HX-Refresh', 'true')
+      return renderMailbox(c, requireFound(entry))
+    })
 
     .get('/mailboxes/:id/creation', async (c) => {
       const entry = await findEntry(requireAccount(c), c.req.param('id'))
