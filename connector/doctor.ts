@@ -1,3 +1,266 @@
-export async function doctor(_env: NodeJS.ProcessEnv): Promise<number> {
-  return 0
+import { access, constants, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise'
+import { ConfigError, readConfig, type ConnectorConfig } from './config.ts'
+import { parseKeyPasswordExpression } from './contract/key-password.ts'
+import type { Name } from './contract/mapping.ts'
+import { sealPublicKey } from './contract/seal.ts'
+import { readDovecot } from './dovecot-configuration.ts'
+import { createDoveadm } from './doveadm.ts'
+
+type Level = 'ok' | 'warn' | 'fail'
+/** Says how one thing is and, where it is not well, what to do. */
+type Say = (level: Level, what: string, remedy?: string) => void
+
+/**
+ * Looks at the whole mail host and prints one line for each thing it looked at. Changes nothing.
+ * @returns the exit status: 1 when something must be mended
+ */
+export async function doctor(env: NodeJS.ProcessEnv): Promise<number> {
+  let failed = false as boolean
+  const say: Say = (level, what, remedy) => {
+    failed ||= level === 'fail'
+    process.stdout.write(`${level.padEnd(4)}  ${what}${remedy === undefined ? '' : ` → ${remedy}`}\n`)
+  }
+
+  let config: ConnectorConfig
+  try {
+    config = readConfig(env)
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    for (const line of error.message.split('\n')) say('fail', `settings: ${line}`)
+    return 1
+  }
+  say('ok', 'settings')
+  say('ok', `private key: its public key, for the web app's SEAL_CONNECTOR_PUBLIC_KEY, is ${await publicKeyOf(config)}`)
+
+  await checkFolder(say, 'STATE_FOLDER', config.stateFolder)
+  await checkFolder(say, 'RUN_FOLDER', config.doveadm.runFolder)
+  await checkFolder(say, 'MAIL_ROOT', config.mailStore.mailRoot, true)
+  if (!config.doveadm.runFolder.startsWith('/run/')) {
+    say('warn', 'RUN_FOLDER is not on /run', 'passing secrets stand there for a moment: choose a folder in memory')
+  }
+  await checkDovecot(say, config)
+  await checkDatabase(say, config)
+  return failed ? 1 : 0
 }
+
+const publicKeyOf = ({ keys }: ConnectorConfig): Promise<string> => sealPublicKey(keys.connectorPrivateKey)
+
+async function checkFolder(say: Say, setting: string, folder: string, mustBeThere = false) {
+  const found = await stat(folder).catch(() => null)
+  const writable = await access(found ? folder : dirname(folder), constants.W_OK | constants.X_OK).then(
+    () => true,
+    () => false,
+  )
+  if (found && !found.isDirectory()) say('fail', `${setting} is no folder`, 'choose another')
+  else if (!found && mustBeThere)
+    say('fail', `${setting} is not there`, 'set it to the folder below which all homes lie')
+  else if (!writable) say('fail', `${setting} cannot be written`, 'give it to the user the connector runs as')
+  else if (!mustBeThere && found && (found.mode & 0o077) !== 0) {
+    say('warn', `${setting} can be entered by others`, `chmod 700 ${folder}`)
+  } else say('ok', found ? setting : `${setting} (it will be made)`)
+}
+
+async function checkDovecot(say: Say, config: ConnectorConfig) {
+  let text: string
+  try {
+    text = await createDoveadm(config.doveadm).readConfiguration()
+  } catch {
+    say(
+      'fail',
+      'doveadm cannot read the configuration of Dovecot',
+      'look at DOVEADM and DOVECOT_CONFIG, and run doveconf -n',
+    )
+    return
+  }
+  const dovecot = readDovecot(text)
+
+  const version = dovecot.version?.split('.').map(Number) ?? []
+  const [major = 0, minor = 0, patch = 0] = version
+  const recent = major > 2 || (major === 2 && (minor > 4 || (minor === 4 && patch >= 1)))
+  if (recent) say('ok', `Dovecot ${dovecot.version ?? ''}`)
+  else say('fail', `Dovecot ${dovecot.version ?? 'of an unknown version'}`, 'Colombier needs 2.4.1 or later')
+
+  if (dovecot.mailCrypt) say('ok', 'mail_crypt is on')
+  else say('fail', 'mail_crypt is off: mail is stored unencrypted', 'mail_plugins { mail_crypt = yes }')
+  if (dovecot.curve) say('ok', `keys are made on the curve ${dovecot.curve}`)
+  else say('fail', 'crypt_user_key_curve is not set: users get no key', 'crypt_user_key_curve = secp521r1')
+  if (dovecot.requireEncrypted) say('ok', 'keys must be encrypted')
+  else {
+    const remedy = 'crypt_user_key_require_encrypted = yes'
+    say('fail', 'keys may be stored without a password: a log-in before the first task makes such a one', remedy)
+  }
+  if (dovecot.attributes) say('ok', 'mail attributes have a dict')
+  else
+    say(
+      'fail',
+      'mail_attribute has no dict: there is no place for keys',
+      'mail_attribute { dict file { path = %{home}/dovecot-attributes } }',
+    )
+
+  checkKeyPassword(say, dovecot.keyPassword)
+  checkLock(say, config, dovecot)
+  if (dovecot.authCache)
+    say('ok', 'log-ins are cached: the connector forgets those of a mailbox whenever it opens or closes it')
+}
+
+function checkKeyPassword(say: Say, expression: string | null) {
+  const example = "'%{password | sha256 | hexlify}' AS userdb_crypt_user_key_password"
+  if (expression === null) {
+    say(
+      'fail',
+      'no passdb gives crypt_user_key_password: keys cannot be opened at log-in',
+      `add ${example} to its query`,
+    )
+    return
+  }
+  try {
+    parseKeyPasswordExpression(expression)
+    say('ok', `the key password is ${expression}: the web app needs KEY_PASSWORD=${quoted(expression)}`)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : ''
+    say('fail', `the key password is ${expression}: ${reason}`, `use ${example}`)
+  }
+}
+
+// In an environment file a # or a quote would end the value.
+const quoted = (text: string): string => (text.includes('"') ? `'${text}'` : `"${text}"`)
+
+function checkLock(
+  say: Say,
+  { mapping }: ConnectorConfig,
+  { passdbQuery, userdbQuery }: ReturnType<typeof readDovecot>,
+) {
+  const columns = [...mapping.mailbox.open, ...mapping.mailbox.locked].map(({ column }) => bare(column))
+  const looksAt = (query: string | null) =>
+    query !== null && columns.some((column) => new RegExp(`(?<![\\w$])${escaped(column)}(?![\\w$])`, 'i').test(query))
+
+  if (passdbQuery === null || userdbQuery === null) {
+    const how =
+      mapping.lock === 'password' ? 'LOCK=password suits any' : 'each first mailbox will show whether LOCK=active does'
+    say(mapping.lock === 'password' ? 'ok' : 'warn', `the SQL queries of passdb and userdb are not to be seen: ${how}`)
+  } else if (looksAt(userdbQuery)) {
+    const what = 'the userdb looks at the active column: mail for an inactive mailbox bounces'
+    if (mapping.lock === 'active') say('fail', what, 'LOCK=password here and in the web app')
+    else say('ok', `${what}, and LOCK=password does not touch it`)
+  } else if (looksAt(passdbQuery)) {
+    say(
+      'ok',
+      `only the passdb looks at the active column: LOCK=active and LOCK=password both suit, LOCK=${mapping.lock} is set`,
+    )
+  } else if (mapping.lock === 'active') {
+    say(
+      'fail',
+      'no query looks at the active column: LOCK=active locks nobody out',
+      'LOCK=password here and in the web app',
+    )
+  } else say('ok', 'no query looks at the active column, and LOCK=password does not need it')
+}
+
+const bare = (name: Name): string => (name.split('`.`').at(-1) ?? '').replaceAll('`', '')
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\-]/g, '\\$&')
+
+async function checkDatabase(say: Say, config: ConnectorConfig) {
+  let db: Connection
+  try {
+    db = await createConnection(config.database)
+  } catch (error) {
+    say('fail', `the database cannot be reached (${codeOf(error)})`, 'look at the DATABASE_ settings')
+    return
+  }
+  db.on('error', () => undefined)
+  try {
+    const [[row]] = await db.query<(RowDataPacket & { Value: string })[]>("SHOW STATUS LIKE 'Ssl_cipher'")
+    say('ok', row?.Value ? 'the database is reached over TLS, and its name is checked' : 'the database is on this host')
+    if (await checkGrants(say, db, config)) await checkWork(say, db, config)
+  } finally {
+    await db.end().catch(() => undefined)
+  }
+}
+
+/** Statements that would change nothing, each of which needs the right it stands for. @returns whether all of them may be */
+async function checkGrants(say: Say, db: Connection, { mapping }: ConnectorConfig): Promise<boolean> {
+  const { mailbox, alias } = mapping
+  const set = (columns: string[]) => [...new Set(columns)].map((column) => `${column} = ${column}`).join(', ')
+  const written = [
+    mailbox.password,
+    ...[...mailbox.open, ...mailbox.locked, ...mailbox.onPassword].map(({ column }) => column),
+  ]
+  const taskColumns = 'state attempts lease leased_until retry_at touched payload new_hash error finished_at'.split(' ')
+  const needed: [string, string][] = [
+    ['read tasks', 'SELECT 1 FROM colombier_tasks LIMIT 0'],
+    ['write tasks', `UPDATE colombier_tasks SET ${set(taskColumns)} WHERE 1 = 0`],
+    ['read mailboxes of Colombier', 'SELECT 1 FROM colombier_mailboxes LIMIT 0'],
+    ['lock them', `UPDATE colombier_mailboxes SET ${set(['locks', 'kept_hash', 'end_sessions'])} WHERE 1 = 0`],
+    ['remove them', 'DELETE FROM colombier_mailboxes WHERE 1 = 0'],
+    ['tell of itself', "INSERT INTO colombier_connectors (host, version, seen_at, mode) SELECT '', '', NOW(), 'cron' FROM DUAL WHERE 1 = 0"],
+    ['reserve addresses', 'INSERT INTO colombier_reservations (address, until) SELECT \'\', NOW() FROM DUAL WHERE 1 = 0'],
+    ['read mailboxes of the mail server', `SELECT ${mailbox.address}, ${mailbox.password} FROM ${mailbox.table} LIMIT 0`],
+    ['lock them and set their password', `UPDATE ${mailbox.table} SET ${set(written)} WHERE ${mailbox.address} = '' AND 1 = 0`],
+    ['remove them', `DELETE FROM ${mailbox.table} WHERE ${mailbox.address} = '' AND 1 = 0`],
+    ['read aliases', `SELECT ${alias.address}, ${alias.destination} FROM ${alias.table} LIMIT 0`],
+    ['remove aliases', `DELETE FROM ${alias.table} WHERE ${alias.address} = '' AND 1 = 0`],
+  ] // prettier-ignore
+  const may = async (sql: string): Promise<string | null> => {
+    try {
+      await db.query(sql)
+      return null
+    } catch (error) {
+      return codeOf(error)
+    }
+  }
+
+  let all = true
+  for (const [what, sql] of needed) {
+    const refused = await may(sql)
+    if (refused === null) continue
+    all = false
+    // A column that is not there and one that may not be used look the same to a user with rights by column.
+    const remedy =
+      refused === 'ER_NO_SUCH_TABLE' || refused === 'ER_BAD_FIELD_ERROR'
+        ? 'mend the mapping, or import the schema.sql of this version'
+        : 'give the user of DATABASE_USER the rights that the README lists, for the columns of the mapping'
+    say('fail', `the database does not let the connector ${what} (${refused})`, remedy)
+  }
+  if (all) say('ok', 'the database gives every right that is needed')
+  if ((await may('SELECT password_hash FROM colombier_accounts LIMIT 0')) === null) {
+    say(
+      'warn',
+      'the connector can read accounts',
+      'give its database user no more than the rights that the README lists',
+    )
+  }
+  return all
+}
+
+async function checkWork(say: Say, db: Connection, config: ConnectorConfig) {
+  type Row = RowDataPacket & { age: number; mode: string; active_lock: string; last_failure: string | null }
+  const [[own]] = await db.execute<Row[]>(
+    `SELECT TIMESTAMPDIFF(SECOND, seen_at, UTC_TIMESTAMP(6)) AS age, mode, active_lock, last_failure
+     FROM colombier_connectors WHERE host = ?`,
+    [config.name],
+  )
+  const start = 'start its timer or its --watch service'
+  if (!own) say('warn', 'the connector has not run yet', start)
+  else if (own.age > 600) say('warn', `the connector ran last ${String(own.age)} s ago`, start)
+  else say('ok', `the connector ran ${String(own.age)} s ago (${own.mode})`)
+  if (own && own.active_lock !== 'safe' && own.active_lock !== 'unknown' && config.mapping.lock === 'active') {
+    say(
+      'fail',
+      `a lock by the active column was seen to be ${own.active_lock} here`,
+      'LOCK=password here and in the web app',
+    )
+  }
+
+  const [[stuck]] = await db.query<(RowDataPacket & { count: number })[]>(
+    `SELECT COUNT(*) AS count FROM colombier_tasks
+     WHERE state IN ('queued', 'running') AND not_before < UTC_TIMESTAMP(6) - INTERVAL 15 MINUTE`,
+  )
+  if (stuck?.count)
+    say('warn', `${String(stuck.count)} tasks have been due for over 15 minutes`, 'look at the connector’s log')
+  else say('ok', 'no task is stuck')
+}
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown'

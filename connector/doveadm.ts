@@ -76,6 +76,13 @@ export function createDoveadm(settings: DoveadmSettings) {
   }
 
   return {
+    /** Dovecot's version and the settings that differ from its defaults, as `doveconf -n` prints them; no passwords. */
+    async readConfiguration(): Promise<string> {
+      const { code, output } = await run(['-c', settings.config, 'config', '-n'], '', 1_000_000)
+      if (code !== exit.ok) throw new MailHostError(`doveadm config ended with ${code}`)
+      return output
+    },
+
     /** The user's home as the mail host's userdb gives it, or null when it knows no such user. */
     async findHome(user: string): Promise<string | null> {
       const { code, output } = await run(['user', '-f', 'home', checked(user)])

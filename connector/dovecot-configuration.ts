@@ -1,0 +1,48 @@
+/** What the connector's doctor wants to know of Dovecot's configuration. */
+export interface DovecotConfiguration {
+  version: string | null
+  mailCrypt: boolean
+  curve: string | null
+  requireEncrypted: boolean
+  attributes: boolean
+  authCache: boolean
+  /** of the first SQL passdb and userdb; null where there is none */
+  passdbQuery: string | null
+  userdbQuery: string | null
+  /** the expression that makes the key password of the login password */
+  keyPassword: string | null
+}
+
+/** Reads what `doveconf -n` prints: one setting a line, blocks in braces, lines indented by their depth. */
+export function readDovecot(text: string): DovecotConfiguration {
+  const settings = new Map<string, string>()
+  const path: string[] = []
+  for (const raw of text.split('\n')) {
+    const line = raw.trim()
+    if (line === '' || line.startsWith('#')) continue
+    const [, name, value] = /^([^\s={]+)\s*=\s?(.*)$/.exec(line) ?? []
+    if (line === '}') path.pop()
+    else if (name !== undefined) settings.set([...path, name].join('/'), unquoted(value ?? ''))
+    else if (line.endsWith('{')) path.push(line.slice(0, -1).trim())
+  }
+  const get = (name: string): string | null => settings.get(name) ?? null
+  const first = (pattern: RegExp): string | null => [...settings].find(([name]) => pattern.test(name))?.[1] ?? null
+  const passdbQuery = first(/^passdb [^/]*\/(?:.*\/)?query$/)
+
+  return {
+    version: /^# (\d+\.\d+\.\d+)/.exec(text)?.[1] ?? null,
+    mailCrypt: get('mail_plugins/mail_crypt') === 'yes' || /\bmail_crypt\b/.test(get('mail_plugins') ?? ''),
+    curve: get('crypt_user_key_curve') || null,
+    requireEncrypted: get('crypt_user_key_require_encrypted') === 'yes',
+    attributes: [...settings.keys()].some((name) => /^mail_attribute\/dict/.test(name)),
+    authCache: !/^0?$/.test(get('auth_cache_size') ?? ''),
+    passdbQuery,
+    userdbQuery: first(/^userdb [^/]*\/(?:.*\/)?query$/),
+    keyPassword:
+      /'([^']*)'\s+(?:AS\s+)?[`"]?userdb_crypt_user_key_password\b/i.exec(passdbQuery ?? '')?.[1] ??
+      first(/\/(?:userdb_)?crypt_user_key_password$/),
+  }
+}
+
+const unquoted = (value: string): string =>
+  /^".*"$/.test(value) ? value.slice(1, -1).replace(/\\(["\\])/g, '$1') : value

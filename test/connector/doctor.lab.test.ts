@@ -1,0 +1,147 @@
+import { chmod, mkdir, writeFile } from 'node:fs/promises'
+import { createConnection } from 'mysql2/promise'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { activeUserdbQuery, defaultPassdbQuery, defaultUserdbQuery } from '../lab/lab.ts'
+import { startMailHost, type MailHost } from './mail-host.ts'
+
+let host: MailHost
+const settings = { LOCK: 'active', STATE_FOLDER: '/srv/state', RUN_FOLDER: '/run/colombier' }
+beforeAll(async () => {
+  host = await startMailHost({ env: settings })
+  await host.makeMailbox('healthy.one@example.org', 'the first password')
+})
+afterAll(() => host.stop())
+
+async function examine(more: Record<string, string> = {}) {
+  const { code, stdout, stderr } = await host.connect(more, ['doctor'])
+  expect(stderr).toBe('')
+  const lines = stdout.trim().split('\n')
+  for (const line of lines) expect(line).toMatch(/^(?:ok|warn|fail) {2,4}\S/)
+  return { code, lines, unwell: lines.filter((line) => !line.startsWith('ok')) }
+}
+
+describe('the doctor', () => {
+  test('finds a healthy mail host well, and says what the web app needs to know', async () => {
+    const { code, lines, unwell } = await examine()
+    expect(unwell).toEqual([])
+    expect(code).toBe(0)
+    const text = lines.join('\n')
+    expect(text).toContain('KEY_PASSWORD="%{password | sha256 | hexlify}"')
+    expect(text).toContain(host.keys.connector.publicKey)
+    expect(text).toContain('Dovecot 2.4.1')
+    expect(text).not.toContain(host.keys.connector.privateKey)
+  })
+
+  test('changes nothing', async () => {
+    const state = async () => JSON.stringify([await host.query('SELECT * FROM virtual_users'), await host.query('SELECT * FROM colombier_mailboxes'), await host.query('SELECT * FROM colombier_connectors')]) // prettier-ignore
+    const before = await state()
+    await examine()
+    expect(await state()).toBe(before)
+  })
+
+  test.each([
+    ['wrong settings', { LANES: '0', SEAL_WEB_PUBLIC_KEY: 'x' }, ['LANES', 'SEAL_WEB_PUBLIC_KEY']],
+    ['a missing private key', { SEAL_PRIVATE_KEY_FILE: '/none' }, ['keygen']],
+    ['a database that is away', { DATABASE_PORT: '1' }, ['ECONNREFUSED']],
+    ['a wrong database password', { DATABASE_PASSWORD: 'no' }, ['ER_ACCESS_DENIED_ERROR']],
+    ['a column that is not there', { MAILBOX_PASSWORD: 'pasword' }, ['columns of the mapping']],
+    ['a missing doveadm', { DOVEADM: '/usr/bin/nothing' }, ['DOVEADM']],
+    ['a missing configuration', { DOVECOT_CONFIG: '/etc/none.conf' }, ['DOVECOT_CONFIG']],
+    ['a mail root that is not there', { MAIL_ROOT: '/srv/none' }, ['MAIL_ROOT']],
+    ['a state folder that cannot be made', { STATE_FOLDER: '/none/at/all' }, ['STATE_FOLDER']],
+  ])('names %s', async (_name, more, words) => {
+    const { code, unwell } = await examine(more)
+    expect(code).toBe(1)
+    for (const word of words) expect(unwell.join('\n')).toContain(word)
+  })
+
+  test('warns of folders that others can enter, and of a run folder on a disk', async () => {
+    await mkdir(`${host.lab.root}/srv/open`)
+    await chmod(`${host.lab.root}/srv/open`, 0o755)
+    const { code, unwell } = await examine({ RUN_FOLDER: '/srv/open' })
+    expect(code).toBe(0)
+    expect(unwell.join('\n')).toMatch(/RUN_FOLDER.*chmod 700[^]*RUN_FOLDER is not on \/run/)
+  })
+
+  test('names a private key that others can read', async () => {
+    await writeFile(`${host.lab.root}/etc/colombier/open.key`, host.keys.connector.privateKey, { mode: 0o644 })
+    const { code, unwell } = await examine({ SEAL_PRIVATE_KEY_FILE: '/etc/colombier/open.key' })
+    expect(code).toBe(1)
+    expect(unwell.join('\n')).toContain('chmod 600')
+  })
+
+  test('warns when the connector may read accounts, and fails when it may not do its work', async () => {
+    const { user, password } = host.lab.database
+    const { code, unwell } = await examine({ DATABASE_USER: user, DATABASE_PASSWORD: password })
+    expect(code).toBe(0)
+    expect(unwell).toEqual([expect.stringContaining('can read accounts')])
+
+    const administrator = await createConnection(host.lab.database)
+    await administrator.query("CREATE USER reader@'127.0.0.1' IDENTIFIED BY 'reader'")
+    await administrator.query("GRANT SELECT ON mail.* TO reader@'127.0.0.1'")
+    await administrator.end()
+    const reader = await examine({ DATABASE_USER: 'reader', DATABASE_PASSWORD: 'reader' })
+    expect(reader.code).toBe(1)
+    expect(reader.unwell.join('\n')).toMatch(/lock them.*rights[^]*remove/)
+  })
+
+  test.each([
+    ['mail_plugins { mail_crypt = no }', 'mail_plugins {\n  mail_crypt = no\n}', 'mail_crypt is off'],
+    ['crypt_user_key_curve empty', 'crypt_user_key_curve =', 'crypt_user_key_curve'],
+    ['crypt_user_key_require_encrypted = no', 'crypt_user_key_require_encrypted = no', 'require_encrypted = yes'],
+  ])('names %s', async (_name, extraConfig, words) => {
+    await host.lab.configure({ extraConfig })
+    const { code, unwell } = await examine()
+    await host.lab.configure({ extraConfig: '' })
+    expect(code).toBe(1)
+    expect(unwell.join('\n')).toContain(words)
+  })
+
+  test.each([
+    ['hex', defaultPassdbQuery('%{password | sha256 | hex}'), 'hexlify'],
+    ['an unknown filter', defaultPassdbQuery('%{password | reverse}'), 'cannot be reproduced'],
+    [
+      'no key password',
+      "SELECT email AS user, password FROM virtual_users WHERE email = '%{user}' AND active = 1",
+      'no passdb gives',
+    ],
+  ])('names a passdb with %s', async (_name, passdbQuery, words) => {
+    await host.lab.configure({ passdbQuery })
+    const { code, unwell } = await examine()
+    await host.lab.configure({ passdbQuery: defaultPassdbQuery() })
+    expect(code).toBe(1)
+    expect(unwell.join('\n')).toContain(words)
+  })
+
+  test('names the lock that this server needs', async () => {
+    await host.lab.configure({ userdbQuery: activeUserdbQuery })
+    const bouncing = await examine()
+    expect(bouncing.code).toBe(1)
+    expect(bouncing.unwell.join('\n')).toMatch(/bounces → LOCK=password/)
+    expect((await examine({ LOCK: 'password' })).unwell).toEqual([])
+
+    await host.lab.configure({ userdbQuery: defaultUserdbQuery, passdbQuery: defaultPassdbQuery().replace(' AND active = 1', '') }) // prettier-ignore
+    const ineffective = await examine()
+    expect(ineffective.code).toBe(1)
+    expect(ineffective.unwell.join('\n')).toMatch(/locks nobody out → LOCK=password/)
+    await host.lab.configure({ passdbQuery: defaultPassdbQuery() })
+  })
+
+  test('notes that log-ins are cached', async () => {
+    await host.lab.configure({ extraConfig: 'auth_cache_size = 10M' })
+    const { code, lines } = await examine()
+    await host.lab.configure({ extraConfig: '' })
+    expect(code).toBe(0)
+    expect(lines.join('\n')).toContain('cached')
+  })
+
+  test('warns of a connector that does not run, and of tasks that wait', async () => {
+    expect((await examine({ CONNECTOR_NAME: 'never.seen' })).unwell.join('\n')).toContain('has not run yet')
+    await host.requestMailbox('long.waiting@example.org', 'the first password')
+    await host.query('UPDATE colombier_tasks SET not_before = not_before - INTERVAL 1 HOUR WHERE state = ?', ['queued'])
+    await host.query('UPDATE colombier_connectors SET seen_at = seen_at - INTERVAL 1 HOUR')
+    const { code, unwell } = await examine()
+    expect(code).toBe(0)
+    expect(unwell.join('\n')).toMatch(/ran last \d+ s ago[^]*1 tasks have been due/)
+  })
+})
