@@ -88,6 +88,12 @@ async function main(): Promise<number> {
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown'
 
+// Node 20 calls X25519 experimental, and cron mails whatever is written to standard error.
+process.removeAllListeners('warning')
+process.on('warning', ({ name, message }) => {
+  if (name !== 'ExperimentalWarning') process.stderr.write(`${name}: ${message}\n`)
+})
+
 // A database error's message may quote values: its code is all that is said of it.
 main().then(
   (status) => (process.exitCode = status),
