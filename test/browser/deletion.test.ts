@@ -13,8 +13,9 @@ test.each(['phone', 'desktop'] as const)(
   async (size) => {
     const address = `dove.${size}@example.org`
     await addMailbox(site, { address, accountId: site.idOf('ada') })
-    const { context, page, complaints, signIn } = await site.open({ viewport: SIZES[size] })
-    await signIn('ada')
+    const window = await site.open({ viewport: SIZES[size] })
+    const { context, page, complaints } = window
+    await window.signIn('ada')
     await page.goto('/mailboxes')
     const card = page.locator('li.card', { hasText: address })
     const request = async () => {
