@@ -351,7 +351,6 @@ export const en = {
     },
   },
   lists: {
-    search: 'Begins with',
     show: 'Show',
     all: 'Show all',
     next: 'Next page',
@@ -367,8 +366,6 @@ export const en = {
     search: 'E-mail address begins with',
     email: 'Account',
     role: 'Role',
-    state: 'State',
-    active: 'Active',
     inactive: 'Deactivated',
     mailboxes: 'Mailboxes',
     ofLimit: (count: string, limit: number) => `${count} of ${format.number(limit)}`,
@@ -509,7 +506,6 @@ export const en = {
       account: 'There is no active account with this address.',
       owned: 'This mailbox has an owner meanwhile.',
     },
-    given: (address: string, owner: string) => `${address} belongs to ${owner} now.`,
   },
   claim: {
     title: 'I already have a mailbox here',

@@ -362,7 +362,6 @@ export const fr: Messages = {
     },
   },
   lists: {
-    search: 'Commence par',
     show: 'Afficher',
     all: 'Tout afficher',
     next: 'Page suivante',
@@ -378,8 +377,6 @@ export const fr: Messages = {
     search: 'L’adresse e-mail commence par',
     email: 'Compte',
     role: 'Rôle',
-    state: 'État',
-    active: 'Actif',
     inactive: 'Désactivé',
     mailboxes: 'Boîtes mail',
     ofLimit: (count, limit) => `${count} sur ${format.number(limit)}`,
@@ -524,7 +521,6 @@ export const fr: Messages = {
       account: 'Aucun compte actif n’a cette adresse.',
       owned: 'Cette boîte mail a entre-temps un propriétaire.',
     },
-    given: (address, owner) => `${address} appartient désormais à ${owner}.`,
   },
   claim: {
     title: 'J’ai déjà une boîte mail ici',

@@ -10,7 +10,7 @@ import { queryText } from '../../http/query.ts'
 import { isHtmx, render, seeOther, type Body } from '../../http/render.tsx'
 import { changeRights } from './change.ts'
 import { rightsForm, type RightsState } from './form.ts'
-import { AccountRow, Accounts, AccountTable, RightsForm } from './views.tsx'
+import { AccountRow, Accounts, RightsForm, SingleAccount } from './views.tsx'
 
 /** The accounts and their rights, for super admins. */
 export function accounts({ config, pool }: Deps) {
@@ -21,7 +21,7 @@ export function accounts({ config, pool }: Deps) {
     return requireFound(await findAccountEntry(pool, c.req.param('id') ?? ''))
   }
   const renderRow = (c: AppContext, entry: AccountEntry, row: Body, status: 200 | 422 = 200) =>
-    render(c, { title: entry.email, status, body: <AccountTable t={c.var.t}>{row}</AccountTable>, fragment: row })
+    render(c, { title: entry.email, status, body: <SingleAccount t={c.var.t}>{row}</SingleAccount>, fragment: row })
   const showRow = (c: AppContext, entry: AccountEntry, notice?: string) =>
     renderRow(c, entry, <AccountRow t={c.var.t} entry={entry} byDefault={byDefault} notice={notice} />)
   const showForm = (c: AppContext, entry: AccountEntry, state?: RightsState & { notice?: string }) =>

@@ -32,7 +32,17 @@ export const Accounts: FC<ListProps> = ({ t, page, search, byDefault }) => (
   </section>
 )
 
-export const AccountTable: FC<PropsWithChildren<WithMessages>> = ({ t, children }) => (
+/** One row, as a page. */
+export const SingleAccount: FC<PropsWithChildren<WithMessages>> = ({ t, children }) => (
+  <section>
+    <h1>
+      <a href="/accounts">{t.accounts.title}</a>
+    </h1>
+    <AccountTable t={t}>{children}</AccountTable>
+  </section>
+)
+
+const AccountTable: FC<PropsWithChildren<WithMessages>> = ({ t, children }) => (
   <table>
     <thead>
       <tr>

@@ -6,6 +6,7 @@ import type { RateLimit } from '../../db/rate-limits.ts'
 import type { Account } from '../../db/sessions.ts'
 import { transaction } from '../../db/store.ts'
 import type { Deps } from '../../http/context.ts'
+import { domainOf } from '../../lib/addresses.ts'
 import type { PasswordHasher } from '../../lib/password/hasher.ts'
 import { readStored } from '../../lib/password/schemes.ts'
 
@@ -63,7 +64,7 @@ async function claim(
   const { mapping } = config
   const [hash, served, owned] = await Promise.all([
     findRealHash(pool, mapping, address),
-    findServedDomain(pool, mapping, address.slice(address.lastIndexOf('@') + 1)),
+    findServedDomain(pool, mapping, domainOf(address)),
     listOwnedAmong(pool, [address]),
   ])
   const verdict = await verifyAsLong(hashers.mailbox, hash, password)

@@ -3,10 +3,11 @@ import { parseForm } from '../../http/form.ts'
 import { requireActor, requireFound, requireRole } from '../../http/guards.ts'
 import { queryText } from '../../http/query.ts'
 import { isHtmx, render, seeOther, type Body } from '../../http/render.tsx'
+import { domainOf } from '../../lib/addresses.ts'
 import { ownerForm, type OwnerState } from './form.ts'
 import { giveMailbox } from './give.ts'
 import { findDomain, findMailbox, readDomainPage, readDomains, type DomainMailbox } from './page.ts'
-import { DomainMailboxes, DomainMailboxRow, Domains, MailboxTable, OwnerForm } from './views.tsx'
+import { DomainMailboxes, DomainMailboxRow, Domains, OwnerForm, SingleMailbox } from './views.tsx'
 
 /** The domains and their mailboxes, for those who look after them. */
 export function domains({ config, pool }: Deps) {
@@ -19,7 +20,16 @@ export function domains({ config, pool }: Deps) {
   const mayGive = (c: AppContext) => requireRole(c, 'admin').role === 'super_admin'
 
   const renderRow = (c: AppContext, { address }: DomainMailbox, row: Body, status: 200 | 422 = 200) =>
-    render(c, { title: address, status, body: <MailboxTable t={c.var.t}>{row}</MailboxTable>, fragment: row })
+    render(c, {
+      title: address,
+      status,
+      body: (
+        <SingleMailbox t={c.var.t} address={address}>
+          {row}
+        </SingleMailbox>
+      ),
+      fragment: row,
+    })
   const showRow = (c: AppContext, entry: DomainMailbox) =>
     renderRow(c, entry, <DomainMailboxRow t={c.var.t} entry={entry} mayGive={mayGive(c)} />)
   const showForm = (c: AppContext, entry: DomainMailbox, state?: OwnerState) =>
@@ -74,4 +84,4 @@ export function domains({ config, pool }: Deps) {
 }
 
 const domainPath = (address: string): string =>
-  `/domains/${encodeURIComponent(address.slice(address.indexOf('@') + 1))}`
+  `/domains/${encodeURIComponent(domainOf(address))}`

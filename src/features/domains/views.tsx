@@ -1,6 +1,7 @@
 import type { FC, PropsWithChildren } from 'hono/jsx'
 import type { Paged } from '../../db/page.ts'
 import type { Messages } from '../../i18n/languages.ts'
+import { domainOf } from '../../lib/addresses.ts'
 import { AdminActions } from '../../ui/admin-actions.tsx'
 import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -114,7 +115,20 @@ export const DomainMailboxes: FC<MailboxesProps> = ({ t, page: { domain, mailbox
 const emptyText = (t: Messages, { prefix, unowned }: { prefix: string; unowned: boolean }): string =>
   unowned ? t.domains.noUnowned : prefix === '' ? t.domains.empty : t.lists.none
 
-export const MailboxTable: FC<PropsWithChildren<WithMessages>> = ({ t, children }) => (
+/** One row, as a page. */
+export const SingleMailbox: FC<PropsWithChildren<WithMessages & { address: string }>> = ({ t, address, children }) => {
+  const domain = domainOf(address)
+  return (
+    <section>
+      <h1>
+        <a href={`/domains/${encodeURIComponent(domain)}`}>{domain}</a>
+      </h1>
+      <MailboxTable t={t}>{children}</MailboxTable>
+    </section>
+  )
+}
+
+const MailboxTable: FC<PropsWithChildren<WithMessages>> = ({ t, children }) => (
   <table>
     <thead>
       <tr>
@@ -135,7 +149,7 @@ export const MailboxTable: FC<PropsWithChildren<WithMessages>> = ({ t, children 
 )
 
 const pathOf = (address: string): string =>
-  `/domains/${encodeURIComponent(address.slice(address.indexOf('@') + 1))}/mailboxes/${encodeURIComponent(address)}`
+  `/domains/${encodeURIComponent(domainOf(address))}/mailboxes/${encodeURIComponent(address)}`
 
 const unknown = { id: 0, locks: [], lockReason: null, task: null }
 

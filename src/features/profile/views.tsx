@@ -36,9 +36,9 @@ export const Profile: FC<ProfileProps> = ({ t, account, language, sessions, here
     {done && <Alert kind="good">{t.profile.done[done]}</Alert>}
     <Sessions t={t} sessions={sessions} here={here} />
     <PasswordCard t={t} account={account} errors={state.password?.errors ?? {}} />
-    <EmailCard t={t} {...state.email} />
+    <EmailCard t={t} account={account} {...state.email} />
     <LanguageCard t={t} language={language} />
-    <DeletionCard t={t} hasMailboxes={hasMailboxes} errors={state.deletion?.errors ?? {}} />
+    <DeletionCard t={t} account={account} hasMailboxes={hasMailboxes} errors={state.deletion?.errors ?? {}} />
   </section>
 )
 
@@ -79,11 +79,17 @@ const PasswordCard: FC<
   </section>
 )
 
-const EmailCard: FC<WithMessages & NonNullable<ProfileState['email']>> = ({ t, errors = {}, typed = {} }) => (
+const EmailCard: FC<WithMessages & NonNullable<ProfileState['email']> & { account: Account }> = ({
+  t,
+  account,
+  errors = {},
+  typed = {},
+}) => (
   <section class="card">
     <h2>{t.profile.email.title}</h2>
     <p>{t.profile.email.intro}</p>
     <form {...postTo('/profile/email')}>
+      <UsernameField address={account.email} />
       <Field
         name="email"
         type="email"
@@ -170,8 +176,9 @@ const Sessions: FC<WithMessages & { sessions: SessionEntry[]; here: string }> = 
   )
 }
 
-const DeletionCard: FC<WithMessages & { hasMailboxes: boolean; errors: { current?: string } }> = ({
+const DeletionCard: FC<WithMessages & { account: Account; hasMailboxes: boolean; errors: { current?: string } }> = ({
   t,
+  account,
   hasMailboxes,
   errors,
 }) => (
@@ -182,6 +189,7 @@ const DeletionCard: FC<WithMessages & { hasMailboxes: boolean; errors: { current
       <Alert kind={errors.current ? 'bad' : 'info'}>{t.profile.deletion.hasMailboxes}</Alert>
     ) : (
       <form {...postTo('/profile/deletion')}>
+        <UsernameField address={account.email} />
         <CurrentField t={t} id="deletion-current" error={errors.current} />
         <Button kind="danger">{t.profile.deletion.submit}</Button>
       </form>
