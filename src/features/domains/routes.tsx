@@ -83,5 +83,4 @@ export function domains({ config, pool }: Deps) {
     })
 }
 
-const domainPath = (address: string): string =>
-  `/domains/${encodeURIComponent(domainOf(address))}`
+const domainPath = (address: string): string => `/domains/${encodeURIComponent(domainOf(address))}`
