@@ -14,6 +14,17 @@ export interface ServedDomain {
   id: string | number
 }
 
+/** The rows; none where something was asked for in signs that the column's character set does not have (error 1267). */
+async function askRows<R extends RowDataPacket>(db: Db, sql: string, values: unknown[]): Promise<R[]> {
+  try {
+    const [rows] = await db.query<R[]>(sql, values)
+    return rows
+  } catch (error) {
+    if ((error as { errno?: number }).errno === 1267) return []
+    throw error
+  }
+}
+
 interface DomainRow extends RowDataPacket {
   name: string
   id: string | number
@@ -23,7 +34,8 @@ const toDomain = ({ name, id }: DomainRow): ServedDomain => ({ name: name.toLowe
 
 /** The domain, if the mail server serves it; else null. */
 export async function findServedDomain(db: Db, { domain }: Mapping, name: string): Promise<ServedDomain | null> {
-  const [[row]] = await db.execute<DomainRow[]>(
+  const [row] = await askRows<DomainRow>(
+    db,
     `SELECT ${domain.id} AS id, ${domain.name} AS name FROM ${domain.table} WHERE ${domain.name} = ?${andWhere(domain.where)}`,
     [name, ...whereParameters(domain.where)],
   )
@@ -33,7 +45,8 @@ export async function findServedDomain(db: Db, { domain }: Mapping, name: string
 /** Which of these names, in lower case, the mail server serves. */
 export async function listServed(db: Db, { domain }: Mapping, names: string[]): Promise<string[]> {
   if (names.length === 0) return []
-  const [rows] = await db.query<DomainRow[]>(
+  const rows = await askRows<DomainRow>(
+    db,
     `SELECT ${domain.id} AS id, ${domain.name} AS name FROM ${domain.table} WHERE ${domain.name} IN (?)${andWhere(domain.where)}`,
     [names, ...whereParameters(domain.where)],
   )
@@ -47,7 +60,8 @@ export async function listDomainPage(
   { among, prefix, after }: { among: string[] | null; prefix: string; after: string },
 ): Promise<Paged<ServedDomain>> {
   if (among?.length === 0) return { rows: [], next: null }
-  const [rows] = await db.query<DomainRow[]>(
+  const rows = await askRows<DomainRow>(
+    db,
     `SELECT ${domain.id} AS id, ${domain.name} AS name FROM ${domain.table}
      WHERE ${domain.name} LIKE ? AND ${domain.name} > ?${among ? ` AND ${domain.name} IN (?)` : ''}${andWhere(domain.where)}
      ORDER BY ${domain.name} LIMIT ?`,
@@ -75,7 +89,8 @@ export async function listMailboxPage(
   { prefix, after, size = PAGE_ROWS }: { prefix: string; after: string; size?: number },
 ): Promise<Paged<{ address: string; written: string }>> {
   const within = inDomain(mailbox.domain, mailbox.address, domain)
-  const [rows] = await db.query<(RowDataPacket & { address: string })[]>(
+  const rows = await askRows<RowDataPacket & { address: string }>(
+    db,
     `SELECT ${mailbox.address} AS address FROM ${mailbox.table}
      WHERE ${within.sql} AND ${mailbox.address} > ?${prefix === '' ? '' : ` AND ${mailbox.address} LIKE ?`}${andWhere(mailbox.where)}
      ORDER BY ${mailbox.address} LIMIT ?`,

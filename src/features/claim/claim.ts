@@ -63,7 +63,8 @@ async function claim(
 ): Promise<'claimed' | 'wrong' | 'unknown_scheme' | 'limit' | 'reserved'> {
   const { mapping } = config
   const [hash, served, owned] = await Promise.all([
-    findRealHash(pool, mapping, address),
+    // Other signs the mail server's columns may not even be able to compare.
+    /^[!-~]+$/.test(address) ? findRealHash(pool, mapping, address) : null,
     findServedDomain(pool, mapping, domainOf(address)),
     listOwnedAmong(pool, [address]),
   ])

@@ -1,0 +1,169 @@
+import * as v from 'valibot'
+import { afterAll, describe, expect, test } from 'vitest'
+import { loadConfig } from '../../src/config.ts'
+import { mappingEntries, toMapping } from '../../connector/contract/mapping.ts'
+import {
+  countAliasesOf,
+  countMailboxesOf,
+  findServedDomain,
+  listDomainPage,
+  listMailboxPage,
+  listServed,
+} from '../../src/db/mail-lists.ts'
+import { createDatabasePool, type Pool } from '../../src/db/store.ts'
+import { createDatabase, mailSchema, ownSchema } from '../support/database.ts'
+
+interface Server {
+  what: string
+  env: Record<string, string>
+  sql: string[]
+}
+
+/** The same people everywhere: ada and ben in example.org, cleo in example.net; an alias that leads to both of the first. */
+const servers: Server[] = [
+  {
+    what: 'the default layout',
+    env: {},
+    sql: [
+      mailSchema,
+      "INSERT INTO virtual_domains (name) VALUES ('Example.org'), ('example.net')",
+      `INSERT INTO virtual_users (domain_id, email, password) VALUES
+       (1, 'Ada@example.org', ''), (1, 'ben@example.org', ''), (2, 'cleo@example.net', '')`,
+      `INSERT INTO virtual_aliases (domain_id, source, destination) VALUES
+       (1, 'ada.one@example.org', 'ada@example.org'), (1, 'both@example.org', 'Ada@Example.org'),
+       (1, 'both@example.org', 'ben@example.org'), (1, 'ben@example.org', 'ben@example.org'),
+       (1, '@example.org', 'ben@example.org'), (2, 'far@example.net', 'ada@example.org')`,
+    ],
+  },
+  {
+    what: 'PostfixAdmin: lists, names as keys, one character set beside another',
+    env: {
+      MAILBOX_TABLE: 'mailbox',
+      MAILBOX_ADDRESS: 'username',
+      MAILBOX_DOMAIN: 'domain',
+      DOMAIN_TABLE: 'domain',
+      DOMAIN_ID: 'domain',
+      DOMAIN_NAME: 'domain',
+      DOMAIN_WHERE: "domain<>'ALL'",
+      ALIAS_TABLE: 'alias',
+      ALIAS_ADDRESS: 'address',
+      ALIAS_DESTINATION: 'goto',
+      ALIAS_LIST: 'comma',
+      ALIAS_DOMAIN: 'domain',
+    },
+    sql: [
+      'CREATE TABLE domain (domain VARCHAR(255) PRIMARY KEY) CHARSET latin1 COLLATE latin1_general_ci',
+      `CREATE TABLE mailbox (username VARCHAR(255) PRIMARY KEY, password VARCHAR(255), quota BIGINT, domain VARCHAR(255),
+       active TINYINT DEFAULT 1) CHARSET latin1`,
+      'CREATE TABLE alias (address VARCHAR(255) PRIMARY KEY, goto TEXT, domain VARCHAR(255)) CHARSET utf8mb4',
+      "INSERT INTO domain VALUES ('ALL'), ('example.org'), ('example.net')",
+      `INSERT INTO mailbox (username, domain) VALUES
+       ('Ada@example.org', 'example.org'), ('ben@example.org', 'example.org'), ('cleo@example.net', 'example.net')`,
+      `INSERT INTO alias VALUES ('ada.one@example.org', 'ada@example.org', 'example.org'),
+       ('both@example.org', 'xada@example.org,Ada@Example.org, ben@example.org', 'example.org'),
+       ('ada@example.org', 'ada@example.org', 'example.org'), ('ben@example.org', 'ben@example.org', 'example.org'),
+       ('@example.org', 'ben@example.org', 'example.org'), ('far@example.net', 'ada@example.org', 'example.net')`,
+    ],
+  },
+  {
+    what: 'names that need quoting, no domain column, case that counts, rows to leave out',
+    env: {
+      MAILBOX_TABLE: '`the mailboxes`',
+      MAILBOX_ADDRESS: '`order by`',
+      MAILBOX_DOMAIN: '-',
+      MAILBOX_QUOTA: '-',
+      MAILBOX_WHERE: "`is it`='y'",
+      MAILBOX_OPEN: '',
+      MAILBOX_LOCKED: '',
+      DOMAIN_TABLE: '`my domains`',
+      DOMAIN_ID: '`key`',
+      DOMAIN_NAME: '`name of it`',
+      ALIAS_TABLE: '`the aliases`',
+      ALIAS_ADDRESS: '`from`',
+      ALIAS_DESTINATION: '`to`',
+      ALIAS_LIST: 'space',
+      ALIAS_DOMAIN: '-',
+    },
+    sql: [
+      'CREATE TABLE `my domains` (`key` VARCHAR(20) PRIMARY KEY, `name of it` VARCHAR(255) COLLATE utf8mb4_bin)',
+      'CREATE TABLE `the mailboxes` (`order by` VARCHAR(255) COLLATE utf8mb4_bin, password TEXT, `is it` CHAR(1))',
+      'CREATE TABLE `the aliases` (`from` VARCHAR(255), `to` TEXT)',
+      "INSERT INTO `my domains` VALUES ('o', 'example.org'), ('n', 'example.net')",
+      `INSERT INTO \`the mailboxes\` VALUES ('Ada@example.org', '', 'y'), ('ben@example.org', '', 'y'),
+       ('list@example.org', '', 'n'), ('cleo@example.net', '', 'y')`,
+      `INSERT INTO \`the aliases\` VALUES ('ada.one@example.org', 'ada@example.org'),
+       ('both@example.org', 'ada@example.org ben@example.org'), ('far@example.net', 'ada@example.org')`,
+    ],
+  },
+]
+
+describe.each(servers)('on $what', ({ env, sql }) => {
+  const mapping = toMapping(v.parse(v.object(mappingEntries), env))
+  const ready = createDatabase(ownSchema, ...sql).then((database) => {
+    const { database: settings } = loadConfig({
+      APP_URL: 'http://colombier.test',
+      SESSION_SECRET: 'for tests only, and long enough to pass',
+      SEAL_PRIVATE_KEY_FILE: '/nowhere',
+      SEAL_CONNECTOR_PUBLIC_KEY: 'x'.repeat(43),
+      ...database.env,
+    })
+    return { database, pool: createDatabasePool(settings) }
+  })
+  afterAll(async () => {
+    const { database, pool } = await ready
+    await pool.end()
+    await database.drop()
+  })
+  const org = async (pool: Pool) => {
+    const domain = await findServedDomain(pool, mapping, 'example.org')
+    if (domain === null) throw new Error('the mail server does not serve example.org')
+    return domain
+  }
+
+  test('domains are found and paged by their names', async () => {
+    const { pool } = await ready
+    expect(await findServedDomain(pool, mapping, 'nothing.example')).toBeNull()
+    expect(await listServed(pool, mapping, ['example.org', 'nothing.example'])).toEqual(['example.org'])
+    const names = async (search: Parameters<typeof listDomainPage>[2]) =>
+      (await listDomainPage(pool, mapping, search)).rows.map(({ name }) => name)
+    expect(await names({ among: null, prefix: '', after: '' })).toEqual(['example.net', 'example.org'])
+    expect(await names({ among: null, prefix: '', after: 'example.net' })).toEqual(['example.org'])
+    expect(await names({ among: ['example.net'], prefix: '', after: '' })).toEqual(['example.net'])
+    expect(await names({ among: [], prefix: '', after: '' })).toEqual([])
+    expect(await names({ among: null, prefix: 'x', after: '' })).toEqual([])
+  })
+
+  test('the mailboxes of a domain are paged, each once, whatever the case they were written in', async () => {
+    const { pool } = await ready
+    const seen: string[] = []
+    for (let after: string | null = ''; after !== null;) {
+      const page: Awaited<ReturnType<typeof listMailboxPage>> = await listMailboxPage(pool, mapping, await org(pool), {
+        prefix: '',
+        after,
+        size: 1,
+      })
+      seen.push(...page.rows.map(({ address }) => address))
+      after = page.rows.length > 0 && page.next !== null ? (page.rows.at(-1)?.written ?? null) : null
+    }
+    expect(seen).toEqual(['ada@example.org', 'ben@example.org'])
+    for (const prefix of ['é', '\u202E', '%', '\\']) {
+      expect((await listMailboxPage(pool, mapping, await org(pool), { prefix, after: '' })).rows).toEqual([])
+    }
+  })
+
+  test('mailboxes are counted by domain, and aliases by mailbox', async () => {
+    const { pool } = await ready
+    const { rows } = await listDomainPage(pool, mapping, { among: null, prefix: '', after: '' })
+    expect([...(await countMailboxesOf(pool, mapping, rows))].sort()).toEqual([
+      ['example.net', 1],
+      ['example.org', 2],
+    ])
+    const counts = await countAliasesOf(pool, mapping, await org(pool), ['ada@example.org', 'ben@example.org'])
+    expect(counts).toEqual(
+      new Map([
+        ['ada@example.org', 2],
+        ['ben@example.org', 1],
+      ]),
+    )
+  })
+})
