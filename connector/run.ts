@@ -217,9 +217,11 @@ async function afterTheEnd(
  * Writes down on this host which deletions were called off: put back into the queue by whoever can write to the
  * database, with the payload they had, they would still be sealed.
  */
-async function noteCancelled({ db, journal }: Connector) {
+async function noteCancelled({ db, journal, mailStore }: Connector) {
   for (const id of await listCancelledDeletions(db)) {
-    if (!(await journal.has(id))) await journal.end(id)
+    if (await journal.has(id)) continue
+    await journal.end(id)
+    await mailStore.forgetHome(id)
   }
 }
 

@@ -42,6 +42,9 @@ describe('the loop', () => {
     await client.mailboxOpen('INBOX')
     const all = await client.fetchAll('1:*', { source: true })
     await client.logout()
-    expect(all.map((mail) => /Subject: (\w+)/.exec(mail.source?.toString() ?? '')?.[1])).toEqual(['Before', 'Meanwhile'])
+    expect(all.map((mail) => /Subject: (\w+)/.exec(mail.source?.toString() ?? '')?.[1])).toEqual([
+      'Before',
+      'Meanwhile',
+    ])
   })
 })
