@@ -81,7 +81,12 @@ describe('claiming one’s own mailbox from before', () => {
     const wrong = await claim(ada, ADDRESS, 'not its password')
     expect(wrong.status).toBe(422)
     expect(wrong.html).not.toContain('not its password')
-    for (const address of ['nobody.at.all@example.org', 'taken.already@example.org', 'no address', 'séance@example.org']) {
+    for (const address of [
+      'nobody.at.all@example.org',
+      'taken.already@example.org',
+      'no address',
+      'séance@example.org',
+    ]) {
       const answer = await claim(ada, address)
       expect(answer.status).toBe(422)
       expect(answer.html.replaceAll(address, ADDRESS)).toBe(wrong.html)
