@@ -197,6 +197,15 @@ export async function listSessionsToEnd(db: Pool): Promise<string[]> {
   return rows.map((row) => row.address)
 }
 
+/** Whether the mailbox is still locked and its sessions not ended: another run may have done that and its task since. */
+export async function areSessionsToEnd(db: Pool, address: string): Promise<boolean> {
+  const [rows] = await db.execute<RowDataPacket[]>(
+    `SELECT 1 FROM colombier_mailboxes WHERE address = ? AND end_sessions AND locks <> ''`,
+    [address],
+  )
+  return rows.length > 0
+}
+
 export async function markSessionsEnded(db: Pool, address: string) {
   await db.execute('UPDATE colombier_mailboxes SET end_sessions = FALSE WHERE address = ?', [address])
 }

@@ -9,6 +9,7 @@ import { createJournal } from './journal.ts'
 import type { Log } from './log.ts'
 import { createMailStore } from './mail-store.ts'
 import {
+  areSessionsToEnd,
   claim,
   end,
   LeaseLost,
@@ -230,8 +231,11 @@ async function endSessionsOfLocked({ db, doveadm, log }: Connector): Promise<boo
   let well = true
   for (const mailbox of await listSessionsToEnd(db)) {
     try {
-      await doveadm.kick(mailbox)
-      await doveadm.forgetLogins(mailbox)
+      // Its owner may be back already: the list is as old as the mailboxes before this one took.
+      if (await areSessionsToEnd(db, mailbox)) {
+        await doveadm.kick(mailbox)
+        await doveadm.forgetLogins(mailbox)
+      }
       await markSessionsEnded(db, mailbox)
     } catch (error) {
       if (!(error instanceof MailHostError)) throw error
