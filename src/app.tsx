@@ -25,7 +25,7 @@ import { assetRoutes } from './http/assets.ts'
 import { answerError, answerNotFound } from './http/errors.tsx'
 import { seeOther } from './http/render.tsx'
 import { readRequest } from './http/request.ts'
-import { notStored, sameOriginOnly, securityHeaders } from './http/security.ts'
+import { notStored, sameOriginOnly, securityHeaders, wholeBodyFirst } from './http/security.ts'
 import { readSession } from './http/session.ts'
 
 export type { Deps }
@@ -47,6 +47,7 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   app.use(sameOriginOnly(config.origin))
   app.use(csrf({ origin: config.origin }))
   app.use(bodyLimit({ maxSize: 64 * 1024, onError: tooLarge }))
+  app.use(wholeBodyFirst)
   app.use(readSession(deps))
 
   app.get('/', (c) => seeOther(c, c.var.account ? '/mailboxes' : '/sign-in'))

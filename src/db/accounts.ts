@@ -17,6 +17,15 @@ export async function findCredentials(db: Db, email: string): Promise<{ id: numb
   return row ? { id: row.id, passwordHash: row.password_hash } : null
 }
 
+/** Whether the account is active and still has this hash; it stays so until the end of the transaction. */
+export async function holdsPassword(db: PoolConnection, accountId: number, passwordHash: string): Promise<boolean> {
+  const [rows] = await db.execute<RowDataPacket[]>(
+    'SELECT id FROM colombier_accounts WHERE id = ? AND password_hash = ? AND active FOR UPDATE',
+    [accountId, passwordHash],
+  )
+  return rows.length === 1
+}
+
 export async function hasActiveSuperAdmin(db: Db): Promise<boolean> {
   const [rows] = await db.execute<RowDataPacket[]>(
     "SELECT 1 FROM colombier_accounts WHERE role = 'super_admin' AND active LIMIT 1",

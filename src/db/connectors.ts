@@ -1,14 +1,18 @@
 import type { RowDataPacket } from 'mysql2/promise'
 import type { LockKind } from '../../connector/contract/lock.ts'
 import type { Mapping } from '../../connector/contract/mapping.ts'
+import { listMailRows } from './mail-rows.ts'
 import type { Db } from './store.ts'
 
 /**
  * How a mailbox that has mail may be locked now. By its active column only where the mapping says so and every
  * connector of the last day has seen on its mail host that a mailbox locked that way still takes mail and lets nobody in.
  */
-export async function chooseLock(db: Db, mapping: Mapping): Promise<LockKind> {
+export async function chooseLock(db: Db, mapping: Mapping, address: string): Promise<LockKind> {
   if (mapping.lock === 'password') return 'password'
+  // Closed on the mail server by somebody else: the end of a lock by that column would open it.
+  const rows = await listMailRows(db, mapping, [address])
+  if (rows.get(address)?.open === false) return 'password'
   const [[row]] = await db.execute<(RowDataPacket & { safe: number | null })[]>(
     `SELECT MIN(active_lock = 'safe') AS safe FROM colombier_connectors
      WHERE seen_at > UTC_TIMESTAMP(6) - INTERVAL 1 DAY`,

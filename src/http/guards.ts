@@ -56,5 +56,6 @@ export function safePath(path: string | undefined, origin: string): string {
   // Browsers read a backslash as a slash and skip control characters: `/\evil.example` would leave the site.
   if (path === undefined || !/^\/(?!\/)[^\\\p{Cc}]*$/u.test(path) || !URL.canParse(path, origin)) return '/'
   const url = new URL(path, origin)
-  return url.origin === origin ? pathOf(url) : '/'
+  // Dot segments are gone from it now: `/.//evil.example` has become what the pattern refuses.
+  return url.origin === origin && !url.pathname.startsWith('//') ? pathOf(url) : '/'
 }

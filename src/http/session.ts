@@ -2,6 +2,8 @@ import type { MiddlewareHandler } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import { getIronSession, type IronSession, type SessionOptions } from 'iron-session'
 import { createSession, endSession, findSession, hashSessionId, touchSession } from '../db/sessions.ts'
+import { holdsPassword } from '../db/accounts.ts'
+import { transaction } from '../db/store.ts'
 import { readQueueState } from '../db/registrations.ts'
 import { catalogues, isLanguage } from '../i18n/languages.ts'
 import type { Config } from '../config.ts'
@@ -77,18 +79,33 @@ export const readSession = ({ pool, config }: Deps): MiddlewareHandler<AppEnv> =
   }
 }
 
-/** Begins a session under a new id; the one that the browser brought along is ended. */
-export async function startSession(c: AppContext, { pool, config }: Deps, accountId: number): Promise<void> {
+/**
+ * Begins a session under a new id; the one that the browser brought along is ended.
+ * @param passwordHash what the password was verified against
+ * @returns false when the account has another password by now, or is no longer active: there is no session then
+ */
+export async function startSession(
+  c: AppContext,
+  { pool, config }: Deps,
+  accountId: number,
+  passwordHash?: string,
+): Promise<boolean> {
   const cookie = await openCookie(c)
   if (cookie.sid !== undefined) await endSession(pool, hashSessionId(cookie.sid))
 
-  cookie.sid = await createSession(pool, {
-    accountId,
-    hours: config.sessionHours,
-    network: c.var.network,
-    userAgent: c.req.header('User-Agent') ?? '',
+  const sid = await transaction(pool, async (db) => {
+    if (passwordHash !== undefined && !(await holdsPassword(db, accountId, passwordHash))) return null
+    return createSession(db, {
+      accountId,
+      hours: config.sessionHours,
+      network: c.var.network,
+      userAgent: c.req.header('User-Agent') ?? '',
+    })
   })
+  if (sid === null) return false
+  cookie.sid = sid
   await cookie.save()
+  return true
 }
 
 /** Ends the session here and in the database; without one, does nothing. */

@@ -1,7 +1,7 @@
 import { insertAlias } from '../../db/aliases.ts'
 import { record } from '../../db/audit.ts'
 import { isAddressTaken, listMailRows } from '../../db/mail-rows.ts'
-import { claimAddress, releaseAddress } from '../../db/mailboxes.ts'
+import { claimAddress, isMailboxKnown, releaseAddress } from '../../db/mailboxes.ts'
 import type { Deps } from '../../http/context.ts'
 import { withHeldMailbox, type AliasRequest, type Hindrance } from './held-mailbox.ts'
 
@@ -25,7 +25,7 @@ export async function addAlias(deps: Deps, request: AliasRequest, wanted: Wanted
     if (row === undefined) return 'missing'
 
     if (!(await claimAddress(db, alias, account.id))) return 'taken'
-    const taken = await isAddressTaken(db, mapping, alias)
+    const taken = (await isAddressTaken(db, mapping, alias)) || (await isMailboxKnown(db, alias))
     await releaseAddress(db, alias)
     if (taken) return 'taken'
 

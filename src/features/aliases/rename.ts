@@ -1,7 +1,7 @@
 import { renameAlias as renameRows } from '../../db/aliases.ts'
 import { record } from '../../db/audit.ts'
 import { isAddressTaken } from '../../db/mail-rows.ts'
-import { claimAddress, releaseAddress } from '../../db/mailboxes.ts'
+import { claimAddress, isMailboxKnown, releaseAddress } from '../../db/mailboxes.ts'
 import type { Deps } from '../../http/context.ts'
 import type { WantedAddress } from './add.ts'
 import { withHeldMailbox, type AliasRequest, type Hindrance } from './held-mailbox.ts'
@@ -30,7 +30,7 @@ export async function renameAlias(
     if (!mailbox.domains.includes(wanted.domain)) return 'domain'
 
     if (!(await claimAddress(db, renamed, account.id))) return 'taken'
-    const taken = await isAddressTaken(db, mapping, renamed)
+    const taken = (await isAddressTaken(db, mapping, renamed)) || (await isMailboxKnown(db, renamed))
     await releaseAddress(db, renamed)
     if (taken) return 'taken'
 

@@ -47,7 +47,9 @@ export async function claimMailbox(
   const giveBack = () => Promise.all([byAddress.giveBack(address), byNetwork.giveBack(network)])
   try {
     const outcome = await claim(deps, claimant, attempt)
-    if (outcome === 'wrong') await Promise.all([byAddress.fail(address), byNetwork.fail(network)])
+    // What cannot be checked tells as much of an address as a wrong password, so it counts like one.
+    if (outcome === 'wrong' || outcome === 'unknown_scheme')
+      await Promise.all([byAddress.fail(address), byNetwork.fail(network)])
     else await giveBack()
     return { is: outcome }
   } catch (error) {

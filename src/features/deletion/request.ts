@@ -50,7 +50,7 @@ export async function requestDeletion(
         delaySeconds: config.deletionDelayHours * 3600,
       })
       if (task === null) return 'busy'
-      await lockMailbox(db, mapping, mailbox.address, 'task', await chooseLock(db, mapping))
+      await lockMailbox(db, mapping, mailbox.address, 'task', await chooseLock(db, mapping, mailbox.address))
       await record(db, { action: 'deletion.requested', actor, mailbox: mailbox.address })
       const link = { label: t.mails.open, url: `${config.origin}/mailboxes` }
       const mail = renderMail(t, { ...t.mails.deletionRequested(mailbox.address, task.notBefore), link })

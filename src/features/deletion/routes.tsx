@@ -40,7 +40,11 @@ export function deletion(deps: Deps) {
         c.header('Retry-After', String(waitSeconds))
         return show(c, entry, 429, { error: t.signIn.blocked(waitSeconds) })
       }
-      const outcome = await requestDeletion(deps, actor, entry, form.value.password, t)
+      const { password } = form.value
+      const outcome = await requestDeletion(deps, actor, entry, password, t).catch(async (error: unknown) => {
+        await attempts.giveBack(entry.address)
+        throw error
+      })
       if (outcome === 'wrong_password') await attempts.fail(entry.address)
       else await attempts.giveBack(entry.address)
 

@@ -38,7 +38,7 @@ export function locks({ config, pool }: Deps) {
       const { address } = mailbox
       const { reason } = form.value
       await transaction(pool, async (db) => {
-        await lockMailbox(db, mapping, address, 'administrator', await chooseLock(db, mapping))
+        await lockMailbox(db, mapping, address, 'administrator', await chooseLock(db, mapping, address))
         await setLockReason(db, address, reason)
         await record(db, { action: 'mailbox.locked', actor, mailbox: address, subject: reason })
       })

@@ -2,7 +2,10 @@ import * as v from 'valibot'
 import { message, paragraphsField, type FormState } from '../../http/form.ts'
 
 const approval = {
-  domains: v.array(v.pipe(v.string(), v.trim(), v.toLowerCase())),
+  domains: v.pipe(
+    v.array(v.pipe(v.string(), v.trim(), v.toLowerCase())),
+    v.transform((domains) => [...new Set(domains)]),
+  ),
   limit: v.pipe(
     v.string(),
     v.trim(),

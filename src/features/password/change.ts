@@ -58,7 +58,7 @@ export async function changePassword(
         windowSeconds: config.rekeyWindowSeconds,
       })
       if (requested === null) return 'busy'
-      await lockMailbox(db, mapping, mailbox.address, 'task', await chooseLock(db, mapping))
+      await lockMailbox(db, mapping, mailbox.address, 'task', await chooseLock(db, mapping, mailbox.address))
       await record(db, { action: 'password.change_requested', actor, mailbox: mailbox.address })
       return 'requested'
     })

@@ -22,6 +22,11 @@ import { EmailConfirmation, isDone, Profile } from './views.tsx'
 export function profile(deps: Deps) {
   const { config, pool, hashers } = deps
   const attempts = createRateLimit(pool, config.database.name, 'account-password', config.signIn)
+  // Each request is a mail to whatever address was given.
+  const mails = {
+    byAccount: createRateLimit(pool, config.database.name, 'email-change-account', config.registration.byAddress),
+    byAddress: createRateLimit(pool, config.database.name, 'email-change-address', config.registration.byAddress),
+  }
   const parts = { pool, hasher: hashers.account, attempts }
 
   const showProfile = async (c: AppContext, state: ProfileState = {}, status: 200 | 422 | 429 = 200) => {
@@ -98,6 +103,11 @@ export function profile(deps: Deps) {
         const proven = await prove(c, current, (error) => ({ email: { typed, errors: { current: error } } }))
         if (typeof proven !== 'string') return proven
 
+        const waitSeconds = (await mails.byAccount.take(String(account.id))) ?? (await mails.byAddress.take(email))
+        if (waitSeconds !== null) {
+          c.header('Retry-After', String(waitSeconds))
+          return showProfile(c, { email: { typed, errors: { email: t.profile.blocked(waitSeconds) } } }, 429)
+        }
         await requestEmail(pool, config, account, email)
         return seeOther(c, '/profile?done=email')
       })

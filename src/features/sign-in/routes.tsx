@@ -41,7 +41,9 @@ export function signIn(deps: Deps) {
         return refuse(429, { password: t.signIn.blocked(verified.retryAfterSeconds) })
       }
 
-      await startSession(c, deps, verified.accountId)
+      // The password may have been changed while it was verified, and the sessions ended with it.
+      const started = await startSession(c, deps, verified.accountId, verified.passwordHash)
+      if (!started) return refuse(422, { password: t.signIn.wrong })
       await recordSignIn(pool, verified.accountId)
       return seeOther(c, safePath(next, config.origin))
     })

@@ -4,7 +4,9 @@ import type { Pool } from '../../db/store.ts'
 import type { PasswordHasher } from '../../lib/password/hasher.ts'
 
 export type Verified =
-  { kind: 'ok'; accountId: number } | { kind: 'wrong' } | { kind: 'blocked'; retryAfterSeconds: number }
+  | { kind: 'ok'; accountId: number; passwordHash: string }
+  | { kind: 'wrong' }
+  | { kind: 'blocked'; retryAfterSeconds: number }
 
 interface Parts {
   pool: Pool
@@ -43,7 +45,7 @@ export async function verifySignIn(
       return { kind: 'wrong' }
     }
     await Promise.all([byAccount.forget(attempt.email), byNetwork.giveBack(attempt.network)])
-    return { kind: 'ok', accountId: found.id }
+    return { kind: 'ok', accountId: found.id, passwordHash: found.passwordHash }
   } catch (error) {
     await Promise.allSettled([byAccount.giveBack(attempt.email), byNetwork.giveBack(attempt.network)])
     throw error
