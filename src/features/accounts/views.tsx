@@ -79,7 +79,7 @@ export const AccountRow: FC<RowProps> = ({ t, entry, byDefault, notice }) => {
         {t.accounts.ofLimit(t.lists.capped(entry.mailboxes), entry.mailboxLimit ?? byDefault)}
       </td>
       <td data-label={t.accounts.domains}>{entry.domains.join(', ') || t.accounts.noDomains}</td>
-      <td data-label={t.accounts.lastSignIn}>
+      <td class="whole" data-label={t.accounts.lastSignIn}>
         {entry.lastSignInAt === null ? t.lists.never : t.format.dateTime(entry.lastSignInAt)}
       </td>
       <td>

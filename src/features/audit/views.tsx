@@ -64,7 +64,7 @@ export const Audit: FC<AuditProps> = ({ t, page, search, showNetwork }) => (
         <tbody>
           {page.rows.map((entry) => (
             <tr>
-              <td>{t.format.dateTime(entry.at)}</td>
+              <td class="whole">{t.format.dateTime(entry.at)}</td>
               <td data-label={t.audit.who}>
                 <bdi>{entry.actor ?? t.audit.colombier}</bdi>
               </td>
@@ -75,7 +75,11 @@ export const Audit: FC<AuditProps> = ({ t, page, search, showNetwork }) => (
               <td data-label={t.audit.details}>
                 <bdi>{detailsOf(t, entry)}</bdi>
               </td>
-              {showNetwork && <td data-label={t.audit.network}>{entry.network}</td>}
+              {showNetwork && (
+                <td class="whole" data-label={t.audit.network}>
+                  {entry.network}
+                </td>
+              )}
             </tr>
           ))}
         </tbody>
@@ -120,7 +124,7 @@ export const History: FC<HistoryProps> = ({ t, mailbox, page, before, accountId 
         <tbody>
           {page.rows.map((entry) => (
             <tr>
-              <td>{t.format.dateTime(entry.at)}</td>
+              <td class="whole">{t.format.dateTime(entry.at)}</td>
               <td data-label={t.audit.who}>{whoTo(t, entry, accountId)}</td>
               <td data-label={t.audit.what}>{sentenceOf(t, entry)}</td>
               <td data-label={t.audit.details}>

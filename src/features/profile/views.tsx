@@ -148,9 +148,15 @@ const Sessions: FC<WithMessages & { sessions: SessionEntry[]; here: string }> = 
               <td>
                 <bdi>{browserOf(t, userAgent)}</bdi> {id === here && <Badge kind="good">{words.here}</Badge>}
               </td>
-              <td data-label={words.network}>{network}</td>
-              <td data-label={words.since}>{t.format.dateTime(createdAt)}</td>
-              <td data-label={words.lastSeen}>{t.format.dateTime(lastSeenAt)}</td>
+              <td class="whole" data-label={words.network}>
+                {network}
+              </td>
+              <td class="whole" data-label={words.since}>
+                {t.format.dateTime(createdAt)}
+              </td>
+              <td class="whole" data-label={words.lastSeen}>
+                {t.format.dateTime(lastSeenAt)}
+              </td>
               <td>
                 {id !== here && (
                   <form {...postTo(`/profile/sessions/${id}/revocation`)}>
