@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { ConfigError, readConfig } from './config.ts'
@@ -12,7 +12,7 @@ const usage = `colombier-connector ${version}
   run            one pass over the tasks that are due; exit status 1 when one failed
   run --watch    stay up and act within seconds
   doctor         check this mail host and say what to mend
-  keygen FILE    make the connector's private key in FILE and print its public key
+  keygen FILE    make a private key in FILE, unless it is there, and print its public key
 `
 
 async function run(watch: boolean): Promise<number> {
@@ -63,9 +63,18 @@ async function run(watch: boolean): Promise<number> {
 }
 
 async function keygen(file: string): Promise<number> {
-  const { generateSealKeys } = await import('./contract/seal.ts')
-  const { privateKey, publicKey } = await generateSealKeys()
-  await writeFile(file, `${privateKey}\n`, { mode: 0o600, flag: 'wx' })
+  const { generateSealKeys, sealPublicKey } = await import('./contract/seal.ts')
+  const { privateKey } = await generateSealKeys()
+  try {
+    await writeFile(file, `${privateKey}\n`, { mode: 0o600, flag: 'wx' })
+  } catch (error) {
+    // A key that is there stays, and is what the other side has to know.
+    if (codeOf(error) !== 'EEXIST') throw new ConfigError(`${file} cannot be written (${codeOf(error)})`)
+  }
+  const kept = (await readFile(file, 'utf8')).trim()
+  const publicKey = await sealPublicKey(kept).catch(() => {
+    throw new ConfigError(`${file} is there and holds no key`)
+  })
   process.stdout.write(`${publicKey}\n`)
   return 0
 }

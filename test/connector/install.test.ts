@@ -64,7 +64,7 @@ describe('the connector, unpacked from its archive', () => {
     for (const name of Object.keys(manifestOf(source).dependencies)) expect(files).toContain(`node_modules/${name}`)
   })
 
-  test('makes a key that only its owner can read, and never writes over one', () => {
+  test('makes a key that only its owner can read, never writes over one, and tells its public half again', () => {
     const file = join(folder, 'connector.key')
     const made = start(['keygen', file])
     expect(made.stderr).toBe('')
@@ -73,8 +73,11 @@ describe('the connector, unpacked from its archive', () => {
     const key = readFileSync(file, 'utf8')
     expect(made.stdout).not.toContain(key.trim())
 
-    expect(start(['keygen', file]).status).not.toBe(0)
+    expect(start(['keygen', file])).toMatchObject({ status: 0, stdout: made.stdout })
     expect(readFileSync(file, 'utf8')).toBe(key)
+    writeFileSync(join(folder, 'no.key'), 'something else', { mode: 0o600 })
+    expect(start(['keygen', join(folder, 'no.key')]).status).not.toBe(0)
+    expect(readFileSync(join(folder, 'no.key'), 'utf8')).toBe('something else')
   })
 
   test('names every wrong setting at once, and prints no value', () => {
