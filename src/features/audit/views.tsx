@@ -53,7 +53,7 @@ export const Audit: FC<AuditProps> = ({ t, page, search, showNetwork }) => (
               t.audit.when,
               t.audit.who,
               t.audit.what,
-              t.audit.mailbox,
+              t.audit.mailboxOrDomain,
               t.audit.details,
               ...(showNetwork ? [t.audit.network] : []),
             ].map((label) => (
@@ -69,11 +69,11 @@ export const Audit: FC<AuditProps> = ({ t, page, search, showNetwork }) => (
                 <bdi>{entry.actor ?? t.audit.colombier}</bdi>
               </td>
               <td data-label={t.audit.what}>{sentenceOf(t, entry)}</td>
-              <td data-label={t.audit.mailbox}>
-                <bdi>{entry.mailbox ?? entry.domain ?? ''}</bdi>
+              <td data-label={t.audit.mailboxOrDomain}>
+                <Named text={entry.mailbox ?? entry.domain ?? ''} />
               </td>
               <td data-label={t.audit.details}>
-                <bdi>{detailsOf(t, entry)}</bdi>
+                <Named text={detailsOf(t, entry)} />
               </td>
               {showNetwork && (
                 <td class="whole" data-label={t.audit.network}>
@@ -128,7 +128,7 @@ export const History: FC<HistoryProps> = ({ t, mailbox, page, before, accountId 
               <td data-label={t.audit.who}>{whoTo(t, entry, accountId)}</td>
               <td data-label={t.audit.what}>{sentenceOf(t, entry)}</td>
               <td data-label={t.audit.details}>
-                <bdi>{detailsOf(t, entry)}</bdi>
+                <Named text={detailsOf(t, entry)} />
               </td>
             </tr>
           ))}
@@ -149,6 +149,9 @@ export const History: FC<HistoryProps> = ({ t, mailbox, page, before, accountId 
     </p>
   </section>
 )
+
+/** Nothing for an empty text, so that a phone does not show its cell. */
+const Named: FC<{ text: string }> = ({ text }) => (text === '' ? null : <bdi>{text}</bdi>)
 
 /** The name itself, for an act that a newer version wrote down. */
 const sentenceOf = (t: Messages, { action }: AuditEntry): string =>

@@ -235,7 +235,7 @@ const ApprovalFields: FC<ApprovalFieldsProps> = ({ t, idPrefix, grantable, form 
   const id = `${idPrefix}-domains`
   return (
     <>
-      <fieldset class="ticks" {...describedBy(id, undefined, errors.domains)}>
+      <fieldset class="ticks" {...describedBy(id, t.moderation.domainsHint, errors.domains)}>
         <legend>{t.moderation.domains}</legend>
         {grantable.domains.length === 0 && <p>{t.moderation.noDomains}</p>}
         <div class="choices">
@@ -252,6 +252,9 @@ const ApprovalFields: FC<ApprovalFieldsProps> = ({ t, idPrefix, grantable, form 
             </label>
           ))}
         </div>
+        <p class="hint" id={`${id}-hint`}>
+          {t.moderation.domainsHint}
+        </p>
         {errors.domains && (
           <p class="error" id={`${id}-error`}>
             {errors.domains}
