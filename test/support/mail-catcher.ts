@@ -169,7 +169,7 @@ const listPage = (mails: CaughtMail[]): string => {
     'Caught mail',
     `<table><thead><tr><th>Subject</th><th>To</th><th>Date</th></tr></thead><tbody>${rows.join('')}</tbody></table>
     ${mails.length === 0 ? '<p>None yet.</p>' : ''}`,
-    '<meta http-equiv="refresh" content="3">',
+    '<meta http-equiv="refresh" content="5">',
   )
 }
 
@@ -185,9 +185,9 @@ const mailPage = (mail: CaughtMail): string =>
 const page = (title: string, body: string, head = ''): string => `<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">${head}
 <title>${escape(title)}</title><style>
-:root { color-scheme: light dark } body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 1rem auto; padding: 0 1rem }
+:root { color-scheme: light dark } body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 1rem auto; padding: 0 1rem; overflow-wrap: anywhere }
 table { width: 100%; border-collapse: collapse } th, td { text-align: left; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid #8886 }
-pre { white-space: pre-wrap; overflow-wrap: anywhere } iframe { width: 100%; height: 24rem; border: 1px solid #8886; background: #fff }
+pre { white-space: pre-wrap } iframe { width: 100%; height: 44rem; border: 1px solid #8886; background: #fff }
 </style></head><body><h1>${escape(title)}</h1>${body}</body></html>`
 
 const withLinks = (text: string): string =>
