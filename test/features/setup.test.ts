@@ -33,6 +33,15 @@ test('dora uses the token, is the super admin, and is signed in', async () => {
   expect(again.status).toBe(303)
 })
 
+test('who comes to sign in is led to the setup, until there is an active super admin', async () => {
+  expect(await site.visitor().get('/sign-in')).toMatchObject({ status: 303, location: '/setup' })
+  await site.visitor().post('/setup', filledIn())
+  expect((await site.visitor().get('/sign-in')).status).toBe(200)
+
+  await site.query('UPDATE colombier_accounts SET active = FALSE')
+  expect(await site.visitor().get('/sign-in')).toMatchObject({ status: 303, location: '/setup' })
+})
+
 test('afterwards the page is gone, and a restart gives out no further token', async () => {
   await site.visitor().post('/setup', filledIn())
 
