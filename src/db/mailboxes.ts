@@ -192,3 +192,13 @@ export async function takeUnowned(db: PoolConnection, address: string, accountId
   )
   return affectedRows === 1
 }
+
+/** The id of Colombier's row for a mailbox of the mail server, made without an owner where there is none. */
+export async function ensureRow(db: Db, address: string): Promise<number> {
+  const [{ insertId }] = await db.execute<ResultSetHeader>(
+    `INSERT INTO colombier_mailboxes (address, created_at) VALUES (?, UTC_TIMESTAMP(6))
+     ON DUPLICATE KEY UPDATE id = LAST_INSERT_ID(id)`,
+    [address],
+  )
+  return insertId
+}

@@ -240,4 +240,29 @@ describe('a lock by an administrator', () => {
     expect((await lock(await app.signedIn('dora'))).status).toBe(303)
     expect((await state()).own).toEqual([{ locks: 'administrator', plain: 0 }])
   })
+
+  test('is for mailboxes too that nobody owns and Colombier has never met', async () => {
+    await app.query(`INSERT INTO virtual_users (domain_id, email, password)
+      SELECT id, 'old.mailbox@example.org', '{PLAIN}once' FROM virtual_domains WHERE name = 'example.org'`)
+    const path = '/domains/example.org/mailboxes/old.mailbox@example.org/lock'
+    for (const person of ['ada', 'cleo'] as const)
+      expect((await (await app.signedIn(person)).post(path)).status).toBe(403)
+    const ben = await app.signedIn('ben')
+    expect((await ben.get('/domains/example.org')).html).toContain(`action="${path.replace('@', '%40')}"`)
+    expect((await ben.post(path.replace('old.mailbox', 'no.mailbox'))).status).toBe(404)
+    expect((await ben.post(path.replaceAll('example.org', 'example.net'))).status).toBe(404)
+
+    const { location } = await ben.post(path)
+    expect(location).toMatch(/^\/mailboxes\/\d+\/lock$/)
+    expect((await ben.post(location ?? '', { reason: 'Nobody knows whose it is' })).status).toBe(303)
+
+    const [row] = await app.query<{ password: string }>(
+      "SELECT password FROM virtual_users WHERE email = 'old.mailbox@example.org'",
+    )
+    expect(row?.password).toMatch(/^\{SHA256\}/)
+    await ben.post(`${location ?? ''}/removal`)
+    expect(await app.query("SELECT password FROM virtual_users WHERE email = 'old.mailbox@example.org'")).toEqual([
+      { password: '{PLAIN}once' },
+    ])
+  })
 })

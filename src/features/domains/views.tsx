@@ -174,7 +174,13 @@ export const DomainMailboxRow: FC<WithMessages & { entry: DomainMailbox; mayGive
       <td data-label={t.domains.aliases}>{aliases === null ? t.domains.aliasesUnknown : t.format.number(aliases)}</td>
       <td data-label={t.domains.quota}>{quota === null ? t.domains.noQuota : t.format.bytes(quota)}</td>
       <td>
-        {own && <AdminActions t={t} mailbox={own} />}
+        {own ? (
+          <AdminActions t={t} mailbox={own} />
+        ) : (
+          <form method="post" action={`${pathOf(address)}/lock`}>
+            <Button kind="secondary">{t.locks.lock}</Button>
+          </form>
+        )}
         {!own?.owner && mayGive && (
           <a
             class="button secondary"

@@ -1,11 +1,13 @@
 import { lockMailbox, unlockMailbox } from '../../../connector/contract/lock.ts'
 import { record } from '../../db/audit.ts'
 import { chooseLock } from '../../db/connectors.ts'
-import { findAdministered, setLockReason, type Mailbox } from '../../db/mailboxes.ts'
+import { findStoredHash } from '../../db/mail-rows.ts'
+import { ensureRow, findAdministered, setLockReason, type Mailbox } from '../../db/mailboxes.ts'
 import { transaction } from '../../db/store.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
 import { parseForm } from '../../http/form.ts'
 import { requireActor, requireFound, requireRole } from '../../http/guards.ts'
+import { domainOf } from '../../lib/addresses.ts'
 import { render, seeOther } from '../../http/render.tsx'
 import { lockForm, type LockState } from './form.ts'
 import { LockForm } from './views.tsx'
@@ -26,35 +28,49 @@ export function locks({ config, pool }: Deps) {
   const backToDomain = (c: AppContext, { address }: Mailbox) =>
     seeOther(c, `/domains/${address.slice(address.indexOf('@') + 1)}`)
 
-  return createRoutes()
-    .get('/mailboxes/:id/lock', async (c) => show(c, await find(c)))
+  return (
+    createRoutes()
+      // A mailbox that was there before Colombier, and of which it knows nothing yet.
+      .post('/domains/:domain/mailboxes/:address/lock', async (c) => {
+        const { role, domains } = requireRole(c, 'admin')
+        const address = c.req.param('address').toLowerCase()
+        const theirs = role === 'super_admin' || domains.includes(domainOf(address))
+        // Other signs the mail server's columns may not even be able to compare.
+        const found = theirs && /^[!-~]+$/.test(address) && (await findStoredHash(pool, mapping, address)) !== null
+        if (!found) return c.notFound()
 
-    .post('/mailboxes/:id/lock', async (c) => {
-      const mailbox = await find(c)
-      const actor = requireActor(c)
-      const form = await parseForm(c, lockForm)
-      if (!form.ok) return show(c, mailbox, form)
-
-      const { address } = mailbox
-      const { reason } = form.value
-      await transaction(pool, async (db) => {
-        await lockMailbox(db, mapping, address, 'administrator', await chooseLock(db, mapping, address))
-        await setLockReason(db, address, reason)
-        await record(db, { action: 'mailbox.locked', actor, mailbox: address, subject: reason })
+        return seeOther(c, `/mailboxes/${await ensureRow(pool, address)}/lock`)
       })
-      return backToDomain(c, mailbox)
-    })
 
-    .post('/mailboxes/:id/lock/removal', async (c) => {
-      const mailbox = await find(c)
-      const actor = requireActor(c)
-      if (!mailbox.locks.includes('administrator')) return backToDomain(c, mailbox)
+      .get('/mailboxes/:id/lock', async (c) => show(c, await find(c)))
 
-      await transaction(pool, async (db) => {
-        await unlockMailbox(db, mapping, mailbox.address, 'administrator')
-        await setLockReason(db, mailbox.address, null)
-        await record(db, { action: 'mailbox.unlocked', actor, mailbox: mailbox.address })
+      .post('/mailboxes/:id/lock', async (c) => {
+        const mailbox = await find(c)
+        const actor = requireActor(c)
+        const form = await parseForm(c, lockForm)
+        if (!form.ok) return show(c, mailbox, form)
+
+        const { address } = mailbox
+        const { reason } = form.value
+        await transaction(pool, async (db) => {
+          await lockMailbox(db, mapping, address, 'administrator', await chooseLock(db, mapping, address))
+          await setLockReason(db, address, reason)
+          await record(db, { action: 'mailbox.locked', actor, mailbox: address, subject: reason })
+        })
+        return backToDomain(c, mailbox)
       })
-      return backToDomain(c, mailbox)
-    })
+
+      .post('/mailboxes/:id/lock/removal', async (c) => {
+        const mailbox = await find(c)
+        const actor = requireActor(c)
+        if (!mailbox.locks.includes('administrator')) return backToDomain(c, mailbox)
+
+        await transaction(pool, async (db) => {
+          await unlockMailbox(db, mapping, mailbox.address, 'administrator')
+          await setLockReason(db, mailbox.address, null)
+          await record(db, { action: 'mailbox.unlocked', actor, mailbox: mailbox.address })
+        })
+        return backToDomain(c, mailbox)
+      })
+  )
 }
