@@ -76,7 +76,7 @@ export const Audit: FC<AuditProps> = ({ t, page, search, showNetwork }) => (
                 <Named text={detailsOf(t, entry)} />
               </td>
               {showNetwork && (
-                <td class="whole" data-label={t.audit.network}>
+                <td class="network" data-label={t.audit.network}>
                   {entry.network}
                 </td>
               )}

@@ -148,7 +148,7 @@ const Sessions: FC<WithMessages & { sessions: SessionEntry[]; here: string }> = 
               <td>
                 <bdi>{browserOf(t, userAgent)}</bdi> {id === here && <Badge kind="good">{words.here}</Badge>}
               </td>
-              <td class="whole" data-label={words.network}>
+              <td class="network" data-label={words.network}>
                 {network}
               </td>
               <td class="whole" data-label={words.since}>
