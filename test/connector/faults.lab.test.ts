@@ -72,9 +72,9 @@ describe('when the database goes away at any statement', () => {
     for (const verdict of ['drop', 'drop the answer'] as const) {
       const rest = made.slice(changed.length)
       const some = await rekeyInTrouble(host, rest, `gone ${verdict}`, more, (step) =>
-        databaseGoneAt(verdict)(3 * step),
+        databaseGoneAt(verdict)(2 * step),
       )
-      expect(some.length).toBeGreaterThan(8)
+      expect(some.length).toBeGreaterThan(12)
       changed.push(...some)
     }
     await recover(host)
