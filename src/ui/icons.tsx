@@ -7,16 +7,6 @@ const Icon: FC<PropsWithChildren> = ({ children }) => (
   </svg>
 )
 
-export const MailboxIcon: FC = () => (
-  <Icon>
-    <path d="M3 6h18v12H3z M3 7l9 6 9-6" />
-  </Icon>
-)
-export const LockIcon: FC = () => (
-  <Icon>
-    <path d="M5 11h14v9H5z M8 11V8a4 4 0 0 1 8 0v3" />
-  </Icon>
-)
 export const KeyIcon: FC = () => (
   <Icon>
     <path d="M11 12h10v4 M17 12v3 M11 12a4 4 0 1 1-8 0 4 4 0 0 1 8 0" />

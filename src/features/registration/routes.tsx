@@ -4,11 +4,12 @@ import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
 import { parseForm } from '../../http/form.ts'
 import { render, seeOther } from '../../http/render.tsx'
 import { createSignedTime } from '../../lib/signed-time.ts'
+import { Outcome } from '../../ui/outcome.tsx'
 import { confirm } from './confirm.ts'
 import { confirmationForm, registrationForm, type RegistrationState } from './form.ts'
 import { judgePace } from './pace.ts'
 import { hashToken, register } from './register.ts'
-import { Confirmation, Outcome, RegistrationForm } from './views.tsx'
+import { Confirmation, RegistrationForm } from './views.tsx'
 
 export function registration(deps: Deps) {
   const { config, pool, hashers } = deps

@@ -81,20 +81,3 @@ export const Confirmation: FC<ConfirmationProps> = ({ t, token, email, reason })
     </form>
   </section>
 )
-
-type OutcomeProps = { title: string; text: string; hint?: string; link?: { href: string; label: string } }
-
-export const Outcome: FC<OutcomeProps> = ({ title, text, hint, link }) => (
-  <section class="card narrow">
-    <h1>{title}</h1>
-    <p>{text}</p>
-    {hint && <p class="hint">{hint}</p>}
-    {link && (
-      <p>
-        <a class="button secondary" href={link.href}>
-          {link.label}
-        </a>
-      </p>
-    )}
-  </section>
-)
