@@ -1,8 +1,4 @@
-import { Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
-import { compress } from 'hono/compress'
-import { csrf } from 'hono/csrf'
-import { HTTPException } from 'hono/http-exception'
+import type { Hono } from 'hono'
 import { aliases } from './features/aliases/routes.tsx'
 import { deletion } from './features/deletion/routes.tsx'
 import { locks } from './features/locks/routes.tsx'
@@ -20,34 +16,16 @@ import { domains } from './features/domains/routes.tsx'
 import { passwordReset } from './features/password-reset/routes.tsx'
 import { profile } from './features/profile/routes.tsx'
 import { tasks } from './features/tasks/routes.tsx'
+import { createBase } from './http/base.ts'
 import type { AppEnv, Deps } from './http/context.ts'
-import { assetRoutes } from './http/assets.ts'
-import { answerError, answerNotFound } from './http/errors.tsx'
 import { seeOther } from './http/render.tsx'
-import { readRequest } from './http/request.ts'
-import { notStored, sameOriginOnly, securityHeaders, wholeBodyFirst } from './http/security.ts'
 import { readSession } from './http/session.ts'
 
 export type { Deps }
 
 /** The whole application, in the order in which a request meets it. */
 export function createApp(deps: Deps): Hono<AppEnv> {
-  const { config, pool, log } = deps
-  const app = new Hono<AppEnv>()
-
-  app.use(readRequest(deps))
-  app.use(securityHeaders(config.secure))
-  app.route('/', assetRoutes)
-  app.use(notStored)
-  app.get('/health', async (c) => {
-    await pool.query('SELECT 1')
-    return c.text('ok')
-  })
-  app.use(compress())
-  app.use(sameOriginOnly(config.origin))
-  app.use(csrf({ origin: config.origin }))
-  app.use(bodyLimit({ maxSize: 64 * 1024, onError: tooLarge }))
-  app.use(wholeBodyFirst)
+  const app = createBase(deps)
   app.use(readSession(deps))
 
   app.get('/', (c) => seeOther(c, c.var.account ? '/mailboxes' : '/sign-in'))
@@ -68,12 +46,5 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   app.route('/', domains(deps))
   app.route('/', audit(deps))
   app.route('/', tasks(deps))
-
-  app.notFound(answerNotFound)
-  app.onError(answerError(log))
   return app
-}
-
-function tooLarge(): never {
-  throw new HTTPException(413)
 }

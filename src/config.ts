@@ -62,7 +62,8 @@ const keyPasswordExpression = v.pipe(
 
 const schemes = Object.keys(DOVECOT_NAMES) as PasswordScheme[]
 
-const settings = v.object({
+/** What the server needs to show the setup; the rest is asked for there. */
+const baseEntries = {
   APP_URL: publicOrigin,
   HOST: v.optional(v.string(), '127.0.0.1'),
   PORT: number(8686, 0, 65_535),
@@ -75,18 +76,23 @@ const settings = v.object({
   ),
   ...databaseEntries,
   DATABASE_POOL_SIZE: number(10, 1, 500),
-  ...mappingEntries,
-
   SIGN_IN_FAILURES: number(5, 1, 1000),
   SIGN_IN_WINDOW_SECONDS: number(900, 1, 86_400),
   SIGN_IN_BLOCK_SECONDS: number(1800, 1, 604_800),
+  SESSION_HOURS: number(24, 1, 8760),
+}
+const baseSettings = v.object(baseEntries)
+
+const settings = v.object({
+  ...baseEntries,
+  ...mappingEntries,
+
   REGISTRATION_ATTEMPTS: number(3, 1, 1000),
   REGISTRATION_WINDOW_SECONDS: number(3600, 1, 86_400),
   REGISTRATION_BLOCK_SECONDS: number(3600, 1, 604_800),
   REGISTRATION_MAILS_A_DAY: number(3, 1, 100),
   REGISTRATION_MIN_SECONDS: number(3, 0, 600),
   CONFIRMATION_HOURS: number(48, 1, 720),
-  SESSION_HOURS: number(24, 1, 8760),
   ACCOUNT_LINK_MINUTES: number(60, 1, 10_080),
 
   MAILBOXES_PER_ACCOUNT: number(3, 0, 10_000),
@@ -120,41 +126,26 @@ const settings = v.object({
 /** every setting that is read, for the check of `.env.example` */
 export const SETTING_NAMES = Object.keys(settings.entries)
 
+type Environment = Record<string, string | undefined>
+
+/**
+ * Reads what is needed before there is a super admin: where the web app is reached, its database and its secret.
+ * @throws ConfigError naming every one of these settings that is missing or wrong, and no value
+ */
+export const loadBaseConfig = (env: Environment) => toBaseConfig(read(baseSettings, env))
+
 /**
  * Reads all settings at once.
  * @throws ConfigError naming every setting that is missing or wrong, and no value
  */
-export function loadConfig(env: Record<string, string | undefined>) {
-  const read = v.safeParse(settings, env)
-  if (!read.success) {
-    const lines = read.issues.map((issue) => `  ${v.getDotPath(issue)?.split('.')[0] ?? ''} ${sentence(issue.message)}`)
-    throw new ConfigError(`These settings need attention:\n${[...new Set(lines)].sort().join('\n')}`)
-  }
-  const set = read.output
+export function loadConfig(env: Environment) {
+  const set = read(settings, env)
   checkTogether(set)
 
   return {
-    origin: set.APP_URL,
-    secure: set.APP_URL.startsWith('https:'),
-    host: set.HOST,
-    port: set.PORT,
-    language: set.APP_LANGUAGE,
-    trustedProxies: set.TRUSTED_PROXIES,
-    /** the first seals, each opens */
-    sessionSecrets: [set.SESSION_SECRET, ...(set.SESSION_SECRET_OLD === '' ? [] : [set.SESSION_SECRET_OLD])],
-    sessionHours: set.SESSION_HOURS,
+    ...toBaseConfig(set),
     accountLinkMinutes: set.ACCOUNT_LINK_MINUTES,
-    database: {
-      options: whole('DATABASE', () => connectionOptions(set)),
-      name: set.DATABASE_NAME,
-      poolSize: set.DATABASE_POOL_SIZE,
-    },
     mapping: whole('the mapping', () => toMapping(set)),
-    signIn: {
-      failures: set.SIGN_IN_FAILURES,
-      windowSeconds: set.SIGN_IN_WINDOW_SECONDS,
-      blockSeconds: set.SIGN_IN_BLOCK_SECONDS,
-    },
     registration: {
       byNetwork: {
         failures: set.REGISTRATION_ATTEMPTS,
@@ -191,6 +182,39 @@ export function loadConfig(env: Record<string, string | undefined>) {
 }
 
 export type Config = ReturnType<typeof loadConfig>
+export type BaseConfig = ReturnType<typeof loadBaseConfig>
+
+const toBaseConfig = (set: v.InferOutput<typeof baseSettings>) => ({
+  origin: set.APP_URL,
+  secure: set.APP_URL.startsWith('https:'),
+  host: set.HOST,
+  port: set.PORT,
+  language: set.APP_LANGUAGE,
+  trustedProxies: set.TRUSTED_PROXIES,
+  /** the first seals, each opens */
+  sessionSecrets: [set.SESSION_SECRET, ...(set.SESSION_SECRET_OLD === '' ? [] : [set.SESSION_SECRET_OLD])],
+  sessionHours: set.SESSION_HOURS,
+  database: {
+    options: whole('DATABASE', () => connectionOptions(set)),
+    name: set.DATABASE_NAME,
+    poolSize: set.DATABASE_POOL_SIZE,
+  },
+  signIn: {
+    failures: set.SIGN_IN_FAILURES,
+    windowSeconds: set.SIGN_IN_WINDOW_SECONDS,
+    blockSeconds: set.SIGN_IN_BLOCK_SECONDS,
+  },
+})
+
+function read<S extends v.GenericSchema>(schema: S, env: Environment): v.InferOutput<S> {
+  const checked = v.safeParse(schema, env)
+  if (checked.success) return checked.output
+
+  const lines = checked.issues.map(
+    (issue) => `  ${v.getDotPath(issue)?.split('.')[0] ?? ''} ${sentence(issue.message)}`,
+  )
+  throw new ConfigError(`These settings need attention:\n${[...new Set(lines)].sort().join('\n')}`)
+}
 
 // Valibot's own messages repeat what they received, which may be a secret.
 const sentence = (message: string): string => (/\breceived\b/i.test(message) ? 'is missing or wrong' : message)

@@ -1,6 +1,6 @@
 import type { HttpBindings } from '@hono/node-server'
 import { Hono, type Context } from 'hono'
-import type { Config } from '../config.ts'
+import type { BaseConfig, Config } from '../config.ts'
 import type { QueueState } from '../db/registrations.ts'
 import type { Account } from '../db/sessions.ts'
 import type { Pool } from '../db/store.ts'
@@ -9,14 +9,19 @@ import type { Language, Messages } from '../i18n/languages.ts'
 import type { Hashers } from '../lib/hashers.ts'
 import type { Log } from '../lib/log.ts'
 
-/** What the application is made of; a feature takes what it needs of it. */
-export interface Deps {
-  config: Config
+/** What every answer is made with, also before there is a super admin. */
+export interface BaseDeps {
+  config: BaseConfig
   pool: Pool
+  log: Log
+}
+
+/** What the application is made of; a feature takes what it needs of it. */
+export interface Deps extends BaseDeps {
+  config: Config
   hashers: Omit<Hashers, 'close'>
   /** what tasks for the connector are sealed with */
   sealKeys: SealKeys
-  log: Log
   /** aborted when the server stops, to end what would stay open */
   stopping?: AbortSignal
 }
@@ -37,7 +42,7 @@ export interface AppEnv {
     sessionHash: Buffer | null
     /** asks once a request how many wait to be let in; null for who may not know */
     queueState: () => Promise<QueueState | null>
-    config: Config
+    config: BaseConfig
   }
 }
 

@@ -4,12 +4,12 @@ import type { MiddlewareHandler } from 'hono'
 import { getCookie } from 'hono/cookie'
 import { acceptedLanguage, catalogues, isLanguage } from '../i18n/languages.ts'
 import { createAddressReader, networkOf } from '../lib/network.ts'
-import type { AppEnv, Deps } from './context.ts'
+import type { AppEnv, BaseDeps } from './context.ts'
 
 export const LANGUAGE_COOKIE = 'colombier-language'
 
 /** What every request knows of itself before anything is asked, and its line in the log. */
-export const readRequest = ({ config, log }: Deps): MiddlewareHandler<AppEnv> => {
+export const readRequest = ({ config, log }: BaseDeps): MiddlewareHandler<AppEnv> => {
   const readAddress = createAddressReader(config.trustedProxies)
 
   return async (c, next) => {

@@ -6,15 +6,15 @@ import { holdsPassword } from '../db/accounts.ts'
 import { transaction } from '../db/store.ts'
 import { readQueueState } from '../db/registrations.ts'
 import { catalogues, isLanguage } from '../i18n/languages.ts'
-import type { Config } from '../config.ts'
-import type { AppContext, AppEnv, Deps } from './context.ts'
+import type { BaseConfig } from '../config.ts'
+import type { AppContext, AppEnv, BaseDeps } from './context.ts'
 import { hasRole } from './guards.ts'
 import { isHtmx } from './render.tsx'
 
 // getIronSession is overloaded; this is the one that takes a store.
 type FromStore = (store: unknown, options: SessionOptions) => Promise<IronSession<{ sid?: string }>>
 
-export const sessionCookieName = (config: Config): string => (config.secure ? '__Host-colombier' : 'colombier')
+export const sessionCookieName = (config: BaseConfig): string => (config.secure ? '__Host-colombier' : 'colombier')
 
 /**
  * The sealed cookie, which carries the session's id and nothing else. Opening costs some 2 ms.
@@ -51,7 +51,7 @@ function openWith(c: AppContext, password: string) {
 export type { Account } from '../db/sessions.ts'
 
 /** Puts `account` and its language into the context. */
-export const readSession = ({ pool, config }: Deps): MiddlewareHandler<AppEnv> => {
+export const readSession = ({ pool, config }: BaseDeps): MiddlewareHandler<AppEnv> => {
   return async (c, next) => {
     c.set('account', null)
     c.set('sessionHash', null)
@@ -86,7 +86,7 @@ export const readSession = ({ pool, config }: Deps): MiddlewareHandler<AppEnv> =
  */
 export async function startSession(
   c: AppContext,
-  { pool, config }: Deps,
+  { pool, config }: BaseDeps,
   accountId: number,
   passwordHash?: string,
 ): Promise<boolean> {
@@ -109,7 +109,7 @@ export async function startSession(
 }
 
 /** Ends the session here and in the database; without one, does nothing. */
-export async function stopSession(c: AppContext, { pool }: Deps): Promise<void> {
+export async function stopSession(c: AppContext, { pool }: BaseDeps): Promise<void> {
   const cookie = await openCookie(c)
   if (cookie.sid !== undefined) await endSession(pool, hashSessionId(cookie.sid))
   cookie.destroy()

@@ -1,7 +1,7 @@
 import { setCookie } from 'hono/cookie'
 import * as v from 'valibot'
 import { setLanguage } from '../../db/accounts.ts'
-import { createRoutes, type Deps } from '../../http/context.ts'
+import { createRoutes, type BaseDeps } from '../../http/context.ts'
 import { parseForm } from '../../http/form.ts'
 import { safePath } from '../../http/guards.ts'
 import { seeOther } from '../../http/render.tsx'
@@ -11,7 +11,7 @@ import { HTTPException } from 'hono/http-exception'
 
 const languageForm = v.object({ language: v.picklist(LANGUAGES), next: v.string() })
 
-export function preferences({ config, pool }: Deps) {
+export function preferences({ config, pool }: BaseDeps) {
   return createRoutes().post('/preferences/language', async (c) => {
     const form = await parseForm(c, languageForm)
     if (!form.ok) throw new HTTPException(400)

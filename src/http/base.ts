@@ -1,0 +1,38 @@
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { compress } from 'hono/compress'
+import { csrf } from 'hono/csrf'
+import { HTTPException } from 'hono/http-exception'
+import { assetRoutes } from './assets.ts'
+import type { AppEnv, BaseDeps } from './context.ts'
+import { answerError, answerNotFound } from './errors.tsx'
+import { readRequest } from './request.ts'
+import { notStored, sameOriginOnly, securityHeaders, wholeBodyFirst } from './security.ts'
+
+/** What every request meets first, in this order, whatever is then added to it. */
+export function createBase(deps: BaseDeps): Hono<AppEnv> {
+  const { config, pool, log } = deps
+  const app = new Hono<AppEnv>()
+
+  app.use(readRequest(deps))
+  app.use(securityHeaders(config.secure))
+  app.route('/', assetRoutes)
+  app.use(notStored)
+  app.get('/health', async (c) => {
+    await pool.query('SELECT 1')
+    return c.text('ok')
+  })
+  app.use(compress())
+  app.use(sameOriginOnly(config.origin))
+  app.use(csrf({ origin: config.origin }))
+  app.use(bodyLimit({ maxSize: 64 * 1024, onError: tooLarge }))
+  app.use(wholeBodyFirst)
+
+  app.notFound(answerNotFound)
+  app.onError(answerError(log))
+  return app
+}
+
+function tooLarge(): never {
+  throw new HTTPException(413)
+}
