@@ -204,3 +204,15 @@ CREATE TABLE colombier_settings (
   name  VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
   value VARCHAR(500) NOT NULL
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
+
+-- Which of src/db/migrations made these tables. The last ones here, so that an import that broke off has no word of them.
+CREATE TABLE colombier_migrations (
+  name            VARCHAR(60) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
+  checksum        CHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'SHA-256 of its statements',
+  statements_done SMALLINT UNSIGNED NOT NULL DEFAULT 0,
+  begun_at        DATETIME(6) NOT NULL,
+  finished_at     DATETIME(6) NULL COMMENT 'NULL: a run died on the way, and the next one goes on from there'
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
+
+INSERT INTO colombier_migrations (name, checksum, statements_done, begun_at, finished_at) VALUES
+  ('0001-first-tables', '2d43c18d29b5799e9ec4da12d2cc4768ba480c3b4d4e26349ce23dfd6da6311a', 14, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6));

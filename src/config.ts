@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import * as v from 'valibot'
-import { databaseEntries, connectionOptions } from '../connector/contract/database.ts'
+import { connectionOptions, databaseEntries, type DatabaseSettings } from '../connector/contract/database.ts'
 import { parseKeyPasswordExpression } from '../connector/contract/key-password.ts'
 import { mappingEntries, toMapping } from '../connector/contract/mapping.ts'
 import { DOVECOT_NAMES, type PasswordScheme } from './lib/password/schemes.ts'
@@ -134,6 +134,9 @@ type Environment = Record<string, string | undefined>
  */
 export const loadBaseConfig = (env: Environment) => toBaseConfig(read(baseSettings, env))
 
+/** Reads the settings of the database alone. @throws ConfigError as the others do */
+export const loadDatabaseConfig = (env: Environment) => toDatabaseConfig(read(v.object(databaseEntries), env))
+
 /**
  * Reads all settings at once.
  * @throws ConfigError naming every setting that is missing or wrong, and no value
@@ -194,16 +197,17 @@ const toBaseConfig = (set: v.InferOutput<typeof baseSettings>) => ({
   /** the first seals, each opens */
   sessionSecrets: [set.SESSION_SECRET, ...(set.SESSION_SECRET_OLD === '' ? [] : [set.SESSION_SECRET_OLD])],
   sessionHours: set.SESSION_HOURS,
-  database: {
-    options: whole('DATABASE', () => connectionOptions(set)),
-    name: set.DATABASE_NAME,
-    poolSize: set.DATABASE_POOL_SIZE,
-  },
+  database: { ...toDatabaseConfig(set), poolSize: set.DATABASE_POOL_SIZE },
   signIn: {
     failures: set.SIGN_IN_FAILURES,
     windowSeconds: set.SIGN_IN_WINDOW_SECONDS,
     blockSeconds: set.SIGN_IN_BLOCK_SECONDS,
   },
+})
+
+const toDatabaseConfig = (set: DatabaseSettings) => ({
+  options: whole('DATABASE', () => connectionOptions(set)),
+  name: set.DATABASE_NAME,
 })
 
 function read<S extends v.GenericSchema>(schema: S, env: Environment): v.InferOutput<S> {

@@ -1,5 +1,6 @@
 import type { RowDataPacket } from 'mysql2/promise'
 import type { Config } from '../config.ts'
+import { MigrationRefused, pending, readApplied } from './migrations/applied.ts'
 import type { Db, Pool } from './store.ts'
 
 /** The database cannot be used as it is. The message says where it is and what to do, for whoever starts the program. */
@@ -7,20 +8,39 @@ export class DatabaseNotReady extends Error {
   override name = 'DatabaseNotReady'
 }
 
-/** @throws DatabaseNotReady when the database cannot be reached or lacks tables of `schema.sql` */
-export async function checkDatabase(pool: Pool, { name, options }: Config['database']): Promise<void> {
-  const place = options.socketPath ?? `${options.host ?? ''}:${options.port ?? ''}`
-  const missing = await findMissingTables(pool).catch((error: unknown) => {
-    const { code = 'unknown' } = error as { code?: string }
-    throw new DatabaseNotReady(
-      `The database ${name} at ${place} cannot be reached (${code}). See the DATABASE_ settings.`,
-    )
-  })
-  if (missing.length > 0) {
-    throw new DatabaseNotReady(
-      `The database ${name} at ${place} lacks ${missing.join(', ')}. Import schema.sql: mariadb ${name} < schema.sql`,
+type Place = Pick<Config['database'], 'name' | 'options'>
+
+/** @throws DatabaseNotReady when the database cannot be reached, or its tables are not those of this version */
+export async function checkDatabase(pool: Pool, place: Place): Promise<void> {
+  try {
+    const missing = await findMissingTables(pool)
+    if (missing.length > 0) {
+      const importIt = `mariadb ${place.name} < schema.sql`
+      throw new MigrationRefused(
+        missing.length === ownTables.length
+          ? `lacks Colombier's tables, or ${place.options.user ?? ''} has no rights on them. Import schema.sql: ${importIt}`
+          : `lacks ${missing.join(', ')}. Run npm run migrate, and give the web app its rights on what is new`,
+      )
+    }
+    const [first] = pending((await readApplied(pool)) ?? [])
+    if (first) throw new MigrationRefused(`is older than this program: it lacks ${first.name}. Run npm run migrate`)
+  } catch (error) {
+    throw notReady(place, error)
+  }
+}
+
+/** The same error as a sentence about the database, where it is one that somebody can mend. */
+export function notReady({ name, options }: Place, error: unknown): unknown {
+  const database = `The database ${name} at ${options.socketPath ?? `${options.host ?? ''}:${options.port ?? ''}`}`
+  if (error instanceof MigrationRefused) return new DatabaseNotReady(`${database} ${error.message}.`)
+  const { code } = error as { code?: string }
+  if (code === undefined) return error
+  if (code.includes('DENIED')) {
+    return new DatabaseNotReady(
+      `${database} refuses ${options.user ?? ''} (${code}). See DATABASE_USER and its rights.`,
     )
   }
+  return new DatabaseNotReady(`${database} cannot be reached (${code}). See the DATABASE_ settings.`)
 }
 
 const ownTables = [
@@ -30,6 +50,7 @@ const ownTables = [
   'grants',
   'links',
   'mailboxes',
+  'migrations',
   'outbox',
   'rate_limits',
   'registration_notes',

@@ -1,6 +1,6 @@
 // The demo: the web app, a mail catcher, and, for root, a real mail host with the connector. Everything it keeps stands
 // in .demo/, and everything it starts ends with it.
-import { spawn, type ChildProcess } from 'node:child_process'
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -145,6 +145,8 @@ async function startWeb(database: Database, smtpPort: number, keys: Keys): Promi
   const lines = Object.entries(settings).map(([name, value]) => `${name}="${value}"\n`)
   writeFileSync(envFile, lines.join(''), { mode: 0o600 })
 
+  // What is kept in .demo/ may be of a version before this one.
+  execFileSync(process.execPath, [`--env-file=${envFile}`, 'dist/src/cli/migrate.js'], { cwd: top })
   const log = openSync(join(folder, 'web.log'), 'a', 0o600)
   // In a group of its own: Ctrl-C is for this process, which then ends the others in their order.
   const child = spawn(process.execPath, [`--env-file=${envFile}`, 'dist/src/server.js'], {
