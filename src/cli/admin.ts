@@ -5,7 +5,7 @@ import { makeSuperAdmin } from '../db/accounts.ts'
 import { checkDatabase, DatabaseNotReady } from '../db/check.ts'
 import { endSessionsOf } from '../db/sessions.ts'
 import { createDatabasePool, transaction } from '../db/store.ts'
-import { emailField, fieldMessage, newPasswordField } from '../http/form.ts'
+import { emailField, fieldMessage, newPasswordField, ownAddressFault } from '../http/form.ts'
 import { en } from '../i18n/en.ts'
 import { createHashers } from '../lib/hashers.ts'
 import { readPassword } from './read-password.ts'
@@ -33,6 +33,8 @@ async function makeAdmin(): Promise<void> {
   try {
     await checkDatabase(pool, config.database)
     const password = check(newPasswordField(), await readPassword('Password: '))
+    const fault = ownAddressFault(en, password, email)
+    if (fault) throw new Refused(fault)
     if (process.stdin.isTTY && (await readPassword('The same again: ')) !== password) {
       throw new Refused(en.fields.passwordsDiffer)
     }

@@ -1,6 +1,7 @@
 import { HTTPException } from 'hono/http-exception'
 import * as v from 'valibot'
 import type { Messages } from '../i18n/languages.ts'
+import { isCommonPassword } from '../lib/password/common.ts'
 import type { AppContext } from './context.ts'
 
 /** An object of fields, each read from text; `v.array(…)` where a field may be repeated. */
@@ -48,14 +49,25 @@ export const emailField = () => v.pipe(textField(), v.toLowerCase(), v.email(mes
 /** A secret as it was typed, never trimmed and never shown again; required. */
 export const secretField = () => v.pipe(v.string(), v.metadata({ secret: true }), v.nonEmpty(message('required')))
 
-/** A new password: a secret of 12 to 256 characters, none of them a control character. */
+const mostPasswordCharacters = 256
+
+/** A new password: a secret of 12 to 256 characters, none of them a control character, and not a common one. */
 export const newPasswordField = () =>
   v.pipe(
     secretField(),
     v.minLength(12, message('passwordShort')),
-    v.maxLength(256, message('passwordLong')),
+    v.maxLength(mostPasswordCharacters, message('passwordLong')),
     v.regex(/^\P{Cc}*$/u, message('passwordCharacters')),
+    // A longer one is refused already, and would take long to look through.
+    v.check(
+      (password) => password.length > mostPasswordCharacters || !isCommonPassword(password),
+      message('passwordCommon'),
+    ),
   )
+
+/** What is wrong with a new password for this address: it is little else than the address. Null when nothing is. */
+export const ownAddressFault = ({ fields }: Messages, password: string, address: string): string | null =>
+  isCommonPassword(password, address) ? fields.passwordAddress : null
 
 /**
  * Reads the posted form: only the schema's fields, each once. A field that was not sent counts as empty.

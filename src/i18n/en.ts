@@ -30,6 +30,8 @@ export const en = {
     passwordShort: 'Please use 12 characters or more.',
     passwordLong: 'Please use 256 characters or fewer.',
     passwordCharacters: 'Line breaks and other control characters cannot be used in a password.',
+    passwordCommon: 'This is among the passwords that are tried first. Please choose one that nobody else has.',
+    passwordAddress: 'This is little else than the address, which everybody knows. Please choose something else.',
     passwordsDiffer: 'The two passwords are not the same.',
     passwordSame: 'Please choose another password than the current one.',
     localPartShort: 'Please use 6 characters or more.',

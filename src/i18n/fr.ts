@@ -29,6 +29,9 @@ export const fr: Messages = {
     passwordShort: 'Veuillez utiliser au moins 12 caractères.',
     passwordLong: 'Veuillez utiliser au plus 256 caractères.',
     passwordCharacters: 'Un mot de passe ne peut contenir ni saut de ligne ni autre caractère de contrôle.',
+    passwordCommon:
+      'Ce mot de passe est parmi ceux que l’on essaie en premier. Veuillez en choisir un que personne d’autre n’a.',
+    passwordAddress: 'C’est à peu près l’adresse, que tout le monde connaît. Veuillez choisir autre chose.',
     passwordsDiffer: 'Les deux mots de passe ne sont pas identiques.',
     passwordSame: 'Veuillez choisir un autre mot de passe que l’actuel.',
     localPartShort: 'Veuillez utiliser au moins 6 caractères.',

@@ -1,11 +1,12 @@
 import { findOwnedEntry, type MailboxEntry } from '../../db/mailbox-entries.ts'
 import type { Account } from '../../db/sessions.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
-import { parseForm } from '../../http/form.ts'
+import { ownAddressFault, parseForm } from '../../http/form.ts'
 import { requireAccount, requireActor, requireFound } from '../../http/guards.ts'
 import { faultMessage, mailboxLeast } from '../../http/local-part.ts'
 import { renderCard, renderMailbox, showChanged } from '../../http/render-card.tsx'
 import { isHtmx, render, seeOther } from '../../http/render.tsx'
+import type { Messages } from '../../i18n/languages.ts'
 import { ADDRESS_CHARACTERS, findLocalPartFault, normaliseLocalPart } from '../../lib/addresses.ts'
 import { createMailbox } from './create.ts'
 import { mailboxForm, newPasswordForm, type MailboxFormState, type NewPasswordState } from './form.ts'
@@ -26,6 +27,8 @@ export function mailboxes(deps: Deps) {
       body: <Mailboxes t={c.var.t} page={page} {...(state && { form: state })} />,
     })
   }
+  const passwordFault = (t: Messages, password: string, address: string) =>
+    hashers.mailbox.refusal(password) ? t.password.tooManyBytes : ownAddressFault(t, password, address)
   const findEntry = async (account: Account, id: string) =>
     requireFound(await findOwnedEntry(pool, config.mapping, account.id, id))
   const showSetUp = (c: AppContext, entry: MailboxEntry, state?: NewPasswordState) =>
@@ -46,7 +49,8 @@ export function mailboxes(deps: Deps) {
       if (!(await listCreatableDomains(pool, config, account)).includes(domain)) {
         return refuse({ domain: t.mailboxes.refusals.domain })
       }
-      if (hashers.mailbox.refusal(password)) return refuse({ password: t.password.tooManyBytes })
+      const fault = passwordFault(t, password, `${localPart}@${domain}`)
+      if (fault) return refuse({ password: fault })
       if (localPart.length + 1 + domain.length > ADDRESS_CHARACTERS) return refuse({ localPart: t.fields.tooLong })
       const quotaBytes = readQuota(config, posted.value.quotaMegabytes)
       if (quotaBytes === 'out_of_range') return refuse({ quotaMegabytes: t.mailboxes.quotaOutOfRange })
@@ -93,9 +97,8 @@ export function mailboxes(deps: Deps) {
       const posted = await parseForm(c, newPasswordForm)
       if (!posted.ok) return showSetUp(c, entry, posted)
       const { password } = posted.value
-      if (hashers.mailbox.refusal(password)) {
-        return showSetUp(c, entry, { errors: { password: c.var.t.password.tooManyBytes } })
-      }
+      const fault = passwordFault(c.var.t, password, entry.address)
+      if (fault) return showSetUp(c, entry, { errors: { password: fault } })
 
       await setUpAgain(deps, account, entry, password)
       return showChanged(c, find)

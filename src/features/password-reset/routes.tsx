@@ -1,7 +1,7 @@
 import { findLink } from '../../db/links.ts'
 import { createRateLimit } from '../../db/rate-limits.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
-import { parseForm } from '../../http/form.ts'
+import { ownAddressFault, parseForm } from '../../http/form.ts'
 import { render, seeOther } from '../../http/render.tsx'
 import { Outcome } from '../../ui/outcome.tsx'
 import { requestForm, resetForm, type RequestState, type ResetState } from './form.ts'
@@ -64,6 +64,9 @@ export function passwordReset(deps: Deps) {
         if (!form.ok) return showReset(c, token, 422, form)
 
         const { password } = form.value
+        const link = await findLink(pool, token, 'password_reset')
+        const fault = link && ownAddressFault(c.var.t, password, link.email)
+        if (fault) return showReset(c, token, 422, { errors: { password: fault } })
         const done = await resetPassword(deps, { token, password, network: c.var.network })
         return done ? seeOther(c, '/password-reset/done') : showGone(c)
       })

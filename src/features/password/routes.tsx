@@ -2,7 +2,7 @@ import { findOwnedEntry, type MailboxEntry } from '../../db/mailbox-entries.ts'
 import { createRateLimit } from '../../db/rate-limits.ts'
 import type { Account } from '../../db/sessions.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
-import { parseForm } from '../../http/form.ts'
+import { ownAddressFault, parseForm } from '../../http/form.ts'
 import { requireAccount, requireActor, requireFound } from '../../http/guards.ts'
 import { renderCard, renderMailbox, showChanged } from '../../http/render-card.tsx'
 import { describe } from '../../ui/mailbox-row.tsx'
@@ -43,7 +43,8 @@ export function password(deps: Deps) {
       const form = await parseForm(c, passwordForm)
       if (!form.ok) return refuse(c, entry, form.errors)
       const { current, password: next } = form.value
-      if (hashers.mailbox.refusal(next)) return refuse(c, entry, { password: t.password.tooManyBytes })
+      const fault = hashers.mailbox.refusal(next) ? t.password.tooManyBytes : ownAddressFault(t, next, entry.address)
+      if (fault) return refuse(c, entry, { password: fault })
 
       const waitSeconds = await attempts.take(entry.address)
       if (waitSeconds !== null) {

@@ -5,7 +5,7 @@ import { createRateLimit } from '../../db/rate-limits.ts'
 import { endOwnSession, endSessionsOf, listSessionsOf } from '../../db/sessions.ts'
 import { transaction } from '../../db/store.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
-import { parseForm } from '../../http/form.ts'
+import { ownAddressFault, parseForm } from '../../http/form.ts'
 import { requireAccount, requireActor } from '../../http/guards.ts'
 import { queryText } from '../../http/query.ts'
 import { render, seeOther } from '../../http/render.tsx'
@@ -80,6 +80,8 @@ export function profile(deps: Deps) {
         const account = requireActor(c)
         const form = await parseForm(c, passwordForm)
         if (!form.ok) return showProfile(c, { password: form }, 422)
+        const fault = ownAddressFault(c.var.t, form.value.password, account.email)
+        if (fault) return showProfile(c, { password: { errors: { password: fault } } }, 422)
         const refuse = (current: string): ProfileState => ({ password: { errors: { current } } })
         const previous = await prove(c, form.value.current, refuse)
         if (typeof previous !== 'string') return previous

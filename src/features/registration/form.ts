@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { isCommonPassword } from '../../lib/password/common.ts'
 import { emailField, message, newPasswordField, paragraphsField, secretField, type FormState } from '../../http/form.ts'
 
 export const registrationForm = v.pipe(
@@ -15,6 +16,14 @@ export const registrationForm = v.pipe(
   v.forward(
     v.partialCheck([['password'], ['again']], ({ password, again }) => password === again, message('passwordsDiffer')),
     ['again'],
+  ),
+  v.forward(
+    v.partialCheck(
+      [['email'], ['password']],
+      ({ email, password }) => !isCommonPassword(password, email),
+      message('passwordAddress'),
+    ),
+    ['password'],
   ),
 )
 

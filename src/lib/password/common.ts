@@ -1,0 +1,34 @@
+import { dictionary } from '@zxcvbn-ts/language-common'
+
+const common = new Set<string>(dictionary['passwords-common'])
+const mostCharacters = Math.max(...[...common].map((password) => password.length))
+
+/** How many characters a password must have beside a common one, or a part of the address, however often that comes. */
+const leastElse = 6
+
+/**
+ * Whether a password is one of the 49,000 most common, or is made of one of them, of the address that it is for, or of a
+ * few signs over and over, and little else. Capitals make no difference.
+ */
+export function isCommonPassword(password: string, address = ''): boolean {
+  const typed = password.toLowerCase()
+  if (/^(.{1,5})\1+$/su.test(typed)) return true
+
+  const known = [longestCommon(typed), address, address.slice(0, address.lastIndexOf('@'))].filter(
+    (word) => word !== '',
+  )
+  return known.some((word) => typed.includes(word) && countElse(typed.replaceAll(word, '')) < leastElse)
+}
+
+// Two digits for one: what people add is a year or a row of digits.
+const countElse = (rest: string): number => rest.replace(/\d\d/g, '0').length
+
+/** The longest common password in the text; '' when there is none. */
+function longestCommon(text: string): string {
+  for (let length = Math.min(text.length, mostCharacters); length > 0; length--)
+    for (let start = 0; start + length <= text.length; start++) {
+      const part = text.slice(start, start + length)
+      if (common.has(part)) return part
+    }
+  return ''
+}
