@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { connectionOptions, databaseEntries, type DatabaseSettings } from '../connector/contract/database.ts'
 import { parseKeyPasswordExpression } from '../connector/contract/key-password.ts'
 import { mappingEntries, toMapping } from '../connector/contract/mapping.ts'
+import { LANGUAGES } from './i18n/languages.ts'
 import { DOVECOT_NAMES, type PasswordScheme } from './lib/password/schemes.ts'
 
 /** Some settings are missing or wrong. The message names each of them and says what is wrong, and never its value. */
@@ -46,6 +47,14 @@ const isNetwork = (text: string): boolean => {
   return rest.length === 0 && most > 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most))
 }
 
+const isTimeZone = (text: string): boolean => {
+  try {
+    return text === '' || Boolean(new Intl.DateTimeFormat('en', { timeZone: text }))
+  } catch {
+    return false
+  }
+}
+
 const secret = v.pipe(v.string('is required'), v.minLength(32, 'must have 32 characters or more'))
 
 const keyPasswordExpression = v.pipe(
@@ -69,7 +78,9 @@ const baseEntries = {
   PORT: number(8686, 0, 65_535),
   SESSION_SECRET: secret,
   SESSION_SECRET_OLD: v.optional(v.union([v.literal(''), secret], 'must have 32 characters or more'), ''),
-  APP_LANGUAGE: v.optional(v.picklist(['en', 'fr'], 'must be en or fr'), 'en'),
+  APP_LANGUAGE: v.optional(v.picklist(LANGUAGES, `must be one of ${LANGUAGES.join(', ')}`), 'en'),
+  // Node itself reads it, when it starts.
+  TZ: v.optional(v.pipe(v.string(), v.check(isTimeZone, 'must be the name of a time zone, such as Europe/Paris'))),
   TRUSTED_PROXIES: v.optional(
     v.pipe(list, v.everyItem(isNetwork, 'must be addresses or networks such as 10.0.0.0/8, separated by commas')),
     '',

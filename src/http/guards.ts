@@ -49,6 +49,12 @@ export function toSignIn(c: AppContext): Response {
   return c.body(null, 401, { 'HX-Redirect': location })
 }
 
+/** The page of this site that the browser was on; null when it does not say. */
+export function cameFrom(c: AppContext): string | null {
+  const from = c.req.header('Referer') ?? ''
+  return URL.canParse(from) && new URL(from).origin === c.var.config.origin ? pathOf(new URL(from)) : null
+}
+
 const pathOf = (url: URL): string => url.pathname + url.search
 
 /** A path on this site that may be gone to, whoever wrote it; `/` for anything else. */

@@ -1,7 +1,7 @@
 import type { AuditAction } from '../db/audit.ts'
 import { createFormat } from './format.ts'
 
-const format = createFormat('en')
+const format = createFormat('en-GB')
 
 export const en = {
   format,
@@ -18,6 +18,8 @@ export const en = {
     profile: 'Profile',
     requests: 'Requests',
     language: 'Language',
+    languageName: 'English',
+    zone: (zone: string) => `Times: ${zone}`,
     tagline: 'Your mailboxes, in your hands.',
     cancel: 'Cancel',
   },
@@ -136,7 +138,6 @@ export const en = {
     first: 'First page',
     select: (email: string) => `Select ${email}`,
     requestedAt: (at: string) => `Asked on ${format.dateTime(at)}`,
-    note: (at: string) => format.dateTime(at),
     notes: 'Notes',
     addNote: 'Add a note',
     noteField: 'Note for the other moderators',
@@ -725,14 +726,14 @@ export const en = {
     deletionRequested: (address: string, at: string) => ({
       subject: `Your mailbox ${address} will be deleted`,
       paragraphs: [
-        `The deletion of your mailbox ${address} was asked for. It is closed, and will be deleted on ${format.dateTime(at)}, with its mail and aliases.`,
+        `The deletion of your mailbox ${address} was asked for. It is closed, and will be deleted on ${format.dateTimeInZone(at)}, with its mail and aliases.`,
         'Until then you can call it off with one click, and everything is as before. If this was not you, do so now, and change your passwords.',
       ],
     }),
     deletionReminder: (address: string, at: string) => ({
       subject: `Your mailbox ${address} will be deleted soon`,
       paragraphs: [
-        `Your mailbox ${address} will be deleted on ${format.dateTime(at)}, with its mail and aliases. After that nobody can bring it back.`,
+        `Your mailbox ${address} will be deleted on ${format.dateTimeInZone(at)}, with its mail and aliases. After that nobody can bring it back.`,
         'Until then you can call it off with one click.',
       ],
     }),

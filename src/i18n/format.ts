@@ -4,28 +4,38 @@ const spans = [
   ['minute', 60],
 ] as const
 
-/** Numbers, plurals, dates and sizes as a language writes them; dates in the server's time zone. */
-export function createFormat(language: string) {
-  const number = new Intl.NumberFormat(language)
-  const rules = new Intl.PluralRules(language)
-  const date = new Intl.DateTimeFormat(language, { dateStyle: 'medium' })
-  const time = new Intl.DateTimeFormat(language, { timeStyle: 'short' })
-  const dateTime = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' })
-  const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
+/** A word in the forms that the language's plurals take; `other` stands for those that are not given. */
+export type Forms = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }
+
+/**
+ * Numbers, plurals, dates and sizes as a language writes them; dates in the time zone that TZ names, by default the
+ * server's.
+ * @param locale the language, with the country whose way of writing dates is meant where there are several
+ */
+export function createFormat(locale: string) {
+  const number = new Intl.NumberFormat(locale)
+  const rules = new Intl.PluralRules(locale)
+  const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short' })
+  const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte']
+  const zone = dateTime.resolvedOptions().timeZone
+
+  const plural = (value: number, forms: Forms) => forms[rules.select(value)] ?? forms.other
 
   return {
-    language,
+    locale,
+    /** the name of the time zone, as in `Europe/Paris` */
+    zone,
     number: (value: number) => number.format(value),
     /** the word alone that goes with the count */
-    plural: (value: number, forms: { one: string; other: string }) =>
-      rules.select(value) === 'one' ? forms.one : forms.other,
+    plural,
     /** `3 mailboxes`: the count and the word that goes with it */
-    count: (value: number, forms: { one: string; other: string }) =>
-      `${number.format(value)} ${rules.select(value) === 'one' ? forms.one : forms.other}`,
-    date: (utc: string) => date.format(fromDatabase(utc)),
+    count: (value: number, forms: Forms) => `${number.format(value)} ${plural(value, forms)}`,
     time: (utc: string) => time.format(fromDatabase(utc)),
     dateTime: (utc: string) => dateTime.format(fromDatabase(utc)),
+    /** for mails, which have no footer that names the zone */
+    dateTimeInZone: (utc: string) => `${dateTime.format(fromDatabase(utc))} (${zone})`,
     /** how long ago, or with a minus in how long, in the largest unit of which it is at least one: `3 hours ago` */
     ago: (seconds: number) => {
       const [unit, size] = spans.find(([, size]) => Math.abs(seconds) >= size) ?? (['second', 1] as const)
@@ -34,7 +44,7 @@ export function createFormat(language: string) {
     /** a size in the largest unit of 1024 in which it is at least 1 */
     bytes: (value: number) => {
       const power = value < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(value) / 10))
-      return new Intl.NumberFormat(language, {
+      return new Intl.NumberFormat(locale, {
         style: 'unit',
         unit: units[power] ?? 'byte',
         unitDisplay: power === 0 ? 'long' : 'short',

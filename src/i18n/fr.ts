@@ -18,6 +18,8 @@ export const fr: Messages = {
     profile: 'Profil',
     requests: 'Demandes',
     language: 'Langue',
+    languageName: 'Français',
+    zone: (zone) => `Heures : ${zone}`,
     tagline: 'Vos boîtes mail, entre vos mains.',
     cancel: 'Annuler',
   },
@@ -138,7 +140,6 @@ export const fr: Messages = {
     first: 'Première page',
     select: (email) => `Sélectionner ${email}`,
     requestedAt: (at) => `Demandé le ${format.dateTime(at)}`,
-    note: (at) => format.dateTime(at),
     notes: 'Notes',
     addNote: 'Ajouter une note',
     noteField: 'Note pour les autres modérateurs',
@@ -741,14 +742,14 @@ export const fr: Messages = {
     deletionRequested: (address, at) => ({
       subject: `Votre boîte ${address} sera supprimée`,
       paragraphs: [
-        `La suppression de votre boîte ${address} a été demandée. Elle est fermée et sera supprimée le ${format.dateTime(at)}, avec son courrier et ses alias.`,
+        `La suppression de votre boîte ${address} a été demandée. Elle est fermée et sera supprimée le ${format.dateTimeInZone(at)}, avec son courrier et ses alias.`,
         'Jusque-là, vous pouvez l’annuler d’un clic, et tout redevient comme avant. Si ce n’était pas vous, faites-le maintenant et changez vos mots de passe.',
       ],
     }),
     deletionReminder: (address, at) => ({
       subject: `Votre boîte ${address} sera bientôt supprimée`,
       paragraphs: [
-        `Votre boîte ${address} sera supprimée le ${format.dateTime(at)}, avec son courrier et ses alias. Ensuite, personne ne pourra la rétablir.`,
+        `Votre boîte ${address} sera supprimée le ${format.dateTimeInZone(at)}, avec son courrier et ses alias. Ensuite, personne ne pourra la rétablir.`,
         'Jusque-là, vous pouvez l’annuler d’un clic.',
       ],
     }),

@@ -1,15 +1,14 @@
-import { en, type Messages } from './en.ts'
-import { fr } from './fr.ts'
+import { catalogues } from './catalogues.ts'
+import type { Messages } from './en.ts'
 
-export type { Messages }
-
-/** A further language is one more file and one more line here and in LANGUAGE_NAMES. */
-export const catalogues = { en, fr } satisfies Record<string, Messages>
+export { catalogues, type Messages }
 
 export type Language = keyof typeof catalogues
 
-export const LANGUAGE_NAMES: Record<Language, string> = { en: 'English', fr: 'Français' }
 export const LANGUAGES = Object.keys(catalogues) as Language[]
+
+/** What those who speak it call the language. */
+export const nameOf = (language: Language): string => catalogues[language].common.languageName
 
 export const isLanguage = (text: string | null | undefined): text is Language =>
   text != null && Object.hasOwn(catalogues, text)

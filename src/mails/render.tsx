@@ -21,7 +21,7 @@ export function renderMail(t: Messages, { subject, paragraphs, link }: MailConte
   const text = [...paragraphs, ...(link ? [`${link.label}\n${link.url}`] : []), `-- \n${farewell}`].join('\n\n')
   // Rendered at once: there is nothing asynchronous in it.
   const page: HtmlEscapedString = (
-    <html lang={t.format.language}>
+    <html lang={t.format.locale}>
       <head>
         <meta charset="utf-8" />
         <title>{subject}</title>

@@ -2,7 +2,8 @@ import type { FC, PropsWithChildren } from 'hono/jsx'
 import type { AppContext } from '../http/context.ts'
 import type { QueueState } from '../db/registrations.ts'
 import { assetUrl } from '../http/assets.ts'
-import { LANGUAGE_NAMES, LANGUAGES } from '../i18n/languages.ts'
+import { cameFrom } from '../http/guards.ts'
+import { LANGUAGES, nameOf } from '../i18n/languages.ts'
 import { Button } from './button.tsx'
 import { navigationOf } from './navigation.ts'
 import { RequestsCount } from './requests-count.tsx'
@@ -35,6 +36,7 @@ export const Layout: FC<Props> = ({ c, title, queue, events, children }) => {
         </main>
         <footer class="site">
           <p>{t.common.tagline}</p>
+          {c.var.account && <p>{t.common.zone(t.format.zone)}</p>}
           <LanguageSwitch c={c} current={language} label={t.common.language} />
         </footer>
       </body>
@@ -87,14 +89,14 @@ const LanguageSwitch: FC<{ c: AppContext; current: string; label: string }> = ({
         lang={language}
         aria-pressed={language === current ? 'true' : 'false'}
       >
-        {LANGUAGE_NAMES[language]}
+        {nameOf(language)}
       </Button>
     ))}
   </form>
 )
 
-/** Where to come back to: an answer to a POST has no address of its own. */
+/** Where to come back to: for an answer to a POST the page of the form, since it has no address of its own. */
 const currentPath = (c: AppContext): string => {
   const url = new URL(c.req.url)
-  return c.req.method === 'GET' ? url.pathname + url.search : '/'
+  return c.req.method === 'GET' ? url.pathname + url.search : (cameFrom(c) ?? '/')
 }

@@ -6,7 +6,8 @@ import { Alert } from './alert.tsx'
 import { Badge } from './badge.tsx'
 import { Button } from './button.tsx'
 import { AliasIcon, KeyIcon, TrashIcon } from './icons.tsx'
-import { failedTask, isPassing, stateOf, type MailboxState } from './mailbox-state.ts'
+import { failedTask, isPassing, momentOf, stateOf, type MailboxState } from './mailbox-state.ts'
+import { Sentence } from './moment.tsx'
 
 type WithMessages = { t: Messages }
 
@@ -23,7 +24,7 @@ export const MailboxRow: FC<WithMessages & { entry: MailboxEntry }> = ({ t, entr
         <StateBadge t={t} state={state} />
       </div>
       <p class="state" aria-live="polite">
-        {describe(t, state)}
+        <Sentence t={t} at={momentOf(state)} text={describe(t, state)} />
       </p>
       {entry.mailRow && <p class="facts">{t.mailboxes.quotaOf(entry.mailRow.quotaBytes)}</p>}
       {failed && <Alert kind="bad">{failureOf(t, failed)}</Alert>}

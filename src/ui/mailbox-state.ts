@@ -27,6 +27,10 @@ export function stateOf({ task, locks, lockReason }: Mailbox, mailRow: MailRow |
   return mailRow.open ? { is: 'active' } : { is: 'closed' }
 }
 
+/** The time that is told with the state; null where there is none. */
+export const momentOf = (state: MailboxState): string | null =>
+  state.is === 'rekeying' ? state.until : state.is === 'deleting' ? state.at : null
+
 /** Whether the state changes by itself, so that the page has to ask again. */
 export const isPassing = (state: MailboxState): boolean => ['settingUp', 'rekeying', 'deleting'].includes(state.is)
 

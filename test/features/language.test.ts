@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startApp, type TestApp } from '../support/app.ts'
+import { ORIGIN, startApp, type TestApp } from '../support/app.ts'
 
 let site: TestApp
 beforeAll(async () => {
@@ -42,4 +42,19 @@ test('a language that is not there, a way to another site and a GET change nothi
   expect(visitor.cookies.size).toBe(0)
   const answer = await visitor.post('/preferences/language', { language: 'en', next: '//evil.example' })
   expect(answer.location).toBe('/')
+})
+
+test('dora changes the language where she is: in a list that she has searched, and on a form that has come back', async () => {
+  const dora = await site.signedIn('dora')
+  const inFrench = { language: 'fr', next: '/accounts' }
+  const searched = { headers: { Referer: `${ORIGIN}/accounts?q=cl` } }
+  expect((await dora.post('/preferences/language', inFrench, searched)).location).toBe('/accounts?q=cl')
+  const elsewhere = { headers: { Referer: 'https://evil.example/accounts?q=cl' } }
+  expect((await dora.post('/preferences/language', inFrench, elsewhere)).location).toBe('/accounts')
+
+  const wrong = await dora.post('/profile/password', {}, { headers: { Referer: `${ORIGIN}/profile` } })
+  expect(wrong.html).toContain('name="next" value="/profile"')
+  const again = await dora.post('/profile/password', {}, { headers: { Referer: `${ORIGIN}/profile/password` } })
+  expect(again.html).toContain('name="next" value="/profile/password"')
+  expect(await dora.get('/profile/password')).toMatchObject({ status: 303, location: '/profile' })
 })

@@ -131,7 +131,9 @@ describe('what is happening to a mailbox', () => {
     await addTask(address, 'rekey', 'queued')
     const html = await show()
     expect(html).toContain('Re-encrypting')
-    expect(html).toContain(`Back by ${timeOf('2030-11-23T14:32:00Z')} at the latest.`)
+    expect(html).toContain(
+      `Back by <time datetime="2030-11-23T14:32:00Z">${timeOf('2030-11-23T14:32:00Z')}</time> at the latest.`,
+    )
     expect(html).toContain('every 2s')
     expect(html).not.toContain('/password')
   })
@@ -340,4 +342,4 @@ describe('what the page costs', () => {
   )
 })
 
-const timeOf = (iso: string) => new Intl.DateTimeFormat('en', { timeStyle: 'short' }).format(new Date(iso))
+const timeOf = (iso: string) => new Intl.DateTimeFormat('en-GB', { timeStyle: 'short' }).format(new Date(iso))

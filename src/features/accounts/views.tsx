@@ -7,6 +7,7 @@ import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Field, SelectField, TextField } from '../../ui/field.tsx'
 import { Pager, PrefixSearch } from '../../ui/lists.tsx'
+import { Moment } from '../../ui/moment.tsx'
 import type { RightsState } from './form.ts'
 
 type WithMessages = { t: Messages }
@@ -80,7 +81,7 @@ export const AccountRow: FC<RowProps> = ({ t, entry, byDefault, notice }) => {
       </td>
       <td data-label={t.accounts.domains}>{entry.domains.join(', ') || t.accounts.noDomains}</td>
       <td class="whole" data-label={t.accounts.lastSignIn}>
-        {entry.lastSignInAt === null ? t.lists.never : t.format.dateTime(entry.lastSignInAt)}
+        {entry.lastSignInAt === null ? t.lists.never : <Moment t={t} at={entry.lastSignInAt} />}
       </td>
       <td>
         <div class="actions">

@@ -7,6 +7,7 @@ import type { Messages } from '../../i18n/languages.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field, SelectField } from '../../ui/field.tsx'
 import { Pager, swapList } from '../../ui/lists.tsx'
+import { Moment } from '../../ui/moment.tsx'
 
 type WithMessages = { t: Messages }
 
@@ -64,7 +65,9 @@ export const Audit: FC<AuditProps> = ({ t, page, search, showNetwork }) => (
         <tbody>
           {page.rows.map((entry) => (
             <tr>
-              <td class="whole">{t.format.dateTime(entry.at)}</td>
+              <td class="whole">
+                <Moment t={t} at={entry.at} />
+              </td>
               <td data-label={t.audit.who}>
                 <bdi>{entry.actor ?? t.audit.colombier}</bdi>
               </td>
@@ -124,7 +127,9 @@ export const History: FC<HistoryProps> = ({ t, mailbox, page, before, accountId 
         <tbody>
           {page.rows.map((entry) => (
             <tr>
-              <td class="whole">{t.format.dateTime(entry.at)}</td>
+              <td class="whole">
+                <Moment t={t} at={entry.at} />
+              </td>
               <td data-label={t.audit.who}>{whoTo(t, entry, accountId)}</td>
               <td data-label={t.audit.what}>{sentenceOf(t, entry)}</td>
               <td data-label={t.audit.details}>

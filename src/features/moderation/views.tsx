@@ -5,6 +5,7 @@ import { Alert } from '../../ui/alert.tsx'
 import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
 import { describedBy, Field, TextField } from '../../ui/field.tsx'
+import { Moment, Sentence } from '../../ui/moment.tsx'
 import { addressOf } from './read.ts'
 import type { ApprovalState, BulkState, DenialState, NoteState } from './form.ts'
 
@@ -135,7 +136,9 @@ const WaitingRow: FC<RowProps> = ({ t, registration, selectable = false, selecte
         <h2 class="address">
           <bdi>{email}</bdi>
         </h2>
-        <p class="facts">{t.moderation.requestedAt(requestedAt)}</p>
+        <p class="facts">
+          <Sentence t={t} at={requestedAt} text={t.moderation.requestedAt(requestedAt)} />
+        </p>
       </div>
       <p class="foreign">{reason}</p>
       <Notes t={t} notes={notes} />
@@ -168,14 +171,16 @@ const DecidedRow: FC<RowProps & { decision: Decision }> = ({ t, registration, de
         </h2>
         <DecisionBadge t={t} decision={decision} />
       </div>
-      {problem ? (
-        <Alert kind="bad">{problem}</Alert>
-      ) : (
-        <p class="state">{t.moderation.decisions[decision.is](decision.by, decision.at)}</p>
-      )}
+      {problem ? <Alert kind="bad">{problem}</Alert> : <Decided t={t} decision={decision} />}
     </li>
   )
 }
+
+const Decided: FC<WithMessages & { decision: Decision }> = ({ t, decision: { is, by, at } }) => (
+  <p class="state">
+    <Sentence t={t} at={at} text={t.moderation.decisions[is](by, at)} />
+  </p>
+)
 
 const DecisionBadge: FC<WithMessages & { decision: Decision }> = ({ t, decision }) => (
   <Badge kind={decision.is === 'approved' ? 'good' : 'neutral'}>{t.moderation.badges[decision.is]}</Badge>
@@ -187,7 +192,7 @@ const Notes: FC<WithMessages & { notes: Note[] }> = ({ t, notes }) =>
       {notes.map(({ author, at, text }) => (
         <li>
           <p class="facts">
-            <bdi>{author}</bdi>, {t.moderation.note(at)}
+            <bdi>{author}</bdi>, <Moment t={t} at={at} />
           </p>
           <p class="foreign">{text}</p>
         </li>
@@ -378,8 +383,10 @@ const History: FC<WithMessages & Registration & { decision: Decision }> = ({ t, 
         </h2>
         <DecisionBadge t={t} decision={decision} />
       </div>
-      <p class="state">{t.moderation.decisions[decision.is](decision.by, decision.at)}</p>
-      <p class="facts">{t.moderation.requestedAt(requestedAt)}</p>
+      <Decided t={t} decision={decision} />
+      <p class="facts">
+        <Sentence t={t} at={requestedAt} text={t.moderation.requestedAt(requestedAt)} />
+      </p>
       <p class="foreign">{reason}</p>
       <dl class="facts">
         {decision.is === 'approved' ? (

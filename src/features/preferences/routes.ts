@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { setLanguage } from '../../db/accounts.ts'
 import { createRoutes, type BaseDeps } from '../../http/context.ts'
 import { parseForm } from '../../http/form.ts'
-import { safePath } from '../../http/guards.ts'
+import { cameFrom, safePath } from '../../http/guards.ts'
 import { seeOther } from '../../http/render.tsx'
 import { LANGUAGE_COOKIE } from '../../http/request.ts'
 import { LANGUAGES } from '../../i18n/languages.ts'
@@ -25,6 +25,9 @@ export function preferences({ config, pool }: BaseDeps) {
       secure: config.secure,
       sameSite: 'Lax',
     })
-    return seeOther(c, safePath(next, config.origin))
+    // Lists change the address in place, and the form in the footer does not know.
+    const from = cameFrom(c)
+    const same = from?.split('?')[0] === next.split('?')[0]
+    return seeOther(c, safePath(same && from !== null ? from : next, config.origin))
   })
 }

@@ -1,11 +1,12 @@
 import type { FC } from 'hono/jsx'
 import type { Account, SessionEntry } from '../../db/sessions.ts'
-import { LANGUAGE_NAMES, LANGUAGES, type Language, type Messages } from '../../i18n/languages.ts'
+import { LANGUAGES, nameOf, type Language, type Messages } from '../../i18n/languages.ts'
 import { readUserAgent } from '../../lib/user-agent.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Field, SelectField } from '../../ui/field.tsx'
+import { Moment } from '../../ui/moment.tsx'
 import { NewPasswordFields, UsernameField } from '../../ui/password-fields.tsx'
 import type { ProfileState } from './form.ts'
 
@@ -116,7 +117,7 @@ const LanguageCard: FC<WithMessages & { language: Language }> = ({ t, language }
         name="language"
         label={t.profile.language.label}
         value={language}
-        options={LANGUAGES.map((value) => ({ value, label: LANGUAGE_NAMES[value] }))}
+        options={LANGUAGES.map((value) => ({ value, label: nameOf(value) }))}
       />
       <Button kind="secondary">{t.profile.language.submit}</Button>
     </form>
@@ -152,10 +153,10 @@ const Sessions: FC<WithMessages & { sessions: SessionEntry[]; here: string }> = 
                 {network}
               </td>
               <td class="whole" data-label={words.since}>
-                {t.format.dateTime(createdAt)}
+                <Moment t={t} at={createdAt} />
               </td>
               <td class="whole" data-label={words.lastSeen}>
-                {t.format.dateTime(lastSeenAt)}
+                <Moment t={t} at={lastSeenAt} />
               </td>
               <td>
                 {id !== here && (

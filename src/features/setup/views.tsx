@@ -1,5 +1,5 @@
 import type { FC } from 'hono/jsx'
-import { LANGUAGE_NAMES, LANGUAGES, type Messages } from '../../i18n/languages.ts'
+import { LANGUAGES, nameOf, type Messages } from '../../i18n/languages.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field, SelectField } from '../../ui/field.tsx'
 import type { SetupState } from './form.ts'
@@ -24,7 +24,7 @@ export const SetupForm: FC<SetupState & { t: Messages }> = ({ t, errors = {}, ty
         label={t.setup.language}
         value={typed.language}
         error={errors.language}
-        options={LANGUAGES.map((value) => ({ value, label: LANGUAGE_NAMES[value] }))}
+        options={LANGUAGES.map((value) => ({ value, label: nameOf(value) }))}
       />
       <Field
         name="email"

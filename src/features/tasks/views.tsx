@@ -7,6 +7,7 @@ import type { Messages } from '../../i18n/languages.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { Badge } from '../../ui/badge.tsx'
 import { Pager } from '../../ui/lists.tsx'
+import { Ago, Sentence } from '../../ui/moment.tsx'
 
 type WithMessages = { t: Messages }
 type TasksProps = WithMessages & { page: Paged<TaskEntry>; before: string }
@@ -65,12 +66,17 @@ const TaskTable: FC<WithMessages & { tasks: TaskEntry[]; empty: string }> = ({ t
             </td>
             <td data-label={words.kind}>{words.kinds[task.kind]}</td>
             <td data-label={words.state}>
-              {words.states[task.state]} {task.notBefore && <span class="hint">{words.begins(task.notBefore)}</span>}
+              {words.states[task.state]}{' '}
+              {task.notBefore && (
+                <span class="hint">
+                  <Sentence t={t} at={task.notBefore} text={words.begins(task.notBefore)} />
+                </span>
+              )}
             </td>
             <td data-label={words.attempts}>{t.format.number(task.attempts)}</td>
             <td data-label={words.error}>{task.error && words.errors[task.error]}</td>
             <td data-label={words.age}>
-              <time title={t.format.dateTime(task.requestedAt)}>{t.lists.ago(task.ageSeconds)}</time>
+              <Ago t={t} at={task.requestedAt} seconds={task.ageSeconds} />
             </td>
           </tr>
         ))}

@@ -1,0 +1,5 @@
+import { en, type Messages } from './en.ts'
+import { fr } from './fr.ts'
+
+/** A further language is one file, and its two letters here. */
+export const catalogues = { en, fr } satisfies Record<string, Messages>
