@@ -153,6 +153,7 @@ test.each(Object.entries(SIZES))(
     await row.getByRole('button', { name: 'Approve the request' }).click()
     await row.getByText('at least one domain').waitFor()
     await check('queue-refused', ben.page)
+    await ben.page.locator('[name=selected]').first().check()
     await ben.page.getByText('With the selected ones').click()
     await check('queue-selected', ben.page)
     await ben.page.goto('/registrations/decisions')
