@@ -13,6 +13,7 @@ import { accounts } from './features/accounts/routes.tsx'
 import { audit } from './features/audit/routes.tsx'
 import { claim } from './features/claim/routes.tsx'
 import { domains } from './features/domains/routes.tsx'
+import { newPassword } from './features/new-password/routes.tsx'
 import { passwordReset } from './features/password-reset/routes.tsx'
 import { profile } from './features/profile/routes.tsx'
 import { tasks } from './features/tasks/routes.tsx'
@@ -36,6 +37,7 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   app.route('/', preferences(deps))
   app.route('/', mailboxes(deps))
   app.route('/', password(deps))
+  app.route('/', newPassword(deps))
   app.route('/', aliases(deps))
   app.route('/', deletion(deps))
   app.route('/', locks(deps))

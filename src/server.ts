@@ -7,6 +7,7 @@ import { issueSetupToken } from './features/setup/token.ts'
 import { jobsOf } from './jobs/jobs.ts'
 import { startSchedule } from './jobs/schedule.ts'
 import { createHashers } from './lib/hashers.ts'
+import { createStrengthMeter } from './lib/password/strength.ts'
 import { loadSealKeys } from './seal-keys.ts'
 import { createLog } from './lib/log.ts'
 
@@ -26,8 +27,17 @@ async function start(): Promise<void> {
   await checkDatabase(pool, config.database)
 
   const hashers = createHashers(config.password)
+  const meter = createStrengthMeter()
   const stopping = new AbortController()
-  const app = createApp({ config, pool, hashers, sealKeys, log, stopping: stopping.signal })
+  const app = createApp({
+    config,
+    pool,
+    hashers,
+    sealKeys,
+    log,
+    strengthOf: meter.strengthOf,
+    stopping: stopping.signal,
+  })
   const server = serve({ fetch: app.fetch, hostname: config.host, port: config.port }, ({ address, port }) => {
     log.info({ event: 'listening', address, port })
   })
@@ -48,7 +58,7 @@ async function start(): Promise<void> {
       setTimeout(resolve, 5000).unref()
     })
     await schedule.stop()
-    await hashers.close()
+    await Promise.all([hashers.close(), meter.close()])
     await pool.end()
     process.exit(0)
   }

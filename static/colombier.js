@@ -13,9 +13,17 @@ addEventListener(
   'submit',
   ({ target }) => {
     for (const input of secrets(target)) input.type = 'password'
+    for (const box of target.querySelectorAll('[data-reveal]')) box.checked = false
   },
   true,
 )
+
+// How strong a new password is can be said without what else stands in the form.
+addEventListener('htmx:config:request', ({ detail: { ctx } }) => {
+  const { sourceElement: source, request } = ctx
+  if (!source.matches('input[hx-post]')) return
+  for (const name of [...request.body.keys()]) if (name !== source.name) request.body.delete(name)
+})
 
 addEventListener('keydown', ({ key, target }) => {
   if (key === 'Escape') target.closest('form')?.querySelector('[data-cancel]')?.click()

@@ -7,6 +7,7 @@ import type { Pool } from '../db/store.ts'
 import type { SealKeys } from '../db/tasks.ts'
 import type { Language, Messages } from '../i18n/languages.ts'
 import type { Hashers } from '../lib/hashers.ts'
+import type { StrengthMeter } from '../lib/password/strength.ts'
 import type { Log } from '../lib/log.ts'
 
 /** What every answer is made with, also before there is a super admin. */
@@ -14,6 +15,8 @@ export interface BaseDeps {
   config: BaseConfig
   pool: Pool
   log: Log
+  /** how hard a password is to guess, null when there is no time to say so; without it nothing is ever said */
+  strengthOf?: StrengthMeter['strengthOf']
 }
 
 /** What the application is made of; a feature takes what it needs of it. */

@@ -2,6 +2,7 @@ import { HTTPException } from 'hono/http-exception'
 import * as v from 'valibot'
 import type { Messages } from '../i18n/languages.ts'
 import { isCommonPassword } from '../lib/password/common.ts'
+import { randomPassword } from '../lib/random-password.ts'
 import type { AppContext } from './context.ts'
 
 /** An object of fields, each read from text; `v.array(…)` where a field may be repeated. */
@@ -18,10 +19,13 @@ export type FormTyped<S extends FormSchema> = Partial<Record<FieldsOf<S>, string
 export interface FormState<S extends FormSchema> {
   errors?: FormErrors<S>
   typed?: FormTyped<S>
+  /** a new password that was asked for in place of sending the form */
+  suggested?: string | undefined
 }
 
 export type ParsedForm<S extends FormSchema> =
-  { ok: true; value: v.InferOutput<S>; typed: FormTyped<S> } | { ok: false; errors: FormErrors<S>; typed: FormTyped<S> }
+  | { ok: true; value: v.InferOutput<S>; typed: FormTyped<S> }
+  | { ok: false; errors: FormErrors<S>; typed: FormTyped<S>; suggested?: string }
 
 /** The name of a message, for a schema; the message itself is in the language of the request. */
 export const message = (key: keyof Messages['fields']) => key
@@ -69,9 +73,14 @@ export const newPasswordField = () =>
 export const ownAddressFault = ({ fields }: Messages, password: string, address: string): string | null =>
   isCommonPassword(password, address) ? fields.passwordAddress : null
 
+/** How a form that is shown again is answered: refused, unless a password was asked for. */
+export const statusOf = ({ suggested }: { suggested?: string | undefined }): 200 | 422 =>
+  suggested === undefined ? 422 : 200
+
 /**
  * Reads the posted form: only the schema's fields, each once. A field that was not sent counts as empty.
- * @returns the value, or the first error of each field in the person's language, and what was typed but for secrets
+ * @returns the value, or the first error of each field in the person's language, and what was typed but for secrets;
+ * neither value nor errors where a password was asked for
  * @throws HTTPException 400 for a body that is not a form, a repeated field or a file
  */
 export async function parseForm<S extends FormSchema>(c: AppContext, schema: S): Promise<ParsedForm<S>> {
@@ -95,6 +104,9 @@ export async function parseForm<S extends FormSchema>(c: AppContext, schema: S):
     input[name] = value
     if (!isSecret(name, field)) typed[name] = value
   }
+
+  if ('again' in schema.entries && form.has('suggest'))
+    return { ok: false, errors: {}, typed: typed as FormTyped<S>, suggested: randomPassword() }
 
   const parsed = v.safeParse(schema, input)
   if (parsed.success) return { ok: true, value: parsed.output, typed: typed as FormTyped<S> }

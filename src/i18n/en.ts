@@ -86,8 +86,6 @@ export const en = {
     email: 'E-mail address',
     emailHint: 'You confirm it by a link that we send there.',
     password: 'Password',
-    passwordHint: '12 to 256 characters. A few unrelated words are easy to remember and hard to guess.',
-    again: 'The same password again',
     reason: 'Why would you like an account?',
     reasonHint: 'In your own words, 10 to 2,000 characters.',
     trap: 'Please leave this empty',
@@ -279,6 +277,12 @@ export const en = {
       locked: 'This mailbox is locked by an administrator.',
       gone: 'The mail server does not have this mailbox any more.',
     },
+  },
+  newPassword: {
+    suggest: 'Suggest a password',
+    writeDown: 'Write it down, or let your password manager keep it: it is not shown again.',
+    strength: 'Strength:',
+    strengths: ['Very weak', 'Weak', 'Fair', 'Good', 'Strong'],
   },
   deletion: {
     title: (address: string) => `Delete ${address}?`,

@@ -86,8 +86,6 @@ export const fr: Messages = {
     email: 'Adresse e-mail',
     emailHint: 'Vous la confirmerez par un lien que nous y envoyons.',
     password: 'Mot de passe',
-    passwordHint: 'De 12 à 256 caractères. Quelques mots sans rapport se retiennent bien et se devinent mal.',
-    again: 'Le même mot de passe encore une fois',
     reason: 'Pourquoi souhaitez-vous un compte ?',
     reasonHint: 'Avec vos mots, de 10 à 2 000 caractères.',
     trap: 'Veuillez laisser ce champ vide',
@@ -289,6 +287,12 @@ export const fr: Messages = {
       locked: 'Cette boîte est verrouillée par un administrateur.',
       gone: 'Le serveur de messagerie n’a plus cette boîte.',
     },
+  },
+  newPassword: {
+    suggest: 'Proposer un mot de passe',
+    writeDown: 'Notez-le ou confiez-le à votre gestionnaire de mots de passe : il ne sera plus affiché.',
+    strength: 'Solidité :',
+    strengths: ['Très faible', 'Faible', 'Moyenne', 'Bonne', 'Forte'],
   },
   deletion: {
     title: (address) => `Supprimer ${address} ?`,

@@ -7,7 +7,8 @@ const vowels = 'aeiou'
 const digits = '23456789'
 
 const pick = (letters: string): string => letters.charAt(randomInt(letters.length))
-const word = (): string => Array.from({ length: 3 }, () => pick(consonants) + pick(vowels)).join('')
+export const randomWord = (): string => Array.from({ length: 3 }, () => pick(consonants) + pick(vowels)).join('')
+export const randomDigits = (): string => pick(digits) + pick(digits)
 
 /**
  * A local part that can be read out and not be guessed, such as `bamoki-tuzefa-47`: some 10¹³ are possible.
@@ -16,7 +17,7 @@ const word = (): string => Array.from({ length: 3 }, () => pick(consonants) + pi
 export function randomName(rules: LocalPartRules): string {
   const joint = ['-', '.', '_'].find((sign) => sign !== rules.separator) ?? ''
   for (let attempt = 1; attempt <= 100; attempt++) {
-    const name = [word(), word(), pick(digits) + pick(digits)].join(joint)
+    const name = [randomWord(), randomWord(), randomDigits()].join(joint)
     if (findLocalPartFault(name, rules) === null) return name
   }
   throw new Error('The rules of addresses leave no room for a random name')

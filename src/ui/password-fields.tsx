@@ -1,43 +1,82 @@
 import type { FC } from 'hono/jsx'
 import type { Messages } from '../i18n/languages.ts'
+import { Button } from './button.tsx'
 import { Field, firstWrong } from './field.tsx'
 
-type Props = { t: Messages; errors: { password?: string; again?: string }; idPrefix?: string }
+type Props = {
+  t: Messages
+  errors: { password?: string; again?: string }
+  label?: string
+  idPrefix?: string
+  /** a generated password, shown once in the fields */
+  suggested?: string | undefined
+}
 
-/** A new mailbox password, twice. With scripts, what was typed can be shown. */
-export const NewPasswordFields: FC<Props> = ({ t, errors, idPrefix = 'new' }) => (
-  <>
-    <div class="columns">
-      <Field
-        name="password"
-        id={`${idPrefix}-password`}
-        type="password"
-        label={t.password.next}
-        hint={t.password.hint}
-        error={errors.password}
-        autofocus={firstWrong(errors) === 'password'}
-        autocomplete="new-password"
-        required
-      />
-      <Field
-        name="again"
-        id={`${idPrefix}-again`}
-        type="password"
-        label={t.password.again}
-        error={errors.again}
-        autofocus={firstWrong(errors) === 'again'}
-        autocomplete="new-password"
-        required
-      />
+/** A new password, twice, and how strong it is as it is typed. With scripts, what was typed can be shown. */
+export const NewPasswordFields: FC<Props> = ({ t, errors, label, idPrefix = 'new', suggested }) => {
+  const fields = {
+    type: suggested === undefined ? 'password' : 'text',
+    value: suggested,
+    autocomplete: 'new-password',
+    autocapitalize: 'none',
+    spellcheck: false,
+    required: true,
+  }
+  const strength = `${idPrefix}-strength`
+  return (
+    <div id={`${idPrefix}-passwords`}>
+      <div class="columns">
+        <Field
+          name="password"
+          id={`${idPrefix}-password`}
+          label={label ?? t.password.next}
+          hint={suggested === undefined ? t.password.hint : t.newPassword.writeDown}
+          error={errors.password}
+          autofocus={suggested !== undefined || firstWrong(errors) === 'password'}
+          {...fields}
+          hx-post="/password-strength"
+          hx-trigger="input changed delay:400ms"
+          hx-target={`#${strength}`}
+          hx-swap="innerHTML"
+          hx-sync="this:replace"
+        />
+        <Field
+          name="again"
+          id={`${idPrefix}-again`}
+          label={t.password.again}
+          error={errors.again}
+          autofocus={firstWrong(errors) === 'again'}
+          {...fields}
+        />
+      </div>
+      <p class="strength" id={strength} aria-live="polite"></p>
+      <RevealPasswords t={t} shown={suggested !== undefined} />
     </div>
-    <RevealPasswords t={t} />
-  </>
+  )
+}
+
+/**
+ * Fills the new password's fields with a generated one: in place, and without scripts by sending the form. It stands
+ * behind the form's own button, which is the one that Enter presses.
+ */
+export const SuggestPassword: FC<{ t: Messages; idPrefix?: string }> = ({ t, idPrefix = 'new' }) => (
+  <Button
+    kind="secondary"
+    name="suggest"
+    value="1"
+    formnovalidate
+    hx-get={`/password-suggestion?for=${idPrefix}`}
+    hx-target={`#${idPrefix}-passwords`}
+    hx-swap="outerHTML"
+  >
+    {t.newPassword.suggest}
+  </Button>
 )
 
 /** Shows the passwords that are typed in its form. Nothing without scripts: colombier.js brings it to light. */
-export const RevealPasswords: FC<{ t: Messages }> = ({ t }) => (
+export const RevealPasswords: FC<{ t: Messages; shown?: boolean }> = ({ t, shown = false }) => (
   <label class="reveal">
-    <input type="checkbox" data-reveal /> {t.password.reveal}
+    <input type="checkbox" data-reveal checked={shown} /> {t.password.reveal}
   </label>
 )
 

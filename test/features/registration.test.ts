@@ -108,9 +108,9 @@ describe('the form', () => {
   test.each([
     ['no address', { email: 'not an address' }, 'email'],
     ['a script for an address', { email: '<script>alert(1)</script>@people.test' }, 'email'],
-    ['a short password', { password: 'short', again: 'short' }, 'password'],
-    ['a password that is too long', { password: 'x'.repeat(257), again: 'x'.repeat(257) }, 'password'],
-    ['two passwords', { again: 'something else altogether' }, 'again'],
+    ['a short password', { password: 'short', again: 'short' }, 'new-password'],
+    ['a password that is too long', { password: 'x'.repeat(257), again: 'x'.repeat(257) }, 'new-password'],
+    ['two passwords', { again: 'something else altogether' }, 'new-again'],
     ['a short reason', { reason: 'because' }, 'reason'],
     ['a reason that is too long', { reason: 'x'.repeat(2001) }, 'reason'],
     ['a control character in the reason', { reason: 'I look after\u0000 the pigeons' }, 'reason'],

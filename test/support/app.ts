@@ -7,6 +7,7 @@ import { createDatabasePool } from '../../src/db/store.ts'
 import type { Deps } from '../../src/http/context.ts'
 import { createLog } from '../../src/lib/log.ts'
 import { createPasswordHasher } from '../../src/lib/password/hasher.ts'
+import { createStrengthMeter } from '../../src/lib/password/strength.ts'
 import { createHashWork } from '../../src/lib/password/work.ts'
 import { Browser } from './browser.ts'
 import { createDatabase, type TestDatabase } from './database.ts'
@@ -63,10 +64,19 @@ export async function startApp({ env = {}, deps = {}, cast = true, database: sha
     argon2MemoryKiB: config.password.argon2MemoryKiB ?? 8192,
     work,
   })
+  const meter = createStrengthMeter()
   const lines: string[] = []
   const sealKeys = { webPrivateKey: web.privateKey, connectorPublicKey: connector.publicKey }
   const log = createLog({ write: (line) => lines.push(line) })
-  const app = createApp({ config, pool, hashers: { account, mailbox }, sealKeys, log, ...deps })
+  const app = createApp({
+    config,
+    pool,
+    hashers: { account, mailbox },
+    sealKeys,
+    log,
+    strengthOf: meter.strengthOf,
+    ...deps,
+  })
 
   const query = async <T = Record<string, unknown>>(sql: string, values: unknown[] = []) =>
     (await administrator.query<RowDataPacket[]>(sql, values))[0] as T[]
@@ -117,7 +127,7 @@ export async function startApp({ env = {}, deps = {}, cast = true, database: sha
     },
 
     async stop(): Promise<void> {
-      await work.close()
+      await Promise.all([work.close(), meter.close()])
       await Promise.all([pool.end(), administrator.end()])
       if (!shared) await database.drop()
     },

@@ -2,6 +2,7 @@ import type { FC } from 'hono/jsx'
 import type { Messages } from '../../i18n/languages.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field, firstWrong } from '../../ui/field.tsx'
+import { RevealPasswords } from '../../ui/password-fields.tsx'
 import type { ClaimState } from './form.ts'
 
 export const ClaimForm: FC<ClaimState & { t: Messages }> = ({ t, errors = {}, typed = {} }) => (
@@ -36,6 +37,7 @@ export const ClaimForm: FC<ClaimState & { t: Messages }> = ({ t, errors = {}, ty
         autofocus={firstWrong(errors) === 'password'}
         required
       />
+      <RevealPasswords t={t} />
       <div class="actions">
         <Button>{t.claim.submit}</Button>
         <a class="button quiet" href="/mailboxes">

@@ -5,6 +5,7 @@ import { Alert } from '../../ui/alert.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Field } from '../../ui/field.tsx'
 import { MailboxCard, swapCard } from '../../ui/mailbox-row.tsx'
+import { RevealPasswords, UsernameField } from '../../ui/password-fields.tsx'
 
 type Props = {
   t: Messages
@@ -30,8 +31,7 @@ export const DeletionForm: FC<Props> = ({ t, entry, hours, error, notice }) => {
         <p>{t.deletion.delay(hours)}</p>
         {notice && <Alert kind="bad">{notice}</Alert>}
         <form method="post" action={path} hx-post={path} hx-target="closest li.card" hx-swap="outerHTML">
-          {/* So that a password manager knows whose password it is. */}
-          <input type="text" name="username" value={entry.address} autocomplete="username" readonly hidden />
+          <UsernameField address={entry.address} />
           <Field
             name="password"
             id={`mailbox-${entry.id}-deletion`}
@@ -42,6 +42,7 @@ export const DeletionForm: FC<Props> = ({ t, entry, hours, error, notice }) => {
             autofocus
             required
           />
+          <RevealPasswords t={t} />
           <div class="actions">
             <Button kind="danger">{t.deletion.submit}</Button>
             <a class="button quiet" href="/mailboxes" {...swapCard(`/mailboxes/${entry.id}`)}>

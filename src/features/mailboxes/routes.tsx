@@ -1,7 +1,7 @@
 import { findOwnedEntry, type MailboxEntry } from '../../db/mailbox-entries.ts'
 import type { Account } from '../../db/sessions.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
-import { ownAddressFault, parseForm } from '../../http/form.ts'
+import { ownAddressFault, parseForm, statusOf } from '../../http/form.ts'
 import { requireAccount, requireActor, requireFound } from '../../http/guards.ts'
 import { faultMessage, mailboxLeast } from '../../http/local-part.ts'
 import { renderCard, renderMailbox, showChanged } from '../../http/render-card.tsx'
@@ -23,7 +23,7 @@ export function mailboxes(deps: Deps) {
     const page = await readMailboxPage(pool, config, account)
     return render(c, {
       title: c.var.t.mailboxes.title,
-      status: state ? 422 : 200,
+      status: state ? statusOf(state) : 200,
       body: <Mailboxes t={c.var.t} page={page} {...(state && { form: state })} />,
     })
   }
@@ -32,7 +32,12 @@ export function mailboxes(deps: Deps) {
   const findEntry = async (account: Account, id: string) =>
     requireFound(await findOwnedEntry(pool, config.mapping, account.id, id))
   const showSetUp = (c: AppContext, entry: MailboxEntry, state?: NewPasswordState) =>
-    renderCard(c, entry, <SetUpAgain t={c.var.t} entry={entry} {...(state && { form: state })} />, state ? 422 : 200)
+    renderCard(
+      c,
+      entry,
+      <SetUpAgain t={c.var.t} entry={entry} {...(state && { form: state })} />,
+      state ? statusOf(state) : 200,
+    )
 
   return createRoutes()
     .get('/mailboxes', (c) => showPage(c, requireAccount(c)))
@@ -43,7 +48,7 @@ export function mailboxes(deps: Deps) {
       const posted = await parseForm(c, form)
       const refuse = (errors: MailboxFormState['errors']) =>
         showPage(c, account, { typed: posted.typed, ...(errors && { errors }) })
-      if (!posted.ok) return refuse(posted.errors)
+      if (!posted.ok) return showPage(c, account, posted)
 
       const { localPart, domain, password } = posted.value
       if (!(await listCreatableDomains(pool, config, account)).includes(domain)) {

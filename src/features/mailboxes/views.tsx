@@ -6,7 +6,7 @@ import { Button } from '../../ui/button.tsx'
 import { Field, firstWrong, SelectField } from '../../ui/field.tsx'
 import { PlusIcon } from '../../ui/icons.tsx'
 import { MailboxCard, MailboxRow, swapCard } from '../../ui/mailbox-row.tsx'
-import { NewPasswordFields, UsernameField } from '../../ui/password-fields.tsx'
+import { NewPasswordFields, SuggestPassword, UsernameField } from '../../ui/password-fields.tsx'
 import type { MailboxFormState, NewPasswordState } from './form.ts'
 import type { MailboxPage } from './page.ts'
 
@@ -109,8 +109,11 @@ const NewMailbox: FC<WithMessages & { page: MailboxPage; form: MailboxFormState 
             <span class="unit">MB</span>
           </Field>
         )}
-        <NewPasswordFields t={t} errors={errors} />
-        <Button>{t.mailboxes.submit}</Button>
+        <NewPasswordFields t={t} errors={errors} suggested={form?.suggested} />
+        <div class="actions">
+          <Button>{t.mailboxes.submit}</Button>
+          <SuggestPassword t={t} />
+        </div>
       </form>
     </details>
   )
@@ -135,6 +138,7 @@ export const AddressPreview: FC<WithMessages & { address: string | null; fault?:
 /** In the place of the row: a password for a mailbox whose setting up failed. */
 export const SetUpAgain: FC<WithMessages & { entry: MailboxEntry; form?: NewPasswordState }> = ({ t, entry, form }) => {
   const path = `/mailboxes/${entry.id}`
+  const prefix = `mailbox-${entry.id}`
   return (
     <MailboxCard entry={entry}>
       <h2 class="address">{entry.address}</h2>
@@ -148,9 +152,10 @@ export const SetUpAgain: FC<WithMessages & { entry: MailboxEntry; form?: NewPass
         hx-disable="find button"
       >
         <UsernameField address={entry.address} />
-        <NewPasswordFields t={t} errors={form?.errors ?? {}} idPrefix={`mailbox-${entry.id}`} />
+        <NewPasswordFields t={t} errors={form?.errors ?? {}} idPrefix={prefix} suggested={form?.suggested} />
         <div class="actions">
           <Button>{t.mailboxes.setUpAgain}</Button>
+          <SuggestPassword t={t} idPrefix={prefix} />
           <a class="button quiet" href="/mailboxes" data-cancel {...swapCard(path)}>
             {t.common.cancel}
           </a>

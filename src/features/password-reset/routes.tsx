@@ -1,7 +1,7 @@
 import { findLink } from '../../db/links.ts'
 import { createRateLimit } from '../../db/rate-limits.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
-import { ownAddressFault, parseForm } from '../../http/form.ts'
+import { ownAddressFault, parseForm, statusOf } from '../../http/form.ts'
 import { render, seeOther } from '../../http/render.tsx'
 import { Outcome } from '../../ui/outcome.tsx'
 import { requestForm, resetForm, type RequestState, type ResetState } from './form.ts'
@@ -26,7 +26,7 @@ export function passwordReset(deps: Deps) {
     const { t } = c.var
     const link = await findLink(pool, token, 'password_reset')
     if (link === null) return showGone(c)
-    const body = <ResetForm t={t} token={token} email={link.email} errors={state.errors ?? {}} />
+    const body = <ResetForm t={t} token={token} email={link.email} {...state} />
     return render(c, { title: t.passwordReset.title, status, body })
   }
 
@@ -61,7 +61,7 @@ export function passwordReset(deps: Deps) {
         const form = await parseForm(c, resetForm)
         // The token is a secret, which a form does not give back.
         const token = form.ok ? form.value.token : await readToken(c)
-        if (!form.ok) return showReset(c, token, 422, form)
+        if (!form.ok) return showReset(c, token, statusOf(form), form)
 
         const { password } = form.value
         const link = await findLink(pool, token, 'password_reset')

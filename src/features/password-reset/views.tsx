@@ -2,8 +2,8 @@ import type { FC } from 'hono/jsx'
 import type { Messages } from '../../i18n/languages.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field } from '../../ui/field.tsx'
-import { NewPasswordFields, UsernameField } from '../../ui/password-fields.tsx'
-import type { RequestState } from './form.ts'
+import { NewPasswordFields, SuggestPassword, UsernameField } from '../../ui/password-fields.tsx'
+import type { RequestState, ResetState } from './form.ts'
 
 export const RequestForm: FC<RequestState & { t: Messages }> = ({ t, errors = {}, typed = {} }) => (
   <section class="card narrow">
@@ -27,17 +27,20 @@ export const RequestForm: FC<RequestState & { t: Messages }> = ({ t, errors = {}
   </section>
 )
 
-type ResetProps = { t: Messages; token: string; email: string; errors: { password?: string; again?: string } }
+type ResetProps = ResetState & { t: Messages; token: string; email: string }
 
-export const ResetForm: FC<ResetProps> = ({ t, token, email, errors }) => (
+export const ResetForm: FC<ResetProps> = ({ t, token, email, errors = {}, suggested }) => (
   <section class="card narrow">
     <h1>{t.passwordReset.title}</h1>
     <p>{t.passwordReset.choose(email)}</p>
     <form method="post" action="/password-reset/new">
       <input type="hidden" name="token" value={token} />
       <UsernameField address={email} />
-      <NewPasswordFields t={t} errors={errors} />
-      <Button>{t.passwordReset.save}</Button>
+      <NewPasswordFields t={t} errors={errors} suggested={suggested} />
+      <div class="actions">
+        <Button>{t.passwordReset.save}</Button>
+        <SuggestPassword t={t} />
+      </div>
     </form>
   </section>
 )

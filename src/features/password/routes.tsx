@@ -2,7 +2,7 @@ import { findOwnedEntry, type MailboxEntry } from '../../db/mailbox-entries.ts'
 import { createRateLimit } from '../../db/rate-limits.ts'
 import type { Account } from '../../db/sessions.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
-import { ownAddressFault, parseForm } from '../../http/form.ts'
+import { ownAddressFault, parseForm, statusOf } from '../../http/form.ts'
 import { requireAccount, requireActor, requireFound } from '../../http/guards.ts'
 import { renderCard, renderMailbox, showChanged } from '../../http/render-card.tsx'
 import { describe } from '../../ui/mailbox-row.tsx'
@@ -41,7 +41,7 @@ export function password(deps: Deps) {
       const find = () => findEntry(account, c.req.param('id'))
       const entry = await find()
       const form = await parseForm(c, passwordForm)
-      if (!form.ok) return refuse(c, entry, form.errors)
+      if (!form.ok) return renderCard(c, entry, <PasswordForm t={t} entry={entry} form={form} />, statusOf(form))
       const { current, password: next } = form.value
       const fault = hashers.mailbox.refusal(next) ? t.password.tooManyBytes : ownAddressFault(t, next, entry.address)
       if (fault) return refuse(c, entry, { password: fault })

@@ -5,14 +5,14 @@ import { Alert } from '../../ui/alert.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Field, firstWrong } from '../../ui/field.tsx'
 import { MailboxCard, swapCard } from '../../ui/mailbox-row.tsx'
-import { NewPasswordFields, UsernameField } from '../../ui/password-fields.tsx'
+import { NewPasswordFields, SuggestPassword, UsernameField } from '../../ui/password-fields.tsx'
 import type { PasswordState } from './form.ts'
 
 type Props = { t: Messages; entry: MailboxEntry; form?: PasswordState; notice?: string | undefined }
 
 /** In the place of the mailbox's row. */
 export const PasswordForm: FC<Props> = ({ t, entry, form = {}, notice }) => {
-  const { errors = {} } = form
+  const { errors = {}, suggested } = form
   const path = `/mailboxes/${entry.id}/password`
   const prefix = `mailbox-${entry.id}`
 
@@ -40,9 +40,10 @@ export const PasswordForm: FC<Props> = ({ t, entry, form = {}, notice }) => {
           autofocus={(firstWrong(errors) ?? 'current') === 'current'}
           required
         />
-        <NewPasswordFields t={t} errors={errors} idPrefix={prefix} />
+        <NewPasswordFields t={t} errors={errors} idPrefix={prefix} suggested={suggested} />
         <div class="actions">
           <Button>{t.password.submit}</Button>
+          <SuggestPassword t={t} idPrefix={prefix} />
           <a class="button quiet" href="/mailboxes" data-cancel {...swapCard(`/mailboxes/${entry.id}`)}>
             {t.common.cancel}
           </a>

@@ -5,7 +5,7 @@ import { createRateLimit } from '../../db/rate-limits.ts'
 import { endOwnSession, endSessionsOf, listSessionsOf } from '../../db/sessions.ts'
 import { transaction } from '../../db/store.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
-import { ownAddressFault, parseForm } from '../../http/form.ts'
+import { ownAddressFault, parseForm, statusOf } from '../../http/form.ts'
 import { requireAccount, requireActor } from '../../http/guards.ts'
 import { queryText } from '../../http/query.ts'
 import { render, seeOther } from '../../http/render.tsx'
@@ -82,7 +82,7 @@ export function profile(deps: Deps) {
       .post('/profile/password', async (c) => {
         const account = requireActor(c)
         const form = await parseForm(c, passwordForm)
-        if (!form.ok) return showProfile(c, { password: form }, 422)
+        if (!form.ok) return showProfile(c, { password: form }, statusOf(form))
         const fault = ownAddressFault(c.var.t, form.value.password, account.email)
         if (fault) return showProfile(c, { password: { errors: { password: fault } } }, 422)
         const refuse = (current: string): ProfileState => ({ password: { errors: { current } } })

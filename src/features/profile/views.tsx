@@ -7,7 +7,7 @@ import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Field, SelectField } from '../../ui/field.tsx'
 import { Moment } from '../../ui/moment.tsx'
-import { NewPasswordFields, UsernameField } from '../../ui/password-fields.tsx'
+import { NewPasswordFields, RevealPasswords, SuggestPassword, UsernameField } from '../../ui/password-fields.tsx'
 import type { ProfileState } from './form.ts'
 
 type WithMessages = { t: Messages }
@@ -36,7 +36,7 @@ export const Profile: FC<ProfileProps> = ({ t, account, language, sessions, here
     </header>
     {done && <Alert kind="good">{t.profile.done[done]}</Alert>}
     <Sessions t={t} sessions={sessions} here={here} />
-    <PasswordCard t={t} account={account} errors={state.password?.errors ?? {}} />
+    <PasswordCard t={t} account={account} {...state.password} />
     <EmailCard t={t} account={account} {...state.email} />
     <LanguageCard t={t} language={language} />
     <DeletionCard t={t} account={account} hasMailboxes={hasMailboxes} errors={state.deletion?.errors ?? {}} />
@@ -65,17 +65,23 @@ const CurrentField: FC<WithMessages & { id: string; error: string | undefined }>
   />
 )
 
-const PasswordCard: FC<
-  WithMessages & { account: Account; errors: NonNullable<ProfileState['password']>['errors'] }
-> = ({ t, account, errors = {} }) => (
+const PasswordCard: FC<WithMessages & NonNullable<ProfileState['password']> & { account: Account }> = ({
+  t,
+  account,
+  errors = {},
+  suggested,
+}) => (
   <section class="card">
     <h2>{t.profile.password.title}</h2>
     <p>{t.profile.password.intro}</p>
     <form {...postTo('/profile/password')}>
       <UsernameField address={account.email} />
       <CurrentField t={t} id="password-current" error={errors.current} />
-      <NewPasswordFields t={t} errors={errors} />
-      <Button>{t.profile.password.submit}</Button>
+      <NewPasswordFields t={t} errors={errors} suggested={suggested} />
+      <div class="actions">
+        <Button>{t.profile.password.submit}</Button>
+        <SuggestPassword t={t} />
+      </div>
     </form>
   </section>
 )
@@ -103,6 +109,7 @@ const EmailCard: FC<WithMessages & NonNullable<ProfileState['email']> & { accoun
         required
       />
       <CurrentField t={t} id="email-current" error={errors.current} />
+      <RevealPasswords t={t} />
       <Button>{t.profile.email.submit}</Button>
     </form>
   </section>
@@ -198,6 +205,7 @@ const DeletionCard: FC<WithMessages & { account: Account; hasMailboxes: boolean;
       <form {...postTo('/profile/deletion')}>
         <UsernameField address={account.email} />
         <CurrentField t={t} id="deletion-current" error={errors.current} />
+        <RevealPasswords t={t} />
         <Button kind="danger">{t.profile.deletion.submit}</Button>
       </form>
     )}

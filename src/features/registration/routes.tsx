@@ -1,7 +1,7 @@
 import { createRateLimit } from '../../db/rate-limits.ts'
 import { findConfirmable, readTimeMs } from '../../db/registrations.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
-import { parseForm } from '../../http/form.ts'
+import { parseForm, statusOf } from '../../http/form.ts'
 import { render, seeOther } from '../../http/render.tsx'
 import { createSignedTime } from '../../lib/signed-time.ts'
 import { Outcome } from '../../ui/outcome.tsx'
@@ -51,13 +51,13 @@ export function registration(deps: Deps) {
         const given = form.typed.opened ?? ''
         const pace = judgePace(signedTime, { opened: given, nowMs, leastSeconds: settings.leastSeconds })
         const opened = pace === 'expired' ? signedTime.sign(nowMs) : given
-        const refuse = (status: 422 | 429, state: RegistrationState, problem?: string) =>
+        const refuse = (status: 200 | 422 | 429, state: RegistrationState, problem?: string) =>
           render(c, {
             title: t.registration.title,
             status,
             body: <RegistrationForm t={t} opened={opened} problem={problem} {...state} />,
           })
-        if (!form.ok) return refuse(422, form)
+        if (!form.ok) return refuse(statusOf(form), form)
         if (pace === 'too_fast') return refuse(422, { typed: form.typed }, t.registration.tooFast)
         if (pace === 'expired') return refuse(422, { typed: form.typed }, t.registration.formExpired)
 

@@ -3,11 +3,12 @@ import type { Messages } from '../../i18n/languages.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Field, TextField } from '../../ui/field.tsx'
+import { NewPasswordFields, SuggestPassword } from '../../ui/password-fields.tsx'
 import type { RegistrationState } from './form.ts'
 
 type FormProps = RegistrationState & { t: Messages; opened: string; problem?: string | undefined }
 
-export const RegistrationForm: FC<FormProps> = ({ t, opened, problem, errors = {}, typed = {} }) => (
+export const RegistrationForm: FC<FormProps> = ({ t, opened, problem, errors = {}, typed = {}, suggested }) => (
   <section class="card narrow">
     <h1>{t.registration.title}</h1>
     <p class="lead">{t.registration.intro}</p>
@@ -26,23 +27,7 @@ export const RegistrationForm: FC<FormProps> = ({ t, opened, problem, errors = {
         maxlength={254}
         required
       />
-      <Field
-        name="password"
-        type="password"
-        label={t.registration.password}
-        hint={t.registration.passwordHint}
-        error={errors.password}
-        autocomplete="new-password"
-        required
-      />
-      <Field
-        name="again"
-        type="password"
-        label={t.registration.again}
-        error={errors.again}
-        autocomplete="new-password"
-        required
-      />
+      <NewPasswordFields t={t} errors={errors} label={t.registration.password} suggested={suggested} />
       <TextField
         name="reason"
         label={t.registration.reason}
@@ -57,7 +42,10 @@ export const RegistrationForm: FC<FormProps> = ({ t, opened, problem, errors = {
         <label for="website">{t.registration.trap}</label>
         <input id="website" name="website" type="text" autocomplete="off" tabindex={-1} />
       </p>
-      <Button>{t.registration.submit}</Button>
+      <div class="actions">
+        <Button>{t.registration.submit}</Button>
+        <SuggestPassword t={t} />
+      </div>
     </form>
     <p class="beside">
       {t.registration.haveAccount} <a href="/sign-in">{t.signIn.submit}</a>

@@ -2,6 +2,7 @@ import type { FC } from 'hono/jsx'
 import type { Messages } from '../../i18n/languages.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field } from '../../ui/field.tsx'
+import { RevealPasswords } from '../../ui/password-fields.tsx'
 import type { SignInState } from './form.ts'
 
 export const SignInForm: FC<SignInState & { t: Messages }> = ({ t, errors = {}, typed = {} }) => (
@@ -29,6 +30,7 @@ export const SignInForm: FC<SignInState & { t: Messages }> = ({ t, errors = {}, 
         autofocus={Boolean(typed.email)}
         required
       />
+      <RevealPasswords t={t} />
       <Button>{t.signIn.submit}</Button>
     </form>
     <p class="beside">

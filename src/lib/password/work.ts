@@ -1,7 +1,6 @@
-import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
-import { pathToFileURL } from 'node:url'
-import { Piscina } from 'piscina'
+import type { Piscina } from 'piscina'
+import { startThreads } from './threads.ts'
 import type { CryptTask } from './worker.ts'
 
 /** As many hashes are under way and waiting as there may be: answer 503 and let the person try again. */
@@ -71,7 +70,7 @@ export function createHashWork(options: HashWorkOptions = {}): HashWork {
     },
 
     crypt(task) {
-      threads ??= startThreads(atOnce)
+      threads ??= startThreads<CryptTask, string>('worker', atOnce)
       return threads.run(task)
     },
 
@@ -82,23 +81,6 @@ export function createHashWork(options: HashWorkOptions = {}): HashWork {
       threads = null
     },
   }
-}
-
-function startThreads(maxThreads: number): Piscina<CryptTask, string> {
-  // This file runs as TypeScript under tsx and vitest, and as JavaScript from dist; threads do not inherit the loader.
-  const asTypeScript = import.meta.url.endsWith('.ts')
-  return new Piscina<CryptTask, string>({
-    filename: new URL(asTypeScript ? './worker.ts' : './worker.js', import.meta.url).href,
-    execArgv: asTypeScript ? ['--import', tsxUrl()] : [],
-    minThreads: 0,
-    maxThreads,
-    idleTimeout: 60_000,
-  })
-}
-
-// By its full address, because a bare name would be looked for from the working directory.
-function tsxUrl(): string {
-  return pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
 }
 
 function uvThreads(): number {

@@ -1,0 +1,40 @@
+import { createRateLimit } from '../../db/rate-limits.ts'
+import { createRoutes, type Deps } from '../../http/context.ts'
+import { parseForm } from '../../http/form.ts'
+import { queryText } from '../../http/query.ts'
+import { render } from '../../http/render.tsx'
+import { randomPassword } from '../../lib/random-password.ts'
+import { NewPasswordFields } from '../../ui/password-fields.tsx'
+import { strengthForm } from './form.ts'
+import { StrengthBadge } from './views.tsx'
+
+const perNetwork = { failures: 300, windowSeconds: 600, blockSeconds: 60 }
+
+/** What helps to choose a new password, wherever one is asked for. Nobody needs it: it may say nothing at any time. */
+export function newPassword({ pool, config, strengthOf }: Deps) {
+  const checks = createRateLimit(pool, config.database.name, 'password-strength', perNetwork)
+
+  return (
+    createRoutes()
+      // A POST, so that the password comes into no address.
+      .post('/password-strength', async (c) => {
+        const { t, network } = c.var
+        const form = await parseForm(c, strengthForm)
+        const mayAsk = form.ok && strengthOf && (await checks.take(network)) === null
+        const strength = mayAsk ? await strengthOf(form.value.password) : null
+        return render(c, {
+          title: t.newPassword.strength,
+          body: <>{strength !== null && <StrengthBadge t={t} strength={strength} />}</>,
+        })
+      })
+
+      .get('/password-suggestion', (c) => {
+        const { t } = c.var
+        const idPrefix = queryText(c, 'for', 40).replace(/[^\w-]/g, '') || 'new'
+        return render(c, {
+          title: t.newPassword.suggest,
+          body: <NewPasswordFields t={t} errors={{}} idPrefix={idPrefix} suggested={randomPassword()} />,
+        })
+      })
+  )
+}

@@ -1,0 +1,13 @@
+import { ZxcvbnFactory } from '@zxcvbn-ts/core'
+import * as common from '@zxcvbn-ts/language-common'
+import * as english from '@zxcvbn-ts/language-en'
+import * as french from '@zxcvbn-ts/language-fr'
+import type { Strength } from './strength.ts'
+
+const meter = new ZxcvbnFactory({
+  dictionary: { ...common.dictionary, ...english.dictionary, ...french.dictionary },
+  graphs: common.adjacencyGraphs,
+})
+
+/** For a worker thread: it takes 0.7 s and 80 MB to begin with, and up to 0.2 s for a password. */
+export default (password: string): Strength => meter.check(password).score

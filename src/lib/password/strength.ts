@@ -1,0 +1,31 @@
+import type { Piscina } from 'piscina'
+import { startThreads } from './threads.ts'
+
+/** 0: found among the first that are tried, 4: not to be guessed. */
+export type Strength = 0 | 1 | 2 | 3 | 4
+
+export interface StrengthMeter {
+  /** @returns null when others wait already: it is advice, and worth no waiting */
+  strengthOf: (password: string) => Promise<Strength | null>
+  close(): Promise<void>
+}
+
+const mostCharacters = 100
+const mostWaiting = 2
+
+/** Judges passwords in one thread of its own, so that hashing never waits for it. The thread begins when first needed. */
+export function createStrengthMeter(): StrengthMeter {
+  let thread: Piscina<string, Strength> | null = null
+
+  return {
+    async strengthOf(password) {
+      thread ??= startThreads<string, Strength>('strength-worker', 1)
+      if (thread.queueSize >= mostWaiting) return null
+      return thread.run(password.slice(0, mostCharacters))
+    },
+    async close() {
+      await thread?.close()
+      thread = null
+    },
+  }
+}
