@@ -4,7 +4,7 @@ import { connectionOptions, databaseEntries, type DatabaseSettings } from '../co
 import { parseKeyPasswordExpression } from '../connector/contract/key-password.ts'
 import { mappingEntries, toMapping } from '../connector/contract/mapping.ts'
 import { LANGUAGES } from './i18n/languages.ts'
-import { DOVECOT_NAMES, type PasswordScheme } from './lib/password/schemes.ts'
+import { DOVECOT_NAMES, SCHEME_NAME, type PasswordScheme } from './lib/password/schemes.ts'
 
 /** Some settings are missing or wrong. The message names each of them and says what is wrong, and never its value. */
 export class ConfigError extends Error {
@@ -114,6 +114,13 @@ const settings = v.object({
   QUOTA_MAX: number(10_737_418_240, 0, Number.MAX_SAFE_INTEGER),
 
   PASSWORD_SCHEME: v.optional(v.picklist(schemes, `must be one of ${schemes.join(', ')}`), 'argon2id'),
+  PASSWORD_DEFAULT_SCHEME: v.optional(
+    v.union(
+      [v.literal(''), v.pipe(v.string(), v.regex(SCHEME_NAME))],
+      'must be a scheme of Dovecot, such as PLAIN-MD5',
+    ),
+    '',
+  ),
   ARGON2_MEMORY_KIB: optionalNumber(8192, 131_072),
   ARGON2_PASSES: optionalNumber(1, 10),
   ARGON2_LANES: optionalNumber(1, 4),
@@ -180,6 +187,7 @@ export function loadConfig(env: Environment) {
     password: {
       scheme: set.PASSWORD_SCHEME,
       prefix: set.PASSWORD_PREFIX,
+      defaultScheme: set.PASSWORD_DEFAULT_SCHEME || null,
       argon2MemoryKiB: set.ARGON2_MEMORY_KIB,
       argon2Passes: set.ARGON2_PASSES,
       argon2Lanes: set.ARGON2_LANES,
@@ -240,6 +248,9 @@ function checkTogether(set: v.InferOutput<typeof settings>): void {
     set.PASSWORD_SCHEME === 'argon2i' &&
       (set.ARGON2_PASSES ?? 3) < 3 &&
       '  ARGON2_PASSES must be 3 or more for argon2i',
+    !set.PASSWORD_PREFIX &&
+      !['', DOVECOT_NAMES[set.PASSWORD_SCHEME]].includes(set.PASSWORD_DEFAULT_SCHEME.toUpperCase()) &&
+      '  PASSWORD_DEFAULT_SCHEME must be that of PASSWORD_SCHEME, or nothing, where PASSWORD_PREFIX is false',
   ].filter((line) => line !== false)
   if (wrong.length > 0) throw new ConfigError(`These settings need attention:\n${wrong.join('\n')}`)
 }
