@@ -1,7 +1,7 @@
 import { serve } from '@hono/node-server'
 import { createApp } from './app.tsx'
 import { ConfigError, loadConfig } from './config.ts'
-import { checkDatabase, DatabaseNotReady } from './db/check.ts'
+import { checkDatabase, checkMapping, DatabaseNotReady } from './db/check.ts'
 import { createDatabasePool } from './db/store.ts'
 import { issueSetupToken } from './features/setup/token.ts'
 import { jobsOf } from './jobs/jobs.ts'
@@ -25,6 +25,7 @@ async function start(): Promise<void> {
   const log = createLog()
   const pool = createDatabasePool(config.database)
   await checkDatabase(pool, config.database)
+  await checkMapping(pool, config.mapping)
 
   const hashers = createHashers(config.password)
   const meter = createStrengthMeter()
