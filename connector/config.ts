@@ -3,9 +3,8 @@ import { hostname } from 'node:os'
 import type { ConnectionOptions } from 'mysql2/promise'
 import * as v from 'valibot'
 import { connectionOptions, databaseEntries } from './contract/database.ts'
-import { mappingEntries, toMapping, type Mapping } from './contract/mapping.ts'
-import { presetEntries, withPreset } from './contract/presets/index.ts'
 import type { MailStoreSettings } from './mail-store.ts'
+import { mappingEntries, toMapping, type Mapping } from './contract/mapping.ts'
 import type { LeaseTerms } from './queue.ts'
 
 const seconds = (fallback: string) =>
@@ -21,7 +20,6 @@ const keyFile = '/etc/colombier/connector.key'
 
 const environment = v.object({
   ...databaseEntries,
-  ...presetEntries,
   ...mappingEntries,
   DATABASE_TIMEOUT_SECONDS: seconds('30'),
   SEAL_PRIVATE_KEY_FILE: v.optional(required, keyFile),
@@ -81,7 +79,7 @@ export function readConfig(env: NodeJS.ProcessEnv): ConnectorConfig {
     }
   }
 
-  const parsed = v.safeParse(environment, withPreset(env))
+  const parsed = v.safeParse(environment, env)
   for (const issue of parsed.issues ?? []) wrong.push(`${v.getDotPath(issue) ?? ''} ${issue.message}`)
   const connectorPrivateKey = attempt(() => readPrivateKey(env['SEAL_PRIVATE_KEY_FILE'] ?? keyFile))
   if (!parsed.success) throw new ConfigError(wrong.join('\n'))

@@ -7,7 +7,6 @@ import { moderation } from './features/moderation/routes.tsx'
 import { password } from './features/password/routes.tsx'
 import { registration } from './features/registration/routes.tsx'
 import { preferences } from './features/preferences/routes.ts'
-import { setup } from './features/setup/routes.tsx'
 import { signIn } from './features/sign-in/routes.tsx'
 import { accounts } from './features/accounts/routes.tsx'
 import { audit } from './features/audit/routes.tsx'
@@ -33,7 +32,6 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   app.route('/', signIn(deps))
   app.route('/', registration(deps))
   app.route('/', moderation(deps))
-  app.route('/', setup(deps))
   app.route('/', preferences(deps))
   app.route('/', mailboxes(deps))
   app.route('/', password(deps))

@@ -3,19 +3,30 @@ import { ConfigError, type Config } from './config.ts'
 import type { SealKeys } from './db/tasks.ts'
 
 /** The web app's private key and the connector's public key. @throws ConfigError */
-export function loadSealKeys({ seal }: Config): SealKeys {
+export function loadSealKeys({ seal }: Pick<Config, 'seal'>): SealKeys {
   const file = seal.privateKeyFile
-  let mode: number
-  let key: string
-  try {
-    mode = statSync(file).mode
-    key = readFileSync(file, 'utf8').trim()
-  } catch {
-    throw new ConfigError(`SEAL_PRIVATE_KEY_FILE: ${file} cannot be read`)
-  }
-  if ((mode & 0o077) !== 0)
-    throw new ConfigError(`SEAL_PRIVATE_KEY_FILE: ${file} must be for its owner alone (chmod 600)`)
-  if (!/^[\w-]{43}$/.test(key)) throw new ConfigError(`SEAL_PRIVATE_KEY_FILE: ${file} does not hold a private key`)
+  const found = readKeyFile(file)
+  if ('fault' in found) throw new ConfigError(`SEAL_PRIVATE_KEY_FILE: ${file} ${faults[found.fault]}`)
 
-  return { webPrivateKey: key, connectorPublicKey: seal.connectorPublicKey }
+  return { webPrivateKey: found.key, connectorPublicKey: seal.connectorPublicKey }
+}
+
+const faults = {
+  missing: 'cannot be read',
+  unreadable: 'cannot be read',
+  open: 'must be for its owner alone (chmod 600)',
+  noKey: 'does not hold a private key',
+}
+export type KeyFault = keyof typeof faults
+
+/** The private key in the file, or why there is none. */
+export function readKeyFile(file: string): { key: string } | { fault: KeyFault } {
+  try {
+    const { mode } = statSync(file)
+    const key = readFileSync(file, 'utf8').trim()
+    if ((mode & 0o077) !== 0) return { fault: 'open' }
+    return /^[\w-]{43}$/.test(key) ? { key } : { fault: 'noKey' }
+  } catch (error) {
+    return { fault: (error as { code?: string }).code === 'ENOENT' ? 'missing' : 'unreadable' }
+  }
 }

@@ -1,12 +1,22 @@
 import { randomBytes } from 'node:crypto'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import type { MiddlewareHandler } from 'hono'
-import { getCookie } from 'hono/cookie'
-import { acceptedLanguage, catalogues, isLanguage } from '../i18n/languages.ts'
+import { getCookie, setCookie } from 'hono/cookie'
+import { acceptedLanguage, catalogues, isLanguage, type Language } from '../i18n/languages.ts'
 import { createAddressReader, networkOf } from '../lib/network.ts'
-import type { AppEnv, BaseDeps } from './context.ts'
+import type { AppContext, AppEnv, BaseDeps } from './context.ts'
 
-export const LANGUAGE_COOKIE = 'colombier-language'
+const LANGUAGE_COOKIE = 'colombier-language'
+
+/** What is asked for without an account is in this language from now on. */
+export const setLanguageCookie = (c: AppContext, language: Language): void =>
+  setCookie(c, LANGUAGE_COOKIE, language, {
+    path: '/',
+    maxAge: 365 * 86_400,
+    httpOnly: true,
+    secure: c.var.config.secure,
+    sameSite: 'Lax',
+  })
 
 /** What every request knows of itself before anything is asked, and its line in the log. */
 export const readRequest = ({ config, log }: BaseDeps): MiddlewareHandler<AppEnv> => {

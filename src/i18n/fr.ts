@@ -51,6 +51,14 @@ export const fr: Messages = {
     reasonShort: 'Veuillez en dire un peu plus : au moins 10 caractères.',
     textCharacters: 'Ce texte contient des caractères qui ne conviennent pas ici.',
     mailboxLimit: 'Veuillez indiquer un nombre entier jusqu’à 10 000, ou rien.',
+    countRange: 'C’est plus que ce que l’on peut régler ici.',
+    size: 'Veuillez saisir une taille, par exemple 500 Mo ou 10 Go.',
+    quotaOrder: 'Cela ne peut pas être moins que ce qui est proposé.',
+    host: 'Veuillez saisir le nom ou l’adresse d’une machine, sans chemin.',
+    sender: 'Veuillez saisir une adresse, ou un nom et une adresse, par exemple Colombier <colombier@example.org>.',
+    quotes: 'Une valeur avec les trois sortes de guillemets ne peut pas être écrite dans les réglages.',
+    path: 'Veuillez saisir un chemin entier, par exemple /etc/colombier/web.key.',
+    publicKey: 'Veuillez saisir les 43 caractères que keygen a affichés.',
   },
   signIn: {
     title: 'Connexion',
@@ -67,18 +75,126 @@ export const fr: Messages = {
   },
   setup: {
     title: 'Bienvenue dans Colombier',
-    intro: 'Créez le premier compte administrateur. Il a tous les droits ici et peut accueillir les autres.',
+    intro:
+      'Quelques étapes mènent à un Colombier en marche. Le jeton montre que c’est vous qui avez démarré le serveur.',
     token: 'Jeton d’installation',
     tokenHint: 'Le serveur l’a affiché à son démarrage ; un redémarrage en affiche un nouveau.',
     tokenWrong: 'Ce n’est pas le jeton d’installation actuel.',
     blocked: (seconds) =>
       `Trop de jetons erronés. Veuillez réessayer dans ${format.count(Math.ceil(seconds / 60), { one: 'minute', other: 'minutes' })}.`,
-    language: 'Votre langue',
-    email: 'Votre adresse e-mail',
-    password: 'Mot de passe',
-    passwordHint: 'De 12 à 256 caractères. Quelques mots sans rapport se retiennent bien et se devinent mal.',
-    again: 'Le même mot de passe encore une fois',
-    submit: 'Créer le compte administrateur',
+    begin: 'Commencer',
+    progress: 'Étapes',
+    done: 'faite',
+    next: 'Continuer',
+    steps: {
+      language: 'Langue',
+      admin: 'Administrateur',
+      mapping: 'Tables',
+      limits: 'Limites',
+      mail: 'Courrier',
+      connector: 'Connecteur',
+      summary: 'Récapitulatif',
+    },
+    leads: {
+      language:
+        'Dans quelle langue Colombier doit-il vous parler, à vous et aux visiteurs dont le navigateur n’en demande aucune qu’il connaisse ?',
+      admin:
+        'Le premier administrateur a tous les droits ici et peut accueillir les autres. Son compte est créé à la fin.',
+      mapping:
+        'Où votre serveur de messagerie garde-t-il ses boîtes, ses domaines et ses alias ? Colombier travaille sur ces tables telles qu’elles sont.',
+      limits: 'Ce qu’un compte peut avoir. Un administrateur pourra donner d’autres limites à un compte.',
+      mail: 'Quel serveur prend en charge ce que Colombier envoie : confirmations, avis, liens ?',
+      connector: 'Le connecteur tourne sur l’hôte de messagerie. Les deux programmes se reconnaissent à leurs clés.',
+      summary: 'Ces réglages sont écrits, l’administrateur est créé, et Colombier est ouvert.',
+    },
+    language: { label: 'Votre langue' },
+    admin: {
+      email: 'Votre adresse e-mail',
+      password: 'Mot de passe',
+    },
+    limits: {
+      mailboxes: 'Boîtes par compte',
+      aliases: 'Alias par boîte',
+      quota: 'Quota proposé pour une nouvelle boîte',
+      mostQuota: 'Plus grand quota que l’on peut choisir',
+      deletionHours: 'Heures pendant lesquelles une suppression peut être annulée',
+      sizeHint: 'Avec son unité, par exemple 500 Mo ou 10 Go.',
+      units: ['', 'Ko', 'Mo', 'Go', 'To'],
+    },
+    mail: {
+      host: 'Serveur de messagerie',
+      hostHint: 'Son nom, par exemple mail.example.org, ou 127.0.0.1 pour cette machine.',
+      port: 'Port',
+      portHint: 'Vide : le port habituel.',
+      scheme: 'Chiffrement',
+      schemes: { smtp: 'Si le serveur le propose (STARTTLS)', smtps: 'Dès le début (TLS)' },
+      user: 'Nom d’utilisateur',
+      userHint: 'Vide s’il n’en faut pas.',
+      password: 'Mot de passe',
+      passwordKept: 'Il y en a un, qui n’est pas montré. Laissez ce champ vide pour le garder.',
+      from: 'Expéditeur',
+      fromHint: 'Par exemple Colombier <colombier@example.org>.',
+      sendTest: 'Envoyer un message d’essai',
+      sent: (to) => `Le serveur a pris le message pour ${to}. Veuillez vérifier qu’il arrive.`,
+      notSent: (category) => `Le message n’a pas été envoyé (${category}).`,
+      answer: 'Le serveur a répondu :',
+      noRecipient: 'Le message d’essai va à l’administrateur : veuillez d’abord saisir son adresse.',
+      omitHint:
+        'Sans serveur de messagerie, Colombier ne peut ni confirmer les demandes ni envoyer d’avis ; ils attendent qu’il en ait un.',
+      omit: 'Continuer sans courrier',
+      testMail: {
+        subject: 'Un message d’essai de Colombier',
+        paragraphs: ['Colombier sait envoyer du courrier. Vous avez demandé ce message pendant son installation.'],
+      },
+    },
+    connector: {
+      webKey: 'La clé publique de l’application',
+      webKeyIn: (file) => `Sa moitié privée est dans ${file} et ne quitte pas cette machine.`,
+      keyFile: 'Fichier de la clé privée de l’application',
+      keyFileHint: 'L’utilisateur de l’application doit pouvoir le lire, et personne d’autre.',
+      makeKey: 'Créer la clé',
+      keyRefused: (file) =>
+        `L’application n’a pas le droit d’écrire ${file}. Lancez ceci en root dans le dossier de Colombier, pour l’utilisateur de l’application, puis appuyez de nouveau sur le bouton.`,
+      faults: {
+        missing: (file) => `${file} n’existe pas.`,
+        unreadable: (file) => `L’application ne peut pas lire ${file}.`,
+        open: (file) => `D’autres peuvent lire ${file}. Fermez-le : chmod 600 ${file}`,
+        noKey: (file) => `${file} ne contient pas de clé privée.`,
+      },
+      itsKey: 'La clé du connecteur',
+      keygen:
+        'Sur l’hôte de messagerie, dans le dossier du connecteur, ceci crée sa clé et en affiche la moitié publique :',
+      publicKey: 'La clé publique du connecteur',
+      publicKeyHint: 'Les 43 caractères que keygen affiche.',
+      ownKey:
+        'C’est la clé de l’application elle-même. Veuillez saisir ce que keygen a affiché sur l’hôte de messagerie.',
+      mailRoot: 'Dossier du courrier sur l’hôte de messagerie',
+      mailRootHint: 'Celui de chaque boîte se trouve dessous.',
+      env: 'Les réglages du connecteur',
+      envLabel: 'Contenu de /etc/colombier/connector.env sur l’hôte de messagerie',
+      envHint:
+        'Il reste à écrire le mot de passe de l’utilisateur de la base propre au connecteur. Le fichier est pour root seul : chmod 600.',
+    },
+    summary: {
+      open: 'Il reste ces étapes :',
+      fault: 'Avec ces réglages, Colombier ne démarrerait pas. Voici ce qu’il dirait :',
+      outside: (names) =>
+        `L’environnement du programme dit autre chose pour ${names.join(', ')}, et il passe avant le fichier. Veuillez le changer là et redémarrer.`,
+      noFile:
+        'L’application a été démarrée sans fichier de réglages. Mettez ces lignes là où sont ses réglages, redémarrez-la, et revenez ici avec le nouveau jeton : ce que vous avez saisi est gardé.',
+      notWritable: (file) =>
+        `L’application n’a pas le droit de changer ${file}. Mettez-y ces lignes, à la place de celles des mêmes noms, et dites-le ci-dessous.`,
+      lines: 'Ce qui est écrit',
+      linesByHand: 'Lignes pour les réglages',
+      file: (file) => `Dans ${file}. Le fichier tel qu’il était est gardé à côté, avec .bak à la fin de son nom.`,
+      passwordHint:
+        'À la place de PASSWORD dans SMTP_URL, écrivez le mot de passe ; un signe comme @ ou / s’écrit %40 ou %2F.',
+      noMail: 'Il n’y a pas encore de serveur de messagerie : les messages attendent que les réglages en nomment un.',
+      others:
+        'Les autres processus de l’application lisent le même fichier ; sur d’autres hôtes, copiez-le et redémarrez-les.',
+      submit: 'Écrire les réglages et terminer',
+      done: 'Elles y sont : terminer',
+    },
   },
   registration: {
     title: 'Demander un compte',

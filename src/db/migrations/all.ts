@@ -1,5 +1,6 @@
 import { firstTables } from './0001-first-tables.ts'
+import { longSettings } from './0002-long-settings.ts'
 import type { Migration } from './migration.ts'
 
 /** Every migration, in order. */
-export const migrations: Migration[] = [firstTables]
+export const migrations: Migration[] = [firstTables, longSettings]

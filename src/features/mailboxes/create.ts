@@ -2,7 +2,7 @@ import type { Account } from '../../db/sessions.ts'
 import { unmatchableHash } from '../../../connector/contract/lock.ts'
 import { record, type Actor } from '../../db/audit.ts'
 import type { Deps } from '../../http/context.ts'
-import { insertMailRow, isAddressTaken, orRefusal, type RowRefusal } from '../../db/mail-rows.ts'
+import { insertMailRow, isAddressTaken } from '../../db/mail-rows.ts'
 import {
   claimAddress,
   countForAccountLocked,
@@ -20,7 +20,7 @@ export interface NewMailbox {
   quotaBytes: number | null
 }
 
-export type CreateOutcome = { made: number } | { refused: 'limit' | RowRefusal }
+export type CreateOutcome = { made: number } | { refused: 'limit' | 'taken' | 'domain' }
 
 /**
  * Adds a locked mailbox to the mail server's table and asks the connector to set it up: it opens once it has its key, so
@@ -39,7 +39,7 @@ export async function createMailbox(
   // The mail host's connector tries the active column's lock on mailboxes that have nothing to lose yet.
   const byActive = mapping.lock === 'active'
 
-  const made = transaction(pool, async (db): Promise<CreateOutcome> => {
+  return transaction(pool, async (db) => {
     const limit = account.mailboxLimit ?? config.limits.mailboxesPerAccount
     if ((await countForAccountLocked(db, account.id)) >= limit) return { refused: 'limit' }
     if (!(await claimAddress(db, address, account.id))) return { refused: 'taken' }
@@ -48,7 +48,14 @@ export async function createMailbox(
     await releaseAddress(db, address)
     if (taken) return { refused: 'taken' }
 
-    const id = await insertMailbox(db, {
+    const refused = await insertMailRow(db, mapping, {
+      ...wanted,
+      hash: byActive ? hash : unmatchableHash(),
+      state: byActive ? mapping.mailbox.locked : mapping.mailbox.open,
+    })
+    if (refused) return { refused }
+
+    const made = await insertMailbox(db, {
       address,
       accountId: account.id,
       locks: ['setup'],
@@ -62,15 +69,6 @@ export async function createMailbox(
     })
     if (requested === null) throw new Error('A new mailbox has an open task')
     await record(db, { action: 'mailbox.requested', actor: account, mailbox: address })
-
-    // Last: a table without transactions keeps what it was given.
-    await insertMailRow(db, mapping, {
-      ...wanted,
-      hash: byActive ? hash : unmatchableHash(),
-      state: byActive ? mapping.mailbox.locked : mapping.mailbox.open,
-    })
-    return { made: id }
+    return { made }
   })
-  const outcome = await orRefusal(made)
-  return typeof outcome === 'string' ? { refused: outcome } : outcome
 }

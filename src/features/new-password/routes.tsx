@@ -1,5 +1,5 @@
 import { createRateLimit } from '../../db/rate-limits.ts'
-import { createRoutes, type Deps } from '../../http/context.ts'
+import { createRoutes, type BaseDeps } from '../../http/context.ts'
 import { parseForm } from '../../http/form.ts'
 import { queryText } from '../../http/query.ts'
 import { render } from '../../http/render.tsx'
@@ -11,7 +11,7 @@ import { StrengthBadge } from './views.tsx'
 const perNetwork = { failures: 300, windowSeconds: 600, blockSeconds: 60 }
 
 /** What helps to choose a new password, wherever one is asked for. Nobody needs it: it may say nothing at any time. */
-export function newPassword({ pool, config, strengthOf }: Deps) {
+export function newPassword({ pool, config, strengthOf }: BaseDeps) {
   const checks = createRateLimit(pool, config.database.name, 'password-strength', perNetwork)
 
   return (

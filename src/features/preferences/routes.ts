@@ -1,11 +1,10 @@
-import { setCookie } from 'hono/cookie'
 import * as v from 'valibot'
 import { setLanguage } from '../../db/accounts.ts'
 import { createRoutes, type BaseDeps } from '../../http/context.ts'
 import { parseForm } from '../../http/form.ts'
 import { cameFrom, safePath } from '../../http/guards.ts'
 import { seeOther } from '../../http/render.tsx'
-import { LANGUAGE_COOKIE } from '../../http/request.ts'
+import { setLanguageCookie } from '../../http/request.ts'
 import { LANGUAGES } from '../../i18n/languages.ts'
 import { HTTPException } from 'hono/http-exception'
 
@@ -18,13 +17,7 @@ export function preferences({ config, pool }: BaseDeps) {
 
     const { language, next } = form.value
     if (c.var.account) await setLanguage(pool, c.var.account.id, language)
-    setCookie(c, LANGUAGE_COOKIE, language, {
-      path: '/',
-      maxAge: 365 * 86_400,
-      httpOnly: true,
-      secure: config.secure,
-      sameSite: 'Lax',
-    })
+    setLanguageCookie(c, language)
     // Lists change the address in place, and the form in the footer does not know.
     const from = cameFrom(c)
     const same = from?.split('?')[0] === next.split('?')[0]

@@ -1,7 +1,8 @@
 import { hasActiveSuperAdmin, makeSuperAdmin } from '../../db/accounts.ts'
 import { endSessionsOf } from '../../db/sessions.ts'
-import { takeSetting } from '../../db/settings.ts'
+import { removeSetting, takeSetting } from '../../db/settings.ts'
 import { transaction, type Pool } from '../../db/store.ts'
+import { SETUP_DRAFT } from './draft.ts'
 import { SETUP_TOKEN } from './token.ts'
 
 interface FirstAdmin {
@@ -23,6 +24,7 @@ export async function createFirstAdmin(pool: Pool, admin: FirstAdmin): Promise<n
 
     const { id } = await makeSuperAdmin(db, admin)
     await endSessionsOf(db, id)
+    await removeSetting(db, SETUP_DRAFT)
     return id
   })
 }

@@ -1,34 +1,40 @@
-import { hasActiveSuperAdmin, recordSignIn } from '../../db/accounts.ts'
 import { createRateLimit } from '../../db/rate-limits.ts'
-import { createRoutes, type Deps } from '../../http/context.ts'
+import { createRoutes } from '../../http/context.ts'
 import { parseForm } from '../../http/form.ts'
 import { render, seeOther } from '../../http/render.tsx'
-import { startSession } from '../../http/session.ts'
-import { createFirstAdmin } from './create-admin.ts'
-import { setupForm, type SetupState } from './form.ts'
+import { admin } from './admin/routes.tsx'
+import { connector } from './connector/routes.tsx'
+import type { SetupDeps } from './context.ts'
+import { readDraft } from './draft.ts'
+import { tokenForm, type TokenState } from './form.ts'
+import { language } from './language/routes.tsx'
+import { limits } from './limits/routes.tsx'
+import { mail } from './mail/routes.tsx'
+import { mapping } from './mapping/routes.tsx'
+import { findPass, givePass, passNeeded } from './pass.ts'
+import { firstOpen, pathOf } from './steps.ts'
+import { summary } from './summary/routes.tsx'
 import { matchSetupToken } from './token.ts'
-import { SetupForm } from './views.tsx'
+import { TokenForm } from './views.tsx'
 
-/** The first super admin; gone as soon as there is one. */
-export function setup(deps: Deps) {
-  const { config, pool, hashers } = deps
+/** From the token that the server printed to the first super admin, step by step. */
+export function setup(deps: SetupDeps) {
+  const { config, pool } = deps
   const attempts = createRateLimit(pool, config.database.name, 'setup', config.signIn)
 
   return createRoutes()
     .get('/setup', async (c) => {
-      if (await hasActiveSuperAdmin(pool)) return c.notFound()
+      if ((await findPass(c, deps)) !== null) return seeOther(c, pathOf(firstOpen(await readDraft(deps))))
 
-      const { t, language } = c.var
-      return render(c, { title: t.setup.title, body: <SetupForm t={t} typed={{ language }} /> })
+      const { t } = c.var
+      return render(c, { title: t.setup.title, body: <TokenForm t={t} /> })
     })
 
     .post('/setup', async (c) => {
-      if (await hasActiveSuperAdmin(pool)) return c.notFound()
-
       const { t, network } = c.var
-      const form = await parseForm(c, setupForm)
-      const refuse = (status: 422 | 429, errors: SetupState['errors']) =>
-        render(c, { title: t.setup.title, status, body: <SetupForm t={t} typed={form.typed} errors={errors} /> })
+      const form = await parseForm(c, tokenForm)
+      const refuse = (status: 422 | 429, errors: TokenState['errors']) =>
+        render(c, { title: t.setup.title, status, body: <TokenForm t={t} errors={errors} /> })
       if (!form.ok) return refuse(422, form.errors)
 
       const blockedSeconds = await attempts.take(network)
@@ -36,20 +42,23 @@ export function setup(deps: Deps) {
         c.header('Retry-After', String(blockedSeconds))
         return refuse(429, { token: t.setup.blocked(blockedSeconds) })
       }
-      const { token, email, language, password } = form.value
-      const tokenDigest = await matchSetupToken(pool, token)
+      const tokenDigest = await matchSetupToken(pool, form.value.token)
       if (tokenDigest === null) {
         await attempts.fail(network)
         return refuse(422, { token: t.setup.tokenWrong })
       }
       await attempts.giveBack(network)
 
-      const passwordHash = await hashers.account.hash(password)
-      const accountId = await createFirstAdmin(pool, { email, language, passwordHash, tokenDigest })
-      if (accountId === null) return refuse(422, { token: t.setup.tokenWrong })
-
-      await startSession(c, deps, accountId)
-      await recordSignIn(pool, accountId)
-      return seeOther(c, '/')
+      await givePass(c, config, tokenDigest)
+      return seeOther(c, pathOf(firstOpen(await readDraft(deps))))
     })
+
+    .use('/setup/*', passNeeded(deps))
+    .route('/setup/language', language(deps))
+    .route('/setup/admin', admin(deps))
+    .route('/setup/mapping', mapping(deps))
+    .route('/setup/limits', limits(deps))
+    .route('/setup/mail', mail(deps))
+    .route('/setup/connector', connector(deps))
+    .route('/setup/summary', summary(deps))
 }

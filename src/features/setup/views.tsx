@@ -1,10 +1,12 @@
-import type { FC } from 'hono/jsx'
-import { LANGUAGES, nameOf, type Messages } from '../../i18n/languages.ts'
+import type { FC, PropsWithChildren } from 'hono/jsx'
+import type { Messages } from '../../i18n/languages.ts'
 import { Button } from '../../ui/button.tsx'
-import { Field, SelectField } from '../../ui/field.tsx'
-import type { SetupState } from './form.ts'
+import { Field } from '../../ui/field.tsx'
+import type { Draft } from './draft.ts'
+import type { TokenState } from './form.ts'
+import { isDone, pathOf, STEPS, type Step } from './steps.ts'
 
-export const SetupForm: FC<SetupState & { t: Messages }> = ({ t, errors = {}, typed = {} }) => (
+export const TokenForm: FC<TokenState & { t: Messages }> = ({ t, errors = {} }) => (
   <section class="card narrow">
     <h1>{t.setup.title}</h1>
     <p class="lead">{t.setup.intro}</p>
@@ -16,43 +18,37 @@ export const SetupForm: FC<SetupState & { t: Messages }> = ({ t, errors = {}, ty
         hint={t.setup.tokenHint}
         error={errors.token}
         autocomplete="off"
+        autocapitalize="none"
+        spellcheck={false}
         autofocus
         required
       />
-      <SelectField
-        name="language"
-        label={t.setup.language}
-        value={typed.language}
-        error={errors.language}
-        options={LANGUAGES.map((value) => ({ value, label: nameOf(value) }))}
-      />
-      <Field
-        name="email"
-        type="email"
-        label={t.setup.email}
-        value={typed.email}
-        error={errors.email}
-        autocomplete="username"
-        required
-      />
-      <Field
-        name="password"
-        type="password"
-        label={t.setup.password}
-        hint={t.setup.passwordHint}
-        error={errors.password}
-        autocomplete="new-password"
-        required
-      />
-      <Field
-        name="again"
-        type="password"
-        label={t.setup.again}
-        error={errors.again}
-        autocomplete="new-password"
-        required
-      />
-      <Button>{t.setup.submit}</Button>
+      <Button>{t.setup.begin}</Button>
     </form>
+  </section>
+)
+
+type StepPageProps = PropsWithChildren<{ t: Messages; step: Step; draft: Draft; lead: string }>
+
+/** A step, with what was done before it and what is still to come. */
+export const StepPage: FC<StepPageProps> = ({ t, step, draft, lead, children }) => (
+  <section class="setup">
+    <nav aria-label={t.setup.progress}>
+      <ol class="steps">
+        {STEPS.map((one) => (
+          <li class={isDone(draft, one) ? 'done' : undefined}>
+            <a href={pathOf(one)} aria-current={one === step ? 'step' : undefined}>
+              {t.setup.steps[one]}
+              {isDone(draft, one) && <span class="unseen"> ({t.setup.done})</span>}
+            </a>
+          </li>
+        ))}
+      </ol>
+    </nav>
+    <div class="card">
+      <h1>{t.setup.steps[step]}</h1>
+      <p class="lead">{lead}</p>
+      {children}
+    </div>
   </section>
 )

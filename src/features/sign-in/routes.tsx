@@ -1,4 +1,4 @@
-import { hasActiveSuperAdmin, recordSignIn } from '../../db/accounts.ts'
+import { recordSignIn } from '../../db/accounts.ts'
 import { createRateLimit } from '../../db/rate-limits.ts'
 import { createRoutes, type Deps } from '../../http/context.ts'
 import { parseForm } from '../../http/form.ts'
@@ -19,10 +19,9 @@ export function signIn(deps: Deps) {
   }
 
   return createRoutes()
-    .get('/sign-in', async (c) => {
+    .get('/sign-in', (c) => {
       const next = safePath(c.req.query('next'), config.origin)
       if (c.var.account) return seeOther(c, next)
-      if (!(await hasActiveSuperAdmin(pool))) return seeOther(c, '/setup')
 
       return render(c, { title: c.var.t.signIn.title, body: <SignInForm t={c.var.t} typed={{ next }} /> })
     })

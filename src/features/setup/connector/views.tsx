@@ -1,0 +1,103 @@
+import type { FC } from 'hono/jsx'
+import type { Messages } from '../../../i18n/languages.ts'
+import { Alert } from '../../../ui/alert.tsx'
+import { Button } from '../../../ui/button.tsx'
+import { Field, firstWrong, TextField } from '../../../ui/field.tsx'
+import type { ConnectorState, KeyState } from './form.ts'
+import type { WebKey } from './web-key.ts'
+
+type KeyProps = KeyState & { t: Messages; webKey: WebKey; refused?: boolean }
+
+/** The web app's own key: its public half, or the way to one. */
+export const WebKeyPart: FC<KeyProps> = ({ t, webKey, errors = {}, typed = {}, refused = false }) => {
+  const file = typed.keyFile ?? ''
+  if ('publicKey' in webKey) {
+    return (
+      <>
+        <h2>{t.setup.connector.webKey}</h2>
+        <p>
+          <code>{webKey.publicKey}</code>
+        </p>
+        <p class="hint">{t.setup.connector.webKeyIn(file)}</p>
+      </>
+    )
+  }
+  return (
+    <>
+      <h2>{t.setup.connector.webKey}</h2>
+      {webKey.fault !== 'missing' && <Alert kind="bad">{t.setup.connector.faults[webKey.fault](file)}</Alert>}
+      {refused && (
+        <>
+          <Alert kind="bad">{t.setup.connector.keyRefused(file)}</Alert>
+          <pre tabindex={0}>{`node connector/dist/main.js keygen ${file}\nchown colombier: ${file}`}</pre>
+        </>
+      )}
+      <form method="post" action="/setup/connector/key">
+        <Field
+          name="keyFile"
+          type="text"
+          label={t.setup.connector.keyFile}
+          hint={t.setup.connector.keyFileHint}
+          value={file}
+          error={errors.keyFile}
+          autofocus={firstWrong(errors) === 'keyFile'}
+          autocapitalize="none"
+          spellcheck={false}
+          required
+        />
+        <Button>{t.setup.connector.makeKey}</Button>
+      </form>
+    </>
+  )
+}
+
+export const ConnectorForm: FC<ConnectorState & { t: Messages; env: string }> = ({
+  t,
+  errors = {},
+  typed = {},
+  env,
+}) => (
+  <>
+    <h2>{t.setup.connector.itsKey}</h2>
+    <p>{t.setup.connector.keygen}</p>
+    <pre tabindex={0}>node dist/main.js keygen /etc/colombier/connector.key</pre>
+    <form method="post" action="/setup/connector">
+      <Field
+        name="publicKey"
+        type="text"
+        label={t.setup.connector.publicKey}
+        hint={t.setup.connector.publicKeyHint}
+        value={typed.publicKey}
+        error={errors.publicKey}
+        autofocus={firstWrong(errors) === 'publicKey'}
+        autocomplete="off"
+        autocapitalize="none"
+        spellcheck={false}
+        required
+      />
+      <Field
+        name="mailRoot"
+        type="text"
+        label={t.setup.connector.mailRoot}
+        hint={t.setup.connector.mailRootHint}
+        value={typed.mailRoot}
+        error={errors.mailRoot}
+        autofocus={firstWrong(errors) === 'mailRoot'}
+        autocapitalize="none"
+        spellcheck={false}
+        required
+      />
+      <Button>{t.setup.next}</Button>
+    </form>
+    <h2>{t.setup.connector.env}</h2>
+    <TextField
+      name="env"
+      label={t.setup.connector.envLabel}
+      hint={t.setup.connector.envHint}
+      value={env}
+      rows={env.split('\n').length}
+      readonly
+      spellcheck={false}
+    />
+  </>
+)

@@ -1,0 +1,42 @@
+import { sealData, unsealData } from 'iron-session'
+import type { BaseConfig } from '../../config.ts'
+import { findSetting, setSetting } from '../../db/settings.ts'
+import type { Pool } from '../../db/store.ts'
+import type { Language } from '../../i18n/languages.ts'
+
+/** What has been entered so far, by step. */
+export interface Draft {
+  language?: Language
+  admin?: { email: string; passwordHash: string }
+  /** variables as they are to stand in the settings, by name; so with the limits */
+  mapping?: Record<string, string>
+  limits?: Record<string, string>
+  mail?: { smtpUrl: string; from: string }
+  /** where the web app's private key is */
+  keyFile?: string
+  connector?: { publicKey: string; mailRoot: string }
+}
+
+export const SETUP_DRAFT = 'setup-draft'
+
+type Place = { pool: Pool; config: BaseConfig }
+
+/** In the database, for any number of web processes; sealed, since a password of the mail server may be in it. */
+export async function readDraft({ pool, config }: Place): Promise<Draft> {
+  const sealed = await findSetting(pool, SETUP_DRAFT)
+  if (sealed === null) return {}
+  for (const password of config.sessionSecrets) {
+    // With another secret it opens as nothing.
+    const draft = await unsealData<Draft>(sealed, { password, ttl: 0 })
+    if (Object.keys(draft).length > 0) return draft
+  }
+  return {}
+}
+
+/** @returns the draft with what is new in it */
+export async function keepInDraft(place: Place, entered: Draft): Promise<Draft> {
+  const draft = { ...(await readDraft(place)), ...entered }
+  const [password = ''] = place.config.sessionSecrets
+  await setSetting(place.pool, SETUP_DRAFT, await sealData(draft, { password, ttl: 0 }))
+  return draft
+}

@@ -1,0 +1,36 @@
+import { isIP } from 'node:net'
+import * as v from 'valibot'
+import { message, textField, type FormState } from '../../../http/form.ts'
+import { quoteValue } from '../../../lib/env-text.ts'
+
+const host = v.pipe(
+  textField(),
+  v.check((text) => isIP(text) !== 0 || /^[a-z\d]([a-z\d.-]*[a-z\d])?$/i.test(text), message('host')),
+)
+
+const sender = v.pipe(
+  textField(),
+  v.regex(/^(?:[^<>\p{Cc}]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/u, message('sender')),
+  v.check((text) => quoteValue(text) !== null, message('quotes')),
+)
+
+export const mailForm = v.object({
+  action: v.picklist(['save', 'test']),
+  scheme: v.picklist(['smtp', 'smtps']),
+  host,
+  port: v.pipe(
+    v.string(),
+    v.trim(),
+    v.regex(/^\d{0,5}$/, message('wholeNumber')),
+    v.check((text) => Number(text) <= 65_535, message('wholeNumber')),
+  ),
+  user: v.pipe(v.string(), v.trim(), v.regex(/^\P{Cc}{0,254}$/u, message('textCharacters'))),
+  password: v.pipe(
+    v.string(),
+    v.metadata({ secret: true }),
+    v.regex(/^\P{Cc}{0,254}$/u, message('passwordCharacters')),
+  ),
+  from: sender,
+})
+
+export type MailState = FormState<typeof mailForm>

@@ -1,0 +1,64 @@
+import { createRoutes } from '../../../http/context.ts'
+import { parseForm } from '../../../http/form.ts'
+import { seeOther } from '../../../http/render.tsx'
+import type { SetupDeps } from '../context.ts'
+import { keepInDraft, readDraft, type Draft } from '../draft.ts'
+import { renderStep } from '../render-step.tsx'
+import { pathAfter } from '../steps.ts'
+import { mailForm } from './form.ts'
+import { sendTest } from './send-test.ts'
+import { parseSmtpUrl, toSmtpUrl, type SmtpParts } from './smtp-url.ts'
+import { MailForm } from './views.tsx'
+
+/** The mail server that takes what Colombier sends, and a mail to try it. */
+export function mail(deps: SetupDeps) {
+  const current = ({ mail }: Draft) => {
+    const set = deps.settings.read()
+    return { smtpUrl: mail?.smtpUrl ?? set['SMTP_URL'] ?? '', from: mail?.from ?? set['MAIL_FROM'] ?? '' }
+  }
+
+  return createRoutes()
+    .get('/', async (c) => {
+      const draft = await readDraft(deps)
+      const { smtpUrl, from } = current(draft)
+      const parts = parseSmtpUrl(smtpUrl)
+      const typed = { ...(parts && shown(parts)), from }
+      return renderStep(
+        c,
+        'mail',
+        draft,
+        <MailForm t={c.var.t} typed={typed} kept={parts?.password !== undefined && parts.password !== ''} />,
+      )
+    })
+
+    .post('/', async (c) => {
+      const { t } = c.var
+      const draft = await readDraft(deps)
+      const known = parseSmtpUrl(current(draft).smtpUrl)
+      const form = await parseForm(c, mailForm)
+      if (!form.ok) return renderStep(c, 'mail', draft, <MailForm t={t} {...form} />, 422)
+
+      const { action, from, ...typed } = form.value
+      // A password that is known already goes to the server and for the user that it is for, and nowhere else.
+      const same = known !== null && known.host === typed.host && known.user === typed.user
+      const password = typed.password === '' && same ? known.password : typed.password
+      const smtpUrl = toSmtpUrl({ ...typed, password, query: same ? known.query : '' })
+
+      const entered = await keepInDraft(deps, { mail: { smtpUrl, from } })
+      if (action === 'save') return seeOther(c, pathAfter('mail'))
+
+      const kept = password !== ''
+      const to = draft.admin?.email
+      if (to === undefined)
+        return renderStep(c, 'mail', entered, <MailForm t={t} typed={form.typed} kept={kept} noRecipient />, 422)
+      const test = await sendTest(t, { smtpUrl, from, to })
+      return renderStep(c, 'mail', entered, <MailForm t={t} typed={form.typed} kept={kept} to={to} test={test} />)
+    })
+
+    .post('/omission', async (c) => {
+      await keepInDraft(deps, { mail: { smtpUrl: '', from: '' } })
+      return seeOther(c, pathAfter('mail'))
+    })
+}
+
+const shown = ({ scheme, host, port, user }: SmtpParts) => ({ scheme, host, port, user })

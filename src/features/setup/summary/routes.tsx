@@ -1,0 +1,70 @@
+import { ConfigError, loadConfig } from '../../../config.ts'
+import { recordSignIn } from '../../../db/accounts.ts'
+import { createRoutes } from '../../../http/context.ts'
+import { seeOther } from '../../../http/render.tsx'
+import { startSession } from '../../../http/session.ts'
+import type { Environment } from '../../../lib/env-file.ts'
+import { loadSealKeys } from '../../../seal-keys.ts'
+import type { SetupDeps } from '../context.ts'
+import { createFirstAdmin } from '../create-admin.ts'
+import { readDraft } from '../draft.ts'
+import { findPass, takePass } from '../pass.ts'
+import { renderStep } from '../render-step.tsx'
+import { firstOpen } from '../steps.ts'
+import { shownVariables, variablesOf } from '../variables.ts'
+import { Summary } from './views.tsx'
+import { writeSettings } from './write.ts'
+
+/** Writes the settings, makes the super admin, and is gone. Whatever dies in between, all of it can be done again. */
+export function summary(deps: SetupDeps) {
+  const { pool, settings } = deps
+
+  return createRoutes()
+    .get('/', async (c) => {
+      const draft = await readDraft(deps)
+      const variables = shownVariables(variablesOf(draft, settings.read()))
+      return renderStep(
+        c,
+        'summary',
+        draft,
+        <Summary t={c.var.t} draft={draft} variables={variables} file={settings.file} />,
+      )
+    })
+
+    .post('/', async (c) => {
+      const draft = await readDraft(deps)
+      const { admin } = draft
+      if (admin === undefined || firstOpen(draft) !== 'summary') return seeOther(c, '/setup/summary')
+
+      const variables = variablesOf(draft, settings.read())
+      const fault = findFault({ ...settings.read(), ...variables })
+      const byHand = (await c.req.formData()).has('byHand')
+      const refusal = fault === null ? await writeSettings(settings, variables, byHand) : null
+      if (fault !== null || refusal !== null) {
+        const shown = { draft, variables: shownVariables(variables), file: settings.file, fault, refusal }
+        return renderStep(c, 'summary', draft, <Summary t={c.var.t} {...shown} />, 422)
+      }
+
+      const tokenDigest = (await findPass(c, deps)) ?? ''
+      const language = draft.language ?? c.var.language
+      const accountId = await createFirstAdmin(pool, { ...admin, language, tokenDigest })
+      if (accountId === null) return seeOther(c, '/setup')
+
+      await deps.becomeWhole()
+      takePass(c, deps.config)
+      await startSession(c, deps, accountId)
+      await recordSignIn(pool, accountId)
+      return seeOther(c, '/')
+    })
+}
+
+/** Why the web app would not start with these settings; it names them and no value. */
+function findFault(env: Environment): string | null {
+  try {
+    loadSealKeys(loadConfig(env))
+    return null
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message
+    throw error
+  }
+}

@@ -1,0 +1,32 @@
+import { mappingEntries } from '../../../connector/contract/mapping.ts'
+import { defaultOf } from '../../config.ts'
+import type { Environment } from '../../lib/env-file.ts'
+import type { Draft } from './draft.ts'
+import { withoutPassword } from './mail/smtp-url.ts'
+
+export const keyFileOf = (draft: Draft, env: Environment): string =>
+  draft.keyFile ?? (env['SEAL_PRIVATE_KEY_FILE'] || '/etc/colombier/web.key')
+
+/** The mapping's variables as they were entered; before that, as they are set. */
+export const mappingOf = ({ mapping }: Draft, env: Environment): Record<string, string> =>
+  mapping ??
+  Object.fromEntries(
+    Object.keys(mappingEntries).flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
+  )
+
+/** The settings that a whole draft stands for. */
+export const variablesOf = (draft: Draft, env: Environment): Record<string, string> => ({
+  APP_LANGUAGE: draft.language ?? defaultOf('APP_LANGUAGE'),
+  ...mappingOf(draft, env),
+  ...draft.limits,
+  SEAL_PRIVATE_KEY_FILE: keyFileOf(draft, env),
+  SEAL_CONNECTOR_PUBLIC_KEY: draft.connector?.publicKey ?? '',
+  SMTP_URL: draft.mail?.smtpUrl ?? '',
+  MAIL_FROM: draft.mail?.from ?? '',
+})
+
+/** The same, as they may be shown: without the password of the mail server. */
+export const shownVariables = (variables: Record<string, string>): Record<string, string> => ({
+  ...variables,
+  SMTP_URL: withoutPassword(variables['SMTP_URL'] ?? ''),
+})

@@ -1,0 +1,42 @@
+import { isDeepStrictEqual, parseEnv } from 'node:util'
+
+/** The text of an `.env` file, as Node reads it: no escapes but `\n` between double quotes, and no `$`. */
+
+const plain = /^[\w.,:/@%+=-]*$/
+
+/** What has to stand behind `NAME=` so that Node reads this value; null where there is no way to write it. */
+export function quoteValue(value: string): string | null {
+  if (/[\p{Cc}\p{Cs}]/u.test(value)) return null
+  if (plain.test(value)) return value
+  if (!/["\\]/.test(value)) return `"${value}"`
+  const quote = ["'", '`'].find((mark) => !value.includes(mark))
+  return quote === undefined ? null : quote + value + quote
+}
+
+/** The lines for somebody to put into the file. */
+export const linesOf = (values: Record<string, string>): string[] =>
+  Object.entries(values).map(([name, value]) => `${name}=${quoteValue(value) ?? ''}`)
+
+/**
+ * Sets these variables and leaves every other line as it is. A variable that is there, or stands there behind a `#`, is
+ * set in its place; others come at the end.
+ * @returns null when Node would read anything from the new text but the old variables and the new values
+ */
+export function setVariables(text: string, values: Record<string, string>): string | null {
+  const lineEnd = text.includes('\r\n') ? '\r\n' : '\n'
+  const lines = text === '' ? [] : text.replace(/\r?\n$/, '').split(/\r?\n/)
+
+  for (const [name, value] of Object.entries(values)) {
+    const quoted = quoteValue(value)
+    if (quoted === null) return null
+    const line = `${name}=${quoted}`
+    const set = lines.findLastIndex((old) => new RegExp(`^\\s*(export\\s+)?${name}\\s*=`).test(old))
+    const at = set >= 0 ? set : lines.findLastIndex((old) => new RegExp(`^# ?${name}=`).test(old))
+    if (at >= 0) lines[at] = line
+    else lines.push(line)
+  }
+
+  const changed = lines.map((line) => line + lineEnd).join('')
+  const expected = { ...parseEnv(text), ...values }
+  return isDeepStrictEqual({ ...parseEnv(changed) }, expected) ? changed : null
+}

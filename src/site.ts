@@ -1,0 +1,141 @@
+import { createApp } from './app.tsx'
+import { ConfigError, loadBaseConfig, loadConfig, type BaseConfig } from './config.ts'
+import { hasActiveSuperAdmin } from './db/accounts.ts'
+import { checkDatabase, DatabaseNotReady } from './db/check.ts'
+import { createDatabasePool, type Pool } from './db/store.ts'
+import { issueSetupToken } from './features/setup/token.ts'
+import { jobsOf } from './jobs/jobs.ts'
+import { startSchedule } from './jobs/schedule.ts'
+import type { SettingsSource } from './lib/env-file.ts'
+import { createHashers } from './lib/hashers.ts'
+import { describeError, type Log } from './lib/log.ts'
+import { createStrengthMeter } from './lib/password/strength.ts'
+import { loadSealKeys } from './seal-keys.ts'
+import { createSetupApp } from './setup-app.tsx'
+
+type Fetch = (request: Request, bindings: object) => Response | Promise<Response>
+
+/** What answers requests, and what it holds open. */
+interface Part {
+  fetch: Fetch
+  close(): Promise<void>
+}
+
+interface SiteDeps {
+  settings: SettingsSource
+  log: Log
+  /** aborted when the server stops */
+  stopping?: AbortSignal
+}
+
+export interface Site {
+  config: BaseConfig
+  fetch: Fetch
+  /** for whoever started the program; null where there is a super admin */
+  setupToken: string | null
+  close(): Promise<void>
+}
+
+/**
+ * The setup until there is a super admin, the whole application from then on, without a restart.
+ * @throws ConfigError, DatabaseNotReady
+ */
+export async function openSite(deps: SiteDeps): Promise<Site> {
+  const { settings, log } = deps
+  const config = loadBaseConfig(settings.read())
+  const pool = createDatabasePool(config.database)
+  const hashers = createHashers({ scheme: 'argon2id' })
+  const { strengthOf, ...meter } = createStrengthMeter()
+  const close = async () => {
+    await Promise.all([hashers.close(), meter.close()])
+    await pool.end()
+  }
+  const setupToken = await prepare(pool, config).catch(async (error: unknown) => {
+    await close()
+    throw error
+  })
+  if (setupToken === null) {
+    await close()
+    return { config, setupToken, ...(await openWhole(deps)) }
+  }
+
+  const state: { whole: Part | null; opening: Promise<void> | null } = { whole: null, opening: null }
+  const becomeWhole = () =>
+    (state.opening ??= openWhole(deps)
+      .then((whole) => {
+        state.whole = whole
+        void setup.close()
+      })
+      .finally(() => (state.opening = null)))
+  const setup = closedAfterUse(
+    createSetupApp({ config, pool, log, strengthOf, hasher: hashers.account, settings, becomeWhole }).fetch,
+    close,
+  )
+
+  return {
+    config,
+    setupToken,
+    async fetch(request, bindings) {
+      // Another process may have made the super admin, or the admin command.
+      if (state.whole === null && (await hasActiveSuperAdmin(pool).catch(() => false))) {
+        await becomeWhole().catch((error: unknown) => {
+          log.error({ event: 'settings incomplete', ...describeError(error), ...messageOf(error) })
+        })
+      }
+      return (state.whole ?? setup).fetch(request, bindings)
+    },
+    async close() {
+      await Promise.all([setup.close(), state.whole?.close()])
+    },
+  }
+}
+
+/** @returns the token for the setup; null where there is a super admin */
+async function prepare(pool: Pool, config: BaseConfig): Promise<string | null> {
+  await checkDatabase(pool, config.database)
+  return issueSetupToken(pool)
+}
+
+async function openWhole({ settings, log, stopping }: SiteDeps): Promise<Part> {
+  const config = loadConfig(settings.read())
+  const sealKeys = loadSealKeys(config)
+  const pool = createDatabasePool(config.database)
+  try {
+    await checkDatabase(pool, config.database)
+  } catch (error) {
+    await pool.end()
+    throw error
+  }
+
+  const hashers = createHashers(config.password)
+  const { strengthOf, ...meter } = createStrengthMeter()
+  const app = createApp({ config, pool, hashers, sealKeys, log, strengthOf, ...(stopping && { stopping }) })
+  const schedule = startSchedule(jobsOf({ config, pool, log }), log)
+
+  return {
+    fetch: app.fetch,
+    async close() {
+      await schedule.stop()
+      await Promise.all([hashers.close(), meter.close()])
+      await pool.end()
+    },
+  }
+}
+
+/** Closes what `fetch` works with as soon as the requests are answered that it has begun. */
+function closedAfterUse(fetch: Fetch, close: () => Promise<void>): Part {
+  const running = new Set<Promise<Response>>()
+  let closing: Promise<void> | null = null
+
+  return {
+    async fetch(request, bindings) {
+      const answer = Promise.resolve(fetch(request, bindings))
+      running.add(answer)
+      return answer.finally(() => running.delete(answer))
+    },
+    close: () => (closing ??= Promise.allSettled(running).then(close)),
+  }
+}
+
+const messageOf = (error: unknown) =>
+  error instanceof ConfigError || error instanceof DatabaseNotReady ? { message: error.message } : {}
