@@ -3,8 +3,9 @@ import { hostname } from 'node:os'
 import type { ConnectionOptions } from 'mysql2/promise'
 import * as v from 'valibot'
 import { connectionOptions, databaseEntries } from './contract/database.ts'
-import type { MailStoreSettings } from './mail-store.ts'
 import { mappingEntries, toMapping, type Mapping } from './contract/mapping.ts'
+import { presetEntries, withPreset } from './contract/presets/index.ts'
+import type { MailStoreSettings } from './mail-store.ts'
 import type { LeaseTerms } from './queue.ts'
 
 const seconds = (fallback: string) =>
@@ -20,6 +21,7 @@ const keyFile = '/etc/colombier/connector.key'
 
 const environment = v.object({
   ...databaseEntries,
+  ...presetEntries,
   ...mappingEntries,
   DATABASE_TIMEOUT_SECONDS: seconds('30'),
   SEAL_PRIVATE_KEY_FILE: v.optional(required, keyFile),
@@ -79,7 +81,7 @@ export function readConfig(env: NodeJS.ProcessEnv): ConnectorConfig {
     }
   }
 
-  const parsed = v.safeParse(environment, env)
+  const parsed = v.safeParse(environment, withPreset(env))
   for (const issue of parsed.issues ?? []) wrong.push(`${v.getDotPath(issue) ?? ''} ${issue.message}`)
   const connectorPrivateKey = attempt(() => readPrivateKey(env['SEAL_PRIVATE_KEY_FILE'] ?? keyFile))
   if (!parsed.success) throw new ConfigError(wrong.join('\n'))

@@ -3,8 +3,9 @@ import { dirname } from 'node:path'
 import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise'
 import { ConfigError, readConfig, type ConnectorConfig } from './config.ts'
 import { parseKeyPasswordExpression } from './contract/key-password.ts'
-import type { Name } from './contract/mapping.ts'
+import { columnsIn } from './contract/mapping.ts'
 import { sealPublicKey } from './contract/seal.ts'
+import { join, type Sql } from './contract/sql.ts'
 import { readDovecot } from './dovecot-configuration.ts'
 import { createDoveadm } from './doveadm.ts'
 
@@ -132,7 +133,7 @@ function checkLock(
   { mapping }: ConnectorConfig,
   { passdbQuery, userdbQuery }: ReturnType<typeof readDovecot>,
 ) {
-  const columns = [...mapping.mailbox.open, ...mapping.mailbox.locked].map(({ column }) => bare(column))
+  const columns = [...mapping.mailbox.open, ...mapping.mailbox.locked].map(({ column }) => column.path[0] ?? '')
   const looksAt = (query: string | null) =>
     query !== null && columns.some((column) => new RegExp(`(?<![\\w$])${escaped(column)}(?![\\w$])`, 'i').test(query))
 
@@ -158,7 +159,6 @@ function checkLock(
   } else say('ok', 'no query looks at the active column, and LOCK=password does not need it')
 }
 
-const bare = (name: Name): string => (name.split('`.`').at(-1) ?? '').replaceAll('`', '')
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\-]/g, '\\$&')
 
 async function checkDatabase(say: Say, config: ConnectorConfig) {
@@ -183,9 +183,10 @@ async function checkDatabase(say: Say, config: ConnectorConfig) {
 async function checkGrants(say: Say, db: Connection, { mapping }: ConnectorConfig): Promise<boolean> {
   const { mailbox, alias } = mapping
   const set = (columns: string[]) => [...new Set(columns)].map((column) => `${column} = ${column}`).join(', ')
+  const select = (columns: Sql[], table: Sql) => `SELECT ${join(columns).text} FROM ${table.text} LIMIT 0`
   const written = [
-    mailbox.password,
-    ...[...mailbox.open, ...mailbox.locked, ...mailbox.onPassword].map(({ column }) => column),
+    mailbox.password.text,
+    ...[...mailbox.open, ...mailbox.locked, ...mailbox.onPassword].map(({ column }) => column.text),
   ]
   const taskColumns = 'state attempts lease leased_until retry_at touched payload new_hash error finished_at'.split(' ')
   const needed: [string, string][] = [
@@ -196,11 +197,14 @@ async function checkGrants(say: Say, db: Connection, { mapping }: ConnectorConfi
     ['remove them', 'DELETE FROM colombier_mailboxes WHERE 1 = 0'],
     ['tell of itself', "INSERT INTO colombier_connectors (host, version, seen_at, mode) SELECT '', '', NOW(), 'cron' FROM DUAL WHERE 1 = 0"],
     ['reserve addresses', 'INSERT INTO colombier_reservations (address, until) SELECT \'\', NOW() FROM DUAL WHERE 1 = 0'],
-    ['read mailboxes of the mail server', `SELECT ${mailbox.address}, ${mailbox.password} FROM ${mailbox.table} LIMIT 0`],
-    ['lock them and set their password', `UPDATE ${mailbox.table} SET ${set(written)} WHERE ${mailbox.address} = '' AND 1 = 0`],
-    ['remove them', `DELETE FROM ${mailbox.table} WHERE ${mailbox.address} = '' AND 1 = 0`],
-    ['read aliases', `SELECT ${alias.address}, ${alias.destination} FROM ${alias.table} LIMIT 0`],
-    ['remove aliases', `DELETE FROM ${alias.table} WHERE ${alias.address} = '' AND 1 = 0`],
+    ['read mailboxes of the mail server', select([...columnsIn(mailbox.address), mailbox.password], mailbox.table)],
+    ['lock them and set their password', `UPDATE ${mailbox.table.text} SET ${set(written)} WHERE 1 = 0`],
+    ['remove them', `DELETE FROM ${mailbox.table.text} WHERE 1 = 0`],
+    ...(alias ? [
+      ['read aliases', select([...columnsIn(alias.address), ...columnsIn(alias.destination)], alias.table)],
+      ['remove aliases', `DELETE FROM ${alias.table.text} WHERE 1 = 0`],
+    ] satisfies [string, string][] : []),
+    ...mapping.companionDelete.map(({ table }): [string, string] => [`remove from ${table.text}`, `DELETE FROM ${table.text} WHERE 1 = 0`]),
   ] // prettier-ignore
   const may = async (sql: string): Promise<string | null> => {
     try {

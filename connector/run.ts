@@ -1,6 +1,6 @@
 import { createPool } from 'mysql2/promise'
 import type { ConnectorConfig } from './config.ts'
-import { endSilentConnections } from './contract/database.ts'
+import { endSilentConnections, setSqlMode } from './contract/database.ts'
 import { MailboxGone, unlockMailbox } from './contract/lock.ts'
 import type { TaskError, TaskKind } from './contract/tasks.ts'
 import { createDoveadm, MailHostError } from './doveadm.ts'
@@ -31,6 +31,7 @@ export type Connector = Omit<TaskContext, 'task'>
 
 export function openConnector(config: ConnectorConfig, log: Log): Connector {
   const db = createPool({ ...config.database, connectionLimit: config.lanes + 1 })
+  setSqlMode(db)
   endSilentConnections(db, config.databaseTimeoutSeconds)
   return {
     config,

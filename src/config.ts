@@ -3,8 +3,10 @@ import * as v from 'valibot'
 import { connectionOptions, databaseEntries, type DatabaseSettings } from '../connector/contract/database.ts'
 import { parseKeyPasswordExpression } from '../connector/contract/key-password.ts'
 import { mappingEntries, toMapping } from '../connector/contract/mapping.ts'
+import { presetEntries, withPreset } from '../connector/contract/presets/index.ts'
 import { LANGUAGES } from './i18n/languages.ts'
-import { DOVECOT_NAMES, type PasswordScheme } from './lib/password/schemes.ts'
+import { findStraySettings } from './lib/nearest.ts'
+import { DOVECOT_NAMES, SCHEME_NAME, type PasswordScheme } from './lib/password/schemes.ts'
 
 /** Some settings are missing or wrong. The message names each of them and says what is wrong, and never its value. */
 export class ConfigError extends Error {
@@ -96,6 +98,7 @@ const baseSettings = v.object(baseEntries)
 
 const settings = v.object({
   ...baseEntries,
+  ...presetEntries,
   ...mappingEntries,
 
   REGISTRATION_ATTEMPTS: number(3, 1, 1000),
@@ -114,6 +117,13 @@ const settings = v.object({
   QUOTA_MAX: number(10_737_418_240, 0, Number.MAX_SAFE_INTEGER),
 
   PASSWORD_SCHEME: v.optional(v.picklist(schemes, `must be one of ${schemes.join(', ')}`), 'argon2id'),
+  PASSWORD_DEFAULT_SCHEME: v.optional(
+    v.union(
+      [v.literal(''), v.pipe(v.string(), v.regex(SCHEME_NAME))],
+      'must be a scheme of Dovecot, such as PLAIN-MD5',
+    ),
+    '',
+  ),
   ARGON2_MEMORY_KIB: optionalNumber(8192, 131_072),
   ARGON2_PASSES: optionalNumber(1, 10),
   ARGON2_LANES: optionalNumber(1, 4),
@@ -159,13 +169,13 @@ export const loadDatabaseConfig = (env: Environment) => toDatabaseConfig(read(v.
  * @throws ConfigError naming every setting that is missing or wrong, and no value
  */
 export function loadConfig(env: Environment) {
-  const set = read(settings, env)
+  const set = read(settings, withPreset(env), findStraySettings(env, SETTING_NAMES))
   checkTogether(set)
 
   return {
     ...toBaseConfig(set),
     accountLinkMinutes: set.ACCOUNT_LINK_MINUTES,
-    mapping: whole('the mapping', () => toMapping(set)),
+    mapping: whole(() => toMapping(set)),
     registration: {
       byNetwork: {
         failures: set.REGISTRATION_ATTEMPTS,
@@ -186,6 +196,7 @@ export function loadConfig(env: Environment) {
     password: {
       scheme: set.PASSWORD_SCHEME,
       prefix: set.PASSWORD_PREFIX,
+      defaultScheme: set.PASSWORD_DEFAULT_SCHEME || null,
       argon2MemoryKiB: set.ARGON2_MEMORY_KIB,
       argon2Passes: set.ARGON2_PASSES,
       argon2Lanes: set.ARGON2_LANES,
@@ -223,38 +234,43 @@ const toBaseConfig = (set: v.InferOutput<typeof baseSettings>) => ({
 })
 
 const toDatabaseConfig = (set: DatabaseSettings) => ({
-  options: whole('DATABASE', () => connectionOptions(set)),
+  options: whole(() => connectionOptions(set)),
   name: set.DATABASE_NAME,
 })
 
-function read<S extends v.GenericSchema>(schema: S, env: Environment): v.InferOutput<S> {
+/** @param stray what else is wrong, to be named with the rest */
+function read<S extends v.GenericSchema>(schema: S, env: Environment, stray: string[] = []): v.InferOutput<S> {
   const checked = v.safeParse(schema, env)
-  if (checked.success) return checked.output
+  if (checked.success && stray.length === 0) return checked.output
 
-  const lines = checked.issues.map(
-    (issue) => `  ${v.getDotPath(issue)?.split('.')[0] ?? ''} ${sentence(issue.message)}`,
+  const wrong = (checked.issues ?? []).map(
+    (issue) => `${v.getDotPath(issue)?.split('.')[0] ?? ''} ${sentence(issue.message)}`,
   )
-  throw new ConfigError(`These settings need attention:\n${[...new Set(lines)].sort().join('\n')}`)
+  throw needAttention([...new Set([...wrong, ...stray])].sort())
 }
+
+const needAttention = (lines: string[]) =>
+  new ConfigError(`These settings need attention:\n${lines.map((line) => `  ${line}`).join('\n')}`)
 
 // Valibot's own messages repeat what they received, which may be a secret.
 const sentence = (message: string): string => (/\breceived\b/i.test(message) ? 'is missing or wrong' : message)
 
 function checkTogether(set: v.InferOutput<typeof settings>): void {
   const wrong = [
-    set.QUOTA_DEFAULT > set.QUOTA_MAX && '  QUOTA_DEFAULT must not exceed QUOTA_MAX',
-    set.PASSWORD_SCHEME === 'argon2i' &&
-      (set.ARGON2_PASSES ?? 3) < 3 &&
-      '  ARGON2_PASSES must be 3 or more for argon2i',
+    set.QUOTA_DEFAULT > set.QUOTA_MAX && 'QUOTA_DEFAULT must not exceed QUOTA_MAX',
+    set.PASSWORD_SCHEME === 'argon2i' && (set.ARGON2_PASSES ?? 3) < 3 && 'ARGON2_PASSES must be 3 or more for argon2i',
+    !set.PASSWORD_PREFIX &&
+      !['', DOVECOT_NAMES[set.PASSWORD_SCHEME]].includes(set.PASSWORD_DEFAULT_SCHEME.toUpperCase()) &&
+      'PASSWORD_DEFAULT_SCHEME must be that of PASSWORD_SCHEME, or nothing, where PASSWORD_PREFIX is false',
   ].filter((line) => line !== false)
-  if (wrong.length > 0) throw new ConfigError(`These settings need attention:\n${wrong.join('\n')}`)
+  if (wrong.length > 0) throw needAttention(wrong)
 }
 
 /** Settings that are right one by one, but do not go together. */
-function whole<T>(name: string, read: () => T): T {
+function whole<T>(read: () => T): T {
   try {
     return read()
   } catch (error) {
-    throw new ConfigError(`These settings need attention:\n  ${name}: ${error instanceof Error ? error.message : ''}`)
+    throw needAttention(error instanceof Error ? error.message.split('\n') : [])
   }
 }

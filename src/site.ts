@@ -1,7 +1,7 @@
 import { createApp } from './app.tsx'
 import { ConfigError, loadBaseConfig, loadConfig, type BaseConfig } from './config.ts'
 import { hasActiveSuperAdmin } from './db/accounts.ts'
-import { checkDatabase, DatabaseNotReady } from './db/check.ts'
+import { checkDatabase, checkMapping, DatabaseNotReady } from './db/check.ts'
 import { createDatabasePool, type Pool } from './db/store.ts'
 import { issueSetupToken } from './features/setup/token.ts'
 import { jobsOf } from './jobs/jobs.ts'
@@ -102,6 +102,7 @@ async function openWhole({ settings, log, stopping }: SiteDeps): Promise<Part> {
   const pool = createDatabasePool(config.database)
   try {
     await checkDatabase(pool, config.database)
+    await checkMapping(pool, config.mapping)
   } catch (error) {
     await pool.end()
     throw error

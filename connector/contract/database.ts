@@ -63,6 +63,17 @@ export function connectionOptions(settings: DatabaseSettings): ConnectionOptions
 }
 
 /**
+ * Gives each connection the SQL mode that our statements are written for, whatever the server's own is: a value that does
+ * not fit its column is refused and not cut, also by tables without transactions, and a backslash and a double quote mean
+ * what mysql2 takes them for.
+ */
+export function setSqlMode(pool: Pick<Pool, 'on'>) {
+  pool.on('connection', (connection) => {
+    void connection.query("SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'")
+  })
+}
+
+/**
  * Ends each connection on which nothing came or went for so long. Without it a statement waits for hours, and its program
  * with it, for the answer of a server that went away without a word: mysql2 has a limit for connecting only. And where
  * it is the program that went to sleep within a transaction, MariaDB takes back the rows that it holds; MySQL can't.

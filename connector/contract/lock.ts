@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import type { ResultSetHeader, RowDataPacket } from 'mysql2/promise'
+import type { RowDataPacket } from 'mysql2/promise'
 import { isAddress } from './address-sql.ts'
 import type { Db } from './database.ts'
-import { andWhere, valueParameters, valueSql, whereParameters, type Assignment, type Mapping } from './mapping.ts'
+import { andWhere, assign, type Assignment, type Mapping } from './mapping.ts'
+import { ask, join, sql, write, type Sql } from './sql.ts'
 
 /**
  * The lock of a mailbox: nobody can log in, yet mail for it is accepted. The row of `colombier_mailboxes` says who
@@ -41,7 +42,7 @@ export async function lockMailbox(db: Db, mapping: Mapping, address: string, loc
   let kept = keptHash
 
   if (locks.length === 0) {
-    if (kind === 'active') await updateMailbox(db, mapping, address, mapping.mailbox.locked)
+    if (kind === 'active') await updateMailbox(db, mapping, address, assign(mapping.mailbox.locked))
     else kept = await lockByPassword(db, mapping, address, [])
   }
 
@@ -71,10 +72,11 @@ export async function unlockMailbox(
     await writeLocks(db, address, locks, hash)
     return
   }
-  const set: Assignment[] = [...changed]
-  if (hash !== null) set.unshift({ column: mapping.mailbox.password, value: hash })
-  if (locks.length === 0 && before.locks.length > 0 && !byPassword) set.push(...mapping.mailbox.open)
-  await updateMailbox(db, mapping, address, set)
+  const opened = locks.length === 0 && before.locks.length > 0 && !byPassword ? mapping.mailbox.open : []
+  await updateMailbox(db, mapping, address, [
+    ...(hash === null ? [] : [sql`${mapping.mailbox.password} = ${hash}`]),
+    ...assign([...changed, ...opened]),
+  ])
   await writeLocks(db, address, locks, null)
 }
 
@@ -94,25 +96,24 @@ export const unmatchableHash = (): string => `{SHA256}${randomBytes(32).toString
 
 async function lockByPassword(db: Db, mapping: Mapping, address: string, also: Assignment[]): Promise<string> {
   const { mailbox } = mapping
-  const [[row]] = await db.execute<(RowDataPacket & { hash: string })[]>(
-    `SELECT ${mailbox.password} AS hash FROM ${mailbox.table} WHERE ${isAddress(mailbox.address)}${andWhere(mailbox.where)} FOR UPDATE`,
-    [address, address, ...whereParameters(mailbox.where)],
+  const [row] = await ask<{ hash: string }>(
+    db,
+    sql`SELECT ${mailbox.password} AS hash FROM ${mailbox.table}
+        WHERE ${isAddress(mailbox.address, address)}${andWhere(mailbox.where)} FOR UPDATE`,
   )
   if (!row) throw new MailboxGone('The mail server has no such mailbox')
-  await updateMailbox(db, mapping, address, [{ column: mailbox.password, value: unmatchableHash() }, ...also])
+  await updateMailbox(db, mapping, address, [sql`${mailbox.password} = ${unmatchableHash()}`, ...assign(also)])
   return row.hash
 }
 
-async function updateMailbox(db: Db, mapping: Mapping, address: string, set: Assignment[]) {
+async function updateMailbox(db: Db, { mailbox }: Mapping, address: string, set: Sql[]) {
   if (set.length === 0) return
-  const { mailbox } = mapping
-  const [{ affectedRows }] = await db.execute<ResultSetHeader>(
-    `UPDATE ${mailbox.table} SET ${set.map((item) => `${item.column} = ${valueSql(item.value)}`).join(', ')}
-     WHERE ${isAddress(mailbox.address)}${andWhere(mailbox.where)}`,
-    [...valueParameters(set), address, address, ...whereParameters(mailbox.where)],
+  const found = await write(
+    db,
+    sql`UPDATE ${mailbox.table} SET ${join(set)} WHERE ${isAddress(mailbox.address, address)}${andWhere(mailbox.where)}`,
   )
-  if (affectedRows === 0) throw new MailboxGone('The mail server has no such mailbox')
-  if (affectedRows > 1) throw new Error('The mail server has more than one row for the mailbox')
+  if (found === 0) throw new MailboxGone('The mail server has no such mailbox')
+  if (found > 1) throw new Error('The mail server has more than one row for the mailbox')
 }
 
 async function writeLocks(db: Db, address: string, locks: Lock[], keptHash: string | null) {

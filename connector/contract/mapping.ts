@@ -1,33 +1,78 @@
 import * as v from 'valibot'
+import {
+  addressColumns,
+  assignments,
+  boolean,
+  companions,
+  conditions,
+  domainLink,
+  domainNames,
+  name,
+  optionalName,
+  quotaUnit,
+  quotaValues,
+  words,
+  type AddressSetting,
+  type LinkSetting,
+} from './mapping-grammar.ts'
+import { join, Name, Sql, sql } from './sql.ts'
 
 /**
  * The mapping: where the mail server keeps its mailboxes, aliases and domains. Names are quoted here, once; values
  * are always parameters. Both sides read the same variables.
  */
 
-/** A quoted identifier, safe to stand in SQL: `` `table` `` or `` `schema`.`table` ``. */
-export type Name = string & { readonly quoted: unique symbol }
-
-/** `column = value`, as in `active=1` or `enable='y'`. `{now}` and the other placeholders are filled in at use. */
+/** `column = value`. The value may have placeholders in it, which `fill` replaces. */
 export interface Assignment {
   column: Name
   value: string | null
 }
 
-export interface Condition extends Assignment {
-  operator: '=' | '<>'
+/** Holds for a row whose column has one of the values, or, with `not`, none of them. */
+export interface Condition {
+  column: Name
+  not: boolean
+  values: (string | null)[]
 }
+
+/** An address in one column, or in two. */
+export type AddressColumns =
+  | { whole: Name }
+  | {
+      table: Name
+      local: Name
+      domain: Name
+      /** where the domain's half is looked up; null: the column has its name */
+      domains: DomainMapping | null
+    }
+
+/** The columns of an address. */
+export const columnsIn = (address: AddressColumns): Name[] =>
+  'whole' in address ? [address.whole] : [address.local, address.domain]
+
+/** A column that says of which domain a row is. */
+export interface DomainLink {
+  column: Name
+  holds: 'id' | 'name'
+}
+
+export interface QuotaMapping {
+  column: Name
+  unit: QuotaUnit
+  /** What the column holds where there is no limit; the first is what is written. NULL always means that. */
+  unlimited: (string | null)[]
+}
+
+/** Bytes in one unit of a number, or what stands around the size or the bytes in a text. */
+export type QuotaUnit = { bytes: number } | { text: 'size' | 'bytes'; before: string; after: string }
 
 export interface MailboxMapping {
   table: Name
-  address: Name
+  id: Name | null
+  address: AddressColumns
   password: Name
-  domain: Name | null
-  quota: Name | null
-  /** Bytes in one unit of the quota column. */
-  quotaUnitBytes: number
-  /** What the quota column holds where there is no limit. */
-  quotaUnlimited: string | null
+  domain: DomainLink | null
+  quota: QuotaMapping | null
   open: Assignment[]
   locked: Assignment[]
   where: Condition[]
@@ -36,7 +81,8 @@ export interface MailboxMapping {
 }
 
 export interface DomainMapping {
-  table: Name
+  /** or the settings' own list, as a derived table */
+  table: Sql
   id: Name
   name: Name
   where: Condition[]
@@ -47,114 +93,75 @@ export type AliasList = 'rows' | 'comma' | 'comma-space' | 'space' | 'newline'
 
 export interface AliasMapping {
   table: Name
-  address: Name
-  destination: Name
+  address: AddressColumns
+  destination: AddressColumns
   /** How the destination column holds more than one address. */
   list: AliasList
-  domain: Name | null
+  domain: DomainLink | null
   where: Condition[]
   insert: Assignment[]
 }
 
+/** Rows of another table that come or go with a mailbox. */
+export interface Companion {
+  table: Name
+  columns: Assignment[]
+}
+
+export interface UsageMapping {
+  table: Name
+  address: AddressColumns
+  bytes: Name
+}
+
+/** What people may do here with mailboxes that the mail server has. */
+export const MAIL_ACTIONS = ['create', 'delete', 'password', 'aliases', 'lock'] as const
+export type MailAction = (typeof MAIL_ACTIONS)[number]
+
 export interface Mapping {
   mailbox: MailboxMapping
   domain: DomainMapping
-  alias: AliasMapping
+  /** null: the mail server has no table of aliases */
+  alias: AliasMapping | null
+  companionInsert: Companion[]
+  companionDelete: Companion[]
+  usage: UsageMapping | null
+  actions: readonly MailAction[]
   /** How a mailbox is locked: by its open and locked values, or by a hash that no password matches. */
   lock: 'active' | 'password'
   /** Whether hashes are stored with Dovecot's `{SCHEME}` in front. */
   passwordPrefix: boolean
 }
 
-const part = '(?:`[^`\\0]+`|[A-Za-z_$][\\w$-]*)'
-const namePattern = new RegExp(`^${part}(?:\\.${part})?$`)
-
-const quote = (text: string): Name =>
-  (text.match(new RegExp(part, 'g')) ?? []).map((piece) => `\`${piece.replaceAll('`', '')}\``).join('.') as Name
-
-const name = v.pipe(
-  v.string(),
-  v.regex(namePattern, 'must be a name, or schema.name; put `backticks` around one with spaces'),
-  v.transform(quote),
-)
-const optionalName = v.union(
-  [
-    v.pipe(
-      v.picklist(['-', '']),
-      v.transform(() => null),
-    ),
-    name,
-  ],
-  'must be a name, or - for none',
-)
-
-const assignmentPattern = new RegExp(
-  `\\s*(${part})\\s*(=|<>)\\s*(?:'([^']*)'|(NULL)\\b|([\\w.{}/@:+-]+))\\s*(?:,|$)`,
-  'y',
-)
-
-/** Reads `a=1, b<>'x', c=NULL`. Null when something in it is neither. */
-export function parseConditions(text: string): Condition[] | null {
-  const found: Condition[] = []
-  assignmentPattern.lastIndex = 0
-  if (text.trim() === '' || text.trim() === '-') return []
-  while (assignmentPattern.lastIndex < text.length) {
-    const match = assignmentPattern.exec(text)
-    if (!match) return null
-    found.push({
-      column: quote(match[1] ?? ''),
-      operator: match[2] as Condition['operator'],
-      value: match[4] === undefined ? (match[3] ?? match[5] ?? '') : null,
-    })
-  }
-  return found
-}
-
-const conditions = v.pipe(
-  v.string(),
-  v.check((text) => parseConditions(text) !== null, "must read like: active=1, kind='', other<>'x'"),
-  v.transform((text) => parseConditions(text) ?? []),
-)
-const assignments = v.pipe(
-  conditions,
-  v.check((list) => list.every((item) => item.operator === '='), "must read like: active=1, kind='y'"),
-)
-
-const boolean = v.pipe(
-  v.picklist(['true', 'false'], 'must be true or false'),
-  v.transform((text) => text === 'true'),
-)
+// Which placeholders can be filled in where.
+const forDomain = ['local', 'domain', 'address', 'domain_id', 'now', 'unix', 'uuid']
+const forMailbox = [...forDomain, 'mailbox_id', 'quota']
+const forAlias = [...forDomain, 'mailbox_id', 'destination', 'destination_local', 'destination_domain']
+const forChange = ['now', 'unix']
 
 /** The variables of the mapping: entries for a valibot object over `process.env`. */
 export const mappingEntries = {
   MAILBOX_TABLE: v.optional(name, 'virtual_users'),
-  MAILBOX_ADDRESS: v.optional(name, 'email'),
+  MAILBOX_ID: v.optional(optionalName, '-'),
+  MAILBOX_ADDRESS: v.optional(addressColumns, 'email'),
   MAILBOX_PASSWORD: v.optional(name, 'password'),
-  MAILBOX_DOMAIN: v.optional(optionalName, 'domain_id'),
+  MAILBOX_DOMAIN: v.optional(domainLink),
   MAILBOX_QUOTA: v.optional(optionalName, 'quota'),
-  MAILBOX_QUOTA_UNIT_BYTES: v.optional(
-    v.pipe(v.string(), v.regex(/^[1-9]\d{0,12}$/, 'must be a number of bytes'), v.transform(Number)),
-    '1',
-  ),
-  MAILBOX_QUOTA_UNLIMITED: v.optional(
-    v.pipe(
-      v.string(),
-      v.transform((text) => (text === 'NULL' ? null : text)),
-    ),
-    '0',
-  ),
-  MAILBOX_OPEN: v.optional(assignments, 'active=1'),
-  MAILBOX_LOCKED: v.optional(assignments, 'active=0'),
-  MAILBOX_WHERE: v.optional(conditions, ''),
-  MAILBOX_INSERT: v.optional(assignments, ''),
-  MAILBOX_ON_PASSWORD: v.optional(assignments, ''),
-  DOMAIN_TABLE: v.optional(name, 'virtual_domains'),
+  MAILBOX_QUOTA_UNIT: v.optional(quotaUnit, 'B'),
+  MAILBOX_QUOTA_UNLIMITED: v.optional(quotaValues, '0'),
+  MAILBOX_OPEN: v.optional(assignments(forChange), 'active=1'),
+  MAILBOX_LOCKED: v.optional(assignments(forChange), 'active=0'),
+  MAILBOX_WHERE: v.optional(conditions, '-'),
+  MAILBOX_INSERT: v.optional(assignments([...forDomain, 'quota']), '-'),
+  MAILBOX_ON_PASSWORD: v.optional(assignments(forChange), '-'),
+  DOMAIN_TABLE: v.optional(optionalName, 'virtual_domains'),
   DOMAIN_ID: v.optional(name, 'id'),
   DOMAIN_NAME: v.optional(name, 'name'),
-  DOMAIN_WHERE: v.optional(conditions, ''),
-  ALIAS_TABLE: v.optional(name, 'virtual_aliases'),
-  ALIAS_ADDRESS: v.optional(name, 'source'),
-  ALIAS_DESTINATION: v.optional(name, 'destination'),
+  DOMAIN_WHERE: v.optional(conditions, '-'),
+  DOMAINS: v.optional(domainNames, ''),
+  ALIAS_TABLE: v.optional(optionalName, 'virtual_aliases'),
+  ALIAS_ADDRESS: v.optional(addressColumns, 'source'),
+  ALIAS_DESTINATION: v.optional(addressColumns, 'destination'),
   ALIAS_LIST: v.optional(
     v.picklist(
       ['rows', 'comma', 'comma-space', 'space', 'newline'],
@@ -162,67 +169,203 @@ export const mappingEntries = {
     ),
     'rows',
   ),
-  ALIAS_DOMAIN: v.optional(optionalName, 'domain_id'),
-  ALIAS_WHERE: v.optional(conditions, ''),
-  ALIAS_INSERT: v.optional(assignments, ''),
+  ALIAS_DOMAIN: v.optional(domainLink),
+  ALIAS_WHERE: v.optional(conditions, '-'),
+  ALIAS_INSERT: v.optional(assignments(forAlias), '-'),
+  COMPANION_INSERT: v.optional(companions(forMailbox), '-'),
+  COMPANION_DELETE: v.optional(companions(['local', 'domain', 'address', 'domain_id', 'mailbox_id']), '-'),
+  USAGE_TABLE: v.optional(optionalName, '-'),
+  USAGE_ADDRESS: v.optional(addressColumns, 'username'),
+  USAGE_BYTES: v.optional(name, 'bytes'),
+  MAIL_ACTIONS: v.optional(words(MAIL_ACTIONS), MAIL_ACTIONS.join(', ')),
   LOCK: v.optional(v.picklist(['password', 'active'], 'must be password or active'), 'password'),
   PASSWORD_PREFIX: v.optional(boolean, 'true'),
 }
 
+export type MappingVariable = keyof typeof mappingEntries
 type MappingSettings = v.InferOutput<ReturnType<typeof v.object<typeof mappingEntries>>>
 
-/** @returns the mapping that checked settings say. @throws Error when two of them do not go together */
+/** Settings that are right one by one, but do not go together. The message has a line for each, which begins with its variable. */
+export class MappingError extends Error {
+  override name = 'MappingError'
+}
+
+/** @returns the mapping that checked settings say. @throws MappingError */
 export function toMapping(env: MappingSettings): Mapping {
-  if (env.LOCK === 'active' && (env.MAILBOX_OPEN.length === 0 || env.MAILBOX_LOCKED.length === 0)) {
-    throw new Error('LOCK=active needs MAILBOX_OPEN and MAILBOX_LOCKED')
-  }
+  const wrong = findContradictions(env)
+  if (wrong.length > 0) throw new MappingError(wrong.join('\n'))
+
+  const domain = domainMapping(env)
+  const usage = env.USAGE_TABLE && { table: env.USAGE_TABLE, bytes: env.USAGE_BYTES }
   return {
     mailbox: {
       table: env.MAILBOX_TABLE,
-      address: env.MAILBOX_ADDRESS,
+      id: env.MAILBOX_ID,
+      address: columnsOf(env.MAILBOX_ADDRESS, env.MAILBOX_TABLE, domain),
       password: env.MAILBOX_PASSWORD,
-      domain: env.MAILBOX_DOMAIN,
-      quota: env.MAILBOX_QUOTA,
-      quotaUnitBytes: env.MAILBOX_QUOTA_UNIT_BYTES,
-      quotaUnlimited: env.MAILBOX_QUOTA_UNLIMITED,
+      domain: linkOf(env.MAILBOX_DOMAIN, env.MAILBOX_ADDRESS, domain),
+      quota: env.MAILBOX_QUOTA && {
+        column: env.MAILBOX_QUOTA,
+        unit: env.MAILBOX_QUOTA_UNIT,
+        unlimited: env.MAILBOX_QUOTA_UNLIMITED,
+      },
       open: env.MAILBOX_OPEN,
       locked: env.MAILBOX_LOCKED,
       where: env.MAILBOX_WHERE,
-      insert: env.MAILBOX_INSERT,
+      insert: [...saidBy(env.MAILBOX_WHERE), ...env.MAILBOX_INSERT],
       onPassword: env.MAILBOX_ON_PASSWORD,
     },
-    domain: { table: env.DOMAIN_TABLE, id: env.DOMAIN_ID, name: env.DOMAIN_NAME, where: env.DOMAIN_WHERE },
-    alias: {
+    domain,
+    alias: env.ALIAS_TABLE && {
       table: env.ALIAS_TABLE,
-      address: env.ALIAS_ADDRESS,
-      destination: env.ALIAS_DESTINATION,
+      address: columnsOf(env.ALIAS_ADDRESS, env.ALIAS_TABLE, domain),
+      destination: columnsOf(env.ALIAS_DESTINATION, env.ALIAS_TABLE, domain),
       list: env.ALIAS_LIST,
-      domain: env.ALIAS_DOMAIN,
+      domain: linkOf(env.ALIAS_DOMAIN, env.ALIAS_ADDRESS, domain),
       where: env.ALIAS_WHERE,
-      insert: env.ALIAS_INSERT,
+      insert: [...saidBy(env.ALIAS_WHERE), ...env.ALIAS_INSERT],
     },
+    companionInsert: env.COMPANION_INSERT,
+    companionDelete: env.COMPANION_DELETE,
+    usage: usage && { ...usage, address: columnsOf(env.USAGE_ADDRESS, usage.table, domain) },
+    actions: env.MAIL_ACTIONS.filter((action) => action !== 'aliases' || env.ALIAS_TABLE !== null),
     lock: env.LOCK,
     passwordPrefix: env.PASSWORD_PREFIX,
   }
 }
 
-/** Fills `{local}`, `{domain}` and the other placeholders that are known here; `{now}` stays as it is. */
-export const fillTemplate = (value: string | null, known: Record<string, string>): string | null =>
-  value?.replace(/\{(\w+)\}/g, (all, key: string) => known[key] ?? all) ?? null
+function findContradictions(env: MappingSettings): string[] {
+  const asksForId = [env.COMPANION_INSERT, env.COMPANION_DELETE]
+    .flat()
+    .flatMap(({ columns }) => columns)
+    .concat(env.ALIAS_INSERT)
+    .some(({ value }) => value?.includes('{mailbox_id}'))
+  return [
+    env.LOCK === 'active' &&
+      (env.MAILBOX_OPEN.length === 0 || env.MAILBOX_LOCKED.length === 0) &&
+      'LOCK=active needs MAILBOX_OPEN and MAILBOX_LOCKED',
+    env.DOMAIN_TABLE === null && env.DOMAINS.length === 0 && 'DOMAINS must name the domains where DOMAIN_TABLE is -',
+    env.ALIAS_LIST !== 'rows' &&
+      'local' in env.ALIAS_DESTINATION &&
+      'ALIAS_DESTINATION must be one column where ALIAS_LIST is a list',
+    asksForId && env.MAILBOX_ID === null && 'MAILBOX_ID must be set where {mailbox_id} is used',
+    !env.COMPANION_DELETE.every(namesMailbox) &&
+      'COMPANION_DELETE must say of each table which rows are the mailbox’s: by {address}, {mailbox_id}, or {local} with {domain} or {domain_id}',
+  ].filter((line) => line !== false)
+}
 
-/** `{now}` is the database's own; every other value is a parameter. */
-export const valueSql = (value: string | null): string => (value === '{now}' ? 'NOW()' : '?')
-export const valueParameters = (list: Assignment[]): (string | null)[] =>
-  list.filter((item) => item.value !== '{now}').map((item) => item.value)
+/** Whether the rows are one mailbox's: without that, everyone's would go with it. */
+function namesMailbox({ columns }: Companion): boolean {
+  const has = (placeholder: string) => columns.some(({ value }) => value?.includes(placeholder))
+  return has('{address}') || has('{mailbox_id}') || (has('{local}') && (has('{domain}') || has('{domain_id}')))
+}
 
-/** ` AND column = ? …` for a row filter, and its parameters. */
-export const andWhere = (list: Condition[]): string =>
-  list
-    .map((item) =>
-      item.value === null
-        ? ` AND ${item.column} IS ${item.operator === '=' ? '' : 'NOT '}NULL`
-        : ` AND ${item.column} ${item.operator} ?`,
-    )
-    .join('')
-export const whereParameters = (list: Condition[]): string[] =>
-  list.map((item) => item.value).filter((value) => value !== null)
+/** Where the mail server has no table of domains, those of the settings take its place. */
+function domainMapping(env: MappingSettings): DomainMapping {
+  if (env.DOMAIN_TABLE !== null) {
+    return { table: env.DOMAIN_TABLE, id: env.DOMAIN_ID, name: env.DOMAIN_NAME, where: env.DOMAIN_WHERE }
+  }
+  const column = new Name(['name'])
+  const rows = env.DOMAINS.map((domain) => sql`SELECT ${domain} AS ${column}`)
+  return { table: sql`(${join(rows, ' UNION ALL ')}) AS colombier_domains`, id: column, name: column, where: [] }
+}
+
+const isNamed = ({ id, name: column }: DomainMapping): boolean => id.text === column.text
+
+function columnsOf(setting: AddressSetting, table: Name, domain: DomainMapping): AddressColumns {
+  if ('whole' in setting) return setting
+  const named = setting.holds === 'name' || isNamed(domain)
+  return { table, local: setting.local, domain: setting.domain, domains: named ? null : domain }
+}
+
+/** By default the domain's half of the address, or else the column that most have. */
+function linkOf(
+  setting: LinkSetting | null | undefined,
+  address: AddressSetting,
+  domain: DomainMapping,
+): DomainLink | null {
+  if (setting === null) return 'whole' in address ? null : linkOf(undefined, address, domain)
+  const byDefault =
+    'whole' in address
+      ? { column: new Name(['domain_id']), holds: 'link' as const }
+      : { column: address.domain, holds: address.holds }
+  const { column, holds } = setting ?? byDefault
+  return { column, holds: holds === 'name' || isNamed(domain) ? 'name' : 'id' }
+}
+
+/** What a row must have to be found again. */
+const saidBy = (where: Condition[]): Assignment[] =>
+  where.flatMap(({ column, not, values }) => (not || values.length > 1 ? [] : [{ column, value: values[0] ?? null }]))
+
+/** ` AND column = ? …` for a row filter. */
+export const andWhere = (where: Condition[]): Sql =>
+  join(
+    where.map((item) => sql` AND ${holds(item)}`),
+    '',
+  )
+
+function holds({ column, not, values }: Condition): Sql {
+  const texts = values.filter((value) => value !== null)
+  const choices = [
+    ...(texts.length > 0 ? [sql`${column} IN (${join(texts.map((text) => sql`${text}`))})`] : []),
+    ...(texts.length < values.length ? [sql`${column} IS NULL`] : []),
+  ]
+  return not ? sql`NOT (${join(choices, ' OR ')})` : sql`(${join(choices, ' OR ')})`
+}
+
+/** What the placeholders of an assignment stand for. */
+export type Known = Partial<Record<string, Sql | string | null>>
+
+const clock: Known = {
+  now: sql`DATE_FORMAT(NOW(), '%Y.%m.%d.%H.%i.%s')`,
+  unix: sql`UNIX_TIMESTAMP()`,
+  uuid: sql`UUID()`,
+}
+
+/** The value with its placeholders filled in. The time is the database's: as a time, or as text where it is part of one. */
+export function fill(value: string | null, known: Known = {}): Sql {
+  if (value === null) return sql`NULL`
+  if (value === '{now}') return sql`NOW()`
+
+  const all: Known = { ...clock, ...known }
+  const pieces = value.split(/(\{\w+\})/).filter((piece) => piece !== '')
+  const filled = pieces.map((piece) => {
+    const key = /^\{(\w+)\}$/.exec(piece)?.[1]
+    return key === undefined || all[key] === undefined ? piece : all[key]
+  })
+  const [only] = filled
+  if (filled.length === 1 && only !== undefined) return only instanceof Sql ? only : sql`${only}`
+  if (filled.every((piece) => typeof piece === 'string')) return sql`${filled.join('')}`
+  return sql`CONCAT(${join(filled.map((piece) => (piece instanceof Sql ? piece : sql`${piece}`)))})`
+}
+
+/** `column = value` each, for `SET`. */
+export const assign = (set: Assignment[], known?: Known): Sql[] =>
+  set.map(({ column, value }) => sql`${column} = ${fill(value, known)}`)
+
+/** `INSERT INTO … (…) VALUES (…)`; of two values for a column the later one counts. */
+export function insertInto(
+  table: Name,
+  set: Assignment[],
+  known: Known,
+  more: [Name, Sql | string | null][] = [],
+): Sql {
+  const columns = new Map<string, [Name, Sql]>()
+  for (const { column, value } of set) columns.set(column.text, [column, fill(value, known)])
+  for (const [column, value] of more) columns.set(column.text, [column, value instanceof Sql ? value : sql`${value}`])
+  const pairs = [...columns.values()]
+  return sql`INSERT INTO ${table} (${join(pairs.map(([column]) => column))}) VALUES (${join(pairs.map(([, value]) => value))})`
+}
+
+/** The columns that hold an address and its domain, for a row that is written. */
+export function addressValues(
+  columns: AddressColumns,
+  link: DomainLink | null,
+  { address, domainId }: { address: string; domainId: string },
+): [Name, string][] {
+  const at = address.lastIndexOf('@')
+  const domain = address.slice(at + 1)
+  const linked: [Name, string][] = link ? [[link.column, link.holds === 'id' ? domainId : domain]] : []
+  if ('whole' in columns) return [...linked, [columns.whole, address]]
+  return [...linked, [columns.local, address.slice(0, at)], [columns.domain, columns.domains ? domainId : domain]]
+}

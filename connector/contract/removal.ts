@@ -1,8 +1,9 @@
 import type { RowDataPacket } from 'mysql2/promise'
-import { exactly, inLowerCase, isAddress } from './address-sql.ts'
+import { addressInLowerCase, addressText, exactly, isAddress, isText } from './address-sql.ts'
 import type { Db } from './database.ts'
 import { leadsTo, withoutMailbox } from './destinations.ts'
-import { andWhere, whereParameters, type Mapping } from './mapping.ts'
+import { andWhere, fill, type AliasMapping, type Assignment, type Known, type Mapping } from './mapping.ts'
+import { ask, join, sql, write, type Sql } from './sql.ts'
 
 /**
  * Removes a mailbox from the mail server's tables and Colombier's, with the aliases that lead to it, and reserves its
@@ -13,13 +14,13 @@ export async function removeMailbox(db: Db, mapping: Mapping, address: string, r
     'SELECT account_id FROM colombier_mailboxes WHERE address = ? FOR UPDATE',
     [address],
   )
-  await removeAliasesOf(db, mapping, address)
+  await removeCompanions(db, mapping, address)
+  if (mapping.alias) await removeAliasesOf(db, mapping.alias, address)
   const { mailbox } = mapping
-  await db.execute(`DELETE FROM ${mailbox.table} WHERE ${isAddress(mailbox.address)}${andWhere(mailbox.where)}`, [
-    address,
-    address,
-    ...whereParameters(mailbox.where),
-  ])
+  await write(
+    db,
+    sql`DELETE FROM ${mailbox.table} WHERE ${isAddress(mailbox.address, address)}${andWhere(mailbox.where)}`,
+  )
   if (!own) return
 
   await db.execute('DELETE FROM colombier_mailboxes WHERE address = ?', [address])
@@ -31,25 +32,73 @@ export async function removeMailbox(db: Db, mapping: Mapping, address: string, r
   )
 }
 
-/** Its own row and those that lead to it alone go; a list with other destinations keeps them. */
-async function removeAliasesOf(db: Db, { alias }: Mapping, address: string) {
-  const filter = { sql: andWhere(alias.where), parameters: whereParameters(alias.where) }
-  const own = isAddress(alias.address)
-  const condition = alias.list === 'rows' ? `(${own} OR ${isAddress(alias.destination)})` : own
-  const addresses = alias.list === 'rows' ? [address, address, address, address] : [address, address]
-  await db.execute(`DELETE FROM ${alias.table} WHERE ${condition}${filter.sql}`, [...addresses, ...filter.parameters])
-  if (alias.list === 'rows') return
+/** What the mapping says of rows that go with a mailbox. */
+async function removeCompanions(db: Db, mapping: Mapping, address: string) {
+  if (mapping.companionDelete.length === 0) return
+  const known = await describeMailbox(db, mapping, address)
+  for (const { table, columns } of mapping.companionDelete) {
+    await write(
+      db,
+      sql`DELETE FROM ${table} WHERE ${join(
+        columns.map((item) => isSaid(item, known)),
+        ' AND ',
+      )}`,
+    )
+  }
+}
 
-  const [rows] = await db.execute<(RowDataPacket & { address: string; destination: string })[]>(
-    `SELECT ${alias.address} AS address, ${alias.destination} AS destination FROM ${alias.table}
-     WHERE LOCATE(?, ${inLowerCase(alias.destination)}) > 0${filter.sql} FOR UPDATE`,
-    [address, ...filter.parameters],
+function isSaid({ column, value }: Assignment, known: Known): Sql {
+  if (value === null) return sql`${column} IS NULL`
+  // In any case, and no other that the column's collation takes for it.
+  const name = value === '{address}' ? known['address'] : value === '{domain}' ? known['domain'] : undefined
+  if (typeof name === 'string') return isText(column, [name])
+  // An id that its row no longer tells is NULL here, which equals nothing.
+  return sql`${column} = ${fill(value, known)}`
+}
+
+/** What the placeholders stand for that are about a mailbox. */
+async function describeMailbox(db: Db, { mailbox, domain }: Mapping, address: string): Promise<Known> {
+  const at = address.lastIndexOf('@')
+  const [row] = await ask<{ id: string | null }>(
+    db,
+    sql`SELECT ${mailbox.id ? sql`CAST(${mailbox.id} AS CHAR)` : sql`NULL`} AS id FROM ${mailbox.table}
+        WHERE ${isAddress(mailbox.address, address)}${andWhere(mailbox.where)}`,
   )
-  for (const row of rows.filter(({ destination }) => leadsTo(alias.list, destination, address))) {
+  const [served] = await ask<{ id: string }>(
+    db,
+    sql`SELECT CAST(${domain.id} AS CHAR) AS id FROM ${domain.table} WHERE ${isText(domain.name, [address.slice(at + 1)])}`,
+  )
+  return {
+    local: address.slice(0, at),
+    domain: address.slice(at + 1),
+    address,
+    mailbox_id: row?.id ?? null,
+    domain_id: served?.id ?? null,
+  }
+}
+
+/** Its own row and those that lead to it alone go; a list with other destinations keeps them. */
+async function removeAliasesOf(db: Db, alias: AliasMapping, address: string) {
+  const own = isAddress(alias.address, address)
+  const where = andWhere(alias.where)
+  if (alias.list === 'rows') {
+    const leading = isAddress(alias.destination, address)
+    await write(db, sql`DELETE FROM ${alias.table} WHERE (${own} OR ${leading})${where}`)
+    return
+  }
+
+  await write(db, sql`DELETE FROM ${alias.table} WHERE ${own}${where}`)
+  const [text, destination] = [addressText(alias.address), addressText(alias.destination)]
+  const rows = await ask<{ address: string; destination: string }>(
+    db,
+    sql`SELECT ${text} AS address, ${destination} AS destination FROM ${alias.table}
+        WHERE LOCATE(${address}, ${addressInLowerCase(alias.destination)}) > 0${where} FOR UPDATE`,
+  )
+  for (const row of rows.filter((one) => leadsTo(alias.list, one.destination, address))) {
     const kept = withoutMailbox(alias.list, row.destination, address)
-    const found = ` WHERE ${exactly(alias.address)} = ? AND ${exactly(alias.destination)} = ?${filter.sql}`
-    const where = [row.address, row.destination, ...filter.parameters]
-    if (kept === null) await db.execute(`DELETE FROM ${alias.table}${found}`, where)
-    else await db.execute(`UPDATE ${alias.table} SET ${alias.destination} = ?${found}`, [kept, ...where])
+    const found = sql` WHERE ${exactly(text)} = ${row.address} AND ${exactly(destination)} = ${row.destination}${where}`
+    if (kept === null) await write(db, sql`DELETE FROM ${alias.table}${found}`)
+    else if ('whole' in alias.destination)
+      await write(db, sql`UPDATE ${alias.table} SET ${alias.destination.whole} = ${kept}${found}`)
   }
 }

@@ -1,5 +1,6 @@
-import type { RowDataPacket } from 'mysql2/promise'
+import { addressInLowerCase } from '../contract/address-sql.ts'
 import { removeMailbox } from '../contract/removal.ts'
+import { ask, sql, whole } from '../contract/sql.ts'
 import type { TaskError } from '../contract/tasks.ts'
 import { holdsHome, namesMailbox, UnsafeHome } from '../mail-store.ts'
 import { touch, transaction } from '../queue.ts'
@@ -67,8 +68,9 @@ async function isUnsafe(context: TaskContext, home: string): Promise<boolean> {
 async function isShared(context: TaskContext, home: string): Promise<boolean> {
   const { db, config, doveadm, task } = context
   const { table, address } = config.mapping.mailbox
-  const [rows] = await db.execute<(RowDataPacket & { address: string })[]>(
-    `SELECT LOWER(${address}) AS address FROM ${table} LIMIT ${mostCompared + 1}`,
+  const rows = await ask<{ address: string }>(
+    db,
+    sql`SELECT ${addressInLowerCase(address)} AS address FROM ${table} LIMIT ${whole(mostCompared + 1)}`,
   )
   if (rows.length > mostCompared) return !namesMailbox(home, task.mailbox)
 

@@ -1,19 +1,25 @@
-import type { PoolConnection, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
+import type { PoolConnection } from 'mysql2/promise'
+import {
+  addressInLowerCase,
+  addressKey,
+  addressText,
+  exactly,
+  isAddress,
+  isOneOf,
+} from '../../connector/contract/address-sql.ts'
 import { leadsElsewhere, leadsTo, withoutMailbox } from '../../connector/contract/destinations.ts'
 import {
+  addressValues,
   andWhere,
-  fillTemplate,
-  valueParameters,
-  valueSql,
-  whereParameters,
+  assign,
+  insertInto,
   type AliasMapping,
-  type Assignment,
+  type Known,
   type Mapping,
-  type Name,
 } from '../../connector/contract/mapping.ts'
+import { ask, join, list, sql, type Name, type Sql } from '../../connector/contract/sql.ts'
 import { domainOf } from '../lib/addresses.ts'
-import { asText, exactly, inLowerCase, isAddress } from '../../connector/contract/address-sql.ts'
-import { findDomainId } from './mail-rows.ts'
+import { findDomainId, findMailboxId, RowRefused, writeRow } from './mail-rows.ts'
 import type { Db } from './store.ts'
 
 /** An alias of one mailbox, in the mail server's own table. */
@@ -44,16 +50,15 @@ export interface AliasOwner {
  */
 export async function listForMailbox(db: Db, mapping: Mapping, { mailbox, domains }: AliasOwner): Promise<Alias[]> {
   const { alias } = mapping
-  const inDomains = domainsCondition(mapping, domains)
-  const leading = destinationCondition(alias, mailbox)
-  const within = `${inDomains.sql}${andWhere(alias.where)}`
-  const parameters = [...inDomains.parameters, ...whereParameters(alias.where)]
+  if (alias === null) return []
+  const within = sql`1 = 1${inDomains(mapping, alias, domains)}${andWhere(alias.where)}`
+  const key = addressKey(alias.address)
   // The other rows of the same addresses tell which aliases lead elsewhere too.
-  const [rows] = await db.execute<(RowDataPacket & AliasRow)[]>(
-    `SELECT ${asText(alias.address)} AS address, COALESCE(${asText(alias.destination)}, '') AS destination
-     FROM ${alias.table} WHERE 1 = 1${within} AND ${alias.address} IN
-       (SELECT ${alias.address} FROM ${alias.table} WHERE 1 = 1${within}${leading.sql})`,
-    [...parameters, ...parameters, ...leading.parameters],
+  const rows = await ask<AliasRow>(
+    db,
+    sql`SELECT ${addressText(alias.address)} AS address, COALESCE(${addressText(alias.destination)}, '') AS destination
+        FROM ${alias.table} WHERE ${within} AND (${key}) IN
+          (SELECT ${key} FROM ${alias.table} WHERE ${within} AND ${mayLeadTo(alias, mailbox)})`,
   )
 
   const aliases = groupByAddress(rows)
@@ -66,7 +71,7 @@ export async function listForMailbox(db: Db, mapping: Mapping, { mailbox, domain
   const mailboxes = await findMailboxesAmong(
     db,
     mapping,
-    aliases.flatMap(({ rows: own }) => own.map((row) => row.address)),
+    aliases.map(({ address }) => address),
   )
   return aliases
     .filter(({ address }) => !mailboxes.has(address))
@@ -83,59 +88,38 @@ export interface NewAlias {
   destination: string
 }
 
-/** Adds an alias to the mail server's table. False when the mail server does not have the domain: nothing was written. */
-export async function insertAlias(db: PoolConnection, mapping: Mapping, wanted: NewAlias): Promise<boolean> {
-  const { alias } = mapping
-  const named = await nameAlias(db, mapping, wanted)
-  if (named === null) return false
+/** Adds an alias to the mail server's table. @throws RowRefused */
+export async function insertAlias(db: PoolConnection, mapping: Mapping, wanted: NewAlias): Promise<void> {
+  const alias = requireAliases(mapping)
+  const named = await nameAlias(db, mapping, alias, wanted)
+  const destinationDomain = domainOf(wanted.destination)
+  const destinationId = await findDomainId(db, mapping, destinationDomain)
+  if (destinationId === null) throw new RowRefused('domain')
 
-  const known = placeholders(wanted)
-  const constants = alias.insert.map(({ column, value }) => ({ column, value: fillTemplate(value, known) }))
-  const columns = new Map<Name, Assignment>()
-  for (const item of [...constants, ...named, { column: alias.destination, value: wanted.destination }]) {
-    columns.set(item.column, item)
-  }
-  const set = [...columns.values()]
-  await db.execute(
-    `INSERT INTO ${alias.table} (${set.map(({ column }) => column).join(', ')})
-     VALUES (${set.map(({ value }) => valueSql(value)).join(', ')})`,
-    valueParameters(set),
-  )
-  return true
+  const leading = addressValues(alias.destination, null, { address: wanted.destination, domainId: destinationId })
+  await writeRow(db, mapping, insertInto(alias.table, alias.insert, named.known, [...named.columns, ...leading]))
 }
 
 /**
  * Gives an alias that leads to the mailbox alone another address; its other columns stay as they are.
- * @returns false when the mail server does not have the domain: nothing was written
- * @throws AliasChanged
+ * @throws AliasChanged, RowRefused
  */
-export async function renameAlias(
-  db: PoolConnection,
-  mapping: Mapping,
-  found: Alias,
-  wanted: NewAlias,
-): Promise<boolean> {
-  const { alias } = mapping
-  const named = await nameAlias(db, mapping, wanted)
-  if (named === null) return false
+export async function renameAlias(db: PoolConnection, mapping: Mapping, found: Alias, wanted: NewAlias): Promise<void> {
+  const alias = requireAliases(mapping)
+  const named = await nameAlias(db, mapping, alias, wanted)
 
-  const known = placeholders(wanted)
   // What was made of the address at the insertion goes with it.
-  const made = alias.insert
-    .filter(({ value }) => value !== null && /\{(local|domain|address)\}/.test(value))
-    .map(({ column, value }) => ({ column, value: fillTemplate(value, known) }))
-  const columns = new Map([...made, ...named].map((item) => [item.column, item]))
-  const set = [...columns.values()]
-  for (const row of distinct(found.rows)) {
-    await change(
-      db,
-      mapping,
-      row,
-      `UPDATE ${alias.table} SET ${set.map(({ column, value }) => `${column} = ${valueSql(value)}`).join(', ')}`,
-      valueParameters(set),
-    )
-  }
-  return true
+  const made = alias.insert.filter(({ value }) => value !== null && /\{(local|domain|address|domain_id)\}/.test(value))
+  const own = new Set(named.columns.map(([column]) => column.text))
+  const set = [
+    ...assign(
+      made.filter(({ column }) => !own.has(column.text)),
+      named.known,
+    ),
+    ...named.columns.map(([column, value]) => sql`${column} = ${value}`),
+  ]
+  for (const row of distinct(found.rows))
+    await change(db, mapping, alias, row, sql`UPDATE ${alias.table} SET ${join(set)}`)
 }
 
 /**
@@ -148,11 +132,12 @@ export async function removeFromAlias(
   found: Alias,
   mailbox: string,
 ): Promise<void> {
-  const { alias } = mapping
+  const alias = requireAliases(mapping)
   for (const row of distinct(found.rows)) {
     const kept = withoutMailbox(alias.list, row.destination, mailbox)
-    if (kept === null) await change(db, mapping, row, `DELETE FROM ${alias.table}`, [])
-    else await change(db, mapping, row, `UPDATE ${alias.table} SET ${alias.destination} = ?`, [kept])
+    if (kept === null || !('whole' in alias.destination))
+      await change(db, mapping, alias, row, sql`DELETE FROM ${alias.table}`)
+    else await change(db, mapping, alias, row, sql`UPDATE ${alias.table} SET ${alias.destination.whole} = ${kept}`)
   }
 }
 
@@ -162,67 +147,62 @@ export class AliasChanged extends Error {
 }
 
 /** Writes to a row only as it was read, to the byte: a list may have got or lost an entry since. */
-async function change(
-  db: PoolConnection,
-  { alias }: Mapping,
-  row: AliasRow,
-  statement: string,
-  parameters: (string | null)[],
-): Promise<void> {
-  const [{ affectedRows }] = await db.execute<ResultSetHeader>(
-    `${statement} WHERE ${alias.address} = ? AND ${exactly(alias.address)} = ? AND ${exactly(alias.destination)} = ?
-     ${andWhere(alias.where)}`,
-    [...parameters, row.address, row.address, row.destination, ...whereParameters(alias.where)],
+async function change(db: Db, mapping: Mapping, alias: AliasMapping, row: AliasRow, statement: Sql): Promise<void> {
+  const written = await writeRow(
+    db,
+    mapping,
+    sql`${statement} WHERE ${isAddress(alias.address, row.address.toLowerCase())}
+        AND ${exactly(addressText(alias.address))} = ${row.address}
+        AND ${exactly(addressText(alias.destination))} = ${row.destination}${andWhere(alias.where)}`,
   )
-  if (affectedRows === 0) throw new AliasChanged('The alias is no longer as it was read')
+  if (written === 0) throw new AliasChanged('The alias is no longer as it was read')
 }
 
-/** The columns that hold the address; null when the mail server does not have the domain. */
-async function nameAlias(db: Db, mapping: Mapping, { localPart, domain }: NewAlias): Promise<Assignment[] | null> {
+function requireAliases({ alias }: Mapping): AliasMapping {
+  if (alias === null) throw new Error('The mail server has no table of aliases')
+  return alias
+}
+
+/** The columns that hold the address, and what is known of it. @throws RowRefused */
+async function nameAlias(db: Db, mapping: Mapping, alias: AliasMapping, wanted: NewAlias) {
+  const { localPart, domain, destination } = wanted
   const domainId = await findDomainId(db, mapping, domain)
-  if (domainId === null) return null
-  const address = { column: mapping.alias.address, value: `${localPart}@${domain}` }
-  return mapping.alias.domain ? [{ column: mapping.alias.domain, value: domainId }, address] : [address]
-}
-
-const placeholders = ({ localPart, domain, destination }: NewAlias): Record<string, string> => ({
-  local: localPart,
-  domain,
-  address: `${localPart}@${domain}`,
-  destination,
-  destination_domain: domainOf(destination),
-})
-
-interface Sql {
-  sql: string
-  parameters: string[]
-}
-
-function domainsCondition({ alias, domain }: Mapping, names: string[]): Sql {
-  if (alias.domain === null) return { sql: '', parameters: [] }
-  const list = names.map(() => '?').join(', ')
-  // The two columns are not compared where they hold names: their collations may differ.
-  if (domain.id === domain.name) return { sql: ` AND ${alias.domain} IN (${list})`, parameters: names }
-  return {
-    sql: ` AND ${alias.domain} IN (SELECT ${domain.id} FROM ${domain.table} WHERE ${domain.name} IN (${list}))`,
-    parameters: names,
+  if (domainId === null) throw new RowRefused('domain')
+  const address = `${localPart}@${domain}`
+  const asksForId = alias.insert.some(({ value }) => value?.includes('{mailbox_id}'))
+  const known: Known = {
+    local: localPart,
+    domain,
+    address,
+    domain_id: domainId,
+    destination,
+    destination_local: destination.slice(0, destination.lastIndexOf('@')),
+    destination_domain: domainOf(destination),
+    mailbox_id: asksForId ? await findMailboxId(db, mapping, destination) : null,
   }
+  const columns: [Name, string][] = addressValues(alias.address, alias.domain, { address, domainId })
+  return { known, columns }
+}
+
+function inDomains({ domain }: Mapping, { domain: link }: AliasMapping, names: string[]): Sql {
+  if (link === null) return sql``
+  // The two columns are not compared where they hold names: their collations may differ.
+  if (link.holds === 'name') return sql` AND ${link.column} IN (${list(names)})`
+  return sql` AND ${link.column} IN
+    (SELECT ${domain.id} FROM ${domain.table} WHERE ${domain.name} IN (${list(names)}))`
 }
 
 /** For a list only a first sieve: leadsTo decides. */
-const destinationCondition = ({ list, destination }: AliasMapping, mailbox: string): Sql =>
-  list === 'rows'
-    ? { sql: ` AND ${isAddress(destination)}`, parameters: [mailbox, mailbox] }
-    : { sql: ` AND LOCATE(?, ${inLowerCase(destination)}) > 0`, parameters: [mailbox] }
+const mayLeadTo = ({ list: kind, destination }: AliasMapping, mailbox: string): Sql =>
+  kind === 'rows' ? isAddress(destination, mailbox) : sql`LOCATE(${mailbox}, ${addressInLowerCase(destination)}) > 0`
 
 /** Which of these addresses are mailboxes, in lower case. */
 async function findMailboxesAmong(db: Db, { mailbox }: Mapping, addresses: string[]): Promise<Set<string>> {
   if (addresses.length === 0) return new Set()
-  const wanted = [...new Set(addresses.flatMap((address) => [address, address.toLowerCase()]))]
-  const [rows] = await db.execute<(RowDataPacket & { address: string })[]>(
-    `SELECT ${inLowerCase(mailbox.address)} AS address FROM ${mailbox.table}
-     WHERE ${mailbox.address} IN (${wanted.map(() => '?').join(', ')})`,
-    wanted,
+  const rows = await ask<{ address: string }>(
+    db,
+    sql`SELECT ${addressInLowerCase(mailbox.address)} AS address FROM ${mailbox.table}
+        WHERE ${isOneOf(mailbox.address, addresses)}`,
   )
   return new Set(rows.map(({ address }) => address))
 }

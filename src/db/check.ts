@@ -1,5 +1,7 @@
 import type { RowDataPacket } from 'mysql2/promise'
+import type { Mapping } from '../../connector/contract/mapping.ts'
 import type { Config } from '../config.ts'
+import { findMissingNames, sayMissing } from './mail-names.ts'
 import { MigrationRefused, pending, readApplied } from './migrations/applied.ts'
 import type { Db, Pool } from './store.ts'
 
@@ -27,6 +29,16 @@ export async function checkDatabase(pool: Pool, place: Place): Promise<void> {
   } catch (error) {
     throw notReady(place, error)
   }
+}
+
+/** @throws DatabaseNotReady when the mapping names tables or columns that are not there; it names each of them */
+export async function checkMapping(pool: Pool, mapping: Mapping): Promise<void> {
+  const missing = await findMissingNames(pool, mapping)
+  if (missing.length === 0) return
+  const lines = missing.map((one) => `\n  ${sayMissing(one)}`)
+  throw new DatabaseNotReady(
+    `The mail server's tables are not as the settings say, or the database user may not use them:${lines.join('')}`,
+  )
 }
 
 /** The same error as a sentence about the database, where it is one that somebody can mend. */

@@ -1,6 +1,7 @@
-import type { RowDataPacket } from 'mysql2/promise'
+import { addressInLowerCase, addressText, isOneOf, sortedBy } from '../../connector/contract/address-sql.ts'
 import { leadsTo } from '../../connector/contract/destinations.ts'
-import { andWhere, whereParameters, type Mapping, type Name } from '../../connector/contract/mapping.ts'
+import { andWhere, type AddressColumns, type DomainLink, type Mapping } from '../../connector/contract/mapping.ts'
+import { ask, join, list, sql, whole, type Sql } from '../../connector/contract/sql.ts'
 import { COUNT_CAP, likePrefix, PAGE_ROWS, toPage, type Paged } from './page.ts'
 import type { Db } from './store.ts'
 
@@ -15,71 +16,69 @@ export interface ServedDomain {
 }
 
 /** The rows; none where something was asked for in signs that the column's character set does not have (error 1267). */
-async function askRows<R extends RowDataPacket>(db: Db, sql: string, values: unknown[]): Promise<R[]> {
+async function askRows<R extends object>(db: Db, statement: Sql): Promise<R[]> {
   try {
-    const [rows] = await db.query<R[]>(sql, values)
-    return rows
+    return await ask<R>(db, statement)
   } catch (error) {
     if ((error as { errno?: number }).errno === 1267) return []
     throw error
   }
 }
 
-interface DomainRow extends RowDataPacket {
+interface DomainRow {
   name: string
   id: string | number
 }
 
 const toDomain = ({ name, id }: DomainRow): ServedDomain => ({ name: name.toLowerCase(), id })
 
+const selectDomains = ({ domain }: Mapping, condition: Sql, order = sql``): Sql =>
+  sql`SELECT ${domain.id} AS id, ${domain.name} AS name FROM ${domain.table}
+      WHERE ${condition}${andWhere(domain.where)}${order}`
+
 /** The domain, if the mail server serves it; else null. */
-export async function findServedDomain(db: Db, { domain }: Mapping, name: string): Promise<ServedDomain | null> {
-  const [row] = await askRows<DomainRow>(
-    db,
-    `SELECT ${domain.id} AS id, ${domain.name} AS name FROM ${domain.table} WHERE ${domain.name} = ?${andWhere(domain.where)}`,
-    [name, ...whereParameters(domain.where)],
-  )
+export async function findServedDomain(db: Db, mapping: Mapping, name: string): Promise<ServedDomain | null> {
+  const [row] = await askRows<DomainRow>(db, selectDomains(mapping, sql`${mapping.domain.name} = ${name}`))
   return row ? toDomain(row) : null
 }
 
 /** Which of these names, in lower case, the mail server serves. */
-export async function listServed(db: Db, { domain }: Mapping, names: string[]): Promise<string[]> {
+export async function listServed(db: Db, mapping: Mapping, names: string[]): Promise<string[]> {
   if (names.length === 0) return []
-  const rows = await askRows<DomainRow>(
-    db,
-    `SELECT ${domain.id} AS id, ${domain.name} AS name FROM ${domain.table} WHERE ${domain.name} IN (?)${andWhere(domain.where)}`,
-    [names, ...whereParameters(domain.where)],
-  )
+  const rows = await askRows<DomainRow>(db, selectDomains(mapping, sql`${mapping.domain.name} IN (${list(names)})`))
   return rows.map((row) => toDomain(row).name)
 }
 
 /** A page of the mail server's domains by name; `among` these names only, where it is not null. */
 export async function listDomainPage(
   db: Db,
-  { domain }: Mapping,
+  mapping: Mapping,
   { among, prefix, after }: { among: string[] | null; prefix: string; after: string },
 ): Promise<Paged<ServedDomain>> {
   if (among?.length === 0) return { rows: [], next: null }
-  const rows = await askRows<DomainRow>(
-    db,
-    `SELECT ${domain.id} AS id, ${domain.name} AS name FROM ${domain.table}
-     WHERE ${domain.name} LIKE ? AND ${domain.name} > ?${among ? ` AND ${domain.name} IN (?)` : ''}${andWhere(domain.where)}
-     ORDER BY ${domain.name} LIMIT ?`,
-    [likePrefix(prefix), after, ...(among ? [among] : []), ...whereParameters(domain.where), PAGE_ROWS + 1],
-  )
-  const { rows: page, next } = toPage(rows, ({ name }) => name)
+  const { name } = mapping.domain
+  const condition = sql`${name} LIKE ${likePrefix(prefix)} AND ${name} > ${after}${among ? sql` AND ${name} IN (${list(among)})` : sql``}`
+  const order = sql` ORDER BY ${name} LIMIT ${whole(PAGE_ROWS + 1)}`
+  const rows = await askRows<DomainRow>(db, selectDomains(mapping, condition, order))
+  const { rows: page, next } = toPage(rows, (row) => row.name)
   return { rows: page.map(toDomain), next }
 }
 
 /** What holds for a mailbox or alias of the domain: its domain column, or else what stands behind the @. */
-function inDomain(column: Name | null, address: Name, domain: ServedDomain) {
-  return column === null
-    ? { sql: `SUBSTRING_INDEX(${address}, '@', -1) = ?`, value: domain.name }
-    : { sql: `${column} = ?`, value: domain.id }
+function inDomain(link: DomainLink | null, address: AddressColumns, domain: ServedDomain): Sql {
+  if (link === null) return sql`SUBSTRING_INDEX(${addressText(address)}, '@', -1) = ${domain.name}`
+  return sql`${link.column} = ${link.holds === 'id' ? String(domain.id) : domain.name}`
+}
+
+/** What begins so, where the whole address of a mailbox of the domain does. */
+function beginsWith(address: AddressColumns, prefix: string): Sql {
+  if ('whole' in address) return sql`${address.whole} LIKE ${likePrefix(prefix)}`
+  const [local = '', domain] = prefix.split('@')
+  return domain === undefined ? sql`${address.local} LIKE ${likePrefix(local)}` : sql`${address.local} = ${local}`
 }
 
 /**
- * Some mailboxes of the domain whose address begins so, by address: in lower case, and as the mail server wrote it, for
+ * Some mailboxes of the domain whose address begins so, by address: in lower case, and as the mail server sorts them, for
  * the place where the next page begins.
  */
 export async function listMailboxPage(
@@ -88,16 +87,15 @@ export async function listMailboxPage(
   domain: ServedDomain,
   { prefix, after, size = PAGE_ROWS }: { prefix: string; after: string; size?: number },
 ): Promise<Paged<{ address: string; written: string }>> {
-  const within = inDomain(mailbox.domain, mailbox.address, domain)
-  const rows = await askRows<RowDataPacket & { address: string }>(
+  const order = sortedBy(mailbox.address)
+  const rows = await askRows<{ address: string; written: string }>(
     db,
-    `SELECT ${mailbox.address} AS address FROM ${mailbox.table}
-     WHERE ${within.sql} AND ${mailbox.address} > ?${prefix === '' ? '' : ` AND ${mailbox.address} LIKE ?`}${andWhere(mailbox.where)}
-     ORDER BY ${mailbox.address} LIMIT ?`,
-    [within.value, after, ...(prefix === '' ? [] : [likePrefix(prefix)]), ...whereParameters(mailbox.where), size + 1],
+    sql`SELECT ${addressInLowerCase(mailbox.address)} AS address, ${order} AS written FROM ${mailbox.table}
+        WHERE ${inDomain(mailbox.domain, mailbox.address, domain)} AND ${order} > ${after}
+          ${prefix === '' ? sql`` : sql`AND ${beginsWith(mailbox.address, prefix)}`}${andWhere(mailbox.where)}
+        ORDER BY ${order} LIMIT ${whole(size + 1)}`,
   )
-  const { rows: page, next } = toPage(rows, ({ address }) => address, size)
-  return { rows: page.map(({ address }) => ({ address: address.toLowerCase(), written: address })), next }
+  return toPage(rows, ({ written }) => written, size)
 }
 
 /** How many mailboxes each domain has, by its name, in one statement; counted up to COUNT_CAP. */
@@ -107,18 +105,12 @@ export async function countMailboxesOf(
   domains: ServedDomain[],
 ): Promise<Map<string, number>> {
   if (domains.length === 0) return new Map()
-  const arms = domains.map((domain) => {
-    const within = inDomain(mailbox.domain, mailbox.address, domain)
-    return {
-      sql: `(SELECT ? AS name, COUNT(*) AS count FROM
-        (SELECT 1 FROM ${mailbox.table} WHERE ${within.sql}${andWhere(mailbox.where)} LIMIT ${COUNT_CAP}) AS counted)`,
-      parameters: [domain.name, within.value, ...whereParameters(mailbox.where)],
-    }
-  })
-  const [rows] = await db.query<(RowDataPacket & { name: string; count: number })[]>(
-    arms.map(({ sql }) => sql).join(' UNION ALL '),
-    arms.flatMap(({ parameters }) => parameters),
+  const arms = domains.map(
+    (domain) => sql`(SELECT ${domain.name} AS name, COUNT(*) AS count FROM
+      (SELECT 1 FROM ${mailbox.table} WHERE ${inDomain(mailbox.domain, mailbox.address, domain)}${andWhere(mailbox.where)}
+       LIMIT ${whole(COUNT_CAP)}) AS counted)`,
   )
+  const rows = await ask<{ name: string; count: number }>(db, join(arms, ' UNION ALL '))
   return new Map(rows.map(({ name, count }) => [name, count]))
 }
 
@@ -127,7 +119,7 @@ const mostAliasRows = 10_000
 
 /**
  * How many aliases of the domain lead to each of these mailboxes of it, in one statement. Null when there are too many
- * to count.
+ * to count, and where the mail server has no table of aliases.
  */
 export async function countAliasesOf(
   db: Db,
@@ -135,21 +127,21 @@ export async function countAliasesOf(
   domain: ServedDomain,
   mailboxes: string[],
 ): Promise<Map<string, number> | null> {
+  if (alias === null) return null
   if (mailboxes.length === 0) return new Map()
-  const within = inDomain(alias.domain, alias.address, domain)
+  const destination = addressText(alias.destination)
   const leading =
     alias.list === 'rows'
-      ? `${alias.destination} IN (?)`
-      : `(${mailboxes.map(() => `${alias.destination} LIKE ?`).join(' OR ')})`
-  const [rows] = await db.query<(RowDataPacket & { address: string; destination: string })[]>(
-    `SELECT ${alias.address} AS address, ${alias.destination} AS destination FROM ${alias.table}
-     WHERE ${within.sql} AND ${leading}${andWhere(alias.where)} LIMIT ?`,
-    [
-      within.value,
-      ...(alias.list === 'rows' ? [mailboxes] : mailboxes.map((mailbox) => `%${likePrefix(mailbox)}`)),
-      ...whereParameters(alias.where),
-      mostAliasRows,
-    ],
+      ? isOneOf(alias.destination, mailboxes)
+      : sql`(${join(
+          mailboxes.map((mailbox) => sql`${destination} LIKE ${`%${likePrefix(mailbox)}`}`),
+          ' OR ',
+        )})`
+  const rows = await ask<{ address: string; destination: string }>(
+    db,
+    sql`SELECT ${addressText(alias.address)} AS address, ${destination} AS destination FROM ${alias.table}
+        WHERE ${inDomain(alias.domain, alias.address, domain)} AND ${leading}${andWhere(alias.where)}
+        LIMIT ${whole(mostAliasRows)}`,
   )
   if (rows.length === mostAliasRows) return null
 

@@ -1,14 +1,23 @@
-import type { ResultSetHeader, RowDataPacket } from 'mysql2/promise'
+import type { RowDataPacket } from 'mysql2/promise'
 import {
+  addressInLowerCase,
+  collidesWith,
+  inLowerCase,
+  isAddress,
+  isOneOf,
+  isText,
+} from '../../connector/contract/address-sql.ts'
+import {
+  addressValues,
   andWhere,
-  valueParameters,
-  valueSql,
-  whereParameters,
+  columnsIn,
+  insertInto,
   type Assignment,
+  type Known,
   type Mapping,
-  type Name,
 } from '../../connector/contract/mapping.ts'
-import { collidesWith, isAddress } from '../../connector/contract/address-sql.ts'
+import { readQuota, writeQuota } from '../../connector/contract/quota.ts'
+import { ask, join, sql, whole, write, type Name, type Sql } from '../../connector/contract/sql.ts'
 import type { Db } from './store.ts'
 
 /** The mail server's own tables, by the mapping. Addresses and domain names are given in lower case. */
@@ -16,36 +25,58 @@ export interface MailRow {
   address: string
   /** null: no limit, or no quota column */
   quotaBytes: number | null
+  /** null: not told by the mail server */
+  usedBytes: number | null
   /** Whether the row has the values of an open mailbox; true where the mapping has none. */
   open: boolean
 }
 
 /** The mail server's rows of these mailboxes, by address; one that is missing has no row. */
-export async function listMailRows(db: Db, { mailbox }: Mapping, addresses: string[]): Promise<Map<string, MailRow>> {
+export async function listMailRows(db: Db, mapping: Mapping, addresses: string[]): Promise<Map<string, MailRow>> {
   if (addresses.length === 0) return new Map()
+  const { mailbox } = mapping
   // A time that is written when a mailbox opens says nothing about whether it is open.
-  const conditions = mailbox.open.filter(({ value }) => value !== '{now}')
-  const open = conditions.map((item) => ` AND ${item.column} <=> ?`).join('')
-  const [rows] = await db.execute<(RowDataPacket & { address: string; quota: string | number | null; open: number })[]>(
-    `SELECT LOWER(${mailbox.address}) AS address, ${mailbox.quota ?? 'NULL'} AS quota, (1 = 1${open}) AS open
-     FROM ${mailbox.table}
-     WHERE ${mailbox.address} IN (${addresses.map(() => '?').join(', ')})${andWhere(mailbox.where)}`,
-    [...valueParameters(mailbox.open), ...addresses, ...whereParameters(mailbox.where)],
-  )
+  const conditions = mailbox.open.filter(({ value }) => !value?.includes('{'))
+  const open = join([sql`1 = 1`, ...conditions.map((item) => sql`${item.column} <=> ${item.value}`)], ' AND ')
+  const [rows, usage] = await Promise.all([
+    ask<{ address: string; quota: string | number | null; open: number }>(
+      db,
+      sql`SELECT ${addressInLowerCase(mailbox.address)} AS address, ${mailbox.quota?.column ?? null} AS quota,
+            (${open}) AS open
+          FROM ${mailbox.table} WHERE ${isOneOf(mailbox.address, addresses)}${andWhere(mailbox.where)}`,
+    ),
+    listUsage(db, mapping, addresses),
+  ])
   return new Map(
-    rows.map((row) => {
-      const unlimited = row.quota === null || String(row.quota) === mailbox.quotaUnlimited
-      const quotaBytes = unlimited ? null : Number(row.quota) * mailbox.quotaUnitBytes
-      return [row.address, { address: row.address, quotaBytes, open: row.open === 1 }]
-    }),
+    rows.map(({ address, quota, open: isOpen }) => [
+      address,
+      {
+        address,
+        quotaBytes: mailbox.quota && readQuota(mailbox.quota, quota),
+        usedBytes: usage.get(address) ?? null,
+        open: isOpen === 1,
+      },
+    ]),
   )
+}
+
+/** What the mailboxes hold, in bytes, as far as the mail server tells. */
+async function listUsage(db: Db, { usage }: Mapping, addresses: string[]): Promise<Map<string, number>> {
+  if (usage === null) return new Map()
+  const rows = await ask<{ address: string; bytes: string | number | null }>(
+    db,
+    sql`SELECT ${addressInLowerCase(usage.address)} AS address, ${usage.bytes} AS bytes
+        FROM ${usage.table} WHERE ${isOneOf(usage.address, addresses)}`,
+  )
+  return new Map(rows.map(({ address, bytes }) => [address, Number(bytes ?? 0)]))
 }
 
 /** The hash in the mail server's row; null when there is no such row. */
 export async function findStoredHash(db: Db, { mailbox }: Mapping, address: string): Promise<string | null> {
-  const [[row]] = await db.execute<(RowDataPacket & { hash: string })[]>(
-    `SELECT ${mailbox.password} AS hash FROM ${mailbox.table} WHERE ${isAddress(mailbox.address)}${andWhere(mailbox.where)}`,
-    [address, address, ...whereParameters(mailbox.where)],
+  const [row] = await ask<{ hash: string }>(
+    db,
+    sql`SELECT ${mailbox.password} AS hash FROM ${mailbox.table}
+        WHERE ${isAddress(mailbox.address, address)}${andWhere(mailbox.where)}`,
   )
   return row?.hash ?? null
 }
@@ -61,39 +92,50 @@ export async function findRealHash(db: Db, mapping: Mapping, address: string): P
 
 /** @throws Error when there is no such row */
 export async function setStoredHash(db: Db, { mailbox }: Mapping, address: string, hash: string) {
-  const [{ affectedRows }] = await db.execute<ResultSetHeader>(
-    `UPDATE ${mailbox.table} SET ${mailbox.password} = ? WHERE ${isAddress(mailbox.address)}${andWhere(mailbox.where)}`,
-    [hash, address, address, ...whereParameters(mailbox.where)],
+  const found = await write(
+    db,
+    sql`UPDATE ${mailbox.table} SET ${mailbox.password} = ${hash}
+        WHERE ${isAddress(mailbox.address, address)}${andWhere(mailbox.where)}`,
   )
-  if (affectedRows !== 1) throw new Error('The mail server has no row for the mailbox')
+  if (found !== 1) throw new Error('The mail server has no row for the mailbox')
 }
 
-/** Whether a mailbox or an alias has the address. */
+/** Whether a mailbox or an alias has the address, be it one of the rows that Colombier is to look at or not. */
 export async function isAddressTaken(db: Db, { mailbox, alias }: Mapping, address: string): Promise<boolean> {
-  const [rows] = await db.execute<RowDataPacket[]>(
-    `SELECT 1 FROM ${mailbox.table} WHERE ${collidesWith(mailbox.address)} UNION ALL
-     SELECT 1 FROM ${alias.table} WHERE ${collidesWith(alias.address)} LIMIT 1`,
-    [address, address, address, address],
+  const arms = [mailbox, ...(alias ? [alias] : [])].map(
+    (one) => sql`SELECT 1 FROM ${one.table} WHERE ${collidesWith(one.address, address)}`,
   )
-  return rows.length > 0
+  return (await ask(db, sql`${join(arms, ' UNION ALL ')} LIMIT 1`)).length > 0
 }
 
 /** The mail domains, by name; at most `limit` of them. */
 export async function listDomains(db: Db, { domain }: Mapping, limit: number): Promise<string[]> {
-  const [rows] = await db.execute<(RowDataPacket & { name: string })[]>(
-    `SELECT LOWER(${domain.name}) AS name FROM ${domain.table} WHERE 1 = 1${andWhere(domain.where)}
-     ORDER BY ${domain.name} LIMIT ${Math.trunc(limit)}`,
-    whereParameters(domain.where),
+  const rows = await ask<{ name: string }>(
+    db,
+    sql`SELECT ${inLowerCase(domain.name)} AS name FROM ${domain.table} WHERE 1 = 1${andWhere(domain.where)}
+        ORDER BY ${domain.name} LIMIT ${whole(limit)}`,
   )
   return rows.map((row) => row.name)
 }
 
 /** What the domain column of a mailbox or alias holds for this domain; null when the mail server has no such domain. */
 export async function findDomainId(db: Db, { domain }: Mapping, name: string): Promise<string | null> {
-  const [[row]] = await db.execute<(RowDataPacket & { id: string })[]>(
+  const [row] = await ask<{ id: string }>(
+    db,
     // As text: a number of 64 bits is more than JavaScript counts to.
-    `SELECT CAST(${domain.id} AS CHAR) AS id FROM ${domain.table} WHERE ${domain.name} = ?${andWhere(domain.where)}`,
-    [name, ...whereParameters(domain.where)],
+    sql`SELECT CAST(${domain.id} AS CHAR) AS id FROM ${domain.table}
+        WHERE ${isText(domain.name, [name])}${andWhere(domain.where)}`,
+  )
+  return row?.id ?? null
+}
+
+/** The row's id as the mail server counts; null where the mapping has none, or there is no such mailbox. */
+export async function findMailboxId(db: Db, { mailbox }: Mapping, address: string): Promise<string | null> {
+  if (mailbox.id === null) return null
+  const [row] = await ask<{ id: string }>(
+    db,
+    sql`SELECT CAST(${mailbox.id} AS CHAR) AS id FROM ${mailbox.table}
+        WHERE ${isAddress(mailbox.address, address)}${andWhere(mailbox.where)}`,
   )
   return row?.id ?? null
 }
@@ -110,43 +152,72 @@ export interface NewMailRow {
 }
 
 /**
- * Adds a mailbox to the mail server's table.
- * @returns why nothing was written, where the mail server has no such domain or another program took the address; else null
+ * Why the mail server did not take a row: it has no such domain, another program took the address, a column has no room
+ * for the address, or the quota is beyond what its column counts to.
  */
-export async function insertMailRow(db: Db, mapping: Mapping, row: NewMailRow): Promise<'domain' | 'taken' | null> {
+export type RowRefusal = 'domain' | 'taken' | 'address_too_long' | 'quota'
+
+/** The mail server did not take a row. Thrown, so that the transaction around it is rolled back. */
+export class RowRefused extends Error {
+  readonly refusal: RowRefusal
+
+  constructor(refusal: RowRefusal) {
+    super('The mail server did not take the row')
+    this.refusal = refusal
+  }
+}
+
+/** Waits for a transaction. @returns what it returns, or why it was rolled back */
+export const orRefusal = <T>(transaction: Promise<T>): Promise<T | RowRefusal> =>
+  transaction.catch((error: unknown) => {
+    if (error instanceof RowRefused) return error.refusal
+    throw error
+  })
+
+/**
+ * Adds a mailbox to the mail server's table, and to other tables what the mapping says of them.
+ * @throws RowRefused
+ */
+export async function insertMailRow(db: Db, mapping: Mapping, row: NewMailRow): Promise<void> {
   const { mailbox } = mapping
   const domainId = await findDomainId(db, mapping, row.domain)
-  if (domainId === null) return 'domain'
+  if (domainId === null) throw new RowRefused('domain')
 
   const address = `${row.localPart}@${row.domain}`
-  const fill = (value: string | null) =>
-    value === null || value === '{now}'
-      ? value
-      : value.replace(/\{(local|domain|address)\}/g, (_, key: 'local' | 'domain' | 'address') =>
-          key === 'local' ? row.localPart : key === 'domain' ? row.domain : address,
-        )
-  const columns = new Map<Name, string | number | null>()
-  for (const item of [...mailbox.insert, ...row.state]) columns.set(item.column, fill(item.value))
-  columns.set(mailbox.address, address)
-  columns.set(mailbox.password, row.hash)
-  if (mailbox.domain) columns.set(mailbox.domain, domainId)
-  if (mailbox.quota) {
-    columns.set(
-      mailbox.quota,
-      row.quotaBytes === null ? mailbox.quotaUnlimited : Math.ceil(row.quotaBytes / mailbox.quotaUnitBytes),
-    )
-  }
+  const quota = mailbox.quota && writeQuota(mailbox.quota, row.quotaBytes)
+  const known: Known = { local: row.localPart, domain: row.domain, address, domain_id: domainId, quota }
+  const columns: [Name, string | null][] = [
+    ...addressValues(mailbox.address, mailbox.domain, { address, domainId }),
+    [mailbox.password, row.hash],
+  ]
+  if (mailbox.quota) columns.push([mailbox.quota.column, quota])
+  await writeRow(db, mapping, insertInto(mailbox.table, [...mailbox.insert, ...row.state], known, columns))
+  if (mapping.companionInsert.length === 0) return
 
-  const values = [...columns.values()]
+  const all: Known = { ...known, mailbox_id: await findMailboxId(db, mapping, address) }
+  for (const { table, columns: set } of mapping.companionInsert)
+    await writeRow(db, mapping, insertInto(table, set, all))
+}
+
+/** Writes to the mail server's tables. @returns the number of rows. @throws RowRefused */
+export async function writeRow(db: Db, mapping: Mapping, statement: Sql): Promise<number> {
   try {
-    await db.execute(
-      `INSERT INTO ${mailbox.table} (${[...columns.keys()].join(', ')})
-       VALUES (${values.map((value) => valueSql(typeof value === 'string' ? value : '')).join(', ')})`,
-      values.filter((value) => value !== '{now}'),
-    )
-    return null
+    return await write(db, statement)
   } catch (error) {
-    if ((error as { code?: string }).code === 'ER_DUP_ENTRY') return 'taken'
-    throw error
+    const refusal = refusalIn(mapping, error)
+    throw refusal === null ? error : new RowRefused(refusal)
   }
+}
+
+/** Why the row was refused, where that is the row's fault; the database names the column in its message. */
+function refusalIn({ mailbox, alias }: Mapping, error: unknown): RowRefusal | null {
+  const { code, message } = error as { code?: string; message: string }
+  if (code === 'ER_DUP_ENTRY') return 'taken'
+
+  const [, column] = / for column (?:`.*`\.)?[`'](.+?)[`'] at row /.exec(message) ?? []
+  const isAt = (columns: Name[]) => columns.some(({ path }) => path[0] === column)
+  const tooLong = code === 'ER_DATA_TOO_LONG'
+  if (mailbox.quota && (tooLong || code === 'ER_WARN_DATA_OUT_OF_RANGE') && isAt([mailbox.quota.column])) return 'quota'
+  const addresses = [mailbox, ...(alias ? [alias] : [])].flatMap(({ address }) => columnsIn(address))
+  return tooLong && isAt(addresses) ? 'address_too_long' : null
 }

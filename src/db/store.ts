@@ -1,4 +1,5 @@
 import { createPool, type Pool, type PoolConnection } from 'mysql2/promise'
+import { setSqlMode } from '../../connector/contract/database.ts'
 import type { Config } from '../config.ts'
 
 export type { Pool }
@@ -7,12 +8,14 @@ export type { Pool }
 export type Db = Pool | PoolConnection
 
 export function createDatabasePool(database: Config['database']): Pool {
-  return createPool({
+  const pool = createPool({
     ...database.options,
     connectionLimit: database.poolSize,
     maxIdle: database.poolSize,
     enableKeepAlive: true,
   })
+  setSqlMode(pool)
+  return pool
 }
 
 // A deadlock's victim, and a lock waited for in vain: the whole transaction may be run again.

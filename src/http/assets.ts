@@ -2,11 +2,13 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, extname, join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
+import { encodingFor } from './compression.ts'
 import { createRoutes } from './context.ts'
 
 const root = projectRoot(import.meta.dirname)
 
-// All scripts are one file, to be fetched at once.
+// The scripts are sent one behind the other, unaltered, as one file: apart, htmx, its event stream and our own would be
+// three requests of a first view, which may have four. The mark is also the icon, which browsers ask for by themselves.
 const sources: Record<string, string[]> = {
   'colombier.css': ['static/colombier.css'],
   'mark.svg': ['static/mark.svg'],
@@ -36,16 +38,16 @@ export function assetUrl(name: keyof typeof sources): string {
   return asset.url
 }
 
-export const assetRoutes = createRoutes().get('/static/:name', (c) => {
+export const assetRoutes = createRoutes().get('/static/:name', async (c, next) => {
   const asset = byUrl.get(c.req.path)
-  if (asset === undefined) return c.notFound()
+  if (asset === undefined) return next()
 
   c.header('Content-Type', `${asset.type}; charset=utf-8`)
   c.header('Cache-Control', 'public, max-age=31536000, immutable')
   c.header('Vary', 'Accept-Encoding')
-  const accepted = c.req.header('Accept-Encoding') ?? ''
-  const encoding = /\bbr\b/.test(accepted) ? 'br' : /\bgzip\b/.test(accepted) ? 'gzip' : null
-  if (encoding === null) return c.body(asset.plain)
+  c.header('X-Content-Type-Options', 'nosniff')
+  const encoding = encodingFor(c)
+  if (encoding === 'identity') return c.body(asset.plain)
   c.header('Content-Encoding', encoding)
   return c.body(encoding === 'br' ? asset.brotli : asset.gzip)
 })

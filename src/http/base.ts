@@ -1,9 +1,9 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { compress } from 'hono/compress'
 import { csrf } from 'hono/csrf'
 import { HTTPException } from 'hono/http-exception'
 import { assetRoutes } from './assets.ts'
+import { compressHtml } from './compression.ts'
 import type { AppEnv, BaseDeps } from './context.ts'
 import { answerError, answerNotFound } from './errors.tsx'
 import { readRequest } from './request.ts'
@@ -15,14 +15,14 @@ export function createBase(deps: BaseDeps): Hono<AppEnv> {
   const app = new Hono<AppEnv>()
 
   app.use(readRequest(deps))
-  app.use(securityHeaders(config.secure))
   app.route('/', assetRoutes)
+  app.use(securityHeaders(config.secure))
   app.use(notStored)
   app.get('/health', async (c) => {
     await pool.query('SELECT 1')
     return c.text('ok')
   })
-  app.use(compress())
+  app.use(compressHtml)
   app.use(sameOriginOnly(config.origin))
   app.use(csrf({ origin: config.origin }))
   app.use(bodyLimit({ maxSize: 64 * 1024, onError: tooLarge }))

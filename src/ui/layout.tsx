@@ -95,8 +95,11 @@ const LanguageSwitch: FC<{ c: AppContext; current: string; label: string }> = ({
   </form>
 )
 
-/** Where to come back to: for an answer to a POST the page of the form, since it has no address of its own. */
+/** Where to come back to: for an answer to a POST the page of the form, if it is certain that there is one to get. */
 const currentPath = (c: AppContext): string => {
-  const url = new URL(c.req.url)
-  return c.req.method === 'GET' ? url.pathname + url.search : (cameFrom(c) ?? '/')
+  const { pathname, search } = new URL(c.req.url)
+  if (c.req.method === 'GET') return pathname + search
+
+  const from = cameFrom(c) ?? '/'
+  return from === pathname && pathname.lastIndexOf('/') > 0 ? '/' : from
 }

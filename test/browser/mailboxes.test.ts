@@ -1,4 +1,3 @@
-import { HtmlValidate } from 'html-validate'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { overflow, SIZES, startSite, violations, type Site, type Window } from '../support/chromium.ts'
 import { addMailbox, endTask, MAILBOX_PASSWORD } from '../support/tasks.ts'
@@ -243,39 +242,4 @@ test('ada can look at what she types, and it is hidden again when it is sent', a
   await page.getByLabel('Show what I type').uncheck()
   expect(await page.getByLabel('The same password again').getAttribute('type')).toBe('password')
   await window.context.close()
-})
-
-test('pages and fragments are valid HTML', async () => {
-  const id = await give()
-  const failed = await give('never.made@example.org')
-  await site.query(`UPDATE colombier_mailboxes SET locks = 'setup' WHERE id = ?`, [failed])
-  const ada = await site.signedIn('ada')
-  const validator = new HtmlValidate({
-    extends: ['html-validate:standard', 'html-validate:a11y'],
-    rules: { 'doctype-style': 'off', 'void-style': 'off' },
-  })
-  const answers = []
-  for (const htmx of [true, false]) {
-    for (const path of [
-      '',
-      `/${id}`,
-      `/${id}/password`,
-      `/${failed}`,
-      `/${failed}/creation`,
-      '/preview?localPart=ada',
-    ]) {
-      answers.push(await ada.get(`/mailboxes${path}`, { htmx }))
-    }
-    for (const path of ['', `/${id}/password`, `/${failed}/creation`]) {
-      answers.push(await ada.post(`/mailboxes${path}`, {}, { htmx }))
-    }
-  }
-  for (const { html } of answers) {
-    const { results } = await validator.validateString(html)
-    expect(
-      results.flatMap(({ messages }) =>
-        messages.map((found) => `${found.ruleId}: ${found.message} ${found.selector ?? ''}`),
-      ),
-    ).toEqual([])
-  }
 })

@@ -4,7 +4,9 @@ import * as v from 'valibot'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { connectionOptions } from '../../connector/contract/database.ts'
 import { parseKeyPasswordExpression } from '../../connector/contract/key-password.ts'
-import { mappingEntries, parseConditions, toMapping } from '../../connector/contract/mapping.ts'
+import { conditions } from '../../connector/contract/mapping-grammar.ts'
+import { mappingEntries, toMapping } from '../../connector/contract/mapping.ts'
+import { Name } from '../../connector/contract/sql.ts'
 import {
   generateSealKeys,
   open,
@@ -152,11 +154,13 @@ describe('the mapping', () => {
     ['rank', '`rank`'],
     ['enable-imap', '`enable-imap`'],
     ['$a', '`$a`'],
+    ['adresse-électronique', '`adresse-électronique`'],
+    ['`a``b`.`c.d`', '`a``b`.`c.d`'],
   ])('quotes the name %s', (given, quoted) => {
-    expect(read({ MAILBOX_TABLE: given }).mailbox.table).toBe(quoted)
+    expect(read({ MAILBOX_TABLE: given }).mailbox.table.text).toBe(quoted)
   })
 
-  test.each(['', 'a b', 'a;b', 'a`b', '`a``b`', "a'b", 'a.b.c', '.a', 'a.', '1a', 'a\nb', '`a\0b`', 'users --', '`a'])(
+  test.each(['', 'a b', 'a;b', 'a`b', "a'b", 'a.b.c', '.a', 'a.', '1a', 'a\nb', '`a\0b`', 'users --', '`a'])(
     'refuses the name “%s”',
     (given) => {
       expect(() => read({ MAILBOX_TABLE: given })).toThrow()
@@ -167,27 +171,41 @@ describe('the mapping', () => {
     fc.assert(
       fc.property(fc.string(), (given) => {
         const parsed = v.safeParse(mappingEntries.MAILBOX_TABLE, given)
-        if (parsed.success) expect(parsed.output).toMatch(/^`[^`]+`(?:\.`[^`]+`)?$/)
+        if (parsed.success) expect(parsed.output.text).toMatch(/^`(?:[^`]|``)+`(?:\.`(?:[^`]|``)+`)?$/)
       }),
     )
   })
 
   test('reads sets of column and value', () => {
-    expect(parseConditions("active=1, kind<>'it, is', gone=NULL, `the flag`='', when={now}")).toEqual([
-      { column: '`active`', operator: '=', value: '1' },
-      { column: '`kind`', operator: '<>', value: 'it, is' },
-      { column: '`gone`', operator: '=', value: null },
-      { column: '`the flag`', operator: '=', value: '' },
-      { column: '`when`', operator: '=', value: '{now}' },
+    const text =
+      "active=1, kind<>'it, is', gone=NULL, `the flag`='it''s', when={now}, type IN ('a', b, NULL), x NOT IN (1)"
+    expect(v.parse(conditions, text)).toEqual([
+      { column: new Name(['active']), not: false, values: ['1'] },
+      { column: new Name(['kind']), not: true, values: ['it, is'] },
+      { column: new Name(['gone']), not: false, values: [null] },
+      { column: new Name(['the flag']), not: false, values: ["it's"] },
+      { column: new Name(['when']), not: false, values: ['{now}'] },
+      { column: new Name(['type']), not: false, values: ['a', 'b', null] },
+      { column: new Name(['x']), not: true, values: ['1'] },
     ])
   })
 
-  test.each(['active', 'active=', 'active=1; DROP', 'active=1 OR 1=1', "a='it's'", 'active>1', 'a=1 b=2'])(
-    'refuses the set “%s”',
-    (given) => {
-      expect(parseConditions(given)).toBeNull()
-    },
-  )
+  test.each([
+    'active',
+    'active=',
+    'active=1; DROP',
+    'active=1 OR 1=1',
+    "a='it's'",
+    'active>1',
+    'a=1 b=2',
+    'a IN 1',
+    'a IN (1',
+    'a IN ()',
+    'a.b=1',
+    ',a=1',
+  ])('refuses the set “%s”', (given) => {
+    expect(v.safeParse(conditions, given).success).toBe(false)
+  })
 
   test('the active lock needs the values it sets', () => {
     expect(() => read({ LOCK: 'active', MAILBOX_LOCKED: '' })).toThrow('MAILBOX_LOCKED')

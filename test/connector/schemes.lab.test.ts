@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { KeyPasswordError, parseKeyPasswordExpression } from '../../connector/contract/key-password.ts'
 import { defaultPassdbQuery } from '../lab/lab.ts'
@@ -81,6 +82,46 @@ describe('in each of the six schemes', () => {
     expect(await readSubjects(host, address, 'the second password')).toEqual([])
     const [row] = await host.query('SELECT password FROM virtual_users WHERE email = ?', [address])
     expect(row?.['password']).toMatch(/^\$/)
+    await hasher.close()
+  })
+})
+
+describe('in a scheme that only mailboxes from before Colombier have', () => {
+  let host: MailHost
+  beforeAll(async () => {
+    host = await startMailHost({ extraConfig: 'auth_allow_weak_schemes = yes' })
+  })
+  afterAll(() => host.stop())
+
+  test.each(['MD5', 'MD5-CRYPT', 'PLAIN-MD5', 'LDAP-MD5', 'SMD5', 'SHA', 'SSHA', 'SHA512', 'SSHA256', 'CRYPT'])(
+    '%s: what doveadm makes verifies here',
+    async (scheme) => {
+      await inLanes(awkward, 2, async (password) => {
+        const { stdout } = await host.lab.run(['doveadm', 'pw', '-s', scheme, '-p', password])
+        const { mailbox } = host.deps.hashers
+        expect(await mailbox.verify(stdout.trim(), password), password).toBe('match')
+        expect(await mailbox.verify(stdout.trim(), `${password}.`), password).toBe('mismatch')
+      })
+    },
+  )
+
+  test('a bare digest verifies, and its password is changed, where both sides are told the default', async () => {
+    await host.lab.configure({
+      extraConfig: 'auth_allow_weak_schemes = yes\npassdb_default_password_scheme = PLAIN-MD5',
+    })
+    const hasher = createPasswordHasher({ scheme: 'argon2id', ...cheap, defaultScheme: 'PLAIN-MD5' })
+    host.deps.hashers = { ...host.deps.hashers, mailbox: hasher }
+    const address = 'bare.md5@example.org'
+    await host.makeMailbox(address, 'the first password')
+    const bare = createHash('md5').update('the first password').digest('hex')
+    await host.query('UPDATE virtual_users SET password = ? WHERE email = ?', [bare, address])
+    await host.lab.deliver(address, makeMail('Before'))
+    expect(await readSubjects(host, address, 'the first password')).toEqual(['Before'])
+
+    expect(await host.requestPassword(address, 'the first password', 'the second password')).toBe('requested')
+    expect((await host.connect()).code).toBe(0)
+
+    expect(await readSubjects(host, address, 'the second password')).toEqual(['Before'])
     await hasher.close()
   })
 })

@@ -117,7 +117,7 @@ describe('a mail server', () => {
         MAILBOX_TABLE: 'mailbox',
         MAILBOX_ADDRESS: 'username',
         MAILBOX_DOMAIN: 'domain',
-        MAILBOX_QUOTA_UNIT_BYTES: '1048576',
+        MAILBOX_QUOTA_UNIT: 'MiB',
         MAILBOX_QUOTA_UNLIMITED: 'NULL',
         MAILBOX_OPEN: '-',
         MAILBOX_LOCKED: '-',

@@ -118,6 +118,7 @@ describe('values made elsewhere', () => {
   test.each([
     '{ARGON2ID}$argon2id$v=19$m=65536,t=3,p=1$vBb99oJ12p3WAdYlaMHz1A$jtFOtbo/sYV9OSlTxDo/nVNq3uArHd5GJSEx0ty85Cc',
     '{ARGON2I}$argon2i$v=19$m=32768,t=4,p=1$f2iuP4aUeNMrgu34fhOkkg$1XSZZMWlIs0zmE+snlUIcLADO3GXbA2O/hsQmmc317k',
+    '{ARGON2}$argon2i$v=19$m=32768,t=4,p=1$f2iuP4aUeNMrgu34fhOkkg$1XSZZMWlIs0zmE+snlUIcLADO3GXbA2O/hsQmmc317k',
     '{BLF-CRYPT}$2y$05$11ipvo5dR6CwkzwmhwM26OXgzXwhV2PyPuLV.Qi31ILcRcThQpEiW',
     '{PBKDF2}$1$bUnT4Pl7yFtYX0KU$5000$50a83cafdc517b9f46519415e53c6a858908680a',
     '{SHA1}qUqP5cyxm6YcTAhz05Hph5gvu9M=',
@@ -125,6 +126,14 @@ describe('values made elsewhere', () => {
     '{SHA512}7iaw3Ur350mqGo7jwQrpkj9hiYB3Lkc/iBml1JQODbJ6wYX4oOHV+E+IvIh/1nsUNzLDBMxfqa2Ob1f1ACio/w==',
     '{SSHA}H/zrDv8FXUu1JmwvVYijfrYEF34jVZcO',
     '{PLAIN}test',
+    '{MD5-CRYPT}$1$GgvxyNz8$OjZhLh4P.gF1lxYEbLZ3e/',
+    '{MD5}$1$GgvxyNz8$OjZhLh4P.gF1lxYEbLZ3e/',
+    '{CRYPT}$1$GgvxyNz8$OjZhLh4P.gF1lxYEbLZ3e/',
+    '$1$wmyrgRuV$kImF6.9MAFQNHe23kq5vI/',
+    '{PLAIN-MD5}098f6bcd4621d373cade4e832627b4f6',
+    '{LDAP-MD5}CY9rzUYh03PK3k6DJie09g==',
+    '{MD5}CY9rzUYh03PK3k6DJie09g==',
+    '{SMD5}cIOEmHUHWVeKozezEKDTygPWriA=',
   ])('Dovecot’s own %s verifies', async (value) => {
     const hasher = hasherOf('argon2id')
     expect(await hasher.verify(value, 'test')).toBe('match')
@@ -155,6 +164,9 @@ describe('values made elsewhere', () => {
     ['SSHA', 'sha1', 'salt'],
     ['SSHA256', 'sha256', 'salty'],
     ['SSHA512', 'sha512', 'saltier'],
+    ['PLAIN-MD5', 'md5', ''],
+    ['LDAP-MD5', 'md5', ''],
+    ['SMD5', 'md5', 'salt'],
   ])('%s verifies in base64 and in hex', async (name, algorithm, salt) => {
     const hasher = hasherOf('argon2id')
     const bytes = Buffer.concat([createHash(algorithm).update(`päss${salt}`).digest(), Buffer.from(salt)])
@@ -178,13 +190,25 @@ describe('values made elsewhere', () => {
     expect(await hasher.verify('{PLAIN.b64}c2VzYW1l', 'sesame')).toBe('match')
   })
 
-  test('a bare $1$ is pbkdf2 only when it looks like nothing else, and md5-crypt is unknown', async () => {
+  test('a bare $1$ is pbkdf2 only when it looks like nothing else', async () => {
     const hasher = hasherOf('argon2id')
     const pbkdf2 = `$1$abcdefgh$1000$${pbkdf2Sync('test', 'abcdefgh', 1000, 20, 'sha1').toString('hex')}`
     expect(await hasher.verify(pbkdf2, 'test')).toBe('match')
-    expect(await hasher.verify('$1$wmyrgRuV$kImF6.9MAFQNHe23kq5vI/', 'test')).toBe('unknown-scheme')
-    expect(await hasher.verify('{MD5-CRYPT}$1$GgvxyNz8$OjZhLh4P.gF1lxYEbLZ3e/', 'test')).toBe('unknown-scheme')
-    expect(await hasher.verify('{CRYPT}$1$GgvxyNz8$OjZhLh4P.gF1lxYEbLZ3e/', 'test')).toBe('unknown-scheme')
+    expect(await hasher.verify('{MD5-CRYPT}' + pbkdf2, 'test')).toBe('unknown-scheme')
+  })
+
+  test('a value without a name is read in the site’s default scheme, unless it shows its own', async () => {
+    const hasher = hasherOf('argon2id', { defaultScheme: 'Plain-MD5' })
+    expect(await hasher.verify('098f6bcd4621d373cade4e832627b4f6', 'test')).toBe('match')
+    expect(await hasher.verify('098f6bcd4621d373cade4e832627b4f6', 'tess')).toBe('mismatch')
+    expect(await hasher.verify('$1$wmyrgRuV$kImF6.9MAFQNHe23kq5vI/', 'test')).toBe('match')
+    expect(await hasher.verify((await hasher.hash('test')).replace('{ARGON2ID}', ''), 'test')).toBe('match')
+    expect(await hasher.verify('{PLAIN}098f6bcd4621d373cade4e832627b4f6', 'test')).toBe('mismatch')
+
+    const plain = hasherOf('argon2id', { defaultScheme: 'PLAIN' })
+    expect(await plain.verify('sesame', 'sesame')).toBe('match')
+    expect(await plain.verify('', '')).toBe('mismatch')
+    expect(await hasherOf('argon2id', { defaultScheme: 'CRAM-MD5' }).verify('sesame', 'sesame')).toBe('unknown-scheme')
   })
 
   test.each([
@@ -198,6 +222,8 @@ describe('values made elsewhere', () => {
     ['{SSHA512}AAAA', 'a salted digest cut short'],
     ['{SHA}!!!!!!!!!!!!!!!!!!!!!!!!!!!=', 'what is not base64'],
     ['{CRYPT}//EsnG9FLTKjo', 'des-crypt'],
+    ['{MD5.HEX}098f6bcd4621d373cade4e832627b4f6', 'an encoding that Dovecot does not take there'],
+    ['{CRAM-MD5}e02d374fde0dc75a17a557039a3a5338c7743304777dccd376f332bee68d2cf6', 'what is kept for a challenge'],
     [`{BLF-CRYPT}$6$saltstring$${'a'.repeat(86)}`, 'sha512-crypt under the name of bcrypt'],
     [`{CRYPT}${argon2Of('m=8192,t=3,p=1')}`, 'argon2 under the name of crypt(3)'],
     ['{SHA1}qUqP5cyxm6YcTAhz05Hph5gvu9M', 'base64 without its padding'],
@@ -237,6 +263,8 @@ describe('values made elsewhere', () => {
       'SHA',
       'PLAIN',
       'SHA512.HEX',
+      'MD5',
+      'SMD5',
       'CRYPT.b64',
     ]
     const starts = ['$argon2id$v=19$m=8,t=1,p=1$', '$2b$04$', '$6$rounds=1000$', '$5$', '$1$', '$', '']

@@ -1,3 +1,5 @@
+import { assertValidHtml } from './valid-html.ts'
+
 export interface Answer {
   status: number
   html: string
@@ -64,9 +66,11 @@ export class Browser {
       socket,
     )
     for (const line of response.headers.getSetCookie()) this.#keep(line)
+    const html = await response.text()
+    if (response.headers.get('Content-Type')?.startsWith('text/html')) assertValidHtml(html)
     return {
       status: response.status,
-      html: await response.text(),
+      html,
       headers: response.headers,
       location: response.headers.get('Location') ?? response.headers.get('HX-Redirect'),
     }

@@ -86,6 +86,12 @@ async function watch(context: BrowserContext): Promise<Window> {
   }
 }
 
+/** Of somebody who has just signed in, for a window to begin with. */
+export async function cookiesOf(site: Site, person: Person) {
+  const { cookies } = await site.signedIn(person)
+  return [...cookies].map(([name, value]) => ({ name, value, url: site.origin }))
+}
+
 /** What axe finds against WCAG 2.2 A and AA: the rule and the element of each violation. */
 export async function violations(page: Page): Promise<string[]> {
   const { violations: found } = await new AxeBuilder({ page })

@@ -1,6 +1,6 @@
 import { insertAlias } from '../../db/aliases.ts'
 import { record } from '../../db/audit.ts'
-import { isAddressTaken, listMailRows } from '../../db/mail-rows.ts'
+import { isAddressTaken, listMailRows, orRefusal, type RowRefusal } from '../../db/mail-rows.ts'
 import { claimAddress, isMailboxKnown, releaseAddress } from '../../db/mailboxes.ts'
 import type { Deps } from '../../http/context.ts'
 import { withHeldMailbox, type AliasRequest, type Hindrance } from './held-mailbox.ts'
@@ -10,7 +10,7 @@ export interface WantedAddress {
   domain: string
 }
 
-export type AddOutcome = 'added' | 'limit' | 'taken' | 'domain' | 'missing' | Hindrance
+export type AddOutcome = 'added' | 'limit' | 'missing' | RowRefusal | Hindrance
 
 /** Adds an alias that leads to the owner's mailbox. @returns null when the account has no such mailbox */
 export async function addAlias(deps: Deps, request: AliasRequest, wanted: WantedAddress): Promise<AddOutcome | null> {
@@ -18,7 +18,7 @@ export async function addAlias(deps: Deps, request: AliasRequest, wanted: Wanted
   const { account } = request
   const alias = `${wanted.localPart}@${wanted.domain}`
 
-  return withHeldMailbox<AddOutcome>(deps, request, async (db, mailbox) => {
+  const added = withHeldMailbox<AddOutcome>(deps, request, async (db, mailbox) => {
     if (mailbox.aliases.length >= limits.aliasesPerMailbox) return 'limit'
     if (!mailbox.domains.includes(wanted.domain)) return 'domain'
     const row = (await listMailRows(db, mapping, [mailbox.address])).get(mailbox.address)
@@ -29,8 +29,9 @@ export async function addAlias(deps: Deps, request: AliasRequest, wanted: Wanted
     await releaseAddress(db, alias)
     if (taken) return 'taken'
 
-    if (!(await insertAlias(db, mapping, { ...wanted, destination: mailbox.address }))) return 'domain'
+    await insertAlias(db, mapping, { ...wanted, destination: mailbox.address })
     await record(db, { action: 'alias.added', actor: account, mailbox: mailbox.address, subject: alias })
     return 'added'
   })
+  return orRefusal(added)
 }

@@ -95,6 +95,9 @@ export function aliases(deps: Deps) {
           })
         case 'taken':
           return refuse({ form: { errors: { localPart: t.aliases.refusals.taken } } })
+        case 'address_too_long':
+        case 'quota':
+          return refuse({ form: { errors: { localPart: t.fields.tooLong } } })
         case 'domain':
           return refuse({ form: { errors: { domain: t.aliases.refusals.domain } } })
         default:
@@ -169,6 +172,9 @@ export function aliases(deps: Deps) {
         }
         case 'taken':
           return refuse({ localPart: t.aliases.refusals.taken })
+        case 'address_too_long':
+        case 'quota':
+          return refuse({ localPart: t.fields.tooLong })
         case 'domain':
           return refuse({ domain: t.aliases.refusals.domain })
         default:

@@ -70,7 +70,7 @@ async function claim(
     findServedDomain(pool, mapping, domainOf(address)),
     listOwnedAmong(pool, [address]),
   ])
-  const verdict = await verifyAsLong(hashers.mailbox, hash, password)
+  const verdict = await verifyAsLong(hashers.mailbox, config.password.defaultScheme, hash, password)
   if (hash === null || served === null || owned.has(address) || verdict === 'mismatch') return 'wrong'
   if (verdict === 'unknown-scheme') return 'unknown_scheme'
 
@@ -91,10 +91,15 @@ async function claim(
 }
 
 /** Verifies for no shorter time than an address takes that nobody has: mailboxes from elsewhere may have cheap hashes. */
-async function verifyAsLong(hasher: PasswordHasher, hash: string | null, password: string) {
+async function verifyAsLong(
+  hasher: PasswordHasher,
+  defaultScheme: string | null,
+  hash: string | null,
+  password: string,
+) {
   if (hash === null) return hasher.verifyAgainstNothing(password)
   const verdict = await hasher.verify(hash, password)
-  const stored = readStored(hash)
+  const stored = readStored(hash, defaultScheme)
   const usual = stored !== null && 'scheme' in stored && stored.scheme === hasher.scheme
   if (!usual) await hasher.verifyAgainstNothing(password)
   return verdict

@@ -2,7 +2,7 @@ import type { Account } from '../../db/sessions.ts'
 import { unmatchableHash } from '../../../connector/contract/lock.ts'
 import { record, type Actor } from '../../db/audit.ts'
 import type { Deps } from '../../http/context.ts'
-import { insertMailRow, isAddressTaken } from '../../db/mail-rows.ts'
+import { insertMailRow, isAddressTaken, orRefusal, type RowRefusal } from '../../db/mail-rows.ts'
 import {
   claimAddress,
   countForAccountLocked,
@@ -20,7 +20,7 @@ export interface NewMailbox {
   quotaBytes: number | null
 }
 
-export type CreateOutcome = { made: number } | { refused: 'limit' | 'taken' | 'domain' }
+export type CreateOutcome = { made: number } | { refused: 'limit' | RowRefusal }
 
 /**
  * Adds a locked mailbox to the mail server's table and asks the connector to set it up: it opens once it has its key, so
@@ -39,7 +39,7 @@ export async function createMailbox(
   // The mail host's connector tries the active column's lock on mailboxes that have nothing to lose yet.
   const byActive = mapping.lock === 'active'
 
-  return transaction(pool, async (db) => {
+  const made = transaction(pool, async (db): Promise<CreateOutcome> => {
     const limit = account.mailboxLimit ?? config.limits.mailboxesPerAccount
     if ((await countForAccountLocked(db, account.id)) >= limit) return { refused: 'limit' }
     if (!(await claimAddress(db, address, account.id))) return { refused: 'taken' }
@@ -48,14 +48,7 @@ export async function createMailbox(
     await releaseAddress(db, address)
     if (taken) return { refused: 'taken' }
 
-    const refused = await insertMailRow(db, mapping, {
-      ...wanted,
-      hash: byActive ? hash : unmatchableHash(),
-      state: byActive ? mapping.mailbox.locked : mapping.mailbox.open,
-    })
-    if (refused) return { refused }
-
-    const made = await insertMailbox(db, {
+    const id = await insertMailbox(db, {
       address,
       accountId: account.id,
       locks: ['setup'],
@@ -69,6 +62,15 @@ export async function createMailbox(
     })
     if (requested === null) throw new Error('A new mailbox has an open task')
     await record(db, { action: 'mailbox.requested', actor: account, mailbox: address })
-    return { made }
+
+    // Last: a table without transactions keeps what it was given.
+    await insertMailRow(db, mapping, {
+      ...wanted,
+      hash: byActive ? hash : unmatchableHash(),
+      state: byActive ? mapping.mailbox.locked : mapping.mailbox.open,
+    })
+    return { made: id }
   })
+  const outcome = await orRefusal(made)
+  return typeof outcome === 'string' ? { refused: outcome } : outcome
 }

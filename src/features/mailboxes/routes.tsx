@@ -62,8 +62,10 @@ export function mailboxes(deps: Deps) {
 
       const outcome = await createMailbox(deps, account, { localPart, domain, password, quotaBytes })
       if ('refused' in outcome) {
-        const field = outcome.refused === 'domain' ? 'domain' : 'localPart'
-        return refuse({ [field]: t.mailboxes.refusals[outcome.refused] })
+        const { refused } = outcome
+        if (refused === 'quota') return refuse({ quotaMegabytes: t.mailboxes.quotaOutOfRange })
+        if (refused === 'address_too_long') return refuse({ localPart: t.fields.tooLong })
+        return refuse({ [refused === 'domain' ? 'domain' : 'localPart']: t.mailboxes.refusals[refused] })
       }
       return isHtmx(c) ? showPage(c, account) : seeOther(c, '/mailboxes')
     })

@@ -76,9 +76,6 @@ export function profile(deps: Deps) {
     createRoutes()
       .get('/profile', (c) => showProfile(c))
 
-      // Where a form that came back without scripts stands: a reload, or another language, is to find the page again.
-      .get('/profile/:form{password|email|deletion}', (c) => seeOther(c, '/profile'))
-
       .post('/profile/password', async (c) => {
         const account = requireActor(c)
         const form = await parseForm(c, passwordForm)

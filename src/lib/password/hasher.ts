@@ -12,6 +12,8 @@ export interface PasswordHasherOptions {
    * that adds the name. For pbkdf2 only the latter works: Dovecot takes every bare `$1$` for MD5-CRYPT.
    */
   prefix?: boolean
+  /** Dovecot's name of the scheme of values that have none in front and do not show theirs; null by default */
+  defaultScheme?: string | null
   /** 8,192 to 131,072; 65,536 by default, as doveadm's. More nears the 256 MiB of Dovecot's auth worker. */
   argon2MemoryKiB?: number
   /** 1 to 10 (argon2i: from 3, as libsodium asks); 3 by default */
@@ -50,8 +52,8 @@ export interface PasswordHasher {
    */
   hash(password: string): Promise<string>
   /**
-   * Says what Dovecot would say to this password, for a value in any of the six schemes, CRYPT, PLAIN, or SHA and SSHA
-   * with 1, 256 and 512; the six also without `{SCHEME}`. So bcrypt compares the first 72 bytes only. 'unknown-scheme'
+   * Says what Dovecot would say to this password, for a value in any of the six schemes, CRYPT, PLAIN, SHA and SSHA with
+   * 1, 256 and 512, or one of MD5's; the six and md5-crypt also without `{SCHEME}`. So bcrypt compares the first 72 bytes only. 'unknown-scheme'
    * is "can't tell": another scheme, a value not well formed, or one beyond VERIFY_LIMITS.
    * @throws HasherBusy when the queue is full
    */
@@ -68,7 +70,7 @@ export interface PasswordHasher {
   close(): Promise<void>
 }
 
-type Parameters = Required<Omit<PasswordHasherOptions, 'prefix' | 'work'>>
+type Parameters = Required<Omit<PasswordHasherOptions, 'prefix' | 'defaultScheme' | 'work'>>
 
 const MAX_BYTES: Partial<Record<PasswordScheme, number>> = {
   bcrypt: 72,
@@ -91,7 +93,7 @@ export function createPasswordHasher(options: PasswordHasherOptions): PasswordHa
   }
 
   async function verify(stored: string, password: string): Promise<Verdict> {
-    const read = readStored(stored)
+    const read = readStored(stored, options.defaultScheme)
     if (read === null) return 'unknown-scheme'
     return (await work.inTurn(() => matches(read, password, work))) ? 'match' : 'mismatch'
   }
@@ -110,7 +112,7 @@ export function createPasswordHasher(options: PasswordHasherOptions): PasswordHa
       // One turn for both halves, lest a value be made and then lost to a full queue.
       return work.inTurn(async () => {
         const value = prefix + (await makeValue(parameters, password, work))
-        const read = readStored(value)
+        const read = readStored(value, options.defaultScheme)
         if (value.length !== nothing.length || read === null || !(await matches(read, password, work))) {
           throw new Error(`a new ${scheme} value does not verify`)
         }
@@ -224,8 +226,8 @@ async function matches(stored: StoredPassword, password: string, work: HashWork)
       return sameBytes(digest, stored.digest)
     }
     case 'crypt': {
-      // bcrypt cuts a longer password, as Dovecot's does; libcrypt refuses it.
-      const most = stored.scheme === 'bcrypt' ? Infinity : SHA_CRYPT_MAX_BYTES
+      // bcrypt cuts a longer password, as Dovecot's does; libcrypt refuses it, and MD5-CRYPT is Dovecot's own.
+      const most = stored.scheme.startsWith('sha') ? SHA_CRYPT_MAX_BYTES : Infinity
       if (Buffer.byteLength(password) > most) return false
       const value = await work.crypt({ password, setting: stored.setting })
       return sameBytes(Buffer.from(value), Buffer.from(stored.value))

@@ -42,14 +42,14 @@ export type StoredPassword =
       salt: Buffer
       digest: Buffer
     }
-  | { kind: 'crypt'; scheme: 'bcrypt' | 'sha512-crypt' | 'sha256-crypt'; setting: string; value: string }
+  | { kind: 'crypt'; scheme: 'bcrypt' | 'sha512-crypt' | 'sha256-crypt' | 'md5-crypt'; setting: string; value: string }
   | { kind: 'pbkdf2'; salt: string; rounds: number; digest: Buffer }
   | { kind: 'digest'; algorithm: DigestAlgorithm; digest: Buffer; salt: Buffer }
   | { kind: 'plain'; secret: Buffer }
 
-type DigestAlgorithm = 'sha1' | 'sha256' | 'sha512'
+type DigestAlgorithm = 'md5' | 'sha1' | 'sha256' | 'sha512'
 
-const DIGEST_BYTES: Record<DigestAlgorithm, number> = { sha1: 20, sha256: 32, sha512: 64 }
+const DIGEST_BYTES: Record<DigestAlgorithm, number> = { md5: 16, sha1: 20, sha256: 32, sha512: 64 }
 
 const DIGESTS: Record<string, { algorithm: DigestAlgorithm; salted: boolean } | undefined> = {
   SHA: { algorithm: 'sha1', salted: false },
@@ -59,25 +59,34 @@ const DIGESTS: Record<string, { algorithm: DigestAlgorithm; salted: boolean } | 
   SSHA: { algorithm: 'sha1', salted: true },
   SSHA256: { algorithm: 'sha256', salted: true },
   SSHA512: { algorithm: 'sha512', salted: true },
+  'PLAIN-MD5': { algorithm: 'md5', salted: false },
+  'LDAP-MD5': { algorithm: 'md5', salted: false },
+  SMD5: { algorithm: 'md5', salted: true },
 }
 
 /**
  * Takes a stored value apart, with or without `{SCHEME}`; scheme names and encoding suffixes in either case.
  * null when the scheme is not one of ours, the value is not well formed, or checking it costs more than VERIFY_LIMITS.
+ * @param byDefault Dovecot's name, such as `PLAIN-MD5`, for a value without one that does not show what it is; null: none
  */
-export function readStored(stored: string): StoredPassword | null {
+export function readStored(stored: string, byDefault: string | null = null): StoredPassword | null {
   if (stored.length > VERIFY_LIMITS.valueChars) return null
 
-  const [, name, suffix, value] = /^\{([A-Z0-9-]+)(\.[A-Z0-9]+)?\}(.*)$/is.exec(stored) ?? []
-  if (name === undefined || value === undefined) return readBare(stored)
+  const [, named, value] = /^\{([^}]*)\}(.*)$/s.exec(stored) ?? []
+  if (named !== undefined && value !== undefined && SCHEME_NAME.test(named)) return readAs(named, value)
 
-  return readNamed(name.toUpperCase(), suffix?.slice(1).toUpperCase() ?? null, value)
+  // To Dovecot a bare `$1$` is MD5-CRYPT whatever its default. pbkdf2 stands bare where the site's query adds the name, and
+  // can't be mistaken: after its salt it has a number, a `$` and 40 hex digits, an md5-crypt value 22 characters.
+  const byItself = () => readArgon2(stored) ?? readCrypt(stored) ?? readPbkdf2(stored)
+  return readMd5Crypt(stored) ?? (byDefault === null ? null : readAs(byDefault, stored)) ?? byItself()
 }
 
-// Dovecot itself takes a bare `$1$` for MD5-CRYPT; pbkdf2 stands bare where the site's query adds the name. The two can't
-// be mistaken: after its salt an md5-crypt value has 22 characters, pbkdf2 a number, a `$` and 40 hex digits.
-function readBare(value: string): StoredPassword | null {
-  return readArgon2(value) ?? readCrypt(value) ?? readPbkdf2(value)
+/** A scheme as Dovecot names it, with or without an encoding behind: `SSHA256`, `SSHA256.HEX`. */
+export const SCHEME_NAME = /^[A-Z0-9-]+(?:\.[A-Z0-9]+)?$/i
+
+function readAs(scheme: string, value: string): StoredPassword | null {
+  const [name = '', encoding = null] = scheme.toUpperCase().split('.')
+  return readNamed(name, encoding, value)
 }
 
 function readNamed(name: string, encoding: string | null, value: string): StoredPassword | null {
@@ -89,11 +98,16 @@ function readNamed(name: string, encoding: string | null, value: string): Stored
 
   const text = raw.toString()
   switch (name) {
+    case 'ARGON2':
     case 'ARGON2ID':
     case 'ARGON2I':
       return readArgon2(text)
     case 'BLF-CRYPT':
       return text.startsWith('$2') ? readCrypt(text) : null
+    case 'MD5-CRYPT':
+      return readMd5Crypt(text)
+    case 'MD5':
+      return readMd5Crypt(text) ?? (encoding === null ? readNamed('LDAP-MD5', null, value) : null)
     case 'CRYPT':
     case 'SHA256-CRYPT':
     case 'SHA512-CRYPT':
@@ -136,6 +150,8 @@ function readArgon2(value: string): StoredPassword | null {
 
 // `$2x$` marks hashes of a faulty old implementation, which bcryptjs does not repeat.
 function readCrypt(value: string): StoredPassword | null {
+  if (value.startsWith('$1$')) return readMd5Crypt(value)
+
   const cost = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/.exec(value)?.[1]
   if (cost !== undefined) {
     if (Number(cost) < 4 || Number(cost) > VERIFY_LIMITS.bcryptCost) return null
@@ -149,6 +165,11 @@ function readCrypt(value: string): StoredPassword | null {
   const digestForm = read.id === '5' ? /^\$[./A-Za-z0-9]{43}$/ : /^\$[./A-Za-z0-9]{86}$/
   if (value.slice(0, at) !== setting || !digestForm.test(value.slice(at))) return null
   return { kind: 'crypt', scheme: read.id === '5' ? 'sha256-crypt' : 'sha512-crypt', setting, value }
+}
+
+function readMd5Crypt(value: string): StoredPassword | null {
+  const [, setting] = /^(\$1\$[!-#%-9;-~]{1,8}\$)[./A-Za-z0-9]{22}$/.exec(value) ?? []
+  return setting === undefined ? null : { kind: 'crypt', scheme: 'md5-crypt', setting, value }
 }
 
 function readPbkdf2(value: string): StoredPassword | null {

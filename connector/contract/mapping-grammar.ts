@@ -1,0 +1,238 @@
+import * as v from 'valibot'
+import type { Assignment, Companion, Condition, QuotaUnit } from './mapping.ts'
+import { Name } from './sql.ts'
+
+/** How the variables of the mapping are written, each as a valibot schema from text. */
+
+const part = '(?:`(?:[^`\\0]|``)+`|[\\p{L}_$][\\p{L}\\p{N}_$-]*)'
+const oneName = new RegExp(part, 'gu')
+const namePattern = new RegExp(`^${part}(?:\\.${part})?$`, 'u')
+const columnPattern = new RegExp(`^${part}$`, 'u')
+const halvesPattern = new RegExp(`^(${part})@(name:)?(${part})$`, 'u')
+const linkPattern = new RegExp(`^(name:)?(${part})$`, 'u')
+
+const quote = (text: string): Name =>
+  new Name(
+    (text.match(oneName) ?? []).map((piece) =>
+      piece.startsWith('`') ? piece.slice(1, -1).replaceAll('``', '`') : piece,
+    ),
+  )
+
+const nameMessage = 'must be a name, or schema.name; put `backticks` around one with spaces or other signs'
+
+export const name = v.pipe(v.string(), v.trim(), v.regex(namePattern, nameMessage), v.transform(quote))
+
+const none = v.pipe(
+  v.string(),
+  v.trim(),
+  v.picklist(['-', '']),
+  v.transform(() => null),
+)
+export const optionalName = v.union([none, name], `${nameMessage}; or - for none`)
+
+/** The column with an address, or the two with its halves; what the second holds for the domain. */
+export type AddressSetting = { whole: Name } | { local: Name; domain: Name; holds: 'link' | 'name' }
+
+export const addressColumns = v.pipe(
+  v.string(),
+  v.trim(),
+  v.check(
+    (text) => columnPattern.test(text) || halvesPattern.test(text),
+    'must be a column, or two for the halves of an address: local_part@domain, or local_part@name:domain where the second is the name',
+  ),
+  v.transform((text): AddressSetting => {
+    const [, local, byName, domain] = halvesPattern.exec(text) ?? []
+    if (local === undefined || domain === undefined) return { whole: quote(text) }
+    return { local: quote(local), domain: quote(domain), holds: byName ? 'name' : 'link' }
+  }),
+)
+
+/** The column that says of which domain a row is: as `DOMAIN_ID` does (`link`), or by its name. */
+export interface LinkSetting {
+  column: Name
+  holds: 'link' | 'name'
+}
+
+export const domainLink = v.union(
+  [
+    none,
+    v.pipe(
+      v.string(),
+      v.trim(),
+      v.regex(linkPattern),
+      v.transform((text): LinkSetting => {
+        const [, byName, column = ''] = linkPattern.exec(text) ?? []
+        return { column: quote(column), holds: byName ? 'name' : 'link' }
+      }),
+    ),
+  ],
+  'must be a column, name:column where it holds the name of the domain, or - for none',
+)
+
+// A value between quotes may have any sign in it; a quote itself is doubled.
+const literal = `'((?:[^']|'')*)'|(NULL)\\b|([\\p{L}\\p{N}_.{}/@:+-]+)`
+const comparison = new RegExp(`\\s*(${part})\\s*(=|<>|!=|(?:NOT\\s+)?IN\\b)\\s*`, 'iuy')
+const value = new RegExp(`\\s*(?:${literal})\\s*`, 'iuy')
+const symbol = /\s*([(),;:])\s*/y
+
+/** Reads a text from its beginning, piece by piece. */
+function createReader(text: string) {
+  let at = 0
+  const take = (pattern: RegExp): RegExpExecArray | null => {
+    pattern.lastIndex = at
+    const found = pattern.exec(text)
+    if (found) at = pattern.lastIndex
+    return found
+  }
+  return {
+    atEnd: () => text.slice(at).trim() === '',
+    take,
+    takeSymbol: (wanted: string): boolean => {
+      const before = at
+      if (take(symbol)?.[1] === wanted) return true
+      at = before
+      return false
+    },
+  }
+}
+
+type Reader = ReturnType<typeof createReader>
+
+/** The text or null that comes next; undefined when nothing of the kind does. */
+function readValue(reader: Reader): string | null | undefined {
+  const found = reader.take(value)
+  if (!found) return undefined
+  if (found[2] !== undefined) return null
+  return found[1]?.replaceAll("''", "'") ?? found[3]
+}
+
+function readCondition(reader: Reader): Condition | null {
+  const [, column, operator = ''] = reader.take(comparison) ?? []
+  if (column === undefined) return null
+
+  const values: (string | null)[] = []
+  const isList = /IN$/i.test(operator)
+  if (isList && !reader.takeSymbol('(')) return null
+  do {
+    const read = readValue(reader)
+    if (read === undefined) return null
+    values.push(read)
+  } while (isList && reader.takeSymbol(','))
+  if (isList && !reader.takeSymbol(')')) return null
+  return { column: quote(column), not: !/^(?:=|IN)$/i.test(operator), values }
+}
+
+function readConditions(reader: Reader): Condition[] | null {
+  const found: Condition[] = []
+  do {
+    const condition = readCondition(reader)
+    if (condition === null) return null
+    found.push(condition)
+  } while (reader.takeSymbol(','))
+  return found
+}
+
+const isNothing = (text: string): boolean => /^\s*-?\s*$/.test(text)
+
+function parseConditions(text: string): Condition[] | null {
+  if (isNothing(text)) return []
+  const reader = createReader(text)
+  const found = readConditions(reader)
+  return reader.atEnd() ? found : null
+}
+
+/** Null where one of them is no assignment, or has a placeholder that means nothing there. */
+function toAssignments(list: Condition[] | null, placeholders: readonly string[]): Assignment[] | null {
+  if (!list?.every(({ not, values }) => !not && values.length === 1)) return null
+  const set = list.map(({ column, values }) => ({ column, value: values[0] ?? null }))
+  const used = set.flatMap(({ value: text }) => [...(text ?? '').matchAll(/\{(\w+)\}/g)].map(([, key = '']) => key))
+  return used.every((key) => placeholders.includes(key)) ? set : null
+}
+
+function parseCompanions(text: string, placeholders: readonly string[]): Companion[] | null {
+  if (isNothing(text)) return []
+  const table = new RegExp(`\\s*(${part}(?:\\.${part})?)\\s*:`, 'uy')
+  const reader = createReader(text)
+  const found: Companion[] = []
+  while (!reader.atEnd()) {
+    const [, tableName] = reader.take(table) ?? []
+    if (tableName === undefined) return null
+    const columns = toAssignments(readConditions(reader), placeholders)
+    if (columns === null) return null
+    found.push({ table: quote(tableName), columns })
+    if (!reader.takeSymbol(';') && !reader.atEnd()) return null
+  }
+  return found
+}
+
+/** A schema of text that `parse` reads. `parse` gives null for what it cannot read. */
+const parsed = <T>(parse: (text: string) => T | null, message: string) =>
+  v.pipe(
+    v.string(),
+    v.rawTransform(({ dataset, addIssue, NEVER }) => {
+      const result = parse(dataset.value)
+      if (result !== null) return result
+      addIssue({ message })
+      return NEVER
+    }),
+  )
+
+const known = (placeholders: readonly string[]): string => placeholders.map((key) => `{${key}}`).join(' ')
+
+/** `a=1, b<>'x', c=NULL, d IN ('x', 'y')` */
+export const conditions = parsed(parseConditions, "must read like: active=1, kind='', other<>'x', type IN ('a', 'b')")
+
+/** `a=1, b='{local}'` */
+export const assignments = (placeholders: readonly string[]) =>
+  parsed(
+    (text) => toAssignments(parseConditions(text), placeholders),
+    `must read like: active=1, kind='y'; placeholders are ${known(placeholders)}`,
+  )
+
+/** `table: a=1, b='{address}'; other: c=2` */
+export const companions = (placeholders: readonly string[]) =>
+  parsed(
+    (text) => parseCompanions(text, placeholders),
+    `must read like: table: a=1, b='{address}'; other: c=2; placeholders are ${known(placeholders)}`,
+  )
+
+export const boolean = v.pipe(
+  v.picklist(['true', 'false'], 'must be true or false'),
+  v.transform((text) => text === 'true'),
+)
+
+/** Some of these words, with commas or blanks between them. */
+export const words = <const T extends string>(choice: readonly T[]) =>
+  parsed(
+    (text) => {
+      const found = text.split(/[\s,]+/).filter(Boolean)
+      return found.every((word): word is T => (choice as readonly string[]).includes(word)) ? found : null
+    },
+    `must be some of: ${choice.join(', ')}`,
+  )
+
+export const domainNames = parsed((text) => {
+  const found = text
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter(Boolean)
+  return found.every((domain) => /^[\p{L}\p{N}](?:[\p{L}\p{N}.-]*[\p{L}\p{N}])?$/u.test(domain)) ? found : null
+}, 'must be names of domains, separated by commas')
+
+const multiples: Record<string, number> = { b: 1, kib: 1024, mib: 1024 ** 2, gib: 1024 ** 3 }
+
+/** `B`, `KiB`, `MiB`, `GiB`, a number of bytes, `text`, or a text around `{size}` (`5G`) or `{bytes}`. */
+export const quotaUnit = parsed((text): QuotaUnit | null => {
+  const unit = text.trim()
+  const bytes = /^[1-9]\d{0,12}$/.test(unit) ? Number(unit) : multiples[unit.toLowerCase()]
+  if (bytes !== undefined) return { bytes }
+  if (unit === 'text') return { text: 'size', before: '', after: '' }
+  const [, before = '', kind, after = ''] = /^([^{}]*)\{(size|bytes)\}([^{}]*)$/.exec(unit) ?? []
+  return kind === 'size' || kind === 'bytes' ? { text: kind, before, after } : null
+}, 'must be B, KiB, MiB, GiB, a number of bytes, text (as in 5G), or a text with {size} or {bytes} in it')
+
+/** `0`, `-1, 0`, `NULL` */
+export const quotaValues = parsed((text) => {
+  const found = text.split(',').map((one) => one.trim())
+  return found.map((one) => (one === 'NULL' ? null : one))
+}, 'must be values separated by commas')

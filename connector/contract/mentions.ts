@@ -1,0 +1,57 @@
+import { columnsIn, type Assignment, type Condition, type Mapping, type MappingVariable } from './mapping.ts'
+import { Name } from './sql.ts'
+
+/** Where the mapping names a table or a column of it, and which variable does. */
+export interface Mention {
+  variable: MappingVariable
+  table: Name
+  /** null: the table itself */
+  column: Name | null
+}
+
+/** Every name that the mapping has for the mail server's tables, each with its variable. */
+export function mentionsOf(mapping: Mapping): Mention[] {
+  const { mailbox, domain, alias, usage } = mapping
+  const found: Mention[] = []
+  const say = (variable: MappingVariable, table: Name, columns: (Name | null)[]) =>
+    found.push(...columns.map((column) => ({ variable, table, column })))
+  const columnsOf = (list: (Assignment | Condition)[]) => list.map(({ column }) => column)
+
+  say('MAILBOX_TABLE', mailbox.table, [null])
+  say('MAILBOX_ADDRESS', mailbox.table, columnsIn(mailbox.address))
+  say('MAILBOX_PASSWORD', mailbox.table, [mailbox.password])
+  if (mailbox.id) say('MAILBOX_ID', mailbox.table, [mailbox.id])
+  if (mailbox.domain) say('MAILBOX_DOMAIN', mailbox.table, [mailbox.domain.column])
+  if (mailbox.quota) say('MAILBOX_QUOTA', mailbox.table, [mailbox.quota.column])
+  say('MAILBOX_OPEN', mailbox.table, columnsOf(mailbox.open))
+  say('MAILBOX_LOCKED', mailbox.table, columnsOf(mailbox.locked))
+  say('MAILBOX_WHERE', mailbox.table, columnsOf(mailbox.where))
+  say('MAILBOX_INSERT', mailbox.table, columnsOf(mailbox.insert))
+  say('MAILBOX_ON_PASSWORD', mailbox.table, columnsOf(mailbox.onPassword))
+
+  // A list of the settings' own is no table.
+  if (domain.table instanceof Name) {
+    say('DOMAIN_TABLE', domain.table, [null])
+    say('DOMAIN_ID', domain.table, [domain.id])
+    say('DOMAIN_NAME', domain.table, [domain.name])
+    say('DOMAIN_WHERE', domain.table, columnsOf(domain.where))
+  }
+  if (alias) {
+    say('ALIAS_TABLE', alias.table, [null])
+    say('ALIAS_ADDRESS', alias.table, columnsIn(alias.address))
+    say('ALIAS_DESTINATION', alias.table, columnsIn(alias.destination))
+    if (alias.domain) say('ALIAS_DOMAIN', alias.table, [alias.domain.column])
+    say('ALIAS_WHERE', alias.table, columnsOf(alias.where))
+    say('ALIAS_INSERT', alias.table, columnsOf(alias.insert))
+  }
+  for (const { table, columns } of mapping.companionInsert)
+    say('COMPANION_INSERT', table, [null, ...columnsOf(columns)])
+  for (const { table, columns } of mapping.companionDelete)
+    say('COMPANION_DELETE', table, [null, ...columnsOf(columns)])
+  if (usage) {
+    say('USAGE_TABLE', usage.table, [null])
+    say('USAGE_ADDRESS', usage.table, columnsIn(usage.address))
+    say('USAGE_BYTES', usage.table, [usage.bytes])
+  }
+  return found
+}

@@ -1,0 +1,28 @@
+import * as v from 'valibot'
+import type { MappingVariable } from '../mapping.ts'
+import { postfixadmin } from './postfixadmin.ts'
+
+/** Variables of the mapping, as they would stand in `.env`, for the tables of a product. */
+export type Preset = Partial<Record<MappingVariable, string>>
+
+export const presets = {
+  default: {},
+  postfixadmin,
+} satisfies Record<string, Preset>
+
+export type PresetName = keyof typeof presets
+
+export const PRESET_NAMES = Object.keys(presets) as PresetName[]
+
+/** The variable that names a preset: an entry for a valibot object over `process.env`. */
+export const presetEntries = {
+  MAIL_SCHEMA: v.optional(v.picklist(PRESET_NAMES, `must be one of ${PRESET_NAMES.join(', ')}`), 'default'),
+}
+
+/** The environment with what the preset says where it says nothing itself; an unknown preset is the schema's to refuse. */
+export function withPreset(env: Record<string, string | undefined>): Record<string, string | undefined> {
+  const wanted = PRESET_NAMES.find((preset) => preset === env['MAIL_SCHEMA'])
+  const preset: Preset = wanted === undefined ? {} : presets[wanted]
+  const set = Object.entries(env).filter(([, value]) => value !== undefined)
+  return { ...preset, ...Object.fromEntries(set) }
+}

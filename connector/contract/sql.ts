@@ -1,0 +1,71 @@
+import type { ResultSetHeader, RowDataPacket } from 'mysql2/promise'
+import type { Db } from './database.ts'
+
+/**
+ * SQL in pieces. What stands between the backticks of `` sql`…` `` is text; what is put into it is another piece, or a value,
+ * which can become nothing but a parameter.
+ */
+export class Sql {
+  readonly text: string
+  readonly values: readonly Value[]
+
+  constructor(text: string, values: readonly Value[] = []) {
+    this.text = text
+    this.values = values
+  }
+}
+
+export type Value = string | number | null
+
+/** An identifier, quoted: `` `column` `` or `` `schema`.`table` ``. Whatever it is called, it is safe to stand in SQL. */
+export class Name extends Sql {
+  /** the identifiers as they are, unquoted: a table's schema, where it is named, and the table; or a column alone */
+  readonly path: readonly string[]
+
+  constructor(path: readonly string[]) {
+    super(path.map((part) => `\`${part.replaceAll('`', '``')}\``).join('.'))
+    this.path = path
+  }
+}
+
+export function sql(text: TemplateStringsArray, ...parts: (Sql | Value)[]): Sql {
+  const pieces = parts.map((part) => (part instanceof Sql ? part : new Sql('?', [part])))
+  return new Sql(
+    text.reduce((all, piece, index) => all + (pieces[index - 1]?.text ?? '') + piece),
+    pieces.flatMap(({ values }) => values),
+  )
+}
+
+/** The pieces, one after the other. */
+export const join = (pieces: readonly Sql[], between = ', '): Sql =>
+  new Sql(
+    pieces.map(({ text }) => text).join(between),
+    pieces.flatMap(({ values }) => values),
+  )
+
+/** A whole number as text, for where a parameter may not stand: `LIMIT`. */
+export const whole = (count: number): Sql => new Sql(String(Math.trunc(count)))
+
+/**
+ * The values for `IN (…)`, the last of them repeated up to a power of two, so that lists of all lengths make few statements
+ * for the server to prepare.
+ * @throws Error for an empty list, which SQL cannot say
+ */
+export function list(values: readonly Value[]): Sql {
+  const last = values.at(-1)
+  if (last === undefined) throw new Error('A list for IN is empty')
+  const size = 2 ** Math.ceil(Math.log2(values.length))
+  return join([...values, ...new Array<Value>(size - values.length).fill(last)].map((value) => sql`${value}`))
+}
+
+/** The rows that answer the question. */
+export async function ask<R extends object>(db: Db, { text, values }: Sql): Promise<R[]> {
+  const [rows] = await db.execute<RowDataPacket[]>(text, [...values])
+  return rows as unknown as R[]
+}
+
+/** Carries out a statement that writes. @returns the number of rows that it found */
+export async function write(db: Db, { text, values }: Sql): Promise<number> {
+  const [{ affectedRows }] = await db.execute<ResultSetHeader>(text, [...values])
+  return affectedRows
+}

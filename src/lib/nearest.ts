@@ -1,0 +1,24 @@
+import { closest, distance } from 'fastest-levenshtein'
+
+/** The candidate that is spelled most like the word, in capitals or not; null when none comes near. */
+export function findNearest(word: string, candidates: readonly string[]): string | null {
+  if (candidates.length === 0) return null
+  const wanted = word.toLowerCase()
+  const lower = candidates.map((candidate) => candidate.toLowerCase())
+  const nearest = closest(wanted, lower)
+  const limit = Math.max(2, Math.floor(wanted.length / 3))
+  const isNear = distance(wanted, nearest) <= limit
+  return isNear ? (candidates[lower.indexOf(nearest)] ?? null) : null
+}
+
+// Other programs' variables begin otherwise.
+const ourFamilies = /^(?:MAILBOX|ALIAS|DOMAIN|COMPANION|USAGE)_/
+
+/** A line for each variable that looks like one of ours and is none: a name that is misspelled would change nothing. */
+export const findStraySettings = (env: Record<string, string | undefined>, known: readonly string[]): string[] =>
+  Object.keys(env)
+    .filter((variable) => ourFamilies.test(variable) && !known.includes(variable))
+    .map((variable) => {
+      const near = findNearest(variable, known)
+      return `${variable} is no setting${near ? `: ${near}?` : ''}`
+    })

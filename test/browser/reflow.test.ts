@@ -1,0 +1,71 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { cookiesOf, overflow, startSite, type Site } from '../support/chromium.ts'
+import { fillGallery } from '../support/gallery.ts'
+
+// A window of 1280 × 1024, magnified four times (WCAG 2.2, 1.4.10).
+const magnified = { width: 320, height: 256 }
+// What a reader may ask for without losing anything (WCAG 2.2, 1.4.12).
+const textSpacing = `
+  * { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }
+  p { margin-bottom: 2em !important }`
+
+let site: Site
+let pages: Awaited<ReturnType<typeof fillGallery>>['pages']
+beforeAll(async () => {
+  site = await startSite()
+  pages = (await fillGallery(site)).pages
+})
+afterAll(() => site.stop())
+
+/** The texts that are cut off, or that stand outside of the window where nothing scrolls to them. */
+const lostTexts = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    const lost = new Set<string>()
+    while (walker.nextNode()) {
+      const text = walker.currentNode
+      const parent = text.parentElement
+      if (
+        !text.textContent?.trim() ||
+        !parent?.checkVisibility() ||
+        parent.closest('.skip, .trap, .unseen, thead, option')
+      )
+        continue
+      const range = document.createRange()
+      range.selectNodeContents(text)
+      const { left, right } = range.getBoundingClientRect()
+      const cutting = [parent, ...ancestorsOf(parent)].find(
+        (element) => getComputedStyle(element).overflowX !== 'visible' && element.scrollWidth > element.clientWidth + 1,
+      )
+      if (cutting || left < -1 || right > innerWidth + 1) lost.add(text.textContent.trim())
+    }
+    return [...lost]
+
+    function ancestorsOf(element: Element): Element[] {
+      return element.parentElement ? [element.parentElement, ...ancestorsOf(element.parentElement)] : []
+    }
+  })
+
+test.each(['en-GB', 'fr-FR'])(
+  'in %s every page, magnified four times and with widely spaced text, loses nothing',
+  async (locale) => {
+    const found: unknown[] = []
+    for (const person of ['nobody', 'cleo', 'ada', 'ben', 'dora'] as const) {
+      const { context, page } = await site.open({ viewport: magnified, locale })
+      if (person !== 'nobody') await context.addCookies(await cookiesOf(site, person))
+      for (const path of pages[person]) {
+        await page.goto(path)
+        await page.evaluate((css) => {
+          const sheet = new CSSStyleSheet()
+          sheet.replaceSync(css)
+          document.adoptedStyleSheets.push(sheet)
+        }, textSpacing)
+        const [wider, lost] = [await overflow(page), await lostTexts(page)]
+        if (wider > 0 || lost.length > 0) found.push({ path, wider, lost })
+      }
+      await context.close()
+    }
+    expect(found).toEqual([])
+  },
+)
