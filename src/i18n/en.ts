@@ -302,6 +302,7 @@ export const en = {
     preview: 'The address will be',
     quota: 'Storage',
     quotaHint: (most: number) => (most === 0 ? 'In megabytes.' : `In megabytes, at most ${format.number(most)}.`),
+    megabytes: 'MB',
     quotaOutOfRange: 'This is not within what a mailbox may have.',
     quotaOf: (bytes: number | null) => (bytes === null ? 'Storage without a limit' : `Storage: ${format.bytes(bytes)}`),
     submit: 'Create the mailbox',

@@ -309,6 +309,7 @@ export const fr: Messages = {
     preview: 'L’adresse sera',
     quota: 'Espace',
     quotaHint: (most) => (most === 0 ? 'En mégaoctets.' : `En mégaoctets, ${format.number(most)} au plus.`),
+    megabytes: 'Mo',
     quotaOutOfRange: 'Ce n’est pas dans les limites d’une boîte.',
     quotaOf: (bytes) => (bytes === null ? 'Espace sans limite' : `Espace : ${format.bytes(bytes)}`),
     submit: 'Créer la boîte',

@@ -106,7 +106,7 @@ const NewMailbox: FC<WithMessages & { page: MailboxPage; form: MailboxFormState 
             autocomplete="off"
             autofocus={first === 'quotaMegabytes'}
           >
-            <span class="unit">MB</span>
+            <span class="unit">{t.mailboxes.megabytes}</span>
           </Field>
         )}
         <NewPasswordFields t={t} errors={errors} suggested={form?.suggested} />

@@ -1,4 +1,5 @@
 import type { FC } from 'hono/jsx'
+import type { TaskError } from '../../../connector/contract/tasks.ts'
 import type { ConnectorEntry } from '../../db/connectors.ts'
 import type { Waiting } from '../../db/outbox.ts'
 import type { Paged } from '../../db/page.ts'
@@ -113,7 +114,8 @@ const Connectors: FC<WithMessages & { connectors: ConnectorEntry[] }> = ({ t, co
             <td data-label={words.mode}>{words.modes[connector.mode]}</td>
             <td data-label={words.version}>{connector.version}</td>
             <td data-label={words.lastFailure}>
-              {connector.lastFailure} {connector.failedSecondsAgo !== null && t.lists.ago(connector.failedSecondsAgo)}
+              {describeFailure(t, connector.lastFailure)}{' '}
+              {connector.failedSecondsAgo !== null && t.lists.ago(connector.failedSecondsAgo)}
             </td>
             <td data-label={words.activeLock}>{words.activeLocks[connector.activeLock]}</td>
           </tr>
@@ -122,6 +124,10 @@ const Connectors: FC<WithMessages & { connectors: ConnectorEntry[] }> = ({ t, co
     </table>
   )
 }
+
+/** In words where we have some: a newer connector may know of other faults. */
+const describeFailure = (t: Messages, failure: string | null): string | null =>
+  failure !== null && Object.hasOwn(t.tasks.errors, failure) ? t.tasks.errors[failure as TaskError] : failure
 
 export const WaitingMails: FC<WithMessages & { waiting: Waiting; after: string }> = ({ t, waiting, after }) => {
   const words = t.tasks

@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { en } from '../../src/i18n/en.ts'
+import { catalogues, type Language } from '../../src/i18n/languages.ts'
+import { startApp, type Person, type TestApp } from '../support/app.ts'
+import type { Browser } from '../support/browser.ts'
+import { makeWayFor, NO_PAGES, prepareViews, type View } from '../support/views.ts'
+
+/** Written alike in both languages, or a name. */
+const ALIKE = [
+  'Colombier',
+  'English',
+  'Français',
+  'Actions',
+  'Active',
+  'Message',
+  'Mode',
+  'Notes',
+  'Version',
+  'cron',
+  'ECONNECTION',
+]
+
+let site: TestApp
+let views: View[]
+const browsers = new Map<Person | null, Browser>()
+beforeAll(async () => {
+  site = await startApp({ env: { REGISTRATION_MIN_SECONDS: '0' } })
+  views = await prepareViews(site)
+  browsers.set(null, site.visitor())
+  for (const person of ['ada', 'ben', 'cleo', 'dora'] as const) browsers.set(person, await site.signedIn(person))
+})
+afterAll(() => site.stop())
+
+test('every page of the app is among those that are looked at', () => {
+  const pages = site.app.routes.filter(({ method }) => method === 'GET').map(({ path }) => path)
+  const missing = pages.filter((path) => !NO_PAGES.includes(path) && !views.some(({ route }) => route === path))
+  expect(missing).toEqual([])
+  const gone = views
+    .filter(({ route, form }) => !form && route !== '*' && !pages.includes(route))
+    .map(({ route }) => route)
+  expect(gone).toEqual([])
+})
+
+async function show(view: View, language: Language): Promise<string> {
+  const { path, as, form, status, fragment = false } = view
+  const options = { htmx: fragment, headers: { 'Accept-Language': language } }
+  await makeWayFor(site, view)
+  const browser = browsers.get(as)
+  const answer = await (form ? browser?.post(path, form, options) : browser?.get(path, options))
+  expect([path, answer?.status]).toEqual([path, status])
+  return answer?.html ?? ''
+}
+
+/** What people read or hear of a page, without what other people wrote: addresses, domains, numbers, their words. */
+function wordsOf(html: string): Set<string> {
+  const readable = html.replace(/<(script|svg)[\s>].*?<\/\1>/gs, '')
+  const parts = [
+    ...readable.matchAll(/>([^<]+)</g),
+    ...readable.matchAll(/ (?:aria-label|title|alt|placeholder|data-label)="([^"]+)"/g),
+  ].map(([, text = '']) => text)
+  const own = parts.map((text) =>
+    text
+      .replace(/Lorem.*|(unbroken)+/, '')
+      .replace(/@?[\w.+-]*@?(?:[\w-]+\.)+(?:org|net|test|example)\b/g, '')
+      .replace(/[\d\s.,:;!?…()/+·@’-]+/g, ' ')
+      .trim(),
+  )
+  return new Set(own.filter((text) => /\p{L}/u.test(text)))
+}
+
+test('nothing of a page is in English where ada reads French', async () => {
+  const found: string[] = []
+  for (const view of views) {
+    const french = wordsOf(await show(view, 'fr'))
+    const english = wordsOf(await show(view, 'en'))
+    for (const words of french) {
+      if (english.has(words) && !ALIKE.includes(words))
+        found.push(`${view.form ? 'POST' : 'GET'} ${view.path}: ${words}`)
+    }
+  }
+  expect(found).toEqual([])
+})
+
+/** Every text of a catalogue under its name, made with the same words and numbers in each language. */
+function textsOf(value: unknown, name = ''): [string, string][] {
+  if (typeof value === 'string') return [[name, value]]
+  if (typeof value === 'function') return textsOf(callWith(value as (...given: unknown[]) => unknown), `${name}()`)
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, inner]) =>
+    name === '' && key === 'format' ? [] : textsOf(inner, `${name}.${key}`),
+  )
+}
+
+/** Addresses where it takes texts, numbers where it takes numbers: what does not go wrong. */
+function callWith(text: (...given: unknown[]) => unknown): unknown {
+  for (const given of [
+    ['x@example.org', '2026-11-24 09:10:00'],
+    [7, 9],
+    ['x@example.org', 7],
+    ['7', 9],
+  ]) {
+    try {
+      const made = text(...given)
+      if (!/NaN|undefined|Invalid/.test(JSON.stringify(made))) return made
+    } catch {
+      // The next ones may suit it.
+    }
+  }
+  throw new Error(`no arguments suit ${text.toString()}`)
+}
+
+/** More than what it was given. */
+const saysSomething = (text: string): boolean => /\p{L}/u.test(text.replace('x@example.org', ''))
+
+describe('every message, error and mail', () => {
+  const english = new Map(textsOf(en))
+  test.each(Object.keys(catalogues).filter((language) => language !== 'en'))(
+    'differs from English in %s',
+    (language) => {
+      const same = textsOf(catalogues[language as Language])
+        .filter(([name, text]) => english.get(name) === text && saysSomething(text) && !ALIKE.includes(text))
+        .map(([name, text]) => `${name}: ${text}`)
+      expect(same).toEqual([])
+    },
+  )
+
+  test('ends its sentences and sets its spaces as French does', () => {
+    const wrong = textsOf(catalogues.fr).filter(([, text]) =>
+      /'|"|(?<![\s\u00a0\u202f])[;!?](?!\w)|[^\s\u00a0\u202f\d]:(?!\/\/|\d)/.test(text),
+    )
+    expect(wrong).toEqual([])
+  })
+})

@@ -1,0 +1,359 @@
+// Every page, form and fragment that people get, in every state that looks different. A page that is added to the app
+// gets a line here: until then test/i18n/complete.test.ts fails.
+import { en } from '../../src/i18n/en.ts'
+import { addAliasRow } from './aliases.ts'
+import { CAST, PASSWORD, type Person, type TestApp } from './app.ts'
+import { linkTo } from './outbox.ts'
+import { addMailbox } from './tasks.ts'
+
+export interface View {
+  /** the pattern of the app that answers */
+  route: string
+  path: string
+  /** who looks; null: somebody who has not signed in */
+  as: Person | null
+  /** posted, to look at what comes back */
+  form?: Record<string, string>
+  status: number
+  /** only ever a part of a page */
+  fragment?: true
+  /** what is clicked in it, each to be replaced by what it opens in place */
+  opens?: string[]
+}
+
+/** What answers a GET and is not a page. */
+export const NO_PAGES = [
+  '/', // leads on
+  '/health',
+  '/static/:name',
+  '/registrations/events',
+]
+
+/** Words of other people, to be told from the app's own. */
+export const WORDS = 'Lorem ipsum dolor sit amet, consectetur'
+
+const LONG = `${'a.rather.long.name.that.somebody.chose'.repeat(2).slice(0, 64)}@example.org`
+const UNKNOWN = 'before.colombier@example.org'
+
+/** Fills the site with people's things in all their states. It needs REGISTRATION_MIN_SECONDS=0. */
+export async function prepareViews(site: TestApp): Promise<View[]> {
+  const { query } = site
+  const idOf = (person: Person) => site.idOf(person)
+  const give = (person: Person, address: string) => addMailbox(site, { address, accountId: idOf(person) })
+  await query('UPDATE colombier_accounts SET mailbox_limit = 20 WHERE id = ?', [idOf('ada')])
+  await query('UPDATE colombier_accounts SET mailbox_limit = 1 WHERE id = ?', [idOf('ben')])
+
+  const active = await give('ada', 'ada.lovelace@example.org')
+  const full = await give('ada', 'adas.aliases@example.org')
+  const unmade = await give('ada', 'never.made@example.org')
+  const deleting = await give('ada', 'to.be.deleted@example.org')
+  for (const address of [LONG, 'locked.one@example.org', 'closed.one@example.org', 'missing@example.org']) {
+    await give('ada', address)
+  }
+  const plain = await give('ben', 'benjamin@example.org')
+  await query(`UPDATE colombier_mailboxes SET locks = 'administrator', lock_reason = ? WHERE address LIKE 'locked%'`, [
+    `${WORDS} ${'unbroken'.repeat(20)}`,
+  ])
+  await query(`UPDATE colombier_mailboxes SET locks = 'setup', kept_hash = 'x' WHERE address LIKE 'never%'`)
+  await query("UPDATE virtual_users SET active = 0 WHERE email LIKE 'closed%'")
+  await query("DELETE FROM virtual_users WHERE email LIKE 'missing%'")
+  await query(
+    `INSERT INTO virtual_users (domain_id, email, password, quota)
+     SELECT id, ?, '{PLAIN}x', 0 FROM virtual_domains WHERE name = 'example.org'`,
+    [UNKNOWN],
+  )
+
+  for (const [kind, state, error, given] of [
+    ['create', 'failed', 'mail_host', 'never.made@example.org'],
+    ['create', 'queued', null, 'being.made@example.org'],
+    ['rekey', 'running', null, 're.encrypting@example.org'],
+    ['rekey', 'failed', 'wrong_key_password', 'failed.change@example.org'],
+    ['delete', 'failed', 'unsafe_home', 'failed.deletion@example.org'],
+    ['delete', 'queued', null, 'to.be.deleted@example.org'],
+  ] as const) {
+    if (!['never', 'to.be'].some((begin) => given.startsWith(begin))) await give('ada', given)
+    await query(
+      `INSERT INTO colombier_tasks (id, kind, state, error, mailbox, requested_at, not_before, deadline, attempts)
+       VALUES (UUID(), ?, ?, ?, ?, UTC_TIMESTAMP(6), '2030-11-24 09:10:00', '2030-11-23 14:32:00', 2)`,
+      [kind, state, error, given],
+    )
+  }
+  for (let number = 1; number <= 60; number++)
+    await addAliasRow(site, `shop.no.${number}@example.org`, 'adas.aliases@example.org')
+  for (const other of ['adas.aliases@example.org', 'benjamin@example.org']) {
+    await addAliasRow(site, 'team.of.two@example.org', other)
+  }
+  await addAliasRow(site, `${'long'.repeat(16)}@example.org`, 'adas.aliases@example.org')
+
+  await query(
+    `INSERT INTO colombier_connectors (host, version, seen_at, mode, active_lock, last_failure, failed_at) VALUES
+     ('mail.example.org', '1.0.0', UTC_TIMESTAMP(6), 'watch', 'safe', 'mail_host', UTC_TIMESTAMP(6)),
+     ('old.example.org', '0.9.0', UTC_TIMESTAMP(6) - INTERVAL 2 HOUR, 'cron', 'invisible', NULL, NULL)`,
+  )
+  await query(
+    `INSERT INTO colombier_outbox (recipient, subject, text_body, html_body, created_at, send_at, attempts, error) VALUES
+     ('stuck@people.test', '', '', '', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL 1 HOUR, 4, 'ECONNECTION'),
+     ('new@people.test', '', '', '', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL 1 HOUR, 0, NULL)`,
+  )
+  for (const [index, action] of Object.keys(en.audit.actions).entries()) {
+    const actor = [idOf('ada'), idOf('ben'), null][index % 3] ?? null
+    await query(
+      `INSERT INTO colombier_audit (at, account_id, actor, network, action, mailbox, domain, subject)
+       VALUES (UTC_TIMESTAMP(6), ?, ?, '192.0.2.0', ?, 'ada.lovelace@example.org', 'example.org', ?)`,
+      [actor, actor && CAST.ben.email, action, [null, 'unsafe_home', WORDS][index % 3]],
+    )
+  }
+  const [first = 0, second = 0] = await addRegistrations(site)
+  const tokens = await askForLinks(site)
+
+  const get = (as: View['as'], route: string, path = route, more: Partial<View> = {}): View => ({
+    route,
+    path,
+    as,
+    status: 200,
+    ...more,
+  })
+  const post = (as: View['as'], route: string, path: string, form: Record<string, string>, status = 422): View => ({
+    route,
+    path,
+    as,
+    form,
+    status,
+  })
+  const wrongPasswords = { password: 'short', again: 'other' }
+  const box = '/mailboxes/:id'
+  const alias = `${box}/aliases/:address`
+  const aliasAt = (name: string, noun: string) =>
+    `/mailboxes/${full}/aliases/${encodeURIComponent(`${name}@example.org`)}${noun}`
+  const owner = '/domains/:domain/mailboxes/:address/owner'
+  const ownerAt = `/domains/example.org/mailboxes/${encodeURIComponent(UNKNOWN)}/owner`
+
+  return [
+    get(null, '/sign-in', '/sign-in?next=%2Fprofile'),
+    post(null, '/sign-in', '/sign-in', { email: 'nobody@people.test', password: 'not this', next: '/' }),
+    get(null, '/registration'),
+    post(null, '/registration', '/registration', {
+      ...wrongPasswords,
+      email: 'x',
+      reason: WORDS.slice(0, 5),
+      opened: '',
+      website: '',
+    }),
+    post(null, '/registration', '/registration', {
+      email: 'new@newcomers.test',
+      password: PASSWORD,
+      again: PASSWORD,
+      reason: WORDS,
+      opened: 'forged',
+      website: '',
+    }),
+    get(null, '/registration/sent'),
+    get(null, '/registration/confirmation', tokens.registration),
+    get(null, '/registration/confirmation', '/registration/confirmation?token=x', { status: 410 }),
+    get(null, '/registration/confirmed'),
+    get(null, '/registration/known'),
+    get(null, '/password-reset'),
+    post(null, '/password-reset', '/password-reset', { email: 'x' }),
+    get(null, '/password-reset/sent'),
+    get(null, '/password-reset/new', tokens.reset),
+    post(null, '/password-reset/new', '/password-reset/new', {
+      token: new URLSearchParams(tokens.reset.split('?')[1]).get('token') ?? '',
+      ...wrongPasswords,
+    }),
+    get(null, '/password-reset/new', '/password-reset/new?token=x', { status: 410 }),
+    get(null, '/password-reset/done'),
+    get(null, '/email-confirmation', tokens.email),
+    get(null, '/email-confirmation', '/email-confirmation?token=x', { status: 410 }),
+    get(null, '/email-confirmation/done'),
+    get(null, '/account-deleted'),
+    get(null, '*', '/nowhere', { status: 404 }),
+    post(null, '/preferences/language', '/preferences/language', { language: 'xx', next: '/' }, 400),
+
+    get('ada', '/mailboxes', '/mailboxes', {
+      opens: [
+        `a[href="/mailboxes/${active}/password"]`,
+        `a[href="/mailboxes/${full}/aliases"]`,
+        `a[href="${aliasAt('shop.no.3', '/name')}"]`,
+        `a[href="${aliasAt('team.of.two', '/removal')}"]`,
+        `a[href="/mailboxes/${unmade}/creation"]`,
+      ],
+    }),
+    get('cleo', '/mailboxes'),
+    get('ben', '/mailboxes'),
+    get('dora', '/mailboxes'),
+    post('cleo', '/mailboxes', '/mailboxes', {
+      localPart: 'ab',
+      domain: 'elsewhere.example',
+      quotaMegabytes: '99999999',
+      ...wrongPasswords,
+    }),
+    get('ada', '/mailboxes/preview', '/mailboxes/preview?localPart=a..b&domain=example.org', { fragment: true }),
+    get('ada', box, `/mailboxes/${active}`),
+    get('ada', `${box}/creation`, `/mailboxes/${unmade}/creation`),
+    post('ada', `${box}/creation`, `/mailboxes/${unmade}/creation`, wrongPasswords),
+    get('ada', `${box}/password`, `/mailboxes/${active}/password`),
+    post('ada', `${box}/password`, `/mailboxes/${active}/password`, { current: '', ...wrongPasswords }),
+    post('ada', `${box}/password`, `/mailboxes/${deleting}/password`, {
+      current: PASSWORD,
+      password: 'five quiet owls; 7 bells',
+      again: 'five quiet owls; 7 bells',
+    }),
+    get('ada', `${box}/deletion`, `/mailboxes/${active}/deletion`),
+    post('ada', `${box}/deletion`, `/mailboxes/${active}/deletion`, { password: '' }),
+    get('ada', `${box}/history`, `/mailboxes/${active}/history`),
+    get('ben', `${box}/history`, `/mailboxes/${plain}/history`),
+    get('ada', `${box}/aliases`, `/mailboxes/${full}/aliases?random=1`),
+    get('ada', `${box}/aliases`, `/mailboxes/${full}/aliases?find=nothing`),
+    get('ada', `${box}/aliases`, `/mailboxes/${active}/aliases`),
+    get('ada', `${box}/aliases`, `/mailboxes/${deleting}/aliases`),
+    post('ada', `${box}/aliases`, `/mailboxes/${active}/aliases`, { localPart: 'a+b', domain: 'example.net' }),
+    get('ada', `${box}/aliases/preview`, `/mailboxes/${full}/aliases/preview?localPart=a..b&domain=example.org`, {
+      fragment: true,
+    }),
+    get('ada', alias, aliasAt('team.of.two', '')),
+    get('ada', `${alias}/name`, aliasAt('shop.no.3', '/name')),
+    post('ada', `${alias}/name`, aliasAt('shop.no.3', '/name'), { localPart: 'postmaster', domain: 'example.org' }),
+    post('ada', `${alias}/name`, aliasAt('team.of.two', '/name'), { localPart: 'another.name', domain: 'example.org' }),
+    get('ada', `${alias}/removal`, aliasAt('shop.no.3', '/removal')),
+    get('ada', `${alias}/removal`, aliasAt('team.of.two', '/removal')),
+    get('ada', '/mailbox-claims'),
+    post('ada', '/mailbox-claims', '/mailbox-claims', { address: 'nobody@example.org', password: 'not this' }),
+    get('ada', '/profile'),
+    get('ada', '/profile', '/profile?done=email'),
+    get('cleo', '/profile', '/profile?done=session'),
+    post('ada', '/profile/password', '/profile/password', { current: 'not this', ...wrongPasswords }),
+    post('ada', '/profile/email', '/profile/email', { current: '', email: 'x' }),
+    post('cleo', '/profile/deletion', '/profile/deletion', { current: '' }),
+    get('ada', '/password-suggestion', '/password-suggestion?for=new', { fragment: true }),
+    get('ada', '/accounts', '/accounts', { status: 403 }),
+
+    get('ben', '/registrations', '/registrations', {
+      opens: [
+        `a[href="/registrations/${first}/approval"]`,
+        `a[href="/registrations/${second}/denial"]`,
+        `a[href="/registrations/${second + 1}/notes"]`,
+      ],
+    }),
+    get('ben', '/registrations', '/registrations?email=nobody'),
+    post('ben', '/registrations/approvals', '/registrations/approvals', {
+      prefix: '',
+      after: '0',
+      limit: 'x',
+      domains: 'example.org',
+    }),
+    get('ben', '/registrations/:id', `/registrations/${first}`),
+    get('ben', '/registrations/:id/approval', `/registrations/${first}/approval`),
+    post('ben', '/registrations/:id/approval', `/registrations/${first}/approval`, { limit: 'x' }),
+    get('dora', '/registrations/:id/approval', `/registrations/${first}/approval`),
+    get('ben', '/registrations/:id/denial', `/registrations/${first}/denial`),
+    get('ben', '/registrations/:id/notes', `/registrations/${first}/notes`),
+    post('ben', '/registrations/:id/notes', `/registrations/${first}/notes`, { note: '' }),
+    get('ben', '/registrations/decisions'),
+    get('ben', '/registrations/decisions', '/registrations/decisions?email=nobody'),
+    get('ben', '/domains'),
+    get('cleo', '/domains', '/domains', { status: 403 }),
+    get('ben', '/domains/:domain', '/domains/example.org'),
+    get('dora', '/domains/:domain', '/domains/example.org', { opens: [`a[href="${ownerAt}"]`] }),
+    get('dora', '/domains/:domain', '/domains/example.org?only=unowned'),
+    get('dora', '/domains/:domain', '/domains/example.net?q=x'),
+    get('dora', '/domains/:domain', '/domains/example.net'),
+    get('dora', '/domains/:domain/mailboxes/:address', `/domains/example.org/mailboxes/${encodeURIComponent(UNKNOWN)}`),
+    get('dora', owner, ownerAt),
+    post('dora', owner, ownerAt, { email: 'nobody@people.test' }),
+    get('ben', `${box}/lock`, `/mailboxes/${active}/lock`),
+    post('ben', `${box}/lock`, `/mailboxes/${active}/lock`, { reason: '' }),
+    get('ben', '/audit'),
+    get('dora', '/audit'),
+    get('dora', '/audit', '/audit?mailbox=nobody@example.org'),
+    get('dora', '/accounts', '/accounts', { opens: [`a[href="/accounts/${idOf('ada')}/rights"]`] }),
+    get('dora', '/accounts', '/accounts?q=nobody'),
+    get('dora', '/accounts/:id', `/accounts/${idOf('ada')}`),
+    get('dora', '/accounts/:id/rights', `/accounts/${idOf('ada')}/rights`),
+    post('dora', '/accounts/:id/rights', `/accounts/${idOf('ada')}/rights`, {
+      role: 'x',
+      mailboxLimit: 'x',
+      domains: 'nowhere.example',
+    }),
+    post('dora', '/accounts/:id/rights', `/accounts/${idOf('dora')}/rights`, {
+      role: 'user',
+      mailboxLimit: '',
+      domains: '',
+      active: 'yes',
+    }),
+    get('dora', '/tasks'),
+    get('dora', '/tasks/failed'),
+    get('dora', '/tasks/mail'),
+
+    // From here on there is no super admin.
+    get(null, '/setup'),
+    post(null, '/setup', '/setup', {
+      token: 'x',
+      language: 'fr',
+      email: 'dora@people.test',
+      password: 'five quiet owls; 7 bells',
+      again: 'five quiet owls; 7 bells',
+    }),
+    post(null, '/setup', '/setup', { token: '', language: 'xx', email: 'x', ...wrongPasswords }),
+  ]
+}
+
+/** Is called before each view. */
+export async function makeWayFor({ query }: Pick<TestApp, 'query'>, { route }: View): Promise<void> {
+  await query('DELETE FROM colombier_rate_limits')
+  await query("UPDATE colombier_accounts SET active = ? WHERE role = 'super_admin'", [route === '/setup' ? 0 : 1])
+}
+
+/** Three that wait, with a note, and one of each decision. */
+async function addRegistrations({ query }: TestApp): Promise<number[]> {
+  for (const [state, message, name] of [
+    ['waiting', null, 'one'],
+    ['waiting', null, 'two'],
+    ['waiting', null, 'three'],
+    ['approved', null, 'four'],
+    ['denied', WORDS, 'five'],
+    ['denied', null, 'six'],
+  ] as const) {
+    await query(
+      `INSERT INTO colombier_registrations
+         (email, reason, language, state, requested_at, expires_at, confirmed_at, decided_at, decider, message, domains)
+       VALUES (?, ?, 'en', ?, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6), ?, ?, ?, ?)`,
+      [
+        `${name}@newcomers.test`,
+        WORDS,
+        state,
+        ...(state === 'waiting' ? [null, null] : ['2026-11-24 09:10:00', CAST.ben.email]),
+        message,
+        state === 'approved' ? 'example.org' : null,
+      ],
+    )
+  }
+  const rows = await query<{ id: number }>("SELECT id FROM colombier_registrations WHERE state = 'waiting' ORDER BY id")
+  for (const { id } of rows) {
+    await query(
+      'INSERT INTO colombier_registration_notes (registration_id, at, author, note) VALUES (?, UTC_TIMESTAMP(6), ?, ?)',
+      [id, CAST.ben.email, WORDS],
+    )
+  }
+  return rows.map(({ id }) => id)
+}
+
+/** The addresses to which mails lead. */
+async function askForLinks(site: TestApp) {
+  const visitor = site.visitor()
+  const { html } = await visitor.get('/registration')
+  const [, opened = ''] = /name="opened" value="([^"]*)"/.exec(html) ?? []
+  const newcomer = {
+    email: 'seven@newcomers.test',
+    password: 'a stork on the chimney',
+    again: 'a stork on the chimney',
+  }
+  await visitor.post('/registration', { ...newcomer, reason: WORDS, opened, website: '' })
+  await visitor.post('/password-reset', { email: CAST.cleo.email })
+  const cleo = await site.signedIn('cleo')
+  await cleo.post('/profile/email', { email: 'cleo@elsewhere.test', current: PASSWORD })
+  return {
+    registration: await linkTo(site, newcomer.email),
+    reset: await linkTo(site, CAST.cleo.email),
+    email: await linkTo(site, 'cleo@elsewhere.test'),
+  }
+}
