@@ -98,7 +98,7 @@ CREATE TABLE colombier_mailboxes (
   address     VARCHAR(254) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL COMMENT 'lower case',
   account_id  BIGINT UNSIGNED NULL COMMENT 'the owner; NULL: unowned',
   locks       SET('setup', 'task', 'administrator') NOT NULL DEFAULT '' COMMENT 'open only when empty; setup: never set up yet',
-  kept_hash   VARCHAR(512) CHARACTER SET ascii COLLATE ascii_bin NULL
+  kept_hash   TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL
               COMMENT 'the real hash while a password lock holds its place',
   end_sessions BOOLEAN NOT NULL DEFAULT FALSE COMMENT 'locked just now: the connector ends what is logged in',
   lock_reason VARCHAR(500) NULL COMMENT 'an administrator''s words to the owner',
@@ -216,4 +216,5 @@ CREATE TABLE colombier_migrations (
 
 INSERT INTO colombier_migrations (name, checksum, statements_done, begun_at, finished_at) VALUES
   ('0001-first-tables', '2d43c18d29b5799e9ec4da12d2cc4768ba480c3b4d4e26349ce23dfd6da6311a', 14, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
-  ('0002-long-settings', 'b4104c3c6f00db8d942f90dd4810878983479fb4b134273583a56a4c724f8add', 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6));
+  ('0002-long-settings', 'b4104c3c6f00db8d942f90dd4810878983479fb4b134273583a56a4c724f8add', 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
+  ('0003-any-kept-hash', '56eb8dbba67a8fbc7393d1de89673a41a69187784200d6e982fd9a611c8fc72b', 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6));

@@ -16,7 +16,11 @@ const info = new TextEncoder().encode('colombier/task/v1')
 const keyPassword = v.pipe(v.string(), v.regex(/^\P{Cc}{1,512}$/u))
 const payloads = {
   create: v.strictObject({ keyPassword }),
-  rekey: v.strictObject({ oldKeyPassword: keyPassword, newKeyPassword: keyPassword }),
+  rekey: v.strictObject({
+    oldKeyPassword: keyPassword,
+    newKeyPassword: keyPassword,
+    proof: v.optional(v.literal('key')),
+  }),
   delete: v.strictObject({}),
 }
 

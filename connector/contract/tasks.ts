@@ -6,6 +6,8 @@ export type TaskState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled'
 /**
  * Why a task failed, or why its last attempt did.
  * - `wrong_key_password`: the key does not open with the password that was given as the current one
+ * - `wrong_password`: the same, where the key alone could tell that the current password was not right
+ * - `no_key`: the key was to prove the current password, and there is none
  * - `deadline`: not carried out in time, rolled back
  * - `mail_host`: doveadm failed, hung, or could not say
  * - `unknown_mailbox`: the mail host has no such user
@@ -14,7 +16,15 @@ export type TaskState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled'
  * - `unsafe_home`: the mailbox's folder may not be moved (outside the mail root, a link, shared); nothing was done
  */
 export type TaskError =
-  'wrong_key_password' | 'deadline' | 'mail_host' | 'unknown_mailbox' | 'seal' | 'replayed' | 'unsafe_home'
+  | 'wrong_key_password'
+  | 'wrong_password'
+  | 'no_key'
+  | 'deadline'
+  | 'mail_host'
+  | 'unknown_mailbox'
+  | 'seal'
+  | 'replayed'
+  | 'unsafe_home'
 
 /** The fields of a task that its seal is bound to. Times as the database prints them: `YYYY-MM-DD hh:mm:ss.ffffff`, UTC. */
 export interface TaskTerms {
@@ -30,6 +40,11 @@ export interface TaskTerms {
 /** What is sealed, by kind. Key passwords, never login passwords: see key-password.ts. */
 export interface TaskPayloads {
   create: { keyPassword: string }
-  rekey: { oldKeyPassword: string; newKeyPassword: string }
+  rekey: {
+    oldKeyPassword: string
+    newKeyPassword: string
+    /** `key`: the web app could not check the current password, and only a key that it opens proves it */
+    proof?: 'key' | undefined
+  }
   delete: Record<string, never>
 }

@@ -10,7 +10,7 @@ import { ensureKey, openGeneratedKey } from './create.ts'
  */
 export async function rekey(context: TaskContext, payload: TaskPayloads['rekey']): Promise<TaskError | null> {
   const { config, db, doveadm, task } = context
-  const { oldKeyPassword, newKeyPassword } = payload
+  const { oldKeyPassword, newKeyPassword, proof } = payload
 
   if (task.late && !task.touched) return 'deadline'
 
@@ -31,6 +31,7 @@ export async function rekey(context: TaskContext, payload: TaskPayloads['rekey']
     // Never logged in to and never delivered to: there is nothing to re-encrypt yet. But a key that was there before
     // is only out of sight, with a store that is not mounted or a file that is damaged, and must not get a rival.
     if (await wasGivenKey(db, task.mailbox)) throw new MailHostError('The key of the mailbox is not to be found')
+    if (proof === 'key') return 'no_key'
     await touch(db, task, config.lease)
     await ensureKey(context, newKeyPassword)
     return null
@@ -39,5 +40,6 @@ export async function rekey(context: TaskContext, payload: TaskPayloads['rekey']
   await touch(db, task, config.lease)
   const answer = await doveadm.changeKeyPassword(task.mailbox, oldKeyPassword, newKeyPassword)
   if (answer === 'no_key') throw new MailHostError('The key of the mailbox is not to be found')
-  return answer === 'opened' ? null : 'wrong_key_password'
+  if (answer === 'opened') return null
+  return proof === 'key' ? 'wrong_password' : 'wrong_key_password'
 }

@@ -334,6 +334,8 @@ export const en = {
       reason ? `Locked by an administrator: ${reason}` : 'Locked by an administrator.',
     setUpFailed: {
       wrong_key_password: 'The mailbox has a key that another password protects. Please ask an administrator.',
+      wrong_password: 'The mailbox could not be prepared. Please ask an administrator.',
+      no_key: 'The mailbox could not be prepared. Please ask an administrator.',
       deadline: 'The mail server did not prepare the mailbox in time. Please try again.',
       mail_host:
         'The mail server could not prepare the mailbox. Please try again; if it fails again, ask an administrator.',
@@ -346,6 +348,10 @@ export const en = {
     changeFailed: {
       wrong_key_password:
         'The password was not changed: the key of your mail does not open with the password you gave as the current one, so your mail could not be re-encrypted. The old password still logs in. Please ask an administrator.',
+      wrong_password:
+        'The password was not changed: the one you gave as the current one does not open the key of your mail. The old password still holds.',
+      no_key:
+        'The password was not changed: the current one can only be checked by the key of your mail, and the mailbox has none yet. The old password still holds. Please ask an administrator.',
       deadline: 'The password was not changed: the mail server did not answer in time. The old password still holds.',
       mail_host:
         'The password was not changed: the mail server had a fault. The old password still holds; please try again.',
@@ -358,6 +364,8 @@ export const en = {
     },
     deletionFailed: {
       wrong_key_password: 'The mailbox was not deleted.',
+      wrong_password: 'The mailbox was not deleted.',
+      no_key: 'The mailbox was not deleted.',
       deadline: 'The mailbox was not deleted.',
       mail_host: 'The mailbox was not deleted: the mail server had a fault. It is as it was before; please try again.',
       unknown_mailbox: 'The mailbox was not deleted: the mail server does not know it. Please ask an administrator.',
@@ -384,7 +392,6 @@ export const en = {
       'This is too long for the way in which this server keeps passwords. Accents and signs count for more than one character.',
     refusals: {
       wrong_current: 'This is not the current password of the mailbox.',
-      unknown_scheme: 'The current password is kept in a way that cannot be checked here. Please ask an administrator.',
       busy: 'Something else is being done to this mailbox. Please wait until it has ended.',
       locked: 'This mailbox is locked by an administrator.',
       gone: 'The mail server does not have this mailbox any more.',
@@ -408,6 +415,8 @@ export const en = {
     delay: (hours: number) =>
       `The mailbox is closed at once. You can call it off for ${format.count(hours, { one: 'hour', other: 'hours' })}; until then mail is still accepted.`,
     password: 'Password of the mailbox',
+    unknownScheme:
+      'The password is kept in a way that cannot be checked here. Change it first; the new one then proves that the mailbox is yours.',
     submit: 'Delete the mailbox',
     keep: 'Keep it',
     cancel: 'Call the deletion off',
@@ -719,6 +728,8 @@ export const en = {
     begins: (at: string) => `not before ${format.dateTime(at)}`,
     errors: {
       wrong_key_password: 'The key does not open with the password given',
+      wrong_password: 'The password given as the current one does not open the key',
+      no_key: 'No key by which the current password could be checked: nothing was done',
       deadline: 'Not done in time',
       mail_host: 'The mail host had a fault',
       unknown_mailbox: 'The mail host does not know the mailbox',

@@ -343,6 +343,8 @@ export const fr: Messages = {
     setUpFailed: {
       wrong_key_password:
         'La boîte a une clé qu’un autre mot de passe protège. Veuillez vous adresser à un administrateur.',
+      wrong_password: 'La boîte n’a pas pu être préparée. Veuillez vous adresser à un administrateur.',
+      no_key: 'La boîte n’a pas pu être préparée. Veuillez vous adresser à un administrateur.',
       deadline: 'Le serveur de messagerie n’a pas préparé la boîte à temps. Veuillez réessayer.',
       mail_host:
         'Le serveur de messagerie n’a pas pu préparer la boîte. Veuillez réessayer ; en cas de nouvel échec, adressez-vous à un administrateur.',
@@ -357,6 +359,10 @@ export const fr: Messages = {
     changeFailed: {
       wrong_key_password:
         'Le mot de passe n’a pas été changé : la clé de votre courrier ne s’ouvre pas avec celui que vous avez donné comme actuel, et votre courrier n’a pas pu être rechiffré. L’ancien mot de passe permet toujours de se connecter. Veuillez vous adresser à un administrateur.',
+      wrong_password:
+        'Le mot de passe n’a pas été changé : celui que vous avez donné comme actuel n’ouvre pas la clé de votre courrier. L’ancien mot de passe reste valable.',
+      no_key:
+        'Le mot de passe n’a pas été changé : l’actuel ne peut être vérifié que par la clé de votre courrier, et la boîte n’en a pas encore. L’ancien mot de passe reste valable. Veuillez vous adresser à un administrateur.',
       deadline:
         'Le mot de passe n’a pas été changé : le serveur de messagerie n’a pas répondu à temps. L’ancien mot de passe reste valable.',
       mail_host:
@@ -370,6 +376,8 @@ export const fr: Messages = {
     },
     deletionFailed: {
       wrong_key_password: 'La boîte n’a pas été supprimée.',
+      wrong_password: 'La boîte n’a pas été supprimée.',
+      no_key: 'La boîte n’a pas été supprimée.',
       deadline: 'La boîte n’a pas été supprimée.',
       mail_host:
         'La boîte n’a pas été supprimée : le serveur de messagerie a eu un incident. Elle est comme avant ; veuillez réessayer.',
@@ -398,8 +406,6 @@ export const fr: Messages = {
       'C’est trop long pour la façon dont ce serveur conserve les mots de passe. Accents et signes comptent pour plus d’un caractère.',
     refusals: {
       wrong_current: 'Ce n’est pas le mot de passe actuel de la boîte.',
-      unknown_scheme:
-        'Le mot de passe actuel est conservé d’une façon qui ne peut pas être vérifiée ici. Veuillez vous adresser à un administrateur.',
       busy: 'Une autre opération est en cours sur cette boîte. Veuillez attendre qu’elle soit terminée.',
       locked: 'Cette boîte est verrouillée par un administrateur.',
       gone: 'Le serveur de messagerie n’a plus cette boîte.',
@@ -423,6 +429,8 @@ export const fr: Messages = {
     delay: (hours) =>
       `La boîte est fermée tout de suite. Vous pouvez revenir en arrière pendant ${format.count(hours, { one: 'heure', other: 'heures' })} ; jusque-là, le courrier est encore accepté.`,
     password: 'Mot de passe de la boîte',
+    unknownScheme:
+      'Le mot de passe est conservé d’une façon qui ne peut pas être vérifiée ici. Changez-le d’abord : le nouveau prouvera que la boîte est à vous.',
     submit: 'Supprimer la boîte',
     keep: 'La garder',
     cancel: 'Annuler la suppression',
@@ -740,6 +748,8 @@ export const fr: Messages = {
     begins: (at) => `pas avant le ${format.dateTime(at)}`,
     errors: {
       wrong_key_password: 'La clé ne s’ouvre pas avec le mot de passe donné',
+      wrong_password: 'Le mot de passe donné comme actuel n’ouvre pas la clé',
+      no_key: 'Pas de clé par laquelle vérifier le mot de passe actuel : rien n’a été fait',
       deadline: 'Pas faite à temps',
       mail_host: 'Le serveur de messagerie a eu un défaut',
       unknown_mailbox: 'Le serveur de messagerie ne connaît pas la boîte mail',

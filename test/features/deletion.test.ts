@@ -82,6 +82,14 @@ describe('deleting a mailbox', () => {
     expect(await state()).toEqual(untouched)
   })
 
+  test('a password in a scheme that cannot be read is to be changed first, which her key can prove', async () => {
+    await app.query("UPDATE virtual_users SET password = '{SCRAM-SHA-256}4096,c2FsdA==,x'")
+    const answer = await ask(ada)
+    expect(answer.status).toBe(422)
+    expect(answer.html).toContain('Change it first')
+    expect(await state()).toEqual(untouched)
+  })
+
   test('guesses are counted, and then refused for a while', async () => {
     for (let guess = 0; guess < 5; guess++) await ask(ada, 'not the password at all')
     const answer = await ask(ada)

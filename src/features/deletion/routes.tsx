@@ -54,7 +54,7 @@ export function deletion(deps: Deps) {
         case 'wrong_password':
           return show(c, entry, 422, { error: t.password.refusals.wrong_current })
         case 'unknown_scheme':
-          return show(c, entry, 422, { error: t.password.refusals.unknown_scheme })
+          return show(c, entry, 422, { error: t.deletion.unknownScheme })
         default:
           return show(c, entry, 422, { notice: t.password.refusals[outcome] })
       }

@@ -7,14 +7,18 @@ import type { Mailbox } from '../../db/mailboxes.ts'
 import { transaction } from '../../db/store.ts'
 import { requestTask } from '../../db/tasks.ts'
 
-export type ChangeOutcome = 'requested' | 'wrong_current' | 'unknown_scheme' | 'busy' | 'locked' | 'closed' | 'gone'
+export type ChangeOutcome = 'requested' | 'requested_by_key' | 'wrong_current' | 'busy' | 'locked' | 'closed' | 'gone'
 
 const heldBy = (locks: Lock[]): 'busy' | 'locked' | null =>
   locks.length === 0 ? null : locks.every((lock) => lock === 'administrator') ? 'locked' : 'busy'
 
+/** No hash, or one with a sign in front that makes it no password's: how a log-in is switched off on many servers. */
+const isSwitchedOff = (hash: string): boolean => /^(?:\{[^}]*\})?(?:$|[!*])/.test(hash)
+
 /**
  * Locks the mailbox and asks the connector to re-encrypt its key. The mail server keeps the old hash until the key has
- * followed: the new one waits in the task.
+ * followed: the new one waits in the task. Where the old one is of a scheme that cannot be read here, only the key can
+ * prove the current password, and the connector is told so.
  * @throws HasherBusy
  */
 export async function changePassword(
@@ -33,12 +37,14 @@ export async function changePassword(
   if (storedHash === null) return 'gone'
   const verdict = await hashers.mailbox.verify(storedHash, passwords.current)
   if (verdict === 'mismatch') return 'wrong_current'
-  if (verdict === 'unknown-scheme') return 'unknown_scheme'
+  const byKey = verdict === 'unknown-scheme'
+  if (byKey && isSwitchedOff(storedHash)) return 'closed'
 
   const newHash = await hashers.mailbox.hash(passwords.next)
   const payload = {
     oldKeyPassword: config.keyPassword.derive(passwords.current),
     newKeyPassword: config.keyPassword.derive(passwords.next),
+    ...(byKey && { proof: 'key' as const }),
   }
 
   try {
@@ -60,7 +66,7 @@ export async function changePassword(
       if (requested === null) return 'busy'
       await lockMailbox(db, mapping, mailbox.address, 'task', await chooseLock(db, mapping, mailbox.address))
       await record(db, { action: 'password.change_requested', actor, mailbox: mailbox.address })
-      return 'requested'
+      return byKey ? 'requested_by_key' : 'requested'
     })
   } catch (error) {
     if (error instanceof MailboxGone) return 'gone'

@@ -55,14 +55,15 @@ export function password(deps: Deps) {
         await attempts.giveBack(entry.address)
         throw error
       })
-      if (outcome === 'wrong_current') await attempts.fail(entry.address)
+      // Whether a password that only the key can judge was right comes out later: until then it counts as a wrong one.
+      if (outcome === 'wrong_current' || outcome === 'requested_by_key') await attempts.fail(entry.address)
       else await attempts.giveBack(entry.address)
 
       switch (outcome) {
         case 'requested':
+        case 'requested_by_key':
           return showChanged(c, find)
         case 'wrong_current':
-        case 'unknown_scheme':
           return refuse(c, entry, { current: t.password.refusals[outcome] })
         default:
           return refuseNow(c, await find(), outcome)
