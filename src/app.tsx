@@ -25,6 +25,7 @@ export type { Deps }
 
 /** The whole application, in the order in which a request meets it. */
 export function createApp(deps: Deps): Hono<AppEnv> {
+  const { actions } = deps.config.mapping
   const app = createBase(deps)
   app.use(readSession(deps))
 
@@ -34,11 +35,11 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   app.route('/', moderation(deps))
   app.route('/', preferences(deps))
   app.route('/', mailboxes(deps))
-  app.route('/', password(deps))
+  if (actions.includes('password')) app.route('/', password(deps))
   app.route('/', newPassword(deps))
-  app.route('/', aliases(deps))
-  app.route('/', deletion(deps))
-  app.route('/', locks(deps))
+  if (actions.includes('aliases')) app.route('/', aliases(deps))
+  if (actions.includes('delete')) app.route('/', deletion(deps))
+  if (actions.includes('lock')) app.route('/', locks(deps))
   app.route('/', claim(deps))
   app.route('/', profile(deps))
   app.route('/', passwordReset(deps))

@@ -132,6 +132,20 @@ function readConditions(reader: Reader): Condition[] | null {
   return found
 }
 
+/** `{local}`, or `{domain.column}`, which is a column of the domain's row. */
+const placeholder = /\{(\w+(?:\.[^{}]+)?)\}/
+
+/** The placeholders of a value, without their braces. */
+export const placeholdersIn = (text: string | null): string[] =>
+  [...(text ?? '').matchAll(new RegExp(placeholder, 'g'))].map(([, key = '']) => key)
+
+/** The value's pieces in their order, those that are placeholders as such. */
+export const splitAtPlaceholders = (text: string): ({ text: string } | { placeholder: string })[] =>
+  text
+    .split(new RegExp(placeholder))
+    .map((piece, index) => (index % 2 === 0 ? { text: piece } : { placeholder: piece }))
+    .filter((piece) => !('text' in piece) || piece.text !== '')
+
 const isNothing = (text: string): boolean => /^\s*-?\s*$/.test(text)
 
 function parseConditions(text: string): Condition[] | null {
@@ -145,7 +159,7 @@ function parseConditions(text: string): Condition[] | null {
 function toAssignments(list: Condition[] | null, placeholders: readonly string[]): Assignment[] | null {
   if (!list?.every(({ not, values }) => !not && values.length === 1)) return null
   const set = list.map(({ column, values }) => ({ column, value: values[0] ?? null }))
-  const used = set.flatMap(({ value: text }) => [...(text ?? '').matchAll(/\{(\w+)\}/g)].map(([, key = '']) => key))
+  const used = set.flatMap(({ value: text }) => placeholdersIn(text).map((key) => key.replace(/\..*/, '.column')))
   return used.every((key) => placeholders.includes(key)) ? set : null
 }
 
@@ -234,5 +248,5 @@ export const quotaUnit = parsed((text): QuotaUnit | null => {
 /** `0`, `-1, 0`, `NULL` */
 export const quotaValues = parsed((text) => {
   const found = text.split(',').map((one) => one.trim())
-  return found.map((one) => (one === 'NULL' ? null : one))
+  return found.map((one) => (one === 'NULL' ? null : one.replace(/^'(.*)'$/, '$1')))
 }, 'must be values separated by commas')

@@ -11,6 +11,7 @@ import {
   optionalName,
   quotaUnit,
   quotaValues,
+  splitAtPlaceholders,
   words,
   type AddressSetting,
   type LinkSetting,
@@ -134,7 +135,7 @@ export interface Mapping {
 }
 
 // Which placeholders can be filled in where.
-const forDomain = ['local', 'domain', 'address', 'domain_id', 'now', 'unix', 'uuid']
+const forDomain = ['local', 'domain', 'address', 'domain_id', 'domain.column', 'now', 'unix', 'uuid']
 const forMailbox = [...forDomain, 'mailbox_id', 'quota']
 const forAlias = [...forDomain, 'mailbox_id', 'destination', 'destination_local', 'destination_domain']
 const forChange = ['now', 'unix']
@@ -316,6 +317,19 @@ function holds({ column, not, values }: Condition): Sql {
 /** What the placeholders of an assignment stand for. */
 export type Known = Partial<Record<string, Sql | string | null>>
 
+/** What they stand for in a row that is about an address of a domain that the mail server has. */
+export const knownOf = ({ domain }: Mapping, address: string, domainId: string): Known => {
+  const at = address.lastIndexOf('@')
+  const row = sql`FROM ${domain.table} WHERE ${domain.id} = ${domainId} LIMIT 1`
+  return {
+    local: address.slice(0, at),
+    domain: address.slice(at + 1),
+    address,
+    domain_id: domainId,
+    'domain.': row,
+  }
+}
+
 const clock: Known = {
   now: sql`DATE_FORMAT(NOW(), '%Y.%m.%d.%H.%i.%s')`,
   unix: sql`UNIX_TIMESTAMP()`,
@@ -327,16 +341,22 @@ export function fill(value: string | null, known: Known = {}): Sql {
   if (value === null) return sql`NULL`
   if (value === '{now}') return sql`NOW()`
 
-  const all: Known = { ...clock, ...known }
-  const pieces = value.split(/(\{\w+\})/).filter((piece) => piece !== '')
-  const filled = pieces.map((piece) => {
-    const key = /^\{(\w+)\}$/.exec(piece)?.[1]
-    return key === undefined || all[key] === undefined ? piece : all[key]
-  })
+  const filled = splitAtPlaceholders(value).map((piece) =>
+    'text' in piece ? piece.text : valueOf(piece.placeholder, { ...clock, ...known }),
+  )
   const [only] = filled
   if (filled.length === 1 && only !== undefined) return only instanceof Sql ? only : sql`${only}`
   if (filled.every((piece) => typeof piece === 'string')) return sql`${filled.join('')}`
   return sql`CONCAT(${join(filled.map((piece) => (piece instanceof Sql ? piece : sql`${piece}`)))})`
+}
+
+/** @returns the placeholder as it was written, where nothing is known of it */
+function valueOf(placeholder: string, known: Known): Sql | string | null {
+  const [, column] = /^domain\.(.+)$/.exec(placeholder) ?? []
+  const row = known['domain.']
+  if (column !== undefined && row instanceof Sql) return sql`(SELECT ${new Name([column])} ${row})`
+  const value = known[placeholder]
+  return value === undefined ? `{${placeholder}}` : value
 }
 
 /** `column = value` each, for `SET`. */

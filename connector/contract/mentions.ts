@@ -1,4 +1,5 @@
 import { columnsIn, type Assignment, type Condition, type Mapping, type MappingVariable } from './mapping.ts'
+import { placeholdersIn } from './mapping-grammar.ts'
 import { Name } from './sql.ts'
 
 /** Where the mapping names a table or a column of it, and which variable does. */
@@ -8,6 +9,12 @@ export interface Mention {
   /** null: the table itself */
   column: Name | null
 }
+
+/** The columns of the domain's row that values are taken from. */
+const ofDomain = (list: Assignment[]): Name[] =>
+  list
+    .flatMap(({ value }) => placeholdersIn(value))
+    .flatMap((key) => (key.startsWith('domain.') ? [new Name([key.slice('domain.'.length)])] : []))
 
 /** Every name that the mapping has for the mail server's tables, each with its variable. */
 export function mentionsOf(mapping: Mapping): Mention[] {
@@ -35,6 +42,9 @@ export function mentionsOf(mapping: Mapping): Mention[] {
     say('DOMAIN_ID', domain.table, [domain.id])
     say('DOMAIN_NAME', domain.table, [domain.name])
     say('DOMAIN_WHERE', domain.table, columnsOf(domain.where))
+    say('MAILBOX_INSERT', domain.table, ofDomain(mailbox.insert))
+    say('ALIAS_INSERT', domain.table, ofDomain(alias?.insert ?? []))
+    say('COMPANION_INSERT', domain.table, ofDomain(mapping.companionInsert.flatMap(({ columns }) => columns)))
   }
   if (alias) {
     say('ALIAS_TABLE', alias.table, [null])

@@ -13,6 +13,7 @@ import {
   andWhere,
   assign,
   insertInto,
+  knownOf,
   type AliasMapping,
   type Known,
   type Mapping,
@@ -109,7 +110,9 @@ export async function renameAlias(db: PoolConnection, mapping: Mapping, found: A
   const named = await nameAlias(db, mapping, alias, wanted)
 
   // What was made of the address at the insertion goes with it.
-  const made = alias.insert.filter(({ value }) => value !== null && /\{(local|domain|address|domain_id)\}/.test(value))
+  const made = alias.insert.filter(
+    ({ value }) => value !== null && /\{(local|domain|address|domain_id|domain\.[^{}]+)\}/.test(value),
+  )
   const own = new Set(named.columns.map(([column]) => column.text))
   const set = [
     ...assign(
@@ -171,10 +174,7 @@ async function nameAlias(db: Db, mapping: Mapping, alias: AliasMapping, wanted: 
   const address = `${localPart}@${domain}`
   const asksForId = alias.insert.some(({ value }) => value?.includes('{mailbox_id}'))
   const known: Known = {
-    local: localPart,
-    domain,
-    address,
-    domain_id: domainId,
+    ...knownOf(mapping, address, domainId),
     destination,
     destination_local: destination.slice(0, destination.lastIndexOf('@')),
     destination_domain: domainOf(destination),
@@ -202,7 +202,7 @@ async function findMailboxesAmong(db: Db, { mailbox }: Mapping, addresses: strin
   const rows = await ask<{ address: string }>(
     db,
     sql`SELECT ${addressInLowerCase(mailbox.address)} AS address FROM ${mailbox.table}
-        WHERE ${isOneOf(mailbox.address, addresses)}`,
+        WHERE ${isOneOf(mailbox.address, addresses)}${andWhere(mailbox.where)}`,
   )
   return new Set(rows.map(({ address }) => address))
 }

@@ -12,6 +12,7 @@ import {
   andWhere,
   columnsIn,
   insertInto,
+  knownOf,
   type Assignment,
   type Known,
   type Mapping,
@@ -185,7 +186,7 @@ export async function insertMailRow(db: Db, mapping: Mapping, row: NewMailRow): 
 
   const address = `${row.localPart}@${row.domain}`
   const quota = mailbox.quota && writeQuota(mailbox.quota, row.quotaBytes)
-  const known: Known = { local: row.localPart, domain: row.domain, address, domain_id: domainId, quota }
+  const known: Known = { ...knownOf(mapping, address, domainId), quota }
   const columns: [Name, string | null][] = [
     ...addressValues(mailbox.address, mailbox.domain, { address, domainId }),
     [mailbox.password, row.hash],

@@ -6,6 +6,8 @@ import type { Db } from './store.ts'
 /** A mailbox as Colombier knows it, with the mail server's row for it: undefined when there is none. */
 export interface MailboxEntry extends Mailbox {
   mailRow: MailRow | undefined
+  /** what may be done with mailboxes on this mail server */
+  actions: Mapping['actions']
 }
 
 /** The account's mailboxes, by address, in two queries. */
@@ -27,5 +29,5 @@ export async function findOwnedEntry(
 async function withMailRows(db: Db, mapping: Mapping, mailboxes: Mailbox[]): Promise<MailboxEntry[]> {
   const addresses = mailboxes.map(({ address }) => address)
   const rows = await listMailRows(db, mapping, addresses)
-  return mailboxes.map((mailbox) => ({ ...mailbox, mailRow: rows.get(mailbox.address) }))
+  return mailboxes.map((mailbox) => ({ ...mailbox, mailRow: rows.get(mailbox.address), actions: mapping.actions }))
 }

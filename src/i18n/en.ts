@@ -293,6 +293,8 @@ export const en = {
     count: (count: number, limit: number) => `${format.number(count)} of ${format.number(limit)}`,
     empty: 'You have no mailbox yet. Create your first one here.',
     noDomain: 'No domain has been granted to your account yet. Please ask an administrator.',
+    emptyElsewhere: 'You have no mailbox here yet.',
+    madeElsewhere: 'Mailboxes are not created here. If you have one already, you can claim it with its password.',
     limitReached: (limit: number) =>
       `Your account may have ${format.count(limit, { one: 'mailbox', other: 'mailboxes' })}, and has them all.`,
     create: 'New mailbox',
@@ -304,7 +306,10 @@ export const en = {
     quotaHint: (most: number) => (most === 0 ? 'In megabytes.' : `In megabytes, at most ${format.number(most)}.`),
     megabytes: 'MB',
     quotaOutOfRange: 'This is not within what a mailbox may have.',
-    quotaOf: (bytes: number | null) => (bytes === null ? 'Storage without a limit' : `Storage: ${format.bytes(bytes)}`),
+    storage: (used: number | null, quota: number | null) => {
+      if (used === null) return quota === null ? 'Storage without a limit' : `Storage: ${format.bytes(quota)}`
+      return `Storage: ${format.bytes(used)} used${quota === null ? ', without a limit' : ` of ${format.bytes(quota)}`}`
+    },
     submit: 'Create the mailbox',
     refusals: {
       limit: 'Your account has as many mailboxes as it may have.',

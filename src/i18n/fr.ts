@@ -299,6 +299,9 @@ export const fr: Messages = {
     title: 'Boîtes aux lettres',
     count: (count, limit) => `${format.number(count)} sur ${format.number(limit)}`,
     empty: 'Vous n’avez pas encore de boîte. Créez la première ici.',
+    emptyElsewhere: 'Vous n’avez pas encore de boîte ici.',
+    madeElsewhere:
+      'Les boîtes ne se créent pas ici. Si vous en avez déjà une, vous pouvez la revendiquer avec son mot de passe.',
     noDomain: 'Aucun domaine n’a encore été accordé à votre compte. Veuillez vous adresser à un administrateur.',
     limitReached: (limit) =>
       `Votre compte peut avoir ${format.count(limit, { one: 'boîte', other: 'boîtes' })}, et les a toutes.`,
@@ -311,7 +314,10 @@ export const fr: Messages = {
     quotaHint: (most) => (most === 0 ? 'En mégaoctets.' : `En mégaoctets, ${format.number(most)} au plus.`),
     megabytes: 'Mo',
     quotaOutOfRange: 'Ce n’est pas dans les limites d’une boîte.',
-    quotaOf: (bytes) => (bytes === null ? 'Espace sans limite' : `Espace : ${format.bytes(bytes)}`),
+    storage: (used, quota) => {
+      if (used === null) return quota === null ? 'Espace sans limite' : `Espace : ${format.bytes(quota)}`
+      return `Espace : ${format.bytes(used)} utilisés${quota === null ? ', sans limite' : ` sur ${format.bytes(quota)}`}`
+    },
     submit: 'Créer la boîte',
     refusals: {
       limit: 'Votre compte a autant de boîtes qu’il peut en avoir.',

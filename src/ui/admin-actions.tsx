@@ -4,16 +4,21 @@ import type { Messages } from '../i18n/languages.ts'
 import { Button } from './button.tsx'
 
 /** What an administrator of its domain may do with a mailbox. */
-export const AdminActions: FC<{ t: Messages; mailbox: Pick<Mailbox, 'id' | 'locks' | 'task'> }> = ({ t, mailbox }) => {
+export const AdminActions: FC<{ t: Messages; mailbox: Pick<Mailbox, 'id' | 'locks' | 'task'>; mayLock: boolean }> = ({
+  t,
+  mailbox,
+  mayLock,
+}) => {
   const path = `/mailboxes/${mailbox.id}`
   const pending = mailbox.task?.kind === 'delete' && ['queued', 'running'].includes(mailbox.task.state)
   return (
     <div class="actions">
-      {mailbox.locks.includes('administrator') ? (
+      {mayLock && mailbox.locks.includes('administrator') && (
         <form method="post" action={`${path}/lock/removal`}>
           <Button kind="secondary">{t.locks.remove}</Button>
         </form>
-      ) : (
+      )}
+      {mayLock && !mailbox.locks.includes('administrator') && (
         <a class="button secondary" href={`${path}/lock`}>
           {t.locks.lock}
         </a>

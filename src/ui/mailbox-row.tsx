@@ -1,4 +1,5 @@
 import type { FC, PropsWithChildren } from 'hono/jsx'
+import type { MailAction } from '../../connector/contract/mapping.ts'
 import type { TaskError } from '../../connector/contract/tasks.ts'
 import type { MailboxEntry } from '../db/mailbox-entries.ts'
 import type { Messages } from '../i18n/languages.ts'
@@ -14,6 +15,7 @@ type WithMessages = { t: Messages }
 /** One mailbox, which asks for itself again as long as something is happening to it. */
 export const MailboxRow: FC<WithMessages & { entry: MailboxEntry }> = ({ t, entry }) => {
   const state = stateOf(entry, entry.mailRow)
+  const may = (action: MailAction) => entry.actions.includes(action)
   const failed = failedTask(entry)
   const path = `/mailboxes/${entry.id}`
 
@@ -26,15 +28,15 @@ export const MailboxRow: FC<WithMessages & { entry: MailboxEntry }> = ({ t, entr
       <p class="state" aria-live="polite">
         <Sentence t={t} at={momentOf(state)} text={describe(t, state)} />
       </p>
-      {entry.mailRow && <p class="facts">{t.mailboxes.quotaOf(entry.mailRow.quotaBytes)}</p>}
+      {entry.mailRow && <p class="facts">{t.mailboxes.storage(entry.mailRow.usedBytes, entry.mailRow.quotaBytes)}</p>}
       {failed && <Alert kind="bad">{failureOf(t, failed)}</Alert>}
       <div class="actions">
-        {state.is === 'active' && (
+        {state.is === 'active' && may('password') && (
           <a class="button secondary" href={`${path}/password`} {...swapCard(`${path}/password`)}>
             <KeyIcon /> {t.password.change}
           </a>
         )}
-        {state.is !== 'setUpFailed' && state.is !== 'missing' && (
+        {state.is !== 'setUpFailed' && state.is !== 'missing' && may('aliases') && (
           <a class="button secondary" href={`${path}/aliases`} {...swapCard(`${path}/aliases`)}>
             <AliasIcon /> {t.aliases.title}
           </a>
@@ -44,7 +46,7 @@ export const MailboxRow: FC<WithMessages & { entry: MailboxEntry }> = ({ t, entr
             {t.mailboxes.setUpAgain}
           </a>
         )}
-        {(state.is === 'active' || state.is === 'setUpFailed') && (
+        {(state.is === 'active' || state.is === 'setUpFailed') && may('delete') && (
           <a class="button quiet" href={`${path}/deletion`} {...swapCard(`${path}/deletion`)}>
             <TrashIcon /> {t.deletion.open}
           </a>

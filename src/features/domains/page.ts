@@ -28,8 +28,10 @@ export interface DomainMailbox {
   mailRow: MailRow | undefined
   /** what Colombier knows of it; null: nothing */
   own: OwnedMailbox | null
-  /** null: too many to count */
+  /** null: too many to count, or the mail server has none */
   aliases: number | null
+  /** what may be done with mailboxes on this mail server */
+  actions: Mapping['actions']
 }
 
 export interface DomainPage {
@@ -124,6 +126,7 @@ async function readMailboxes(
     mailRow: mailRows.get(address),
     own: own.get(address) ?? null,
     aliases: aliases && (aliases.get(address) ?? 0),
+    actions: mapping.actions,
   }))
 }
 

@@ -155,7 +155,7 @@ const unknown = { id: 0, locks: [], lockReason: null, task: null }
 
 export const DomainMailboxRow: FC<WithMessages & { entry: DomainMailbox; mayGive: boolean }> = ({
   t,
-  entry: { address, mailRow, own, aliases },
+  entry: { address, mailRow, own, aliases, actions },
   mayGive,
 }) => {
   const owner = `${pathOf(address)}/owner`
@@ -171,15 +171,19 @@ export const DomainMailboxRow: FC<WithMessages & { entry: DomainMailbox; mayGive
       <td data-label={t.domains.owner}>
         {own?.owner ? <bdi>{own.owner}</bdi> : <Badge kind="neutral">{t.domains.unowned}</Badge>}
       </td>
-      <td data-label={t.domains.aliases}>{aliases === null ? t.domains.aliasesUnknown : t.format.number(aliases)}</td>
+      <td data-label={t.domains.aliases}>
+        {aliases !== null ? t.format.number(aliases) : actions.includes('aliases') ? t.domains.aliasesUnknown : '–'}
+      </td>
       <td data-label={t.domains.quota}>{quota === null ? t.domains.noQuota : t.format.bytes(quota)}</td>
       <td>
         {own ? (
-          <AdminActions t={t} mailbox={own} />
+          <AdminActions t={t} mailbox={own} mayLock={actions.includes('lock')} />
         ) : (
-          <form method="post" action={`${pathOf(address)}/lock`}>
-            <Button kind="secondary">{t.locks.lock}</Button>
-          </form>
+          actions.includes('lock') && (
+            <form method="post" action={`${pathOf(address)}/lock`}>
+              <Button kind="secondary">{t.locks.lock}</Button>
+            </form>
+          )
         )}
         {!own?.owner && mayGive && (
           <a

@@ -7,6 +7,8 @@ import { hasRole } from '../../http/guards.ts'
 
 export interface MailboxPage {
   entries: MailboxEntry[]
+  /** whether mailboxes are made here at all */
+  mayCreate: boolean
   limit: number
   /** where this account may create */
   domains: string[]
@@ -25,6 +27,7 @@ export async function readMailboxPage(pool: Pool, config: Config, account: Accou
 
   return {
     entries,
+    mayCreate: config.mapping.actions.includes('create'),
     limit: account.mailboxLimit ?? config.limits.mailboxesPerAccount,
     domains,
     quota: config.mapping.mailbox.quota && {

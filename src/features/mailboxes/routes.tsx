@@ -44,6 +44,8 @@ export function mailboxes(deps: Deps) {
 
     .post('/mailboxes', async (c) => {
       const account = requireActor(c)
+      if (!config.mapping.actions.includes('create')) return c.notFound()
+
       const { t } = c.var
       const posted = await parseForm(c, form)
       const refuse = (errors: MailboxFormState['errors']) =>

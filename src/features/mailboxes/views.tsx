@@ -19,7 +19,9 @@ export const Mailboxes: FC<WithMessages & { page: MailboxPage; form?: MailboxFor
       <h1>{t.mailboxes.title}</h1>
       <p class="count">{t.mailboxes.count(page.entries.length, page.limit)}</p>
     </header>
-    {page.entries.length === 0 && <p class="empty">{t.mailboxes.empty}</p>}
+    {page.entries.length === 0 && (
+      <p class="empty">{page.mayCreate ? t.mailboxes.empty : t.mailboxes.emptyElsewhere}</p>
+    )}
     {page.entries.length > 0 && (
       <ul class="mailboxes">
         {page.entries.map((entry) => (
@@ -39,6 +41,7 @@ const NewMailbox: FC<WithMessages & { page: MailboxPage; form: MailboxFormState 
   page,
   form,
 }) => {
+  if (!page.mayCreate) return <Alert kind="info">{t.mailboxes.madeElsewhere}</Alert>
   if (page.domains.length === 0) return <Alert kind="info">{t.mailboxes.noDomain}</Alert>
   if (page.entries.length >= page.limit) return <Alert kind="info">{t.mailboxes.limitReached(page.limit)}</Alert>
 
