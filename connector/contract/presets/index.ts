@@ -1,13 +1,27 @@
 import * as v from 'valibot'
 import type { MappingVariable } from '../mapping.ts'
+import { iredmail } from './iredmail.ts'
+import { ispconfig } from './ispconfig.ts'
+import { ispmail } from './ispmail.ts'
+import { leister } from './leister.ts'
+import { mailcow } from './mailcow.ts'
+import { modoboa } from './modoboa.ts'
 import { postfixadmin } from './postfixadmin.ts'
+import { vimbadmin } from './vimbadmin.ts'
 
 /** Variables of the mapping, as they would stand in `.env`, for the tables of a product. */
 export type Preset = Partial<Record<MappingVariable, string>>
 
 export const presets = {
   default: {},
+  ispmail,
   postfixadmin,
+  iredmail,
+  ispconfig,
+  mailcow,
+  modoboa,
+  vimbadmin,
+  leister,
 } satisfies Record<string, Preset>
 
 export type PresetName = keyof typeof presets

@@ -2,7 +2,8 @@ import type { Preset } from './index.ts'
 
 /**
  * PostfixAdmin 4.0. Every mailbox has a row of its own among the aliases. Its queries for Dovecot and Postfix look at the
- * active column, so a mailbox is locked by its password.
+ * active column, so a mailbox is locked by its password. Older versions have neither passwords of applications nor
+ * exceptions from the second factor: leave these two out of `COMPANION_DELETE` there.
  */
 export const postfixadmin: Preset = {
   MAILBOX_TABLE: 'mailbox',
@@ -23,6 +24,12 @@ export const postfixadmin: Preset = {
   ALIAS_INSERT: 'created={now}, modified={now}, active=1',
   COMPANION_INSERT:
     "alias: address='{address}', goto='{address}', domain='{domain}', created={now}, modified={now}, active=1",
-  COMPANION_DELETE: "quota2: username='{address}'; vacation: email='{address}'; fetchmail: mailbox='{address}'",
+  COMPANION_DELETE: [
+    "quota2: username='{address}'",
+    "vacation: email='{address}'",
+    "fetchmail: mailbox='{address}'",
+    "mailbox_app_password: username='{address}'",
+    "totp_exception_address: username='{address}'",
+  ].join('; '),
   USAGE_TABLE: 'quota2',
 }
