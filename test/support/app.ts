@@ -33,12 +33,14 @@ interface Options {
   deps?: Partial<Deps>
   /** without it nobody has an account, as before the first run */
   cast?: boolean
+  /** whether the mail server's tables have their domains already; by default they are made */
+  served?: boolean
   /** another app's, for a second web process over it; by default one of its own */
   database?: TestDatabase
 }
 
 /** The real application over a database of its own. */
-export async function startApp({ env = {}, deps = {}, cast = true, database: shared }: Options = {}) {
+export async function startApp({ env = {}, deps = {}, cast = true, served = false, database: shared }: Options = {}) {
   const database = shared ?? (await createDatabase())
   const [web, connector] = await Promise.all([generateSealKeys(), generateSealKeys()])
   const config = loadConfig({
@@ -83,7 +85,7 @@ export async function startApp({ env = {}, deps = {}, cast = true, database: sha
   const ids = cast ? await addCast(await account.hash(PASSWORD)) : null
 
   async function addCast(passwordHash: string): Promise<Record<Person, number>> {
-    await query("INSERT INTO virtual_domains (name) VALUES ('example.org'), ('example.net')")
+    if (!served) await query("INSERT INTO virtual_domains (name) VALUES ('example.org'), ('example.net')")
     const people = await Promise.all(
       Object.entries(CAST).map(async ([name, { email, role, domains }]) => {
         const [{ insertId }] = await administrator.query<ResultSetHeader>(

@@ -1,0 +1,555 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/**
+ * Mail servers whose tables somebody else designed: those with a preset, guides and products without one, and one that is
+ * nobody's. In each there is grace, whose mailbox was there before Colombier, with an alias and a place in a list.
+ */
+export interface Layout {
+  product: string
+  /** `test/schemas/<tables>.sql` */
+  tables: string
+  /** the database with them, where it is not Colombier's */
+  beside?: string
+  /** as in `.env` */
+  env: Record<string, string>
+  /** What the mail server itself asks, from the product's files: `%s` is an address, `%u` and `%d` its halves. */
+  asks: {
+    /** Dovecot for a login; the first column is the hash */
+    password: string
+    /** Dovecot for a mail store, Postfix for a recipient: each finds a mailbox that takes mail */
+    mailbox: string[]
+    /** Postfix for the destinations of an alias */
+    alias: string
+  }
+  /** the mail server's row of a mailbox, and what is in it for a new one with 1024 MiB of storage */
+  row: { ask: string; made: Record<string, unknown> }
+  /** Puts an address into a list of somebody else's, as its administrator does; team.list, where it is not another. */
+  join: string
+  joined?: string
+  /** What is left of team.list when grace is gone, as Postfix finds it. */
+  left: string[]
+  /** rows that name her address and are not hers */
+  strangers?: RegExp
+  /** What grace's storage holds in the pages, where the mail server counts it. */
+  used?: string
+  /** columns that the database itself changes with every other */
+  moving?: string[]
+}
+
+/** The tables, and the rows that are in them from the beginning. */
+export function readTables({ tables }: Pick<Layout, 'tables'>): { schema: string; rows: string } {
+  const [schema = '', rows = ''] = readFileSync(join(import.meta.dirname, `${tables}.sql`), 'utf8').split('-- rows\n')
+  return { schema, rows: `SET timestamp = 1700000000;\n${rows}` }
+}
+
+export const ispmail: Layout = {
+  product: 'ISPmail',
+  tables: 'ispmail',
+  env: { MAIL_SCHEMA: 'ispmail' },
+  asks: {
+    password: "SELECT password FROM virtual_users WHERE email = '%s'",
+    mailbox: ["SELECT 1 FROM virtual_users WHERE email = '%s'"],
+    alias: "SELECT destination FROM virtual_aliases WHERE source = '%s'",
+  },
+  row: { ask: "SELECT * FROM virtual_users WHERE email = '%s'", made: { domain_id: 1, quota: 1073741824 } },
+  join: "INSERT INTO virtual_aliases VALUES (1000, 1, 'team.list@example.org', '%s')",
+  left: ['someone@elsewhere.example', '|"/usr/bin/archive a, b"'],
+}
+
+const oldIspmail: Layout = {
+  product: 'ISPmail of ten years ago',
+  tables: 'ispmail-old',
+  env: {
+    MAIL_SCHEMA: 'ispmail',
+    MAILBOX_QUOTA: '-',
+    PASSWORD_PREFIX: 'false',
+    PASSWORD_SCHEME: 'sha512-crypt',
+    SHA_CRYPT_ROUNDS: '5000',
+  },
+  asks: ispmail.asks,
+  row: { ask: ispmail.row.ask, made: { domain_id: 1 } },
+  join: ispmail.join,
+  left: ['someone@elsewhere.example'],
+}
+
+// DOCUMENTS/DOVECOT-2.4.md and POSTFIX_CONF.txt
+const postfixadmin: Layout = {
+  product: 'PostfixAdmin 4.0',
+  tables: 'postfixadmin',
+  env: { MAIL_SCHEMA: 'postfixadmin' },
+  asks: {
+    password: "SELECT password, username AS user FROM mailbox WHERE username = '%s' AND active = '1'",
+    mailbox: [
+      "SELECT CONCAT(quota, 'B') AS quota_storage_size FROM mailbox WHERE username = '%s' AND active = '1'",
+      "SELECT CONCAT(domain, '/', maildir) FROM mailbox WHERE username = '%s' AND active = '1'",
+    ],
+    alias: "SELECT goto FROM alias WHERE address = '%s' AND active = '1'",
+  },
+  row: {
+    ask: "SELECT * FROM mailbox WHERE username = '%s'",
+    made: {
+      domain: 'example.org',
+      local_part: 'ada.lovelace',
+      maildir: 'example.org/ada.lovelace/',
+      quota: 1073741824,
+      active: 1,
+    },
+  },
+  join: `UPDATE alias SET goto = REPLACE(goto, ',|', ',%s,|') WHERE address = 'team.list@example.org'`,
+  left: ['someone@elsewhere.example,|"/usr/bin/archive a, b",last@elsewhere.example'],
+  used: '700 MB',
+}
+
+// samples/dovecot/dovecot-2.4-mariadb.conf and samples/postfix/mysql
+const iredmail: Layout = {
+  product: 'iRedMail',
+  tables: 'iredmail',
+  env: { MAIL_SCHEMA: 'iredmail' },
+  asks: {
+    password: `SELECT mailbox.password, mailbox.allow_nets FROM mailbox, domain
+      WHERE mailbox.username = '%s' AND mailbox.\`enableimapsecured\` = 1 AND mailbox.active = 1
+        AND mailbox.domain = domain.domain AND domain.active = 1`,
+    mailbox: [
+      ...['imapsecured', 'lmtp', 'doveadm', 'lib-storage'].map(
+        (
+          service,
+        ) => `SELECT LOWER(CONCAT(mailbox.storagebasedirectory, '/', mailbox.storagenode, '/', mailbox.maildir)) AS home
+          FROM mailbox, domain WHERE mailbox.username = '%s' AND mailbox.domain = '%d' AND mailbox.\`enable${service}\` = 1
+          AND mailbox.domain = domain.domain AND domain.backupmx = 0 AND domain.active = 1 AND mailbox.active = 1`,
+      ),
+      `SELECT CONCAT(mailbox.storagenode, '/', mailbox.maildir, '/Maildir/') FROM mailbox, domain
+        WHERE mailbox.username = '%s' AND mailbox.active = 1 AND mailbox.enabledeliver = 1
+        AND domain.domain = mailbox.domain AND domain.active = 1`,
+    ],
+    alias: `SELECT forwardings.forwarding FROM forwardings, domain WHERE forwardings.address = '%s' AND forwardings.domain = '%d'
+      AND forwardings.domain = domain.domain AND forwardings.active = 1 AND domain.backupmx = 0 AND domain.active = 1`,
+  },
+  row: {
+    ask: "SELECT *, `rank` AS position FROM mailbox WHERE username = '%s'",
+    made: { domain: 'example.org', quota: 1024, storagenode: 'vmail1', active: 1, position: 'normal', enablesogo: 1 },
+  },
+  join: `INSERT INTO forwardings (id, address, forwarding, domain, dest_domain, is_alias)
+    VALUES (1000, 'navy.office@example.org', '%s', 'example.org', '%d', 1)`,
+  joined: 'navy.office@example.org',
+  left: ['someone@elsewhere.example'],
+  used: '700 MB',
+}
+
+// server/conf of its installer: what Dovecot asks depends on the service
+const ispconfig: Layout = {
+  product: 'ISPConfig 3',
+  tables: 'ispconfig',
+  env: { MAIL_SCHEMA: 'ispconfig', PASSWORD_SCHEME: 'sha512-crypt', SHA_CRYPT_ROUNDS: '5000' },
+  asks: {
+    password: `SELECT password FROM mail_user
+      WHERE (login = '%s' OR email = '%s') AND disableimap = 'n' AND server_id = '1'`,
+    mailbox: [
+      ...['lmtp', 'doveadm', 'deliver'].map(
+        (service) => `SELECT maildir AS home FROM mail_user
+          WHERE (login = '%s' OR email = '%s') AND \`disable${service}\` = 'n' AND server_id = '1'`,
+      ),
+      "SELECT maildir FROM mail_user WHERE email = '%s' AND postfix = 'y' AND server_id = 1",
+    ],
+    alias: "SELECT destination FROM mail_forwarding WHERE source = '%s' AND active = 'y' AND server_id = 1",
+  },
+  row: {
+    ask: "SELECT * FROM mail_user WHERE email = '%s'",
+    made: {
+      login: 'ada.lovelace@example.org',
+      maildir: '/var/vmail/example.org/ada.lovelace',
+      quota: 1073741824,
+      postfix: 'y',
+      access: 'y',
+      server_id: 1,
+      sys_perm_user: 'riud',
+    },
+  },
+  join: `UPDATE mail_forwarding SET destination = REPLACE(destination, ',last', ',%s,last') WHERE source = 'team.list@example.org'`,
+  left: ['someone@elsewhere.example,last@elsewhere.example'],
+}
+
+const leister: Layout = {
+  product: 'Thomas Leister’s guide',
+  tables: 'leister',
+  env: { MAIL_SCHEMA: 'leister' },
+  asks: {
+    password: "SELECT password FROM accounts WHERE username = '%u' AND domain = '%d' AND enabled = true",
+    mailbox: [
+      "SELECT CONCAT(quota, 'M') FROM accounts WHERE username = '%u' AND domain = '%d' AND sendonly = false",
+      "SELECT 1 FROM accounts WHERE username = '%u' AND domain = '%d' AND enabled = true LIMIT 1",
+    ],
+    alias: `SELECT CONCAT(destination_username, '@', destination_domain) FROM aliases
+      WHERE source_username = '%u' AND source_domain = '%d' AND enabled = true`,
+  },
+  row: {
+    ask: "SELECT * FROM accounts WHERE username = '%u' AND domain = '%d'",
+    made: { quota: 1024, enabled: 1, sendonly: 0 },
+  },
+  join: "INSERT INTO aliases VALUES (1000, 'team.list', 'example.org', '%u', '%d', 1)",
+  left: ['someone@elsewhere.example', 'grace.hopper@elsewhere.example'],
+  strangers: /"grace.hopper","destination_domain":"(?:elsewhere.example|example.net)"/,
+}
+
+const vimbadmin: Layout = {
+  product: 'ViMbAdmin 3',
+  tables: 'vimbadmin',
+  env: { MAIL_SCHEMA: 'vimbadmin' },
+  asks: {
+    password: `SELECT mailbox.password FROM mailbox LEFT JOIN domain ON domain.id = mailbox.Domain_id
+      WHERE mailbox.username = '%s' AND mailbox.active = 1 AND domain.active = 1
+        AND (mailbox.access_restriction = 'ALL' OR LOCATE('imap', mailbox.access_restriction) > 0)`,
+    mailbox: [
+      "SELECT homedir AS home, maildir AS mail, uid, gid FROM mailbox WHERE username = '%s' AND active = '1' AND uid > 0",
+      "SELECT maildir FROM mailbox WHERE username = '%s' AND active = '1'",
+    ],
+    alias: "SELECT goto FROM alias WHERE address = '%s' AND active = '1'",
+  },
+  row: {
+    ask: "SELECT * FROM mailbox WHERE username = '%s'",
+    made: {
+      Domain_id: 1,
+      local_part: 'ada.lovelace',
+      quota: 1073741824,
+      homedir: '/srv/vmail/example.org/ada.lovelace',
+    },
+  },
+  join: `UPDATE alias SET goto = REPLACE(goto, ',last', ',%s,last') WHERE address = 'team.list@example.org'`,
+  left: ['someone@elsewhere.example,last@elsewhere.example'],
+  used: '700 MB',
+}
+
+const froxlor: Layout = {
+  product: 'Froxlor',
+  tables: 'froxlor',
+  env: {
+    MAILBOX_TABLE: 'mail_users',
+    MAILBOX_ID: 'id',
+    MAILBOX_PASSWORD: 'password_enc',
+    MAILBOX_DOMAIN: 'domainid',
+    MAILBOX_QUOTA_UNIT: 'MiB',
+    MAILBOX_OPEN: '-',
+    MAILBOX_LOCKED: '-',
+    MAILBOX_INSERT:
+      "username='{address}', uid=2000, gid=2000, homedir='/var/customers/mail/', maildir='web7/{domain}/{local}/', customerid=7",
+    DOMAIN_TABLE: 'panel_domains',
+    DOMAIN_NAME: 'domain',
+    DOMAIN_WHERE: 'isemaildomain=1',
+    ALIAS_TABLE: 'mail_virtual',
+    ALIAS_ADDRESS: 'email',
+    ALIAS_LIST: 'space',
+    ALIAS_DOMAIN: 'domainid',
+    ALIAS_WHERE: 'iscatchall=0',
+    ALIAS_INSERT: "email_full='{address}', customerid=7",
+    COMPANION_INSERT:
+      "mail_virtual: email='{address}', email_full='{address}', destination='{address}', domainid={domain_id}, customerid=7, popaccountid={mailbox_id}",
+    USAGE_TABLE: 'mail_users',
+    USAGE_ADDRESS: 'email',
+    USAGE_BYTES: 'mboxsize',
+  },
+  asks: {
+    password: "SELECT password_enc FROM mail_users WHERE (username = '%s' OR email = '%s') AND imap = 1",
+    mailbox: [
+      "SELECT CONCAT(homedir, maildir) AS home FROM mail_users WHERE (username = '%s' OR email = '%s')",
+      "SELECT CONCAT(homedir, maildir) FROM mail_users WHERE email = '%s'",
+    ],
+    alias: "SELECT destination FROM mail_virtual WHERE email = '%s' AND TRIM(destination) <> ''",
+  },
+  row: {
+    ask: "SELECT *, (SELECT popaccountid FROM mail_virtual WHERE email_full = '%s') = id AS linked FROM mail_users WHERE email = '%s'",
+    made: { domainid: 1, customerid: 7, quota: 1024, postfix: 'Y', imap: 1, pop3: 1, linked: 1 },
+  },
+  join: `UPDATE mail_virtual SET destination = REPLACE(destination, '  last', ' %s  last') WHERE email = 'team.list@example.org'`,
+  left: ['someone@elsewhere.example  last@elsewhere.example'],
+  used: '700 MB',
+}
+
+const vexim: Layout = {
+  product: 'Vexim 2',
+  tables: 'vexim',
+  env: {
+    MAILBOX_TABLE: 'users',
+    MAILBOX_ID: 'user_id',
+    MAILBOX_ADDRESS: 'localpart@domain_id',
+    MAILBOX_PASSWORD: 'crypt',
+    MAILBOX_QUOTA_UNIT: 'MiB',
+    MAILBOX_OPEN: 'enabled=1',
+    MAILBOX_LOCKED: 'enabled=0',
+    MAILBOX_WHERE: "type='local'",
+    MAILBOX_INSERT:
+      "username='{address}', uid=90, gid=90, smtp='/var/vmail/{domain}/{local}/Maildir', pop='/var/vmail/{domain}/{local}'",
+    DOMAIN_TABLE: 'domains',
+    DOMAIN_ID: 'domain_id',
+    DOMAIN_NAME: 'domain',
+    DOMAIN_WHERE: "type='local', enabled=1",
+    ALIAS_TABLE: 'users',
+    ALIAS_ADDRESS: 'localpart@domain_id',
+    ALIAS_DESTINATION: 'smtp',
+    ALIAS_LIST: 'comma',
+    ALIAS_WHERE: "type='alias'",
+    ALIAS_INSERT: "username='{address}', uid=90, gid=90, pop='{destination}'",
+    COMPANION_DELETE: 'blocklists: user_id={mailbox_id}',
+  },
+  asks: {
+    password: `SELECT users.crypt FROM users, domains WHERE users.username = '%s' AND users.type = 'local' AND users.enabled = 1
+      AND domains.domain_id = users.domain_id AND domains.enabled = 1`,
+    mailbox: [
+      "SELECT pop AS home, uid, gid FROM users WHERE username = '%s' AND type = 'local'",
+      `SELECT smtp FROM users, domains WHERE localpart = '%u' AND domain = '%d' AND domains.enabled = 1 AND users.enabled = 1
+        AND users.domain_id = domains.domain_id AND users.type = 'local'`,
+    ],
+    alias: `SELECT smtp FROM users, domains WHERE localpart = '%u' AND domain = '%d' AND users.type = 'alias' AND users.enabled = 1
+      AND users.domain_id = domains.domain_id`,
+  },
+  row: {
+    ask: "SELECT * FROM users WHERE username = '%s'",
+    made: {
+      domain_id: 2,
+      localpart: 'ada.lovelace',
+      type: 'local',
+      quota: 1024,
+      pop: '/var/vmail/example.org/ada.lovelace',
+    },
+  },
+  join: `UPDATE users SET smtp = REPLACE(smtp, ',last', ',%s,last') WHERE username = 'team.list@example.org'`,
+  left: ['someone@elsewhere.example,last@elsewhere.example'],
+}
+
+const howtoforge: Layout = {
+  product: 'HowtoForge’s tutorials',
+  tables: 'howtoforge',
+  env: {
+    MAILBOX_TABLE: 'users',
+    MAILBOX_DOMAIN: '-',
+    MAILBOX_OPEN: '-',
+    MAILBOX_LOCKED: '-',
+    DOMAIN_TABLE: 'domains',
+    DOMAIN_ID: 'domain',
+    DOMAIN_NAME: 'domain',
+    ALIAS_TABLE: 'forwardings',
+    ALIAS_LIST: 'comma-space',
+    ALIAS_DOMAIN: '-',
+  },
+  asks: {
+    password: "SELECT password FROM users WHERE email = '%s'",
+    mailbox: [
+      "SELECT CONCAT(SUBSTRING_INDEX(email, '@', -1), '/', SUBSTRING_INDEX(email, '@', 1), '/') FROM users WHERE email = '%s'",
+    ],
+    alias: "SELECT destination FROM forwardings WHERE source = '%s'",
+  },
+  row: { ask: "SELECT * FROM users WHERE email = '%s'", made: { quota: 1073741824 } },
+  join: `UPDATE forwardings SET destination = REPLACE(destination, ', last', ', %s, last') WHERE source = 'team.list@example.org'`,
+  left: ['someone@elsewhere.example, last@elsewhere.example'],
+}
+
+const flurdy: Layout = {
+  product: 'flurdy’s guide',
+  tables: 'flurdy',
+  env: {
+    MAILBOX_TABLE: 'users',
+    MAILBOX_ADDRESS: 'id',
+    MAILBOX_PASSWORD: 'crypt',
+    MAILBOX_DOMAIN: '-',
+    MAILBOX_QUOTA_UNIT: 'text',
+    MAILBOX_QUOTA_UNLIMITED: '',
+    MAILBOX_OPEN: 'enabled=1',
+    MAILBOX_LOCKED: 'enabled=0',
+    MAILBOX_INSERT: "name='{local}', maildir='{local}/', clear=''",
+    DOMAIN_TABLE: 'domains',
+    DOMAIN_ID: 'pkid',
+    DOMAIN_NAME: 'domain',
+    DOMAIN_WHERE: 'enabled=1',
+    ALIAS_TABLE: 'aliases',
+    ALIAS_ADDRESS: 'mail',
+    ALIAS_LIST: 'comma',
+    ALIAS_DOMAIN: '-',
+    ALIAS_INSERT: 'enabled=1',
+    COMPANION_INSERT: "aliases: mail='{address}', destination='{address}', enabled=1",
+  },
+  asks: {
+    password: "SELECT crypt FROM users WHERE id = '%s' AND enabled = 1",
+    mailbox: ["SELECT maildir FROM users WHERE id = '%s' AND enabled = 1"],
+    alias: "SELECT destination FROM aliases WHERE mail = '%s' AND enabled = 1",
+  },
+  row: {
+    ask: "SELECT * FROM users WHERE id = '%s'",
+    made: { name: 'ada.lovelace', maildir: 'ada.lovelace/', quota: '1G', enabled: 1, clear: '' },
+  },
+  join: `UPDATE aliases SET destination = REPLACE(destination, ',last', ',%s,last') WHERE mail = 'team.list@example.org'`,
+  left: ['someone@elsewhere.example,last@elsewhere.example'],
+}
+
+const userli: Layout = {
+  product: 'Userli',
+  tables: 'userli',
+  env: {
+    MAILBOX_ID: 'id',
+    MAILBOX_QUOTA_UNIT: 'MiB',
+    MAILBOX_QUOTA_UNLIMITED: 'NULL',
+    MAILBOX_OPEN: '-',
+    MAILBOX_LOCKED: '-',
+    MAILBOX_WHERE: 'deleted=0',
+    MAILBOX_INSERT: `roles='["ROLE_USER"]', password_version=2, totp_backup_codes='[]', creation_time={now}, updated_time={now}`,
+    MAILBOX_ON_PASSWORD: 'updated_time={now}',
+    ALIAS_WHERE: 'deleted=0',
+    ALIAS_INSERT: 'user_id={mailbox_id}, creation_time={now}, updated_time={now}',
+    COMPANION_DELETE: 'virtual_aliases: user_id={mailbox_id}',
+  },
+  asks: {
+    password: "SELECT password FROM virtual_users WHERE email = '%s' AND deleted = 0",
+    mailbox: ["SELECT 1 FROM virtual_users WHERE email = '%s' AND deleted = 0"],
+    alias: "SELECT destination FROM virtual_aliases WHERE source = '%s' AND deleted = 0",
+  },
+  row: {
+    ask: `SELECT *, (SELECT COUNT(*) FROM virtual_aliases WHERE user_id = virtual_users.id) AS aliases
+      FROM virtual_users WHERE email = '%s'`,
+    made: { domain_id: 1, quota: 1024, roles: ['ROLE_USER'], deleted: 0, aliases: 0 },
+  },
+  join: `INSERT INTO virtual_aliases (id, domain_id, source, destination, creation_time, updated_time)
+    VALUES (1000, 1, 'team.list@example.org', '%s', NOW(), NOW())`,
+  left: ['someone@elsewhere.example'],
+}
+
+const localParts: Layout = {
+  product: 'a server with local parts',
+  tables: 'local-parts',
+  env: {
+    MAILBOX_TABLE: 'mail_user',
+    MAILBOX_ADDRESS: 'email_username@domain_id',
+    MAILBOX_QUOTA: '-',
+    MAILBOX_OPEN: '-',
+    MAILBOX_LOCKED: '-',
+    MAILBOX_INSERT: 'mailbox_id={uuid}',
+    DOMAIN_TABLE: 'mail_vdom',
+    DOMAIN_NAME: 'domain',
+    ALIAS_TABLE: 'mail_alias',
+    ALIAS_ADDRESS: 'source@domain_id',
+  },
+  asks: {
+    password: `SELECT mail_user.password FROM mail_user JOIN mail_vdom ON mail_vdom.id = mail_user.domain_id
+      WHERE email_username = '%u' AND domain = '%d'`,
+    mailbox: [
+      `SELECT CONCAT('/mail-storage/', mailbox_id) FROM mail_user JOIN mail_vdom ON mail_vdom.id = mail_user.domain_id
+        WHERE email_username = '%u' AND domain = '%d'`,
+    ],
+    alias: `SELECT destination FROM mail_alias JOIN mail_vdom ON mail_vdom.id = mail_alias.domain_id
+      WHERE source = '%u' AND domain = '%d'`,
+  },
+  row: {
+    ask: "SELECT *, CHAR_LENGTH(mailbox_id) AS length FROM mail_user WHERE email_username = '%u'",
+    made: { domain_id: 1, length: 36 },
+  },
+  join: "INSERT INTO mail_alias VALUES (1000, 1, 'team.list', '%s')",
+  left: ['someone@elsewhere.example'],
+}
+
+const hostile: Layout = {
+  product: 'nobody’s server, with names that all need quoting',
+  tables: 'hostile',
+  beside: 'the mail',
+  env: {
+    MAILBOX_TABLE: '`the mail`.`Boîtes aux-lettres`',
+    MAILBOX_ID: '`key`',
+    MAILBOX_ADDRESS: '`e-mail`',
+    MAILBOX_PASSWORD: '`pass word`',
+    MAILBOX_DOMAIN: '`group`',
+    MAILBOX_QUOTA: "`quota'd`",
+    MAILBOX_QUOTA_UNIT: 'text',
+    MAILBOX_QUOTA_UNLIMITED: 'NULL',
+    MAILBOX_OPEN: "`no login`='N', `état`=1",
+    MAILBOX_LOCKED: "`no login`='Y', `état`=2",
+    MAILBOX_WHERE: "`kind of-row`='box'",
+    MAILBOX_INSERT: "`where`='/mail/{domain}/{local}', `Créée`={unix}, `key`={uuid}",
+    DOMAIN_TABLE: '`the mail`.`select`',
+    DOMAIN_ID: '`key`',
+    DOMAIN_NAME: '`Name.It`',
+    DOMAIN_WHERE: "`in use?`='oui'",
+    ALIAS_TABLE: '`the mail`.`order-by`',
+    ALIAS_ADDRESS: '`from`',
+    ALIAS_DESTINATION: '`to who`',
+    ALIAS_LIST: 'newline',
+    ALIAS_DOMAIN: '`group`',
+    ALIAS_WHERE: "`is alias`='y'",
+    ALIAS_INSERT: '`made.at`={now}',
+    USAGE_TABLE: '`the mail`.`Boîtes aux-lettres`',
+    USAGE_ADDRESS: '`e-mail`',
+    USAGE_BYTES: '`used (bytes)`',
+    LOCK: 'active',
+  },
+  asks: {
+    password:
+      "SELECT `pass word` FROM `the mail`.`Boîtes aux-lettres` WHERE `e-mail` = '%s' AND `no login` = 'N' AND `état` = 1",
+    mailbox: ["SELECT `where` FROM `the mail`.`Boîtes aux-lettres` WHERE `e-mail` = '%s'"],
+    alias: "SELECT `to who` FROM `the mail`.`order-by` WHERE `from` = '%s' AND `is alias` = 'y'",
+  },
+  row: {
+    ask: "SELECT * FROM `the mail`.`Boîtes aux-lettres` WHERE `e-mail` = '%s'",
+    made: {
+      group: '18446744073709551614',
+      "quota'd": '1G',
+      where: '/mail/example.org/ada.lovelace',
+      'kind of-row': 'box',
+    },
+  },
+  join: "UPDATE `the mail`.`order-by` SET `to who` = CONCAT('%s\n', `to who`) WHERE `from` = 'team.list@example.org'",
+  left: ['someone@elsewhere.example\n"| /bin/archive ""a, b"""\r\n:include:/etc/mail/team'],
+  strangers: /not.an.alias/,
+  used: '700 MB',
+}
+
+/** where mailboxes are made and deleted, too */
+export const layouts: Layout[] = [
+  ispmail,
+  oldIspmail,
+  postfixadmin,
+  iredmail,
+  ispconfig,
+  leister,
+  vimbadmin,
+  froxlor,
+  vexim,
+  howtoforge,
+  flurdy,
+  userli,
+  localParts,
+  hostile,
+]
+
+// data/conf of its Dovecot and Postfix containers
+export const mailcow: Layout = {
+  product: 'mailcow',
+  tables: 'mailcow',
+  env: { MAIL_SCHEMA: 'mailcow' },
+  asks: {
+    password: "SELECT password FROM mailbox WHERE username = '%s' AND active = '1'",
+    mailbox: ["SELECT mailbox_path_prefix FROM mailbox WHERE username = '%s' AND (active = '1' OR active = '2')"],
+    alias: "SELECT goto FROM alias WHERE address = '%s' AND active = '1'",
+  },
+  row: { ask: "SELECT * FROM mailbox WHERE username = '%s'", made: {} },
+  join: `UPDATE alias SET goto = REPLACE(goto, ',last', ',%s,last') WHERE address = 'team.list@example.org'`,
+  left: [],
+  used: '700 MB',
+  moving: ['modified'],
+}
+
+export const modoboa: Layout = {
+  product: 'Modoboa',
+  tables: 'modoboa',
+  env: { MAIL_SCHEMA: 'modoboa' },
+  asks: {
+    password: "SELECT password FROM core_user WHERE email = '%s' AND is_active = 1",
+    mailbox: [
+      `SELECT 1 FROM admin_mailbox mb INNER JOIN admin_domain dom ON mb.domain_id = dom.id INNER JOIN core_user u ON u.id = mb.user_id
+        WHERE mb.address = '%u' AND dom.name = '%d' AND dom.enabled = 1 AND u.is_active = 1`,
+    ],
+    alias: `SELECT r.address FROM admin_aliasrecipient r INNER JOIN admin_alias a ON a.id = r.alias_id
+      WHERE a.address = '%s' AND a.enabled = 1`,
+  },
+  row: { ask: "SELECT * FROM core_user WHERE email = '%s'", made: {} },
+  join: '',
+  left: [],
+  used: '700 MB',
+}
+
+/** where mailboxes come and go by the product's own hand */
+export const limitedLayouts: Layout[] = [mailcow, modoboa]
