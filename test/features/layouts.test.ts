@@ -148,7 +148,9 @@ describe.each(layouts)('on the tables of $product', (layout) => {
     const claimed = await ada.post('/mailbox-claims', { address: GRACE, password: MAILBOX_PASSWORD })
     expect(claimed.status, claimed.html).toBe(303)
     const path = await site.pathOf(GRACE)
-    expect((await ada.get('/mailboxes')).html).toContain(GRACE)
+    const list = (await ada.get('/mailboxes')).html
+    expect(list).toContain(GRACE)
+    if (layout.used !== undefined) expect(list).toContain(`Storage: ${layout.used} used`)
     const aliases = (await ada.get(`${path}/aliases`)).html
     expect(aliases).toContain('navy.office@example.org')
     expect(aliases).not.toContain('@example.net')
@@ -193,6 +195,38 @@ describe.each(limitedLayouts)('on the tables of $product, which makes and delete
     path = await site.pathOf(GRACE)
   })
   afterEach(() => site.reset())
+
+  test('the pages offer what is possible and nothing else', async () => {
+    const list = (await ada.get('/mailboxes')).html
+    expect(list).toContain(GRACE)
+    expect(list).toContain('Storage: 700 MB used')
+    expect(list).toContain(`href="${path}/password"`)
+    expect(list).not.toContain('name="localPart"')
+    expect(list).not.toContain(`${path}/deletion`)
+    expect(list.includes(`${path}/aliases`)).toBe(hasAliases)
+  })
+
+  test('whoever posts the rest all the same finds nothing there, and changes nothing', async () => {
+    const form = {
+      localPart: 'ada.lovelace',
+      domain: 'example.org',
+      quotaMegabytes: '',
+      password: PASSWORD,
+      again: PASSWORD,
+    }
+    expect((await ada.post('/mailboxes', form)).status).toBe(404)
+    await ada.post(`${path}/creation`, { password: PASSWORD, again: PASSWORD })
+    for (const page of ['/deletion', ...(hasAliases ? [] : ['/aliases'])]) {
+      expect((await ada.get(path + page)).status).toBe(404)
+    }
+    expect((await ada.post(`${path}/deletion`, { password: MAILBOX_PASSWORD })).status).toBe(404)
+    if (!hasAliases) {
+      const alias = { localPart: 'countess.one', domain: 'example.org' }
+      expect((await ada.post(`${path}/aliases`, alias)).status).toBe(404)
+    }
+    expect(await site.dump()).toEqual(before)
+    expect(await site.query('SELECT 1 FROM colombier_tasks')).toEqual([])
+  })
 
   test('ada changes the password, and mail comes meanwhile', async () => {
     const next = 'a second long password'

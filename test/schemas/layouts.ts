@@ -162,6 +162,7 @@ const ispconfig: Layout = {
       postfix: 'y',
       access: 'y',
       server_id: 1,
+      sys_groupid: 4,
       sys_perm_user: 'riud',
     },
   },
@@ -222,31 +223,7 @@ const vimbadmin: Layout = {
 const froxlor: Layout = {
   product: 'Froxlor',
   tables: 'froxlor',
-  env: {
-    MAILBOX_TABLE: 'mail_users',
-    MAILBOX_ID: 'id',
-    MAILBOX_PASSWORD: 'password_enc',
-    MAILBOX_DOMAIN: 'domainid',
-    MAILBOX_QUOTA_UNIT: 'MiB',
-    MAILBOX_OPEN: '-',
-    MAILBOX_LOCKED: '-',
-    MAILBOX_INSERT:
-      "username='{address}', uid=2000, gid=2000, homedir='/var/customers/mail/', maildir='web7/{domain}/{local}/', customerid=7",
-    DOMAIN_TABLE: 'panel_domains',
-    DOMAIN_NAME: 'domain',
-    DOMAIN_WHERE: 'isemaildomain=1',
-    ALIAS_TABLE: 'mail_virtual',
-    ALIAS_ADDRESS: 'email',
-    ALIAS_LIST: 'space',
-    ALIAS_DOMAIN: 'domainid',
-    ALIAS_WHERE: 'iscatchall=0',
-    ALIAS_INSERT: "email_full='{address}', customerid=7",
-    COMPANION_INSERT:
-      "mail_virtual: email='{address}', email_full='{address}', destination='{address}', domainid={domain_id}, customerid=7, popaccountid={mailbox_id}",
-    USAGE_TABLE: 'mail_users',
-    USAGE_ADDRESS: 'email',
-    USAGE_BYTES: 'mboxsize',
-  },
+  env: { MAIL_SCHEMA: 'froxlor' },
   asks: {
     password: "SELECT password_enc FROM mail_users WHERE (username = '%s' OR email = '%s') AND imap = 1",
     mailbox: [

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import type { MappingVariable } from '../mapping.ts'
+import { froxlor } from './froxlor.ts'
 import { iredmail } from './iredmail.ts'
 import { ispconfig } from './ispconfig.ts'
 import { ispmail } from './ispmail.ts'
@@ -20,6 +21,7 @@ export const presets = {
   ispconfig,
   mailcow,
   modoboa,
+  froxlor,
   vimbadmin,
   leister,
 } satisfies Record<string, Preset>

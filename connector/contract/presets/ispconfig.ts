@@ -1,9 +1,9 @@
 import type { Preset } from './index.ts'
 
 /**
- * ISPConfig 3 with one mail server, number 1. New rows belong to its administrator: `MAILBOX_INSERT` and `ALIAS_INSERT` may
- * say another `sys_groupid`. Its hashes have no `{SCHEME}` and are crypt's, so the web app needs `PASSWORD_SCHEME=sha512-crypt`.
- * Its own pages take over changes here, but nothing that it does besides, such as spam filter entries.
+ * ISPConfig 3. New rows belong to whom their domain belongs to, on its server. Its hashes have no `{SCHEME}` and are crypt's, so
+ * the web app needs `PASSWORD_SCHEME=sha512-crypt`. What its pages do besides writing rows, such as entries of its spam filter,
+ * is not done here.
  */
 export const ispconfig: Preset = {
   MAILBOX_TABLE: 'mail_user',
@@ -13,7 +13,7 @@ export const ispconfig: Preset = {
   MAILBOX_OPEN: "disableimap='n', disablepop3='n', disablesmtp='n', disablesieve='n'",
   MAILBOX_LOCKED: "disableimap='y', disablepop3='y', disablesmtp='y', disablesieve='y'",
   MAILBOX_INSERT:
-    "sys_userid=1, sys_groupid=1, sys_perm_user='riud', sys_perm_group='riud', server_id=1, login='{address}', maildir='/var/vmail/{domain}/{local}', homedir='/var/vmail'",
+    "sys_userid={domain.sys_userid}, sys_groupid={domain.sys_groupid}, sys_perm_user='riud', sys_perm_group='riud', server_id={domain.server_id}, login='{address}', maildir='/var/vmail/{domain}/{local}', homedir='/var/vmail'",
   DOMAIN_TABLE: 'mail_domain',
   DOMAIN_ID: 'domain_id',
   DOMAIN_NAME: 'domain',
@@ -23,7 +23,7 @@ export const ispconfig: Preset = {
   ALIAS_DOMAIN: '-',
   ALIAS_WHERE: "type IN ('alias', 'forward')",
   ALIAS_INSERT:
-    "sys_userid=1, sys_groupid=1, sys_perm_user='riud', sys_perm_group='riud', server_id=1, type='alias', active='y'",
+    "sys_userid={domain.sys_userid}, sys_groupid={domain.sys_groupid}, sys_perm_user='riud', sys_perm_group='riud', server_id={domain.server_id}, type='alias', active='y'",
   COMPANION_DELETE: 'mail_user_filter: mailuser_id={mailbox_id}',
   PASSWORD_PREFIX: 'false',
   LOCK: 'active',
