@@ -199,7 +199,14 @@ test('whatever stands in a value, it becomes no variable of its own and no comme
   expect((await dora.post('/setup/summary')).location).toBe('/')
 
   const after = written()
-  const expected = ['APP_LANGUAGE', 'MAILBOXES_PER_ACCOUNT', 'ALIASES_PER_MAILBOX', 'QUOTA_DEFAULT', 'QUOTA_MAX']
+  const expected = [
+    'APP_LANGUAGE',
+    'MAIL_SCHEMA',
+    'MAILBOXES_PER_ACCOUNT',
+    'ALIASES_PER_MAILBOX',
+    'QUOTA_DEFAULT',
+    'QUOTA_MAX',
+  ]
   expect(after['MAIL_FROM']).toBe(from)
   expect(
     Object.keys(after)

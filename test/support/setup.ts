@@ -5,6 +5,7 @@ import { generateSealKeys } from '../../connector/contract/seal.ts'
 import type { RowDataPacket } from 'mysql2/promise'
 import { createDatabasePool } from '../../src/db/store.ts'
 import { loadBaseConfig } from '../../src/config.ts'
+import { valuesOf } from '../../src/features/setup/mapping/fields.ts'
 import { openSettings } from '../../src/lib/env-file.ts'
 import { createLog } from '../../src/lib/log.ts'
 import { openSite } from '../../src/site.ts'
@@ -93,7 +94,7 @@ export async function withToken(site: SetupSite): Promise<Browser> {
 export const entered = (site: SetupSite) => ({
   language: { language: 'en' },
   admin: { email: 'Dora@People.test', password: PASSWORD, again: PASSWORD },
-  mapping: {},
+  mapping: { MAIL_SCHEMA: 'default', ...valuesOf('default', {}) },
   limits: { mailboxes: '5', aliases: '50', quota: '500 MB', mostQuota: '2 Go', deletionHours: '24' },
   mail: {
     action: 'save',
@@ -108,9 +109,13 @@ export const entered = (site: SetupSite) => ({
 })
 
 /** Goes through every step but the last one. */
-export async function fillIn(site: SetupSite, dora: Browser): Promise<void> {
+export async function fillIn(
+  site: SetupSite,
+  dora: Browser,
+  changes: Record<string, Record<string, string>> = {},
+): Promise<void> {
   await dora.post('/setup/connector/key', { keyFile: site.keyFile })
-  for (const [step, form] of Object.entries(entered(site))) {
+  for (const [step, form] of Object.entries({ ...entered(site), ...changes })) {
     const answer = await dora.post(`/setup/${step}`, form)
     if (answer.status !== 303) throw new Error(`${step}: ${answer.status}\n${answer.html}`)
   }

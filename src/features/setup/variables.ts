@@ -1,8 +1,8 @@
-import { mappingEntries } from '../../../connector/contract/mapping.ts'
 import { defaultOf } from '../../config.ts'
 import type { Environment } from '../../lib/env-file.ts'
 import type { Draft } from './draft.ts'
 import { withoutPassword } from './mail/smtp-url.ts'
+import { presetOf, valuesOf, VARIABLES } from './mapping/fields.ts'
 
 export const keyFileOf = (draft: Draft, env: Environment): string =>
   draft.keyFile ?? (env['SEAL_PRIVATE_KEY_FILE'] || '/etc/colombier/web.key')
@@ -11,13 +11,21 @@ export const keyFileOf = (draft: Draft, env: Environment): string =>
 export const mappingOf = ({ mapping }: Draft, env: Environment): Record<string, string> =>
   mapping ??
   Object.fromEntries(
-    Object.keys(mappingEntries).flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
+    ['MAIL_SCHEMA', ...VARIABLES].flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
   )
+
+/** The same, and what was set and is not any more: a line that stays in the settings must not say something else. */
+function writtenMapping(draft: Draft, env: Environment): Record<string, string> {
+  const entered = mappingOf(draft, env)
+  const unset = valuesOf(presetOf(entered['MAIL_SCHEMA']), entered)
+  const old = VARIABLES.filter((name) => env[name] !== undefined)
+  return { ...Object.fromEntries(old.map((name) => [name, unset[name]])), ...entered }
+}
 
 /** The settings that a whole draft stands for. */
 export const variablesOf = (draft: Draft, env: Environment): Record<string, string> => ({
   APP_LANGUAGE: draft.language ?? defaultOf('APP_LANGUAGE'),
-  ...mappingOf(draft, env),
+  ...writtenMapping(draft, env),
   ...draft.limits,
   SEAL_PRIVATE_KEY_FILE: keyFileOf(draft, env),
   SEAL_CONNECTOR_PUBLIC_KEY: draft.connector?.publicKey ?? '',

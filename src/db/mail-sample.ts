@@ -1,0 +1,83 @@
+import { addressText } from '../../connector/contract/address-sql.ts'
+import { andWhere, columnsIn, type AliasMapping, type Mapping } from '../../connector/contract/mapping.ts'
+import { mentionsOf } from '../../connector/contract/mentions.ts'
+import { ask, sql, whole, type Name } from '../../connector/contract/sql.ts'
+import { findStoredHash, listDomains, listMailRows } from './mail-rows.ts'
+import type { Db } from './store.ts'
+
+/** A few of the mail server's rows, as Colombier reads them by a mapping that is still being tried. */
+export interface MailSample {
+  mailboxes: { address: string | null; quotaBytes: number | null; open: boolean; scheme: string | null }[]
+  domains: (string | null)[]
+  aliases: { address: string | null; destinations: (string | null)[] }[]
+}
+
+const rows = 5
+
+// Whoever tries a mapping chooses the columns: only what looks like an address or a domain is told, null is something else.
+const asAddress = (text: string | null): string | null =>
+  text !== null && /^[\p{L}\p{N}][\p{L}\p{N}._+-]{0,63}@[\p{L}\p{N}.-]{1,253}$/u.test(text) ? text : null
+const asDomain = (text: string): string | null => (/^[\p{L}\p{N}-]+(\.[\p{L}\p{N}-]+)+$/u.test(text) ? text : null)
+
+/** @throws the database's errors, where the columns are not of the kind that the mapping says */
+export async function readSample(db: Db, mapping: Mapping): Promise<MailSample> {
+  const { mailbox, alias } = mapping
+  const found = await ask<{ address: string | null }>(
+    db,
+    sql`SELECT ${addressText(mailbox.address)} AS address FROM ${mailbox.table} WHERE 1 = 1${andWhere(mailbox.where)}
+        LIMIT ${whole(rows)}`,
+  )
+  const addresses = found.flatMap(({ address }) => (address === null ? [] : [address.toLowerCase()]))
+  const mailRows = await listMailRows(db, mapping, addresses)
+
+  return {
+    mailboxes: await Promise.all(
+      addresses.map(async (address) => ({
+        address: asAddress(address),
+        quotaBytes: mailRows.get(address)?.quotaBytes ?? null,
+        open: mailRows.get(address)?.open ?? false,
+        scheme: schemeOf((await findStoredHash(db, mapping, address)) ?? ''),
+      })),
+    ),
+    domains: (await listDomains(db, mapping, rows)).map(asDomain),
+    aliases: alias ? await listAliases(db, alias) : [],
+  }
+}
+
+async function listAliases(db: Db, alias: AliasMapping): Promise<MailSample['aliases']> {
+  const found = await ask<{ address: string | null; destination: string | null }>(
+    db,
+    sql`SELECT ${addressText(alias.address)} AS address, ${addressText(alias.destination)} AS destination
+        FROM ${alias.table} WHERE 1 = 1${andWhere(alias.where)} LIMIT ${whole(rows)}`,
+  )
+  return found.map(({ address, destination }) => ({
+    address: asAddress(address),
+    destinations: (alias.list === 'rows' ? [destination] : (destination ?? '').split(/[\s,]+/))
+      .slice(0, rows)
+      .map(asAddress),
+  }))
+}
+
+/** The name that stands in front of a hash, and nothing of the hash. */
+function schemeOf(hash: string): string | null {
+  return /^\{[A-Z0-9.-]{1,30}\}|^\$[a-z0-9-]{1,12}\$/i.exec(hash)?.[0] ?? null
+}
+
+const ofTheServer = ['information_schema', 'mysql', 'performance_schema', 'sys']
+
+/** The tables among them that are no mail server's: Colombier's own, and the database server's. */
+export const foreignTables = (mapping: Mapping): Name[] =>
+  mentionsOf(mapping).flatMap(({ table, column }) => {
+    const [schema = '', name = schema] = table.path.map((part) => part.toLowerCase())
+    return column === null && (name.startsWith('colombier_') || ofTheServer.includes(schema)) ? [table] : []
+  })
+
+/** Whether a column would be shown whose name says that it holds secrets. */
+export function showsSecrets({ mailbox, domain, alias }: Mapping): boolean {
+  const shown = [domain.name, ...[mailbox, alias].flatMap((one) => (one ? columnsIn(one.address) : []))]
+  const columns = [...shown, ...(alias ? columnsIn(alias.destination) : [])].map(({ path }) => path.at(-1) ?? '')
+  const password = mailbox.password.path.at(-1)?.toLowerCase()
+  return columns.some(
+    (name) => /pass|pwd|hash|crypt|secret|token|totp|salt|key/i.test(name) || name.toLowerCase() === password,
+  )
+}

@@ -1,0 +1,91 @@
+import * as v from 'valibot'
+import {
+  mappingEntries,
+  MappingError,
+  toMapping,
+  type Mapping,
+  type MappingVariable,
+} from '../../../../connector/contract/mapping.ts'
+import { PRESET_NAMES, withPreset, type PresetName } from '../../../../connector/contract/presets/index.ts'
+import { findMissingNames, type MissingName } from '../../../db/mail-names.ts'
+import { foreignTables, readSample, showsSecrets, type MailSample } from '../../../db/mail-sample.ts'
+import type { Pool } from '../../../db/store.ts'
+import { quoteValue } from '../../../lib/env-text.ts'
+import { settingsOf, VARIABLES, type Values } from './fields.ts'
+
+/** What is wrong with a mapping, and what the database holds by one that is right. */
+export interface MappingCheck {
+  /** variables that cannot be read, with the grammar's own words */
+  unreadable: { variable: MappingVariable; message: string }[]
+  /** lines about variables that do not go together */
+  contradictions: string[]
+  missing: MissingName[]
+  /** tables that are not the mail server's */
+  foreign: string[]
+  /** null: there is none, or it is not told */
+  sample: MailSample | null
+  /** the code of the error with which the database refused the sample */
+  refused: string | null
+}
+
+export const isRight = (check: MappingCheck): boolean =>
+  [check.unreadable, check.contradictions, check.missing, check.foreign].every((faults) => faults.length === 0)
+
+const nothing: MappingCheck = {
+  unreadable: [],
+  contradictions: [],
+  missing: [],
+  foreign: [],
+  sample: null,
+  refused: null,
+}
+
+/** Holds the mapping against the database. */
+export async function checkMappingOf(pool: Pool, preset: PresetName, values: Values): Promise<MappingCheck> {
+  const unreadable = findUnreadable(values)
+  if (unreadable.length > 0) return { ...nothing, unreadable }
+  const mapping = readMapping(settingsOf(preset, values))
+  if (mapping instanceof MappingError) return { ...nothing, contradictions: mapping.message.split('\n') }
+
+  const foreign = foreignTables(mapping).map(({ path }) => path.join('.'))
+  if (foreign.length > 0) return { ...nothing, foreign: [...new Set(foreign)] }
+  const missing = await findMissingNames(pool, mapping)
+  if (missing.length > 0 || showsSecrets(mapping)) return { ...nothing, missing }
+
+  try {
+    return { ...nothing, sample: await readSample(pool, mapping) }
+  } catch (error) {
+    const { code } = error as { code?: string }
+    if (code === undefined) throw error
+    return { ...nothing, refused: code }
+  }
+}
+
+/** The first preset all of whose names are in the database; null when there is none. */
+export async function findFittingPreset(pool: Pool): Promise<PresetName | null> {
+  for (const preset of PRESET_NAMES) {
+    const mapping = readMapping({ MAIL_SCHEMA: preset })
+    if (mapping instanceof MappingError) continue
+    if ((await findMissingNames(pool, mapping)).length === 0) return preset
+  }
+  return null
+}
+
+function findUnreadable(values: Values): MappingCheck['unreadable'] {
+  return VARIABLES.flatMap((variable) => {
+    const value = values[variable]
+    if (quoteValue(value) === null) return [{ variable, message: 'must do without one of the three kinds of quotes' }]
+    const read = v.safeParse(mappingEntries[variable], value)
+    // Valibot's own messages tell what they received.
+    return read.success ? [] : [{ variable, message: read.issues[0].message.replace(/^Invalid .*/, '') }]
+  })
+}
+
+function readMapping(settings: Record<string, string>): Mapping | MappingError {
+  try {
+    return toMapping(v.parse(v.object(mappingEntries), withPreset(settings)))
+  } catch (error) {
+    if (error instanceof MappingError) return error
+    throw error
+  }
+}

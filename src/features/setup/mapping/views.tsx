@@ -1,0 +1,206 @@
+import type { FC } from 'hono/jsx'
+import type { MappingVariable } from '../../../../connector/contract/mapping.ts'
+import { PRESET_NAMES, type PresetName } from '../../../../connector/contract/presets/index.ts'
+import type { MailSample } from '../../../db/mail-sample.ts'
+import type { Messages } from '../../../i18n/languages.ts'
+import { Alert } from '../../../ui/alert.tsx'
+import { Button } from '../../../ui/button.tsx'
+import { Field, SelectField } from '../../../ui/field.tsx'
+import { isRight, type MappingCheck } from './check.ts'
+import { PARTS, type Part, type Values } from './fields.ts'
+import { withNear } from './near.ts'
+
+type WithMessages = { t: Messages }
+type Props = WithMessages & {
+  preset: PresetName
+  /** what the tables look like, where nothing was set before */
+  fitting: PresetName | null
+  values: Values
+  check: MappingCheck
+}
+
+const parts = Object.keys(PARTS) as Part[]
+
+export const MappingForm: FC<Props> = ({ t, preset, fitting, values, check }) => {
+  const errors = errorsOf(t, check)
+  return (
+    <>
+      {fitting !== null && <Alert kind="info">{t.setup.mapping.fits(fitting)}</Alert>}
+      <form method="get" action="/setup/mapping" class="preset">
+        <SelectField
+          name="schema"
+          label={t.setup.mapping.preset}
+          hint={t.setup.mapping.presetHint}
+          value={preset}
+          options={PRESET_NAMES.map((value) => ({ value, label: value }))}
+        />
+        <Button kind="secondary">{t.setup.mapping.show}</Button>
+      </form>
+      <form
+        id="mapping"
+        method="post"
+        action="/setup/mapping"
+        hx-post="/setup/mapping/check"
+        hx-trigger="change"
+        hx-target="#mapping-check"
+        hx-swap="outerHTML"
+      >
+        <input type="hidden" name="MAIL_SCHEMA" value={preset} />
+        {parts.map((part) => (
+          <details open={part !== 'more' || PARTS.more.some((variable) => variable in errors)}>
+            <summary>
+              <h2>{t.setup.mapping.parts[part]}</h2>
+            </summary>
+            <div class="columns">
+              {PARTS[part].map((variable) => (
+                <Field
+                  name={variable}
+                  type="text"
+                  label={t.setup.mapping.labels[variable]}
+                  hint={variable}
+                  value={values[variable]}
+                  error={errors[variable]}
+                  maxlength={1000}
+                  autocomplete="off"
+                  autocapitalize="none"
+                  spellcheck={false}
+                />
+              ))}
+            </div>
+          </details>
+        ))}
+        <CheckResult t={t} values={values} check={check} />
+        <Button>{t.setup.next}</Button>
+      </form>
+    </>
+  )
+}
+
+function errorsOf(t: Messages, { unreadable, missing }: MappingCheck): Partial<Record<MappingVariable, string>> {
+  const errors: Partial<Record<MappingVariable, string>> = {}
+  for (const { variable } of unreadable) errors[variable] ??= t.setup.mapping.unreadable
+  for (const { variable, name, table } of missing) errors[variable] ??= t.setup.mapping.missing(name, table)
+  return errors
+}
+
+/** What the database says to the mapping as it is entered now. */
+export const CheckResult: FC<WithMessages & { values: Values; check: MappingCheck }> = ({ t, values, check }) => (
+  <div id="mapping-check" class="mapping-check" aria-live="polite">
+    <h2>{t.setup.mapping.check}</h2>
+    {isRight(check) ? (
+      <Alert kind="good">{t.setup.mapping.right}</Alert>
+    ) : (
+      <Faults t={t} values={values} check={check} />
+    )}
+    {check.refused !== null && <Alert kind="bad">{t.setup.mapping.refused(check.refused)}</Alert>}
+    {isRight(check) && check.sample === null && check.refused === null && <p>{t.setup.mapping.notTold}</p>}
+    {check.sample && <Sample t={t} sample={check.sample} />}
+  </div>
+)
+
+const Faults: FC<WithMessages & { values: Values; check: MappingCheck }> = ({ t, values, check }) => (
+  <ul class="faults">
+    {check.unreadable.map(({ variable, message }) => (
+      <li>
+        <a href={`#${variable}`}>{variable}</a>: {t.setup.mapping.unreadable} <code lang="en">{message}</code>
+      </li>
+    ))}
+    {check.contradictions.map((line) => (
+      <li>
+        {t.setup.mapping.contradiction} <code lang="en">{line}</code>
+      </li>
+    ))}
+    {check.foreign.map((table) => (
+      <li>{t.setup.mapping.foreign(table)}</li>
+    ))}
+    {check.missing.map((one) => {
+      const better = withNear(values[one.variable], one)
+      return (
+        <li>
+          <a href={`#${one.variable}`}>{one.variable}</a>: {t.setup.mapping.missing(one.name, one.table)}{' '}
+          {better !== null && one.near !== null && (
+            <Button kind="secondary" name="use" value={`${one.variable} ${better}`}>
+              {t.setup.mapping.use(one.near)}
+            </Button>
+          )}
+        </li>
+      )
+    })}
+  </ul>
+)
+
+const Sample: FC<WithMessages & { sample: MailSample }> = ({ t, sample }) => {
+  const words = t.setup.mapping.sample
+  const orElse = (text: string | null) => text ?? <em>{words.otherValue}</em>
+  return (
+    <>
+      <p>{words.intro}</p>
+      <table>
+        <caption>{t.setup.mapping.parts.mailboxes}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{words.address}</th>
+            <th scope="col">{words.quota}</th>
+            <th scope="col">{words.state}</th>
+            <th scope="col">{words.scheme}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {sample.mailboxes.map(({ address, quotaBytes, open, scheme }) => (
+            <tr>
+              <td data-label={words.address}>{orElse(address)}</td>
+              <td data-label={words.quota}>{quotaBytes === null ? words.noLimit : t.format.bytes(quotaBytes)}</td>
+              <td data-label={words.state}>{open ? words.open : words.closed}</td>
+              <td data-label={words.scheme}>{scheme ? <code>{scheme}</code> : words.noScheme}</td>
+            </tr>
+          ))}
+          {sample.mailboxes.length === 0 && (
+            <tr>
+              <td colspan={4}>{words.none}</td>
+            </tr>
+          )}
+        </tbody>
+      </table>
+      <h3>{t.setup.mapping.parts.domains}</h3>
+      <p>
+        {sample.domains.length === 0
+          ? words.none
+          : sample.domains.map((domain, index) => (
+              <>
+                {index > 0 && ', '}
+                {orElse(domain)}
+              </>
+            ))}
+      </p>
+      <table>
+        <caption>{t.setup.mapping.parts.aliases}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{words.address}</th>
+            <th scope="col">{words.destinations}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {sample.aliases.map(({ address, destinations }) => (
+            <tr>
+              <td data-label={words.address}>{orElse(address)}</td>
+              <td data-label={words.destinations}>
+                {destinations.map((destination, index) => (
+                  <>
+                    {index > 0 && ', '}
+                    {orElse(destination)}
+                  </>
+                ))}
+              </td>
+            </tr>
+          ))}
+          {sample.aliases.length === 0 && (
+            <tr>
+              <td colspan={2}>{words.none}</td>
+            </tr>
+          )}
+        </tbody>
+      </table>
+    </>
+  )
+}

@@ -1,0 +1,59 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { startMailCatcher, type MailCatcher } from '../support/mail-catcher.ts'
+import { entered, startSetup, withToken, type SetupSite } from '../support/setup.ts'
+import type { Browser } from '../support/browser.ts'
+
+let catcher: MailCatcher
+let site: SetupSite
+let dora: Browser
+beforeAll(async () => (catcher = await startMailCatcher()))
+afterAll(() => catcher.stop())
+beforeEach(async () => {
+  site = await startSetup()
+  dora = await withToken(site)
+  await dora.post('/setup/admin', entered(site).admin)
+})
+afterEach(() => site.stop())
+
+const form = () => ({ ...entered(site).mail, action: 'test', port: String(catcher.smtpPort) })
+
+test('a test mail goes to dora, and she is told that the server took it', async () => {
+  const answer = await dora.post('/setup/mail', form())
+  expect(answer.status).toBe(200)
+  expect(answer.html).toContain('The mail server took the mail to dora@people.test.')
+  const mail = await catcher.waitFor(({ subject }) => subject === 'A test mail from Colombier')
+  expect(mail).toMatchObject({ recipients: ['dora@people.test'], from: '"Colombier" <colombier@example.org>' })
+})
+
+test('when the server refuses the mail or is not there, dora reads what it said, and no password', async () => {
+  catcher.refuse(true)
+  const refused = await dora.post('/setup/mail', form())
+  catcher.refuse(false)
+  expect(refused.html).toContain('The mail was not sent (EENVELOPE 451).')
+  expect(refused.html).toContain('451 Try again later')
+
+  const secret = 'never shown to anybody'
+  const away = await dora.post('/setup/mail', { ...form(), port: '1', user: 'sender', password: secret })
+  expect(away.html).toMatch(/The mail was not sent \(E[A-Z]+\)\./)
+  expect(away.html).toContain('There is one, which is not shown.')
+  expect([away.html, ...site.lines].join('')).not.toMatch(new RegExp(`${secret}|${encodeURIComponent(secret)}`))
+})
+
+test('before there is an administrator there is nobody to send it to', async () => {
+  const other = await startSetup()
+  const answer = await (await withToken(other)).post('/setup/mail', form())
+  await other.stop()
+  expect(answer.status).toBe(422)
+  expect(answer.html).toContain('please enter their address first')
+})
+
+test('dora may go on without mail, and the summary says what that means', async () => {
+  expect(await dora.post('/setup/mail/omission')).toMatchObject({ status: 303, location: '/setup/connector' })
+  await dora.post('/setup/language', { language: 'en' })
+  await dora.post('/setup/connector/key', { keyFile: site.keyFile })
+  const others = Object.entries(entered(site)).filter(([step]) => step !== 'mail')
+  for (const [step, values] of others) await dora.post(`/setup/${step}`, values)
+  const summary = await dora.get('/setup/summary')
+  expect(summary.html).toContain('There is no mail server yet')
+  expect((await dora.post('/setup/summary')).location).toBe('/')
+})

@@ -1,0 +1,156 @@
+import { readFileSync } from 'node:fs'
+import { parseEnv } from 'node:util'
+import { afterEach, expect, test } from 'vitest'
+import { PRESET_NAMES } from '../../connector/contract/presets/index.ts'
+import { settingsOf, valuesOf } from '../../src/features/setup/mapping/fields.ts'
+import type { Browser } from '../support/browser.ts'
+import { createDatabase, mailSchema, ownSchema, type TestDatabase } from '../support/database.ts'
+import { fillIn, startSetup, withToken, type SetupSite } from '../support/setup.ts'
+
+let site: SetupSite
+let database: TestDatabase | null = null
+afterEach(async () => {
+  await site.stop()
+  await database?.drop()
+  database = null
+})
+
+const byDefault = { MAIL_SCHEMA: 'default', ...valuesOf('default', {}) }
+const htmx = { htmx: true }
+const check = async (dora: Browser, changes: Record<string, string>) => {
+  const answer = await dora.post('/setup/mapping/check', { ...byDefault, ...changes }, htmx)
+  expect(answer.status).toBe(200)
+  return answer.html
+}
+
+async function addRows() {
+  await site.query("INSERT INTO virtual_domains (id, name) VALUES (1, 'example.org')")
+  await site.query(
+    `INSERT INTO virtual_users (domain_id, email, password, quota, active)
+     VALUES (1, 'ada.lovelace@example.org', '{ARGON2ID}$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$aGFzaGhhc2g', 1073741824, 1)`,
+  )
+  await site.query(
+    `INSERT INTO virtual_aliases (domain_id, source, destination)
+     VALUES (1, 'countess@example.org', 'ada.lovelace@example.org'), (1, 'pipe.of.ada@example.org', '|/usr/bin/vacation <b>')`,
+  )
+}
+
+test('dora sees a few rows as Colombier reads them, and of a hash its scheme alone', async () => {
+  site = await startSetup()
+  await addRows()
+  const dora = await withToken(site)
+  const { html } = await dora.get('/setup/mapping')
+
+  expect(html).toContain('All these tables and columns are there.')
+  expect(html).toContain('The tables look like those of the layout “default”.')
+  expect(html).toMatch(/<td[^>]*>ada\.lovelace@example\.org<\/td><td[^>]*>1 GB<\/td><td[^>]*>open<\/td>/)
+  expect(html).toContain('<code>{ARGON2ID}</code>')
+  expect(html).toMatch(/countess@example\.org<\/td><td[^>]*>ada\.lovelace@example\.org/)
+  expect(html).toMatch(/pipe\.of\.ada@example\.org<\/td><td[^>]*><em>something else<\/em>/)
+  expect(html).not.toMatch(/aGFzaGhhc2g|m=8,t=1|vacation/)
+})
+
+test('a misspelt name is told as it is changed, with what is spelled like it, which one press puts in its place', async () => {
+  site = await startSetup()
+  const dora = await withToken(site)
+  const html = await check(dora, { MAILBOX_ADDRESS: 'emial', ALIAS_TABLE: 'virtual_alias' })
+  expect(html).not.toContain('<!doctype')
+  expect(html).toContain('The table virtual_users has no column emial.')
+  expect(html).toContain('There is no table virtual_alias.')
+  const offers = [...html.matchAll(/name="use" value="([^"]*)"/g)].map(([, value = '']) => value)
+  expect(offers).toEqual(['MAILBOX_ADDRESS email', 'ALIAS_TABLE virtual_aliases'])
+
+  const wrong = { ...byDefault, MAILBOX_ADDRESS: 'emial' }
+  const page = await dora.post('/setup/mapping', { ...wrong, use: 'MAILBOX_ADDRESS email' })
+  expect(page.status).toBe(200)
+  expect(page.html).toMatch(/id="MAILBOX_ADDRESS"[^>]*value="email"/)
+  expect(page.html).toContain('All these tables and columns are there.')
+
+  const refused = await dora.post('/setup/mapping', wrong)
+  expect(refused.status).toBe(422)
+  expect(refused.html).toMatch(/id="MAILBOX_ADDRESS-error">[^<]*no column emial/)
+  expect((await dora.get('/setup/summary')).html).toContain('<a href="/setup/mapping">Tables</a>')
+})
+
+test('what cannot be read, or does not go together, is refused at its field, and reaches no statement', async () => {
+  site = await startSetup()
+  const dora = await withToken(site)
+  const injected = await check(dora, {
+    MAILBOX_TABLE: 'virtual_users; DROP TABLE virtual_users',
+    MAILBOX_OPEN: 'active',
+  })
+  expect(injected).toContain('<a href="#MAILBOX_TABLE">MAILBOX_TABLE</a>: This cannot be read.')
+  expect(injected).toContain('<a href="#MAILBOX_OPEN">')
+  const odd = await check(dora, {
+    MAILBOX_TABLE: '`x`` UNION SELECT 1 -- `',
+    DOMAIN_NAME: '`<script>alert(1)</script>`',
+  })
+  expect(odd).toContain('There is no table x` UNION SELECT 1 -- .')
+  expect(odd).not.toContain('<script>alert')
+  expect(await check(dora, { LOCK: 'active', MAILBOX_OPEN: '-' })).toContain('LOCK=active needs MAILBOX_OPEN')
+  expect(await check(dora, { ALIAS_LIST: 'both' })).toContain('must be rows, comma')
+  expect(await check(dora, { MAILBOX_WHERE: `a='"', b='\`'` })).toContain('kinds of quotes')
+  expect(await site.query('SELECT COUNT(*) AS n FROM virtual_users')).toEqual([{ n: 0 }])
+})
+
+test('no table but the mail server’s is read, and no column that holds secrets is shown', async () => {
+  site = await startSetup()
+  await addRows()
+  await site.query(
+    `INSERT INTO colombier_accounts (email, password_hash, role, created_at)
+     VALUES ('ada@people.test', 'kept.from.everyone', 'user', UTC_TIMESTAMP(6))`,
+  )
+  const dora = await withToken(site)
+  const attempts: Record<string, string>[] = [
+    { MAILBOX_TABLE: 'colombier_accounts', MAILBOX_ADDRESS: 'email', MAILBOX_PASSWORD: 'password_hash' },
+    { ALIAS_TABLE: 'Colombier_Accounts', ALIAS_ADDRESS: 'email', ALIAS_DESTINATION: 'password_hash' },
+    { ALIAS_TABLE: `${site.database.name}.colombier_settings` },
+    { MAILBOX_TABLE: 'mysql.global_priv' },
+    { DOMAIN_TABLE: 'information_schema.processlist', DOMAIN_NAME: 'info' },
+  ]
+  for (const changes of attempts) {
+    const html = await check(dora, changes)
+    expect(html).toContain('is not a table of the mail server.')
+    expect(html).not.toMatch(/ada@people|kept\.from|<table>/)
+  }
+  const ofSecrets: Record<string, string>[] = [
+    { MAILBOX_ADDRESS: 'password' },
+    { MAILBOX_ADDRESS: 'password@name:email', MAILBOX_PASSWORD: 'email' },
+    { MAILBOX_PASSWORD: 'email' },
+  ]
+  for (const changes of ofSecrets) {
+    const html = await check(dora, changes)
+    expect(html).toContain('one of these columns seems to hold secrets')
+    expect(html).not.toMatch(/<table>|aGFzaGhhc2g/)
+  }
+})
+
+test('a layout is chosen, changed in a column, and written with what differs from it alone', async () => {
+  const renamed = mailSchema.replaceAll('virtual_users', 'mailbox').replaceAll(' email ', ' username ')
+  database = await createDatabase(ownSchema, renamed.replaceAll('(email)', '(username)'))
+  site = await startSetup({ database, env: { MAILBOX_QUOTA_UNIT: 'MiB' } })
+  const dora = await withToken(site)
+  const shown = await dora.get('/setup/mapping?schema=postfixadmin')
+  expect(shown.html).toMatch(/id="ALIAS_DESTINATION"[^>]*value="goto"/)
+  expect(shown.html).toContain('There is no table alias.')
+
+  await fillIn(site, dora, { mapping: { ...byDefault, MAILBOX_TABLE: 'mailbox', MAILBOX_ADDRESS: 'username' } })
+  expect((await dora.get('/setup/connector')).html).toMatch(
+    /MAIL_SCHEMA=default\nMAILBOX_TABLE=mailbox\nMAILBOX_ADDRESS=username\n/,
+  )
+  expect((await dora.post('/setup/summary')).location).toBe('/')
+  const written = parseEnv(readFileSync(site.file, 'utf8'))
+  expect(written).toMatchObject({ MAIL_SCHEMA: 'default', MAILBOX_TABLE: 'mailbox', MAILBOX_ADDRESS: 'username' })
+  // It was set before, and is what it would be without: the line must not say the old thing.
+  expect(written['MAILBOX_QUOTA_UNIT']).toBe('B')
+  expect(Object.keys(written)).not.toContain('DOMAIN_TABLE')
+})
+
+test('every layout can be shown, and its fields say what it says by itself', async () => {
+  site = await startSetup()
+  const dora = await withToken(site)
+  for (const preset of PRESET_NAMES) {
+    expect((await dora.get(`/setup/mapping?schema=${preset}`)).status).toBe(200)
+    expect(settingsOf(preset, valuesOf(preset, {}))).toEqual({ MAIL_SCHEMA: preset })
+  }
+})
