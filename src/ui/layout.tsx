@@ -20,6 +20,7 @@ export const Layout: FC<Props> = ({ c, title, queue, events, children }) => {
         <title>{`${title} · ${t.common.appName}`}</title>
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
+        <meta name="robots" content="noindex" />
         <meta name="htmx-config" content='{"extensions":"sse","defaultSwap":"outerHTML","history":"reload"}' />
         <link rel="icon" href={assetUrl('mark.svg')} type="image/svg+xml" />
         <link rel="stylesheet" href={assetUrl('colombier.css')} />

@@ -19,9 +19,10 @@ export const Mailboxes: FC<WithMessages & { page: MailboxPage; form?: MailboxFor
       <h1>{t.mailboxes.title}</h1>
       <p class="count">{t.mailboxes.count(page.entries.length, page.limit)}</p>
     </header>
-    {page.entries.length === 0 && (
+    {page.entries.length === 0 && (page.domains.length > 0 || !page.mayCreate) && (
       <p class="empty">{page.mayCreate ? t.mailboxes.empty : t.mailboxes.emptyElsewhere}</p>
     )}
+    <NewMailbox t={t} page={page} form={form} />
     {page.entries.length > 0 && (
       <ul class="mailboxes">
         {page.entries.map((entry) => (
@@ -29,7 +30,6 @@ export const Mailboxes: FC<WithMessages & { page: MailboxPage; form?: MailboxFor
         ))}
       </ul>
     )}
-    <NewMailbox t={t} page={page} form={form} />
     <p class="beside">
       <a href="/mailbox-claims">{t.claim.open}</a>
     </p>
@@ -43,7 +43,7 @@ const NewMailbox: FC<WithMessages & { page: MailboxPage; form: MailboxFormState 
 }) => {
   if (!page.mayCreate) return <Alert kind="info">{t.mailboxes.madeElsewhere}</Alert>
   if (page.domains.length === 0) return <Alert kind="info">{t.mailboxes.noDomain}</Alert>
-  if (page.entries.length >= page.limit) return <Alert kind="info">{t.mailboxes.limitReached(page.limit)}</Alert>
+  if (page.entries.length >= page.limit) return <p class="facts">{t.mailboxes.limitReached(page.limit)}</p>
 
   const { errors = {}, typed = {} } = form ?? {}
   const first = firstWrong(errors)
