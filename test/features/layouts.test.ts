@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { errorAt } from '../support/aliases.ts'
 import type { Browser } from '../support/browser.ts'
 import { PASSWORD, startLayoutSite, type LayoutSite } from '../support/layout-site.ts'
 import { endTask, MAILBOX_PASSWORD } from '../support/tasks.ts'
-import { ispmail, layouts, limitedLayouts, mailcow } from '../schemas/layouts.ts'
+import { ispmail, layouts, limitedLayouts, mailcow, modoboa, readTables } from '../schemas/layouts.ts'
 
 // The same on everybody's tables: what people do in the pages, what the mail server's own programs then find in its
 // tables, and that every row that Colombier did not make is the same to the byte after it.
@@ -13,6 +15,7 @@ const GRACE = 'grace.hopper@example.org'
 
 describe.each(layouts)('on the tables of $product', (layout) => {
   const shared = layout.joined ?? 'team.list@example.org'
+  const hasAliases = layout.asks.alias !== null
   let site: LayoutSite
   let ada: Browser
   let before: string[]
@@ -52,35 +55,36 @@ describe.each(layouts)('on the tables of $product', (layout) => {
     expect(await site.dump()).toEqual(before)
   })
 
-  test('she adds an alias, gives it another name and deletes it; what leads elsewhere she only leaves', async () => {
-    const path = await site.makeMailbox(ada, 'ada.lovelace')
-    await site.ask(layout.join, ADA)
-    const withoutHers = await site.dump()
-    const aliases = async () => (await ada.get(`${path}/aliases`)).html
+  if (hasAliases)
+    test('she adds an alias, gives it another name and deletes it; what leads elsewhere she only leaves', async () => {
+      const path = await site.makeMailbox(ada, 'ada.lovelace')
+      await site.join(ADA)
+      const withoutHers = await site.dump()
+      const aliases = async () => (await ada.get(`${path}/aliases`)).html
 
-    const added = await ada.post(`${path}/aliases`, { localPart: 'countess.one', domain: 'example.org' })
-    expect(added.status, added.html).toBe(303)
-    expect(await site.destinations('countess.one@example.org')).toEqual([ADA])
-    expect(await aliases()).toContain('countess.one@example.org')
+      const added = await ada.post(`${path}/aliases`, { localPart: 'countess.one', domain: 'example.org' })
+      expect(added.status, added.html).toBe(303)
+      expect(await site.destinations('countess.one@example.org')).toEqual([ADA])
+      expect(await aliases()).toContain('countess.one@example.org')
 
-    const renamed = await ada.post(`${path}/aliases/countess.one%40example.org/name`, {
-      localPart: 'countess.two',
-      domain: 'example.org',
+      const renamed = await ada.post(`${path}/aliases/countess.one%40example.org/name`, {
+        localPart: 'countess.two',
+        domain: 'example.org',
+      })
+      expect(renamed.status, renamed.html).toBe(303)
+      expect(await site.destinations('countess.one@example.org')).toEqual([])
+      expect(await site.destinations('countess.two@example.org')).toEqual([ADA])
+
+      expect((await ada.post(`${path}/aliases/countess.two%40example.org/removal`)).status).toBe(303)
+      expect(await site.destinations('countess.two@example.org')).toEqual([])
+      expect(await site.dump()).toEqual(withoutHers)
+
+      expect(await aliases()).toContain(shared)
+      const left = await ada.post(`${path}/aliases/${encodeURIComponent(shared)}/removal`)
+      expect(left.status, left.html).toBe(303)
+      await site.remove(ADA)
+      expect(await site.dump()).toEqual(before)
     })
-    expect(renamed.status, renamed.html).toBe(303)
-    expect(await site.destinations('countess.one@example.org')).toEqual([])
-    expect(await site.destinations('countess.two@example.org')).toEqual([ADA])
-
-    expect((await ada.post(`${path}/aliases/countess.two%40example.org/removal`)).status).toBe(303)
-    expect(await site.destinations('countess.two@example.org')).toEqual([])
-    expect(await site.dump()).toEqual(withoutHers)
-
-    expect(await aliases()).toContain(shared)
-    const left = await ada.post(`${path}/aliases/${encodeURIComponent(shared)}/removal`)
-    expect(left.status, left.html).toBe(303)
-    await site.remove(ADA)
-    expect(await site.dump()).toEqual(before)
-  })
 
   test('she changes its password: closed meanwhile, mail still comes, and then the new one opens it', async () => {
     const path = await site.makeMailbox(ada, 'ada.lovelace')
@@ -118,7 +122,7 @@ describe.each(layouts)('on the tables of $product', (layout) => {
   test('she asks for its deletion and calls it off, and it is what it was; then it goes with its aliases', async () => {
     const path = await site.makeMailbox(ada, 'ada.lovelace')
     await ada.post(`${path}/aliases`, { localPart: 'countess.one', domain: 'example.org' })
-    await site.ask(layout.join, ADA)
+    await site.join(ADA)
     const open = await site.dump()
 
     expect((await ada.post(`${path}/deletion`, { password: PASSWORD })).status).toBe(303)
@@ -151,9 +155,10 @@ describe.each(layouts)('on the tables of $product', (layout) => {
     const list = (await ada.get('/mailboxes')).html
     expect(list).toContain(GRACE)
     if (layout.used !== undefined) expect(list).toContain(`Storage: ${layout.used} used`)
-    const aliases = (await ada.get(`${path}/aliases`)).html
-    expect(aliases).toContain('navy.office@example.org')
-    expect(aliases).not.toContain('@example.net')
+    const aliases = await ada.get(`${path}/aliases`)
+    expect(aliases.status).toBe(hasAliases ? 200 : 404)
+    expect(aliases.html.includes('navy.office@example.org')).toBe(hasAliases)
+    expect(aliases.html).not.toContain('@example.net')
     expect(await site.dump()).toEqual(before)
   })
 
@@ -167,7 +172,7 @@ describe.each(layouts)('on the tables of $product', (layout) => {
     const after = await site.dump()
     expect(after.filter((row) => !before.includes(row)).every(isStrangers)).toBe(true)
     expect(after).toEqual(expect.arrayContaining(before.filter(isStrangers)))
-    expect(await site.destinations('team.list@example.org')).toEqual(layout.left)
+    expect(await site.destinations('team.list@example.org')).toEqual(layout.left ?? [])
     expect(await site.destinations('navy.office@example.org')).toEqual([])
     await site.reset()
     expect(await site.dump()).toEqual(before)
@@ -251,7 +256,7 @@ describe.each(limitedLayouts)('on the tables of $product, which makes and delete
 
   if (hasAliases) {
     test('ada adds an alias, leaves a list and deletes the alias', async () => {
-      await site.ask(layout.join, GRACE)
+      await site.join(GRACE)
       expect((await ada.post(`${path}/aliases`, { localPart: 'countess.one', domain: 'example.org' })).status).toBe(303)
       expect(await site.destinations('countess.one@example.org')).toEqual([GRACE])
       for (const alias of ['countess.one%40example.org', 'team.list%40example.org']) {
@@ -260,6 +265,11 @@ describe.each(limitedLayouts)('on the tables of $product, which makes and delete
       expect(await site.dump()).toEqual(before)
     })
   }
+})
+
+test('the view that the README gives for Modoboa is the one that was tried here', () => {
+  const [view = 'none'] = /CREATE VIEW[^;]*;/.exec(readTables(modoboa).schema) ?? []
+  expect(readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8')).toContain(view)
 })
 
 describe('a storage that the mail server’s column cannot hold', () => {

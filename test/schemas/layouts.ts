@@ -19,16 +19,16 @@ export interface Layout {
     password: string
     /** Dovecot for a mail store, Postfix for a recipient: each finds a mailbox that takes mail */
     mailbox: string[]
-    /** Postfix for the destinations of an alias */
-    alias: string
+    /** Postfix for the destinations of an alias; null: it has no table of them */
+    alias: string | null
   }
   /** the mail server's row of a mailbox, and what is in it for a new one with 1024 MiB of storage */
   row: { ask: string; made: Record<string, unknown> }
   /** Puts an address into a list of somebody else's, as its administrator does; team.list, where it is not another. */
-  join: string
+  join?: string
   joined?: string
   /** What is left of team.list when grace is gone, as Postfix finds it. */
-  left: string[]
+  left?: string[]
   /** rows that name her address and are not hers */
   strangers?: RegExp
   /** What grace's storage holds in the pages, where the mail server counts it. */
@@ -420,6 +420,65 @@ const localParts: Layout = {
   left: ['someone@elsewhere.example'],
 }
 
+const gentoo: Layout = {
+  product: 'Gentoo’s guide',
+  tables: 'gentoo',
+  env: {
+    MAILBOX_TABLE: 'users',
+    MAILBOX_PASSWORD: 'crypt',
+    MAILBOX_DOMAIN: '-',
+    MAILBOX_QUOTA_UNIT: '{bytes}S',
+    MAILBOX_QUOTA_UNLIMITED: '',
+    MAILBOX_OPEN: "postfix='y'",
+    MAILBOX_LOCKED: "postfix='n'",
+    MAILBOX_INSERT: "name='', homedir='/home/vmail', maildir='/home/vmail/{domain}/{local}/.maildir/'",
+    DOMAIN_TABLE: 'transport',
+    DOMAIN_NAME: 'domain',
+    DOMAIN_WHERE: "destination='virtual:'",
+    ALIAS_TABLE: 'virtual',
+    ALIAS_ADDRESS: 'email',
+    ALIAS_DOMAIN: '-',
+  },
+  asks: {
+    password: "SELECT crypt FROM users WHERE email = '%s'",
+    mailbox: ["SELECT maildir FROM users WHERE email = '%s' AND postfix = 'y'"],
+    alias: "SELECT destination FROM virtual WHERE email = '%s'",
+  },
+  row: {
+    ask: "SELECT * FROM users WHERE email = '%s'",
+    made: { quota: '1073741824S', postfix: 'y', maildir: '/home/vmail/example.org/ada.lovelace/.maildir/' },
+  },
+  join: "INSERT INTO virtual VALUES (1000, 'team.list@example.org', '%s')",
+  left: ['someone@elsewhere.example', 'last@elsewhere.example'],
+}
+
+const dovecotManual: Layout = {
+  product: 'Dovecot’s manual',
+  tables: 'dovecot-manual',
+  env: {
+    MAILBOX_TABLE: 'users',
+    MAILBOX_ADDRESS: 'username@domain',
+    MAILBOX_QUOTA: '-',
+    MAILBOX_OPEN: "active='Y'",
+    MAILBOX_LOCKED: "active='N'",
+    MAILBOX_INSERT: "home='/var/vmail/{domain}/{local}', uid=1000, gid=1000",
+    DOMAIN_TABLE: '-',
+    DOMAINS: 'example.org, example.net',
+    ALIAS_TABLE: '-',
+    LOCK: 'active',
+  },
+  asks: {
+    password: "SELECT password FROM users WHERE username = '%u' AND domain = '%d' AND active = 'Y'",
+    mailbox: ["SELECT home, uid, gid FROM users WHERE username = '%u' AND domain = '%d'"],
+    alias: null,
+  },
+  row: {
+    ask: "SELECT * FROM users WHERE username = '%u' AND domain = '%d'",
+    made: { home: '/var/vmail/example.org/ada.lovelace', active: 'Y' },
+  },
+  strangers: /"domain":"elsewhere.example"/,
+}
+
 const hostile: Layout = {
   product: 'nobody’s server, with names that all need quoting',
   tables: 'hostile',
@@ -489,6 +548,8 @@ export const layouts: Layout[] = [
   flurdy,
   userli,
   localParts,
+  gentoo,
+  dovecotManual,
   hostile,
 ]
 
@@ -504,7 +565,6 @@ export const mailcow: Layout = {
   },
   row: { ask: "SELECT * FROM mailbox WHERE username = '%s'", made: {} },
   join: `UPDATE alias SET goto = REPLACE(goto, ',last', ',%s,last') WHERE address = 'team.list@example.org'`,
-  left: [],
   used: '700 MB',
   moving: ['modified'],
 }
@@ -523,8 +583,6 @@ export const modoboa: Layout = {
       WHERE a.address = '%s' AND a.enabled = 1`,
   },
   row: { ask: "SELECT * FROM core_user WHERE email = '%s'", made: {} },
-  join: '',
-  left: [],
   used: '700 MB',
 }
 

@@ -78,7 +78,10 @@ export async function startLayoutSite(layout: Layout) {
       if (found.every((count) => count === 1)) return true
       return found.every((count) => count === 0) ? false : 'partly'
     },
-    destinations: (address: string) => firstColumn(layout.asks.alias, address),
+    destinations: async (address: string) =>
+      layout.asks.alias === null ? [] : firstColumn(layout.asks.alias, address),
+    /** As an administrator of the mail server puts the address into a list. */
+    join: async (address: string) => layout.join !== undefined && ask(layout.join, address),
 
     /** Her mailbox, made in the browser, and set up by the connector; its path in the pages. */
     async makeMailbox(browser: Browser, localPart: string): Promise<string> {
