@@ -1,0 +1,174 @@
+import * as v from 'valibot'
+import { describe, expect, test } from 'vitest'
+import { fill, mappingEntries, MappingError, toMapping } from '../../connector/contract/mapping.ts'
+import { companions, quotaUnit } from '../../connector/contract/mapping-grammar.ts'
+import { PRESET_NAMES, presets, withPreset } from '../../connector/contract/presets/index.ts'
+import { readQuota, writeQuota } from '../../connector/contract/quota.ts'
+import { list, Name, sql } from '../../connector/contract/sql.ts'
+
+const read = (env: Record<string, string>) => toMapping(v.parse(v.object(mappingEntries), env))
+const column = (name: string) => new Name([name])
+
+describe('pieces of SQL', () => {
+  test('a value can be nothing but a parameter, wherever it stands', () => {
+    const piece = sql`a = ${"'; DROP TABLE x"} AND ${column('b`c')} IN (${list(['1', '2', '3'])})`
+    expect(piece).toEqual({ text: 'a = ? AND `b``c` IN (?, ?, ?, ?)', values: ["'; DROP TABLE x", '1', '2', '3', '3'] })
+  })
+
+  test('an empty list is not asked for', () => {
+    expect(() => list([])).toThrow('empty')
+  })
+})
+
+describe('addresses and links', () => {
+  test('of two columns, the second is what the domains’ key is, or the name where it says so', () => {
+    const byId = read({ MAILBOX_ADDRESS: 'local_part@domain_id', DOMAIN_ID: 'domain_id' }).mailbox
+    expect(byId.address).toMatchObject({ local: column('local_part'), domains: { id: column('domain_id') } })
+    expect(byId.domain).toEqual({ column: column('domain_id'), holds: 'id' })
+
+    const byName = read({ MAILBOX_ADDRESS: '`local part`@name:`the domain`' }).mailbox
+    expect(byName.address).toMatchObject({ local: column('local part'), domain: column('the domain'), domains: null })
+    expect(byName.domain).toEqual({ column: column('the domain'), holds: 'name' })
+
+    const named = read({ MAILBOX_ADDRESS: 'user@domain', DOMAIN_ID: 'domain', DOMAIN_NAME: 'domain' }).mailbox
+    expect(named.address).toMatchObject({ domains: null })
+    expect(named.domain).toEqual({ column: column('domain'), holds: 'name' })
+  })
+
+  test('a list of the settings takes the place of a table of domains', () => {
+    const { domain } = read({ DOMAIN_TABLE: '-', DOMAINS: 'Example.org, example.net' })
+    expect(domain.table.values).toEqual(['example.org', 'example.net'])
+  })
+
+  test.each([
+    [{ DOMAIN_TABLE: '-' }, 'DOMAINS must name'],
+    [{ ALIAS_LIST: 'comma', ALIAS_DESTINATION: 'a@b' }, 'ALIAS_DESTINATION must be one column'],
+    [{ ALIAS_INSERT: 'user_id={mailbox_id}' }, 'MAILBOX_ID must be set'],
+    [{ COMPANION_DELETE: "quota: kind='mailbox'" }, 'COMPANION_DELETE must say'],
+    [{ COMPANION_DELETE: "quota: local='{local}'" }, 'COMPANION_DELETE must say'],
+  ])('what does not go together is told: %j', (env, message) => {
+    expect(() => read(env)).toThrow(MappingError)
+    expect(() => read(env)).toThrow(message)
+  })
+
+  test('everything that does not go together is told at once', () => {
+    expect(() => read({ DOMAIN_TABLE: '-', COMPANION_DELETE: 'a: b=1' })).toThrow(/DOMAINS must.*\n.*COMPANION_DELETE/)
+  })
+
+  test('without a table of aliases there is nothing to do with aliases', () => {
+    expect(read({ ALIAS_TABLE: '-' })).toMatchObject({ alias: null, actions: ['create', 'delete', 'password', 'lock'] })
+    expect(() => read({ MAIL_ACTIONS: 'password, fly' })).toThrow('must be some of')
+  })
+})
+
+describe('rows that come with a mailbox', () => {
+  test('are named by table, and their values may have what ends a table or a value in other places', () => {
+    expect(
+      v.parse(companions(['address']), "alias: address='{address}', note='a; b: c, d'; `my quota`.q2: x={address};"),
+    ).toEqual([
+      {
+        table: new Name(['alias']),
+        columns: [
+          { column: column('address'), value: '{address}' },
+          { column: column('note'), value: 'a; b: c, d' },
+        ],
+      },
+      { table: new Name(['my quota', 'q2']), columns: [{ column: column('x'), value: '{address}' }] },
+    ])
+  })
+
+  test.each(['alias', 'alias:', 'alias a=1', 'alias: a<>1', "alias: a='{password}'", 'alias: a=1 other: b=2', ': a=1'])(
+    'refuses “%s”',
+    (text) => {
+      expect(v.safeParse(companions(['address']), text).success).toBe(false)
+    },
+  )
+})
+
+describe('what stands for something in a value', () => {
+  const known = { local: 'ada', domain: 'example.org', 'domain.': sql`FROM d WHERE id = ${'7'}` }
+
+  test.each([
+    ['{local}/{domain}/', sql`${'ada/example.org/'}`],
+    ['{now}', sql`NOW()`],
+    ['{unix}', sql`UNIX_TIMESTAMP()`],
+    ['{domain.customer id}', sql`(SELECT ${column('customer id')} FROM d WHERE id = ${'7'})`],
+    ['{"json": {"local": 1}, "empty": {}}', sql`${'{"json": {"local": 1}, "empty": {}}'}`],
+    ['', sql`${''}`],
+    [null, sql`NULL`],
+  ])('%j', (value, piece) => {
+    expect(fill(value, known)).toEqual(piece)
+  })
+
+  test('the time within a longer text is its digits', () => {
+    expect(fill('{local}-{now}/', known)).toEqual(
+      sql`CONCAT(${'ada'}, ${'-'}, DATE_FORMAT(NOW(), '%Y.%m.%d.%H.%i.%s'), ${'/'})`,
+    )
+  })
+
+  test('what is not known is not invented: it makes the whole NULL, which equals nothing', () => {
+    expect(fill('{mailbox_id}', { mailbox_id: null })).toEqual(sql`${null}`)
+  })
+})
+
+describe('storage', () => {
+  const quota = (unit: string, ...unlimited: (string | null)[]) => ({
+    column: column('quota'),
+    unit: v.parse(quotaUnit, unit),
+    unlimited: unlimited.length > 0 ? unlimited : ['0'],
+  })
+  const GiB = 1024 ** 3
+
+  test.each([
+    ['B', '5368709120'],
+    ['KiB', '5242880'],
+    ['MiB', '5120'],
+    ['GiB', '5'],
+    ['1024000', '5243'],
+    ['text', '5G'],
+    ['*:storage={size}', '*:storage=5G'],
+    ['{bytes}S', '5368709120S'],
+  ])('5 GiB in %s is %s', (unit, written) => {
+    expect(writeQuota(quota(unit), 5 * GiB)).toBe(written)
+    if (unit !== '1024000') expect(readQuota(quota(unit), written)).toBe(5 * GiB)
+  })
+
+  test('a size is rounded up to its unit, and a text takes the unit that says it exactly', () => {
+    expect(writeQuota(quota('MiB'), 1024 ** 2 + 1)).toBe('2')
+    expect(writeQuota(quota('text'), 1536 * 1024 ** 2)).toBe('1536M')
+    expect(writeQuota(quota('text'), 1025)).toBe('1025B')
+  })
+
+  test.each([
+    ['5G', 5 * GiB],
+    ['1.5 g', 1.5 * GiB],
+    ['500MB', 500 * 1024 ** 2],
+    ['2MiB', 2 * 1024 ** 2],
+    ['1024', 1024],
+    ['all of it', null],
+  ])('the text %s is read as %s bytes', (text, bytes) => {
+    expect(readQuota(quota('text'), text)).toBe(bytes)
+  })
+
+  test('any of the values that mean no limit is read so, and the first is written', () => {
+    const either = quota('B', '-1', '0')
+    expect([-1, '0', null].map((value) => readQuota(either, value))).toEqual([null, null, null])
+    expect(writeQuota(either, null)).toBe('-1')
+    expect(writeQuota(quota('B', null), null)).toBeNull()
+  })
+
+  test.each(['', '0', '-1', 'MB', '{size}{bytes}', '{quota}'])('refuses the unit “%s”', (unit) => {
+    expect(v.safeParse(quotaUnit, unit).success).toBe(false)
+  })
+})
+
+describe('presets', () => {
+  test.each(PRESET_NAMES)('%s can be read as it is', (name) => {
+    expect(() => read(presets[name])).not.toThrow()
+  })
+
+  test('each variable of the environment counts more than the preset’s', () => {
+    const env = withPreset({ MAIL_SCHEMA: 'postfixadmin', MAILBOX_TABLE: 'other', MAILBOX_QUOTA: undefined })
+    expect(env).toMatchObject({ MAILBOX_TABLE: 'other', MAILBOX_ADDRESS: 'username' })
+  })
+})
