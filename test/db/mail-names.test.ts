@@ -64,9 +64,9 @@ test('a value that does not fit its column is refused and not cut, whatever the 
   const pool = createDatabasePool(site.config.database)
   const quoted = `it's "\\`
   expect((await pool.query('SELECT ? AS it, "text" AS text', [quoted]))[0]).toEqual([{ it: quoted, text: 'text' }])
-  await site.query('SET GLOBAL sql_mode = DEFAULT')
   await site.query("INSERT INTO virtual_users (domain_id, email, password) VALUES (1, 'ada@example.org', '')")
   await expect(pool.query("UPDATE virtual_users SET password = REPEAT('x', 300)")).rejects.toThrow('too long')
+  await site.query('SET GLOBAL sql_mode = DEFAULT')
   await pool.end()
   await site.stop()
 })
