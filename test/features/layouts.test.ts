@@ -5,7 +5,7 @@ import { errorAt } from '../support/aliases.ts'
 import type { Browser } from '../support/browser.ts'
 import { PASSWORD, startLayoutSite, type LayoutSite } from '../support/layout-site.ts'
 import { endTask, MAILBOX_PASSWORD } from '../support/tasks.ts'
-import { ispmail, layouts, limitedLayouts, mailcow, modoboa, readTables } from '../schemas/layouts.ts'
+import { ispmail, layouts, limitedLayouts, mailcow, modoboa, postfixadmin, readTables } from '../schemas/layouts.ts'
 
 // The same on everybody's tables: what people do in the pages, what the mail server's own programs then find in its
 // tables, and that every row that Colombier did not make is the same to the byte after it.
@@ -142,7 +142,7 @@ describe.each(layouts)('on the tables of $product', (layout) => {
 
   test('the mailbox that was there before is found by ben and claimed by ada, and no row is touched', async () => {
     const ben = await site.signedIn('ben')
-    for (const query of ['', '?q=grace', '?only=unowned']) {
+    for (const query of ['', '?q=grace', '?q=Grace.Hopper@exa', '?only=unowned']) {
       expect((await ben.get(`/domains/example.org${query}`)).html).toContain(GRACE)
     }
     expect((await ben.get('/domains/example.org?q=hedy')).html).not.toContain(GRACE)
@@ -265,6 +265,25 @@ describe.each(limitedLayouts)('on the tables of $product, which makes and delete
       expect(await site.dump()).toEqual(before)
     })
   }
+})
+
+describe('a mapping that forgets what a companion’s row needs', () => {
+  test('gets no half of a mailbox written', async () => {
+    const site = await startLayoutSite({
+      ...postfixadmin,
+      env: { ...postfixadmin.env, COMPANION_INSERT: "alias: address='{address}', domain='{domain}'" },
+    })
+    const ada = await site.signedIn('ada')
+    const before = await site.dump()
+
+    const form = { localPart: 'ada.lovelace', domain: 'example.org', quotaMegabytes: '1024' }
+    const answer = await ada.post('/mailboxes', { ...form, password: PASSWORD, again: PASSWORD })
+
+    expect(answer.status).toBe(500)
+    expect(await site.dump()).toEqual(before)
+    for (const table of ['mailboxes', 'tasks']) expect(await site.query(`SELECT 1 FROM colombier_${table}`)).toEqual([])
+    await site.stop()
+  })
 })
 
 test('the view that the README gives for Modoboa is the one that was tried here', () => {

@@ -74,7 +74,7 @@ const oldIspmail: Layout = {
 }
 
 // DOCUMENTS/DOVECOT-2.4.md and POSTFIX_CONF.txt
-const postfixadmin: Layout = {
+export const postfixadmin: Layout = {
   product: 'PostfixAdmin 4.0',
   tables: 'postfixadmin',
   env: { MAIL_SCHEMA: 'postfixadmin' },
@@ -140,7 +140,7 @@ const iredmail: Layout = {
 const ispconfig: Layout = {
   product: 'ISPConfig 3',
   tables: 'ispconfig',
-  env: { MAIL_SCHEMA: 'ispconfig', PASSWORD_SCHEME: 'sha512-crypt', SHA_CRYPT_ROUNDS: '5000' },
+  env: { MAIL_SCHEMA: 'ispconfig' },
   asks: {
     password: `SELECT password FROM mail_user
       WHERE (login = '%s' OR email = '%s') AND disableimap = 'n' AND server_id = '1'`,
