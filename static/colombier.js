@@ -8,12 +8,26 @@ addEventListener('change', ({ target }) => {
   for (const input of secrets(target.form)) input.type = target.checked ? 'text' : 'password'
 })
 
-// Browsers remember what is sent from a field of text.
+// A page that the browser kept may be of a session that has ended since.
+addEventListener('pageshow', ({ persisted }) => persisted && location.reload())
+
+const sent = new WeakSet()
 addEventListener(
   'submit',
-  ({ target }) => {
-    for (const input of secrets(target)) input.type = 'password'
-    for (const box of target.querySelectorAll('[data-reveal]')) box.checked = false
+  (event) => {
+    const { target: form, submitter } = event
+    // A second click or Enter while the first is under way.
+    if (sent.has(form)) {
+      event.preventDefault()
+      return event.stopPropagation()
+    }
+    sent.add(form)
+    setTimeout(() => sent.delete(form), 5000)
+    submitter?.setAttribute('aria-busy', 'true')
+
+    // Browsers remember what is sent from a field of text.
+    for (const input of secrets(form)) input.type = 'password'
+    for (const box of form.querySelectorAll('[data-reveal]')) box.checked = false
   },
   true,
 )
@@ -25,9 +39,17 @@ addEventListener('htmx:config:request', ({ detail: { ctx } }) => {
   for (const name of [...request.body.keys()]) if (name !== source.name) request.body.delete(name)
 })
 
-addEventListener('keydown', ({ key, target }) => {
-  if (key === 'Escape') target.closest('form')?.querySelector('[data-cancel]')?.click()
+addEventListener('keydown', ({ key, target, isComposing }) => {
+  if (key === 'Escape' && !isComposing) target.closest('form')?.querySelector('[data-cancel]')?.click()
 })
+
+const notice = document.getElementById('notice')
+const said = document.getElementById('said')
+// A person asked for it, and not the time or what is being typed.
+const byPerson = ({ sourceElement }) => !sourceElement.matches('[hx-trigger]')
+const tellUnreachable = (ctx) => {
+  if (ctx && byPerson(ctx)) notice.innerHTML = `<p>${notice.dataset.unreachable}</p>`
+}
 
 // Where the keyboard goes when what it was on is replaced: to the field that asks for it, to the link that had opened the
 // form, else to the new content.
@@ -36,24 +58,60 @@ let acted = null
 
 addEventListener('htmx:before:request', ({ detail: { ctx } }) => {
   const { sourceElement: source, target } = ctx
-  if (source.matches('[hx-trigger]')) return
-  acted = target.id
-  if (source.matches('a:not([data-cancel])')) openers.set(acted, source.getAttribute('href'))
+  if (!byPerson(ctx)) return
+  acted = source
+  notice.replaceChildren()
+  if (source.matches('a:not([data-cancel])')) openers.set(target.id, source.getAttribute('href'))
+  if (!source.matches('form')) source.setAttribute('aria-busy', 'true')
 })
 
-// In content that comes later the attribute is a browser's complaint.
-addEventListener('htmx:before:swap', ({ detail }) => {
-  for (const { fragment } of detail.tasks)
+addEventListener('htmx:finally:request', ({ detail: { ctx } }) => {
+  const { sourceElement: source } = ctx
+  sent.delete(source)
+  for (const element of [source, ...source.querySelectorAll('[aria-busy]')]) element.removeAttribute('aria-busy')
+})
+
+// What was typed stays where it is when there is no answer, or one that is not Colombier's own, such as a proxy's.
+addEventListener('htmx:error', ({ detail: { ctx } }) => tellUnreachable(ctx))
+addEventListener('htmx:before:response', (event) => {
+  const { ctx } = event.detail
+  if (ctx.response.status < 400 || /HX-Request/i.test(ctx.response.headers.get('Vary'))) return
+  event.preventDefault()
+  tellUnreachable(ctx)
+})
+
+addEventListener('htmx:before:swap', (event) => {
+  const { ctx, tasks } = event.detail
+  const ended = notice.querySelector('[data-signed-out]') !== null
+  if (ctx.hx?.retarget === '#notice' && !byPerson(ctx) && (ended || !ctx.text.includes('data-signed-out')))
+    return event.preventDefault()
+  if (ended && ctx.response?.status < 400) notice.replaceChildren()
+
+  const words = []
+  for (const { fragment, type } of tasks) {
+    // In content that comes later the attribute is a browser's complaint.
     for (const field of fragment.querySelectorAll('[autofocus]')) {
       field.removeAttribute('autofocus')
       field.dataset.focus = ''
     }
+    const [row] = fragment.children
+    const changed = type === 'main' && ctx.request?.method === 'POST' && ctx.response?.status < 400
+    if (changed && row?.matches('li, tr') && !row.querySelector('.changed')) row.classList.add('changed')
+    // Readers do not read out what arrives together with its role.
+    for (const status of fragment.querySelectorAll('[role=status], .changed .state')) {
+      status.removeAttribute('role')
+      words.push(status.textContent)
+    }
+  }
+  if (words.length > 0) said.textContent = words.join(' ')
 })
 
-addEventListener('htmx:after:settle', ({ target }) => {
-  if (acted === null || target.id !== acted) return
+addEventListener('htmx:after:settle', ({ target, detail }) => {
+  if (acted === null || detail.task.sourceElement !== acted) return
   acted = null
+  if (target === notice) return
   const wanted = target.querySelector('[data-focus]')
   if (!wanted && document.activeElement !== document.body) return
-  ;(wanted ?? target.querySelector(`a[href="${openers.get(target.id)}"]`) ?? target).focus()
+  const opener = target.querySelector(`a[href="${openers.get(target.id)}"]`)
+  ;(wanted ?? opener ?? target.querySelector('.changed[tabindex]') ?? target).focus()
 })

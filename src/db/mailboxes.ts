@@ -102,6 +102,15 @@ export async function countForAccountLocked(db: PoolConnection, accountId: numbe
   return row?.count ?? 0
 }
 
+/** The id of the account's mailbox of this address; null when it has none. */
+export async function findOwnedId(db: Db, accountId: number, address: string): Promise<number | null> {
+  const [[row]] = await db.execute<(RowDataPacket & { id: number })[]>(
+    'SELECT id FROM colombier_mailboxes WHERE address = ? AND account_id = ?',
+    [address, accountId],
+  )
+  return row?.id ?? null
+}
+
 /** Whether Colombier has a mailbox of this address, be the mail server's row gone or not. */
 export async function isMailboxKnown(db: Db, address: string): Promise<boolean> {
   const [rows] = await db.execute<RowDataPacket[]>('SELECT 1 FROM colombier_mailboxes WHERE address = ?', [address])
@@ -141,6 +150,16 @@ export async function claimAddress(db: PoolConnection, address: string, accountI
     if ((error as { code?: string }).code === 'ER_DUP_ENTRY') return false
     throw error
   }
+}
+
+/** Whether the address is kept after a deletion, for anyone but this account; claimAddress would refuse it. */
+export async function isReserved(db: Db, address: string, accountId: number): Promise<boolean> {
+  const [rows] = await db.execute<RowDataPacket[]>(
+    `SELECT 1 FROM colombier_reservations
+     WHERE address = ? AND until > UTC_TIMESTAMP(6) AND NOT account_id <=> ?`,
+    [address, accountId],
+  )
+  return rows.length > 0
 }
 
 /** Ends what claimAddress began. */

@@ -5,8 +5,8 @@ import { describeError, type Log } from '../lib/log.ts'
 import { HasherBusy } from '../lib/password/work.ts'
 import { ErrorPage } from '../ui/error-page.tsx'
 import type { AppContext, AppEnv } from './context.ts'
-import { SignInNeeded, toSignIn } from './guards.ts'
-import { isHtmx, render } from './render.tsx'
+import { currentPath, SignInNeeded, signInPath } from './guards.ts'
+import { isHtmx, render, type Body } from './render.tsx'
 import { OtherOrigin } from './security.ts'
 
 const connectionCodes = ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'PROTOCOL_CONNECTION_LOST']
@@ -23,7 +23,7 @@ function isDatabaseAway(error: Error): boolean {
 export const answerError = (log: Log) => {
   return async (error: Error, context: Context<AppEnv>): Promise<Response> => {
     const c = context
-    if (error instanceof SignInNeeded) return toSignIn(c)
+    if (error instanceof SignInNeeded) return isHtmx(c) ? sessionEnded(c) : c.redirect(signInPath(c), 303)
     if (error instanceof OtherOrigin) return errorPage(c, 403, c.var.t.errors.otherOrigin(c.var.config.origin))
     if (error instanceof HTTPException) return errorPage(c, error.status)
 
@@ -36,26 +36,51 @@ export const answerError = (log: Log) => {
   }
 }
 
+/** The page keeps what is being typed, to be sent once the person has signed in elsewhere. */
+function sessionEnded(c: AppContext): Promise<Response> {
+  const { errors } = c.var.t
+  return answerInNotice(
+    c,
+    401,
+    <p data-signed-out>
+      {errors.titles[401]}. {errors.texts[401]}{' '}
+      <a href={signInPath(c)} target="_blank">
+        {errors.signInElsewhere}
+      </a>
+      {'. '}
+      {errors.thenAgain}
+    </p>,
+  )
+}
+
+/** For the place that the layout keeps for it, whatever htmx was to do with an answer: the rest stays as it is. */
+async function answerInNotice(c: AppContext, status: number, paragraph: Body): Promise<Response> {
+  c.header('Vary', 'HX-Request', { append: true })
+  c.header('HX-Retarget', '#notice')
+  c.header('HX-Reswap', 'innerHTML')
+  c.header('HX-Reselect', 'p')
+  return c.html(await paragraph, status as ContentfulStatusCode)
+}
+
 export const answerNotFound = (c: AppContext): Promise<Response> => errorPage(c, 404)
 
-/** htmx gets the message alone, for the place that the layout keeps for it: what was asked for stays as it is. */
 async function errorPage(c: AppContext, status: number, text?: string): Promise<Response> {
   const { t, reference } = c.var
   const known = (status in t.errors.titles ? status : status < 500 ? 400 : 500) as keyof typeof t.errors.titles
   const content = { title: t.errors.titles[known], text: text ?? t.errors.texts[known] }
 
   if (isHtmx(c)) {
-    c.header('HX-Retarget', '#notice')
-    c.header('HX-Reswap', 'innerHTML')
+    const paragraph = (
+      <p>
+        {content.title}. {content.text} {known === 500 && t.errors.reference(reference)}
+        {known === 404 && <a href={currentPath(c)}>{t.errors.afresh}</a>}
+      </p>
+    )
+    return answerInNotice(c, status, paragraph)
   }
   return render(c, {
     title: content.title,
     status: status as ContentfulStatusCode,
     body: <ErrorPage t={t} {...content} reference={known === 500 ? reference : null} />,
-    fragment: (
-      <p>
-        {content.title}. {content.text} {known === 500 && t.errors.reference(reference)}
-      </p>
-    ),
   })
 }

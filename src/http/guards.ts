@@ -39,14 +39,16 @@ export function requireFound<T>(found: T | null): T {
   return found
 }
 
-/** To the sign-in page, and from there back to the page that was wanted. */
-export function toSignIn(c: AppContext): Response {
-  const wanted = isHtmx(c) ? c.req.header('HX-Current-URL') : c.req.method === 'GET' ? c.req.url : undefined
-  const back = wanted === undefined || !URL.canParse(wanted) ? '/' : pathOf(new URL(wanted))
-  const location = back === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(back)}`
+/** The page that a person sees as they ask: for htmx, and after a form, the one that stays or comes back. */
+export function currentPath(c: AppContext): string {
+  const url = isHtmx(c) ? c.req.header('HX-Current-URL') : c.req.method === 'GET' ? c.req.url : c.req.header('Referer')
+  return url !== undefined && URL.canParse(url) ? pathOf(new URL(url)) : '/'
+}
 
-  if (!isHtmx(c)) return c.redirect(location, 303)
-  return c.body(null, 401, { 'HX-Redirect': location })
+/** The sign-in page, which leads back to the page that the person sees. */
+export function signInPath(c: AppContext): string {
+  const back = currentPath(c)
+  return back === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(back)}`
 }
 
 /** The page of this site that the browser was on; null when it does not say. */

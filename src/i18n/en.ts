@@ -354,6 +354,11 @@ export const en = {
       denied: (count: number) => `${format.count(count, { one: 'request', other: 'requests' })} denied.`,
     },
   },
+  addresses: {
+    preview: 'The address will be',
+    free: 'It is free.',
+    taken: 'It is not free.',
+  },
   mailboxes: {
     title: 'Mailboxes',
     count: (count: number, limit: number) => `${format.number(count)} of ${format.number(limit)}`,
@@ -367,7 +372,6 @@ export const en = {
     localPart: 'Name',
     localPartHint: '6 to 64 characters: a to z, 0 to 9, dot, hyphen, underscore.',
     domain: 'Domain',
-    preview: 'The address will be',
     quota: 'Storage',
     quotaHint: (most: number) => (most === 0 ? 'In megabytes.' : `In megabytes, at most ${format.number(most)}.`),
     megabytes: 'MB',
@@ -380,6 +384,7 @@ export const en = {
     refusals: {
       limit: 'Your account has as many mailboxes as it may have.',
       taken: 'This address is not free.',
+      yours: 'You have this mailbox already.',
       domain: 'Your account has no right to create mailboxes in this domain.',
     },
     badges: {
@@ -519,9 +524,11 @@ export const en = {
     name: 'Name',
     nameHint: '8 to 64 characters: a to z, 0 to 9, dot, hyphen, underscore.',
     domain: 'Domain',
-    preview: 'The address will be',
     suggest: 'Suggest a random name',
     submit: 'Add the alias',
+    gone: (address: string) =>
+      `This mailbox has no alias ${address} any more: it was renamed or deleted. These are its aliases now.`,
+    present: (address: string) => `${address} is an alias of this mailbox already.`,
     added: (address: string) => `${address} was added.`,
     renamed: (address: string) => `It is ${address} now.`,
     removed: (address: string) => `${address} was deleted.`,
@@ -977,6 +984,10 @@ export const en = {
     },
     otherOrigin: (origin: string) =>
       `This form was sent from another address than ${origin}. Open Colombier there and try again. Nothing was changed.`,
+    unreachable: 'There was no answer. What you typed is still here: please check your connection and try again.',
+    signInElsewhere: 'Sign in in a new tab',
+    thenAgain: 'Then do it here once more: what you typed is still here.',
+    afresh: 'Show the page as it is now',
     reference: (reference: string) => `Reference ${reference}`,
     home: 'Back to the start page',
   },

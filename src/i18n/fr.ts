@@ -366,6 +366,11 @@ export const fr: Messages = {
       denied: (count) => `${format.count(count, { one: 'demande refusée', other: 'demandes refusées' })}.`,
     },
   },
+  addresses: {
+    preview: 'L’adresse sera',
+    free: 'Elle est libre.',
+    taken: 'Elle n’est pas libre.',
+  },
   mailboxes: {
     title: 'Boîtes aux lettres',
     count: (count, limit) => `${format.number(count)} sur ${format.number(limit)}`,
@@ -380,7 +385,6 @@ export const fr: Messages = {
     localPart: 'Nom',
     localPartHint: '6 à 64 caractères : a à z, 0 à 9, point, tiret, tiret bas.',
     domain: 'Domaine',
-    preview: 'L’adresse sera',
     quota: 'Espace',
     quotaHint: (most) => (most === 0 ? 'En mégaoctets.' : `En mégaoctets, ${format.number(most)} au plus.`),
     megabytes: 'Mo',
@@ -393,6 +397,7 @@ export const fr: Messages = {
     refusals: {
       limit: 'Votre compte a autant de boîtes qu’il peut en avoir.',
       taken: 'Cette adresse n’est pas libre.',
+      yours: 'Vous avez déjà cette boîte.',
       domain: 'Votre compte n’a pas le droit de créer des boîtes dans ce domaine.',
     },
     badges: {
@@ -540,9 +545,11 @@ export const fr: Messages = {
     name: 'Nom',
     nameHint: '8 à 64 caractères : a à z, 0 à 9, point, tiret, tiret bas.',
     domain: 'Domaine',
-    preview: 'L’adresse sera',
     suggest: 'Proposer un nom au hasard',
     submit: 'Ajouter l’alias',
+    gone: (address) =>
+      `Cette boîte n’a plus d’alias ${address} : il a été renommé ou supprimé. Voici ses alias actuels.`,
+    present: (address) => `${address} est déjà un alias de cette boîte.`,
     added: (address) => `${address} a été ajouté.`,
     renamed: (address) => `C’est désormais ${address}.`,
     removed: (address) => `${address} a été supprimé.`,
@@ -1003,6 +1010,11 @@ export const fr: Messages = {
     },
     otherOrigin: (origin) =>
       `Ce formulaire a été envoyé depuis une autre adresse que ${origin}. Ouvrez-y Colombier et réessayez. Rien n’a été modifié.`,
+    unreachable:
+      'Pas de réponse. Ce que vous avez saisi est toujours là : veuillez vérifier votre connexion et réessayer.',
+    signInElsewhere: 'Se connecter dans un nouvel onglet',
+    thenAgain: 'Recommencez ensuite ici : ce que vous avez saisi est toujours là.',
+    afresh: 'Afficher la page telle qu’elle est maintenant',
     reference: (reference) => `Référence ${reference}`,
     home: 'Retour à la page d’accueil',
   },

@@ -32,7 +32,8 @@ export const Layout: FC<Props> = ({ c, title, queue, events, children }) => {
         </a>
         <Header c={c} queue={queue} events={events} />
         <main id="main">
-          <div id="notice" class="notice" role="alert"></div>
+          <div id="notice" class="notice" role="alert" data-unreachable={t.errors.unreachable}></div>
+          <p id="said" class="unseen" role="status"></p>
           {children}
         </main>
         <footer class="site">

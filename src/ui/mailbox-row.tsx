@@ -13,14 +13,14 @@ import { Sentence } from './moment.tsx'
 type WithMessages = { t: Messages }
 
 /** One mailbox, which asks for itself again as long as something is happening to it. */
-export const MailboxRow: FC<WithMessages & { entry: MailboxEntry }> = ({ t, entry }) => {
+export const MailboxRow: FC<WithMessages & { entry: MailboxEntry; changed?: boolean }> = ({ t, entry, changed }) => {
   const state = stateOf(entry, entry.mailRow)
   const may = (action: MailAction) => entry.actions.includes(action)
   const failed = failedTask(entry)
   const path = `/mailboxes/${entry.id}`
 
   return (
-    <MailboxCard entry={entry} poll={isPassing(state)}>
+    <MailboxCard entry={entry} poll={isPassing(state)} changed={changed}>
       <div class="card-head">
         <h2 class="address">{entry.address}</h2>
         <StateBadge t={t} state={state} />
@@ -71,14 +71,12 @@ export const MailboxRow: FC<WithMessages & { entry: MailboxEntry }> = ({ t, entr
 }
 
 /** The frame that a row and the forms in its place share. */
-export const MailboxCard: FC<PropsWithChildren<{ entry: { id: number }; poll?: boolean }>> = ({
-  entry: { id },
-  poll = false,
-  children,
-}) => (
+export const MailboxCard: FC<
+  PropsWithChildren<{ entry: { id: number }; poll?: boolean; changed?: boolean | undefined }>
+> = ({ entry: { id }, poll = false, changed = false, children }) => (
   <li
     id={`mailbox-${id}`}
-    class="card"
+    class={changed ? 'card changed' : 'card'}
     tabindex={-1}
     {...(poll && { 'hx-get': `/mailboxes/${id}`, 'hx-trigger': 'every 2s', 'hx-swap': 'outerMorph' })}
   >

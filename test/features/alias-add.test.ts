@@ -312,12 +312,13 @@ describe('the preview and the random name', () => {
   const preview = (localPart: string, domain: string) =>
     ada.get(`${path}/preview?${new URLSearchParams({ localPart, domain })}`, { htmx: true })
 
-  test('the address is shown as it would be, with what is wrong with its form, and nothing about who has it', async () => {
+  test('the address is shown as it would be, with what is wrong with its form or that it is not free, and nothing about who has it', async () => {
     await addAliasRow(site, 'bens.alias@example.org', 'benjamin@example.org')
     expect((await preview('  New.Shop ', 'example.org')).html).toContain('>new.shop@example.org</strong>')
-    expect((await preview('bens.alias', 'example.org')).html.replace('bens.alias', 'free.alias')).toBe(
-      (await preview('free.alias', 'example.org')).html,
-    )
+    expect((await preview('free.alias', 'example.org')).html).toContain('It is free.')
+    const taken = (await preview('bens.alias', 'example.org')).html
+    expect(taken).toContain('It is not free.')
+    expect((await preview('benjamin', 'example.org')).html).toBe(taken.replace('bens.alias', 'benjamin'))
     expect((await preview('short', 'example.org')).html).toContain('8 characters or more')
     expect((await preview('new.shop', 'example.net')).html).not.toContain('example.net')
     expect((await preview('', 'example.org')).html.trim()).toBe('')

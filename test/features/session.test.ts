@@ -77,8 +77,16 @@ describe('a session', () => {
       { htmx: true, headers: { 'HX-Current-URL': `${site.config.origin}/mailboxes` } },
     )
     expect(inPlace.status).toBe(401)
-    expect(inPlace.headers.get('HX-Redirect')).toBe('/sign-in?next=%2Fmailboxes')
+    expect(inPlace.headers.get('HX-Redirect')).toBeNull()
+    expect(inPlace.headers.get('HX-Retarget')).toBe('#notice')
+    expect(inPlace.html).toContain('Please sign in again. Your session has ended. Nothing was changed.')
+    expect(inPlace.html).toContain('href="/sign-in?next=%2Fmailboxes" target="_blank"')
+
     expect((await visitor.post('/mailboxes')).location).toBe('/sign-in')
+    const headers = { Referer: `${site.config.origin}/mailboxes/12/password` }
+    expect((await visitor.post('/mailboxes/12/password', {}, { headers })).location).toBe(
+      '/sign-in?next=%2Fmailboxes%2F12%2Fpassword',
+    )
   })
 
   test('an altered cookie is nobody', async () => {

@@ -10,7 +10,7 @@ export interface WantedAddress {
   domain: string
 }
 
-export type AddOutcome = 'added' | 'limit' | 'missing' | RowRefusal | Hindrance
+export type AddOutcome = 'added' | 'present' | 'limit' | 'missing' | RowRefusal | Hindrance
 
 /** Adds an alias that leads to the owner's mailbox. @returns null when the account has no such mailbox */
 export async function addAlias(deps: Deps, request: AliasRequest, wanted: WantedAddress): Promise<AddOutcome | null> {
@@ -19,6 +19,7 @@ export async function addAlias(deps: Deps, request: AliasRequest, wanted: Wanted
   const alias = `${wanted.localPart}@${wanted.domain}`
 
   const added = withHeldMailbox<AddOutcome>(deps, request, async (db, mailbox) => {
+    if (mailbox.aliases.some(({ address }) => address === alias)) return 'present'
     if (mailbox.aliases.length >= limits.aliasesPerMailbox) return 'limit'
     if (!mailbox.domains.includes(wanted.domain)) return 'domain'
     const row = (await listMailRows(db, mapping, [mailbox.address])).get(mailbox.address)

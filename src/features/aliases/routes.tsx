@@ -1,6 +1,7 @@
 import { listForMailbox } from '../../db/aliases.ts'
 import { findOwned, type Mailbox } from '../../db/mailboxes.ts'
 import type { Account } from '../../db/sessions.ts'
+import { createAddressCheck } from '../../http/address-check.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
 import { parseForm } from '../../http/form.ts'
 import { requireAccount, requireActor, requireFound } from '../../http/guards.ts'
@@ -8,6 +9,7 @@ import { aliasLeast, faultMessage } from '../../http/local-part.ts'
 import { isHtmx, render, seeOther, type Body } from '../../http/render.tsx'
 import { findLocalPartFault, normaliseLocalPart } from '../../lib/addresses.ts'
 import { randomName } from '../../lib/random-name.ts'
+import { AddressPreview } from '../../ui/address-preview.tsx'
 import { MailboxCard } from '../../ui/mailbox-row.tsx'
 import { addAlias } from './add.ts'
 import { aliasDomains, aliasForm, type AliasFormState } from './form.ts'
@@ -19,7 +21,6 @@ import {
   AliasCount,
   Aliases,
   aliasesPath,
-  AliasPreview,
   AliasRow,
   NewAlias,
   RemoveAlias,
@@ -28,24 +29,27 @@ import {
 } from './views.tsx'
 
 interface Shown {
-  status?: 200 | 422
+  status?: 200 | 404 | 422
   form?: AliasFormState
   notice?: string
   done?: string
+  added?: string
 }
 
 export function aliases(deps: Deps) {
   const { config, pool } = deps
   const rules = { least: aliasLeast, ...config.addresses }
   const form = aliasForm(rules)
+  const checkAddress = createAddressCheck(deps)
 
   const findMailbox = async (account: Account, id: string) => requireFound(await findOwned(pool, account.id, id))
+  /** The alias is null when the mailbox has none of that address, or has it no more. */
   const findAlias = async (c: AppContext, account: Account) => {
     const mailbox = await findMailbox(account, c.req.param('id') ?? '')
     const domains = aliasDomains(mailbox.address, account.domains)
     const all = await listForMailbox(pool, config.mapping, { mailbox: mailbox.address, domains })
     const address = (c.req.param('address') ?? '').toLowerCase()
-    return { mailbox, domains, alias: requireFound(all.find((one) => one.address === address) ?? null) }
+    return { mailbox, domains, address, alias: all.find((one) => one.address === address) ?? null }
   }
 
   const showPanel = async (c: AppContext, account: Account, mailbox: Mailbox, shown: Shown = {}) => {
@@ -54,6 +58,11 @@ export function aliases(deps: Deps) {
     const panel = await readPanel(pool, config, account, mailbox, c.req.method === 'GET' ? c.req.query('find') : '')
     const card = <Aliases t={t} panel={panel} {...rest} />
     return render(c, { title: titleOf(c, mailbox), status, body: page(c, card), fragment: card })
+  }
+  /** Another tab was faster: all of the aliases as they are now, wherever the row was. */
+  const showGone = (c: AppContext, account: Account, mailbox: Mailbox, address: string) => {
+    c.header('HX-Retarget', `#mailbox-${mailbox.id}`)
+    return showPanel(c, account, mailbox, { status: 404, notice: c.var.t.aliases.gone(address) })
   }
   const showRow = (c: AppContext, mailbox: Mailbox, row: Body, status: 200 | 422 = 200) => {
     const card = (
@@ -89,10 +98,11 @@ export function aliases(deps: Deps) {
       const outcome = requireFound(await addAlias(deps, { account, mailboxId: c.req.param('id') }, posted.value))
       switch (outcome) {
         case 'added':
+        case 'present': {
           if (!isHtmx(c)) return seeOther(c, aliasesPath(mailbox.id))
-          return showPanel(c, account, mailbox, {
-            done: t.aliases.added(`${posted.value.localPart}@${posted.value.domain}`),
-          })
+          const added = `${posted.value.localPart}@${posted.value.domain}`
+          return showPanel(c, account, mailbox, { done: t.aliases[outcome](added), added })
+        }
         case 'taken':
           return refuse({ form: { errors: { localPart: t.aliases.refusals.taken } } })
         case 'address_too_long':
@@ -112,17 +122,20 @@ export function aliases(deps: Deps) {
       const localPart = normaliseLocalPart(c.req.query('localPart') ?? '').slice(0, 80)
       const domain = aliasDomains(mailbox.address, account.domains).find((one) => one === c.req.query('domain'))
       const fault = findLocalPartFault(localPart, rules)
+      const address = `${localPart}@${domain ?? ''}`
       const shown = localPart !== '' && domain !== undefined
+      const asks = shown && fault === null && address !== c.req.query('renamed')
 
       return render(c, {
         title: titleOf(c, mailbox),
         body: (
           <>
             {shown && (
-              <AliasPreview
+              <AddressPreview
                 t={t}
-                address={`${localPart}@${domain}`}
+                address={address}
                 fault={fault && t.fields[faultMessage(fault, rules)]}
+                verdict={asks ? await checkAddress(account.id, address) : null}
               />
             )}
           </>
@@ -131,20 +144,25 @@ export function aliases(deps: Deps) {
     })
 
     .get('/mailboxes/:id/aliases/:address', async (c) => {
-      const { mailbox, alias } = await findAlias(c, requireAccount(c))
+      const account = requireAccount(c)
+      const { mailbox, alias, address } = await findAlias(c, account)
+      if (alias === null) return showGone(c, account, mailbox, address)
       const fixed = findHindrance(mailbox) !== null
       return showRow(c, mailbox, <AliasRow t={c.var.t} mailboxId={mailbox.id} alias={alias} fixed={fixed} />)
     })
 
     .get('/mailboxes/:id/aliases/:address/name', async (c) => {
-      const { mailbox, alias, domains } = await findAlias(c, requireAccount(c))
+      const account = requireAccount(c)
+      const { mailbox, alias, address, domains } = await findAlias(c, account)
+      if (alias === null) return showGone(c, account, mailbox, address)
       return showRow(c, mailbox, <RenameAlias t={c.var.t} mailboxId={mailbox.id} alias={alias} domains={domains} />)
     })
 
     .post('/mailboxes/:id/aliases/:address/name', async (c) => {
       const account = requireActor(c)
       const { t } = c.var
-      const { mailbox, alias, domains } = await findAlias(c, account)
+      const { mailbox, alias, address, domains } = await findAlias(c, account)
+      if (alias === null) return showGone(c, account, mailbox, address)
       const posted = await parseForm(c, form)
       const refuse = (errors: AliasFormState['errors'] = {}, notice?: string) =>
         showRow(
@@ -163,8 +181,10 @@ export function aliases(deps: Deps) {
       if (!posted.ok) return refuse(posted.errors)
 
       const request = { account, mailboxId: c.req.param('id') }
-      const outcome = requireFound(await renameAlias(deps, request, alias.address, posted.value))
+      const outcome = await renameAlias(deps, request, address, posted.value)
       switch (outcome) {
+        case null:
+          return showGone(c, account, await findMailbox(account, c.req.param('id')), address)
         case 'renamed': {
           if (!isHtmx(c)) return seeOther(c, aliasesPath(mailbox.id))
           const renamed = { address: `${posted.value.localPart}@${posted.value.domain}`, shared: false }
@@ -183,16 +203,20 @@ export function aliases(deps: Deps) {
     })
 
     .get('/mailboxes/:id/aliases/:address/removal', async (c) => {
-      const { mailbox, alias } = await findAlias(c, requireAccount(c))
+      const account = requireAccount(c)
+      const { mailbox, alias, address } = await findAlias(c, account)
+      if (alias === null) return showGone(c, account, mailbox, address)
       return showRow(c, mailbox, <RemoveAlias t={c.var.t} mailboxId={mailbox.id} alias={alias} />)
     })
 
     .post('/mailboxes/:id/aliases/:address/removal', async (c) => {
       const account = requireActor(c)
       const { t } = c.var
-      const { mailbox, alias } = await findAlias(c, account)
+      const { mailbox, alias, address } = await findAlias(c, account)
+      if (alias === null) return showGone(c, account, mailbox, address)
       const request = { account, mailboxId: c.req.param('id') }
-      const outcome = requireFound(await removeAlias(deps, request, alias.address))
+      const outcome = await removeAlias(deps, request, address)
+      if (outcome === null) return showGone(c, account, await findMailbox(account, c.req.param('id')), address)
       if (typeof outcome === 'string') {
         const notice = t.aliases.refusals[outcome]
         return showRow(c, mailbox, <RemoveAlias t={t} mailboxId={mailbox.id} alias={alias} notice={notice} />, 422)

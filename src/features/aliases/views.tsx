@@ -1,10 +1,12 @@
 import type { FC } from 'hono/jsx'
 import type { Alias } from '../../db/aliases.ts'
 import type { Messages } from '../../i18n/languages.ts'
+import { AddressPreview } from '../../ui/address-preview.tsx'
 import { Alert } from '../../ui/alert.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Field, firstWrong, SelectField } from '../../ui/field.tsx'
 import { PlusIcon } from '../../ui/icons.tsx'
+import { addressOf } from '../../ui/lists.tsx'
 import { MailboxCard, swapCard } from '../../ui/mailbox-row.tsx'
 import type { AliasFormState } from './form.ts'
 import { mostShown, type AliasPanel } from './panel.ts'
@@ -19,8 +21,15 @@ const aliasPath = (mailboxId: number, address: string): string =>
 
 /** In the place of the mailbox's row: its aliases, and the form for another. */
 export const Aliases: FC<
-  WithMessages & { panel: AliasPanel; form?: AliasFormState | undefined; notice?: string; done?: string | undefined }
-> = ({ t, panel, form, notice, done }) => {
+  WithMessages & {
+    panel: AliasPanel
+    form?: AliasFormState | undefined
+    notice?: string
+    done?: string | undefined
+    /** the address of the alias that was just added */
+    added?: string
+  }
+> = ({ t, panel, form, notice, done, added }) => {
   const { mailbox, hindrance } = panel
   return (
     <MailboxCard entry={mailbox}>
@@ -34,7 +43,7 @@ export const Aliases: FC<
       {hindrance && !notice && <Alert kind="info">{t.aliases.refusals[hindrance]}</Alert>}
       {!hindrance && <NewAlias t={t} panel={panel} form={form} again={done !== undefined} />}
       <FindAlias t={t} panel={panel} />
-      <AliasList t={t} panel={panel} />
+      <AliasList t={t} panel={panel} added={added} />
       <div class="actions">
         <a class="button quiet" href="/mailboxes" data-cancel {...swapCard(`/mailboxes/${mailbox.id}`)}>
           {t.aliases.back}
@@ -80,7 +89,7 @@ const FindAlias: FC<WithMessages & { panel: AliasPanel }> = ({ t, panel }) => {
   )
 }
 
-const AliasList: FC<WithMessages & { panel: AliasPanel }> = ({ t, panel }) => {
+const AliasList: FC<WithMessages & { panel: AliasPanel; added?: string | undefined }> = ({ t, panel, added }) => {
   const { mailbox, found, wanted, count, hindrance } = panel
   return (
     <div id={`mailbox-${mailbox.id}-aliases`}>
@@ -90,7 +99,13 @@ const AliasList: FC<WithMessages & { panel: AliasPanel }> = ({ t, panel }) => {
       {found.length > 0 && (
         <ul class="aliases">
           {found.slice(0, mostShown).map((alias) => (
-            <AliasRow t={t} mailboxId={mailbox.id} alias={alias} fixed={hindrance !== null} />
+            <AliasRow
+              t={t}
+              mailboxId={mailbox.id}
+              alias={alias}
+              fixed={hindrance !== null}
+              added={alias.address === added}
+            />
           ))}
         </ul>
       )}
@@ -106,16 +121,17 @@ const swapRow = (path: string) => ({ 'hx-get': path, 'hx-target': 'closest li', 
  * One alias. Flat, since there may be a hundred of them.
  * @param replaced the address before, which the page still knows the row by
  */
-export const AliasRow: FC<OfAlias & { fixed?: boolean; replaced?: string }> = ({
+export const AliasRow: FC<OfAlias & { fixed?: boolean; added?: boolean; replaced?: string }> = ({
   t,
   mailboxId,
   alias: { address, shared },
   fixed = false,
+  added = false,
   replaced,
 }) => {
   const path = aliasPath(mailboxId, address)
   return (
-    <li {...rowFrame(replaced ?? address)}>
+    <li {...rowFrame(replaced ?? address)} class={added ? 'alias changed' : 'alias'}>
       <span class="address">{address}</span>
       {shared && <span class="hint">{t.aliases.shared}</span>}
       {!fixed && (
@@ -179,7 +195,6 @@ export const RenameAlias: FC<OfAlias & { domains: string[]; form?: AliasFormStat
         hx-post={`${path}/name`}
         hx-target="closest li"
         hx-swap="outerHTML"
-        hx-disable="find button"
         aria-label={t.aliases.renameOf(address)}
       >
         {notice && <Alert kind="bad">{notice}</Alert>}
@@ -190,6 +205,7 @@ export const RenameAlias: FC<OfAlias & { domains: string[]; form?: AliasFormStat
           domains={domains}
           form={{ ...form, typed }}
           focus
+          renamed={address}
         />
         <div class="actions">
           <Button>{t.aliases.save}</Button>
@@ -218,7 +234,6 @@ export const RemoveAlias: FC<OfAlias & { notice?: string }> = ({
         hx-post={`${path}/removal`}
         hx-target="closest li"
         hx-swap="outerHTML"
-        hx-disable="find button"
       >
         {notice && <Alert kind="bad">{notice}</Alert>}
         <p>{shared ? t.aliases.leaveQuestion(address) : t.aliases.removalQuestion(address)}</p>
@@ -255,14 +270,7 @@ export const NewAlias: FC<
       <h3>
         <PlusIcon /> {t.aliases.create}
       </h3>
-      <form
-        method="post"
-        action={path}
-        hx-post={path}
-        hx-target={`#mailbox-${mailbox.id}`}
-        hx-swap="outerHTML"
-        hx-disable="find button"
-      >
+      <form method="post" action={path} hx-post={path} hx-target={`#mailbox-${mailbox.id}`} hx-swap="outerHTML">
         <AddressFields
           t={t}
           mailboxId={mailbox.id}
@@ -293,12 +301,19 @@ export const NewAlias: FC<
 }
 
 const AddressFields: FC<
-  OfMailbox & { prefix: string; domains: string[]; form: AliasFormState | undefined; focus: boolean }
-> = ({ t, mailboxId, prefix, domains, form, focus }) => {
+  OfMailbox & {
+    prefix: string
+    domains: string[]
+    form: AliasFormState | undefined
+    focus: boolean
+    /** the address that is being changed, and is not taken for that */
+    renamed?: string
+  }
+> = ({ t, mailboxId, prefix, domains, form, focus, renamed }) => {
   const { errors = {}, typed = {} } = form ?? {}
   const first = firstWrong(errors) ?? (focus ? 'localPart' : undefined)
   const preview = {
-    'hx-get': `${aliasesPath(mailboxId)}/preview`,
+    'hx-get': addressOf(`${aliasesPath(mailboxId)}/preview`, { renamed: renamed ?? '' }),
     'hx-include': 'closest form',
     'hx-target': 'next .preview',
     'hx-swap': 'innerHTML',
@@ -321,7 +336,7 @@ const AddressFields: FC<
           required
           autofocus={first === 'localPart'}
           {...preview}
-          hx-trigger="input changed delay:200ms"
+          hx-trigger="input changed delay:300ms"
         />
         <SelectField
           name="domain"
@@ -337,17 +352,9 @@ const AddressFields: FC<
       </div>
       <p class="preview" aria-live="polite">
         {localPart !== '' && errors.localPart === undefined && errors.domain === undefined && (
-          <AliasPreview t={t} address={`${localPart}@${typed.domain ?? domains[0] ?? ''}`} fault={null} />
+          <AddressPreview t={t} address={`${localPart}@${typed.domain ?? domains[0] ?? ''}`} />
         )}
       </p>
     </>
   )
 }
-
-/** The address as it would be, and what keeps it from being one by its form. */
-export const AliasPreview: FC<WithMessages & { address: string; fault: string | null }> = ({ t, address, fault }) => (
-  <>
-    {t.aliases.preview} <strong class="address">{address}</strong>
-    {fault && <span class="hint"> {fault}</span>}
-  </>
-)

@@ -6,6 +6,7 @@ import { parseForm } from '../../http/form.ts'
 import { requireAccount, requireActor, requireFound } from '../../http/guards.ts'
 import { renderCard, showChanged } from '../../http/render-card.tsx'
 import { seeOther } from '../../http/render.tsx'
+import { stateOf } from '../../ui/mailbox-state.ts'
 import { cancel } from './cancel.ts'
 import { deletionForm } from './form.ts'
 import { requestDeletion } from './request.ts'
@@ -32,6 +33,8 @@ export function deletion(deps: Deps) {
       const actor = requireActor(c)
       const { t } = c.var
       const entry = await findEntry(actor.id, c.req.param('id'))
+      // Sent twice, or asked for in another tab: it is as they want it.
+      if (stateOf(entry, entry.mailRow).is === 'deleting') return showChanged(c, () => Promise.resolve(entry))
       const form = await parseForm(c, deletionForm)
       if (!form.ok) return show(c, entry, 422, { error: form.errors.password })
 

@@ -45,7 +45,7 @@ export const DeletionForm: FC<Props> = ({ t, entry, hours, error, notice }) => {
           <RevealPasswords t={t} />
           <div class="actions">
             <Button kind="danger">{t.deletion.submit}</Button>
-            <a class="button quiet" href="/mailboxes" {...swapCard(`/mailboxes/${entry.id}`)}>
+            <a class="button quiet" href="/mailboxes" data-cancel {...swapCard(`/mailboxes/${entry.id}`)}>
               {t.deletion.keep}
             </a>
           </div>

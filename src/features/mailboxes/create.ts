@@ -2,10 +2,11 @@ import type { Account } from '../../db/sessions.ts'
 import { unmatchableHash } from '../../../connector/contract/lock.ts'
 import { record, type Actor } from '../../db/audit.ts'
 import type { Deps } from '../../http/context.ts'
-import { insertMailRow, isAddressTaken, orRefusal, type RowRefusal } from '../../db/mail-rows.ts'
+import { findRealHash, insertMailRow, isAddressTaken, orRefusal, type RowRefusal } from '../../db/mail-rows.ts'
 import {
   claimAddress,
   countForAccountLocked,
+  findOwnedId,
   insertMailbox,
   isMailboxKnown,
   releaseAddress,
@@ -20,7 +21,7 @@ export interface NewMailbox {
   quotaBytes: number | null
 }
 
-export type CreateOutcome = { made: number } | { refused: 'limit' | RowRefusal }
+export type CreateOutcome = { made: number } | { refused: 'limit' | 'yours' | RowRefusal }
 
 /**
  * Adds a locked mailbox to the mail server's table and asks the connector to set it up: it opens once it has its key, so
@@ -39,9 +40,11 @@ export async function createMailbox(
   // The mail host's connector tries the active column's lock on mailboxes that have nothing to lose yet.
   const byActive = mapping.lock === 'active'
 
-  const made = transaction(pool, async (db): Promise<CreateOutcome> => {
+  const creation = transaction(pool, async (db): Promise<CreateOutcome> => {
     const limit = account.mailboxLimit ?? config.limits.mailboxesPerAccount
-    if ((await countForAccountLocked(db, account.id)) >= limit) return { refused: 'limit' }
+    const count = await countForAccountLocked(db, account.id)
+    if ((await findOwnedId(db, account.id, address)) !== null) return { refused: 'yours' }
+    if (count >= limit) return { refused: 'limit' }
     if (!(await claimAddress(db, address, account.id))) return { refused: 'taken' }
 
     const taken = (await isAddressTaken(db, mapping, address)) || (await isMailboxKnown(db, address))
@@ -71,6 +74,13 @@ export async function createMailbox(
     })
     return { made: id }
   })
-  const outcome = await orRefusal(made)
-  return typeof outcome === 'string' ? { refused: outcome } : outcome
+  const outcome = await orRefusal(creation)
+  if (typeof outcome === 'string') return { refused: outcome }
+  if ('made' in outcome || outcome.refused !== 'yours') return outcome
+
+  // The same form sent twice: what it asks for is there.
+  const made = await findOwnedId(pool, account.id, address)
+  const its = await findRealHash(pool, mapping, address)
+  const same = made !== null && its !== null && (await hashers.mailbox.verify(its, wanted.password)) === 'match'
+  return same ? { made } : outcome
 }

@@ -1,30 +1,34 @@
 import { findOwnedEntry, type MailboxEntry } from '../../db/mailbox-entries.ts'
 import type { Account } from '../../db/sessions.ts'
+import { createAddressCheck } from '../../http/address-check.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
 import { ownAddressFault, parseForm, statusOf } from '../../http/form.ts'
 import { requireAccount, requireActor, requireFound } from '../../http/guards.ts'
 import { faultMessage, mailboxLeast } from '../../http/local-part.ts'
 import { renderCard, renderMailbox, showChanged } from '../../http/render-card.tsx'
+import { queryText } from '../../http/query.ts'
 import { isHtmx, render, seeOther } from '../../http/render.tsx'
 import type { Messages } from '../../i18n/languages.ts'
 import { ADDRESS_CHARACTERS, findLocalPartFault, normaliseLocalPart } from '../../lib/addresses.ts'
+import { AddressPreview } from '../../ui/address-preview.tsx'
 import { createMailbox } from './create.ts'
 import { mailboxForm, newPasswordForm, type MailboxFormState, type NewPasswordState } from './form.ts'
 import { listCreatableDomains, readMailboxPage, readQuota } from './page.ts'
 import { needsSetUp, setUpAgain } from './set-up-again.ts'
-import { AddressPreview, Mailboxes, SetUpAgain } from './views.tsx'
+import { Mailboxes, SetUpAgain } from './views.tsx'
 
 export function mailboxes(deps: Deps) {
   const { config, pool, hashers } = deps
   const rules = { least: mailboxLeast, ...config.addresses }
   const form = mailboxForm(rules)
+  const checkAddress = createAddressCheck(deps)
 
-  const showPage = async (c: AppContext, account: Account, state?: MailboxFormState) => {
+  const showPage = async (c: AppContext, account: Account, state?: MailboxFormState, made?: number) => {
     const page = await readMailboxPage(pool, config, account)
     return render(c, {
       title: c.var.t.mailboxes.title,
       status: state ? statusOf(state) : 200,
-      body: <Mailboxes t={c.var.t} page={page} {...(state && { form: state })} />,
+      body: <Mailboxes t={c.var.t} page={page} made={made} {...(state && { form: state })} />,
     })
   }
   const passwordFault = (t: Messages, password: string, address: string) =>
@@ -69,19 +73,33 @@ export function mailboxes(deps: Deps) {
         if (refused === 'address_too_long') return refuse({ localPart: t.fields.tooLong })
         return refuse({ [refused === 'domain' ? 'domain' : 'localPart']: t.mailboxes.refusals[refused] })
       }
-      return isHtmx(c) ? showPage(c, account) : seeOther(c, '/mailboxes')
+      return isHtmx(c) ? showPage(c, account, undefined, outcome.made) : seeOther(c, '/mailboxes')
     })
 
-    .get('/mailboxes/preview', (c) => {
-      requireAccount(c)
+    .get('/mailboxes/preview', async (c) => {
+      const account = requireAccount(c)
       const { t } = c.var
       const localPart = normaliseLocalPart(c.req.query('localPart') ?? '').slice(0, 80)
       const fault = findLocalPartFault(localPart, rules)
-      const address = localPart === '' ? null : `${localPart}@${(c.req.query('domain') ?? '').slice(0, 253)}`
+      const domain = queryText(c, 'domain').toLowerCase()
+      const address = `${localPart}@${domain}`
+      const mayCreate = fault === null && (await listCreatableDomains(pool, config, account)).includes(domain)
+      const verdict = mayCreate ? await checkAddress(account.id, address) : null
 
       return render(c, {
         title: t.mailboxes.title,
-        body: <AddressPreview t={t} address={address} fault={fault && t.fields[faultMessage(fault, rules)]} />,
+        body: (
+          <>
+            {localPart !== '' && (
+              <AddressPreview
+                t={t}
+                address={address}
+                fault={fault && t.fields[faultMessage(fault, rules)]}
+                verdict={verdict}
+              />
+            )}
+          </>
+        ),
       })
     })
 

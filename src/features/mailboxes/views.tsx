@@ -1,6 +1,8 @@
 import type { FC } from 'hono/jsx'
 import type { Messages } from '../../i18n/languages.ts'
 import type { MailboxEntry } from '../../db/mailbox-entries.ts'
+import { normaliseLocalPart } from '../../lib/addresses.ts'
+import { AddressPreview } from '../../ui/address-preview.tsx'
 import { Alert } from '../../ui/alert.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Field, firstWrong, SelectField } from '../../ui/field.tsx'
@@ -13,7 +15,9 @@ import type { MailboxPage } from './page.ts'
 type WithMessages = { t: Messages }
 
 /** The whole of the page, and what a creation swaps: the list, the count and the form belong together. */
-export const Mailboxes: FC<WithMessages & { page: MailboxPage; form?: MailboxFormState }> = ({ t, page, form }) => (
+export const Mailboxes: FC<
+  WithMessages & { page: MailboxPage; form?: MailboxFormState; made?: number | undefined }
+> = ({ t, page, form, made }) => (
   <section id="mailboxes" tabindex={-1}>
     <header class="page-head">
       <h1>{t.mailboxes.title}</h1>
@@ -26,7 +30,7 @@ export const Mailboxes: FC<WithMessages & { page: MailboxPage; form?: MailboxFor
     {page.entries.length > 0 && (
       <ul class="mailboxes">
         {page.entries.map((entry) => (
-          <MailboxRow t={t} entry={entry} />
+          <MailboxRow t={t} entry={entry} changed={entry.id === made} />
         ))}
       </ul>
     )}
@@ -48,7 +52,12 @@ const NewMailbox: FC<WithMessages & { page: MailboxPage; form: MailboxFormState 
   const { errors = {}, typed = {} } = form ?? {}
   const first = firstWrong(errors)
   // Named one by one: the form has passwords, which must not come into an address.
-  const preview = { 'hx-get': '/mailboxes/preview', 'hx-include': '#localPart, #domain', 'hx-target': '#preview' }
+  const preview = {
+    'hx-get': '/mailboxes/preview',
+    'hx-include': '#localPart, #domain',
+    'hx-target': '#preview',
+    'hx-swap': 'innerHTML',
+  }
   return (
     <details class="card" open={form !== undefined || page.entries.length === 0}>
       <summary>
@@ -56,14 +65,7 @@ const NewMailbox: FC<WithMessages & { page: MailboxPage; form: MailboxFormState 
           <PlusIcon /> {t.mailboxes.create}
         </h2>
       </summary>
-      <form
-        method="post"
-        action="/mailboxes"
-        hx-post="/mailboxes"
-        hx-target="#mailboxes"
-        hx-swap="outerHTML"
-        hx-disable="find button"
-      >
+      <form method="post" action="/mailboxes" hx-post="/mailboxes" hx-target="#mailboxes" hx-swap="outerHTML">
         <div class="columns">
           <Field
             name="localPart"
@@ -78,7 +80,7 @@ const NewMailbox: FC<WithMessages & { page: MailboxPage; form: MailboxFormState 
             required
             autofocus={first === 'localPart'}
             {...preview}
-            hx-trigger="input changed delay:200ms"
+            hx-trigger="input changed delay:300ms"
           />
           <SelectField
             name="domain"
@@ -90,14 +92,11 @@ const NewMailbox: FC<WithMessages & { page: MailboxPage; form: MailboxFormState 
             {...preview}
           />
         </div>
-        <AddressPreview
-          t={t}
-          address={
-            typed.localPart && !errors.localPart
-              ? `${typed.localPart.trim().toLowerCase()}@${typed.domain ?? ''}`
-              : null
-          }
-        />
+        <p id="preview" class="preview" aria-live="polite">
+          {typed.localPart && !errors.localPart && (
+            <AddressPreview t={t} address={`${normaliseLocalPart(typed.localPart)}@${typed.domain ?? ''}`} />
+          )}
+        </p>
         {page.quota && (
           <Field
             name="quotaMegabytes"
@@ -122,22 +121,6 @@ const NewMailbox: FC<WithMessages & { page: MailboxPage; form: MailboxFormState 
   )
 }
 
-/** The address as it would be; what keeps it from being one, if anything does. */
-export const AddressPreview: FC<WithMessages & { address: string | null; fault?: string | null }> = ({
-  t,
-  address,
-  fault = null,
-}) => (
-  <p id="preview" class="preview" aria-live="polite">
-    {address !== null && (
-      <>
-        {t.mailboxes.preview} <strong class="address">{address}</strong>
-        {fault && <span class="hint"> {fault}</span>}
-      </>
-    )}
-  </p>
-)
-
 /** In the place of the row: a password for a mailbox whose setting up failed. */
 export const SetUpAgain: FC<WithMessages & { entry: MailboxEntry; form?: NewPasswordState }> = ({ t, entry, form }) => {
   const path = `/mailboxes/${entry.id}`
@@ -152,7 +135,6 @@ export const SetUpAgain: FC<WithMessages & { entry: MailboxEntry; form?: NewPass
         hx-post={`${path}/creation`}
         hx-target="closest li"
         hx-swap="outerHTML"
-        hx-disable="find button"
       >
         <UsernameField address={entry.address} />
         <NewPasswordFields t={t} errors={form?.errors ?? {}} idPrefix={prefix} suggested={form?.suggested} />

@@ -11,6 +11,8 @@ import { addressOf, describeRefusal, judgeDomains, readTicks, toView } from './r
 /** Decisions about all that are ticked. */
 export function several(deps: Deps, { find, listGrantable, showQueue }: Pages) {
   return createRoutes()
+    .get('/registrations/:act{approvals|denials}', (c) => seeOther(c, '/registrations'))
+
     .post('/registrations/approvals', async (c) => {
       const moderator = requireModerator(c)
       const { t } = c.var

@@ -211,7 +211,7 @@ const postRow = (path: string) => ({
 })
 
 const Cancel: FC<WithMessages & { id: number }> = ({ t, id }) => (
-  <a class="button quiet" href="/registrations" {...swapRow(`/registrations/${id}`)}>
+  <a class="button quiet" href="/registrations" data-cancel {...swapRow(`/registrations/${id}`)}>
     {t.common.cancel}
   </a>
 )

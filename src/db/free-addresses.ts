@@ -1,0 +1,13 @@
+import type { Mapping } from '../../connector/contract/mapping.ts'
+import { isAddressTaken } from './mail-rows.ts'
+import { isMailboxKnown, isReserved } from './mailboxes.ts'
+import type { Db } from './store.ts'
+
+/** Whether the account could have the address now, as a mailbox or an alias. Somebody else may be faster all the same. */
+export async function isAddressFree(db: Db, mapping: Mapping, address: string, accountId: number): Promise<boolean> {
+  return !(
+    (await isReserved(db, address, accountId)) ||
+    (await isAddressTaken(db, mapping, address)) ||
+    (await isMailboxKnown(db, address))
+  )
+}

@@ -1,0 +1,20 @@
+import { isAddressFree } from '../db/free-addresses.ts'
+import { createRateLimit } from '../db/rate-limits.ts'
+import { ADDRESS_CHARACTERS } from '../lib/addresses.ts'
+import type { Deps } from './context.ts'
+
+// More than anybody types, and too few to find out who has an address here.
+const perAccount = { failures: 300, windowSeconds: 3600, blockSeconds: 3600 }
+
+/**
+ * Says of an address, while it is typed, whether it is free; never what has it. Null when the account has asked too often:
+ * then the form says it when it is sent.
+ */
+export function createAddressCheck({ pool, config }: Pick<Deps, 'pool' | 'config'>) {
+  const checks = createRateLimit(pool, config.database.name, 'address-check', perAccount)
+
+  return async (accountId: number, address: string): Promise<'free' | 'taken' | null> => {
+    if (address.length > ADDRESS_CHARACTERS || (await checks.take(String(accountId))) !== null) return null
+    return (await isAddressFree(pool, config.mapping, address, accountId)) ? 'free' : 'taken'
+  }
+}
