@@ -44,7 +44,6 @@ addEventListener('keydown', ({ key, target, isComposing }) => {
 })
 
 const notice = document.getElementById('notice')
-const said = document.getElementById('said')
 // A person asked for it, and not the time or what is being typed.
 const byPerson = ({ sourceElement }) => !sourceElement.matches('[hx-trigger]')
 const tellUnreachable = (ctx) => {
@@ -87,7 +86,6 @@ addEventListener('htmx:before:swap', (event) => {
     return event.preventDefault()
   if (ended && ctx.response?.status < 400) notice.replaceChildren()
 
-  const words = []
   for (const { fragment, type } of tasks) {
     // In content that comes later the attribute is a browser's complaint.
     for (const field of fragment.querySelectorAll('[autofocus]')) {
@@ -97,16 +95,15 @@ addEventListener('htmx:before:swap', (event) => {
     const [row] = fragment.children
     const changed = type === 'main' && ctx.request?.method === 'POST' && ctx.response?.status < 400
     if (changed && row?.matches('li, tr') && !row.querySelector('.changed')) row.classList.add('changed')
-    // Readers do not read out what arrives together with its role.
-    for (const status of fragment.querySelectorAll('[role=status], .changed .state')) {
-      status.removeAttribute('role')
-      words.push(status.textContent)
-    }
   }
-  if (words.length > 0) said.textContent = words.join(' ')
 })
 
 addEventListener('htmx:after:settle', ({ target, detail }) => {
+  // Words that come together with their role are not read out: they come once more.
+  setTimeout(() => {
+    for (const status of target.querySelectorAll('[role=status], .changed [aria-live]'))
+      status.innerHTML = status.innerHTML
+  }, 100)
   if (acted === null || detail.task.sourceElement !== acted) return
   acted = null
   if (target === notice) return

@@ -33,7 +33,6 @@ export const Layout: FC<Props> = ({ c, title, queue, events, children }) => {
         <Header c={c} queue={queue} events={events} />
         <main id="main">
           <div id="notice" class="notice" role="alert" data-unreachable={t.errors.unreachable}></div>
-          <p id="said" class="unseen" role="status"></p>
           {children}
         </main>
         <footer class="site">

@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { addAliasRow, startAliasSite } from '../support/aliases.ts'
+
+type AliasSite = Awaited<ReturnType<typeof startAliasSite>>
+let site: AliasSite['site'], ada: AliasSite['ada'], path: string
+beforeAll(async () => {
+  ;({ site, ada, path } = await startAliasSite())
+  await addAliasRow(site, 'bens.alias@example.org', 'benjamin@example.org')
+  await addAliasRow(site, 'adas.alias@example.org', 'adalove@example.org')
+  await site.query(
+    `INSERT INTO colombier_reservations VALUES
+     ('formerly.bens@example.org', ?, UTC_TIMESTAMP(6) + INTERVAL 9 DAY),
+     ('formerly.adas@example.org', ?, UTC_TIMESTAMP(6) + INTERVAL 9 DAY)`,
+    [site.idOf('ben'), site.idOf('ada')],
+  )
+})
+afterAll(() => site.stop())
+
+const ask = (page: string, localPart: string, domain = 'example.org', more = {}) =>
+  ada.get(`${page}?${new URLSearchParams({ localPart, domain, ...more })}`, { htmx: true })
+const pages = () => ['/mailboxes/preview', `${path}/preview`]
+
+test('ada reads whether an address is free, and of one that is not nothing else, whatever has it', async () => {
+  for (const page of pages()) {
+    for (const free of ['nobody.has.it', 'formerly.adas']) expect((await ask(page, free)).html).toContain('It is free.')
+
+    const answers = await Promise.all(
+      ['benjamin', 'bens.alias', 'formerly.bens'].map(async (name) => (await ask(page, name)).html.replace(name, '')),
+    )
+    expect(answers[0]).toContain('It is not free.')
+    expect(new Set(answers).size).toBe(1)
+  }
+})
+
+test('nothing is said of a domain in which she may create nothing, nor of what cannot be an address', async () => {
+  for (const page of pages()) {
+    expect((await ask(page, 'cleopatra', 'example.net')).html).not.toContain('free')
+    expect((await ask(page, 'short')).html).not.toContain('free')
+    expect((await ask(page, 'postmaster')).html).not.toContain('free')
+  }
+})
+
+test('an alias that is renamed does not stand in its own way', async () => {
+  const renamed = { renamed: 'adas.alias@example.org' }
+  expect((await ask(`${path}/preview`, 'adas.alias', 'example.org', renamed)).html).not.toContain('free')
+  expect((await ask(`${path}/preview`, 'bens.alias', 'example.org', renamed)).html).toContain('It is not free.')
+})
+
+test('whoever asks all the time reads the address alone, and others are not held up', async () => {
+  await site.query("UPDATE colombier_rate_limits SET points = 301 WHERE `key` LIKE 'address-check%'")
+  for (const page of pages()) {
+    const { status, html } = await ask(page, 'nobody.has.it')
+    expect(status).toBe(200)
+    expect(html).toContain('nobody.has.it@example.org')
+    expect(html).not.toContain('free')
+  }
+  const ben = await site.signedIn('ben')
+  expect((await ben.get('/mailboxes/preview?localPart=nobody.has.it&domain=example.org')).html).toContain('It is free.')
+})
