@@ -23,23 +23,18 @@ export type Site = Awaited<ReturnType<typeof startSite>>
 
 /** The real app on a free port of this machine, and a Chromium to look at it. */
 export async function startSite(options: Parameters<typeof startApp>[0] = {}) {
-  if (!existsSync(executablePath)) throw new Error('Chromium is missing. Install it: sudo apt-get install chromium')
-
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const site = await startApp({ ...options, env: { APP_URL: origin, ...options.env } })
   const listener = getRequestListener(site.app.fetch)
   server.on('request', (request, response) => void listener(request, response))
-  const browser = await chromium.launch({ executablePath, args: switches })
+  const browser = await startBrowser(origin)
 
   return {
     ...site,
     origin,
-
-    /** a new window in which nobody has signed in */
-    open: async (context: BrowserContextOptions = {}) =>
-      watch(await browser.newContext({ baseURL: origin, locale: 'en-GB', ...context })),
+    open: browser.open,
 
     async stop() {
       await browser.close()
@@ -47,6 +42,18 @@ export async function startSite(options: Parameters<typeof startApp>[0] = {}) {
       await new Promise((resolve) => server.close(resolve))
       await site.stop()
     },
+  }
+}
+
+/** A Chromium to look at a site that runs. */
+export async function startBrowser(origin: string) {
+  if (!existsSync(executablePath)) throw new Error('Chromium is missing. Install it: sudo apt-get install chromium')
+  const browser = await chromium.launch({ executablePath, args: switches })
+  return {
+    /** a new window in which nobody has signed in */
+    open: async (context: BrowserContextOptions = {}) =>
+      watch(await browser.newContext({ baseURL: origin, locale: 'en-GB', ...context })),
+    close: () => browser.close(),
   }
 }
 

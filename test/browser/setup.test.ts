@@ -1,0 +1,194 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseEnv } from 'node:util'
+import type { Page } from 'playwright-core'
+import { createConnection } from 'mysql2/promise'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { generateSealKeys } from '../../connector/contract/seal.ts'
+import { overflow, SIZES, startBrowser, violations } from '../support/chromium.ts'
+import { createDatabase, type TestDatabase } from '../support/database.ts'
+import { startMailCatcher, type MailCatcher } from '../support/mail-catcher.ts'
+import { PASSWORD } from '../support/setup.ts'
+
+// The real server, as the README starts it: with a file of settings, in which only what it cannot do without stands.
+const root = join(import.meta.dirname, '../..')
+let origin: string
+let port: number
+let browser: Awaited<ReturnType<typeof startBrowser>>
+let catcher: MailCatcher
+let folder: string
+let file: string
+let database: TestDatabase
+let server: ChildProcess
+let output = ''
+
+beforeAll(async () => {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  port = (probe.address() as AddressInfo).port
+  await new Promise((resolve) => probe.close(resolve))
+  origin = `http://127.0.0.1:${port}`
+  browser = await startBrowser(origin)
+  catcher = await startMailCatcher()
+})
+afterAll(async () => {
+  await browser.close()
+  await catcher.stop()
+})
+
+beforeEach(async () => {
+  database = await createDatabase()
+  const { login, name, server: mariadb } = database
+  const connection = await createConnection({ host: mariadb.host, port: mariadb.port, ...login, database: name })
+  await connection.query("INSERT INTO virtual_domains (id, name) VALUES (1, 'example.org')")
+  await connection.query(
+    `INSERT INTO virtual_users (domain_id, email, password, quota)
+     VALUES (1, 'ada.lovelace@example.org', '{ARGON2ID}$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$aGFzaGhhc2g', 1073741824)`,
+  )
+  await connection.end()
+
+  folder = mkdtempSync(join(tmpdir(), 'colombier-setup-'))
+  file = join(folder, 'colombier.env')
+  const settings = {
+    APP_URL: origin,
+    PORT: String(port),
+    SESSION_SECRET: 'for tests only, and long enough to pass',
+    ...database.env,
+  }
+  writeFileSync(
+    file,
+    `# Ours.\n${Object.entries(settings)
+      .map(([name, value]) => `${name}="${value}"\n`)
+      .join('')}`,
+    {
+      mode: 0o600,
+    },
+  )
+  output = ''
+  server = spawn(process.execPath, ['--import', 'tsx', `--env-file=${file}`, 'src/server.ts'], {
+    cwd: root,
+    env: { PATH: process.env['PATH'] },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  await new Promise<void>((resolve) =>
+    server.stdout?.on('data', (text: Buffer) => {
+      output += text.toString()
+      if (/token: [\w-]{22}/.test(output) && output.includes('"listening"')) resolve()
+    }),
+  )
+})
+afterEach(async () => {
+  const ended = once(server, 'exit')
+  server.kill('SIGTERM')
+  expect(await ended).toEqual([0, null])
+  await database.drop()
+  rmSync(folder, { recursive: true })
+})
+
+const token = () => /token: ([\w-]{22})/.exec(output)?.[1] ?? ''
+const next = (page: Page) => page.getByRole('button', { name: 'Continue' }).click()
+
+/** From the token to the summary; `look` is called on each page. */
+async function walk(page: Page, look: (page: Page) => Promise<void>): Promise<string> {
+  await page.goto('/mailboxes')
+  await page.waitForURL('**/setup')
+  await look(page)
+  await page.getByLabel('Setup token').fill(token())
+  await page.getByRole('button', { name: 'Begin' }).click()
+
+  await page.waitForURL('**/setup/language')
+  await look(page)
+  await next(page)
+
+  await page.waitForURL('**/setup/admin')
+  await page.getByLabel('Your e-mail address').fill('dora@people.test')
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await page.getByLabel(/again/).fill(PASSWORD)
+  await look(page)
+  await next(page)
+
+  await page.waitForURL('**/setup/mapping')
+  await page.getByText('ada.lovelace@example.org').first().waitFor()
+  await look(page)
+  await next(page)
+
+  await page.waitForURL('**/setup/limits')
+  await page.getByLabel('Largest quota that may be chosen').fill('5 GB')
+  await look(page)
+  await next(page)
+
+  await page.waitForURL('**/setup/mail')
+  await page.getByLabel('Mail server', { exact: true }).fill('127.0.0.1')
+  await page.getByLabel('Port').fill(String(catcher.smtpPort))
+  await page.getByLabel('Sender').fill('Colombier <colombier@example.org>')
+  await page.getByRole('button', { name: 'Send a test mail' }).click()
+  await page.getByText('The mail server took the mail to dora@people.test.').waitFor()
+  await look(page)
+  await next(page)
+
+  await page.waitForURL('**/setup/connector')
+  const { publicKey } = await generateSealKeys()
+  await page.getByLabel('File for the web app’s private key').fill(join(folder, 'web.key'))
+  await look(page)
+  await page.getByRole('button', { name: 'Make the key' }).click()
+  await page.getByLabel('The connector’s public key').fill(publicKey)
+  await page.getByLabel('Folder of the mail stores').fill('/srv/mail')
+  await look(page)
+  await next(page)
+  await page.waitForURL('**/setup/summary')
+  await look(page)
+  return publicKey
+}
+
+async function expectOpen(page: Page, publicKey: string): Promise<void> {
+  await page.waitForURL('**/mailboxes')
+  await page.getByText('dora@people.test').first().waitFor({ state: 'attached' })
+  const settings = parseEnv(readFileSync(file, 'utf8'))
+  expect(settings).toMatchObject({
+    APP_URL: origin,
+    DATABASE_PASSWORD: database.env.DATABASE_PASSWORD,
+    QUOTA_MAX: String(5 * 1024 ** 3),
+    SMTP_URL: `smtp://127.0.0.1:${catcher.smtpPort}`,
+    SEAL_CONNECTOR_PUBLIC_KEY: publicKey,
+    SEAL_PRIVATE_KEY_FILE: join(folder, 'web.key'),
+  })
+  expect(readFileSync(file, 'utf8')).toMatch(/^# Ours\.\n/)
+  for (const one of [file, `${file}.bak`, join(folder, 'web.key')]) expect(statSync(one).mode & 0o777).toBe(0o600)
+  expect((await page.goto('/setup'))?.status()).toBe(404)
+}
+
+test('dora sets the real server up in a browser, sees each mistake as she makes it, and is signed in without a restart', async () => {
+  const { page, complaints } = await browser.open({ viewport: SIZES.desktop })
+  const publicKey = await walk(page, async () => {
+    expect(await violations(page)).toEqual([])
+    await page.setViewportSize(SIZES.phone)
+    expect(await overflow(page)).toBeLessThanOrEqual(0)
+    await page.setViewportSize(SIZES.desktop)
+  })
+
+  await page.getByRole('link', { name: 'Tables' }).click()
+  const address = page.getByRole('textbox', { name: 'Column with the address, or local@domain' }).first()
+  await address.fill('emial')
+  await address.press('Tab')
+  await page.getByText('The table virtual_users has no column emial.').waitFor()
+  expect(await violations(page)).toEqual([])
+  await page.getByRole('button', { name: 'Use email' }).click()
+  await page.getByText('All these tables and columns are there.').waitFor()
+  expect(await address.inputValue()).toBe('email')
+
+  await page.getByRole('link', { name: 'Summary' }).click()
+  await page.getByRole('button', { name: 'Write the settings and finish' }).click()
+  await expectOpen(page, publicKey)
+  expect(complaints.filter((text) => !text.includes('status of 404'))).toEqual([])
+})
+
+test('without JavaScript, on a phone, all of it can be done too', async () => {
+  const { page } = await browser.open({ viewport: SIZES.phone, javaScriptEnabled: false })
+  const publicKey = await walk(page, () => Promise.resolve())
+  await page.getByRole('button', { name: 'Write the settings and finish' }).click()
+  await expectOpen(page, publicKey)
+})
