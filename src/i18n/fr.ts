@@ -164,12 +164,11 @@ export const fr: Messages = {
       use: (near) => `Prendre ${near}`,
       contradiction: 'Ceci ne va pas ensemble :',
       foreign: (table) => `${table} n’est pas une table du serveur de messagerie.`,
-      check: 'Dans la base',
       right: 'Toutes ces tables et colonnes existent.',
       refused: (code) => `La base n’a pas pu les lire ainsi (${code}).`,
       notTold: 'Aucune ligne n’est montrée : l’une de ces colonnes semble contenir des secrets.',
       sample: {
-        intro: 'Quelques lignes, comme Colombier les lit :',
+        intro: 'Quelques lignes, comme Colombier les lit',
         address: 'Adresse',
         quota: 'Quota',
         state: 'État',
@@ -241,6 +240,7 @@ export const fr: Messages = {
         'C’est la clé de l’application elle-même. Veuillez saisir ce que keygen a affiché sur l’hôte de messagerie.',
       mailRoot: 'Dossier du courrier sur l’hôte de messagerie',
       mailRootHint: 'Celui de chaque boîte se trouve dessous.',
+      submit: 'Montrer les réglages du connecteur',
       env: 'Les réglages du connecteur',
       envLabel: 'Contenu de /etc/colombier/connector.env sur l’hôte de messagerie',
       envHint:

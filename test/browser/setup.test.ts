@@ -137,8 +137,10 @@ async function walk(page: Page, look: (page: Page) => Promise<void>): Promise<st
   await page.getByRole('button', { name: 'Make the key' }).click()
   await page.getByLabel('The connector’s public key').fill(publicKey)
   await page.getByLabel('Folder of the mail stores').fill('/srv/mail')
+  await page.getByRole('button', { name: 'Show the connector’s settings' }).click()
+  await page.getByLabel('Content of /etc/colombier/connector.env').waitFor()
   await look(page)
-  await next(page)
+  await page.getByRole('main').getByRole('link', { name: 'Continue' }).click()
   await page.waitForURL('**/setup/summary')
   await look(page)
   return publicKey

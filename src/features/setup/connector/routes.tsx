@@ -4,11 +4,10 @@ import { seeOther } from '../../../http/render.tsx'
 import type { SetupDeps } from '../context.ts'
 import { keepInDraft, readDraft, type Draft } from '../draft.ts'
 import { renderStep } from '../render-step.tsx'
-import { pathAfter } from '../steps.ts'
 import { keyFileOf, mappingOf } from '../variables.ts'
 import { connectorEnv } from './connector-env.ts'
 import { connectorForm, keyForm, type ConnectorState, type KeyState } from './form.ts'
-import { ConnectorForm, WebKeyPart } from './views.tsx'
+import { ConnectorForm, ConnectorSettings, WebKeyPart } from './views.tsx'
 import { findWebKey, makeWebKey } from './web-key.ts'
 
 interface Shown {
@@ -34,15 +33,14 @@ export function connector(deps: SetupDeps) {
       draft,
       <>
         <WebKeyPart t={t} webKey={webKey} {...key} typed={{ keyFile, ...key?.typed }} />
-        {'publicKey' in webKey && (
-          <ConnectorForm
+        {'publicKey' in webKey && <ConnectorForm t={t} errors={form?.errors ?? {}} typed={typed} />}
+        {'publicKey' in webKey && draft.connector && (
+          <ConnectorSettings
             t={t}
-            errors={form?.errors ?? {}}
-            typed={typed}
             env={connectorEnv(env, {
               mapping: mappingOf(draft, env),
               webPublicKey: webKey.publicKey,
-              mailRoot: draft.connector?.mailRoot ?? '/var/vmail',
+              mailRoot: draft.connector.mailRoot,
             })}
           />
         )}
@@ -77,6 +75,6 @@ export function connector(deps: SetupDeps) {
         return page(c, draft, { form: { errors, typed: form.typed }, status: 422 })
       }
       await keepInDraft(deps, { connector: form.value })
-      return seeOther(c, pathAfter('connector'))
+      return seeOther(c, '/setup/connector')
     })
 }

@@ -3,6 +3,7 @@ import type { Messages } from '../../../i18n/languages.ts'
 import { Alert } from '../../../ui/alert.tsx'
 import { Button } from '../../../ui/button.tsx'
 import { Field, firstWrong, TextField } from '../../../ui/field.tsx'
+import { pathAfter } from '../steps.ts'
 import type { ConnectorState, KeyState } from './form.ts'
 import type { WebKey } from './web-key.ts'
 
@@ -51,12 +52,7 @@ export const WebKeyPart: FC<KeyProps> = ({ t, webKey, errors = {}, typed = {}, r
   )
 }
 
-export const ConnectorForm: FC<ConnectorState & { t: Messages; env: string }> = ({
-  t,
-  errors = {},
-  typed = {},
-  env,
-}) => (
+export const ConnectorForm: FC<ConnectorState & { t: Messages }> = ({ t, errors = {}, typed = {} }) => (
   <>
     <h2>{t.setup.connector.itsKey}</h2>
     <p>{t.setup.connector.keygen}</p>
@@ -87,8 +83,13 @@ export const ConnectorForm: FC<ConnectorState & { t: Messages; env: string }> = 
         spellcheck={false}
         required
       />
-      <Button>{t.setup.next}</Button>
+      <Button>{t.setup.connector.submit}</Button>
     </form>
+  </>
+)
+
+export const ConnectorSettings: FC<{ t: Messages; env: string }> = ({ t, env }) => (
+  <>
     <h2>{t.setup.connector.env}</h2>
     <TextField
       name="env"
@@ -99,5 +100,8 @@ export const ConnectorForm: FC<ConnectorState & { t: Messages; env: string }> = 
       readonly
       spellcheck={false}
     />
+    <a class="button" href={pathAfter('connector')}>
+      {t.setup.next}
+    </a>
   </>
 )

@@ -19,7 +19,7 @@ type Props = WithMessages & {
   check: MappingCheck
 }
 
-const parts = Object.keys(PARTS) as Part[]
+const mainParts = (Object.keys(PARTS) as Part[]).filter((part) => part !== 'more')
 
 export const MappingForm: FC<Props> = ({ t, preset, fitting, values, check }) => {
   const errors = errorsOf(t, check)
@@ -43,63 +43,77 @@ export const MappingForm: FC<Props> = ({ t, preset, fitting, values, check }) =>
         hx-post="/setup/mapping/check"
         hx-trigger="change"
         hx-target="#mapping-check"
-        hx-swap="outerHTML"
+        hx-swap="innerHTML"
       >
         <input type="hidden" name="MAIL_SCHEMA" value={preset} />
-        {parts.map((part) => (
-          <details open={part !== 'more' || PARTS.more.some((variable) => variable in errors)}>
-            <summary>
-              <h2>{t.setup.mapping.parts[part]}</h2>
-            </summary>
-            <div class="columns">
-              {PARTS[part].map((variable) => (
-                <Field
-                  name={variable}
-                  type="text"
-                  label={t.setup.mapping.labels[variable]}
-                  hint={variable}
-                  value={values[variable]}
-                  error={errors[variable]}
-                  maxlength={1000}
-                  autocomplete="off"
-                  autocapitalize="none"
-                  spellcheck={false}
-                />
-              ))}
-            </div>
-          </details>
+        {mainParts.map((part) => (
+          <section>
+            <h2>{t.setup.mapping.parts[part]}</h2>
+            <Fields t={t} variables={PARTS[part]} values={values} errors={errors} />
+          </section>
         ))}
-        <CheckResult t={t} values={values} check={check} />
+        <details open={PARTS.more.some((variable) => variable in errors)}>
+          <summary>
+            <h2>{t.setup.mapping.parts.more}</h2>
+          </summary>
+          <Fields t={t} variables={PARTS.more} values={values} errors={errors} />
+        </details>
+        <div id="mapping-check" aria-live="polite">
+          <CheckResult t={t} values={values} check={check} />
+        </div>
         <Button>{t.setup.next}</Button>
       </form>
     </>
   )
 }
 
-function errorsOf(t: Messages, { unreadable, missing }: MappingCheck): Partial<Record<MappingVariable, string>> {
-  const errors: Partial<Record<MappingVariable, string>> = {}
+type Errors = Partial<Record<MappingVariable, string>>
+type FieldsProps = WithMessages & { variables: MappingVariable[]; values: Values; errors: Errors }
+
+const Fields: FC<FieldsProps> = ({ t, variables, values, errors }) => (
+  <div class="columns">
+    {variables.map((variable) => (
+      <Field
+        name={variable}
+        type="text"
+        label={t.setup.mapping.labels[variable]}
+        hint={variable}
+        value={values[variable]}
+        error={errors[variable]}
+        maxlength={1000}
+        autocomplete="off"
+        autocapitalize="none"
+        spellcheck={false}
+      />
+    ))}
+  </div>
+)
+
+function errorsOf(t: Messages, { unreadable, missing }: MappingCheck): Errors {
+  const errors: Errors = {}
   for (const { variable } of unreadable) errors[variable] ??= t.setup.mapping.unreadable
   for (const { variable, name, table } of missing) errors[variable] ??= t.setup.mapping.missing(name, table)
   return errors
 }
 
-/** What the database says to the mapping as it is entered now. */
+/** What the database says to the mapping as it is entered now: the verdict, which stays in sight, and a few rows. */
 export const CheckResult: FC<WithMessages & { values: Values; check: MappingCheck }> = ({ t, values, check }) => (
-  <div id="mapping-check" class="mapping-check" aria-live="polite">
-    <h2>{t.setup.mapping.check}</h2>
-    {isRight(check) ? (
-      <Alert kind="good">{t.setup.mapping.right}</Alert>
-    ) : (
-      <Faults t={t} values={values} check={check} />
-    )}
+  <>
+    <div class="verdict">
+      {isRight(check) ? (
+        <Alert kind="good">{t.setup.mapping.right}</Alert>
+      ) : (
+        <Faults t={t} values={values} check={check} />
+      )}
+    </div>
     {check.refused !== null && <Alert kind="bad">{t.setup.mapping.refused(check.refused)}</Alert>}
     {isRight(check) && check.sample === null && check.refused === null && <p>{t.setup.mapping.notTold}</p>}
     {check.sample && <Sample t={t} sample={check.sample} />}
-  </div>
+  </>
 )
 
 const Faults: FC<WithMessages & { values: Values; check: MappingCheck }> = ({ t, values, check }) => (
-  <ul class="faults">
+  <ul class="alert bad">
     {check.unreadable.map(({ variable, message }) => (
       <li>
         <a href={`#${variable}`}>{variable}</a>: {t.setup.mapping.unreadable} <code lang="en">{message}</code>
@@ -134,7 +148,7 @@ const Sample: FC<WithMessages & { sample: MailSample }> = ({ t, sample }) => {
   const orElse = (text: string | null) => text ?? <em>{words.otherValue}</em>
   return (
     <>
-      <p>{words.intro}</p>
+      <h2>{words.intro}</h2>
       <table>
         <caption>{t.setup.mapping.parts.mailboxes}</caption>
         <thead>
