@@ -127,6 +127,18 @@ test('settings that the wizard does not ask for and that are wrong are named bef
   expect(readFileSync(site.file, 'utf8')).toBe(before)
 })
 
+test('a table that went meanwhile is named before anything is written', async () => {
+  site = await startSetup()
+  const before = readFileSync(site.file, 'utf8')
+  const dora = await withToken(site)
+  await fillIn(site, dora)
+  await site.query('DROP TABLE virtual_aliases')
+  const answer = await dora.post('/setup/summary')
+  expect(answer.status).toBe(422)
+  expect(answer.html).toContain('ALIAS_TABLE: there is no table virtual_aliases')
+  expect(readFileSync(site.file, 'utf8')).toBe(before)
+})
+
 test('a run that died between the file and the administrator can be done again', async () => {
   site = await startSetup()
   const dora = await withToken(site)

@@ -1,5 +1,7 @@
 import { ConfigError, loadConfig } from '../../../config.ts'
 import { recordSignIn } from '../../../db/accounts.ts'
+import { checkMapping, DatabaseNotReady } from '../../../db/check.ts'
+import type { Pool } from '../../../db/store.ts'
 import { createRoutes } from '../../../http/context.ts'
 import { seeOther } from '../../../http/render.tsx'
 import { startSession } from '../../../http/session.ts'
@@ -37,7 +39,7 @@ export function summary(deps: SetupDeps) {
       if (admin === undefined || firstOpen(draft) !== 'summary') return seeOther(c, '/setup/summary')
 
       const variables = variablesOf(draft, settings.read())
-      const fault = findFault({ ...settings.read(), ...variables })
+      const fault = await findFault(pool, { ...settings.read(), ...variables })
       const byHand = (await c.req.formData()).has('byHand')
       const refusal = fault === null ? await writeSettings(settings, variables, byHand) : null
       if (fault !== null || refusal !== null) {
@@ -59,12 +61,14 @@ export function summary(deps: SetupDeps) {
 }
 
 /** Why the web app would not start with these settings; it names them and no value. */
-function findFault(env: Environment): string | null {
+async function findFault(pool: Pool, env: Environment): Promise<string | null> {
   try {
-    loadSealKeys(loadConfig(env))
+    const config = loadConfig(env)
+    loadSealKeys(config)
+    await checkMapping(pool, config.mapping)
     return null
   } catch (error) {
-    if (error instanceof ConfigError) return error.message
+    if (error instanceof ConfigError || error instanceof DatabaseNotReady) return error.message
     throw error
   }
 }
