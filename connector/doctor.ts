@@ -181,7 +181,8 @@ async function checkDatabase(say: Say, config: ConnectorConfig) {
 
 /** Statements that would change nothing, each of which needs the right it stands for. @returns whether all of them may be */
 async function checkGrants(say: Say, db: Connection, { mapping }: ConnectorConfig): Promise<boolean> {
-  const { mailbox, alias } = mapping
+  const { mailbox, alias, actions } = mapping
+  const deletes = actions.includes('delete')
   const set = (columns: string[]) => [...new Set(columns)].map((column) => `${column} = ${column}`).join(', ')
   const select = (columns: Sql[], table: Sql) => `SELECT ${join(columns).text} FROM ${table.text} LIMIT 0`
   const written = [
@@ -199,12 +200,12 @@ async function checkGrants(say: Say, db: Connection, { mapping }: ConnectorConfi
     ['reserve addresses', 'INSERT INTO colombier_reservations (address, until) SELECT \'\', NOW() FROM DUAL WHERE 1 = 0'],
     ['read mailboxes of the mail server', select([...columnsIn(mailbox.address), mailbox.password], mailbox.table)],
     ['lock them and set their password', `UPDATE ${mailbox.table.text} SET ${set(written)} WHERE 1 = 0`],
-    ['remove them', `DELETE FROM ${mailbox.table.text} WHERE 1 = 0`],
-    ...(alias ? [
+    ...(deletes ? [['remove them', `DELETE FROM ${mailbox.table.text} WHERE 1 = 0`]] satisfies [string, string][] : []),
+    ...(alias && deletes ? [
       ['read aliases', select([...columnsIn(alias.address), ...columnsIn(alias.destination)], alias.table)],
       ['remove aliases', `DELETE FROM ${alias.table.text} WHERE 1 = 0`],
     ] satisfies [string, string][] : []),
-    ...mapping.companionDelete.map(({ table }): [string, string] => [`remove from ${table.text}`, `DELETE FROM ${table.text} WHERE 1 = 0`]),
+    ...(deletes ? mapping.companionDelete : []).map(({ table }): [string, string] => [`remove from ${table.text}`, `DELETE FROM ${table.text} WHERE 1 = 0`]),
   ] // prettier-ignore
   const may = async (sql: string): Promise<string | null> => {
     try {

@@ -120,7 +120,7 @@ export async function isMailboxKnown(db: Db, address: string): Promise<boolean> 
 /** @returns the new mailbox's id */
 export async function insertMailbox(
   db: Db,
-  mailbox: { address: string; accountId: number; locks: Lock[]; keptHash: string | null },
+  mailbox: { address: string; accountId: number | null; locks: Lock[]; keptHash: string | null },
 ): Promise<number> {
   const [{ insertId }] = await db.execute<ResultSetHeader>(
     `INSERT INTO colombier_mailboxes (address, account_id, locks, kept_hash, created_at)

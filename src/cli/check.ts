@@ -1,0 +1,41 @@
+import { ConfigError, loadConfig } from '../config.ts'
+import { checkEverything } from '../db/check/everything.ts'
+import { grantStatement, rightsOfConnector, rightsOfWeb } from '../db/check/needed-rights.ts'
+import type { Level } from '../db/check/report.ts'
+import { createDatabasePool } from '../db/store.ts'
+import { createHashers } from '../lib/hashers.ts'
+
+/**
+ * `npm run check`: one line for each thing that was looked at, the statements that were tried, and the rights that the two
+ * programs need. Changes nothing. The exit status is 1 when something must be mended.
+ */
+let failed = false as boolean
+const say = (level: Level, what: string, remedy?: string) => {
+  failed ||= level === 'fail'
+  console.log(`${level.padEnd(4)}  ${what}${remedy === undefined ? '' : ` → ${remedy}`}`)
+}
+const show = (statements: string[]) => {
+  for (const statement of statements) console.log(`        ${statement}`)
+}
+
+try {
+  const config = loadConfig(process.env)
+  say('ok', 'settings')
+  const hashers = createHashers(config.password)
+  const pool = createDatabasePool(config.database)
+  const { valueLength: length, scheme } = hashers.mailbox
+  await checkEverything(pool, config, { length, scheme }, say, show).finally(() =>
+    Promise.all([pool.end(), hashers.close()]),
+  )
+
+  console.log('\nThe rights that these settings need, to be given by an administrator of the database:\n')
+  const { mapping, database } = config
+  for (const table of rightsOfWeb(mapping, database.name)) console.log(grantStatement(table, 'colombier_web@localhost'))
+  console.log()
+  for (const table of rightsOfConnector(mapping, database.name))
+    console.log(grantStatement(table, 'colombier_connector@localhost'))
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error
+  for (const line of error.message.split('\n')) say('fail', line.trim())
+}
+process.exitCode = failed ? 1 : 0

@@ -1,0 +1,194 @@
+import { unmatchableHash } from '../../../connector/contract/lock.ts'
+import {
+  columnsIn,
+  type AddressColumns,
+  type Assignment,
+  type DomainLink,
+  type Mapping,
+  type MappingVariable,
+  type QuotaMapping,
+} from '../../../connector/contract/mapping.ts'
+import { writeQuota } from '../../../connector/contract/quota.ts'
+import type { Name } from '../../../connector/contract/sql.ts'
+import type { Say } from './report.ts'
+import type { Column, MailTable } from './tables.ts'
+
+export interface Wanted {
+  /** characters of a new hash */
+  hashLength: number
+  scheme: string
+  quotaMaxBytes: number
+}
+
+/** Rows that the web app makes: in which table, with which columns, and which variable says more of them. */
+interface NewRow {
+  variable: MappingVariable
+  table: Name
+  columns: Name[]
+  set: Assignment[]
+}
+
+/** Whether the mail server's columns can hold what is written to them. */
+export function checkColumns(say: Say, mapping: Mapping, tables: Map<string, MailTable>, wanted: Wanted): void {
+  let well = true as boolean
+  const tell: Say = (level, what, remedy) => {
+    if (level === 'fail') well = false
+    say(level, what, remedy)
+  }
+  for (const row of newRows(mapping)) {
+    const table = tables.get(row.table.text)
+    if (table) {
+      checkRequired(tell, row, table)
+      checkUnique(tell, row, table)
+    }
+  }
+  for (const { variable, table, set } of written(mapping)) checkValues(tell, variable, tables.get(table.text), set)
+  checkPassword(tell, mapping, tables, wanted)
+  checkQuota(tell, mapping, tables, wanted)
+  if (well) say('ok', "the mail server's columns can hold what is written to them")
+}
+
+function newRows(mapping: Mapping): NewRow[] {
+  const { mailbox, alias, actions } = mapping
+  const rows: NewRow[] = []
+  if (actions.includes('create')) {
+    rows.push({
+      variable: 'MAILBOX_INSERT',
+      table: mailbox.table,
+      columns: [
+        ...ownColumns(mailbox.address, mailbox.domain),
+        mailbox.password,
+        ...(mailbox.quota ? [mailbox.quota.column] : []),
+      ],
+      set: [...mailbox.insert, ...mailbox.open],
+    })
+    for (const { table, columns } of mapping.companionInsert)
+      rows.push({ variable: 'COMPANION_INSERT', table, columns: [], set: columns })
+  }
+  if (alias && actions.includes('aliases')) {
+    const columns = [...ownColumns(alias.address, alias.domain), ...columnsIn(alias.destination)]
+    rows.push({ variable: 'ALIAS_INSERT', table: alias.table, columns, set: alias.insert })
+  }
+  return rows
+}
+
+const ownColumns = (address: AddressColumns, link: DomainLink | null): Name[] => [
+  ...columnsIn(address),
+  ...(link ? [link.column] : []),
+]
+
+function written(mapping: Mapping): Pick<NewRow, 'variable' | 'table' | 'set'>[] {
+  const { mailbox } = mapping
+  return [
+    ...newRows(mapping).map((row) => (row.variable === 'MAILBOX_INSERT' ? { ...row, set: mailbox.insert } : row)),
+    { variable: 'MAILBOX_OPEN', table: mailbox.table, set: mailbox.open },
+    { variable: 'MAILBOX_LOCKED', table: mailbox.table, set: mailbox.locked },
+    { variable: 'MAILBOX_ON_PASSWORD', table: mailbox.table, set: mailbox.onPassword },
+  ]
+}
+
+const lower = ({ path }: Name): string => (path[0] ?? '').toLowerCase()
+
+function checkRequired(say: Say, { variable, columns, set }: NewRow, table: MailTable) {
+  const given = new Set([...columns, ...set.map(({ column }) => column)].map(lower))
+  const lacking = table.columns.filter(({ name, optional }) => !optional && !given.has(name.toLowerCase()))
+  if (lacking.length === 0) return
+  const names = lacking.map(({ name }) => name).join(', ')
+  say('fail', `${table.text} needs a value for ${names} in each new row`, `add it to ${variable}`)
+}
+
+/** A unique key of values that are the same in every new row: the second one would be refused. */
+function checkUnique(say: Say, { variable, columns, set }: NewRow, table: MailTable) {
+  const varies = new Set(columns.map(lower))
+  for (const { column, value } of set) if (value === null || value.includes('{')) varies.add(lower(column))
+  const isSet = new Set(set.map(({ column }) => lower(column)))
+  const isFixed = (name: string) => {
+    const column = table.columns.find((one) => one.name.toLowerCase() === name)
+    return column !== undefined && !varies.has(name) && (isSet.has(name) || (!column.nullable && !column.counted))
+  }
+  for (const index of table.indexes.filter(({ unique }) => unique)) {
+    if (!index.columns.every(isFixed)) continue
+    say(
+      'fail',
+      `${table.text} has a unique key of ${index.columns.join(', ')}, which every new row would have alike`,
+      `give it a value with a placeholder in ${variable}`,
+    )
+  }
+}
+
+const wholeNumbers: Record<string, number> = { tinyint: 8, smallint: 16, mediumint: 24, int: 32, bigint: 64 }
+const times = new Set(['datetime', 'timestamp', 'date', 'time'])
+
+function checkValues(say: Say, variable: MappingVariable, table: MailTable | undefined, set: Assignment[]) {
+  for (const { column: name, value } of set) {
+    const column = table?.columns.find((one) => one.name.toLowerCase() === lower(name))
+    if (!table || !column) continue
+    const place = `${variable}: the column ${column.name} of ${table.text}`
+    if (value === null) {
+      if (!column.nullable) say('fail', `${place} cannot be NULL`, 'give it another value')
+      continue
+    }
+    const isNumber = column.type in wholeNumbers
+    if (isNumber && value === '{now}') say('fail', `${place} is a number, and {now} a time`, 'write {unix}')
+    if (times.has(column.type) && value === '{unix}')
+      say('fail', `${place} is a time, and {unix} a number`, 'write {now}')
+    if (value.includes('{')) continue
+    if (isNumber && !/^-?\d+$/.test(value)) say('fail', `${place} is a number, and its value is none`)
+    const choices = [...column.fullType.matchAll(/'((?:[^']|'')*)'/g)].map(([, one = '']) => one.replaceAll("''", "'"))
+    if (column.type === 'enum' && !choices.some((one) => one.toLowerCase() === value.toLowerCase()))
+      say('fail', `${place} does not know its value`, `it is one of ${choices.join(', ')}`)
+    if (column.mostChars !== null && column.type !== 'enum' && value.length > column.mostChars)
+      say('fail', `${place} has room for ${column.mostChars} characters, and its value has more`)
+  }
+}
+
+function checkPassword(say: Say, { mailbox }: Mapping, tables: Map<string, MailTable>, wanted: Wanted) {
+  const table = tables.get(mailbox.table.text)
+  const column = table?.columns.find(({ name }) => name.toLowerCase() === lower(mailbox.password))
+  if (!table || !column || column.mostChars === null) return
+  const place = `MAILBOX_PASSWORD: the column ${column.name} of ${table.text} has room for ${column.mostChars} characters`
+  if (column.mostChars < wanted.hashLength) {
+    const shorter = 'choose another PASSWORD_SCHEME: bcrypt takes 71, sha512-crypt with SHA_CRYPT_ROUNDS=5000 takes 120'
+    say('fail', `${place}, and a hash of ${wanted.scheme} has ${wanted.hashLength}`, shorter)
+  }
+  const lock = unmatchableHash().length
+  if (column.mostChars < lock) say('fail', `${place}, and the value of a lock has ${lock}`, 'let it hold more')
+}
+
+function checkQuota(say: Say, { mailbox }: Mapping, tables: Map<string, MailTable>, wanted: Wanted) {
+  const { quota } = mailbox
+  const table = tables.get(mailbox.table.text)
+  const column = quota && table?.columns.find(({ name }) => name.toLowerCase() === lower(quota.column))
+  if (!quota || !table || !column) return
+  const place = `MAILBOX_QUOTA: the column ${column.name} of ${table.text}`
+  const most = writeQuota(quota, wanted.quotaMaxBytes) ?? ''
+  if (!fits(column, most)) {
+    say(
+      'fail',
+      `${place} (${column.fullType}) cannot hold QUOTA_MAX, which is ${most} there`,
+      `set QUOTA_MAX to ${mostBytes(column, quota)} or less`,
+    )
+  }
+  const [unlimited] = quota.unlimited
+  if (unlimited === null ? !column.nullable : unlimited !== undefined && !fits(column, unlimited))
+    say('fail', `${place} (${column.fullType}) cannot hold the first value of MAILBOX_QUOTA_UNLIMITED`, 'name another')
+}
+
+function range({ type, fullType }: Column): [least: bigint, most: bigint] | null {
+  const bits = wholeNumbers[type]
+  if (bits === undefined) return null
+  const all = 2n ** BigInt(bits)
+  return fullType.includes('unsigned') ? [0n, all - 1n] : [-all / 2n, all / 2n - 1n]
+}
+
+function fits(column: Column, value: string): boolean {
+  const limits = range(column)
+  if (limits && /^-?\d+$/.test(value)) return BigInt(value) >= limits[0] && BigInt(value) <= limits[1]
+  if (limits) return false
+  return column.mostChars === null || value.length <= column.mostChars
+}
+
+const mostBytes = (column: Column, { unit }: QuotaMapping): string => {
+  const limits = range(column)
+  return limits && 'bytes' in unit ? String(limits[1] * BigInt(unit.bytes)) : 'what it holds'
+}

@@ -1,0 +1,88 @@
+import type { RowDataPacket } from 'mysql2/promise'
+import { columnsIn, type Mapping } from '../../../connector/contract/mapping.ts'
+import type { Config } from '../../config.ts'
+import { checkDatabase, DatabaseNotReady } from '../check.ts'
+import { findMissingNames, sayMissing } from '../mail-names.ts'
+import type { Pool } from '../store.ts'
+import { checkColumns } from './columns.ts'
+import { checkIndexes } from './indexes.ts'
+import { rightsOfWeb } from './needed-rights.ts'
+import type { Say } from './report.ts'
+import { checkRights } from './rights.ts'
+import { tryRoundTrip } from './round-trip.ts'
+import { readTables, type Index, type MailTable } from './tables.ts'
+
+/**
+ * Looks at the database and the mail server's tables, as the settings have them, and says what it found. Changes nothing.
+ * @param hash how long a new hash of a mailbox's password is, and of which scheme
+ * @param show is told the statements of the round trip
+ */
+export async function checkEverything(
+  pool: Pool,
+  config: Pick<Config, 'database' | 'mapping' | 'limits'>,
+  hash: { length: number; scheme: string },
+  say: Say,
+  show: (statements: string[]) => void,
+): Promise<void> {
+  const { database, mapping, limits } = config
+  try {
+    await checkDatabase(pool, database)
+  } catch (error) {
+    if (!(error instanceof DatabaseNotReady)) throw error
+    say('fail', error.message)
+    return
+  }
+  say('ok', "Colombier's own tables are there, and of this version")
+  await checkServer(pool, say)
+
+  const missing = await findMissingNames(pool, mapping)
+  for (const one of missing) say('fail', sayMissing(one))
+  await checkRights(pool, say, database.options.user ?? '', rightsOfWeb(mapping, database.name))
+  if (missing.length > 0) return
+  say('ok', 'every table and column that the settings name is there')
+
+  const tables = await readTables(pool, mapping)
+  checkColumns(say, mapping, tables, {
+    hashLength: hash.length,
+    scheme: hash.scheme,
+    quotaMaxBytes: limits.quotaMaxBytes,
+  })
+  checkTables(say, tables, mapping)
+  await checkIndexes(pool, say, mapping, tables)
+  await tryRoundTrip(pool, say, show, mapping, tables)
+}
+
+async function checkServer(pool: Pool, say: Say) {
+  const [[version]] = await pool.query<(RowDataPacket & { version: string })[]>('SELECT VERSION() AS version')
+  const [, text = '', mariadb] = /^(\d+\.\d+(?:\.\d+)?)(.*mariadb)?/i.exec(version?.version ?? '') ?? []
+  const [major = 0, minor = 0] = text.split('.').map(Number)
+  const recent = mariadb ? major > 10 || (major === 10 && minor >= 6) : major >= 8
+  const server = `${mariadb ? 'MariaDB' : 'MySQL'} ${text}`
+  if (recent) say('ok', server)
+  else say('warn', server, 'Colombier needs MariaDB 10.6 or MySQL 8')
+  const [[cipher]] = await pool.query<(RowDataPacket & { Value: string })[]>("SHOW STATUS LIKE 'Ssl_cipher'")
+  say(
+    'ok',
+    cipher?.Value ? 'the database is reached over TLS, and its name is checked' : 'the database is on this host',
+  )
+}
+
+/** What the database does to rows beyond what it is told, or would not do. */
+function checkTables(say: Say, tables: Map<string, MailTable>, { mailbox }: Mapping) {
+  for (const { text, isView, transactional, triggers } of tables.values()) {
+    if (isView) say('warn', `${text} is a view: rights, keys and indexes are those of the tables behind it`)
+    else if (!transactional)
+      say(
+        'warn',
+        `${text} has an engine without transactions: what breaks off stays half done`,
+        `ALTER TABLE ${text} ENGINE = InnoDB;`,
+      )
+    if (triggers.length > 0)
+      say('warn', `${text} has triggers: ${triggers.join(', ')}`, 'see that they suit what Colombier writes')
+  }
+  const table = tables.get(mailbox.table.text)
+  const address = columnsIn(mailbox.address).map(({ path }) => (path[0] ?? '').toLowerCase())
+  const isUnique = ({ unique, columns }: Index) => unique && columns.every((column) => address.includes(column))
+  if (table && !table.isView && !table.indexes.some(isUnique))
+    say('warn', `${table.text} has no unique key of the address: another program may make a mailbox twice`)
+}

@@ -1,0 +1,97 @@
+import { addressText, isAddress } from '../../../connector/contract/address-sql.ts'
+import { columnsIn, type AddressColumns, type Mapping } from '../../../connector/contract/mapping.ts'
+import { ask, join, Name, sql, type Sql } from '../../../connector/contract/sql.ts'
+import type { Db } from '../store.ts'
+import type { Say } from './report.ts'
+import type { MailTable } from './tables.ts'
+
+/** Something that is looked up often: by which columns, in the order in which an index serves it. */
+interface LookUp {
+  what: string
+  table: Name
+  columns: Name[]
+  where: Sql
+}
+
+const example = 'nobody@example.org'
+
+function lookUps({ mailbox, domain, alias, usage, actions }: Mapping): LookUp[] {
+  const by = (what: string, table: Name, address: AddressColumns): LookUp => ({
+    what,
+    table,
+    columns: 'whole' in address ? [address.whole] : [address.domain, address.local],
+    where: isAddress(address, example),
+  })
+  const page = (what: string, table: Name, link: Name, address: AddressColumns): LookUp => ({
+    what,
+    table,
+    columns: unique([link, ...columnsIn(address)]),
+    where: sql`${link} = ${'0'} AND ${addressText(address)} > ${'a'}`,
+  })
+  const found = [by('a mailbox by its address', mailbox.table, mailbox.address)]
+  if (mailbox.domain)
+    found.push(page('the mailboxes of a domain in order', mailbox.table, mailbox.domain.column, mailbox.address))
+  if (domain.table instanceof Name) {
+    const where = sql`${domain.name} = ${'example.org'}`
+    found.push({ what: 'a domain by its name', table: domain.table, columns: [domain.name], where })
+  }
+  if (alias) {
+    found.push(by('an alias by its address', alias.table, alias.address))
+    // No index finds what stands in the middle of a list.
+    if (alias.list === 'rows' && actions.includes('aliases'))
+      found.push(by('the aliases that lead to a mailbox', alias.table, alias.destination))
+    if (alias.domain)
+      found.push(page('the aliases of a domain in order', alias.table, alias.domain.column, alias.address))
+  }
+  if (usage) found.push(by('how much a mailbox holds', usage.table, usage.address))
+  return found
+}
+
+const unique = (names: Name[]): Name[] => [...new Map(names.map((name) => [name.text.toLowerCase(), name])).values()]
+
+/** Which look-ups read whole tables for want of an index, and the statement that would add it. */
+export async function checkIndexes(db: Db, say: Say, mapping: Mapping, tables: Map<string, MailTable>): Promise<void> {
+  let all = true
+  for (const lookUp of lookUps(mapping)) {
+    const table = tables.get(lookUp.table.text)
+    if (!table || table.isView || isServed(table, lookUp.columns)) continue
+    all = false
+    const rows = await countRead(db, lookUp)
+    const gain =
+      rows === null ? 'reads the whole table today' : `reads ${rows} rows today, and would read those it finds`
+    say('warn', `no index finds ${lookUp.what}: it ${gain}`, createIndex(table, lookUp.columns))
+  }
+  if (all) say('ok', 'whatever is looked up has an index')
+}
+
+/** Whether an index begins with these columns; the first of them alone will do where it is unique. */
+function isServed({ indexes }: MailTable, columns: Name[]): boolean {
+  const wanted = columns.map(({ path }) => (path[0] ?? '').toLowerCase())
+  const begins = (names: string[], index: string[]) => names.every((name, at) => index[at] === name)
+  return indexes.some(
+    (index) =>
+      begins(wanted, index.columns) ||
+      (index.unique && index.columns.length <= wanted.length && begins(index.columns, wanted)) ||
+      // The halves of an address may stand the other way round.
+      (wanted.length === 2 && index.unique && begins([...wanted].reverse(), index.columns)),
+  )
+}
+
+async function countRead(db: Db, { table, where }: LookUp): Promise<number | null> {
+  try {
+    const [plan] = await ask<{ rows: number | null }>(db, sql`EXPLAIN SELECT 1 FROM ${table} WHERE ${where}`)
+    return plan?.rows ?? null
+  } catch {
+    return null
+  }
+}
+
+function createIndex({ name, columns }: MailTable, wanted: Name[]): string {
+  const parts = wanted.map((column) => {
+    const { type = '' } = columns.find((one) => one.name.toLowerCase() === (column.path[0] ?? '').toLowerCase()) ?? {}
+    // An index takes the beginning of a long text only.
+    return /text|blob/.test(type) ? sql`${column}(100)` : column
+  })
+  const index = new Name([`colombier_${wanted.map(({ path }) => path[0] ?? '').join('_')}`.slice(0, 60)])
+  return sql`CREATE INDEX ${index} ON ${name} (${join(parts)});`.text
+}

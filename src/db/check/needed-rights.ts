@@ -1,0 +1,120 @@
+import { columnsIn, type Assignment, type Mapping } from '../../../connector/contract/mapping.ts'
+import { Name } from '../../../connector/contract/sql.ts'
+
+/** The rights that the two programs need in the database, as the mapping has it: no more and no less. */
+
+export type Privilege = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE'
+
+/** What a user may do with a table: all of it, or these columns. */
+export interface TableRights {
+  schema: string
+  table: string
+  rights: Map<Privilege, 'all' | Set<string>>
+}
+
+const everything: Privilege[] = ['SELECT', 'INSERT', 'UPDATE', 'DELETE']
+const ownOfWeb: [table: string, rights: Privilege[]][] = [
+  ['accounts', everything],
+  ['grants', everything],
+  ['sessions', everything],
+  ['links', everything],
+  ['registrations', everything],
+  ['registration_notes', everything],
+  ['mailboxes', everything],
+  ['tasks', ['SELECT', 'INSERT', 'UPDATE']],
+  ['connectors', ['SELECT']],
+  ['reservations', everything],
+  ['audit', ['SELECT', 'INSERT']],
+  ['outbox', everything],
+  ['rate_limits', everything],
+  ['settings', everything],
+  ['migrations', ['SELECT']],
+]
+const columnsOf = (list: Assignment[]): Name[] => list.map(({ column }) => column)
+
+/** @param database in which Colombier's own tables are, and every table of the mapping that names no other */
+export function rightsOfWeb(mapping: Mapping, database: string): TableRights[] {
+  const { mailbox, domain, alias, usage, actions } = mapping
+  const needed = createList(database)
+  if (domain.table instanceof Name) needed.add(domain.table, ['SELECT'])
+  needed.add(mailbox.table, actions.includes('create') ? ['SELECT', 'INSERT'] : ['SELECT'])
+  needed.add(mailbox.table, ['UPDATE'], [mailbox.password, ...columnsOf([...mailbox.open, ...mailbox.locked])])
+  if (alias) needed.add(alias.table, actions.includes('aliases') ? everything : ['SELECT'])
+  if (usage) needed.add(usage.table, ['SELECT'])
+  if (actions.includes('create')) for (const { table } of mapping.companionInsert) needed.add(table, ['INSERT'])
+  for (const [name, rights] of ownOfWeb) needed.add(new Name([`colombier_${name}`]), rights)
+  return needed.tables
+}
+
+/** The same for the connector. */
+export function rightsOfConnector(mapping: Mapping, database: string): TableRights[] {
+  const { mailbox, domain, alias, actions } = mapping
+  const needed = createList(database)
+  const state = columnsOf([...mailbox.open, ...mailbox.locked])
+  const found = [
+    ...columnsIn(mailbox.address),
+    mailbox.password,
+    ...state,
+    ...mailbox.where.map(({ column }) => column),
+  ]
+  needed.add(mailbox.table, ['SELECT'], mailbox.id ? [...found, mailbox.id] : found)
+  needed.add(mailbox.table, ['UPDATE'], [mailbox.password, ...state, ...columnsOf(mailbox.onPassword)])
+
+  if (actions.includes('delete')) {
+    needed.add(mailbox.table, ['DELETE'])
+    if (alias) {
+      needed.add(alias.table, ['SELECT'])
+      needed.add(alias.table, ['UPDATE'], columnsIn(alias.destination))
+      needed.add(alias.table, ['DELETE'])
+    }
+    for (const { table } of mapping.companionDelete) needed.add(table, ['SELECT', 'DELETE'])
+  }
+  const addresses = [mailbox.address, ...(alias ? [alias.address, alias.destination] : [])]
+  const looksUpDomains = addresses.some((address) => 'domains' in address && address.domains !== null)
+  if (domain.table instanceof Name && (looksUpDomains || mapping.companionDelete.length > 0))
+    needed.add(domain.table, ['SELECT'], [domain.id, domain.name])
+
+  const own = (table: string) => new Name([`colombier_${table}`])
+  const names = (text: string) => text.split(' ').map((column) => new Name([column]))
+  needed.add(own('mailboxes'), ['SELECT'])
+  needed.add(own('mailboxes'), ['UPDATE'], names('locks kept_hash end_sessions'))
+  needed.add(own('mailboxes'), ['DELETE'])
+  needed.add(own('tasks'), ['SELECT'])
+  const written = 'state attempts lease leased_until retry_at touched payload new_hash error finished_at'
+  needed.add(own('tasks'), ['UPDATE'], names(written))
+  needed.add(own('connectors'), ['SELECT', 'INSERT', 'UPDATE'])
+  needed.add(own('reservations'), ['SELECT', 'INSERT', 'UPDATE'])
+  return needed.tables
+}
+
+function createList(database: string) {
+  const tables: TableRights[] = []
+  return {
+    tables,
+    /** @param columns none: all of them */
+    add({ path }: Name, privileges: Privilege[], columns?: Name[]) {
+      const [schema, table] = path.length === 2 ? [path[0] ?? '', path[1] ?? ''] : [database, path[0] ?? '']
+      let found = tables.find((one) => one.schema === schema && one.table === table)
+      if (!found) tables.push((found = { schema, table, rights: new Map() }))
+      for (const privilege of privileges) {
+        const before = found.rights.get(privilege)
+        const more = columns?.map((column) => column.path[0] ?? '') ?? null
+        if (more === null) found.rights.set(privilege, 'all')
+        else if (before !== 'all') found.rights.set(privilege, new Set([...(before ?? []), ...more]))
+      }
+    },
+  }
+}
+
+/** The statement that gives a user these rights. @param user as it stands in SQL: `colombier_web@localhost` */
+export function grantStatement({ schema, table, rights }: TableRights, user: string): string {
+  const parts = everything.flatMap((privilege) => {
+    const columns = rights.get(privilege)
+    if (columns === undefined) return []
+    return [columns === 'all' ? privilege : `${privilege} (${[...columns].map(plain).join(', ')})`]
+  })
+  return `GRANT ${parts.join(', ')} ON ${plain(schema)}.${plain(table)} TO ${user};`
+}
+
+// Without backticks where none are needed, as people write it.
+const plain = (name: string): string => (/^[a-z_][a-z0-9_]*$/i.test(name) ? name : new Name([name]).text)

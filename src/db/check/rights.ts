@@ -1,0 +1,111 @@
+import type { RowDataPacket } from 'mysql2/promise'
+import type { Db } from '../store.ts'
+import { grantStatement, type Privilege, type TableRights } from './needed-rights.ts'
+import type { Say } from './report.ts'
+
+interface Held {
+  privilege: string
+  /** null: every database. A pattern where it has a table of null: `%` and `_` stand for any signs */
+  schema: string | null
+  /** null: every table */
+  table: string | null
+  /** null: every column */
+  column: string | null
+}
+
+/** What the user of this connection may do, compared with what it needs: too little is a fault, too much a warning. */
+export async function checkRights(db: Db, say: Say, who: string, needed: TableRights[]): Promise<void> {
+  const [[role]] = await db
+    .query<(RowDataPacket & { role: string | null })[]>('SELECT CURRENT_ROLE() AS role')
+    .catch(() => [[]] as [RowDataPacket[]])
+  const role_ = role?.['role'] as string | null | undefined
+  if (role_ && role_ !== 'NONE') {
+    say('warn', `${who} has rights by the role ${role_}, which are not looked at`, 'grant them to the user itself')
+    return
+  }
+  const held = await listHeld(db)
+
+  let complete = true
+  for (const table of needed) {
+    const lacking = lackingOf(table, held)
+    if (lacking.rights.size === 0) continue
+    complete = false
+    say('fail', `${who} lacks rights on ${table.schema}.${table.table}`, grantStatement(lacking, await whoAmI(db)))
+  }
+  if (complete) say('ok', `${who} has every right that it needs`)
+
+  const spare = held.filter((one) => one.privilege !== 'USAGE' && !isNeeded(one, needed))
+  if (spare.length === 0) say('ok', `${who} has no right that it does not need`)
+  const places = new Map<string, Set<string>>()
+  for (const one of spare) {
+    const place = one.schema === null ? 'every database' : `${one.schema}.${one.table ?? '*'}`
+    places.set(place, (places.get(place) ?? new Set()).add(one.privilege + (one.column ? ` (${one.column})` : '')))
+  }
+  for (const [place, privileges] of places) {
+    const list = privileges.size > 8 ? `${privileges.size} rights` : [...privileges].join(', ')
+    say('warn', `${who} has more rights than it needs: ${list} on ${place}`, 'REVOKE them')
+  }
+}
+
+async function whoAmI(db: Db): Promise<string> {
+  const [[row]] = await db.query<(RowDataPacket & { grantee: string })[]>(
+    `SELECT CONCAT('\`', REPLACE(CURRENT_USER(), '@', '\`@\`'), '\`') AS grantee`,
+  )
+  return row?.grantee ?? ''
+}
+
+async function listHeld(db: Db): Promise<Held[]> {
+  const self = "CONCAT('''', REPLACE(CURRENT_USER(), '@', '''@'''), '''')"
+  const arm = (from: string, schema: string, table: string, column: string) =>
+    `SELECT PRIVILEGE_TYPE AS privilege, ${schema} AS \`schema\`, ${table} AS \`table\`, ${column} AS \`column\`
+     FROM information_schema.${from}_PRIVILEGES WHERE GRANTEE = ${self}`
+  const [rows] = await db.query<(RowDataPacket & Held)[]>(
+    [
+      arm('USER', 'NULL', 'NULL', 'NULL'),
+      arm('SCHEMA', 'TABLE_SCHEMA', 'NULL', 'NULL'),
+      arm('TABLE', 'TABLE_SCHEMA', 'TABLE_NAME', 'NULL'),
+      arm('COLUMN', 'TABLE_SCHEMA', 'TABLE_NAME', 'COLUMN_NAME'),
+    ].join(' UNION ALL '),
+  )
+  return rows
+}
+
+const same = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()
+
+function covers(held: Held, { schema, table }: TableRights, privilege: Privilege): boolean {
+  if (held.privilege !== privilege) return false
+  if (held.schema === null) return true
+  return held.table === null ? isLike(held.schema, schema) : same(held.schema, schema) && same(held.table, table)
+}
+
+/** Whether a name is meant by the pattern of a right on databases. */
+function isLike(pattern: string, name: string): boolean {
+  const source = pattern.replace(/\\([%_])|%|_|[.*+?^${}()|[\]\\]/g, (sign, kept: string | undefined) =>
+    kept !== undefined ? kept : sign === '%' ? '.*' : sign === '_' ? '.' : `\\${sign}`,
+  )
+  return new RegExp(`^${source}$`, 'i').test(name)
+}
+
+function lackingOf(needed: TableRights, held: Held[]): TableRights {
+  const rights: TableRights['rights'] = new Map()
+  for (const [privilege, columns] of needed.rights) {
+    const relevant = held.filter((one) => covers(one, needed, privilege))
+    if (relevant.some(({ column }) => column === null)) continue
+    const missing =
+      columns === 'all'
+        ? 'all'
+        : [...columns].filter((column) => !relevant.some((one) => same(one.column ?? '', column)))
+    if (missing === 'all') rights.set(privilege, 'all')
+    else if (missing.length > 0) rights.set(privilege, new Set(missing))
+  }
+  return { ...needed, rights }
+}
+
+function isNeeded({ privilege, schema, table, column }: Held, needed: TableRights[]): boolean {
+  if (schema === null || table === null) return false
+  const found = needed.find((one) => same(one.schema, schema) && same(one.table, table))
+  const columns = found?.rights.get(privilege as Privilege)
+  if (columns === undefined) return false
+  if (columns === 'all') return true
+  return column !== null && [...columns].some((one) => same(one, column))
+}

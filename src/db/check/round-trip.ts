@@ -1,0 +1,194 @@
+import { randomBytes } from 'node:crypto'
+import type { PoolConnection } from 'mysql2/promise'
+import { addressInLowerCase } from '../../../connector/contract/address-sql.ts'
+import { lockMailbox, unlockMailbox, unmatchableHash } from '../../../connector/contract/lock.ts'
+import { andWhere, type MailAction, type Mapping } from '../../../connector/contract/mapping.ts'
+import { removeMailbox } from '../../../connector/contract/removal.ts'
+import { ask, sql } from '../../../connector/contract/sql.ts'
+import { insertAlias, listForMailbox, removeFromAlias, renameAlias } from '../aliases.ts'
+import { findStoredHash, insertMailRow, listDomains, listMailRows, RowRefused } from '../mail-rows.ts'
+import { insertMailbox } from '../mailboxes.ts'
+import type { Pool } from '../store.ts'
+import type { Say } from './report.ts'
+import type { MailTable } from './tables.ts'
+
+/** A step went through, and what it wrote is not there. The message says what is missing. */
+class NotThere extends Error {}
+
+interface Trip {
+  mapping: Mapping
+  /** where there is a mailbox for the other steps */
+  address: string
+  domain: string
+}
+
+type Step = (db: PoolConnection, trip: Trip) => Promise<void>
+
+/**
+ * Creates a mailbox, gives it an alias, changes its password, locks, unlocks and deletes it, as the two programs do, in one
+ * transaction that is rolled back. @param show is told the statements of each step, with `?` for each value
+ */
+export async function tryRoundTrip(
+  pool: Pool,
+  say: Say,
+  show: (statements: string[]) => void,
+  mapping: Mapping,
+  tables: Map<string, MailTable>,
+): Promise<void> {
+  const lasting = [...tables.values()].filter(({ transactional }) => !transactional)
+  if (lasting.length > 0) {
+    const names = lasting.map(({ text }) => text).join(', ')
+    say(
+      'warn',
+      `no round trip is made: what is written to ${names} could not be taken back`,
+      'ALTER TABLE … ENGINE = InnoDB',
+    )
+    return
+  }
+  const db = await pool.getConnection()
+  try {
+    await db.beginTransaction()
+    await takeSteps(db, say, show, mapping)
+  } finally {
+    // Whatever happened, nothing of it stays: a connection that cannot roll back is closed, which does.
+    await db.rollback().then(
+      () => db.release(),
+      () => db.destroy(),
+    )
+  }
+}
+
+async function takeSteps(db: PoolConnection, say: Say, show: (statements: string[]) => void, mapping: Mapping) {
+  const trip = await findPlace(db, mapping).catch(whyNot)
+  if (typeof trip === 'string') {
+    say('fail', `no round trip is made (${trip})`)
+    return
+  }
+  if (trip === null) {
+    say('warn', 'no round trip is made: there is no domain, or no mailbox to try it on', 'add one and run this again')
+    return
+  }
+  for (const action of ['create', 'aliases', 'password', 'lock', 'delete'] as const) {
+    if (!mapping.actions.includes(action)) continue
+    const statements: string[] = []
+    const reason = await steps[action](recording(db, statements), trip).then(() => null, whyNot)
+    if (reason === null) say('ok', `round trip: ${names[action]}`)
+    else if (reason.includes('DENIED') && (action === 'delete' || action === 'password'))
+      say(
+        'ok',
+        `round trip: ${names[action]} is the connector's to do, and this user may not; a user with all rights can try it`,
+      )
+    else say('fail', `round trip: ${names[action]} (${reason})`, 'see the last statement below')
+    show(statements)
+    if (reason !== null && action === 'create') return
+  }
+}
+
+const names: Record<MailAction, string> = {
+  create: 'a mailbox is created',
+  aliases: 'it gets an alias, which is renamed and removed',
+  password: 'its password is changed',
+  lock: 'it is locked and unlocked',
+  delete: 'it is deleted',
+}
+
+/** A new address, or where mailboxes are not made here the first that there is. */
+async function findPlace(db: PoolConnection, mapping: Mapping): Promise<Trip | null> {
+  if (mapping.actions.includes('create')) {
+    const [domain] = await listDomains(db, mapping, 1)
+    return domain === undefined ? null : { mapping, domain, address: `${randomLocalPart()}@${domain}` }
+  }
+  const { mailbox } = mapping
+  const [row] = await ask<{ address: string }>(
+    db,
+    sql`SELECT ${addressInLowerCase(mailbox.address)} AS address FROM ${mailbox.table}
+        WHERE 1 = 1${andWhere(mailbox.where)} LIMIT 1`,
+  )
+  if (!row) return null
+  await db.execute(
+    `INSERT INTO colombier_mailboxes (address, created_at) VALUES (?, UTC_TIMESTAMP(6))
+     ON DUPLICATE KEY UPDATE locks = '', kept_hash = NULL`,
+    [row.address],
+  )
+  return { mapping, address: row.address, domain: row.address.slice(row.address.lastIndexOf('@') + 1) }
+}
+
+const randomLocalPart = () => `colombier.check.${randomBytes(6).toString('hex')}`
+
+const steps: Record<MailAction, Step> = {
+  async create(db, { mapping, address, domain }) {
+    const localPart = address.slice(0, address.lastIndexOf('@'))
+    const hash = unmatchableHash()
+    await insertMailbox(db, { address, accountId: null, locks: ['setup'], keptHash: hash })
+    const state = mapping.mailbox.open
+    await insertMailRow(db, mapping, { localPart, domain, hash: unmatchableHash(), quotaBytes: 1024 ** 3, state })
+    await unlockMailbox(db, mapping, address, 'setup')
+    const row = (await listMailRows(db, mapping, [address])).get(address)
+    if (row === undefined) throw new NotThere('the new row is not found again: see MAILBOX_WHERE')
+    if (!row.open) throw new NotThere('the new row is not open: see MAILBOX_OPEN')
+    if ((await findStoredHash(db, mapping, address)) !== hash) throw new NotThere('the hash is not as it was written')
+  },
+
+  async aliases(db, { mapping, address, domain }) {
+    const owner = { mailbox: address, domains: [domain] }
+    const wanted = { localPart: randomLocalPart(), domain, destination: address }
+    const find = async (localPart: string) => {
+      const alias = (await listForMailbox(db, mapping, owner)).find((one) => one.address === `${localPart}@${domain}`)
+      if (alias === undefined) throw new NotThere('the new row is not found again: see ALIAS_WHERE and ALIAS_DOMAIN')
+      return alias
+    }
+    await insertAlias(db, mapping, wanted)
+    const renamed = { ...wanted, localPart: randomLocalPart() }
+    await renameAlias(db, mapping, await find(wanted.localPart), renamed)
+    await removeFromAlias(db, mapping, await find(renamed.localPart), address)
+  },
+
+  async password(db, { mapping, address }) {
+    const hash = unmatchableHash()
+    await lockMailbox(db, mapping, address, 'task', mapping.lock)
+    await unlockMailbox(db, mapping, address, 'task', hash)
+    if ((await findStoredHash(db, mapping, address)) !== hash) throw new NotThere('the hash is not as it was written')
+  },
+
+  async lock(db, { mapping, address }) {
+    // What a step before it, which this user may not end, has left.
+    await db.execute("UPDATE colombier_mailboxes SET locks = '', kept_hash = NULL WHERE address = ?", [address])
+    const before = await findStoredHash(db, mapping, address)
+    await lockMailbox(db, mapping, address, 'administrator', mapping.lock)
+    const { open = false } = (await listMailRows(db, mapping, [address])).get(address) ?? {}
+    if (mapping.lock === 'active' && open) throw new NotThere('a locked row looks open: see MAILBOX_LOCKED')
+    await unlockMailbox(db, mapping, address, 'administrator')
+    if ((await findStoredHash(db, mapping, address)) !== before) throw new NotThere('the hash is not as it was before')
+  },
+
+  async delete(db, { mapping, address }) {
+    await removeMailbox(db, mapping, address, 1)
+    if ((await findStoredHash(db, mapping, address)) !== null) throw new NotThere('the row is still there')
+  },
+}
+
+/** The same connection, which keeps the text of each statement. */
+function recording(db: PoolConnection, statements: string[]): PoolConnection {
+  return new Proxy(db, {
+    get(target, key) {
+      const value: unknown = Reflect.get(target, key)
+      if (typeof value !== 'function') return value
+      return (...given: unknown[]) => {
+        const [text] = given
+        if ((key === 'execute' || key === 'query') && typeof text === 'string')
+          statements.push(text.replace(/\s+/g, ' ').trim())
+        return Reflect.apply(value, target, given) as unknown
+      }
+    },
+  })
+}
+
+/** Codes and names; what the database says beyond that may quote a value. */
+function whyNot(error: unknown): string {
+  if (error instanceof NotThere) return error.message
+  if (error instanceof RowRefused) return `the row is refused: ${error.refusal}`
+  const { code, message } = error as { code?: string; message: string }
+  if (code === undefined) throw error
+  const [, name] = /(?:column|field) [`']([^`']+)[`']/i.exec(message) ?? []
+  return name === undefined ? code : `${code}, ${name}`
+}

@@ -1,0 +1,216 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createConnection } from 'mysql2/promise'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { generateSealKeys } from '../../connector/contract/seal.ts'
+import { loadConfig } from '../../src/config.ts'
+import { checkEverything } from '../../src/db/check/everything.ts'
+import { grantStatement, rightsOfConnector, rightsOfWeb } from '../../src/db/check/needed-rights.ts'
+import { createDatabasePool } from '../../src/db/store.ts'
+import { createDatabase, mailSchema, ownSchema, type TestDatabase } from '../support/database.ts'
+
+const root = join(import.meta.dirname, '../..')
+let publicKey: string
+const databases: TestDatabase[] = []
+beforeAll(async () => {
+  publicKey = (await generateSealKeys()).publicKey
+})
+afterAll(async () => {
+  for (const database of databases) await database.drop()
+})
+
+const settings = (database: TestDatabase, env: Record<string, string>) => ({
+  APP_URL: 'http://colombier.test',
+  SESSION_SECRET: 'for tests only, and long enough to pass',
+  SEAL_PRIVATE_KEY_FILE: '/nowhere',
+  SEAL_CONNECTOR_PUBLIC_KEY: publicKey,
+  ...database.env,
+  ...env,
+})
+
+/** As the database's administrator. */
+async function administer(database: TestDatabase, ...statements: string[]) {
+  const { host, port } = database.server
+  const db = await createConnection({ host, port, ...database.login, database: database.name })
+  const results: unknown[] = []
+  for (const statement of statements) results.push((await db.query(statement))[0])
+  await db.end()
+  return results
+}
+
+async function prepare(...sql: string[]) {
+  const database = await createDatabase(...sql)
+  databases.push(database)
+  return database
+}
+
+async function check(database: TestDatabase, env: Record<string, string> = {}) {
+  const config = loadConfig(settings(database, env))
+  const pool = createDatabasePool(config.database)
+  const lines: string[] = []
+  const statements: string[] = []
+  const hash = { length: 107, scheme: 'argon2id' }
+  const say = (level: string, what: string, remedy = '') => lines.push(`${level} ${what} → ${remedy}`)
+  await checkEverything(pool, config, hash, say, (shown) => statements.push(...shown)).finally(() => pool.end())
+  const of = (level: string) => lines.filter((line) => line.startsWith(`${level} `))
+  return { lines, statements, ok: of('ok'), warnings: of('warn'), faults: of('fail') }
+}
+
+test('the rights that the usual tables need are those of the README', () => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8')
+  const { mapping } = loadConfig(settings({ env: { DATABASE_USER: 'x', DATABASE_NAME: 'x' } } as never, {}))
+  expect(readme.split('\n').filter((line) => line.startsWith('GRANT '))).toEqual([
+    ...rightsOfWeb(mapping, 'mail').map((table) => grantStatement(table, 'colombier_web@localhost')),
+    ...rightsOfConnector(mapping, 'mail').map((table) => grantStatement(table, 'colombier_connector@localhost')),
+  ])
+})
+
+test('the usual tables, with the rights of the README, are well, and nothing is left of the round trip', async () => {
+  const database = await prepare()
+  await administer(database, "INSERT INTO virtual_domains (name) VALUES ('example.org')")
+  const everyRow = () =>
+    administer(
+      database,
+      ...['virtual_users', 'virtual_aliases', 'colombier_mailboxes', 'colombier_reservations'].map(
+        (table) => `SELECT * FROM ${table}`,
+      ),
+    )
+  const before = await everyRow()
+
+  const { faults, ok, warnings, statements } = await check(database)
+
+  expect(faults).toEqual([])
+  expect(ok.join('\n')).toMatch(/MariaDB \d+/)
+  expect(ok.join('\n')).toContain('has no right that it does not need')
+  for (const step of [
+    'a mailbox is created',
+    'it gets an alias',
+    'its password is changed',
+    'it is locked',
+    'it is deleted',
+  ])
+    expect(ok.join('\n')).toContain(`round trip: ${step}`)
+  expect(warnings).toEqual([
+    expect.stringContaining('CREATE INDEX `colombier_domain_id_email` ON `virtual_users` (`domain_id`, `email`);'),
+    expect.stringContaining('CREATE INDEX `colombier_destination` ON `virtual_aliases` (`destination`);'),
+    expect.stringContaining('CREATE INDEX `colombier_domain_id_source` ON `virtual_aliases` (`domain_id`, `source`);'),
+  ])
+  expect(statements.join('\n')).toMatch(/INSERT INTO `virtual_users` \([^)]+\) VALUES \(\?, \?/)
+  expect(statements.join('\n')).not.toContain('example.org')
+  expect(await everyRow()).toEqual(before)
+
+  await administer(
+    database,
+    'ALTER TABLE virtual_users ADD INDEX a (domain_id, email)',
+    'ALTER TABLE virtual_aliases ADD INDEX b (destination), ADD INDEX c (domain_id, source)',
+  )
+  expect((await check(database)).warnings).toEqual([])
+})
+
+test('rights that are missing are told as the statements that give them, and spare ones are told too', async () => {
+  const database = await prepare()
+  const user = `${database.env.DATABASE_USER}@'%'`
+  await administer(
+    database,
+    `REVOKE UPDATE (password) ON ${database.name}.virtual_users FROM ${user}`,
+    `REVOKE SELECT ON ${database.name}.virtual_domains FROM ${user}`,
+    `GRANT INSERT ON ${database.name}.virtual_domains TO ${user}`,
+    `GRANT DELETE ON ${database.name}.virtual_users TO ${user}`,
+  )
+  const { faults, warnings } = await check(database)
+  expect(faults.join('\n')).toContain(`GRANT UPDATE (password) ON ${database.name}.virtual_users TO`)
+  expect(faults.join('\n')).toContain(`GRANT SELECT ON ${database.name}.virtual_domains TO`)
+  expect(warnings.join('\n')).toContain(`more rights than it needs: DELETE on ${database.name}.virtual_users`)
+  expect(warnings.join('\n')).toContain(`more rights than it needs: INSERT on ${database.name}.virtual_domains`)
+
+  const all = await check(database, { DATABASE_USER: database.login.user, DATABASE_PASSWORD: database.login.password })
+  expect(all.warnings.join('\n')).toMatch(/more rights than it needs: \d+ rights on every database/)
+})
+
+test('every name that is wrong is told with its variable and with what is near', async () => {
+  const database = await prepare()
+  const { faults } = await check(database, {
+    MAILBOX_PASSWORD: 'pasword',
+    ALIAS_TABLE: 'virtual_alias',
+    DOMAIN_NAME: 'nome',
+  })
+  const text = faults.join('\n')
+  expect(text).toContain('MAILBOX_PASSWORD: the table virtual_users has no column pasword; is it password?')
+  expect(text).toContain('ALIAS_TABLE: there is no table virtual_alias; is it virtual_aliases?')
+  expect(text).toContain('DOMAIN_NAME: the table virtual_domains has no column nome; is it name?')
+})
+
+test('columns that cannot hold what is written to them, and rows that would be refused, are told', async () => {
+  const database = await prepare(
+    ownSchema,
+    mailSchema,
+    `CREATE TABLE people (login VARCHAR(100) NOT NULL, secret VARCHAR(40) NOT NULL, domain_id INT NOT NULL, quota INT UNSIGNED NOT NULL,
+      changed INT NOT NULL DEFAULT 0, state ENUM('on', 'off') NOT NULL, maildir VARCHAR(255) NOT NULL, server INT NOT NULL DEFAULT 1,
+      seat INT NOT NULL DEFAULT 0, UNIQUE KEY seat (server, seat)) ENGINE = InnoDB`,
+    'CREATE TRIGGER noted BEFORE INSERT ON people FOR EACH ROW SET NEW.server = 1',
+    "INSERT INTO virtual_domains (name) VALUES ('example.org')",
+  )
+  const { faults, warnings } = await check(database, {
+    MAILBOX_TABLE: 'people',
+    MAILBOX_ADDRESS: 'login',
+    MAILBOX_PASSWORD: 'secret',
+    MAILBOX_QUOTA_UNLIMITED: '-1',
+    MAILBOX_OPEN: 'state=yes',
+    MAILBOX_LOCKED: 'state=off',
+    MAILBOX_ON_PASSWORD: 'changed={now}',
+  })
+  for (const fault of [
+    'people needs a value for maildir in each new row',
+    'people has a unique key of server, seat, which every new row would have alike',
+    'MAILBOX_OPEN: the column state of people does not know its value → it is one of on, off',
+    'MAILBOX_ON_PASSWORD: the column changed of people is a number, and {now} a time → write {unix}',
+    'the column secret of people has room for 40 characters, and a hash of argon2id has 107',
+    'the column secret of people has room for 40 characters, and the value of a lock has 52',
+    'cannot hold QUOTA_MAX, which is 10737418240 there → set QUOTA_MAX to 4294967295 or less',
+    'cannot hold the first value of MAILBOX_QUOTA_UNLIMITED',
+    'round trip: a mailbox is created (',
+  ]) {
+    expect(faults.join('\n')).toContain(fault)
+  }
+  expect(warnings.join('\n')).toContain('no index finds a mailbox by its address')
+  expect(warnings.join('\n')).toContain('people has triggers: noted')
+  expect(warnings.join('\n')).toContain('people has no unique key of the address')
+})
+
+test('with all rights the deletion is tried too; with an engine that keeps what it was given, nothing is', async () => {
+  const database = await prepare(ownSchema, mailSchema, "INSERT INTO virtual_domains (name) VALUES ('example.org')")
+  const { faults, statements } = await check(database)
+  expect(faults).toEqual([])
+  expect(statements.join('\n')).toContain('DELETE FROM `virtual_users`')
+
+  await administer(
+    database,
+    'ALTER TABLE virtual_aliases DROP FOREIGN KEY virtual_aliases_ibfk_1',
+    'ALTER TABLE virtual_aliases ENGINE = MyISAM',
+  )
+  const kept = await check(database)
+  expect(kept.statements).toEqual([])
+  expect(kept.warnings.join('\n')).toContain('what is written to virtual_aliases could not be taken back')
+})
+
+test('as a command it prints a line for each thing and the rights, and its exit status tells', async () => {
+  const database = await prepare()
+  await administer(database, "INSERT INTO virtual_domains (name) VALUES ('example.org')")
+  const run = (env: Record<string, string>) =>
+    spawnSync(process.execPath, ['--import', 'tsx', 'src/cli/check.ts'], {
+      cwd: root,
+      encoding: 'utf8',
+      env: { PATH: process.env['PATH'] ?? '', ...settings(database, env) },
+    })
+  const well = run({})
+  expect(well.status, well.stdout + well.stderr).toBe(0)
+  expect(well.stdout).toMatch(/^ok {4}settings$/m)
+  expect(well.stdout).toContain(`GRANT SELECT ON ${database.name}.virtual_domains TO colombier_web@localhost;`)
+  expect(well.stdout).not.toContain(database.env.DATABASE_PASSWORD)
+
+  const wrong = run({ MAILBOX_TABLE: 'nowhere' })
+  expect(wrong.status).toBe(1)
+  expect(wrong.stdout).toMatch(/^fail {2}MAILBOX_TABLE: there is no table nowhere/m)
+  expect(run({ APP_URL: 'nowhere' }).stdout).toMatch(/^fail {2}APP_URL/m)
+})
