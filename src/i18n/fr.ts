@@ -372,7 +372,7 @@ export const fr: Messages = {
     taken: 'Elle n’est pas libre.',
   },
   mailboxes: {
-    title: 'Boîtes aux lettres',
+    title: 'Boîtes mail',
     count: (count, limit) => `${format.number(count)} sur ${format.number(limit)}`,
     empty: 'Vous n’avez pas encore de boîte. Créez la première ici.',
     emptyElsewhere: 'Vous n’avez pas encore de boîte ici.',

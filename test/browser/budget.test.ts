@@ -94,7 +94,10 @@ test('what is swapped in place takes 1 KB, and comes compressed', async () => {
           bytes: entry?.encodedBodySize ?? 0,
         })
       }
-      return answers.filter(({ encoding, bytes }) => encoding !== 'br' || bytes > 1000 || bytes < 50)
+      return answers.filter(
+        ({ status, encoding, bytes }) =>
+          ![200, 422].includes(status) || encoding !== 'br' || bytes > 1000 || bytes < 50,
+      )
     },
     [
       { path: mailbox },
@@ -103,8 +106,8 @@ test('what is swapped in place takes 1 KB, and comes compressed', async () => {
       { path: `${mailbox}/deletion` },
       { path: `${alias}/name` },
       { path: `${alias}/name`, form: { localPart: 'a', domain: 'example.org' } },
-      { path: `${alias}/name`, form: { localPart: 'bookshop.bills', domain: 'example.org' } },
       { path: `${alias}/removal` },
+      { path: `${alias}/name`, form: { localPart: 'bookshop.bills', domain: 'example.org' } },
       { path: '/mailboxes/preview?localPart=ada.l&domain=example.org' },
     ] as { path: string; form?: Record<string, string> }[],
   )
