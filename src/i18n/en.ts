@@ -219,7 +219,6 @@ export const en = {
       keyRefused: (file: string) =>
         `The web app may not write ${file}. Run this as root in Colombier’s folder, for the user that the web app runs as, and press the button again.`,
       faults: {
-        missing: (file: string) => `${file} is not there.`,
         unreadable: (file: string) => `${file} cannot be read by the web app.`,
         open: (file: string) => `${file} can be read by others. Close it: chmod 600 ${file}`,
         noKey: (file: string) => `${file} does not hold a private key.`,
@@ -236,6 +235,9 @@ export const en = {
       envLabel: 'Content of /etc/colombier/connector.env on the mail host',
       envHint:
         'The password of the connector’s own database user is still to be filled in. The file is for root alone: chmod 600.',
+      grants: 'Statements that make the connector’s database user',
+      grantsHint:
+        'To be run by the database’s administrator. Where the mail host is another machine, its name stands in place of localhost.',
     },
     summary: {
       open: 'These steps are still to be done:',

@@ -226,7 +226,6 @@ export const fr: Messages = {
       keyRefused: (file) =>
         `L’application n’a pas le droit d’écrire ${file}. Lancez ceci en root dans le dossier de Colombier, pour l’utilisateur de l’application, puis appuyez de nouveau sur le bouton.`,
       faults: {
-        missing: (file) => `${file} n’existe pas.`,
         unreadable: (file) => `L’application ne peut pas lire ${file}.`,
         open: (file) => `D’autres peuvent lire ${file}. Fermez-le : chmod 600 ${file}`,
         noKey: (file) => `${file} ne contient pas de clé privée.`,
@@ -245,6 +244,9 @@ export const fr: Messages = {
       envLabel: 'Contenu de /etc/colombier/connector.env sur l’hôte de messagerie',
       envHint:
         'Il reste à écrire le mot de passe de l’utilisateur de la base propre au connecteur. Le fichier est pour root seul : chmod 600.',
+      grants: 'Instructions qui créent l’utilisateur de la base propre au connecteur',
+      grantsHint:
+        'À lancer par l’administrateur de la base. Si l’hôte de messagerie est une autre machine, son nom remplace localhost.',
     },
     summary: {
       open: 'Il reste ces étapes :',

@@ -135,9 +135,11 @@ test('a layout is chosen, changed in a column, and written with what differs fro
   expect(shown.html).toContain('There is no table alias.')
 
   await fillIn(site, dora, { mapping: { ...byDefault, MAILBOX_TABLE: 'mailbox', MAILBOX_ADDRESS: 'username' } })
-  expect((await dora.get('/setup/connector')).html).toMatch(
-    /MAIL_SCHEMA=default\nMAILBOX_TABLE=mailbox\nMAILBOX_ADDRESS=username\n/,
+  const connectorPage = (await dora.get('/setup/connector')).html
+  expect(connectorPage).toMatch(
+    /GRANT SELECT \(username, password, active\), [^\n]* ON \w+\.mailbox TO colombier_connector@localhost;/,
   )
+  expect(connectorPage).toMatch(/MAIL_SCHEMA=default\nMAILBOX_TABLE=mailbox\nMAILBOX_ADDRESS=username\n/)
   expect((await dora.post('/setup/summary')).location).toBe('/')
   const written = parseEnv(readFileSync(site.file, 'utf8'))
   expect(written).toMatchObject({ MAIL_SCHEMA: 'default', MAILBOX_TABLE: 'mailbox', MAILBOX_ADDRESS: 'username' })

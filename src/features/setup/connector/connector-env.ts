@@ -1,5 +1,10 @@
+import { MappingError } from '../../../../connector/contract/mapping.ts'
+import { grantStatement, rightsOfConnector } from '../../../db/check/needed-rights.ts'
 import { quoteValue } from '../../../lib/env-text.ts'
 import type { Environment } from '../../../lib/env-file.ts'
+import { readMapping } from '../mapping/check.ts'
+
+const user = 'colombier_connector'
 
 // Of the web app's own settings; its user and password are not the connector's.
 const ofDatabase = [
@@ -19,11 +24,20 @@ export function connectorEnv(
   const database = ofDatabase.flatMap((name) => (env[name] ? [[name, env[name]] as const] : []))
   const values: (readonly [string, string])[] = [
     ...database,
-    ['DATABASE_USER', 'colombier_connector'],
+    ['DATABASE_USER', user],
     ['DATABASE_PASSWORD', ''],
     ...Object.entries(mapping),
     ['SEAL_WEB_PUBLIC_KEY', webPublicKey],
     ['MAIL_ROOT', mailRoot],
   ]
   return values.map(([name, value]) => `${name}=${quoteValue(value) ?? ''}\n`).join('')
+}
+
+/** The statements that make the connector's database user, with the rights that it needs and no others; '' for no mapping. */
+export function connectorGrants(mapping: Record<string, string> | undefined, database: string): string {
+  const read = mapping && readMapping(mapping)
+  if (read === undefined || read instanceof MappingError) return ''
+  const account = `${user}@localhost`
+  const grants = rightsOfConnector(read, database).map((rights) => `${grantStatement(rights, account)}\n`)
+  return [`CREATE USER ${account} IDENTIFIED BY '…';\n`, ...grants].join('')
 }

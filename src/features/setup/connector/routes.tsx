@@ -5,7 +5,7 @@ import type { SetupDeps } from '../context.ts'
 import { keepInDraft, readDraft, type Draft } from '../draft.ts'
 import { renderStep } from '../render-step.tsx'
 import { keyFileOf, mappingOf } from '../variables.ts'
-import { connectorEnv } from './connector-env.ts'
+import { connectorEnv, connectorGrants } from './connector-env.ts'
 import { connectorForm, keyForm, type ConnectorState, type KeyState } from './form.ts'
 import { ConnectorForm, ConnectorSettings, WebKeyPart } from './views.tsx'
 import { findWebKey, makeWebKey } from './web-key.ts'
@@ -37,6 +37,7 @@ export function connector(deps: SetupDeps) {
         {'publicKey' in webKey && draft.connector && (
           <ConnectorSettings
             t={t}
+            grants={connectorGrants(draft.mapping, deps.config.database.name)}
             env={connectorEnv(env, {
               mapping: mappingOf(draft, env),
               webPublicKey: webKey.publicKey,

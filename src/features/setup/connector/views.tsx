@@ -88,7 +88,7 @@ export const ConnectorForm: FC<ConnectorState & { t: Messages }> = ({ t, errors 
   </>
 )
 
-export const ConnectorSettings: FC<{ t: Messages; env: string }> = ({ t, env }) => (
+export const ConnectorSettings: FC<{ t: Messages; env: string; grants: string }> = ({ t, env, grants }) => (
   <>
     <h2>{t.setup.connector.env}</h2>
     <TextField
@@ -100,6 +100,17 @@ export const ConnectorSettings: FC<{ t: Messages; env: string }> = ({ t, env }) 
       readonly
       spellcheck={false}
     />
+    {grants !== '' && (
+      <TextField
+        name="grants"
+        label={t.setup.connector.grants}
+        hint={t.setup.connector.grantsHint}
+        value={grants}
+        rows={grants.split('\n').length}
+        readonly
+        spellcheck={false}
+      />
+    )}
     <a class="button" href={pathAfter('connector')}>
       {t.setup.next}
     </a>

@@ -81,7 +81,8 @@ function findUnreadable(values: Values): MappingCheck['unreadable'] {
   })
 }
 
-function readMapping(settings: Record<string, string>): Mapping | MappingError {
+/** The mapping that readable variables say, or what does not go together in them. */
+export function readMapping(settings: Record<string, string>): Mapping | MappingError {
   try {
     return toMapping(v.parse(v.object(mappingEntries), withPreset(settings)))
   } catch (error) {
