@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { CAST, PASSWORD } from '../support/app.ts'
+import { startSite, type Site } from '../support/chromium.ts'
+import { addMailbox, MAILBOX_PASSWORD } from '../support/tasks.ts'
+
+let site: Site, id: number
+beforeAll(async () => {
+  site = await startSite()
+  id = await addMailbox(site, { address: 'adalove@example.org', accountId: site.idOf('ada') })
+})
+afterAll(() => site.stop())
+
+const open = (person: 'ada' | 'ben' | 'dora') =>
+  site.open({ javaScriptEnabled: false }).then(async (window) => {
+    window.page.setDefaultTimeout(5000)
+    await window.signIn(person)
+    return window
+  })
+
+test('ada has a password suggested, which fills the form once, and Enter sends it', async () => {
+  const { page, context, complaints } = await open('ada')
+  await page.goto(`/mailboxes/${id}/password`)
+  await page.getByRole('button', { name: 'Suggest a password' }).click()
+  const next = page.getByLabel('New password')
+  expect(await next.inputValue()).toMatch(/^(?:[a-z]{6}-){4}\d\d$/)
+  expect(await next.getAttribute('type')).toBe('text')
+  await page.getByLabel('Current password').fill(MAILBOX_PASSWORD)
+  await next.press('Enter')
+  await page.getByText('Re-encrypting').waitFor()
+  expect(complaints).toEqual([])
+  await site.query('DELETE FROM colombier_tasks')
+  await site.query("UPDATE colombier_mailboxes SET locks = '', kept_hash = NULL")
+  await context.close()
+})
+
+test('a form of hers that comes after her session has ended leads to sign-in, and from there back to it', async () => {
+  const { page, context } = await open('ada')
+  await page.goto(`/mailboxes/${id}/aliases`)
+  await site.query('DELETE FROM colombier_sessions')
+  await page.getByLabel('Name', { exact: true }).fill('summer.shop')
+  await page.getByRole('button', { name: 'Add the alias' }).click()
+  await page.waitForURL('**/sign-in?next=**')
+  await page.getByLabel('E-mail address').fill(CAST.ada.email)
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await page.getByRole('main').getByRole('button', { name: 'Sign in' }).click()
+  await page.waitForURL(`**/mailboxes/${id}/aliases`)
+  await context.close()
+})
+
+test('she deletes her mailbox and calls it off, changes her language, and signs out for good', async () => {
+  await site.query("UPDATE virtual_users SET password = ? WHERE email = 'adalove@example.org'", [
+    `{PLAIN}${MAILBOX_PASSWORD}`,
+  ])
+  const { page, context, complaints } = await open('ada')
+  await page.getByRole('link', { name: 'Delete' }).click()
+  await page.getByLabel('password', { exact: false }).fill(MAILBOX_PASSWORD)
+  await page.getByRole('main').getByRole('button', { name: 'Delete' }).click()
+  await page.getByText('To be deleted').waitFor()
+  await page.getByRole('main').getByRole('button').first().click()
+  await page.getByText('Active', { exact: true }).waitFor()
+
+  await page.getByRole('button', { name: 'Français' }).click()
+  await page.getByRole('heading', { name: 'Boîtes' }).waitFor()
+  await page.getByRole('button', { name: 'English' }).click()
+
+  await page.goto('/profile')
+  await page.getByLabel('Current password').first().fill('not this one')
+  await page.getByLabel('New password').fill('a louder dove at dawn')
+  await page.getByLabel('The same password again').fill('a louder dove at dawn')
+  await page.getByRole('button', { name: 'Change the password' }).click()
+  await page.locator('#password-current-error').waitFor()
+
+  await page.goto('/mailboxes')
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.waitForURL('**/sign-in')
+  await page.goBack()
+  await page.waitForURL('**/sign-in**')
+  expect(complaints).toEqual([])
+  await context.close()
+})
+
+test('ben looks for a mailbox, locks it and unlocks it', async () => {
+  const { page, context, complaints } = await open('ben')
+  await page.goto('/domains/example.org')
+  await page.getByLabel('Address begins with').fill('ada')
+  await page.getByRole('button', { name: 'Show', exact: true }).click()
+  await page.getByRole('link', { name: 'Lock' }).click()
+  await page.getByRole('textbox').fill('as a test')
+  await page.getByRole('main').getByRole('button', { name: 'Lock' }).click()
+  await page.getByRole('button', { name: 'Unlock' }).click()
+  await page.getByText('Active', { exact: true }).waitFor()
+  expect(complaints).toEqual([])
+  await context.close()
+})
+
+test('dora gives an unowned mailbox to ada, and changes the rights of an account', async () => {
+  await addMailbox(site, { address: 'nobodys@example.org', accountId: null })
+  const { page, context, complaints } = await open('dora')
+  await page.goto('/domains/example.org?only=unowned')
+  await page.getByRole('link', { name: 'Give nobodys@example.org to' }).click()
+  await page.getByRole('textbox').fill(CAST.ada.email)
+  await page.getByRole('button', { name: 'Give' }).click()
+  await page.goto('/domains/example.org')
+  expect(await page.getByRole('row', { name: 'nobodys@example.org' }).textContent()).toContain(CAST.ada.email)
+
+  await page.goto(`/accounts/${site.idOf('cleo')}/rights`)
+  await page.getByRole('main').getByRole('combobox').selectOption('admin')
+  await page.getByRole('main').getByRole('button').first().click()
+  const [cleo] = await site.query<{ role: string }>('SELECT role FROM colombier_accounts WHERE email = ?', [
+    CAST.cleo.email,
+  ])
+  expect(cleo?.role).toBe('admin')
+  expect(complaints).toEqual([])
+  await context.close()
+})
