@@ -4,10 +4,12 @@ import { join } from 'node:path'
 import { createConnection } from 'mysql2/promise'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { generateSealKeys } from '../../connector/contract/seal.ts'
+import { removeMailbox } from '../../connector/contract/removal.ts'
 import { loadConfig } from '../../src/config.ts'
 import { checkEverything } from '../../src/db/check/everything.ts'
 import { grantStatement, rightsOfConnector, rightsOfWeb } from '../../src/db/check/needed-rights.ts'
 import { createDatabasePool } from '../../src/db/store.ts'
+import { layouts, readTables } from '../schemas/layouts.ts'
 import { createDatabase, mailSchema, ownSchema, type TestDatabase } from '../support/database.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -50,7 +52,7 @@ async function check(database: TestDatabase, env: Record<string, string> = {}) {
   const pool = createDatabasePool(config.database)
   const lines: string[] = []
   const statements: string[] = []
-  const hash = { length: 107, scheme: 'argon2id' }
+  const hash = { length: config.password.scheme === 'bcrypt' ? 71 : 107, scheme: config.password.scheme }
   const say = (level: string, what: string, remedy = '') => lines.push(`${level} ${what} → ${remedy}`)
   await checkEverything(pool, config, hash, say, (shown) => statements.push(...shown)).finally(() => pool.end())
   const of = (level: string) => lines.filter((line) => line.startsWith(`${level} `))
@@ -119,8 +121,8 @@ test('rights that are missing are told as the statements that give them, and spa
     `GRANT DELETE ON ${database.name}.virtual_users TO ${user}`,
   )
   const { faults, warnings } = await check(database)
-  expect(faults.join('\n')).toContain(`GRANT UPDATE (password) ON ${database.name}.virtual_users TO`)
-  expect(faults.join('\n')).toContain(`GRANT SELECT ON ${database.name}.virtual_domains TO`)
+  expect(faults.join('\n')).toContain(`GRANT UPDATE (\`password\`) ON \`${database.name}\`.\`virtual_users\` TO`)
+  expect(faults.join('\n')).toContain(`GRANT SELECT ON \`${database.name}\`.\`virtual_domains\` TO`)
   expect(warnings.join('\n')).toContain(`more rights than it needs: DELETE on ${database.name}.virtual_users`)
   expect(warnings.join('\n')).toContain(`more rights than it needs: INSERT on ${database.name}.virtual_domains`)
 
@@ -206,7 +208,7 @@ test('as a command it prints a line for each thing and the rights, and its exit 
   const well = run({})
   expect(well.status, well.stdout + well.stderr).toBe(0)
   expect(well.stdout).toMatch(/^ok {4}settings$/m)
-  expect(well.stdout).toContain(`GRANT SELECT ON ${database.name}.virtual_domains TO colombier_web@localhost;`)
+  expect(well.stdout).toContain(`GRANT SELECT ON \`${database.name}\`.\`virtual_domains\` TO colombier_web@localhost;`)
   expect(well.stdout).not.toContain(database.env.DATABASE_PASSWORD)
 
   const wrong = run({ MAILBOX_TABLE: 'nowhere' })
@@ -214,3 +216,29 @@ test('as a command it prints a line for each thing and the rights, and its exit 
   expect(wrong.stdout).toMatch(/^fail {2}MAILBOX_TABLE: there is no table nowhere/m)
   expect(run({ APP_URL: 'nowhere' }).stdout).toMatch(/^fail {2}APP_URL/m)
 })
+
+test.each(layouts)(
+  '$product: its tables are well, and the rights that are printed suffice both programs',
+  async (layout) => {
+    const { schema, rows } = readTables(layout)
+    const database = await prepare(ownSchema, schema, rows)
+    const env = { ...layout.env, QUOTA_MAX: '2147483647', PASSWORD_SCHEME: 'bcrypt' }
+    const { mapping } = loadConfig(settings(database, env))
+    const users = { web: `web_${database.name}`, connector: `conn_${database.name}` }
+    await administer(
+      database,
+      ...Object.values(users).map((user) => `CREATE USER ${user} IDENTIFIED BY 'x'`),
+      ...rightsOfWeb(mapping, database.name).map((table) => grantStatement(table, users.web)),
+      ...rightsOfConnector(mapping, database.name).map((table) => grantStatement(table, users.connector)),
+    )
+
+    const { faults, warnings } = await check(database, { ...env, DATABASE_USER: users.web, DATABASE_PASSWORD: 'x' })
+    expect(faults).toEqual([])
+    expect(warnings.filter((line) => line.includes('rights'))).toEqual([])
+
+    if (!mapping.actions.includes('delete')) return
+    const config = loadConfig(settings(database, { ...env, DATABASE_USER: users.connector, DATABASE_PASSWORD: 'x' }))
+    const connector = createDatabasePool(config.database)
+    await removeMailbox(connector, mapping, 'nobody.at.all@example.org', 1).finally(() => connector.end())
+  },
+)

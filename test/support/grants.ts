@@ -11,7 +11,7 @@ export function readGrants(names: { database: string; web: string; connector: st
   if (statements === undefined) throw new Error('README.md has no grants')
 
   return statements
-    .replaceAll(/\bmail\./g, `${names.database}.`)
+    .replaceAll('`mail`.', `\`${names.database}\`.`)
     .replaceAll('colombier_web@localhost', `${names.web}@'%'`)
     .replaceAll('colombier_connector@localhost', `${names.connector}@'%'`)
     .replaceAll("'…'", `'${names.password}'`)

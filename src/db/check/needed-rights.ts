@@ -42,6 +42,8 @@ export function rightsOfWeb(mapping: Mapping, database: string): TableRights[] {
   if (alias) needed.add(alias.table, actions.includes('aliases') ? everything : ['SELECT'])
   if (usage) needed.add(usage.table, ['SELECT'])
   if (actions.includes('create')) for (const { table } of mapping.companionInsert) needed.add(table, ['INSERT'])
+  // The connector's to delete from: the web app only sees that they are there, which it tells at its start.
+  for (const { table, columns } of mapping.companionDelete) needed.add(table, ['SELECT'], columnsOf(columns))
   for (const [name, rights] of ownOfWeb) needed.add(new Name([`colombier_${name}`]), rights)
   return needed.tables
 }
@@ -111,10 +113,9 @@ export function grantStatement({ schema, table, rights }: TableRights, user: str
   const parts = everything.flatMap((privilege) => {
     const columns = rights.get(privilege)
     if (columns === undefined) return []
-    return [columns === 'all' ? privilege : `${privilege} (${[...columns].map(plain).join(', ')})`]
+    return [columns === 'all' ? privilege : `${privilege} (${[...columns].map(quoted).join(', ')})`]
   })
-  return `GRANT ${parts.join(', ')} ON ${plain(schema)}.${plain(table)} TO ${user};`
+  return `GRANT ${parts.join(', ')} ON ${new Name([schema, table]).text} TO ${user};`
 }
 
-// Without backticks where none are needed, as people write it.
-const plain = (name: string): string => (/^[a-z_][a-z0-9_]*$/i.test(name) ? name : new Name([name]).text)
+const quoted = (name: string): string => new Name([name]).text
