@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { errorAt } from '../support/aliases.ts'
 import type { Browser } from '../support/browser.ts'
 import { PASSWORD, startLayoutSite, type LayoutSite } from '../support/layout-site.ts'
-import { endTask, MAILBOX_PASSWORD } from '../support/tasks.ts'
+import { MAILBOX_PASSWORD } from '../support/tasks.ts'
 import { ispmail, layouts, limitedLayouts, mailcow, modoboa, postfixadmin, readTables } from '../schemas/layouts.ts'
 
 // The same on everybody's tables: what people do in the pages, what the mail server's own programs then find in its
@@ -38,7 +38,7 @@ describe.each(layouts)('on the tables of $product', (layout) => {
     expect(await site.takesMail(ADA)).toBe(true)
     expect(await site.canLogIn(ADA, PASSWORD)).toBe(false)
 
-    await endTask(site, ADA)
+    await site.endTask(ADA)
 
     expect(await site.row(ADA)).toMatchObject(layout.row.made)
     expect(await site.takesMail(ADA)).toBe(true)
@@ -96,7 +96,7 @@ describe.each(layouts)('on the tables of $product', (layout) => {
     expect(await site.canLogIn(ADA, next)).toBe(false)
     expect(await site.takesMail(ADA)).toBe(true)
 
-    await endTask(site, ADA)
+    await site.endTask(ADA)
 
     expect(await site.canLogIn(ADA, PASSWORD)).toBe(false)
     expect(await site.canLogIn(ADA, next)).toBe(true)
@@ -240,7 +240,7 @@ describe.each(limitedLayouts)('on the tables of $product, which makes and delete
     expect(changed.status, changed.html).toBe(303)
     expect(await site.canLogIn(GRACE, MAILBOX_PASSWORD)).toBe(false)
     expect(await site.takesMail(GRACE)).toBe(true)
-    await endTask(site, GRACE)
+    await site.endTask(GRACE)
     expect(await site.canLogIn(GRACE, next)).toBe(true)
     const others = before.filter((row) => !row.includes(`${MAILBOX_PASSWORD}","`) || !row.includes('grace'))
     expect(await site.dump()).toEqual(expect.arrayContaining(others))

@@ -33,6 +33,8 @@ export interface Layout {
   strangers?: RegExp
   /** What grace's storage holds in the pages, where the mail server counts it. */
   used?: string
+  /** what the database asks for besides the rights that `npm run check` prints */
+  right?: string
   /** columns that the database itself changes with every other */
   moving?: string[]
 }
@@ -573,6 +575,7 @@ export const modoboa: Layout = {
   product: 'Modoboa',
   tables: 'modoboa',
   env: { MAIL_SCHEMA: 'modoboa' },
+  right: 'SELECT (id) ON admin_mailbox',
   asks: {
     password: "SELECT password FROM core_user WHERE email = '%s' AND is_active = 1",
     mailbox: [

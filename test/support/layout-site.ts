@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto'
 import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import { removeMailbox } from '../../connector/contract/removal.ts'
 import { checkMapping } from '../../src/db/check.ts'
-import { transaction } from '../../src/db/store.ts'
+import { grantStatement, rightsOfConnector, rightsOfWeb } from '../../src/db/check/needed-rights.ts'
+import { createDatabasePool, transaction } from '../../src/db/store.ts'
 import { createPasswordHasher } from '../../src/lib/password/hasher.ts'
 import { readTables, type Layout } from '../schemas/layouts.ts'
 import { startApp } from './app.ts'
@@ -19,11 +21,11 @@ const hasher = createPasswordHasher({ scheme: 'argon2id' })
 export async function startLayoutSite(layout: Layout) {
   const { schema, rows } = readTables(layout)
   const database = await createDatabase(ownSchema, schema, rows)
-  const site = await startApp({ database, env: layout.env, served: true })
-
-  await checkMapping(site.pool, site.config.mapping)
-
   const { host, port } = database.server
+  const password = randomBytes(16).toString('hex')
+  const [web, connector] = [`web_${database.name}`, `connector_${database.name}`]
+  const env = { ...layout.env, DATABASE_USER: web, DATABASE_PASSWORD: password }
+  const site = await startApp({ database, env, served: true })
   const root = await createConnection({
     ...database.login,
     host,
@@ -34,6 +36,21 @@ export async function startLayoutSite(layout: Layout) {
     // As the database writes it: times, and what mysql2 would take apart.
     typeCast: (field) => field.string(),
   })
+  // Each program with the rights that `npm run check` prints for it, and no others.
+  const { mapping } = site.config
+  for (const [user, rights] of [
+    [web, rightsOfWeb(mapping, database.name)],
+    [connector, rightsOfConnector(mapping, database.name)],
+  ] as const) {
+    await root.query(`CREATE USER ${user}@'%' IDENTIFIED BY '${password}'`)
+    for (const table of rights) await root.query(grantStatement(table, `${user}@'%'`))
+    if (layout.right !== undefined) await root.query(`GRANT ${layout.right} TO ${user}@'%'`)
+  }
+  const login = { ...site.config.database, options: { ...site.config.database.options, user: connector } }
+  const connectorPool = createDatabasePool(login)
+  const asConnector = { ...site, pool: connectorPool }
+  await checkMapping(site.pool, mapping)
+
   const tables = await site.query<{ db: string; name: string }>(
     `SELECT table_schema AS db, table_name AS name FROM information_schema.tables
      WHERE table_schema IN (DATABASE(), ?) AND table_type = 'BASE TABLE' AND table_name NOT LIKE 'colombier%'`,
@@ -89,16 +106,18 @@ export async function startLayoutSite(layout: Layout) {
       const form = { localPart, domain: 'example.org', quotaMegabytes: '1024', password: PASSWORD, again: PASSWORD }
       const made = await browser.post('/mailboxes', form)
       if (made.status !== 303) throw new Error(`${address} was not made: ${made.status} ${made.html}`)
-      await endTask(site, address)
+      await this.endTask(address)
       return this.pathOf(address)
     },
     async pathOf(address: string): Promise<string> {
       const [own] = await site.query<{ id: number }>('SELECT id FROM colombier_mailboxes WHERE address = ?', [address])
       return `/mailboxes/${own?.id ?? 0}`
     },
+    /** What the connector writes when it has done the mailbox's open task. */
+    endTask: (address: string) => endTask(asConnector, address),
     /** What the connector does with the rows of a mailbox whose store is out of the way. */
     async remove(address: string): Promise<void> {
-      await transaction(site.pool, (db) => removeMailbox(db, site.config.mapping, address, 90))
+      await transaction(connectorPool, (db) => removeMailbox(db, mapping, address, 90))
       await site.query("UPDATE colombier_tasks SET state = 'done' WHERE mailbox = ?", [address])
     },
 
@@ -115,7 +134,7 @@ export async function startLayoutSite(layout: Layout) {
       }
     },
     async stop(): Promise<void> {
-      await Promise.all([site.stop(), root.end()])
+      await Promise.all([site.stop(), connectorPool.end(), root.end()])
       await database.drop()
     },
   }

@@ -8,6 +8,7 @@ import type { Preset } from './index.ts'
  *       SELECT mailbox.id, user.email, user.password, user.is_active, mailbox.domain_id, mailbox.quota
  *       FROM admin_mailbox AS mailbox JOIN core_user AS user ON user.id = mailbox.user_id;
  *
+ * The database users need a right on `admin_mailbox` too, such as `SELECT (id)`, or MariaDB lets them write nothing through it.
  * Its queries for Dovecot and Postfix look at the active column, so a mailbox is locked by its password.
  */
 export const modoboa: Preset = {
