@@ -3,7 +3,7 @@ import { en } from '../../src/i18n/en.ts'
 import { catalogues, type Language } from '../../src/i18n/languages.ts'
 import { startApp, type Person, type TestApp } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
-import { makeWayFor, NO_PAGES, prepareViews, type View } from '../support/views.ts'
+import { forgetAttempts, NO_PAGES, prepareViews, type View } from '../support/views.ts'
 
 /** Written alike in both languages, or a name. */
 const ALIKE = [
@@ -12,12 +12,16 @@ const ALIKE = [
   'Français',
   'Actions',
   'Active',
+  'Destinations',
+  'ECONNECTION',
   'Message',
   'Mode',
   'Notes',
+  'Port',
+  'Quota',
+  'Tables',
   'Version',
   'cron',
-  'ECONNECTION',
 ]
 
 let site: TestApp
@@ -44,7 +48,7 @@ test('every page of the app is among those that are looked at', () => {
 async function show(view: View, language: Language): Promise<string> {
   const { path, as, form, status, fragment = false } = view
   const options = { htmx: fragment, headers: { 'Accept-Language': language } }
-  await makeWayFor(site, view)
+  await forgetAttempts(site)
   const browser = browsers.get(as)
   const answer = await (form ? browser?.post(path, form, options) : browser?.get(path, options))
   expect([path, answer?.status]).toEqual([path, status])
@@ -98,6 +102,7 @@ function callWith(text: (...given: unknown[]) => unknown): unknown {
     [7, 9],
     ['x@example.org', 7],
     ['7', 9],
+    [['x@example.org']],
   ]) {
     try {
       const made = text(...given)

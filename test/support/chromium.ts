@@ -36,11 +36,14 @@ export async function startSite(options: Parameters<typeof startApp>[0] = {}) {
     origin,
     open: browser.open,
 
+    /** @throws when any window that was opened has something to complain about */
     async stop() {
-      await browser.close()
+      const closed = browser.close()
+      await closed.catch(() => undefined)
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
       await site.stop()
+      await closed
     },
   }
 }
@@ -49,11 +52,21 @@ export async function startSite(options: Parameters<typeof startApp>[0] = {}) {
 export async function startBrowser(origin: string) {
   if (!existsSync(executablePath)) throw new Error('Chromium is missing. Install it: sudo apt-get install chromium')
   const browser = await chromium.launch({ executablePath, args: switches })
+  const windows: Window[] = []
   return {
     /** a new window in which nobody has signed in */
-    open: async (context: BrowserContextOptions = {}) =>
-      watch(await browser.newContext({ baseURL: origin, locale: 'en-GB', ...context })),
-    close: () => browser.close(),
+    async open(context: BrowserContextOptions = {}): Promise<Window> {
+      const window = await watch(await browser.newContext({ baseURL: origin, locale: 'en-GB', ...context }))
+      windows.push(window)
+      return window
+    },
+
+    /** @throws when any window that was opened has something to complain about */
+    async close(): Promise<void> {
+      await browser.close()
+      const complaints = windows.flatMap((window) => window.complaints)
+      if (complaints.length > 0) throw new Error(`Chromium complained:\n${complaints.join('\n')}`)
+    },
   }
 }
 
@@ -62,6 +75,8 @@ export interface Window {
   page: Page
   /** What the browser complained about: console messages, errors of scripts, reports of the content policy. */
   complaints: string[]
+  /** answers that Chromium notes, as it does from 400 up, and that are no surprise: by itself a refused form */
+  expected: Set<number>
   /** the paths that were asked for, with their queries */
   requests: string[]
   signIn(person: Person): Promise<void>
@@ -70,24 +85,26 @@ export interface Window {
 async function watch(context: BrowserContext): Promise<Window> {
   const page = await context.newPage()
   const complaints: string[] = []
+  const expected = new Set([422, 429])
   const requests: string[] = []
-  page.on('console', (message) => {
-    // Chromium notes every answer from 400 up; a refused form is one.
-    if (!/status of (422|429) /.test(message.text())) complaints.push(message.text())
+  context.on('console', (message) => {
+    const [, status] = /with a status of (\d+) /.exec(message.text()) ?? []
+    if (!expected.has(Number(status))) complaints.push(`${message.text()} ${message.location().url}`)
   })
-  page.on('pageerror', (error) => complaints.push(error.message))
+  context.on('weberror', (error) => complaints.push(error.error().message))
   page.on('request', (request) => requests.push(request.url().slice(new URL(request.url()).origin.length)))
 
   return {
     context,
     page,
     complaints,
+    expected,
     requests,
     async signIn(person) {
       await page.goto('/sign-in')
-      await page.getByLabel('E-mail address').fill(CAST[person].email)
-      await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
-      await page.getByRole('main').getByRole('button', { name: 'Sign in' }).click()
+      await page.locator('[name=email]').fill(CAST[person].email)
+      await page.locator('[name=password]').fill(PASSWORD)
+      await page.locator('[name=password]').press('Enter')
       await page.waitForURL('**/mailboxes')
     },
   }
