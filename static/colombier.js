@@ -50,9 +50,9 @@ const tellUnreachable = (ctx) => {
   if (ctx && byPerson(ctx)) notice.innerHTML = `<p>${notice.dataset.unreachable}</p>`
 }
 
-// A browser leaves alone what shows a sliver at the edge, as an entry of the menu may on a phone.
+// A sliver at the edge is not in sight.
 addEventListener('focusin', ({ target }) => {
-  if (target.matches('nav a:focus-visible')) target.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  if (target.matches('nav a:focus-visible')) target.scrollIntoView({ block: 'nearest' })
 })
 
 // Where the keyboard goes when what it was on is replaced: to the field that asks for it, to the link that had opened the

@@ -34,7 +34,7 @@ export async function startSite(options: Parameters<typeof startApp>[0] = {}) {
   return {
     ...site,
     origin,
-    open: browser.open,
+    open: (context?: BrowserContextOptions) => browser.open(context),
 
     /** @throws when any window that was opened has something to complain about */
     async stop() {
@@ -87,11 +87,15 @@ async function watch(context: BrowserContext): Promise<Window> {
   const complaints: string[] = []
   const expected = new Set([422, 429])
   const requests: string[] = []
+  // A page that says that something is not there is no surprise to whoever opened it.
+  const visited = new Set<string>()
   context.on('console', (message) => {
     const [, status] = /with a status of (\d+) /.exec(message.text()) ?? []
-    if (!expected.has(Number(status))) complaints.push(`${message.text()} ${message.location().url}`)
+    const asked = visited.has(message.location().url) && status !== undefined
+    if (!asked && !expected.has(Number(status))) complaints.push(`${message.text()} ${message.location().url}`)
   })
   context.on('weberror', (error) => complaints.push(error.error().message))
+  page.on('request', (request) => request.isNavigationRequest() && visited.add(request.url()))
   page.on('request', (request) => requests.push(request.url().slice(new URL(request.url()).origin.length)))
 
   return {
