@@ -28,10 +28,7 @@ export async function findMissingNames(db: Db, mapping: Mapping): Promise<Missin
     const there = columns.get(table.text) ?? null
     const name = (column ?? table).path.join('.')
     if (there === null && column === null) {
-      const near = await findNearTable(db, table)
-      // What only the connector may see looks to the web app's user as if it were not there.
-      if (near === null && variable === 'COMPANION_DELETE') continue
-      missing.push({ variable, name, table: null, near })
+      missing.push({ variable, name, table: null, near: await findNearTable(db, table) })
     } else if (there && column && !there.some((one) => one.toLowerCase() === name.toLowerCase())) {
       missing.push({ variable, name, table: table.path.join('.'), near: findNearest(name, there) })
     }
