@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import * as v from 'valibot'
 import { connectionOptions, databaseEntries, type DatabaseSettings } from '../connector/contract/database.ts'
 import { parseKeyPasswordExpression } from '../connector/contract/key-password.ts'
-import { mappingEntries, toMapping } from '../connector/contract/mapping.ts'
+import { mappingEntries, MappingError, toMapping } from '../connector/contract/mapping.ts'
 import { presetEntries, withPreset } from '../connector/contract/presets/index.ts'
 import { LANGUAGES } from './i18n/languages.ts'
 import { findStraySettings } from './lib/nearest.ts'
@@ -153,7 +153,7 @@ export function defaultOf(name: keyof typeof settings.entries): string {
   return 'default' in entry && typeof entry.default === 'string' ? entry.default : ''
 }
 
-type Environment = Record<string, string | undefined>
+export type Environment = Record<string, string | undefined>
 
 /**
  * Reads what is needed before there is a super admin: where the web app is reached, its database and its secret.
@@ -163,6 +163,28 @@ export const loadBaseConfig = (env: Environment) => toBaseConfig(read(baseSettin
 
 /** Reads the settings of the database alone. @throws ConfigError as the others do */
 export const loadDatabaseConfig = (env: Environment) => toDatabaseConfig(read(v.object(databaseEntries), env))
+
+/**
+ * The mapping as far as its variables can be read, with the defaults of the others in their places.
+ * @returns null where they do not go together; else the mapping, and whether it has what a variable says
+ */
+export function readPartOfMapping(env: Environment) {
+  const said = withPreset(env)
+  const unreadable = Object.entries(mappingEntries).flatMap(([variable, schema]) =>
+    v.safeParse(schema, said[variable]).success ? [] : [variable],
+  )
+  const readable = Object.entries(said).filter(([variable]) => !unreadable.includes(variable))
+  try {
+    const mapping = toMapping(v.parse(v.object(mappingEntries), Object.fromEntries(readable)))
+    // Without the table nothing is known of its columns.
+    const isRead = (variable: string) =>
+      !unreadable.some((one) => one === variable || one === `${variable.replace(/_.*/, '')}_TABLE`)
+    return { mapping, isRead }
+  } catch (error) {
+    if (error instanceof MappingError) return null
+    throw error
+  }
+}
 
 /**
  * Reads all settings at once.

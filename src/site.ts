@@ -1,8 +1,9 @@
 import { createApp } from './app.tsx'
-import { ConfigError, loadBaseConfig, loadConfig, type BaseConfig } from './config.ts'
+import { ConfigError, loadBaseConfig, type BaseConfig } from './config.ts'
 import { hasActiveSuperAdmin } from './db/accounts.ts'
 import { checkDatabase, checkMapping, DatabaseNotReady } from './db/check.ts'
 import { createDatabasePool, type Pool } from './db/store.ts'
+import { loadConfigOrSayAll } from './db/wrong-settings.ts'
 import { issueSetupToken } from './features/setup/token.ts'
 import { jobsOf } from './jobs/jobs.ts'
 import { startSchedule } from './jobs/schedule.ts'
@@ -97,7 +98,7 @@ async function prepare(pool: Pool, config: BaseConfig): Promise<string | null> {
 }
 
 async function openWhole({ settings, log, stopping }: SiteDeps): Promise<Part> {
-  const config = loadConfig(settings.read())
+  const config = await loadConfigOrSayAll(settings.read())
   const sealKeys = loadSealKeys(config)
   const pool = createDatabasePool(config.database)
   try {

@@ -1,8 +1,9 @@
-import { ConfigError, loadConfig } from '../config.ts'
+import { ConfigError } from '../config.ts'
 import { checkEverything } from '../db/check/everything.ts'
 import { grantStatement, rightsOfConnector, rightsOfWeb } from '../db/check/needed-rights.ts'
 import type { Level } from '../db/check/report.ts'
 import { createDatabasePool } from '../db/store.ts'
+import { loadConfigOrSayAll } from '../db/wrong-settings.ts'
 import { createHashers } from '../lib/hashers.ts'
 
 /**
@@ -19,7 +20,7 @@ const show = (statements: string[]) => {
 }
 
 try {
-  const config = loadConfig(process.env)
+  const config = await loadConfigOrSayAll(process.env)
   say('ok', 'settings')
   const hashers = createHashers(config.password)
   const pool = createDatabasePool(config.database)

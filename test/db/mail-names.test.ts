@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
-import { loadConfig } from '../../src/config.ts'
+import { ConfigError, loadConfig } from '../../src/config.ts'
 import { checkMapping, DatabaseNotReady } from '../../src/db/check.ts'
 import { createDatabasePool } from '../../src/db/store.ts'
+import { loadConfigOrSayAll } from '../../src/db/wrong-settings.ts'
 import { startApp } from '../support/app.ts'
 
 const needed = {
@@ -49,6 +50,31 @@ test('whoever sets names that are not in the database is told each of them, by i
     '  COMPANION_DELETE: there is no table virtual_aliasses; is it virtual_aliases?',
   ])
   await site.stop()
+})
+
+test('whoever has variables that cannot be read and names that are not there is told both at once', async () => {
+  const site = await startApp()
+  const env = {
+    ...needed,
+    ...site.database.env,
+    ALIAS_LIST: 'tabs',
+    ALIAS_TABLE: 'virtual aliases',
+    ALIAS_DESTINATION: 'nowhere',
+    MAILBOX_PASSWORD: 'pasword',
+    MAILBOX_TABEL: 'users',
+  }
+  const message = await loadConfigOrSayAll(env).then(
+    () => '',
+    (error: unknown) => (error instanceof ConfigError ? error.message : String(error)),
+  )
+  await site.stop()
+  expect(message.split('\n').map((line) => line.replace(/( must be).*/, '$1'))).toEqual([
+    'These settings need attention:',
+    '  ALIAS_LIST must be',
+    '  ALIAS_TABLE must be',
+    '  MAILBOX_TABEL is no setting: MAILBOX_TABLE?',
+    '  MAILBOX_PASSWORD: the table virtual_users has no column pasword; is it password?',
+  ])
 })
 
 test('a misspelled variable is named beside what is wrong otherwise, with the one that was meant', () => {

@@ -1,0 +1,31 @@
+import { ConfigError, loadBaseConfig, loadConfig, readPartOfMapping, type Config, type Environment } from '../config.ts'
+import { findMissingNames, sayMissing } from './mail-names.ts'
+import { createDatabasePool } from './store.ts'
+
+/**
+ * The settings. Where some cannot be read, the names in the others are held against the database all the same, so that
+ * whoever mends them is told everything at once.
+ * @throws ConfigError
+ */
+export async function loadConfigOrSayAll(env: Environment): Promise<Config> {
+  try {
+    return loadConfig(env)
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    const names = await listMissingNames(env).catch(() => [])
+    throw new ConfigError([error.message, ...names].join('\n  '))
+  }
+}
+
+/** @throws when the database cannot be asked */
+async function listMissingNames(env: Environment): Promise<string[]> {
+  const part = readPartOfMapping(env)
+  if (part === null) return []
+  const pool = createDatabasePool(loadBaseConfig(env).database)
+  try {
+    const missing = await findMissingNames(pool, part.mapping)
+    return missing.filter(({ variable }) => part.isRead(variable)).map(sayMissing)
+  } finally {
+    await pool.end()
+  }
+}
