@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto'
 import type { RowDataPacket } from 'mysql2/promise'
 import { isAddress } from './address-sql.ts'
 import type { Db } from './database.ts'
-import { andWhere, assign, type Assignment, type Mapping } from './mapping.ts'
+import { andWhere, assign } from './mapping-sql.ts'
+import type { Assignment, Mapping } from './mapping.ts'
 import { ask, join, sql, write, type Sql } from './sql.ts'
 
 /**

@@ -1,4 +1,5 @@
-import { columnsIn, type Assignment, type Condition, type Mapping, type MappingVariable } from './mapping.ts'
+import type { MappingVariable } from './mapping-settings.ts'
+import { columnsIn, type Assignment, type Condition, type Mapping } from './mapping.ts'
 import { placeholdersIn } from './mapping-grammar.ts'
 import { Name } from './sql.ts'
 

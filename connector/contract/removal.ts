@@ -2,7 +2,8 @@ import type { RowDataPacket } from 'mysql2/promise'
 import { addressInLowerCase, addressText, exactly, isAddress, isText } from './address-sql.ts'
 import type { Db } from './database.ts'
 import { leadsTo, withoutMailbox } from './destinations.ts'
-import { andWhere, fill, type AliasMapping, type Assignment, type Known, type Mapping } from './mapping.ts'
+import { andWhere, fill, type Known } from './mapping-sql.ts'
+import type { AliasMapping, Assignment, Mapping } from './mapping.ts'
 import { ask, join, sql, write, type Sql } from './sql.ts'
 
 /**

@@ -14,10 +14,9 @@ import {
   assign,
   insertInto,
   knownOf,
-  type AliasMapping,
   type Known,
-  type Mapping,
-} from '../../connector/contract/mapping.ts'
+} from '../../connector/contract/mapping-sql.ts'
+import type { AliasMapping, Mapping } from '../../connector/contract/mapping.ts'
 import { ask, join, list, sql, type Name, type Sql } from '../../connector/contract/sql.ts'
 import { domainOf } from '../lib/addresses.ts'
 import { findDomainId, findMailboxId, RowRefused, writeRow } from './mail-rows.ts'

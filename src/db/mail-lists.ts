@@ -1,6 +1,7 @@
 import { addressInLowerCase, addressText, isOneOf, sortedBy } from '../../connector/contract/address-sql.ts'
 import { leadsTo } from '../../connector/contract/destinations.ts'
-import { andWhere, type AddressColumns, type DomainLink, type Mapping } from '../../connector/contract/mapping.ts'
+import { andWhere } from '../../connector/contract/mapping-sql.ts'
+import type { AddressColumns, DomainLink, Mapping } from '../../connector/contract/mapping.ts'
 import { ask, join, list, sql, whole, type Sql } from '../../connector/contract/sql.ts'
 import { COUNT_CAP, likePrefix, PAGE_ROWS, toPage, type Paged } from './page.ts'
 import type { Db } from './store.ts'

@@ -7,16 +7,8 @@ import {
   isOneOf,
   isText,
 } from '../../connector/contract/address-sql.ts'
-import {
-  addressValues,
-  andWhere,
-  columnsIn,
-  insertInto,
-  knownOf,
-  type Assignment,
-  type Known,
-  type Mapping,
-} from '../../connector/contract/mapping.ts'
+import { addressValues, andWhere, insertInto, knownOf, type Known } from '../../connector/contract/mapping-sql.ts'
+import { columnsIn, type Assignment, type Mapping } from '../../connector/contract/mapping.ts'
 import { readQuota, writeQuota } from '../../connector/contract/quota.ts'
 import { ask, join, sql, whole, write, type Name, type Sql } from '../../connector/contract/sql.ts'
 import type { Db } from './store.ts'

@@ -1,5 +1,6 @@
 import { addressText } from '../../connector/contract/address-sql.ts'
-import { andWhere, columnsIn, type AliasMapping, type Mapping } from '../../connector/contract/mapping.ts'
+import { andWhere } from '../../connector/contract/mapping-sql.ts'
+import { columnsIn, type AliasMapping, type Mapping } from '../../connector/contract/mapping.ts'
 import { mentionsOf } from '../../connector/contract/mentions.ts'
 import { ask, sql, whole, type Name } from '../../connector/contract/sql.ts'
 import { findStoredHash, listDomains, listMailRows } from './mail-rows.ts'

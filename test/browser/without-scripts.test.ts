@@ -93,6 +93,27 @@ test('ben looks for a mailbox, locks it and unlocks it', async () => {
   await context.close()
 })
 
+test('ben ticks two requests, approves them together, and sees what became of each', async () => {
+  for (const name of ['emma', 'florian'])
+    await site.query(
+      `INSERT INTO colombier_registrations (email, password_hash, reason, language, state, requested_at, expires_at, confirmed_at)
+       VALUES (?, '$argon2id$', 'I keep pigeons.', 'en', 'waiting', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL 1 DAY, UTC_TIMESTAMP(6))`,
+      [`${name}@people.test`],
+    )
+  const { page, context, complaints } = await open('ben')
+  await page.goto('/registrations')
+  for (const name of ['emma', 'florian']) await page.locator('li', { hasText: name }).getByRole('checkbox').check()
+  await page.getByText('With the selected ones').click()
+  await page.locator('#bulk').getByLabel('example.org').check()
+  await page.getByRole('button', { name: 'Approve them' }).click()
+  await page.getByText('Approved by ben@people.test').nth(1).waitFor()
+  expect(
+    await site.query("SELECT email FROM colombier_accounts WHERE email LIKE 'emma%' OR email LIKE 'flor%'"),
+  ).toHaveLength(2)
+  expect(complaints).toEqual([])
+  await context.close()
+})
+
 test('dora gives an unowned mailbox to ada, and changes the rights of an account', async () => {
   await addMailbox(site, { address: 'nobodys@example.org', accountId: null })
   const { page, context, complaints } = await open('dora')

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { connectionOptions } from '../../connector/contract/database.ts'
 import { parseKeyPasswordExpression } from '../../connector/contract/key-password.ts'
 import { conditions } from '../../connector/contract/mapping-grammar.ts'
-import { mappingEntries, toMapping } from '../../connector/contract/mapping.ts'
+import { mappingEntries, toMapping } from '../../connector/contract/mapping-settings.ts'
 import { Name } from '../../connector/contract/sql.ts'
 import {
   generateSealKeys,

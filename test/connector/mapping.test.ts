@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
-import { fill, mappingEntries, MappingError, toMapping } from '../../connector/contract/mapping.ts'
+import { mappingEntries, MappingError, toMapping } from '../../connector/contract/mapping-settings.ts'
+import { fill } from '../../connector/contract/mapping-sql.ts'
 import { companions, quotaUnit } from '../../connector/contract/mapping-grammar.ts'
 import { PRESET_NAMES, presets, withPreset } from '../../connector/contract/presets/index.ts'
 import { readQuota, writeQuota } from '../../connector/contract/quota.ts'

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { afterAll, describe, expect, test } from 'vitest'
 import { loadConfig } from '../../src/config.ts'
-import { mappingEntries, toMapping } from '../../connector/contract/mapping.ts'
+import { mappingEntries, toMapping } from '../../connector/contract/mapping-settings.ts'
 import {
   countAliasesOf,
   countMailboxesOf,

@@ -1,4 +1,4 @@
-import type { Preset } from './index.ts'
+import type { Preset } from './preset.ts'
 
 /**
  * Froxlor 2. Every mailbox has a row of its own among the addresses, and every row its domain's customer. The directories and

@@ -1,5 +1,4 @@
 import * as v from 'valibot'
-import type { MappingVariable } from '../mapping.ts'
 import { froxlor } from './froxlor.ts'
 import { iredmail } from './iredmail.ts'
 import { ispconfig } from './ispconfig.ts'
@@ -8,10 +7,8 @@ import { leister } from './leister.ts'
 import { mailcow } from './mailcow.ts'
 import { modoboa } from './modoboa.ts'
 import { postfixadmin } from './postfixadmin.ts'
+import type { Preset } from './preset.ts'
 import { vimbadmin } from './vimbadmin.ts'
-
-/** Variables of the mapping, as they would stand in `.env`, for the tables of a product. */
-export type Preset = Partial<Record<MappingVariable, string>>
 
 export const presets = {
   default: {},

@@ -1,4 +1,4 @@
-import type { Preset } from './index.ts'
+import type { Preset } from './preset.ts'
 
 /**
  * iRedMail with MySQL or MariaDB. An alias is one of a mailbox; what iRedMail calls alias accounts and mailing lists is left

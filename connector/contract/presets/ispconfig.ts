@@ -1,4 +1,4 @@
-import type { Preset } from './index.ts'
+import type { Preset } from './preset.ts'
 
 /**
  * ISPConfig 3. New rows belong to whom their domain belongs to, on its server. A mailbox is locked by its password, since its

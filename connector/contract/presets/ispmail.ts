@@ -1,4 +1,4 @@
-import type { Preset } from './index.ts'
+import type { Preset } from './preset.ts'
 
 /**
  * ISPmail of workaround.org. It has no active column, so a mailbox is locked by its password. The quota ends at 2 GiB, unless

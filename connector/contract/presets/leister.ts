@@ -1,4 +1,4 @@
-import type { Preset } from './index.ts'
+import type { Preset } from './preset.ts'
 
 /**
  * Thomas Leister's guide (domains, accounts, aliases). Postfix looks at its enabled column, so a mailbox is locked by its

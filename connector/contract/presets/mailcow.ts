@@ -1,4 +1,4 @@
-import type { Preset } from './index.ts'
+import type { Preset } from './preset.ts'
 
 /**
  * mailcow. Mailboxes come and go by its own interface, which does more than rows can say: here are passwords, aliases and

@@ -1,4 +1,4 @@
-import type { Preset } from './index.ts'
+import type { Preset } from './preset.ts'
 
 /**
  * Modoboa with MySQL or MariaDB, passwords and locks only: an address, its password and its quota are in three tables, which

@@ -1,4 +1,4 @@
-import type { Preset } from './index.ts'
+import type { Preset } from './preset.ts'
 
 /**
  * ViMbAdmin 3. Every mailbox has a row of its own among the aliases. Its queries for Dovecot and Postfix look at the active column,

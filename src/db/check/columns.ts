@@ -1,11 +1,11 @@
 import { unmatchableHash } from '../../../connector/contract/lock.ts'
+import type { MappingVariable } from '../../../connector/contract/mapping-settings.ts'
 import {
   columnsIn,
   type AddressColumns,
   type Assignment,
   type DomainLink,
   type Mapping,
-  type MappingVariable,
   type QuotaMapping,
 } from '../../../connector/contract/mapping.ts'
 import { writeQuota } from '../../../connector/contract/quota.ts'

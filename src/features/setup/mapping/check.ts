@@ -3,9 +3,9 @@ import {
   mappingEntries,
   MappingError,
   toMapping,
-  type Mapping,
   type MappingVariable,
-} from '../../../../connector/contract/mapping.ts'
+} from '../../../../connector/contract/mapping-settings.ts'
+import type { Mapping } from '../../../../connector/contract/mapping.ts'
 import { PRESET_NAMES, withPreset, type PresetName } from '../../../../connector/contract/presets/index.ts'
 import { findMissingNames, type MissingName } from '../../../db/mail-names.ts'
 import { foreignTables, readSample, showsSecrets, type MailSample } from '../../../db/mail-sample.ts'

@@ -1,5 +1,6 @@
-import { mappingEntries, type MappingVariable } from '../../../../connector/contract/mapping.ts'
-import { PRESET_NAMES, presets, type Preset, type PresetName } from '../../../../connector/contract/presets/index.ts'
+import { mappingEntries, type MappingVariable } from '../../../../connector/contract/mapping-settings.ts'
+import { PRESET_NAMES, presets, type PresetName } from '../../../../connector/contract/presets/index.ts'
+import type { Preset } from '../../../../connector/contract/presets/preset.ts'
 import { defaultOf } from '../../../config.ts'
 
 export const VARIABLES = Object.keys(mappingEntries) as MappingVariable[]

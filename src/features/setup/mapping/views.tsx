@@ -1,5 +1,5 @@
 import type { FC } from 'hono/jsx'
-import type { MappingVariable } from '../../../../connector/contract/mapping.ts'
+import type { MappingVariable } from '../../../../connector/contract/mapping-settings.ts'
 import { PRESET_NAMES, type PresetName } from '../../../../connector/contract/presets/index.ts'
 import type { MailSample } from '../../../db/mail-sample.ts'
 import type { Messages } from '../../../i18n/languages.ts'

@@ -1,0 +1,194 @@
+import * as v from 'valibot'
+import {
+  addressColumns,
+  assignments,
+  boolean,
+  companions,
+  conditions,
+  domainLink,
+  domainNames,
+  name,
+  optionalName,
+  quotaUnit,
+  quotaValues,
+  words,
+  type AddressSetting,
+  type LinkSetting,
+} from './mapping-grammar.ts'
+import {
+  MAIL_ACTIONS,
+  type AddressColumns,
+  type Assignment,
+  type Companion,
+  type Condition,
+  type DomainLink,
+  type DomainMapping,
+  type Mapping,
+} from './mapping.ts'
+import { join, Name, sql } from './sql.ts'
+
+/** The mapping as the settings say it: both programs read the same variables. */
+
+// Which placeholders can be filled in where.
+const forDomain = ['local', 'domain', 'address', 'domain_id', 'domain.column', 'now', 'unix', 'uuid']
+const forMailbox = [...forDomain, 'mailbox_id', 'quota']
+const forAlias = [...forDomain, 'mailbox_id', 'destination', 'destination_local', 'destination_domain']
+const forChange = ['now', 'unix']
+
+/** The variables of the mapping: entries for a valibot object over `process.env`. */
+export const mappingEntries = {
+  MAILBOX_TABLE: v.optional(name, 'virtual_users'),
+  MAILBOX_ID: v.optional(optionalName, '-'),
+  MAILBOX_ADDRESS: v.optional(addressColumns, 'email'),
+  MAILBOX_PASSWORD: v.optional(name, 'password'),
+  MAILBOX_DOMAIN: v.optional(domainLink),
+  MAILBOX_QUOTA: v.optional(optionalName, 'quota'),
+  MAILBOX_QUOTA_UNIT: v.optional(quotaUnit, 'B'),
+  MAILBOX_QUOTA_UNLIMITED: v.optional(quotaValues, '0'),
+  MAILBOX_OPEN: v.optional(assignments(forChange), 'active=1'),
+  MAILBOX_LOCKED: v.optional(assignments(forChange), 'active=0'),
+  MAILBOX_WHERE: v.optional(conditions, '-'),
+  MAILBOX_INSERT: v.optional(assignments([...forDomain, 'quota']), '-'),
+  MAILBOX_ON_PASSWORD: v.optional(assignments(forChange), '-'),
+  DOMAIN_TABLE: v.optional(optionalName, 'virtual_domains'),
+  DOMAIN_ID: v.optional(name, 'id'),
+  DOMAIN_NAME: v.optional(name, 'name'),
+  DOMAIN_WHERE: v.optional(conditions, '-'),
+  DOMAINS: v.optional(domainNames, ''),
+  ALIAS_TABLE: v.optional(optionalName, 'virtual_aliases'),
+  ALIAS_ADDRESS: v.optional(addressColumns, 'source'),
+  ALIAS_DESTINATION: v.optional(addressColumns, 'destination'),
+  ALIAS_LIST: v.optional(
+    v.picklist(
+      ['rows', 'comma', 'comma-space', 'space', 'newline'],
+      'must be rows, comma, comma-space, space or newline',
+    ),
+    'rows',
+  ),
+  ALIAS_DOMAIN: v.optional(domainLink),
+  ALIAS_WHERE: v.optional(conditions, '-'),
+  ALIAS_INSERT: v.optional(assignments(forAlias), '-'),
+  COMPANION_INSERT: v.optional(companions(forMailbox), '-'),
+  COMPANION_DELETE: v.optional(companions(['local', 'domain', 'address', 'domain_id', 'mailbox_id']), '-'),
+  USAGE_TABLE: v.optional(optionalName, '-'),
+  USAGE_ADDRESS: v.optional(addressColumns, 'username'),
+  USAGE_BYTES: v.optional(name, 'bytes'),
+  MAIL_ACTIONS: v.optional(words(MAIL_ACTIONS), MAIL_ACTIONS.join(', ')),
+  LOCK: v.optional(v.picklist(['password', 'active'], 'must be password or active'), 'password'),
+  PASSWORD_PREFIX: v.optional(boolean, 'true'),
+}
+
+export type MappingVariable = keyof typeof mappingEntries
+type MappingSettings = v.InferOutput<ReturnType<typeof v.object<typeof mappingEntries>>>
+
+/** Settings that are right one by one, but do not go together. The message has a line for each, which begins with its variable. */
+export class MappingError extends Error {
+  override name = 'MappingError'
+}
+
+/** @returns the mapping that checked settings say. @throws MappingError */
+export function toMapping(env: MappingSettings): Mapping {
+  const wrong = findContradictions(env)
+  if (wrong.length > 0) throw new MappingError(wrong.join('\n'))
+
+  const domain = domainMapping(env)
+  const usage = env.USAGE_TABLE && { table: env.USAGE_TABLE, bytes: env.USAGE_BYTES }
+  return {
+    mailbox: {
+      table: env.MAILBOX_TABLE,
+      id: env.MAILBOX_ID,
+      address: columnsOf(env.MAILBOX_ADDRESS, env.MAILBOX_TABLE, domain),
+      password: env.MAILBOX_PASSWORD,
+      domain: linkOf(env.MAILBOX_DOMAIN, env.MAILBOX_ADDRESS, domain),
+      quota: env.MAILBOX_QUOTA && {
+        column: env.MAILBOX_QUOTA,
+        unit: env.MAILBOX_QUOTA_UNIT,
+        unlimited: env.MAILBOX_QUOTA_UNLIMITED,
+      },
+      open: env.MAILBOX_OPEN,
+      locked: env.MAILBOX_LOCKED,
+      where: env.MAILBOX_WHERE,
+      insert: [...saidBy(env.MAILBOX_WHERE), ...env.MAILBOX_INSERT],
+      onPassword: env.MAILBOX_ON_PASSWORD,
+    },
+    domain,
+    alias: env.ALIAS_TABLE && {
+      table: env.ALIAS_TABLE,
+      address: columnsOf(env.ALIAS_ADDRESS, env.ALIAS_TABLE, domain),
+      destination: columnsOf(env.ALIAS_DESTINATION, env.ALIAS_TABLE, domain),
+      list: env.ALIAS_LIST,
+      domain: linkOf(env.ALIAS_DOMAIN, env.ALIAS_ADDRESS, domain),
+      where: env.ALIAS_WHERE,
+      insert: [...saidBy(env.ALIAS_WHERE), ...env.ALIAS_INSERT],
+    },
+    companionInsert: env.COMPANION_INSERT,
+    companionDelete: env.COMPANION_DELETE,
+    usage: usage && { ...usage, address: columnsOf(env.USAGE_ADDRESS, usage.table, domain) },
+    actions: env.MAIL_ACTIONS.filter((action) => action !== 'aliases' || env.ALIAS_TABLE !== null),
+    lock: env.LOCK,
+    passwordPrefix: env.PASSWORD_PREFIX,
+  }
+}
+
+function findContradictions(env: MappingSettings): string[] {
+  const asksForId = [env.COMPANION_INSERT, env.COMPANION_DELETE]
+    .flat()
+    .flatMap(({ columns }) => columns)
+    .concat(env.ALIAS_INSERT)
+    .some(({ value }) => value?.includes('{mailbox_id}'))
+  return [
+    env.LOCK === 'active' &&
+      (env.MAILBOX_OPEN.length === 0 || env.MAILBOX_LOCKED.length === 0) &&
+      'LOCK=active needs MAILBOX_OPEN and MAILBOX_LOCKED',
+    env.DOMAIN_TABLE === null && env.DOMAINS.length === 0 && 'DOMAINS must name the domains where DOMAIN_TABLE is -',
+    env.ALIAS_LIST !== 'rows' &&
+      'local' in env.ALIAS_DESTINATION &&
+      'ALIAS_DESTINATION must be one column where ALIAS_LIST is a list',
+    asksForId && env.MAILBOX_ID === null && 'MAILBOX_ID must be set where {mailbox_id} is used',
+    !env.COMPANION_DELETE.every(namesMailbox) &&
+      'COMPANION_DELETE must say of each table which rows are the mailbox’s: by {address}, {mailbox_id}, or {local} with {domain} or {domain_id}',
+  ].filter((line) => line !== false)
+}
+
+/** Whether the rows are one mailbox's: without that, everyone's would go with it. */
+function namesMailbox({ columns }: Companion): boolean {
+  const has = (placeholder: string) => columns.some(({ value }) => value?.includes(placeholder))
+  return has('{address}') || has('{mailbox_id}') || (has('{local}') && (has('{domain}') || has('{domain_id}')))
+}
+
+/** Where the mail server has no table of domains, those of the settings take its place. */
+function domainMapping(env: MappingSettings): DomainMapping {
+  if (env.DOMAIN_TABLE !== null) {
+    return { table: env.DOMAIN_TABLE, id: env.DOMAIN_ID, name: env.DOMAIN_NAME, where: env.DOMAIN_WHERE }
+  }
+  const column = new Name(['name'])
+  const rows = env.DOMAINS.map((domain) => sql`SELECT ${domain} AS ${column}`)
+  return { table: sql`(${join(rows, ' UNION ALL ')}) AS colombier_domains`, id: column, name: column, where: [] }
+}
+
+const isNamed = ({ id, name: column }: DomainMapping): boolean => id.text === column.text
+
+function columnsOf(setting: AddressSetting, table: Name, domain: DomainMapping): AddressColumns {
+  if ('whole' in setting) return setting
+  const named = setting.holds === 'name' || isNamed(domain)
+  return { table, local: setting.local, domain: setting.domain, domains: named ? null : domain }
+}
+
+/** By default the domain's half of the address, or else the column that most have. */
+function linkOf(
+  setting: LinkSetting | null | undefined,
+  address: AddressSetting,
+  domain: DomainMapping,
+): DomainLink | null {
+  if (setting === null) return 'whole' in address ? null : linkOf(undefined, address, domain)
+  const byDefault =
+    'whole' in address
+      ? { column: new Name(['domain_id']), holds: 'link' as const }
+      : { column: address.domain, holds: address.holds }
+  const { column, holds } = setting ?? byDefault
+  return { column, holds: holds === 'name' || isNamed(domain) ? 'name' : 'id' }
+}
+
+/** What a row must have to be found again. */
+const saidBy = (where: Condition[]): Assignment[] =>
+  where.flatMap(({ column, not, values }) => (not || values.length > 1 ? [] : [{ column, value: values[0] ?? null }]))

@@ -1,0 +1,97 @@
+import { splitAtPlaceholders } from './mapping-grammar.ts'
+import type { AddressColumns, Assignment, Condition, DomainLink, Mapping } from './mapping.ts'
+import { join, Name, Sql, sql } from './sql.ts'
+
+/** What a mapping says, as pieces of statements. */
+
+/** ` AND column = ? …` for a row filter. */
+export const andWhere = (where: Condition[]): Sql =>
+  join(
+    where.map((item) => sql` AND ${holds(item)}`),
+    '',
+  )
+
+function holds({ column, not, values }: Condition): Sql {
+  const texts = values.filter((value) => value !== null)
+  const choices = [
+    ...(texts.length > 0 ? [sql`${column} IN (${join(texts.map((text) => sql`${text}`))})`] : []),
+    ...(texts.length < values.length ? [sql`${column} IS NULL`] : []),
+  ]
+  return not ? sql`NOT (${join(choices, ' OR ')})` : sql`(${join(choices, ' OR ')})`
+}
+
+/** What the placeholders of an assignment stand for. */
+export type Known = Partial<Record<string, Sql | string | null>>
+
+/** What they stand for in a row that is about an address of a domain that the mail server has. */
+export const knownOf = ({ domain }: Mapping, address: string, domainId: string): Known => {
+  const at = address.lastIndexOf('@')
+  const row = sql`FROM ${domain.table} WHERE ${domain.id} = ${domainId} LIMIT 1`
+  return {
+    local: address.slice(0, at),
+    domain: address.slice(at + 1),
+    address,
+    domain_id: domainId,
+    'domain.': row,
+  }
+}
+
+const clock: Known = {
+  now: sql`DATE_FORMAT(NOW(), '%Y.%m.%d.%H.%i.%s')`,
+  unix: sql`UNIX_TIMESTAMP()`,
+  uuid: sql`UUID()`,
+}
+
+/** The value with its placeholders filled in. The time is the database's: as a time, or as text where it is part of one. */
+export function fill(value: string | null, known: Known = {}): Sql {
+  if (value === null) return sql`NULL`
+  if (value === '{now}') return sql`NOW()`
+
+  const filled = splitAtPlaceholders(value).map((piece) =>
+    'text' in piece ? piece.text : valueOf(piece.placeholder, { ...clock, ...known }),
+  )
+  const [only] = filled
+  if (filled.length === 1 && only !== undefined) return only instanceof Sql ? only : sql`${only}`
+  if (filled.every((piece) => typeof piece === 'string')) return sql`${filled.join('')}`
+  return sql`CONCAT(${join(filled.map((piece) => (piece instanceof Sql ? piece : sql`${piece}`)))})`
+}
+
+/** @returns the placeholder as it was written, where nothing is known of it */
+function valueOf(placeholder: string, known: Known): Sql | string | null {
+  const [, column] = /^domain\.(.+)$/.exec(placeholder) ?? []
+  const row = known['domain.']
+  if (column !== undefined && row instanceof Sql) return sql`(SELECT ${new Name([column])} ${row})`
+  const value = known[placeholder]
+  return value === undefined ? `{${placeholder}}` : value
+}
+
+/** `column = value` each, for `SET`. */
+export const assign = (set: Assignment[], known?: Known): Sql[] =>
+  set.map(({ column, value }) => sql`${column} = ${fill(value, known)}`)
+
+/** `INSERT INTO … (…) VALUES (…)`; of two values for a column the later one counts. */
+export function insertInto(
+  table: Name,
+  set: Assignment[],
+  known: Known,
+  more: [Name, Sql | string | null][] = [],
+): Sql {
+  const columns = new Map<string, [Name, Sql]>()
+  for (const { column, value } of set) columns.set(column.text, [column, fill(value, known)])
+  for (const [column, value] of more) columns.set(column.text, [column, value instanceof Sql ? value : sql`${value}`])
+  const pairs = [...columns.values()]
+  return sql`INSERT INTO ${table} (${join(pairs.map(([column]) => column))}) VALUES (${join(pairs.map(([, value]) => value))})`
+}
+
+/** The columns that hold an address and its domain, for a row that is written. */
+export function addressValues(
+  columns: AddressColumns,
+  link: DomainLink | null,
+  { address, domainId }: { address: string; domainId: string },
+): [Name, string][] {
+  const at = address.lastIndexOf('@')
+  const domain = address.slice(at + 1)
+  const linked: [Name, string][] = link ? [[link.column, link.holds === 'id' ? domainId : domain]] : []
+  if ('whole' in columns) return [...linked, [columns.whole, address]]
+  return [...linked, [columns.local, address.slice(0, at)], [columns.domain, columns.domains ? domainId : domain]]
+}
