@@ -7,7 +7,7 @@ import { startSite } from '../support/chromium.ts'
 import { addMailbox } from '../support/tasks.ts'
 import { addPeople, emailOf, passwordOf, sampleDomains } from './sample.ts'
 
-const folder = join(import.meta.dirname, '../../docs/pictures')
+const folder = join(import.meta.dirname, 'pictures')
 const site = await startSite({ cast: false })
 const { query } = site
 await query(sampleDomains)
