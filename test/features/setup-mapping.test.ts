@@ -137,7 +137,7 @@ test('a layout is chosen, changed in a column, and written with what differs fro
   await fillIn(site, dora, { mapping: { ...byDefault, MAILBOX_TABLE: 'mailbox', MAILBOX_ADDRESS: 'username' } })
   const connectorPage = (await dora.get('/setup/connector')).html
   expect(connectorPage).toMatch(
-    /GRANT SELECT \(username, password, active\), [^\n]* ON \w+\.mailbox TO colombier_connector@localhost;/,
+    /GRANT SELECT \(`username`, `password`, `active`\), [^\n]* ON `\w+`\.`mailbox` TO colombier_connector@localhost;/,
   )
   expect(connectorPage).toMatch(/MAIL_SCHEMA=default\nMAILBOX_TABLE=mailbox\nMAILBOX_ADDRESS=username\n/)
   expect((await dora.post('/setup/summary')).location).toBe('/')

@@ -24,6 +24,7 @@ export interface View {
 /** What answers a GET and is not a page. */
 export const NO_PAGES = [
   '/', // leads on
+  '/registrations/:act{approvals|denials}', // leads on
   '/health',
   '/static/:name',
   '/registrations/events',
