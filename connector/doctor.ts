@@ -3,11 +3,11 @@ import { dirname } from 'node:path'
 import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise'
 import { ConfigError, readConfig, type ConnectorConfig } from './config.ts'
 import { parseKeyPasswordExpression } from './contract/key-password.ts'
-import { columnsIn } from './contract/mapping.ts'
 import { sealPublicKey } from './contract/seal.ts'
-import { join, type Sql } from './contract/sql.ts'
+import { sql } from './contract/sql.ts'
 import { readDovecot } from './dovecot-configuration.ts'
 import { createDoveadm } from './doveadm.ts'
+import { findRefusals, isAllowed } from './rights.ts'
 
 type Level = 'ok' | 'warn' | 'fail'
 /** Says how one thing is and, where it is not well, what to do. */
@@ -179,64 +179,20 @@ async function checkDatabase(say: Say, config: ConnectorConfig) {
   }
 }
 
-/** Statements that would change nothing, each of which needs the right it stands for. @returns whether all of them may be */
+/** @returns whether the connector may do all that it has to */
 async function checkGrants(say: Say, db: Connection, { mapping }: ConnectorConfig): Promise<boolean> {
-  const { mailbox, alias, actions } = mapping
-  const deletes = actions.includes('delete')
-  const set = (columns: string[]) => [...new Set(columns)].map((column) => `${column} = ${column}`).join(', ')
-  const select = (columns: Sql[], table: Sql) => `SELECT ${join(columns).text} FROM ${table.text} LIMIT 0`
-  const written = [
-    mailbox.password.text,
-    ...[...mailbox.open, ...mailbox.locked, ...mailbox.onPassword].map(({ column }) => column.text),
-  ]
-  const taskColumns = 'state attempts lease leased_until retry_at touched payload new_hash error finished_at'.split(' ')
-  const needed: [string, string][] = [
-    ['read tasks', 'SELECT 1 FROM colombier_tasks LIMIT 0'],
-    ['write tasks', `UPDATE colombier_tasks SET ${set(taskColumns)} WHERE 1 = 0`],
-    ['read mailboxes of Colombier', 'SELECT 1 FROM colombier_mailboxes LIMIT 0'],
-    ['lock them', `UPDATE colombier_mailboxes SET ${set(['locks', 'kept_hash', 'end_sessions'])} WHERE 1 = 0`],
-    ['remove them', 'DELETE FROM colombier_mailboxes WHERE 1 = 0'],
-    ['tell of itself', "INSERT INTO colombier_connectors (host, version, seen_at, mode) SELECT '', '', NOW(), 'cron' FROM DUAL WHERE 1 = 0"],
-    ['reserve addresses', 'INSERT INTO colombier_reservations (address, until) SELECT \'\', NOW() FROM DUAL WHERE 1 = 0'],
-    ['read mailboxes of the mail server', select([...columnsIn(mailbox.address), mailbox.password], mailbox.table)],
-    ['lock them and set their password', `UPDATE ${mailbox.table.text} SET ${set(written)} WHERE 1 = 0`],
-    ...(deletes ? [['remove them', `DELETE FROM ${mailbox.table.text} WHERE 1 = 0`]] satisfies [string, string][] : []),
-    ...(alias && deletes ? [
-      ['read aliases', select([...columnsIn(alias.address), ...columnsIn(alias.destination)], alias.table)],
-      ['remove aliases', `DELETE FROM ${alias.table.text} WHERE 1 = 0`],
-    ] satisfies [string, string][] : []),
-    ...(deletes ? mapping.companionDelete : []).map(({ table }): [string, string] => [`remove from ${table.text}`, `DELETE FROM ${table.text} WHERE 1 = 0`]),
-  ] // prettier-ignore
-  const may = async (sql: string): Promise<string | null> => {
-    try {
-      await db.query(sql)
-      return null
-    } catch (error) {
-      return codeOf(error)
-    }
-  }
-
-  let all = true
-  for (const [what, sql] of needed) {
-    const refused = await may(sql)
-    if (refused === null) continue
-    all = false
-    // A column that is not there and one that may not be used look the same to a user with rights by column.
-    const remedy =
-      refused === 'ER_NO_SUCH_TABLE' || refused === 'ER_BAD_FIELD_ERROR'
-        ? 'mend the mapping, or import the schema.sql of this version'
-        : 'give the user of DATABASE_USER the rights that the README lists, for the columns of the mapping'
-    say('fail', `the database does not let the connector ${what} (${refused})`, remedy)
-  }
-  if (all) say('ok', 'the database gives every right that is needed')
-  if ((await may('SELECT password_hash FROM colombier_accounts LIMIT 0')) === null) {
+  const refusals = await findRefusals(db, mapping)
+  for (const { what, why, remedy } of refusals)
+    say('fail', `the database does not let the connector ${what} (${why})`, remedy)
+  if (refusals.length === 0) say('ok', 'the database gives every right that is needed')
+  if (await isAllowed(db, sql`SELECT password_hash FROM colombier_accounts LIMIT 0`)) {
     say(
       'warn',
       'the connector can read accounts',
       'give its database user no more than the rights that the README lists',
     )
   }
-  return all
+  return refusals.length === 0
 }
 
 async function checkWork(say: Say, db: Connection, config: ConnectorConfig) {

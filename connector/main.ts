@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util'
 import { ConfigError, readConfig } from './config.ts'
 import { beat, version } from './heartbeat.ts'
 import { log } from './log.ts'
-import { createLanes, openConnector } from './run.ts'
+import { createLanes, NotAllowed, openConnector } from './run.ts'
 
 const usage = `colombier-connector ${version}
 
@@ -38,6 +38,7 @@ async function run(watch: boolean): Promise<number> {
   log('info', 'watching', { version })
   let beaten = -Infinity
   let away = false
+  let refused = ''
   while (!stop.signal.aborted) {
     let wait = config.watchSeconds
     try {
@@ -50,10 +51,16 @@ async function run(watch: boolean): Promise<number> {
       await lanes.begin(stop.signal)
       if (away) log('info', 'the database is back')
       away = false
+      refused = ''
     } catch (error) {
-      if (!away) log('error', 'the database is away', { reason: codeOf(error) })
-      away = true
       wait = Math.max(wait, 2)
+      if (error instanceof NotAllowed) {
+        if (error.message !== refused) log('error', error.message)
+        refused = error.message
+      } else {
+        if (!away) log('error', 'the database is away', { reason: codeOf(error) })
+        away = true
+      }
     }
     await delay(wait * 1000, undefined, { signal: stop.signal }).catch(() => undefined)
   }
@@ -107,7 +114,10 @@ process.on('warning', ({ name, message }) => {
 main().then(
   (status) => (process.exitCode = status),
   (error: unknown) => {
-    const known = error instanceof ConfigError || (error instanceof Error && codeOf(error).startsWith('ERR_PARSE_ARGS'))
+    const known =
+      error instanceof ConfigError ||
+      error instanceof NotAllowed ||
+      (error instanceof Error && codeOf(error).startsWith('ERR_PARSE_ARGS'))
     log('error', known ? error.message : 'stopped', known ? {} : { reason: codeOf(error) })
     process.exitCode = known ? 78 : 1
   },

@@ -22,6 +22,7 @@ import {
   transaction,
   type Claim,
 } from './queue.ts'
+import { findRefusals } from './rights.ts'
 import { UnknownMailbox, type TaskContext } from './tasks/context.ts'
 import { create } from './tasks/create.ts'
 import { remove } from './tasks/delete.ts'
@@ -49,6 +50,7 @@ export function createLanes(connector: Connector) {
   const busy = new Set<Promise<void>>()
   let failed = 0
   let broken: Error | null = null
+  let mayBegin = false
 
   const carry = async (id: string) => {
     try {
@@ -69,13 +71,16 @@ export function createLanes(connector: Connector) {
     /**
      * Begins what is due, without waiting for the last of it: a slow task holds up the others only where it takes the
      * last lane. Nothing more is begun after the signal.
-     * @throws what the database answered, when it can't be reached
+     * @throws NotAllowed; what the database answered, when it can't be reached
      */
     async begin(signal?: AbortSignal) {
       await endWhatWasEnding(connector)
       await noteCancelled(connector)
       if (!(await endSessionsOfLocked(connector))) failed++
-      for (const id of await listDue(db)) {
+      const due = await listDue(db)
+      if (due.length > 0 && !mayBegin) await requireRights(connector)
+      mayBegin ||= due.length > 0
+      for (const id of due) {
         while (busy.size >= config.lanes) await Promise.race(busy)
         if (broken !== null || signal?.aborted) break
         const work: Promise<void> = carry(id).finally(() => busy.delete(work))
@@ -95,6 +100,19 @@ export function createLanes(connector: Connector) {
       return failed
     },
   }
+}
+
+/** The mapping has names that are not in the database, or its user lacks rights: no task was begun. */
+export class NotAllowed extends Error {
+  override name = 'NotAllowed'
+}
+
+/** A task that breaks off at a statement may have changed a key already, or moved a mailbox's mail. @throws NotAllowed */
+async function requireRights({ db, config }: Connector) {
+  const refusals = await findRefusals(db, config.mapping)
+  if (refusals.length === 0) return
+  const lines = refusals.map(({ what, why }) => `the database does not let the connector ${what} (${why})`)
+  throw new NotAllowed(`no task was begun, run doctor: ${lines.join('; ')}`)
 }
 
 /** Carries out one task as far as it goes, and writes down how it went. @returns whether all is well */

@@ -1,7 +1,8 @@
 import type { RowDataPacket } from 'mysql2/promise'
-import { addressInLowerCase, addressText, exactly, isAddress, isText } from './address-sql.ts'
+import { addressInLowerCase, addressText, asText, exactly, isAddress, isText } from './address-sql.ts'
 import type { Db } from './database.ts'
 import { leadsTo, withoutMailbox } from './destinations.ts'
+import { placeholdersIn } from './mapping-grammar.ts'
 import { andWhere, fill, type Known } from './mapping-sql.ts'
 import type { AliasMapping, Assignment, Mapping } from './mapping.ts'
 import { ask, join, sql, write, type Sql } from './sql.ts'
@@ -50,11 +51,19 @@ async function removeCompanions(db: Db, mapping: Mapping, address: string) {
 
 function isSaid({ column, value }: Assignment, known: Known): Sql {
   if (value === null) return sql`${column} IS NULL`
-  // In any case, and no other that the column's collation takes for it.
-  const name = value === '{address}' ? known['address'] : value === '{domain}' ? known['domain'] : undefined
-  if (typeof name === 'string') return isText(column, [name])
-  // An id that its row no longer tells is NULL here, which equals nothing.
-  return sql`${column} = ${fill(value, known)}`
+  const said = fill(value, known)
+  const placeholders = placeholdersIn(value)
+  if (placeholders.length === 0) return sql`${column} = ${said}`
+
+  // No other value that the column's collation takes for it, which may be somebody else's.
+  const isOfId = placeholders.some((key) => key.endsWith('_id'))
+  if (!isOfId)
+    return isText(
+      column,
+      said.values.map((text) => String(text).toLowerCase()),
+    )
+  // An id that its row no longer tells is NULL here, which equals nothing. Numbers have no collation but this one.
+  return sql`${column} = ${said} AND (COLLATION(${column}) = 'binary' OR ${exactly(asText(column))} = ${said})`
 }
 
 /** What the placeholders stand for that are about a mailbox. */

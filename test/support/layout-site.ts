@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import { removeMailbox } from '../../connector/contract/removal.ts'
+import { findRefusals } from '../../connector/rights.ts'
 import { checkMapping } from '../../src/db/check.ts'
 import { grantStatement, rightsOfConnector, rightsOfWeb } from '../../src/db/check/needed-rights.ts'
 import { createDatabasePool, transaction } from '../../src/db/store.ts'
@@ -117,6 +118,8 @@ export async function startLayoutSite(layout: Layout) {
     endTask: (address: string) => endTask(asConnector, address),
     /** What the connector does with the rows of a mailbox whose store is out of the way. */
     async remove(address: string): Promise<void> {
+      const refusals = await findRefusals(connectorPool, mapping)
+      if (refusals.length > 0) throw new Error(`The connector would begin no task: ${JSON.stringify(refusals)}`)
       await transaction(connectorPool, (db) => removeMailbox(db, mapping, address, 90))
       await site.query("UPDATE colombier_tasks SET state = 'done' WHERE mailbox = ?", [address])
     },

@@ -1,0 +1,91 @@
+import { addressText } from './contract/address-sql.ts'
+import type { Db } from './contract/database.ts'
+import { andWhere } from './contract/mapping-sql.ts'
+import type { Mapping } from './contract/mapping.ts'
+import { join, Sql, sql } from './contract/sql.ts'
+
+/** Something that the connector has to do in the database and may not, or that the mapping has no names for. */
+export interface Refusal {
+  /** what, for a sentence that begins with "the database does not let the connector" */
+  what: string
+  /** the database's code, and the column or table where it tells */
+  why: string
+  remedy: string
+}
+
+/** Statements that would change nothing, each of which needs the names and the right that it stands for. */
+export async function findRefusals(db: Db, mapping: Mapping): Promise<Refusal[]> {
+  const refusals: Refusal[] = []
+  for (const [what, statement] of statementsOf(mapping)) {
+    const refused = await refusalOf(db, statement)
+    if (refused !== null) refusals.push({ what, ...refused })
+  }
+  return refusals
+}
+
+/** Whether the database takes a statement. @throws what is no answer to it, as when the database is away */
+export const isAllowed = async (db: Db, statement: Sql): Promise<boolean> => (await refusalOf(db, statement)) === null
+
+async function refusalOf(db: Db, { text, values }: Sql): Promise<Omit<Refusal, 'what'> | null> {
+  try {
+    await db.query(text, [...values])
+    return null
+  } catch (error) {
+    const { code, message } = error as { code?: string; message: string }
+    if (!code?.startsWith('ER_')) throw error
+    // Of the message only what it names: a table or a column.
+    const [, named] = /\b(?:table|column) ((?:['`][^'`\n]+['`]\.?)+)/i.exec(message) ?? []
+    // A column that is not there and one that may not be used look the same to a user with rights by column.
+    const remedy =
+      code === 'ER_NO_SUCH_TABLE' || code === 'ER_BAD_FIELD_ERROR'
+        ? 'mend the mapping, or import the schema.sql of this version'
+        : 'give the user of DATABASE_USER the rights that the README lists, for the columns of the mapping'
+    return { why: named === undefined ? code : `${code}: ${named}`, remedy }
+  }
+}
+
+function statementsOf(mapping: Mapping): [what: string, statement: Sql][] {
+  const { mailbox, domain, alias, actions } = mapping
+  const state = [...mailbox.open, ...mailbox.locked, ...mailbox.onPassword].map(({ column }) => column)
+  const taskColumns = 'state attempts lease leased_until retry_at touched payload new_hash error finished_at'
+  const found: [string, Sql][] = [
+    ['read tasks', sql`SELECT 1 FROM colombier_tasks LIMIT 0`],
+    ['write tasks', sql`UPDATE colombier_tasks SET ${columnsSet(named(taskColumns))} WHERE 1 = 0`],
+    ['read mailboxes of Colombier', sql`SELECT 1 FROM colombier_mailboxes LIMIT 0`],
+    ['lock them', sql`UPDATE colombier_mailboxes SET ${columnsSet(named('locks kept_hash end_sessions'))} WHERE 1 = 0`],
+    ['remove them', sql`DELETE FROM colombier_mailboxes WHERE 1 = 0`],
+    ['tell of itself', sql`INSERT INTO colombier_connectors (host, version, seen_at, mode) SELECT '', '', NOW(), 'cron' FROM DUAL WHERE 1 = 0`],
+    ['reserve addresses', sql`INSERT INTO colombier_reservations (address, until) SELECT '', NOW() FROM DUAL WHERE 1 = 0`],
+    ['read mailboxes of the mail server', sql`SELECT ${addressText(mailbox.address)}, ${mailbox.password} FROM ${mailbox.table} WHERE 1 = 0${andWhere(mailbox.where)}`],
+    ['lock them and set their password', sql`UPDATE ${mailbox.table} SET ${columnsSet([mailbox.password, ...state])} WHERE 1 = 0`],
+  ] // prettier-ignore
+  if (!actions.includes('delete')) return found
+
+  found.push(['remove them', sql`DELETE FROM ${mailbox.table} WHERE 1 = 0${andWhere(mailbox.where)}`])
+  if (alias) {
+    const read = join([addressText(alias.address), addressText(alias.destination)])
+    found.push(['read aliases', sql`SELECT ${read} FROM ${alias.table} WHERE 1 = 0${andWhere(alias.where)}`])
+    if (alias.list !== 'rows' && 'whole' in alias.destination) {
+      const set = columnsSet([alias.destination.whole])
+      found.push(['take mailboxes out of aliases', sql`UPDATE ${alias.table} SET ${set} WHERE 1 = 0`])
+    }
+    found.push(['remove aliases', sql`DELETE FROM ${alias.table} WHERE 1 = 0`])
+  }
+  if (mapping.companionDelete.length === 0) return found
+
+  found.push(['read domains', sql`SELECT ${domain.id}, ${domain.name} FROM ${domain.table} LIMIT 0`])
+  if (mailbox.id) found.push(['read ids of mailboxes', sql`SELECT ${mailbox.id} FROM ${mailbox.table} LIMIT 0`])
+  for (const { table, columns } of mapping.companionDelete) {
+    const conditions = columns.map(({ column }) => sql` AND ${column} IS NULL`)
+    found.push([`remove from ${table.text}`, sql`DELETE FROM ${table} WHERE 1 = 0${join(conditions, '')}`])
+  }
+  return found
+}
+
+const named = (names: string): Sql[] => names.split(' ').map((name) => new Sql(name))
+
+// Nothing that would need the right to read them too.
+const columnsSet = (columns: Sql[]): Sql => {
+  const once = [...new Map(columns.map((column) => [column.text, column])).values()]
+  return join(once.map((column) => sql`${column} = NULL`))
+}
