@@ -45,6 +45,8 @@ const environment = v.object({
   CONNECTOR_NAME: v.optional(required, hostname()),
 })
 
+export const SETTING_NAMES = Object.keys(environment.entries)
+
 export interface ConnectorConfig {
   database: ConnectionOptions
   /** after so long without a sign of it, the database counts as away */

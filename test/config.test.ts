@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { SETTING_NAMES as CONNECTOR_SETTINGS } from '../connector/config.ts'
+import { mappingEntries } from '../connector/contract/mapping-settings.ts'
+import { PRESET_NAMES } from '../connector/contract/presets/index.ts'
 import { ConfigError, loadConfig, SETTING_NAMES } from '../src/config.ts'
 
 const enough = {
@@ -106,4 +109,26 @@ test('.env.example has every setting once, with its default', () => {
   expect(rest).toEqual(defaults)
   expect(keyPassword.expression).toBe(defaultKeyPassword.expression)
   expect(password.scheme).toBe(defaultPassword.scheme)
+})
+
+test('.env.example and the README name every MAIL_SCHEMA', () => {
+  const [example = '', readme = ''] = ['.env.example', 'README.md'].map((file) =>
+    readFileSync(join(import.meta.dirname, '..', file), 'utf8'),
+  )
+  const [, said = ''] = /# Whose tables they are: ([^.]*)\./.exec(example) ?? []
+  expect(said.replaceAll('\n# ', ' ').split(/, | or /)).toEqual(PRESET_NAMES)
+  const inReadme = [...readme.matchAll(/^\| `([a-z]+)` +\|/gm)].map(([, name]) => name)
+  expect(inReadme.sort()).toEqual([...PRESET_NAMES].sort())
+})
+
+test('the connector’s .env.example has every setting of its own once, the mapping with the same defaults', () => {
+  const read = (file: string) => {
+    const text = readFileSync(join(import.meta.dirname, '..', file), 'utf8')
+    return [...text.matchAll(/^#?([A-Z][A-Z0-9_]+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value] as const)
+  }
+  const lines = read('connector/.env.example')
+  expect(lines.map(([name]) => name).sort()).toEqual([...CONNECTOR_SETTINGS].sort())
+  const web = new Map(read('.env.example'))
+  for (const name of ['MAIL_SCHEMA', ...Object.keys(mappingEntries)])
+    expect([name, new Map(lines).get(name)]).toEqual([name, web.get(name)])
 })

@@ -24,6 +24,10 @@ const lower = (text: Sql): Sql => exactly(sql`LOWER(${text})`)
 export const isText = (column: Sql, texts: string[]): Sql =>
   sql`(${column} IN (${list(texts)}) OR ${tellsCaseApart(column)}) AND ${inLowerCase(column)} IN (${list(texts)})`
 
+/** Is like this pattern, in any case. */
+export const isLike = (column: Sql, pattern: string): Sql =>
+  sql`(${column} LIKE ${pattern} OR ${tellsCaseApart(column)} AND ${inLowerCase(column)} LIKE ${pattern})`
+
 /** The whole address, as the mail server wrote it. */
 export function addressText(columns: AddressColumns): Sql {
   if ('whole' in columns) return asText(columns.whole)

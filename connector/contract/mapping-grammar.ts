@@ -71,7 +71,7 @@ export const domainLink = v.union(
 
 // A value between quotes may have any sign in it; a quote itself is doubled.
 const literal = `'((?:[^']|'')*)'|(NULL)\\b|([\\p{L}\\p{N}_.{}/@:+-]+)`
-const comparison = new RegExp(`\\s*(${part})\\s*(=|<>|!=|(?:NOT\\s+)?IN\\b)\\s*`, 'iuy')
+const comparison = new RegExp(`\\s*(${part})\\s*(=|<>|!=|(?:NOT\\s+)?IN\\b|IS(?:\\s+NOT)?\\b)\\s*`, 'iuy')
 const value = new RegExp(`\\s*(?:${literal})\\s*`, 'iuy')
 const symbol = /\s*([(),;:])\s*/y
 
@@ -119,7 +119,8 @@ function readCondition(reader: Reader): Condition | null {
     values.push(read)
   } while (isList && reader.takeSymbol(','))
   if (isList && !reader.takeSymbol(')')) return null
-  return { column: quote(column), not: !/^(?:=|IN)$/i.test(operator), values }
+  if (/^IS/i.test(operator) && values[0] !== null) return null
+  return { column: quote(column), not: !/^(?:=|IN|IS)$/i.test(operator), values }
 }
 
 function readConditions(reader: Reader): Condition[] | null {
@@ -193,8 +194,11 @@ const parsed = <T>(parse: (text: string) => T | null, message: string) =>
 
 const known = (placeholders: readonly string[]): string => placeholders.map((key) => `{${key}}`).join(' ')
 
-/** `a=1, b<>'x', c=NULL, d IN ('x', 'y')` */
-export const conditions = parsed(parseConditions, "must read like: active=1, kind='', other<>'x', type IN ('a', 'b')")
+/** `a=1, b<>'x', c IS NULL, d IN ('x', 'y')` */
+export const conditions = parsed(
+  parseConditions,
+  "must read like: active=1, kind='', other<>'x', deleted IS NULL, type IN ('a', 'b')",
+)
 
 /** `a=1, b='{local}'` */
 export const assignments = (placeholders: readonly string[]) =>

@@ -131,11 +131,9 @@ export function toMapping(env: MappingSettings): Mapping {
 }
 
 function findContradictions(env: MappingSettings): string[] {
-  const asksForId = [env.COMPANION_INSERT, env.COMPANION_DELETE]
-    .flat()
-    .flatMap(({ columns }) => columns)
-    .concat(env.ALIAS_INSERT)
-    .some(({ value }) => value?.includes('{mailbox_id}'))
+  const companions = [env.COMPANION_INSERT, env.COMPANION_DELETE].flat().flatMap(({ columns }) => columns)
+  const asksForId = [...companions, ...env.ALIAS_INSERT].some(({ value }) => value?.includes('{mailbox_id}'))
+  const asksForQuota = [...companions, ...env.MAILBOX_INSERT].some(({ value }) => value?.includes('{quota}'))
   return [
     env.LOCK === 'active' &&
       (env.MAILBOX_OPEN.length === 0 || env.MAILBOX_LOCKED.length === 0) &&
@@ -144,6 +142,7 @@ function findContradictions(env: MappingSettings): string[] {
     env.ALIAS_LIST !== 'rows' &&
       'local' in env.ALIAS_DESTINATION &&
       'ALIAS_DESTINATION must be one column where ALIAS_LIST is a list',
+    asksForQuota && env.MAILBOX_QUOTA === null && 'MAILBOX_QUOTA must be set where {quota} is used',
     asksForId && env.MAILBOX_ID === null && 'MAILBOX_ID must be set where {mailbox_id} is used',
     !env.COMPANION_DELETE.every(namesMailbox) &&
       'COMPANION_DELETE must say of each table which rows are the mailbox’s: by {address}, {mailbox_id}, or {local} with {domain} or {domain_id}',

@@ -6,6 +6,7 @@ import {
   exactly,
   isAddress,
   isOneOf,
+  isText,
 } from '../../connector/contract/address-sql.ts'
 import { leadsElsewhere, leadsTo, withoutMailbox } from '../../connector/contract/destinations.ts'
 import {
@@ -188,7 +189,7 @@ function inDomains({ domain }: Mapping, { domain: link }: AliasMapping, names: s
   // The two columns are not compared where they hold names: their collations may differ.
   if (link.holds === 'name') return sql` AND ${link.column} IN (${list(names)})`
   return sql` AND ${link.column} IN
-    (SELECT ${domain.id} FROM ${domain.table} WHERE ${domain.name} IN (${list(names)}))`
+    (SELECT ${domain.id} FROM ${domain.table} WHERE ${isText(domain.name, names)})`
 }
 
 /** For a list only a first sieve: leadsTo decides. */

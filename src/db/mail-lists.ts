@@ -1,8 +1,15 @@
-import { addressInLowerCase, addressText, isOneOf, sortedBy } from '../../connector/contract/address-sql.ts'
+import {
+  addressInLowerCase,
+  addressText,
+  isLike,
+  isOneOf,
+  isText,
+  sortedBy,
+} from '../../connector/contract/address-sql.ts'
 import { leadsTo } from '../../connector/contract/destinations.ts'
 import { andWhere } from '../../connector/contract/mapping-sql.ts'
 import type { AddressColumns, DomainLink, Mapping } from '../../connector/contract/mapping.ts'
-import { ask, join, list, sql, whole, type Sql } from '../../connector/contract/sql.ts'
+import { ask, join, sql, whole, type Sql } from '../../connector/contract/sql.ts'
 import { COUNT_CAP, likePrefix, PAGE_ROWS, toPage, type Paged } from './page.ts'
 import type { Db } from './store.ts'
 
@@ -39,14 +46,14 @@ const selectDomains = ({ domain }: Mapping, condition: Sql, order = sql``): Sql 
 
 /** The domain, if the mail server serves it; else null. */
 export async function findServedDomain(db: Db, mapping: Mapping, name: string): Promise<ServedDomain | null> {
-  const [row] = await askRows<DomainRow>(db, selectDomains(mapping, sql`${mapping.domain.name} = ${name}`))
+  const [row] = await askRows<DomainRow>(db, selectDomains(mapping, isText(mapping.domain.name, [name])))
   return row ? toDomain(row) : null
 }
 
 /** Which of these names, in lower case, the mail server serves. */
 export async function listServed(db: Db, mapping: Mapping, names: string[]): Promise<string[]> {
   if (names.length === 0) return []
-  const rows = await askRows<DomainRow>(db, selectDomains(mapping, sql`${mapping.domain.name} IN (${list(names)})`))
+  const rows = await askRows<DomainRow>(db, selectDomains(mapping, isText(mapping.domain.name, names)))
   return rows.map((row) => toDomain(row).name)
 }
 
@@ -58,7 +65,7 @@ export async function listDomainPage(
 ): Promise<Paged<ServedDomain>> {
   if (among?.length === 0) return { rows: [], next: null }
   const { name } = mapping.domain
-  const condition = sql`${name} LIKE ${likePrefix(prefix)} AND ${name} > ${after}${among ? sql` AND ${name} IN (${list(among)})` : sql``}`
+  const condition = sql`${isLike(name, likePrefix(prefix))} AND ${name} > ${after}${among ? sql` AND ${isText(name, among)}` : sql``}`
   const order = sql` ORDER BY ${name} LIMIT ${whole(PAGE_ROWS + 1)}`
   const rows = await askRows<DomainRow>(db, selectDomains(mapping, condition, order))
   const { rows: page, next } = toPage(rows, (row) => row.name)
@@ -73,9 +80,9 @@ function inDomain(link: DomainLink | null, address: AddressColumns, domain: Serv
 
 /** What begins so, where the whole address of a mailbox of the domain does. */
 function beginsWith(address: AddressColumns, prefix: string): Sql {
-  if ('whole' in address) return sql`${address.whole} LIKE ${likePrefix(prefix)}`
+  if ('whole' in address) return isLike(address.whole, likePrefix(prefix))
   const [local = '', domain] = prefix.split('@')
-  return domain === undefined ? sql`${address.local} LIKE ${likePrefix(local)}` : sql`${address.local} = ${local}`
+  return domain === undefined ? isLike(address.local, likePrefix(local)) : isText(address.local, [local])
 }
 
 /**

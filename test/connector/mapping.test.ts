@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { mappingEntries, MappingError, toMapping } from '../../connector/contract/mapping-settings.ts'
 import { fill } from '../../connector/contract/mapping-sql.ts'
-import { companions, quotaUnit } from '../../connector/contract/mapping-grammar.ts'
+import { companions, conditions, quotaUnit } from '../../connector/contract/mapping-grammar.ts'
 import { PRESET_NAMES, presets, withPreset } from '../../connector/contract/presets/index.ts'
 import { readQuota, writeQuota } from '../../connector/contract/quota.ts'
 import { list, Name, sql } from '../../connector/contract/sql.ts'
@@ -45,6 +45,7 @@ describe('addresses and links', () => {
     [{ DOMAIN_TABLE: '-' }, 'DOMAINS must name'],
     [{ ALIAS_LIST: 'comma', ALIAS_DESTINATION: 'a@b' }, 'ALIAS_DESTINATION must be one column'],
     [{ ALIAS_INSERT: 'user_id={mailbox_id}' }, 'MAILBOX_ID must be set'],
+    [{ MAILBOX_QUOTA: '-', COMPANION_INSERT: "quota: email='{address}', limit={quota}" }, 'MAILBOX_QUOTA must be set'],
     [{ COMPANION_DELETE: "quota: kind='mailbox'" }, 'COMPANION_DELETE must say'],
     [{ COMPANION_DELETE: "quota: local='{local}'" }, 'COMPANION_DELETE must say'],
   ])('what does not go together is told: %j', (env, message) => {
@@ -59,6 +60,21 @@ describe('addresses and links', () => {
   test('without a table of aliases there is nothing to do with aliases', () => {
     expect(read({ ALIAS_TABLE: '-' })).toMatchObject({ alias: null, actions: ['create', 'delete', 'password', 'lock'] })
     expect(() => read({ MAIL_ACTIONS: 'password, fly' })).toThrow('must be some of')
+  })
+})
+
+describe('which rows count', () => {
+  test.each([
+    ['deleted_at IS NULL', { not: false, values: [null] }],
+    ['deleted_at is not null', { not: true, values: [null] }],
+    ['deleted_at=NULL', { not: false, values: [null] }],
+    ["deleted_at NOT IN ('x', NULL)", { not: true, values: ['x', null] }],
+  ])('%s', (text, said) => {
+    expect(v.parse(conditions, text)).toEqual([{ column: column('deleted_at'), ...said }])
+  })
+
+  test.each(['deleted_at IS 1', 'deleted_at IS', 'deleted_at IS NULL active=1'])('refuses “%s”', (text) => {
+    expect(v.safeParse(conditions, text).success).toBe(false)
   })
 })
 

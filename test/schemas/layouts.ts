@@ -535,6 +535,88 @@ const hostile: Layout = {
   used: '700 MB',
 }
 
+// Its engine's Dovecot and Postfix configuration
+const imscp: Layout = {
+  product: 'i-MSCP',
+  tables: 'i-mscp',
+  env: {
+    MAILBOX_TABLE: 'mail_users',
+    MAILBOX_ADDRESS: 'mail_addr',
+    MAILBOX_PASSWORD: 'mail_pass',
+    MAILBOX_OPEN: "po_active='yes'",
+    MAILBOX_LOCKED: "po_active='no'",
+    MAILBOX_WHERE: "mail_type IN ('normal_mail', 'normal_mail,normal_forward')",
+    MAILBOX_INSERT: "mail_type='normal_mail', mail_acc='{local}', mail_forward='_no_', sub_id=0, status='ok'",
+    DOMAIN_TABLE: 'domain',
+    DOMAIN_ID: 'domain_id',
+    DOMAIN_NAME: 'domain_name',
+    DOMAIN_WHERE: "domain_status='ok'",
+    ALIAS_TABLE: 'mail_users',
+    ALIAS_ADDRESS: 'mail_addr',
+    ALIAS_DESTINATION: 'mail_forward',
+    ALIAS_LIST: 'comma',
+    ALIAS_WHERE: "mail_type='normal_forward'",
+    ALIAS_INSERT: "mail_acc='{local}', mail_pass='_no_', sub_id=0, status='ok', po_active='no'",
+  },
+  asks: {
+    password: "SELECT mail_pass FROM mail_users WHERE mail_addr = '%s' AND po_active = 'yes' AND status = 'ok'",
+    mailbox: [
+      "SELECT CONCAT(quota, 'B') FROM mail_users WHERE mail_addr = '%s' AND status = 'ok' AND mail_pass <> '_no_'",
+    ],
+    alias: "SELECT mail_forward FROM mail_users WHERE mail_addr = '%s' AND mail_forward <> '_no_' AND status = 'ok'",
+  },
+  row: {
+    ask: "SELECT * FROM mail_users WHERE mail_addr = '%s'",
+    made: { domain_id: 1, mail_acc: 'ada.lovelace', mail_type: 'normal_mail', quota: 1073741824, po_active: 'yes' },
+  },
+  join: `UPDATE mail_users SET mail_forward = REPLACE(mail_forward, ',last', ',%s,last') WHERE mail_addr = 'team.list@example.org'`,
+  left: ['someone@elsewhere.example,last@elsewhere.example'],
+}
+
+const bytes: Layout = {
+  product: 'a server whose texts are bytes',
+  tables: 'bytes',
+  env: {
+    MAILBOX_TABLE: 'mailboxes',
+    MAILBOX_ID: 'id',
+    MAILBOX_DOMAIN: 'name:domain',
+    MAILBOX_QUOTA_UNIT: 'text',
+    MAILBOX_QUOTA_UNLIMITED: '',
+    MAILBOX_OPEN: 'enabled=1',
+    MAILBOX_LOCKED: 'enabled=0',
+    MAILBOX_WHERE: 'deleted_at IS NULL',
+    MAILBOX_INSERT: "id={uuid}, expires_at='2099-12-31'",
+    DOMAIN_TABLE: 'domains',
+    DOMAIN_WHERE: 'deleted_at IS NULL',
+    ALIAS_TABLE: 'aliases',
+    ALIAS_ADDRESS: 'email',
+    ALIAS_LIST: 'newline',
+    ALIAS_DOMAIN: '-',
+    ALIAS_WHERE: 'deleted_at IS NULL',
+    ALIAS_INSERT: 'id={uuid}, enabled=1',
+    COMPANION_INSERT: "limits: mailbox_id={mailbox_id}, email='{address}', quota={quota}",
+    COMPANION_DELETE: 'limits: mailbox_id={mailbox_id}',
+    USAGE_TABLE: 'limits',
+    USAGE_ADDRESS: 'email',
+    USAGE_BYTES: 'used_bytes',
+    LOCK: 'active',
+  },
+  asks: {
+    password: `SELECT CAST(password AS CHAR) FROM mailboxes
+      WHERE LOWER(CONVERT(email USING utf8mb4)) = '%s' AND enabled AND deleted_at IS NULL AND expires_at > NOW()`,
+    mailbox: ["SELECT 1 FROM mailboxes WHERE LOWER(CONVERT(email USING utf8mb4)) = '%s' AND deleted_at IS NULL"],
+    alias: "SELECT CAST(destination AS CHAR) FROM aliases WHERE email = '%s' AND enabled AND deleted_at IS NULL",
+  },
+  row: {
+    ask: `SELECT CHAR_LENGTH(id) AS length, CAST(domain AS CHAR) AS domain, CAST(quota AS CHAR) AS quota, enabled,
+      (SELECT quota FROM limits WHERE mailbox_id = mailboxes.id) AS \`limit\` FROM mailboxes WHERE email = '%s'`,
+    made: { length: 36, domain: 'example.org', quota: '1G', enabled: 1, limit: '1G' },
+  },
+  join: `UPDATE aliases SET destination = REPLACE(destination, '\nlast', '\n%s\nlast') WHERE email = 'team.list@example.org'`,
+  left: ['someone@elsewhere.example\nlast@elsewhere.example'],
+  used: '700 MB',
+}
+
 /** where mailboxes are made and deleted, too */
 export const layouts: Layout[] = [
   ispmail,
@@ -552,6 +634,8 @@ export const layouts: Layout[] = [
   localParts,
   gentoo,
   dovecotManual,
+  imscp,
+  bytes,
   hostile,
 ]
 
