@@ -41,7 +41,7 @@ export const MailboxRow: FC<WithMessages & { entry: MailboxEntry; changed?: bool
             <AliasIcon /> {t.aliases.title}
           </a>
         )}
-        {state.is === 'setUpFailed' && (
+        {state.is === 'setUpFailed' && may('create') && (
           <a class="button secondary" href={`${path}/creation`} {...swapCard(`${path}/creation`)}>
             {t.mailboxes.setUpAgain}
           </a>

@@ -117,3 +117,15 @@ test('a mailbox whose row the mail server has lost: the mail host is asked, and 
   expect((await again()).status).toBe(200)
   expect(await site.query("SELECT 1 FROM colombier_tasks WHERE state = 'queued'")).toHaveLength(1)
 })
+
+test('where mailboxes are no longer made here, she is offered nothing and changes nothing', async () => {
+  const other = await startApp({ database: site.database, cast: false, env: { MAIL_ACTIONS: 'password aliases lock' } })
+  const there = await other.signedIn('ada')
+  const before = await everyRow(site)
+  expect((await there.get('/mailboxes')).html).not.toContain(`/mailboxes/${id}/creation`)
+  expect((await there.get(`/mailboxes/${id}/creation`, { htmx: true })).html).not.toContain('name="password"')
+  const { html } = await there.post(`/mailboxes/${id}/creation`, { password: SECOND, again: SECOND }, { htmx: true })
+  expect(html).not.toContain('Being set up')
+  expect(await everyRow(site)).toEqual(before)
+  await other.stop()
+})

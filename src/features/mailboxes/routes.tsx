@@ -35,6 +35,8 @@ export function mailboxes(deps: Deps) {
     hashers.mailbox.refusal(password) ? t.password.tooManyBytes : ownAddressFault(t, password, address)
   const findEntry = async (account: Account, id: string) =>
     requireFound(await findOwnedEntry(pool, config.mapping, account.id, id))
+  /** One that is to be set up once more; not where the mail server makes its mailboxes itself. */
+  const mayBeSetUp = (entry: MailboxEntry) => entry.actions.includes('create') && needsSetUp(entry)
   const showSetUp = (c: AppContext, entry: MailboxEntry, state?: NewPasswordState) =>
     renderCard(
       c,
@@ -112,14 +114,14 @@ export function mailboxes(deps: Deps) {
 
     .get('/mailboxes/:id/creation', async (c) => {
       const entry = await findEntry(requireAccount(c), c.req.param('id'))
-      return needsSetUp(entry) ? showSetUp(c, entry) : renderMailbox(c, entry)
+      return mayBeSetUp(entry) ? showSetUp(c, entry) : renderMailbox(c, entry)
     })
 
     .post('/mailboxes/:id/creation', async (c) => {
       const account = requireActor(c)
       const find = () => findEntry(account, c.req.param('id'))
       const entry = await find()
-      if (!needsSetUp(entry)) return showChanged(c, find)
+      if (!mayBeSetUp(entry)) return showChanged(c, find)
 
       const posted = await parseForm(c, newPasswordForm)
       if (!posted.ok) return showSetUp(c, entry, posted)
