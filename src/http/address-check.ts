@@ -18,3 +18,27 @@ export function createAddressCheck({ pool, config }: Pick<Deps, 'pool' | 'config
     return (await isAddressFree(pool, config.mapping, address, accountId)) ? 'free' : 'taken'
   }
 }
+
+// Somebody who sends that many taken names is not looking for one of their own.
+const refusalsPerAccount = { failures: 60, windowSeconds: 3600, blockSeconds: 3600 }
+
+/**
+ * What is to get an address, of which a refusal tells as much as the check does: for all forms of an account together.
+ * The act is not begun where the account has had too many refusals.
+ */
+export function createTakenLimit({ pool, config }: Pick<Deps, 'pool' | 'config'>) {
+  const refusals = createRateLimit(pool, config.database.name, 'address-taken', refusalsPerAccount)
+
+  return async <T>(accountId: number, act: () => Promise<T>, isTaken: (outcome: T) => boolean) => {
+    const waitSeconds = await refusals.take(String(accountId))
+    if (waitSeconds !== null) return { waitSeconds }
+    const giveBack = () => refusals.giveBack(String(accountId))
+
+    const outcome = await act().catch(async (error: unknown) => {
+      await giveBack()
+      throw error
+    })
+    if (!isTaken(outcome)) await giveBack()
+    return { outcome }
+  }
+}

@@ -57,3 +57,30 @@ test('whoever asks all the time reads the address alone, and others are not held
   const ben = await site.signedIn('ben')
   expect((await ben.get('/mailboxes/preview?localPart=nobody.has.it&domain=example.org')).html).toContain('It is free.')
 })
+
+test('whoever sends one taken address after the other is told nothing any more, by whichever form', async () => {
+  const password = 'a first long password'
+  const alias = (localPart: string) => ada.post(path, { localPart, domain: 'example.org' }, { htmx: true })
+  const forms = (localPart: string) => [
+    ada.post('/mailboxes', { localPart, domain: 'example.org', quotaMegabytes: '', password, again: password }),
+    ada.post(`${path}/adas.alias@example.org/name`, { localPart, domain: 'example.org' }, { htmx: true }),
+    alias(localPart),
+  ]
+  for (const answer of await Promise.all(forms('benjamin'))) expect(answer.html).toContain('This address is not free.')
+  // One that she gets is none of them.
+  expect((await alias('nobody.had.it')).status).toBe(200)
+  expect(await site.query("SELECT points FROM colombier_rate_limits WHERE `key` LIKE 'address-taken%'")).toEqual([
+    { points: 3 },
+  ])
+
+  await site.query("UPDATE colombier_rate_limits SET points = 60 WHERE `key` LIKE 'address-taken%'")
+  for (const name of ['benjamin', 'never.had.it']) {
+    for (const { status, headers, html } of await Promise.all(forms(name))) {
+      expect(status).toBe(429)
+      expect(headers.get('Retry-After')).toMatch(/^\d+$/)
+      expect(html).toContain('Too many attempts.')
+      expect(html).not.toContain('not free')
+    }
+  }
+  expect(await site.query("SELECT 1 FROM virtual_aliases WHERE source LIKE 'never%'")).toEqual([])
+})

@@ -1,7 +1,7 @@
 import { listForMailbox } from '../../db/aliases.ts'
 import { findOwned, type Mailbox } from '../../db/mailboxes.ts'
 import type { Account } from '../../db/sessions.ts'
-import { createAddressCheck } from '../../http/address-check.ts'
+import { createAddressCheck, createTakenLimit } from '../../http/address-check.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
 import { parseForm } from '../../http/form.ts'
 import { requireAccount, requireActor, requireFound } from '../../http/guards.ts'
@@ -29,7 +29,7 @@ import {
 } from './views.tsx'
 
 interface Shown {
-  status?: 200 | 404 | 422
+  status?: 200 | 404 | 422 | 429
   form?: AliasFormState
   notice?: string
   done?: string
@@ -41,6 +41,7 @@ export function aliases(deps: Deps) {
   const rules = { least: aliasLeast, ...config.addresses }
   const form = aliasForm(rules)
   const checkAddress = createAddressCheck(deps)
+  const orTooMany = createTakenLimit(deps)
 
   const findMailbox = async (account: Account, id: string) => requireFound(await findOwned(pool, account.id, id))
   /** The alias is null when the mailbox has none of that address, or has it no more. */
@@ -64,7 +65,7 @@ export function aliases(deps: Deps) {
     c.header('HX-Retarget', `#mailbox-${mailbox.id}`)
     return showPanel(c, account, mailbox, { status: 404, notice: c.var.t.aliases.gone(address) })
   }
-  const showRow = (c: AppContext, mailbox: Mailbox, row: Body, status: 200 | 422 = 200) => {
+  const showRow = (c: AppContext, mailbox: Mailbox, row: Body, status: 200 | 422 | 429 = 200) => {
     const card = (
       <MailboxCard entry={mailbox}>
         <h2 class="address">{mailbox.address}</h2>
@@ -95,7 +96,16 @@ export function aliases(deps: Deps) {
         showPanel(c, account, mailbox, { status: 422, ...shown, form: { typed: posted.typed, ...shown.form } })
       if (!posted.ok) return refuse({ form: { errors: posted.errors } })
 
-      const outcome = requireFound(await addAlias(deps, { account, mailboxId: c.req.param('id') }, posted.value))
+      const request = { account, mailboxId: c.req.param('id') }
+      const { outcome, waitSeconds } = await orTooMany(
+        account.id,
+        async () => requireFound(await addAlias(deps, request, posted.value)),
+        (one) => one === 'taken',
+      )
+      if (outcome === undefined) {
+        c.header('Retry-After', String(waitSeconds))
+        return refuse({ status: 429, form: { errors: { localPart: t.signIn.blocked(waitSeconds) } } })
+      }
       switch (outcome) {
         case 'added':
         case 'present': {
@@ -164,7 +174,7 @@ export function aliases(deps: Deps) {
       const { mailbox, alias, address, domains } = await findAlias(c, account)
       if (alias === null) return showGone(c, account, mailbox, address)
       const posted = await parseForm(c, form)
-      const refuse = (errors: AliasFormState['errors'] = {}, notice?: string) =>
+      const refuse = (errors: AliasFormState['errors'] = {}, notice?: string, status: 422 | 429 = 422) =>
         showRow(
           c,
           mailbox,
@@ -176,12 +186,20 @@ export function aliases(deps: Deps) {
             form={{ errors, typed: posted.typed }}
             {...(notice && { notice })}
           />,
-          422,
+          status,
         )
       if (!posted.ok) return refuse(posted.errors)
 
       const request = { account, mailboxId: c.req.param('id') }
-      const outcome = await renameAlias(deps, request, address, posted.value)
+      const { outcome, waitSeconds } = await orTooMany(
+        account.id,
+        () => renameAlias(deps, request, address, posted.value),
+        (one) => one === 'taken',
+      )
+      if (outcome === undefined) {
+        c.header('Retry-After', String(waitSeconds))
+        return refuse({ localPart: t.signIn.blocked(waitSeconds) }, undefined, 429)
+      }
       switch (outcome) {
         case null:
           return showGone(c, account, await findMailbox(account, c.req.param('id')), address)

@@ -1,6 +1,6 @@
 import { findOwnedEntry, type MailboxEntry } from '../../db/mailbox-entries.ts'
 import type { Account } from '../../db/sessions.ts'
-import { createAddressCheck } from '../../http/address-check.ts'
+import { createAddressCheck, createTakenLimit } from '../../http/address-check.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
 import { ownAddressFault, parseForm, statusOf } from '../../http/form.ts'
 import { requireAccount, requireActor, requireFound } from '../../http/guards.ts'
@@ -22,12 +22,13 @@ export function mailboxes(deps: Deps) {
   const rules = { least: mailboxLeast, ...config.addresses }
   const form = mailboxForm(rules)
   const checkAddress = createAddressCheck(deps)
+  const orTooMany = createTakenLimit(deps)
 
-  const showPage = async (c: AppContext, account: Account, state?: MailboxFormState, made?: number) => {
+  const showPage = async (c: AppContext, account: Account, state?: MailboxFormState, made?: number, status?: 429) => {
     const page = await readMailboxPage(pool, config, account)
     return render(c, {
       title: c.var.t.mailboxes.title,
-      status: state ? statusOf(state) : 200,
+      status: status ?? (state ? statusOf(state) : 200),
       body: <Mailboxes t={c.var.t} page={page} made={made} {...(state && { form: state })} />,
     })
   }
@@ -54,8 +55,8 @@ export function mailboxes(deps: Deps) {
 
       const { t } = c.var
       const posted = await parseForm(c, form)
-      const refuse = (errors: MailboxFormState['errors']) =>
-        showPage(c, account, { typed: posted.typed, ...(errors && { errors }) })
+      const refuse = (errors: MailboxFormState['errors'], status?: 429) =>
+        showPage(c, account, { typed: posted.typed, ...(errors && { errors }) }, undefined, status)
       if (!posted.ok) return showPage(c, account, posted)
 
       const { localPart, domain, password } = posted.value
@@ -68,7 +69,16 @@ export function mailboxes(deps: Deps) {
       const quotaBytes = readQuota(config, posted.value.quotaMegabytes)
       if (quotaBytes === 'out_of_range') return refuse({ quotaMegabytes: t.mailboxes.quotaOutOfRange })
 
-      const outcome = await createMailbox(deps, account, { localPart, domain, password, quotaBytes })
+      const wanted = { localPart, domain, password, quotaBytes }
+      const { outcome, waitSeconds } = await orTooMany(
+        account.id,
+        () => createMailbox(deps, account, wanted),
+        (one) => 'refused' in one && one.refused === 'taken',
+      )
+      if (outcome === undefined) {
+        c.header('Retry-After', String(waitSeconds))
+        return refuse({ localPart: t.signIn.blocked(waitSeconds) }, 429)
+      }
       if ('refused' in outcome) {
         const { refused } = outcome
         if (refused === 'quota') return refuse({ quotaMegabytes: t.mailboxes.quotaOutOfRange })
