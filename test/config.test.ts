@@ -111,14 +111,16 @@ test('.env.example has every setting once, with its default', () => {
   expect(password.scheme).toBe(defaultPassword.scheme)
 })
 
-test('.env.example and the README name every MAIL_SCHEMA', () => {
-  const [example = '', readme = ''] = ['.env.example', 'README.md'].map((file) =>
+test('.env.example and the two READMEs name every MAIL_SCHEMA', () => {
+  const [example = '', ...readmes] = ['.env.example', 'README.md', 'README.fr.md'].map((file) =>
     readFileSync(join(import.meta.dirname, '..', file), 'utf8'),
   )
   const [, said = ''] = /# Whose tables they are: ([^.]*)\./.exec(example) ?? []
   expect(said.replaceAll('\n# ', ' ').split(/, | or /)).toEqual(PRESET_NAMES)
-  const inReadme = [...readme.matchAll(/^\| `([a-z]+)` +\|/gm)].map(([, name]) => name)
-  expect(inReadme.sort()).toEqual([...PRESET_NAMES].sort())
+  for (const readme of readmes) {
+    const listed = [...readme.matchAll(/^\| `([a-z]+)` +\|/gm)].map(([, name]) => name)
+    expect(listed.sort()).toEqual([...PRESET_NAMES].sort())
+  }
 })
 
 test('the connector’s .env.example has every setting of its own once, the mapping with the same defaults', () => {

@@ -10,19 +10,19 @@ CREATE TABLE domain (
 
 CREATE TABLE mail_users (
   mail_id                INT(10) UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
-  mail_acc               TEXT DEFAULT NULL,
+  mail_acc               TEXT NOT NULL,
   mail_pass              VARCHAR(255) NOT NULL DEFAULT '_no_',
   mail_forward           TEXT DEFAULT NULL,
   domain_id              INT(10) UNSIGNED NOT NULL,
-  mail_type              VARCHAR(30) DEFAULT NULL,
+  mail_type              VARCHAR(30) NOT NULL,
   sub_id                 INT(10) UNSIGNED DEFAULT NULL,
-  status                 VARCHAR(255) NOT NULL,
+  status                 VARCHAR(255) DEFAULT NULL,
   po_active              VARCHAR(3) NOT NULL DEFAULT 'yes',
   mail_auto_respond      TINYINT(1) NOT NULL DEFAULT 0,
   mail_auto_respond_text TEXT DEFAULT NULL,
   quota                  BIGINT(20) UNSIGNED NOT NULL DEFAULT 0,
-  mail_addr              VARCHAR(254) NOT NULL,
-  UNIQUE KEY mail_addr (mail_addr),
+  mail_addr              VARCHAR(255) NOT NULL,
+  UNIQUE KEY mail_addr (mail_addr (191)),
   KEY domain_id (domain_id)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4;
 

@@ -535,7 +535,7 @@ const hostile: Layout = {
   used: '700 MB',
 }
 
-// Its engine's Dovecot and Postfix configuration
+// Its Postfix reads files that are made of these tables; the questions are what ends up in them.
 const imscp: Layout = {
   product: 'i-MSCP',
   tables: 'i-mscp',
