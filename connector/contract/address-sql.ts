@@ -57,7 +57,9 @@ export function isOneOf(columns: AddressColumns, addresses: string[]): Sql {
   const byDomain = new Map<string, string[]>()
   for (const address of addresses) {
     const [local, domain] = halvesOf(address)
-    byDomain.set(domain, [...(byDomain.get(domain) ?? []), local])
+    const locals = byDomain.get(domain)
+    if (locals) locals.push(local)
+    else byDomain.set(domain, [local])
   }
   const each = [...byDomain].map(
     ([domain, locals]) => sql`(${isText(columns.local, locals)} AND ${isOfDomain(columns, domain)})`,

@@ -210,8 +210,11 @@ async function findMailboxesAmong(db: Db, { mailbox }: Mapping, addresses: strin
 function groupByAddress(rows: AliasRow[]): [string, AliasRow[]][] {
   const groups = new Map<string, AliasRow[]>()
   for (const { address, destination } of rows) {
-    const group = groups.get(address.toLowerCase()) ?? []
-    groups.set(address.toLowerCase(), [...group, { address, destination }])
+    const key = address.toLowerCase()
+    const group = groups.get(key)
+    // A list may have thousands of rows: it is not copied for each of them.
+    if (group) group.push({ address, destination })
+    else groups.set(key, [{ address, destination }])
   }
   return [...groups]
 }
