@@ -61,6 +61,7 @@ export async function openSite(deps: SiteDeps): Promise<Site> {
   }
 
   const state: { whole: Part | null; opening: Promise<void> | null } = { whole: null, opening: null }
+  let told = ''
   const becomeWhole = () =>
     (state.opening ??= openWhole(deps)
       .then((whole) => {
@@ -80,7 +81,11 @@ export async function openSite(deps: SiteDeps): Promise<Site> {
       // Another process may have made the super admin, or the admin command.
       if (state.whole === null && (await hasActiveSuperAdmin(pool).catch(() => false))) {
         await becomeWhole().catch((error: unknown) => {
-          log.error({ event: 'settings incomplete', ...describeError(error), ...messageOf(error) })
+          // Once, and not for each visitor's request.
+          const reason = error instanceof Error ? error.message : ''
+          if (reason === '' || reason !== told)
+            log.error({ event: 'settings incomplete', ...describeError(error), ...messageOf(error) })
+          told = reason
         })
       }
       return (state.whole ?? setup).fetch(request, bindings)
