@@ -8,7 +8,8 @@ import { NewPasswordFields } from '../../ui/password-fields.tsx'
 import { strengthForm } from './form.ts'
 import { StrengthBadge } from './views.tsx'
 
-const perNetwork = { failures: 300, windowSeconds: 600, blockSeconds: 60 }
+// A password that is made for it keeps the thread busy for a second or two: no network gets all of its time.
+const perNetwork = { failures: 100, windowSeconds: 600, blockSeconds: 60 }
 
 /** What helps to choose a new password, wherever one is asked for. Nobody needs it: it may say nothing at any time. */
 export function newPassword({ pool, config, strengthOf }: BaseDeps) {

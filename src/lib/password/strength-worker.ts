@@ -9,5 +9,5 @@ const meter = new ZxcvbnFactory({
   graphs: common.adjacencyGraphs,
 })
 
-/** For a worker thread: it takes 0.7 s and 80 MB to begin with, and up to 0.2 s for a password. */
+/** For a worker thread: it takes 0.7 s and 80 MB to begin with, up to 0.2 s for what people type, and seconds for the worst. */
 export default (password: string): Strength => meter.check(password).score
