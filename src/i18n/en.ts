@@ -689,6 +689,8 @@ export const en = {
     nobody: 'super administrators only',
     accounts: 'Accounts',
     accountsCount: (count: string) => `granted to ${count}`,
+    accountsOf: (count: number, shown: string) =>
+      `granted to ${shown} ${format.plural(count, { one: 'account', other: 'accounts' })}`,
     searchMailbox: 'Address begins with',
     mailboxCount: (count: number) =>
       `${count > 1000 ? `${format.number(1000)}+` : format.number(count)} ${format.plural(count, { one: 'mailbox', other: 'mailboxes' })}`,

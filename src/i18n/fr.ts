@@ -713,6 +713,7 @@ export const fr: Messages = {
     nobody: 'les super-administrateurs seulement',
     accounts: 'Comptes',
     accountsCount: (count) => `accordé à ${count}`,
+    accountsOf: (count, shown) => `accordé à ${shown} ${format.plural(count, { one: 'compte', other: 'comptes' })}`,
     searchMailbox: 'L’adresse commence par',
     mailboxCount: (count) =>
       count > 1000

@@ -134,6 +134,57 @@ test('a session that has ended is told in place; she signs in in another tab and
   expect(await page.locator('#notice').textContent()).toBe('')
 })
 
+test('what has been done is read out, and what is wrong is read out with its field, which has the keyboard', async () => {
+  const { page } = window
+  await rename(window, 'winter.shop')
+  // A reader speaks what changes inside of a region that it has met before.
+  await page.evaluate(() => {
+    const spoken: string[] = []
+    Object.assign(globalThis, { spoken })
+    new MutationObserver((records) => {
+      for (const { target } of records) {
+        const region = (target as Element).closest('[role=status], [role=alert], [aria-live]')
+        if (region?.textContent) spoken.push(region.textContent.trim())
+      }
+    }).observe(document.body, { childList: true, subtree: true })
+  })
+  await page.keyboard.press('Enter')
+  await page.getByText('This address is not free.').waitFor()
+  await expect.poll(focusedName).toBe('localPart')
+  const described = await page.evaluate(() => {
+    const field = document.activeElement
+    const notes = field?.getAttribute('aria-describedby')?.split(' ') ?? []
+    return [field?.getAttribute('aria-invalid'), notes.map((id) => document.getElementById(id)?.textContent).join(' ')]
+  })
+  expect(described).toEqual(['true', expect.stringContaining('This address is not free.')])
+
+  await page.locator('li.alias').getByLabel('Name', { exact: true }).fill('autumn.shop')
+  await page.keyboard.press('Enter')
+  await expect
+    .poll(() => page.evaluate(() => (globalThis as unknown as { spoken: string[] }).spoken))
+    .toContain('It is autumn.shop@example.org now.')
+})
+
+test('a mailbox whose deletion was asked for in another tab: its aliases stay, and it is said why', async () => {
+  const { page, context } = window
+  await rename(window, 'autumn.shop')
+  const other = await context.newPage()
+  await other.goto(`/mailboxes/${id}/deletion`)
+  await other.getByLabel('Password of the mailbox').fill(MAILBOX_PASSWORD)
+  await other.getByRole('button', { name: 'Delete the mailbox' }).click()
+  await other.getByText('To be deleted').waitFor()
+  await other.close()
+
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('The mailbox is about to be deleted. Its aliases cannot be changed').waitFor()
+  expect(await aliasRows(site)).toContainEqual(expect.objectContaining({ source: 'summer.shop@example.org' }))
+  expect(await page.locator('li.alias').getByLabel('Name', { exact: true }).inputValue()).toBe('autumn.shop')
+
+  await page.goto('/mailboxes')
+  await page.getByRole('button', { name: 'Call the deletion off' }).click()
+  await page.getByText('Active').waitFor()
+})
+
 test('an alias that another tab has deleted: its aliases as they are now, in place', async () => {
   const { page } = window
   await rename(window, 'autumn.shop')

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { cookiesOf, overflow, startSite, type Site } from '../support/chromium.ts'
+import { cookiesOf, overflow, SIZES, startSite, type Site } from '../support/chromium.ts'
 import { fillGallery } from '../support/gallery.ts'
 
 // A window of 1280 × 1024, magnified four times (WCAG 2.2, 1.4.10).
@@ -69,3 +69,58 @@ test.each(['en-GB', 'fr-FR'])(
     expect(found).toEqual([])
   },
 )
+
+/** What is smaller than 24 by 24 pixels and has no such room around its middle (WCAG 2.2, 2.5.8). */
+const crampedTargets = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const targets = [...document.querySelectorAll('a, button, input, select, textarea, summary')]
+      .filter((element) => element.checkVisibility() && !element.closest('.skip, .trap'))
+      // A box is ticked by its label too, and a link in a sentence is as high as the line.
+      .map((element) => element.closest('label') ?? element)
+      .map((element) => ({ element, box: element.getBoundingClientRect() }))
+      .filter(
+        ({ element, box }) => box.width > 0 && (getComputedStyle(element).display !== 'inline' || !inSentence(element)),
+      )
+    const isSmall = (box: DOMRect) => box.width < 24 || box.height < 24
+    return targets
+      .filter(({ element, box }) => {
+        if (!isSmall(box)) return false
+        const x = box.x + box.width / 2
+        const y = box.y + box.height / 2
+        return targets.some((other) => {
+          if (other.element === element) return false
+          const aside = Math.max(other.box.left - x, x - other.box.right, 0)
+          const above = Math.max(other.box.top - y, y - other.box.bottom, 0)
+          const apart = Math.hypot(x - other.box.x - other.box.width / 2, y - other.box.y - other.box.height / 2)
+          return Math.hypot(aside, above) < 12 || (isSmall(other.box) && apart < 24)
+        })
+      })
+      .map(({ element }) => element.outerHTML)
+
+    function inSentence(element: Element): boolean {
+      return element.parentElement?.textContent?.trim() !== element.textContent?.trim()
+    }
+  })
+
+test('with a thumb on a phone nobody hits what is beside the thing, and everybody may skip what is on every page', async () => {
+  const found: unknown[] = []
+  for (const person of ['nobody', 'cleo', 'ada', 'ben', 'dora'] as const) {
+    const { context, page } = await site.open({ viewport: SIZES.phone, hasTouch: true })
+    if (person !== 'nobody') await context.addCookies(await cookiesOf(site, person))
+    for (const path of pages[person]) {
+      await page.goto(path)
+      const cramped = await crampedTargets(page)
+      if (cramped.length > 0) found.push({ path, cramped })
+    }
+
+    await page.goto(pages[person][0] ?? '/')
+    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur())
+    await page.locator('.skip').focus()
+    expect(await page.locator('.skip').evaluate((link) => link.getBoundingClientRect().top)).toBeGreaterThanOrEqual(0)
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Tab')
+    expect(await page.evaluate(() => document.activeElement?.closest('main')?.id)).toBe('main')
+    await context.close()
+  }
+  expect(found).toEqual([])
+})

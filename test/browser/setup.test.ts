@@ -163,6 +163,30 @@ async function expectOpen(page: Page, publicKey: string): Promise<void> {
   expect((await page.goto('/setup'))?.status()).toBe(404)
 }
 
+/** The page that she is on, in French, on a phone and in the dark; and what becomes of its form when it is sent empty. */
+async function lookInFrench(page: Page): Promise<void> {
+  const cookies = (await page.context().cookies()).filter(({ name }) => !name.endsWith('language'))
+  const { page: french, context } = await browser.open({ viewport: SIZES.phone, locale: 'fr-FR', colorScheme: 'dark' })
+  await context.addCookies(cookies)
+  await french.goto(page.url())
+  expect(await french.getAttribute('html', 'lang')).toBe('fr')
+  expect([page.url(), await violations(french), await overflow(french)]).toEqual([page.url(), [], 0])
+
+  if (/\/setup$|admin|limits|connector/.test(page.url())) {
+    const answer = french.waitForResponse((response) => response.request().method() === 'POST')
+    const loaded = french.waitForEvent('load')
+    await french.evaluate(() => {
+      const form = document.querySelector<HTMLFormElement>('main form')
+      for (const input of form?.querySelectorAll('input') ?? []) input.value = ''
+      form?.submit()
+    })
+    expect([page.url(), (await answer).status()]).toEqual([page.url(), 422])
+    await loaded
+    expect([page.url(), await violations(french), await overflow(french)]).toEqual([page.url(), [], 0])
+  }
+  await context.close()
+}
+
 test('dora sets the real server up in a browser, sees each mistake as she makes it, and is signed in without a restart', async () => {
   const { page, complaints } = await browser.open({ viewport: SIZES.desktop })
   const publicKey = await walk(page, async () => {
@@ -170,6 +194,7 @@ test('dora sets the real server up in a browser, sees each mistake as she makes 
     await page.setViewportSize(SIZES.phone)
     expect(await overflow(page)).toBeLessThanOrEqual(0)
     await page.setViewportSize(SIZES.desktop)
+    await lookInFrench(page)
   })
 
   await page.getByRole('link', { name: 'Tables' }).click()

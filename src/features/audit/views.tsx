@@ -111,7 +111,7 @@ type HistoryProps = WithMessages & {
 export const History: FC<HistoryProps> = ({ t, mailbox, page, before, accountId }) => (
   <section id="history" tabindex={-1}>
     <header class="page-head">
-      <h1>{t.audit.of(mailbox.address)}</h1>
+      <h1 class="long">{t.audit.of(mailbox.address)}</h1>
     </header>
     {page.rows.length === 0 ? (
       <p class="empty">{t.audit.empty}</p>

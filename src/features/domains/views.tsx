@@ -69,8 +69,8 @@ export const DomainMailboxes: FC<MailboxesProps> = ({ t, page: { domain, mailbox
         <p class="count">{t.domains.mailboxCount(domain.mailboxes)}</p>
       </header>
       <p class="facts">
-        {t.domains.holders}: <bdi>{domain.holders.admins.join(', ') || t.domains.nobody}</bdi>. {t.domains.accounts}:{' '}
-        {t.domains.accountsCount(t.lists.capped(domain.holders.accounts))}.
+        {t.domains.holders} <bdi>{domain.holders.admins.join(', ') || t.domains.nobody}</bdi>,{' '}
+        {t.domains.accountsOf(domain.holders.accounts, t.lists.capped(domain.holders.accounts))}.
       </p>
       <nav class="tabs" aria-label={t.domains.filter}>
         {filters.map((filter) => {

@@ -12,7 +12,7 @@ export const LockForm: FC<LockState & { t: Messages; mailbox: Mailbox }> = ({
   typed = {},
 }) => (
   <section class="card narrow">
-    <h1>{t.locks.title(mailbox.address)}</h1>
+    <h1 class="long">{t.locks.title(mailbox.address)}</h1>
     <p>{t.locks.intro}</p>
     <form method="post" action={`/mailboxes/${mailbox.id}/lock`}>
       <Field
