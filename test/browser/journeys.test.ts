@@ -92,6 +92,7 @@ test('without an answer, or with one of a proxy, it is said in place and what wa
   await page.unroute('**/name')
 
   // More than is accepted, and the limit of what is typed is only the page's.
+  await page.route('**/preview?**', (route) => route.fulfill({ status: 204 }))
   await name.evaluate((input: HTMLInputElement) => {
     input.maxLength = 100_000
     input.value = 'x'.repeat(70_000)
@@ -99,6 +100,7 @@ test('without an answer, or with one of a proxy, it is said in place and what wa
   await save.click()
   await notice.getByText('That is too much at once').waitFor()
   await name.fill('autumn.shop')
+  await page.unroute('**/preview?**')
 
   await site.query('RENAME TABLE virtual_aliases TO virtual_elsewhere')
   await save.click()

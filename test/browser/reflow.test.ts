@@ -98,7 +98,7 @@ const crampedTargets = (page: Page): Promise<string[]> =>
       .map(({ element }) => element.outerHTML)
 
     function inSentence(element: Element): boolean {
-      return element.parentElement?.textContent?.trim() !== element.textContent?.trim()
+      return element.parentElement?.textContent.trim() !== element.textContent.trim()
     }
   })
 
