@@ -6,7 +6,7 @@ export type Verdict = 'forward' | 'drop' | 'drop the answer' | 'keep silent'
 
 /**
  * Stands between the connector and the database, and asks about every statement before it is sent on. Statements are
- * counted from 1: queries and executions, since preparing one has no effect.
+ * counted from 1: queries and executions, since preparing one has no effect, and neither has asking for a right.
  */
 export async function startDatabaseProxy(port: number) {
   let decide: (number: number) => Verdict = () => 'forward'
@@ -38,7 +38,7 @@ export async function startDatabaseProxy(port: number) {
         const packet = rest.subarray(0, length)
         rest = rest.subarray(length)
         // A command begins a new sequence; 0x03 is a query, 0x17 the execution of a prepared statement.
-        const isStatement = packet[3] === 0 && (packet[4] === 0x03 || packet[4] === 0x17)
+        const isStatement = packet[3] === 0 && (packet[4] === 0x17 || (packet[4] === 0x03 && !onlyAsks(packet)))
         const verdict = isStatement ? decide(++count) : 'forward'
         if (verdict === 'drop') return client.destroy()
         if (verdict === 'drop the answer') keepAnswer = true
@@ -73,5 +73,8 @@ export async function startDatabaseProxy(port: number) {
     },
   }
 }
+
+/** Whether a query is about no row, and can only be taken or refused. */
+const onlyAsks = (packet: Buffer): boolean => / (?:WHERE 1 = 0|LIMIT 0)\b/.test(packet.toString('utf8', 5))
 
 export type DatabaseProxy = Awaited<ReturnType<typeof startDatabaseProxy>>
