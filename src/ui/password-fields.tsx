@@ -8,14 +8,14 @@ type Props = {
   errors: { password?: string; again?: string }
   label?: string
   idPrefix?: string
-  /** a generated password, shown once in the fields */
+  /** a generated password, which stands in the fields and is shown once beside them */
   suggested?: string | undefined
 }
 
 /** A new password, twice, and how strong it is as it is typed. With scripts, what was typed can be shown. */
 export const NewPasswordFields: FC<Props> = ({ t, errors, label, idPrefix = 'new', suggested }) => {
   const fields = {
-    type: suggested === undefined ? 'password' : 'text',
+    type: 'password',
     value: suggested,
     autocomplete: 'new-password',
     autocapitalize: 'none',
@@ -49,8 +49,13 @@ export const NewPasswordFields: FC<Props> = ({ t, errors, label, idPrefix = 'new
           {...fields}
         />
       </div>
+      {suggested !== undefined && (
+        <p class="preview">
+          <strong class="address">{suggested}</strong>
+        </p>
+      )}
       <p class="strength" id={strength} aria-live="polite"></p>
-      <RevealPasswords t={t} shown={suggested !== undefined} />
+      <RevealPasswords t={t} />
     </div>
   )
 }
@@ -67,16 +72,16 @@ export const SuggestPassword: FC<{ t: Messages; idPrefix?: string }> = ({ t, idP
     formnovalidate
     hx-get={`/password-suggestion?for=${idPrefix}`}
     hx-target={`#${idPrefix}-passwords`}
-    hx-swap="outerHTML"
+    hx-swap="outerMorph"
   >
     {t.newPassword.suggest}
   </Button>
 )
 
 /** Shows the passwords that are typed in its form. Nothing without scripts: colombier.js brings it to light. */
-export const RevealPasswords: FC<{ t: Messages; shown?: boolean }> = ({ t, shown = false }) => (
+export const RevealPasswords: FC<{ t: Messages }> = ({ t }) => (
   <label class="reveal">
-    <input type="checkbox" data-reveal checked={shown} /> {t.password.reveal}
+    <input type="checkbox" data-reveal /> {t.password.reveal}
   </label>
 )
 

@@ -23,7 +23,7 @@ test('ada has a password suggested, which fills the form once, and Enter sends i
   await page.getByRole('button', { name: 'Suggest a password' }).click()
   const next = page.getByLabel('New password')
   expect(await next.inputValue()).toMatch(/^(?:[a-z]{6}-){4}\d\d$/)
-  expect(await next.getAttribute('type')).toBe('text')
+  await page.getByText(await next.inputValue(), { exact: true }).waitFor()
   await page.getByLabel('Current password').fill(MAILBOX_PASSWORD)
   await next.press('Enter')
   await page.getByText('Re-encrypting').waitFor()

@@ -68,14 +68,15 @@ test('of many who ask at once some hear nothing, and nobody waits for long', asy
 })
 
 describe('a suggested password', () => {
-  /** What stands in the two fields. */
+  /** What stands in the two fields, and can be read beside them. */
   const suggestedIn = (html: string) => {
     const values = [...html.matchAll(/<input[^>]*\bname="(?:password|again)"[^>]*>/g)].map(([input]) => {
-      expect(input).toContain('type="text"')
+      expect(input).toContain('type="password"')
       return /value="([^"]*)"/.exec(input)?.[1] ?? ''
     })
     expect(values).toHaveLength(2)
     expect(values[0]).toBe(values[1])
+    expect(html).toContain(`<strong class="address">${values[0] ?? ''}</strong>`)
     return values[0] ?? ''
   }
 
