@@ -30,10 +30,13 @@ export type DatabaseSettings = v.InferOutput<ReturnType<typeof v.object<typeof d
 const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 
-/** A mail server's addresses and hashes may stand in columns of bytes, of which mysql2 makes a Buffer. */
-const bytesAsText: TypeCast = (_field, next) => {
+/**
+ * A mail server's addresses and hashes may stand in columns of bytes, of which mysql2 makes a Buffer. Colombier's own
+ * columns of bytes are digests and stay bytes; a statement that reads one gives its table no other name.
+ */
+const bytesAsText: TypeCast = ({ table }, next) => {
   const value: unknown = next()
-  return Buffer.isBuffer(value) ? value.toString('utf8') : value
+  return Buffer.isBuffer(value) && !table.startsWith('colombier_') ? value.toString('utf8') : value
 }
 
 /**

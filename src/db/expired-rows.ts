@@ -1,4 +1,4 @@
-import type { RowDataPacket } from 'mysql2/promise'
+import type { ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import type { Db } from './store.ts'
 
 /** Where rows outlive their use, what tells them apart, and when they have. */
@@ -19,7 +19,7 @@ export const expiringTables = Object.keys(expired) as ExpiringTable[]
  * Removes at most `batch` rows that have expired. They are looked for first, without holding any, and then removed one
  * by one: a removal that looks for itself goes through the whole of a small table, and waits for rows that it passes
  * by, such as the address that somebody is just taking.
- * @returns whether there may be more
+ * @returns whether there may be more; no when another process has removed all of these, and so goes on itself
  */
 export async function removeExpired(db: Db, table: ExpiringTable, batch: number): Promise<boolean> {
   const { key, when } = expired[table]
@@ -27,6 +27,13 @@ export async function removeExpired(db: Db, table: ExpiringTable, batch: number)
     `SELECT ${key} AS \`key\` FROM colombier_${table} WHERE ${when} LIMIT ?`,
     [batch],
   )
-  for (const row of rows) await db.execute(`DELETE FROM colombier_${table} WHERE ${key} = ? AND ${when}`, [row.key])
-  return rows.length === batch
+  let removed = 0
+  for (const row of rows) {
+    const [{ affectedRows }] = await db.execute<ResultSetHeader>(
+      `DELETE FROM colombier_${table} WHERE ${key} = ? AND ${when}`,
+      [row.key],
+    )
+    removed += affectedRows
+  }
+  return rows.length === batch && removed > 0
 }

@@ -27,7 +27,8 @@ async function deleteKilled(prefix: string, killAt: (step: number) => Promise<bo
   const more = async () => {
     const some = Array.from({ length: 8 }, (_, index) => `${prefix}.${addresses.length + index + 1}@example.org`)
     for (const address of some) await host.requestMailbox(address, password)
-    await host.connect()
+    const { code, stdout } = await host.connect()
+    expect(code, stdout).toBe(0)
     addresses.push(...some)
   }
   const bystander = `${prefix}.bystander@example.org`

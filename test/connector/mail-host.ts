@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import type { ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { createPool, type Pool, type RowDataPacket } from 'mysql2/promise'
+import { createPool, type RowDataPacket } from 'mysql2/promise'
 import { generateSealKeys } from '../../connector/contract/seal.ts'
 import { loadConfig, type Config } from '../../src/config.ts'
+import { createDatabasePool, type Pool } from '../../src/db/store.ts'
 import { findOwned, type Mailbox } from '../../src/db/mailboxes.ts'
 import { changePassword, type ChangeOutcome } from '../../src/features/password/change.ts'
 import { createMailbox } from '../../src/features/mailboxes/create.ts'
@@ -65,13 +66,11 @@ export async function startMailHost({ env = {}, ...options }: MailHostOptions = 
     SEAL_WEB_PUBLIC_KEY: web.publicKey,
     ATTEMPTS: '3',
     RETRY_SECONDS: '0',
-    DOVEADM_TIMEOUT_SECONDS: '5',
-    LEASE_SECONDS: '8',
     CONNECTOR_NAME: 'mail.example.org',
     MAIL_ROOT: '/srv/mail',
     ...env,
   }
-  const pool = createPool({ ...config.database.options, connectionLimit: 10 })
+  const pool = createDatabasePool(config.database)
   const administrator = createPool({ ...config.database.options, user, password, connectionLimit: 4 })
   const work = createHashWork()
   const hasher = createPasswordHasher({ ...config.password, work })

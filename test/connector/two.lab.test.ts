@@ -132,7 +132,8 @@ describe('a run that was suspended while the database answered, and wakes up whe
   async function makeMailboxes(label: string, amount: number): Promise<string[]> {
     const addresses = Array.from({ length: amount }, (_, index) => `asleep.${label}.${index}@example.org`)
     await inLanes(addresses, 4, (address) => host.requestMailbox(address, first))
-    expect((await host.connect({ LANES: '4' })).code).toBe(0)
+    const { code, stdout } = await host.connect({ LANES: '4' })
+    expect(code, stdout).toBe(0)
     await inLanes(addresses, 4, (address) => host.lab.deliver(address, makeMail('Before')))
     return addresses
   }

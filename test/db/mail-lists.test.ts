@@ -1,6 +1,5 @@
 import * as v from 'valibot'
 import { afterAll, describe, expect, test } from 'vitest'
-import { loadConfig } from '../../src/config.ts'
 import { mappingEntries, toMapping } from '../../connector/contract/mapping-settings.ts'
 import {
   countAliasesOf,
@@ -10,7 +9,7 @@ import {
   listMailboxPage,
   listServed,
 } from '../../src/db/mail-lists.ts'
-import { createDatabasePool, type Pool } from '../../src/db/store.ts'
+import type { Pool } from '../../src/db/store.ts'
 import { createDatabase, mailSchema, ownSchema } from '../support/database.ts'
 
 interface Server {
@@ -99,16 +98,7 @@ const servers: Server[] = [
 
 describe.each(servers)('on $what', ({ env, sql }) => {
   const mapping = toMapping(v.parse(v.object(mappingEntries), env))
-  const ready = createDatabase(ownSchema, ...sql).then((database) => {
-    const { database: settings } = loadConfig({
-      APP_URL: 'http://colombier.test',
-      SESSION_SECRET: 'for tests only, and long enough to pass',
-      SEAL_PRIVATE_KEY_FILE: '/nowhere',
-      SEAL_CONNECTOR_PUBLIC_KEY: 'x'.repeat(43),
-      ...database.env,
-    })
-    return { database, pool: createDatabasePool(settings) }
-  })
+  const ready = createDatabase(ownSchema, ...sql).then((database) => ({ database, pool: database.connect() }))
   afterAll(async () => {
     const { database, pool } = await ready
     await pool.end()

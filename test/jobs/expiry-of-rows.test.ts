@@ -1,15 +1,14 @@
-import { createPool, type Pool } from 'mysql2/promise'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { expiringTables, type ExpiringTable } from '../../src/db/expired-rows.ts'
 import { removeExpiredRows } from '../../src/jobs/expired-rows.ts'
+import type { Pool } from '../../src/db/store.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 
 let database: TestDatabase
 let pools: Pool[]
 beforeAll(async () => {
   database = await createDatabase()
-  const { host, port, user, password } = database.server
-  pools = [1, 2].map(() => createPool({ host, port, user, password, database: database.name }))
+  pools = [database.connect(), database.connect()]
 })
 afterAll(async () => {
   await Promise.all(pools.map((pool) => pool.end()))

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { createPool, type Pool, type RowDataPacket } from 'mysql2/promise'
+import type { Pool, RowDataPacket } from 'mysql2/promise'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { enqueue } from '../../src/db/outbox.ts'
 import { transaction } from '../../src/db/store.ts'
@@ -29,13 +29,7 @@ const mailTo = (to: string, subject = 'Your mailbox is ready') => ({
 
 beforeAll(async () => {
   database = await createDatabase()
-  db = createPool({
-    host: database.server.host,
-    port: database.server.port,
-    user: database.server.user,
-    password: database.server.password,
-    database: database.name,
-  })
+  db = database.connect()
 })
 afterAll(async () => {
   await db.end()

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createConnection } from 'mysql2/promise'
+import { loadDatabaseConfig } from '../../src/config.ts'
+import { createDatabasePool, type Pool } from '../../src/db/store.ts'
 import { readGrants } from './grants.ts'
 import { startMariadb, type Mariadb } from './mariadb.ts'
 
@@ -22,6 +24,8 @@ export interface TestDatabase {
   env: Record<'DATABASE_HOST' | 'DATABASE_PORT' | 'DATABASE_USER' | 'DATABASE_PASSWORD' | 'DATABASE_NAME', string>
   /** the user who may do everything */
   login: { user: string; password: string }
+  /** connections as the app has them, of the user who may do everything */
+  connect(): Pool
   drop(): Promise<void>
 }
 
@@ -42,19 +46,23 @@ export async function createDatabase(...sql: string[]): Promise<TestDatabase> {
   const web = { user: `web_${name}`, password: randomBytes(16).toString('hex') }
   const grants = { database: name, web: web.user, connector: `connector_${name}`, password: web.password }
   if (sql.length === 0) await run(name, readGrants(grants))
-  const login = sql.length === 0 ? web : { user: server.user, password: server.password }
+  const administrator = { user: server.user, password: server.password }
+  const envOf = (login: typeof administrator) => ({
+    DATABASE_HOST: server.host,
+    DATABASE_PORT: String(server.port),
+    DATABASE_USER: login.user,
+    DATABASE_PASSWORD: login.password,
+    DATABASE_NAME: name,
+  })
 
   return {
     name,
     server,
-    env: {
-      DATABASE_HOST: server.host,
-      DATABASE_PORT: String(server.port),
-      DATABASE_USER: login.user,
-      DATABASE_PASSWORD: login.password,
-      DATABASE_NAME: name,
+    env: envOf(sql.length === 0 ? web : administrator),
+    login: administrator,
+    connect() {
+      return createDatabasePool({ ...loadDatabaseConfig(envOf(administrator)), poolSize: 10 })
     },
-    login: { user: server.user, password: server.password },
     drop: () => run(undefined, `DROP DATABASE ${name}`),
   }
 }
