@@ -19,7 +19,7 @@ export const fr: Messages = {
     requests: 'Demandes',
     language: 'Langue',
     languageName: 'Français',
-    zone: (zone) => `Heures : ${zone}`,
+    zone: (zone) => `Heures\u00a0: ${zone}`,
     tagline: 'Vos boîtes mail, entre vos mains.',
     cancel: 'Annuler',
   },
@@ -39,7 +39,7 @@ export const fr: Messages = {
     localPartShort: 'Veuillez utiliser au moins 6 caractères.',
     aliasShort: 'Veuillez utiliser au moins 8 caractères.',
     localPartLong: 'Veuillez utiliser au plus 64 caractères.',
-    localPartAt: 'Veuillez n’indiquer que ce qui précède le @ ; le domaine se choisit à côté.',
+    localPartAt: 'Veuillez n’indiquer que ce qui précède le @\u00a0; le domaine se choisit à côté.',
     localPartSeparator: 'Ce caractère sépare ce que le serveur ajoute à une adresse et ne peut pas servir ici.',
     localPartCharacters: 'Veuillez n’utiliser que a à z, 0 à 9, le point, le tiret et le tiret bas.',
     localPartDots: 'Pas de point ni de tiret au début, pas de point à la fin, ni deux points de suite.',
@@ -48,7 +48,7 @@ export const fr: Messages = {
     role: 'Veuillez choisir l’un des rôles.',
     domainUnknown: 'Le serveur de messagerie ne dessert pas tous ces domaines. Veuillez vérifier l’orthographe.',
     limitRange: 'Veuillez indiquer un nombre entier jusqu’à 10 000, ou rien.',
-    reasonShort: 'Veuillez en dire un peu plus : au moins 10 caractères.',
+    reasonShort: 'Veuillez en dire un peu plus\u00a0: au moins 10 caractères.',
     textCharacters: 'Ce texte contient des caractères qui ne conviennent pas ici.',
     mailboxLimit: 'Veuillez indiquer un nombre entier jusqu’à 10 000, ou rien.',
     countRange: 'C’est plus que ce que l’on peut régler ici.',
@@ -65,9 +65,9 @@ export const fr: Messages = {
     intro: 'Gérez vos boîtes mail chiffrées et vos alias.',
     email: 'Adresse e-mail',
     password: 'Mot de passe',
-    forgotten: 'Mot de passe oublié ?',
+    forgotten: 'Mot de passe oublié\u00a0?',
     submit: 'Se connecter',
-    noAccount: 'Pas encore de compte ?',
+    noAccount: 'Pas encore de compte\u00a0?',
     register: 'En demander un',
     wrong: 'Cette adresse e-mail et ce mot de passe ne correspondent pas.',
     blocked: (seconds) =>
@@ -78,7 +78,7 @@ export const fr: Messages = {
     intro:
       'Quelques étapes mènent à un Colombier en marche. Le jeton montre que c’est vous qui avez démarré le serveur.',
     token: 'Jeton d’installation',
-    tokenHint: 'Le serveur l’a affiché à son démarrage ; un redémarrage en affiche un nouveau.',
+    tokenHint: 'Le serveur l’a affiché à son démarrage\u00a0; un redémarrage en affiche un nouveau.',
     tokenWrong: 'Ce n’est pas le jeton d’installation actuel.',
     blocked: (seconds) =>
       `Trop de jetons erronés. Veuillez réessayer dans ${format.count(Math.ceil(seconds / 60), { one: 'minute', other: 'minutes' })}.`,
@@ -97,13 +97,13 @@ export const fr: Messages = {
     },
     leads: {
       language:
-        'Dans quelle langue Colombier doit-il vous parler, à vous et aux visiteurs dont le navigateur n’en demande aucune qu’il connaisse ?',
+        'Dans quelle langue Colombier doit-il vous parler, à vous et aux visiteurs dont le navigateur n’en demande aucune qu’il connaisse\u00a0?',
       admin:
         'Le premier administrateur a tous les droits ici et peut accueillir les autres. Son compte est créé à la fin.',
       mapping:
-        'Où votre serveur de messagerie garde-t-il ses boîtes, ses domaines et ses alias ? Colombier travaille sur ces tables telles qu’elles sont.',
+        'Où votre serveur de messagerie garde-t-il ses boîtes, ses domaines et ses alias\u00a0? Colombier travaille sur ces tables telles qu’elles sont.',
       limits: 'Ce qu’un compte peut avoir. Un administrateur pourra donner d’autres limites à un compte.',
-      mail: 'Quel serveur prend en charge ce que Colombier envoie : confirmations, avis, liens ?',
+      mail: 'Quel serveur prend en charge ce que Colombier envoie\u00a0: confirmations, avis, liens\u00a0?',
       connector: 'Le connecteur tourne sur l’hôte de messagerie. Les deux programmes se reconnaissent à leurs clés.',
       summary: 'Ces réglages sont écrits, l’administrateur est créé, et Colombier est ouvert.',
     },
@@ -113,7 +113,7 @@ export const fr: Messages = {
       password: 'Mot de passe',
     },
     mapping: {
-      fits: (preset) => `Les tables ressemblent à celles de la disposition « ${preset} ».`,
+      fits: (preset) => `Les tables ressemblent à celles de la disposition «\u00a0${preset}\u00a0».`,
       preset: 'Disposition',
       presetHint: 'À quel produit elles appartiennent. Chaque champ ci-dessous peut dire autre chose.',
       show: 'Montrer cette disposition',
@@ -130,7 +130,7 @@ export const fr: Messages = {
         MAILBOX_PASSWORD: 'Colonne de l’empreinte du mot de passe',
         MAILBOX_DOMAIN: 'Colonne du domaine',
         MAILBOX_QUOTA: 'Colonne du quota',
-        MAILBOX_QUOTA_UNIT: 'Ce que compte le quota : B, MiB, text…',
+        MAILBOX_QUOTA_UNIT: 'Ce que compte le quota\u00a0: B, MiB, text…',
         MAILBOX_QUOTA_UNLIMITED: 'Quota qui veut dire sans limite',
         MAILBOX_OPEN: 'Valeurs des colonnes d’une boîte ouverte',
         MAILBOX_LOCKED: 'Valeurs des colonnes d’une boîte verrouillée',
@@ -145,7 +145,7 @@ export const fr: Messages = {
         ALIAS_TABLE: 'Table des alias',
         ALIAS_ADDRESS: 'Colonne de l’adresse, ou local@domaine',
         ALIAS_DESTINATION: 'Colonne de la destination',
-        ALIAS_LIST: 'Plusieurs destinations : rows, comma, comma-space, space ou newline',
+        ALIAS_LIST: 'Plusieurs destinations\u00a0: rows, comma, comma-space, space ou newline',
         ALIAS_DOMAIN: 'Colonne du domaine',
         ALIAS_WHERE: 'Quelles lignes sont des alias',
         ALIAS_INSERT: 'Ce que reçoit encore un nouvel alias',
@@ -155,18 +155,18 @@ export const fr: Messages = {
         USAGE_ADDRESS: 'Sa colonne de l’adresse',
         USAGE_BYTES: 'Sa colonne des octets',
         MAIL_ACTIONS: 'Ce que l’on peut faire ici',
-        LOCK: 'Comment une boîte est verrouillée : password ou active',
-        PASSWORD_PREFIX: 'Empreintes précédées de {SCHEME} : true ou false',
+        LOCK: 'Comment une boîte est verrouillée\u00a0: password ou active',
+        PASSWORD_PREFIX: 'Empreintes précédées de {SCHEME}\u00a0: true ou false',
       },
       unreadable: 'Ceci ne peut pas être lu.',
       missing: (name, table) =>
         table === null ? `Il n’y a pas de table ${name}.` : `La table ${table} n’a pas de colonne ${name}.`,
       use: (near) => `Prendre ${near}`,
-      contradiction: 'Ceci ne va pas ensemble :',
+      contradiction: 'Ceci ne va pas ensemble\u00a0:',
       foreign: (table) => `${table} n’est pas une table du serveur de messagerie.`,
       right: 'Toutes ces tables et colonnes existent.',
       refused: (code) => `La base n’a pas pu les lire ainsi (${code}).`,
-      notTold: 'Aucune ligne n’est montrée : l’une de ces colonnes semble contenir des secrets.',
+      notTold: 'Aucune ligne n’est montrée\u00a0: l’une de ces colonnes semble contenir des secrets.',
       sample: {
         intro: 'Quelques lignes, comme Colombier les lit',
         address: 'Adresse',
@@ -195,7 +195,7 @@ export const fr: Messages = {
       host: 'Serveur de messagerie',
       hostHint: 'Son nom, par exemple mail.example.org, ou 127.0.0.1 pour cette machine.',
       port: 'Port',
-      portHint: 'Vide : le port habituel.',
+      portHint: 'Vide\u00a0: le port habituel.',
       scheme: 'Chiffrement',
       schemes: { smtp: 'Si le serveur le propose (STARTTLS)', smtps: 'Dès le début (TLS)' },
       user: 'Nom d’utilisateur',
@@ -207,10 +207,10 @@ export const fr: Messages = {
       sendTest: 'Envoyer un message d’essai',
       sent: (to) => `Le serveur a pris le message pour ${to}. Veuillez vérifier qu’il arrive.`,
       notSent: (category) => `Le message n’a pas été envoyé (${category}).`,
-      answer: 'Le serveur a répondu :',
-      noRecipient: 'Le message d’essai va à l’administrateur : veuillez d’abord saisir son adresse.',
+      answer: 'Le serveur a répondu\u00a0:',
+      noRecipient: 'Le message d’essai va à l’administrateur\u00a0: veuillez d’abord saisir son adresse.',
       omitHint:
-        'Sans serveur de messagerie, Colombier ne peut ni confirmer les demandes ni envoyer d’avis ; ils attendent qu’il en ait un.',
+        'Sans serveur de messagerie, Colombier ne peut ni confirmer les demandes ni envoyer d’avis\u00a0; ils attendent qu’il en ait un.',
       omit: 'Continuer sans courrier',
       testMail: {
         subject: 'Un message d’essai de Colombier',
@@ -227,12 +227,12 @@ export const fr: Messages = {
         `L’application n’a pas le droit d’écrire ${file}. Lancez ceci en root dans le dossier de Colombier, pour l’utilisateur de l’application, puis appuyez de nouveau sur le bouton.`,
       faults: {
         unreadable: (file) => `L’application ne peut pas lire ${file}.`,
-        open: (file) => `D’autres peuvent lire ${file}. Fermez-le : chmod 600 ${file}`,
+        open: (file) => `D’autres peuvent lire ${file}. Fermez-le\u00a0: chmod 600 ${file}`,
         noKey: (file) => `${file} ne contient pas de clé privée.`,
       },
       itsKey: 'La clé du connecteur',
       keygen:
-        'Sur l’hôte de messagerie, dans le dossier du connecteur, ceci crée sa clé et en affiche la moitié publique :',
+        'Sur l’hôte de messagerie, dans le dossier du connecteur, ceci crée sa clé et en affiche la moitié publique\u00a0:',
       publicKey: 'La clé publique du connecteur',
       publicKeyHint: 'Les 43 caractères que keygen affiche.',
       ownKey:
@@ -243,43 +243,44 @@ export const fr: Messages = {
       env: 'Les réglages du connecteur',
       envLabel: 'Contenu de /etc/colombier/connector.env sur l’hôte de messagerie',
       envHint:
-        'Il reste à écrire le mot de passe de l’utilisateur de la base propre au connecteur. Le fichier est pour root seul : chmod 600.',
+        'Il reste à écrire le mot de passe de l’utilisateur de la base propre au connecteur. Le fichier est pour root seul\u00a0: chmod 600.',
       grants: 'Instructions qui créent l’utilisateur de la base propre au connecteur',
       grantsHint:
         'À lancer par l’administrateur de la base. Si l’hôte de messagerie est une autre machine, son nom remplace localhost.',
     },
     summary: {
-      open: 'Il reste ces étapes :',
-      fault: 'Avec ces réglages, Colombier ne démarrerait pas. Voici ce qu’il dirait :',
+      open: 'Il reste ces étapes\u00a0:',
+      fault: 'Avec ces réglages, Colombier ne démarrerait pas. Voici ce qu’il dirait\u00a0:',
       outside: (names) =>
         `L’environnement du programme dit autre chose pour ${names.join(', ')}, et il passe avant le fichier. Veuillez le changer là et redémarrer.`,
       noFile:
-        'L’application a été démarrée sans fichier de réglages. Mettez ces lignes là où sont ses réglages, redémarrez-la, et revenez ici avec le nouveau jeton : ce que vous avez saisi est gardé.',
+        'L’application a été démarrée sans fichier de réglages. Mettez ces lignes là où sont ses réglages, redémarrez-la, et revenez ici avec le nouveau jeton\u00a0: ce que vous avez saisi est gardé.',
       notWritable: (file) =>
         `L’application n’a pas le droit de changer ${file}. Mettez-y ces lignes, à la place de celles des mêmes noms, et dites-le ci-dessous.`,
       lines: 'Ce qui est écrit',
       linesByHand: 'Lignes pour les réglages',
       file: (file) => `Dans ${file}. Le fichier tel qu’il était est gardé à côté, avec .bak à la fin de son nom.`,
       passwordHint:
-        'À la place de PASSWORD dans SMTP_URL, écrivez le mot de passe ; un signe comme @ ou / s’écrit %40 ou %2F.',
-      noMail: 'Il n’y a pas encore de serveur de messagerie : les messages attendent que les réglages en nomment un.',
+        'À la place de PASSWORD dans SMTP_URL, écrivez le mot de passe\u00a0; un signe comme @ ou / s’écrit %40 ou %2F.',
+      noMail:
+        'Il n’y a pas encore de serveur de messagerie\u00a0: les messages attendent que les réglages en nomment un.',
       others:
-        'Les autres processus de l’application lisent le même fichier ; sur d’autres hôtes, copiez-le et redémarrez-les.',
+        'Les autres processus de l’application lisent le même fichier\u00a0; sur d’autres hôtes, copiez-le et redémarrez-les.',
       submit: 'Écrire les réglages et terminer',
-      done: 'Elles y sont : terminer',
+      done: 'Elles y sont\u00a0: terminer',
     },
   },
   registration: {
     title: 'Demander un compte',
-    intro: 'Dites-nous qui vous êtes. Quelqu’un lira votre demande ; vous aurez de nos nouvelles par e-mail.',
+    intro: 'Dites-nous qui vous êtes. Quelqu’un lira votre demande\u00a0; vous aurez de nos nouvelles par e-mail.',
     email: 'Adresse e-mail',
     emailHint: 'Vous la confirmerez par un lien que nous y envoyons.',
     password: 'Mot de passe',
-    reason: 'Pourquoi souhaitez-vous un compte ?',
+    reason: 'Pourquoi souhaitez-vous un compte\u00a0?',
     reasonHint: 'Avec vos mots, de 10 à 2 000 caractères.',
     trap: 'Veuillez laisser ce champ vide',
     submit: 'Envoyer la demande',
-    haveAccount: 'Vous avez déjà un compte ?',
+    haveAccount: 'Vous avez déjà un compte\u00a0?',
     tooFast: 'C’était très rapide. Veuillez ressaisir le mot de passe et renvoyer le formulaire.',
     formExpired:
       'Le formulaire est resté ouvert trop longtemps. Veuillez ressaisir le mot de passe et renvoyer le formulaire.',
@@ -289,12 +290,12 @@ export const fr: Messages = {
       title: 'Consultez votre messagerie',
       text: 'Nous vous avons envoyé un e-mail. Ouvrez le lien qu’il contient pour confirmer votre demande.',
       hint: (hours) =>
-        `Le lien est valable ${format.count(hours, { one: 'heure', other: 'heures' })}. Pas d’e-mail ? Regardez parmi les indésirables, et vérifiez que l’adresse était la bonne.`,
+        `Le lien est valable ${format.count(hours, { one: 'heure', other: 'heures' })}. Pas d’e-mail\u00a0? Regardez parmi les indésirables, et vérifiez que l’adresse était la bonne.`,
     },
     confirmation: {
       title: 'Confirmer votre demande',
       intro:
-        'Voici ce qui a été envoyé pour votre adresse. Si ce n’est pas de vous, fermez cette page : il ne se passera rien.',
+        'Voici ce qui a été envoyé pour votre adresse. Si ce n’est pas de vous, fermez cette page\u00a0: il ne se passera rien.',
       submit: 'Confirmer la demande',
       done: {
         title: 'Merci',
@@ -337,11 +338,11 @@ export const fr: Messages = {
     domainsHint: 'Sans domaine, la personne ne peut créer aucune boîte mail.',
     noDomains: 'Vous ne détenez aucun domaine à accorder. Veuillez vous adresser à un super-administrateur.',
     limit: 'Boîtes',
-    limitHint: (byDefault) => `Au plus ; vide : comme tout le monde, ${format.number(byDefault)}.`,
+    limitHint: (byDefault) => `Au plus\u00a0; vide\u00a0: comme tout le monde, ${format.number(byDefault)}.`,
     deny: 'Refuser',
     denyLong: 'Refuser la demande',
     message: 'Message à la personne',
-    messageHint: 'Envoyé par e-mail. Vide : la demande est refusée en silence, sans e-mail.',
+    messageHint: 'Envoyé par e-mail. Vide\u00a0: la demande est refusée en silence, sans e-mail.',
     selected: 'Avec les demandes sélectionnées',
     approveSelected: 'Les accepter',
     denySelected: 'Les refuser',
@@ -385,15 +386,15 @@ export const fr: Messages = {
       `Votre compte peut avoir ${format.count(limit, { one: 'boîte', other: 'boîtes' })}, et les a toutes.`,
     create: 'Nouvelle boîte',
     localPart: 'Nom',
-    localPartHint: '6 à 64 caractères : a à z, 0 à 9, point, tiret, tiret bas.',
+    localPartHint: '6 à 64 caractères\u00a0: a à z, 0 à 9, point, tiret, tiret bas.',
     domain: 'Domaine',
     quota: 'Espace',
     quotaHint: (most) => (most === 0 ? 'En mégaoctets.' : `En mégaoctets, ${format.number(most)} au plus.`),
     megabytes: 'Mo',
     quotaOutOfRange: 'Ce n’est pas dans les limites d’une boîte.',
     storage: (used, quota) => {
-      if (used === null) return quota === null ? 'Espace sans limite' : `Espace : ${format.bytes(quota)}`
-      return `Espace : ${format.bytes(used)} utilisés${quota === null ? ', sans limite' : ` sur ${format.bytes(quota)}`}`
+      if (used === null) return quota === null ? 'Espace sans limite' : `Espace\u00a0: ${format.bytes(quota)}`
+      return `Espace\u00a0: ${format.bytes(used)} utilisés${quota === null ? ', sans limite' : ` sur ${format.bytes(quota)}`}`
     },
     submit: 'Créer la boîte',
     refusals: {
@@ -419,11 +420,11 @@ export const fr: Messages = {
       missing: 'Le serveur de messagerie n’a plus cette boîte. Veuillez vous adresser à un administrateur.',
     },
     rekeying: (until) =>
-      `Votre courrier est rechiffré pour le nouveau mot de passe. Personne ne peut se connecter pendant ce temps ; le courrier continue d’arriver. De retour à ${format.time(until)} au plus tard.`,
+      `Votre courrier est rechiffré pour le nouveau mot de passe. Personne ne peut se connecter pendant ce temps\u00a0; le courrier continue d’arriver. De retour à ${format.time(until)} au plus tard.`,
     deleting: (at) =>
-      `Elle sera supprimée le ${format.dateTime(at)}. Personne ne peut se connecter ; le courrier continue d’arriver.`,
+      `Elle sera supprimée le ${format.dateTime(at)}. Personne ne peut se connecter\u00a0; le courrier continue d’arriver.`,
     lockedByAdministrator: (reason) =>
-      reason ? `Verrouillée par un administrateur : ${reason}` : 'Verrouillée par un administrateur.',
+      reason ? `Verrouillée par un administrateur\u00a0: ${reason}` : 'Verrouillée par un administrateur.',
     setUpFailed: {
       wrong_key_password:
         'La boîte a une clé qu’un autre mot de passe protège. Veuillez vous adresser à un administrateur.',
@@ -431,7 +432,7 @@ export const fr: Messages = {
       no_key: 'La boîte n’a pas pu être préparée. Veuillez vous adresser à un administrateur.',
       deadline: 'Le serveur de messagerie n’a pas préparé la boîte à temps. Veuillez réessayer.',
       mail_host:
-        'Le serveur de messagerie n’a pas pu préparer la boîte. Veuillez réessayer ; en cas de nouvel échec, adressez-vous à un administrateur.',
+        'Le serveur de messagerie n’a pas pu préparer la boîte. Veuillez réessayer\u00a0; en cas de nouvel échec, adressez-vous à un administrateur.',
       unknown_mailbox:
         'Le serveur de messagerie ne connaît pas cette adresse. Veuillez vous adresser à un administrateur.',
       seal: 'Le serveur de messagerie a refusé la demande, faute de pouvoir vérifier qu’elle vient d’ici. Veuillez vous adresser à un administrateur.',
@@ -442,20 +443,20 @@ export const fr: Messages = {
     },
     changeFailed: {
       wrong_key_password:
-        'Le mot de passe n’a pas été changé : la clé de votre courrier ne s’ouvre pas avec celui que vous avez donné comme actuel, et votre courrier n’a pas pu être rechiffré. L’ancien mot de passe permet toujours de se connecter. Veuillez vous adresser à un administrateur.',
+        'Le mot de passe n’a pas été changé\u00a0: la clé de votre courrier ne s’ouvre pas avec celui que vous avez donné comme actuel, et votre courrier n’a pas pu être rechiffré. L’ancien mot de passe permet toujours de se connecter. Veuillez vous adresser à un administrateur.',
       wrong_password:
-        'Le mot de passe n’a pas été changé : celui que vous avez donné comme actuel n’ouvre pas la clé de votre courrier. L’ancien mot de passe reste valable.',
+        'Le mot de passe n’a pas été changé\u00a0: celui que vous avez donné comme actuel n’ouvre pas la clé de votre courrier. L’ancien mot de passe reste valable.',
       no_key:
-        'Le mot de passe n’a pas été changé : l’actuel ne peut être vérifié que par la clé de votre courrier, et la boîte n’en a pas encore. L’ancien mot de passe reste valable. Veuillez vous adresser à un administrateur.',
+        'Le mot de passe n’a pas été changé\u00a0: l’actuel ne peut être vérifié que par la clé de votre courrier, et la boîte n’en a pas encore. L’ancien mot de passe reste valable. Veuillez vous adresser à un administrateur.',
       deadline:
-        'Le mot de passe n’a pas été changé : le serveur de messagerie n’a pas répondu à temps. L’ancien mot de passe reste valable.',
+        'Le mot de passe n’a pas été changé\u00a0: le serveur de messagerie n’a pas répondu à temps. L’ancien mot de passe reste valable.',
       mail_host:
-        'Le mot de passe n’a pas été changé : le serveur de messagerie a eu un incident. L’ancien mot de passe reste valable ; veuillez réessayer.',
+        'Le mot de passe n’a pas été changé\u00a0: le serveur de messagerie a eu un incident. L’ancien mot de passe reste valable\u00a0; veuillez réessayer.',
       unknown_mailbox:
-        'Le mot de passe n’a pas été changé : le serveur de messagerie ne connaît pas cette boîte. Veuillez vous adresser à un administrateur.',
-      seal: 'Le mot de passe n’a pas été changé : le serveur de messagerie n’a pas pu vérifier que la demande vient d’ici. L’ancien mot de passe reste valable. Veuillez vous adresser à un administrateur.',
+        'Le mot de passe n’a pas été changé\u00a0: le serveur de messagerie ne connaît pas cette boîte. Veuillez vous adresser à un administrateur.',
+      seal: 'Le mot de passe n’a pas été changé\u00a0: le serveur de messagerie n’a pas pu vérifier que la demande vient d’ici. L’ancien mot de passe reste valable. Veuillez vous adresser à un administrateur.',
       replayed:
-        'Le mot de passe n’a pas été changé : le serveur de messagerie avait déjà exécuté cette demande. Veuillez vous adresser à un administrateur.',
+        'Le mot de passe n’a pas été changé\u00a0: le serveur de messagerie avait déjà exécuté cette demande. Veuillez vous adresser à un administrateur.',
       unsafe_home: 'Le mot de passe n’a pas été changé. L’ancien mot de passe reste valable.',
     },
     deletionFailed: {
@@ -464,22 +465,23 @@ export const fr: Messages = {
       no_key: 'La boîte n’a pas été supprimée.',
       deadline: 'La boîte n’a pas été supprimée.',
       mail_host:
-        'La boîte n’a pas été supprimée : le serveur de messagerie a eu un incident. Elle est comme avant ; veuillez réessayer.',
+        'La boîte n’a pas été supprimée\u00a0: le serveur de messagerie a eu un incident. Elle est comme avant\u00a0; veuillez réessayer.',
       unknown_mailbox:
-        'La boîte n’a pas été supprimée : le serveur de messagerie ne la connaît pas. Veuillez vous adresser à un administrateur.',
-      seal: 'La boîte n’a pas été supprimée : le serveur de messagerie n’a pas pu vérifier que la demande vient d’ici. Veuillez vous adresser à un administrateur.',
+        'La boîte n’a pas été supprimée\u00a0: le serveur de messagerie ne la connaît pas. Veuillez vous adresser à un administrateur.',
+      seal: 'La boîte n’a pas été supprimée\u00a0: le serveur de messagerie n’a pas pu vérifier que la demande vient d’ici. Veuillez vous adresser à un administrateur.',
       replayed:
-        'La boîte n’a pas été supprimée : le serveur de messagerie avait déjà exécuté cette demande. Veuillez vous adresser à un administrateur.',
+        'La boîte n’a pas été supprimée\u00a0: le serveur de messagerie avait déjà exécuté cette demande. Veuillez vous adresser à un administrateur.',
       unsafe_home:
-        'La boîte n’a pas été supprimée : son emplacement sur le serveur ne peut pas être retiré sans risque. Veuillez vous adresser à un administrateur.',
+        'La boîte n’a pas été supprimée\u00a0: son emplacement sur le serveur ne peut pas être retiré sans risque. Veuillez vous adresser à un administrateur.',
     },
     setUpAgain: 'La préparer à nouveau',
-    setUpAgainIntro: 'Choisissez encore une fois le mot de passe de la boîte : celui d’avant n’a pas été conservé.',
+    setUpAgainIntro:
+      'Choisissez encore une fois le mot de passe de la boîte\u00a0: celui d’avant n’a pas été conservé.',
   },
   password: {
     change: 'Changer le mot de passe',
     intro:
-      'Votre courrier est chiffré par une clé que votre mot de passe protège. La boîte est fermée un instant pendant que la clé change de mot de passe ; aucun courrier n’est perdu.',
+      'Votre courrier est chiffré par une clé que votre mot de passe protège. La boîte est fermée un instant pendant que la clé change de mot de passe\u00a0; aucun courrier n’est perdu.',
     current: 'Mot de passe actuel',
     next: 'Nouveau mot de passe',
     hint: '12 à 256 caractères. Quelques mots sans rapport sont faciles à retenir et difficiles à deviner.',
@@ -497,33 +499,33 @@ export const fr: Messages = {
   },
   newPassword: {
     suggest: 'Proposer un mot de passe',
-    writeDown: 'Notez-le ou confiez-le à votre gestionnaire de mots de passe : il ne sera plus affiché.',
-    strength: 'Solidité :',
+    writeDown: 'Notez-le ou confiez-le à votre gestionnaire de mots de passe\u00a0: il ne sera plus affiché.',
+    strength: 'Solidité\u00a0:',
     strengths: ['Très faible', 'Faible', 'Moyenne', 'Bonne', 'Forte'],
   },
   deletion: {
-    title: (address) => `Supprimer ${address} ?`,
+    title: (address) => `Supprimer ${address}\u00a0?`,
     open: 'Supprimer',
-    intro: 'Voici ce qui sera perdu :',
+    intro: 'Voici ce qui sera perdu\u00a0:',
     losses: (address) => [
-      'tout le courrier de la boîte, dans tous ses dossiers ; personne ne peut le rétablir, puisque seul votre mot de passe l’ouvre',
-      'tous les alias qui mènent à cette boîte : le courrier qui leur est adressé sera refusé',
-      `l’adresse ${address} elle-même : le courrier sera refusé, et personne d’autre ne pourra la prendre pendant un temps`,
+      'tout le courrier de la boîte, dans tous ses dossiers\u00a0; personne ne peut le rétablir, puisque seul votre mot de passe l’ouvre',
+      'tous les alias qui mènent à cette boîte\u00a0: le courrier qui leur est adressé sera refusé',
+      `l’adresse ${address} elle-même\u00a0: le courrier sera refusé, et personne d’autre ne pourra la prendre pendant un temps`,
     ],
     delay: (hours) =>
-      `La boîte est fermée tout de suite. Vous pouvez revenir en arrière pendant ${format.count(hours, { one: 'heure', other: 'heures' })} ; jusque-là, le courrier est encore accepté.`,
+      `La boîte est fermée tout de suite. Vous pouvez revenir en arrière pendant ${format.count(hours, { one: 'heure', other: 'heures' })}\u00a0; jusque-là, le courrier est encore accepté.`,
     password: 'Mot de passe de la boîte',
     unknownScheme:
-      'Le mot de passe est conservé d’une façon qui ne peut pas être vérifiée ici. Changez-le d’abord : le nouveau prouvera que la boîte est à vous.',
+      'Le mot de passe est conservé d’une façon qui ne peut pas être vérifiée ici. Changez-le d’abord\u00a0: le nouveau prouvera que la boîte est à vous.',
     submit: 'Supprimer la boîte',
     keep: 'La garder',
     cancel: 'Annuler la suppression',
-    tooLate: 'Il est trop tard : le serveur de messagerie a commencé, ou la suppression est déjà annulée.',
+    tooLate: 'Il est trop tard\u00a0: le serveur de messagerie a commencé, ou la suppression est déjà annulée.',
   },
   locks: {
     title: (address) => `Verrouiller ${address}`,
     intro:
-      'Personne ne peut se connecter à une boîte verrouillée ; le courrier continue d’arriver. Son propriétaire voit votre raison.',
+      'Personne ne peut se connecter à une boîte verrouillée\u00a0; le courrier continue d’arriver. Son propriétaire voit votre raison.',
     reason: 'Raison',
     reasonHint: 'Le propriétaire de la boîte la lit.',
     submit: 'Verrouiller la boîte',
@@ -545,12 +547,12 @@ export const fr: Messages = {
     shared: 'D’autres reçoivent aussi ce courrier',
     create: 'Nouvel alias',
     name: 'Nom',
-    nameHint: '8 à 64 caractères : a à z, 0 à 9, point, tiret, tiret bas.',
+    nameHint: '8 à 64 caractères\u00a0: a à z, 0 à 9, point, tiret, tiret bas.',
     domain: 'Domaine',
     suggest: 'Proposer un nom au hasard',
     submit: 'Ajouter l’alias',
     gone: (address) =>
-      `Cette boîte n’a plus d’alias ${address} : il a été renommé ou supprimé. Voici ses alias actuels.`,
+      `Cette boîte n’a plus d’alias ${address}\u00a0: il a été renommé ou supprimé. Voici ses alias actuels.`,
     present: (address) => `${address} est déjà un alias de cette boîte.`,
     added: (address) => `${address} a été ajouté.`,
     renamed: (address) => `C’est désormais ${address}.`,
@@ -562,11 +564,11 @@ export const fr: Messages = {
     remove: 'Supprimer',
     removeOf: (address) => `Supprimer ${address}`,
     removalQuestion: (address) =>
-      `Supprimer ${address} ? Le courrier qui lui est adressé sera refusé, et quelqu’un d’autre pourra prendre l’adresse.`,
+      `Supprimer ${address}\u00a0? Le courrier qui lui est adressé sera refusé, et quelqu’un d’autre pourra prendre l’adresse.`,
     leave: 'Quitter',
     leaveOf: (address) => `Quitter ${address}`,
     leaveQuestion: (address) =>
-      `Quitter ${address} ? Son courrier continuera d’aller aux autres, et plus à cette boîte.`,
+      `Quitter ${address}\u00a0? Son courrier continuera d’aller aux autres, et plus à cette boîte.`,
     back: 'Retour à la boîte',
     limitReached: (limit) =>
       `Une boîte peut avoir ${format.count(limit, { one: 'alias', other: 'alias' })}, et celle-ci les a tous.`,
@@ -610,7 +612,7 @@ export const fr: Messages = {
     endSessionsOf: (email) => `Déconnecter ${email} partout`,
     sessionsEnded: (count) => `${format.count(count, { one: 'session fermée', other: 'sessions fermées' })}.`,
     limit: 'Boîtes mail',
-    limitHint: (byDefault) => `Au plus ce nombre ; vide : comme tout le monde, ${format.number(byDefault)}.`,
+    limitHint: (byDefault) => `Au plus ce nombre\u00a0; vide\u00a0: comme tout le monde, ${format.number(byDefault)}.`,
     activeLabel: 'Peut se connecter',
     domainsHint: 'Un par ligne. Un administrateur s’en occupe, un utilisateur peut y créer des boîtes mail.',
     endsSessions: 'Si un droit est retiré, la personne est déconnectée partout.',
@@ -663,7 +665,7 @@ export const fr: Messages = {
       title: 'Supprimer votre compte',
       intro: 'Vous serez déconnecté et ne pourrez plus vous connecter. C’est irrévocable.',
       hasMailboxes:
-        'Votre compte a des boîtes mail. Supprimez-les d’abord ; quand la dernière aura disparu, vous pourrez supprimer le compte.',
+        'Votre compte a des boîtes mail. Supprimez-les d’abord\u00a0; quand la dernière aura disparu, vous pourrez supprimer le compte.',
       lastSuperAdmin: 'Vous êtes le dernier super-administrateur actif. Donnez d’abord ce rôle à un autre compte.',
       submit: 'Supprimer le compte',
       done: { title: 'Votre compte n’existe plus', text: 'Il a été supprimé et vous êtes déconnecté.' },
@@ -747,7 +749,7 @@ export const fr: Messages = {
     title: 'J’ai déjà une boîte mail ici',
     open: 'J’ai déjà une boîte mail ici',
     intro:
-      'Si votre boîte mail existait avant votre compte, prouvez par son mot de passe qu’elle est à vous. Vous la gérez ensuite ici ; rien ne change dans votre logiciel de messagerie.',
+      'Si votre boîte mail existait avant votre compte, prouvez par son mot de passe qu’elle est à vous. Vous la gérez ensuite ici\u00a0; rien ne change dans votre logiciel de messagerie.',
     address: 'Adresse de la boîte mail',
     password: 'Son mot de passe',
     submit: 'L’ajouter à mon compte',
@@ -836,13 +838,13 @@ export const fr: Messages = {
     errors: {
       wrong_key_password: 'La clé ne s’ouvre pas avec le mot de passe donné',
       wrong_password: 'Le mot de passe donné comme actuel n’ouvre pas la clé',
-      no_key: 'Pas de clé par laquelle vérifier le mot de passe actuel : rien n’a été fait',
+      no_key: 'Pas de clé par laquelle vérifier le mot de passe actuel\u00a0: rien n’a été fait',
       deadline: 'Pas faite à temps',
       mail_host: 'Le serveur de messagerie a eu un défaut',
       unknown_mailbox: 'Le serveur de messagerie ne connaît pas la boîte mail',
-      seal: 'Le sceau n’est pas le nôtre : rien n’a été fait',
-      replayed: 'Déjà exécutée une fois : rien n’a été fait',
-      unsafe_home: 'Le dossier de la boîte mail n’est pas en lieu sûr : rien n’a été fait',
+      seal: 'Le sceau n’est pas le nôtre\u00a0: rien n’a été fait',
+      replayed: 'Déjà exécutée une fois\u00a0: rien n’a été fait',
+      unsafe_home: 'Le dossier de la boîte mail n’est pas en lieu sûr\u00a0: rien n’a été fait',
     },
     connectors: 'Connecteurs',
     noConnector: 'Aucun connecteur ne s’est encore annoncé. Les tâches attendent.',
@@ -855,10 +857,10 @@ export const fr: Messages = {
     lastFailure: 'Dernier défaut',
     activeLock: 'Le verrou par colonne d’activité',
     activeLocks: {
-      unknown: 'pas essayé : les verrous passent par le mot de passe',
-      safe: 'est sûr : reçoit le courrier, ne laisse entrer personne',
-      invisible: 'cache la boîte au serveur, le courrier serait renvoyé : les verrous passent par le mot de passe',
-      ineffective: 'laisse quand même entrer : les verrous passent par le mot de passe',
+      unknown: 'pas essayé\u00a0: les verrous passent par le mot de passe',
+      safe: 'est sûr\u00a0: reçoit le courrier, ne laisse entrer personne',
+      invisible: 'cache la boîte au serveur, le courrier serait renvoyé\u00a0: les verrous passent par le mot de passe',
+      ineffective: 'laisse quand même entrer\u00a0: les verrous passent par le mot de passe',
     },
     mailCount: (count) => `${count} en attente`,
     mailOldest: (ago) => `Le plus ancien a été écrit ${ago}.`,
@@ -875,21 +877,21 @@ export const fr: Messages = {
       subject: 'Veuillez confirmer votre demande de compte',
       paragraphs: [
         `Quelqu’un, sans doute vous, a demandé un compte pour ${email}. Ouvrez cette page et confirmez-y la demande.`,
-        `Le lien est valable ${format.count(hours, { one: 'heure', other: 'heures' })}. Si ce n’était pas vous, ne faites rien : la demande sera oubliée.`,
+        `Le lien est valable ${format.count(hours, { one: 'heure', other: 'heures' })}. Si ce n’était pas vous, ne faites rien\u00a0: la demande sera oubliée.`,
       ],
       label: 'Confirmer la demande',
     }),
     registrationKnown: (email) => ({
       subject: 'Vous avez déjà un compte',
       paragraphs: [
-        `Quelqu’un, sans doute vous, a demandé un compte pour ${email}. Il en existe déjà un : connectez-vous avec votre adresse e-mail et le mot de passe choisi alors. Rien n’a été changé.`,
+        `Quelqu’un, sans doute vous, a demandé un compte pour ${email}. Il en existe déjà un\u00a0: connectez-vous avec votre adresse e-mail et le mot de passe choisi alors. Rien n’a été changé.`,
       ],
       label: 'Se connecter',
     }),
     registrationWaits: (email) => ({
       subject: 'Votre demande de compte est en attente',
       paragraphs: [
-        `Votre demande de compte pour ${email} est confirmée et attend d’être lue. Inutile de la renvoyer ; vous recevrez un e-mail.`,
+        `Votre demande de compte pour ${email} est confirmée et attend d’être lue. Inutile de la renvoyer\u00a0; vous recevrez un e-mail.`,
       ],
     }),
     registrationToModerate: (email) => ({
@@ -898,7 +900,7 @@ export const fr: Messages = {
       label: 'Ouvrir les demandes',
     }),
     registrationApproved: (email) => ({
-      subject: 'Bienvenue : votre compte est ouvert',
+      subject: 'Bienvenue\u00a0: votre compte est ouvert',
       paragraphs: [
         `Votre demande de compte a été acceptée. Connectez-vous en tant que ${email} avec le mot de passe que vous avez choisi, et créez votre première boîte.`,
       ],
@@ -920,7 +922,7 @@ export const fr: Messages = {
       subject: 'Définissez un nouveau mot de passe pour votre compte',
       paragraphs: [
         `Quelqu’un, vous sans doute, a demandé un nouveau mot de passe pour le compte ${email}. Ouvrez cette page et définissez-le.`,
-        `Le lien est valable ${format.count(minutes, { one: 'minute', other: 'minutes' })} et une seule fois. Si ce n’était pas vous, ne faites rien : le mot de passe reste le même.`,
+        `Le lien est valable ${format.count(minutes, { one: 'minute', other: 'minutes' })} et une seule fois. Si ce n’était pas vous, ne faites rien\u00a0: le mot de passe reste le même.`,
       ],
       label: 'Définir un nouveau mot de passe',
     }),
@@ -977,7 +979,7 @@ export const fr: Messages = {
     }),
     deletionFailed: (address, reason) => ({
       subject: `Votre boîte ${address} n’a pas pu être supprimée`,
-      paragraphs: [`Votre boîte ${address} n’a pas pu être supprimée ; elle est comme avant.`, reason],
+      paragraphs: [`Votre boîte ${address} n’a pas pu être supprimée\u00a0; elle est comme avant.`, reason],
     }),
     deletionCancelled: (address) => ({
       subject: `Votre boîte ${address} ne sera pas supprimée`,
@@ -1008,15 +1010,15 @@ export const fr: Messages = {
       404: 'Cette page n’existe pas, ou elle appartient à quelqu’un d’autre.',
       413: 'Ce qui a été envoyé dépasse ce que cette page accepte. Rien n’a été modifié.',
       429: 'Veuillez patienter un peu avant de réessayer.',
-      500: 'Ce n’est pas votre faute et c’est noté. Veuillez réessayer ; si cela se reproduit, donnez cette référence à votre administrateur.',
-      503: 'Le serveur est occupé ou sa base de données est absente un instant. Rien n’a été modifié ; veuillez réessayer bientôt.',
+      500: 'Ce n’est pas votre faute et c’est noté. Veuillez réessayer\u00a0; si cela se reproduit, donnez cette référence à votre administrateur.',
+      503: 'Le serveur est occupé ou sa base de données est absente un instant. Rien n’a été modifié\u00a0; veuillez réessayer bientôt.',
     },
     otherOrigin: (origin) =>
       `Ce formulaire a été envoyé depuis une autre adresse que ${origin}. Ouvrez-y Colombier et réessayez. Rien n’a été modifié.`,
     unreachable:
-      'Pas de réponse. Ce que vous avez saisi est toujours là : veuillez vérifier votre connexion et réessayer.',
+      'Pas de réponse. Ce que vous avez saisi est toujours là\u00a0: veuillez vérifier votre connexion et réessayer.',
     signInElsewhere: 'Se connecter dans un nouvel onglet',
-    thenAgain: 'Recommencez ensuite ici : ce que vous avez saisi est toujours là.',
+    thenAgain: 'Recommencez ensuite ici\u00a0: ce que vous avez saisi est toujours là.',
     afresh: 'Afficher la page telle qu’elle est maintenant',
     reference: (reference) => `Référence ${reference}`,
     home: 'Retour à la page d’accueil',

@@ -129,9 +129,9 @@ describe('every message, error and mail', () => {
     },
   )
 
-  test('ends its sentences and sets its spaces as French does', () => {
+  test('ends its sentences and sets its spaces as French does, so that no line begins with a colon', () => {
     const wrong = textsOf(catalogues.fr).filter(([, text]) =>
-      /'|"|(?<![\s\u00a0\u202f])[;!?](?!\w)|[^\s\u00a0\u202f\d]:(?!\/\/|\d)/.test(text),
+      /'|"|[^\u00a0][;!?»](?!\w)|«[^\u00a0]|[^\u00a0\d]:(?!\/\/|\d)/.test(text),
     )
     expect(wrong).toEqual([])
   })
