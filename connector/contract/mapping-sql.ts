@@ -1,4 +1,4 @@
-import { splitAtPlaceholders } from './mapping-grammar.ts'
+import { isBit, splitAtPlaceholders } from './mapping-grammar.ts'
 import type { AddressColumns, Assignment, Condition, DomainLink, Mapping } from './mapping.ts'
 import { join, Name, Sql, sql } from './sql.ts'
 
@@ -14,7 +14,7 @@ export const andWhere = (where: Condition[]): Sql =>
 function holds({ column, not, values }: Condition): Sql {
   const texts = values.filter((value) => value !== null)
   const choices = [
-    ...(texts.length > 0 ? [sql`${column} IN (${join(texts.map((text) => sql`${text}`))})`] : []),
+    ...(texts.length > 0 ? [sql`${column} IN (${join(texts.map((text) => (isBit(text) ? fill(text) : sql`${text}`)))})`] : []),
     ...(texts.length < values.length ? [sql`${column} IS NULL`] : []),
   ]
   return not ? sql`NOT (${join(choices, ' OR ')})` : sql`(${join(choices, ' OR ')})`
@@ -45,6 +45,7 @@ const clock: Known = {
 /** The value with its placeholders filled in. The time is the database's: as a time, or as text where it is part of one. */
 export function fill(value: string | null, known: Known = {}): Sql {
   if (value === null) return sql`NULL`
+  if (isBit(value)) return value === '{1}' ? sql`TRUE` : sql`FALSE`
   if (value === '{now}') return sql`NOW()`
 
   const filled = splitAtPlaceholders(value).map((piece) =>

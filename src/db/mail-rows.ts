@@ -7,7 +7,8 @@ import {
   isOneOf,
   isText,
 } from '../../connector/contract/address-sql.ts'
-import { addressValues, andWhere, insertInto, knownOf, type Known } from '../../connector/contract/mapping-sql.ts'
+import { isBit } from '../../connector/contract/mapping-grammar.ts'
+import { addressValues, andWhere, fill, insertInto, knownOf, type Known } from '../../connector/contract/mapping-sql.ts'
 import { columnsIn, type Assignment, type Mapping } from '../../connector/contract/mapping.ts'
 import { readQuota, writeQuota } from '../../connector/contract/quota.ts'
 import { ask, join, sql, whole, write, type Name, type Sql } from '../../connector/contract/sql.ts'
@@ -29,8 +30,8 @@ export async function listMailRows(db: Db, mapping: Mapping, addresses: string[]
   if (addresses.length === 0) return new Map()
   const { mailbox } = mapping
   // A time that is written when a mailbox opens says nothing about whether it is open.
-  const conditions = mailbox.open.filter(({ value }) => !value?.includes('{'))
-  const open = join([sql`1 = 1`, ...conditions.map((item) => sql`${item.column} <=> ${item.value}`)], ' AND ')
+  const conditions = mailbox.open.filter(({ value }) => isBit(value) || !value?.includes('{'))
+  const open = join([sql`1 = 1`, ...conditions.map((item) => sql`${item.column} <=> ${fill(item.value)}`)], ' AND ')
   const [rows, usage] = await Promise.all([
     ask<{ address: string; quota: string | number | null; open: number }>(
       db,

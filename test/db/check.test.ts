@@ -149,7 +149,7 @@ test('columns that cannot hold what is written to them, and rows that would be r
     mailSchema,
     `CREATE TABLE people (login VARCHAR(100) NOT NULL, secret VARCHAR(40) NOT NULL, domain_id INT NOT NULL, quota INT UNSIGNED NOT NULL,
       changed INT NOT NULL DEFAULT 0, state ENUM('on', 'off') NOT NULL, maildir VARCHAR(255) NOT NULL, server INT NOT NULL DEFAULT 1,
-      seat INT NOT NULL DEFAULT 0, UNIQUE KEY seat (server, seat)) ENGINE = InnoDB`,
+      seat INT NOT NULL DEFAULT 0, blocked BIT(1) NOT NULL DEFAULT 0, UNIQUE KEY seat (server, seat)) ENGINE = InnoDB`,
     'CREATE TRIGGER noted BEFORE INSERT ON people FOR EACH ROW SET NEW.server = 1',
     "INSERT INTO virtual_domains (name) VALUES ('example.org')",
   )
@@ -159,13 +159,15 @@ test('columns that cannot hold what is written to them, and rows that would be r
     MAILBOX_PASSWORD: 'secret',
     MAILBOX_QUOTA_UNLIMITED: '-1',
     MAILBOX_OPEN: 'state=yes',
-    MAILBOX_LOCKED: 'state=off',
+    MAILBOX_LOCKED: 'state={0}, blocked=1',
     MAILBOX_ON_PASSWORD: 'changed={now}',
   })
   for (const fault of [
     'people needs a value for maildir in each new row',
     'people has a unique key of server, seat, which every new row would have alike',
     'MAILBOX_OPEN: the column state of people does not know its value → it is one of on, off',
+    'MAILBOX_LOCKED: the column state of people is not of bits → write the value without braces',
+    'MAILBOX_LOCKED: the column blocked of people is of bits → write {0} or {1}',
     'MAILBOX_ON_PASSWORD: the column changed of people is a number, and {now} a time → write {unix}',
     'the column secret of people has room for 40 characters, and a hash of argon2id has 107',
     'the column secret of people has room for 40 characters, and the value of a lock has 52',

@@ -494,8 +494,8 @@ const hostile: Layout = {
     MAILBOX_QUOTA: "`quota'd`",
     MAILBOX_QUOTA_UNIT: 'text',
     MAILBOX_QUOTA_UNLIMITED: 'NULL',
-    MAILBOX_OPEN: "`no login`='N', `état`=1",
-    MAILBOX_LOCKED: "`no login`='Y', `état`=2",
+    MAILBOX_OPEN: "`no login`='N', `état`=1, `let in`={1}",
+    MAILBOX_LOCKED: "`no login`='Y', `état`=2, `let in`={0}",
     MAILBOX_WHERE: "`kind of-row`='box'",
     MAILBOX_INSERT: "`where`='/mail/{domain}/{local}', `Créée`={unix}, `key`={uuid}",
     DOMAIN_TABLE: '`the mail`.`select`',
@@ -507,7 +507,7 @@ const hostile: Layout = {
     ALIAS_DESTINATION: '`to who`',
     ALIAS_LIST: 'newline',
     ALIAS_DOMAIN: '`group`',
-    ALIAS_WHERE: "`is alias`='y'",
+    ALIAS_WHERE: "`is alias`='y', `gone`={0}",
     ALIAS_INSERT: '`made.at`={now}',
     USAGE_TABLE: '`the mail`.`Boîtes aux-lettres`',
     USAGE_ADDRESS: '`e-mail`',
@@ -516,7 +516,7 @@ const hostile: Layout = {
   },
   asks: {
     password:
-      "SELECT `pass word` FROM `the mail`.`Boîtes aux-lettres` WHERE `e-mail` = '%s' AND `no login` = 'N' AND `état` = 1",
+      "SELECT `pass word` FROM `the mail`.`Boîtes aux-lettres` WHERE `e-mail` = '%s' AND `no login` = 'N' AND `état` = 1 AND `let in`",
     mailbox: ["SELECT `where` FROM `the mail`.`Boîtes aux-lettres` WHERE `e-mail` = '%s'"],
     alias: "SELECT `to who` FROM `the mail`.`order-by` WHERE `from` = '%s' AND `is alias` = 'y'",
   },

@@ -1,4 +1,5 @@
 import { unmatchableHash } from '../../../connector/contract/lock.ts'
+import { isBit, placeholdersIn } from '../../../connector/contract/mapping-grammar.ts'
 import type { MappingVariable } from '../../../connector/contract/mapping-settings.ts'
 import {
   columnsIn,
@@ -100,7 +101,7 @@ function checkRequired(say: Say, { variable, columns, set }: NewRow, table: Mail
 /** A unique key of values that are the same in every new row: the second one would be refused. */
 function checkUnique(say: Say, { variable, columns, set }: NewRow, table: MailTable) {
   const varies = new Set(columns.map(lower))
-  for (const { column, value } of set) if (value === null || value.includes('{')) varies.add(lower(column))
+  for (const { column, value } of set) if (value === null || placeholdersIn(value).length > 0) varies.add(lower(column))
   const isSet = new Set(set.map(({ column }) => lower(column)))
   const isFixed = (name: string) => {
     const column = table.columns.find((one) => one.name.toLowerCase() === name)
@@ -132,6 +133,9 @@ function checkValues(say: Say, variable: MappingVariable, table: MailTable | und
     if (isNumber && value === '{now}') say('fail', `${place} is a number, and {now} a time`, 'write {unix}')
     if (times.has(column.type) && value === '{unix}')
       say('fail', `${place} is a time, and {unix} a number`, 'write {now}')
+    if (column.type === 'bit' && !isBit(value)) say('fail', `${place} is of bits`, 'write {0} or {1}')
+    if (!isNumber && column.type !== 'bit' && isBit(value))
+      say('fail', `${place} is not of bits`, 'write the value without braces')
     if (value.includes('{')) continue
     if (isNumber && !/^-?\d+$/.test(value)) say('fail', `${place} is a number, and its value is none`)
     const choices = [...column.fullType.matchAll(/'((?:[^']|'')*)'/g)].map(([, one = '']) => one.replaceAll("''", "'"))
