@@ -20,7 +20,8 @@ export class Visit {
   }
 
   async fill(label: string, text: string, within: Place = this.page): Promise<void> {
-    const field = within.getByLabel(label, { exact: true }).first()
+    // A link may be called as the field is that it brings.
+    const field = within.getByLabel(label, { exact: true }).and(this.page.locator('input, textarea')).first()
     if (!this.#keyboardOnly) return field.fill(text)
     await this.#reach(field)
     await this.page.keyboard.press('Control+A')
