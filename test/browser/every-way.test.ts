@@ -215,6 +215,7 @@ describe.each(ways)('$size, $colorScheme, $language, scripts $scripts, keyboard 
     await forgetful.follow(t.signIn.forgotten)
     await forgetful.fill(t.signIn.email, other)
     await forgetful.press(t.passwordReset.submit)
+    await forgetful.sees(t.passwordReset.sent(0).title)
     await expect.poll(() => linkTo(site, other)).toContain('/password-reset/new')
     await forgetful.page.goto(await linkTo(site, other))
     await forgetful.fill(t.password.next, PASSWORD)
