@@ -14,7 +14,9 @@ export const andWhere = (where: Condition[]): Sql =>
 function holds({ column, not, values }: Condition): Sql {
   const texts = values.filter((value) => value !== null)
   const choices = [
-    ...(texts.length > 0 ? [sql`${column} IN (${join(texts.map((text) => (isBit(text) ? fill(text) : sql`${text}`)))})`] : []),
+    ...(texts.length > 0
+      ? [sql`${column} IN (${join(texts.map((text) => (isBit(text) ? fill(text) : sql`${text}`)))})`]
+      : []),
     ...(texts.length < values.length ? [sql`${column} IS NULL`] : []),
   ]
   return not ? sql`NOT (${join(choices, ' OR ')})` : sql`(${join(choices, ' OR ')})`
