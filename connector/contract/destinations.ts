@@ -11,11 +11,14 @@ interface Piece {
   entry: string
 }
 
+// What was written by hand has commas where there are lines elsewhere, and lines where there are commas.
+const commasOrLines = /\s*(?:,|\r?\n)\s*/y
+const lines = /[ \t]*(?:\r?\n[ \t]*)+/y
 const separators: Record<Exclude<AliasList, 'rows'>, RegExp> = {
-  comma: /\s*,\s*/y,
-  'comma-space': /\s*,\s*/y,
+  comma: commasOrLines,
+  'comma-space': commasOrLines,
   space: /[ \t]+/y,
-  newline: /[ \t]*(?:\r?\n[ \t]*)+/y,
+  newline: commasOrLines,
 }
 
 /**
@@ -36,20 +39,24 @@ export function withoutMailbox(list: AliasList, destination: string, mailbox: st
   return kept.map(({ before, entry }, index) => (index === 0 ? entry : before + entry)).join('')
 }
 
+/** Whether an entry looks like several addresses: what stands between them is not what the list has. */
+export const hasOtherSeparators = (list: AliasList, destination: string): boolean =>
+  readPieces(list, destination).some(({ entry }) => /^[^"|:\s,]+@[^"\s,]+[\s,]+[^"\s,]+@/.test(entry.trim()))
+
 const isMailbox = ({ entry }: Piece, mailbox: string): boolean => entry.trim().toLowerCase() === mailbox
 
 function readPieces(list: AliasList, text: string): Piece[] {
   if (list === 'rows') return [{ before: '', entry: text }]
 
-  const separator = separators[list]
   const pieces: Piece[] = []
   let piece: Piece = { before: '', entry: '' }
   let quoted = false
   for (let at = 0; at < text.length;) {
-    // What stands between quotation marks is part of one entry, and with blanks as separators so are a command's arguments.
-    const whole = quoted || (list === 'space' && piece.entry.startsWith('|'))
+    // What stands between quotation marks is part of one entry. So are a command's arguments where a line or blank ends it.
+    const isCommand = piece.entry.startsWith('|')
+    const separator = isCommand && list === 'newline' ? lines : separators[list]
     separator.lastIndex = at
-    const found = whole ? null : separator.exec(text)
+    const found = quoted || (isCommand && list === 'space') ? null : separator.exec(text)
     if (found) {
       pieces.push(piece)
       piece = { before: found[0], entry: '' }

@@ -18,8 +18,8 @@ import {
   type Known,
 } from '../../connector/contract/mapping-sql.ts'
 import type { AliasMapping, Mapping } from '../../connector/contract/mapping.ts'
-import { ask, join, list, sql, type Name, type Sql } from '../../connector/contract/sql.ts'
-import { domainOf } from '../lib/addresses.ts'
+import { ask, join, sql, type Name, type Sql } from '../../connector/contract/sql.ts'
+import { domainOf, isCatchAll } from '../lib/addresses.ts'
 import { findDomainId, findMailboxId, RowRefused, writeRow } from './mail-rows.ts'
 import type { Db } from './store.ts'
 
@@ -68,7 +68,7 @@ export async function listForMailbox(db: Db, mapping: Mapping, { mailbox, domain
       shared: all.some((row) => leadsElsewhere(alias.list, row.destination, mailbox)),
       rows: all.filter((row) => leadsTo(alias.list, row.destination, mailbox)),
     }))
-    .filter(({ address, rows: own }) => own.length > 0 && !address.startsWith('@'))
+    .filter(({ address, rows: own }) => own.length > 0 && !isCatchAll(address))
   const mailboxes = await findMailboxesAmong(
     db,
     mapping,
@@ -187,7 +187,7 @@ async function nameAlias(db: Db, mapping: Mapping, alias: AliasMapping, wanted: 
 function inDomains({ domain }: Mapping, { domain: link }: AliasMapping, names: string[]): Sql {
   if (link === null) return sql``
   // The two columns are not compared where they hold names: their collations may differ.
-  if (link.holds === 'name') return sql` AND ${link.column} IN (${list(names)})`
+  if (link.holds === 'name') return sql` AND ${isText(link.column, names)}`
   return sql` AND ${link.column} IN
     (SELECT ${domain.id} FROM ${domain.table} WHERE ${isText(domain.name, names)})`
 }

@@ -9,7 +9,8 @@ import {
 import { leadsTo } from '../../connector/contract/destinations.ts'
 import { andWhere } from '../../connector/contract/mapping-sql.ts'
 import type { AddressColumns, DomainLink, Mapping } from '../../connector/contract/mapping.ts'
-import { ask, join, sql, whole, type Sql } from '../../connector/contract/sql.ts'
+import { ask, join, list, sql, whole, type Sql } from '../../connector/contract/sql.ts'
+import { isCatchAll } from '../lib/addresses.ts'
 import { COUNT_CAP, likePrefix, PAGE_ROWS, toPage, type Paged } from './page.ts'
 import type { Db } from './store.ts'
 
@@ -19,6 +20,8 @@ import type { Db } from './store.ts'
 export interface ServedDomain {
   /** in lower case */
   name: string
+  /** as the mail server wrote it */
+  written: string
   /** what the domain column of a mailbox holds for it */
   id: string | number
 }
@@ -38,7 +41,7 @@ interface DomainRow {
   id: string | number
 }
 
-const toDomain = ({ name, id }: DomainRow): ServedDomain => ({ name: name.toLowerCase(), id })
+const toDomain = ({ name, id }: DomainRow): ServedDomain => ({ name: name.toLowerCase(), written: name, id })
 
 const selectDomains = ({ domain }: Mapping, condition: Sql, order = sql``): Sql =>
   sql`SELECT ${domain.id} AS id, ${domain.name} AS name FROM ${domain.table}
@@ -75,7 +78,9 @@ export async function listDomainPage(
 /** What holds for a mailbox or alias of the domain: its domain column, or else what stands behind the @. */
 function inDomain(link: DomainLink | null, address: AddressColumns, domain: ServedDomain): Sql {
   if (link === null) return sql`SUBSTRING_INDEX(${addressText(address)}, '@', -1) = ${domain.name}`
-  return sql`${link.column} = ${link.holds === 'id' ? String(domain.id) : domain.name}`
+  if (link.holds === 'id') return sql`${link.column} = ${String(domain.id)}`
+  // Some collations tell capital letters apart.
+  return sql`${link.column} IN (${list([domain.name, domain.written])})`
 }
 
 /** What begins so, where the whole address of a mailbox of the domain does. */
@@ -147,7 +152,7 @@ export async function countAliasesOf(
         )})`
   const rows = await ask<{ address: string; destination: string }>(
     db,
-    sql`SELECT ${addressText(alias.address)} AS address, ${destination} AS destination FROM ${alias.table}
+    sql`SELECT COALESCE(${addressText(alias.address)}, '') AS address, ${destination} AS destination FROM ${alias.table}
         WHERE ${inDomain(alias.domain, alias.address, domain)} AND ${leading}${andWhere(alias.where)}
         LIMIT ${whole(mostAliasRows)}`,
   )
@@ -158,7 +163,7 @@ export async function countAliasesOf(
     const held = destination.toLowerCase()
     for (const mailbox of mailboxes) {
       // Neither a mailbox's own row nor what catches a whole domain's mail is an alias.
-      if (!held.includes(mailbox) || address.toLowerCase() === mailbox || address.startsWith('@')) continue
+      if (!held.includes(mailbox) || address.toLowerCase() === mailbox || isCatchAll(address)) continue
       if (leadsTo(alias.list, destination, mailbox)) counts.set(mailbox, (counts.get(mailbox) ?? 0) + 1)
     }
   }

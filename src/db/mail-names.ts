@@ -39,7 +39,17 @@ export async function findMissingNames(db: Db, mapping: Mapping): Promise<Missin
 /** The sentence for whoever set the variable. */
 export function sayMissing({ variable, name, table, near }: MissingName): string {
   const what = table === null ? `there is no table ${name}` : `the table ${table} has no column ${name}`
-  return `${variable}: ${what}${near === null ? '' : `; is it ${near}?`}`
+  const otherwise =
+    table !== null && (near === null || variable.endsWith('_DOMAIN')) ? withoutColumn[variable] : undefined
+  return `${variable}: ${what}${near === null ? '' : `; is it ${near}?`}${otherwise ? `; ${otherwise}` : ''}`
+}
+
+/** What to write where the layout has no such column. */
+const withoutColumn: Partial<Record<Mention['variable'], string>> = {
+  MAILBOX_DOMAIN: 'write name:column where a column holds the domain’s name, or - where none does',
+  ALIAS_DOMAIN: 'write name:column where a column holds the domain’s name, or - where none does',
+  MAILBOX_QUOTA: 'write - where there is none',
+  MAILBOX_OPEN: 'write - here and in MAILBOX_LOCKED where no column says so',
 }
 
 /** The columns of a table or view; null when there is none, or the database's user may not use it. */
@@ -63,7 +73,13 @@ async function findNearTable(db: Db, table: Name): Promise<string | null> {
     name,
     rows.map((row) => row.name),
   )
-  return near === null || schema === null ? near : `${schema}.${near}`
+  if (near !== null) return schema === null ? near : `${schema}.${near}`
+  const [elsewhere] = await db.execute<(RowDataPacket & { schemaName: string; name: string })[]>(
+    `SELECT TABLE_SCHEMA AS schemaName, TABLE_NAME AS name FROM information_schema.TABLES
+     WHERE TABLE_NAME = ? AND TABLE_SCHEMA NOT IN ('information_schema', 'mysql', 'performance_schema', 'sys') LIMIT 1`,
+    [name],
+  )
+  return elsewhere[0] ? `${elsewhere[0].schemaName}.${elsewhere[0].name}` : null
 }
 
 const schemaAndTable = ({ path }: Name): [schema: string | null, table: string] =>

@@ -7,18 +7,17 @@ import {
   isOneOf,
   isText,
 } from '../../connector/contract/address-sql.ts'
-import { isBit } from '../../connector/contract/mapping-grammar.ts'
+import { isBit, placeholdersIn } from '../../connector/contract/mapping-grammar.ts'
 import { addressValues, andWhere, fill, insertInto, knownOf, type Known } from '../../connector/contract/mapping-sql.ts'
 import { columnsIn, type Assignment, type Mapping } from '../../connector/contract/mapping.ts'
-import { readQuota, writeQuota } from '../../connector/contract/quota.ts'
+import { readQuota, writeQuota, type Quota } from '../../connector/contract/quota.ts'
 import { ask, join, sql, whole, write, type Name, type Sql } from '../../connector/contract/sql.ts'
 import type { Db } from './store.ts'
 
 /** The mail server's own tables, by the mapping. Addresses and domain names are given in lower case. */
 export interface MailRow {
   address: string
-  /** null: no limit, or no quota column */
-  quotaBytes: number | null
+  quota: Quota
   /** null: not told by the mail server */
   usedBytes: number | null
   /** Whether the row has the values of an open mailbox; true where the mapping has none. */
@@ -46,7 +45,7 @@ export async function listMailRows(db: Db, mapping: Mapping, addresses: string[]
       address,
       {
         address,
-        quotaBytes: mailbox.quota && readQuota(mailbox.quota, quota),
+        quota: mailbox.quota && readQuota(mailbox.quota, quota),
         usedBytes: usage.get(address) ?? null,
         open: isOpen === 1,
       },
@@ -204,7 +203,7 @@ export async function writeRow(db: Db, mapping: Mapping, statement: Sql): Promis
 }
 
 /** Why the row was refused, where that is the row's fault; the database names the column in its message. */
-function refusalIn({ mailbox, alias }: Mapping, error: unknown): RowRefusal | null {
+function refusalIn({ mailbox, alias, companionInsert }: Mapping, error: unknown): RowRefusal | null {
   const { code, message } = error as { code?: string; message: string }
   if (code === 'ER_DUP_ENTRY') return 'taken'
 
@@ -212,6 +211,12 @@ function refusalIn({ mailbox, alias }: Mapping, error: unknown): RowRefusal | nu
   const isAt = (columns: Name[]) => columns.some(({ path }) => path[0] === column)
   const tooLong = code === 'ER_DATA_TOO_LONG'
   if (mailbox.quota && (tooLong || code === 'ER_WARN_DATA_OUT_OF_RANGE') && isAt([mailbox.quota.column])) return 'quota'
-  const addresses = [mailbox, ...(alias ? [alias] : [])].flatMap(({ address }) => columnsIn(address))
+  const own = [mailbox, ...(alias ? [alias] : [])]
+  const madeOfIt = [...own.map(({ insert }) => insert), ...companionInsert.map(({ columns }) => columns)]
+    .flat()
+    .filter(
+      ({ value }) => value !== null && placeholdersIn(value).some((key) => /^(?:address|local|destination)/.test(key)),
+    )
+  const addresses = [...own.flatMap(({ address }) => columnsIn(address)), ...madeOfIt.map(({ column: name }) => name)]
   return tooLong && isAt(addresses) ? 'address_too_long' : null
 }

@@ -2,13 +2,14 @@ import { addressText } from '../../connector/contract/address-sql.ts'
 import { andWhere } from '../../connector/contract/mapping-sql.ts'
 import { columnsIn, type AliasMapping, type Mapping } from '../../connector/contract/mapping.ts'
 import { mentionsOf } from '../../connector/contract/mentions.ts'
+import type { Quota } from '../../connector/contract/quota.ts'
 import { ask, sql, whole, type Name } from '../../connector/contract/sql.ts'
 import { findStoredHash, listDomains, listMailRows } from './mail-rows.ts'
 import type { Db } from './store.ts'
 
 /** A few of the mail server's rows, as Colombier reads them by a mapping that is still being tried. */
 export interface MailSample {
-  mailboxes: { address: string | null; quotaBytes: number | null; open: boolean; scheme: string | null }[]
+  mailboxes: { address: string | null; quota: Quota; open: boolean; scheme: string | null }[]
   domains: (string | null)[]
   aliases: { address: string | null; destinations: (string | null)[] }[]
 }
@@ -35,7 +36,7 @@ export async function readSample(db: Db, mapping: Mapping): Promise<MailSample> 
     mailboxes: await Promise.all(
       addresses.map(async (address) => ({
         address: asAddress(address),
-        quotaBytes: mailRows.get(address)?.quotaBytes ?? null,
+        quota: mailRows.get(address)?.quota ?? null,
         open: mailRows.get(address)?.open ?? false,
         scheme: schemeOf((await findStoredHash(db, mapping, address)) ?? ''),
       })),

@@ -378,9 +378,12 @@ export const en = {
     quotaHint: (most: number) => (most === 0 ? 'In megabytes.' : `In megabytes, at most ${format.number(most)}.`),
     megabytes: 'MB',
     quotaOutOfRange: 'This is not within what a mailbox may have.',
-    storage: (used: number | null, quota: number | null) => {
-      if (used === null) return quota === null ? 'Storage without a limit' : `Storage: ${format.bytes(quota)}`
-      return `Storage: ${format.bytes(used)} used${quota === null ? ', without a limit' : ` of ${format.bytes(quota)}`}`
+    /** null: the mail server does not say */
+    storage: (used: number | null, quota: number | 'unlimited' | null) => {
+      if (quota === 'unlimited')
+        return used === null ? 'Storage without a limit' : `Storage: ${format.bytes(used)} used, without a limit`
+      if (used === null) return quota === null ? null : `Storage: ${format.bytes(quota)}`
+      return `Storage: ${format.bytes(used)} used${quota === null ? '' : ` of ${format.bytes(quota)}`}`
     },
     submit: 'Create the mailbox',
     refusals: {

@@ -393,8 +393,10 @@ export const fr: Messages = {
     megabytes: 'Mo',
     quotaOutOfRange: 'Ce n’est pas dans les limites d’une boîte.',
     storage: (used, quota) => {
-      if (used === null) return quota === null ? 'Espace sans limite' : `Espace\u00a0: ${format.bytes(quota)}`
-      return `Espace\u00a0: ${format.bytes(used)} utilisés${quota === null ? ', sans limite' : ` sur ${format.bytes(quota)}`}`
+      if (quota === 'unlimited')
+        return used === null ? 'Espace sans limite' : `Espace\u00a0: ${format.bytes(used)} utilisés, sans limite`
+      if (used === null) return quota === null ? null : `Espace\u00a0: ${format.bytes(quota)}`
+      return `Espace\u00a0: ${format.bytes(used)} utilisés${quota === null ? '' : ` sur ${format.bytes(quota)}`}`
     },
     submit: 'Créer la boîte',
     refusals: {

@@ -27,6 +27,9 @@ export interface LocalPartRules {
   reservedNames: readonly string[]
 }
 
+/** Whether it is what mail servers hold for every address of a domain: `@domain`, Exim's `*@domain`, or no local part at all. */
+export const isCatchAll = (address: string): boolean => /^\*?(?:@|$)/.test(address)
+
 /** What stands behind the @. */
 export const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1)
 

@@ -8,7 +8,10 @@ export function findNearest(word: string, candidates: readonly string[]): string
   const nearest = closest(wanted, lower)
   const limit = Math.max(2, Math.floor(wanted.length / 3))
   const isNear = distance(wanted, nearest) <= limit
-  return isNear ? (candidates[lower.indexOf(nearest)] ?? null) : null
+  if (isNear) return candidates[lower.indexOf(nearest)] ?? null
+  // domainid or domain_id, where it is called id elsewhere.
+  const [longer] = lower.filter((one) => wanted !== '' && one.endsWith(wanted)).sort((a, b) => a.length - b.length)
+  return longer === undefined ? null : (candidates[lower.indexOf(longer)] ?? null)
 }
 
 // Other programs' variables begin otherwise.

@@ -18,6 +18,7 @@ export const MailboxRow: FC<WithMessages & { entry: MailboxEntry; changed?: bool
   const may = (action: MailAction) => entry.actions.includes(action)
   const failed = failedTask(entry)
   const path = `/mailboxes/${entry.id}`
+  const storage = entry.mailRow && t.mailboxes.storage(entry.mailRow.usedBytes, entry.mailRow.quota)
 
   return (
     <MailboxCard entry={entry} poll={isPassing(state)} changed={changed}>
@@ -28,7 +29,7 @@ export const MailboxRow: FC<WithMessages & { entry: MailboxEntry; changed?: bool
       <p class="state" aria-live="polite">
         <Sentence t={t} at={momentOf(state)} text={describe(t, state)} />
       </p>
-      {entry.mailRow && <p class="facts">{t.mailboxes.storage(entry.mailRow.usedBytes, entry.mailRow.quotaBytes)}</p>}
+      {storage && <p class="facts">{storage}</p>}
       {failed && <Alert kind="bad">{failureOf(t, failed)}</Alert>}
       <div class="actions">
         {state.is === 'active' && may('password') && (

@@ -20,6 +20,9 @@ describe('what an alias leads to', () => {
     ['comma', `${ada},:include:/etc/list,/var/mail/all,@example.com`, ':include:/etc/list,/var/mail/all,@example.com'],
     ['space', `${ada} ben@x.example\t zoe@x.example`, 'ben@x.example\t zoe@x.example'],
     ['space', `ben@x.example ${ada} |/bin/x ${ada}`, `ben@x.example |/bin/x ${ada}`],
+    ['comma', `ben@x.example\n${ada},zoe@x.example`, 'ben@x.example,zoe@x.example'],
+    ['newline', `ben@x.example, ${ada}\nzoe@x.example`, 'ben@x.example\nzoe@x.example'],
+    ['newline', `${ada}\n|/bin/x a,${ada}`, `|/bin/x a,${ada}`],
     ['newline', `ben@x.example\r\n${ada}\n\nzoe@x.example\n`, 'ben@x.example\n\nzoe@x.example\n'],
   ])('%s %j: without the mailbox %j is left', (list, destination, left) => {
     expect(leadsTo(list, destination, ada)).toBe(true)

@@ -170,9 +170,21 @@ describe('storage', () => {
     expect(readQuota(quota('text'), text)).toBe(bytes)
   })
 
+  test.each([
+    ['{bytes}S', '1073741824', GiB],
+    ['{bytes}S', '1073741824S,1000C', GiB],
+    ['{bytes}S', 'NOQUOTA', null],
+    ['*:storage={size}', '*:storage=1G:messages=500', GiB],
+    ['text', '5 apples', null],
+    ['B', 'a lot', null],
+    ['B', '', null],
+  ])('in %s, %s is read as %s', (unit, text, bytes) => {
+    expect(readQuota(quota(unit), text)).toBe(bytes)
+  })
+
   test('any of the values that mean no limit is read so, and the first is written', () => {
     const either = quota('B', '-1', '0')
-    expect([-1, '0', null].map((value) => readQuota(either, value))).toEqual([null, null, null])
+    expect([-1, '0', null].map((value) => readQuota(either, value))).toEqual(['unlimited', 'unlimited', 'unlimited'])
     expect(writeQuota(either, null)).toBe('-1')
     expect(writeQuota(quota('B', null), null)).toBeNull()
   })

@@ -198,6 +198,93 @@ test('with all rights the deletion is tried too; with an engine that keeps what 
   expect(kept.warnings.join('\n')).toContain('what is written to virtual_aliases could not be taken back')
 })
 
+test('rows that are not what the settings say are told, how many of them, and none of what is in them', async () => {
+  const database = await prepare(
+    ownSchema,
+    mailSchema,
+    `INSERT INTO virtual_domains VALUES (1, 'example.org'), (2, 'example.net');
+     INSERT INTO virtual_users (domain_id, email, password) VALUES (1, 'ada@example.org', 'x'), (2, 'hedy@example.net', 'x');
+     INSERT INTO virtual_aliases (domain_id, source, destination)
+       VALUES (1, 'team@example.org', 'ada@example.org, ben@example.org'), (2, '@example.net', 'hedy@example.net');
+     CREATE TABLE people (userid VARCHAR(64), domain VARCHAR(64), storage VARCHAR(20), password VARCHAR(255)) ENGINE = InnoDB;
+     INSERT INTO people VALUES ('ada', 'example.org', 'a lot', 'x'), ('hedy', 'example.net', 'a lot', 'x')`,
+  )
+  const told = async (env: Record<string, string>) =>
+    (await check(database, { ALIAS_LIST: 'comma', ...env })).faults.filter(
+      (line) => !/round trip|needs a value/.test(line),
+    )
+  expect((await check(database, { ALIAS_LIST: 'comma' })).ok).toContain(
+    'ok the first rows that are there are read as the settings have them → ',
+  )
+
+  expect(await told({ ALIAS_LIST: 'rows' })).toEqual([
+    expect.stringContaining('ALIAS_LIST: 1 of 2 rows hold several addresses that are not separated so'),
+  ])
+  expect(await told({ MAILBOX_ADDRESS: 'password' })).toContainEqual(
+    expect.stringContaining('MAILBOX_ADDRESS: 2 of 2 rows hold no address'),
+  )
+  expect(await told({ DOMAIN_ID: 'name' })).toContainEqual(
+    expect.stringMatching(/^fail MAILBOX_DOMAIN: 2 of 2 rows hold another domain in domain_id/),
+  )
+  const people = {
+    MAILBOX_TABLE: 'people',
+    MAILBOX_ADDRESS: 'userid@domain',
+    MAILBOX_DOMAIN: '-',
+    MAILBOX_QUOTA: '-',
+    MAILBOX_OPEN: '-',
+    MAILBOX_LOCKED: '-',
+    DOMAIN_ID: 'name',
+    ALIAS_DOMAIN: '-',
+  }
+  expect(await told(people)).toEqual([])
+  expect(await told({ ...people, MAILBOX_ADDRESS: 'domain@userid' })).toEqual([
+    expect.stringContaining('MAILBOX_ADDRESS: 2 of 2 rows are of domains that DOMAIN_NAME has not'),
+  ])
+  expect(
+    await told({ ...people, DOMAIN_ID: 'id', MAILBOX_DOMAIN: 'domain', MAILBOX_ADDRESS: 'userid@name:domain' }),
+  ).toEqual([
+    'fail MAILBOX_DOMAIN: 2 of 2 rows hold another domain in domain than their address has → it is the name: write name:domain',
+  ])
+  expect(await told({ ...people, MAILBOX_QUOTA: 'storage', MAILBOX_QUOTA_UNIT: 'text' })).toEqual([
+    expect.stringContaining(
+      'MAILBOX_QUOTA: 2 of 2 rows hold what MAILBOX_QUOTA_UNIT and MAILBOX_QUOTA_UNLIMITED do not say',
+    ),
+  ])
+})
+
+test('a new row that its own filter leaves out is told as that', async () => {
+  const database = await prepare(ownSchema, mailSchema, "INSERT INTO virtual_domains (name) VALUES ('example.org')")
+  const { faults } = await check(database, { MAILBOX_WHERE: 'quota IN (1, 2)' })
+  expect(faults).toEqual([
+    'fail round trip: a mailbox is created (the new row is not found again: see MAILBOX_WHERE) → see the last statement below',
+  ])
+})
+
+test('columns whose collation tells capital letters apart are told, and an index of both halves serves in any order', async () => {
+  const database = await prepare(
+    ownSchema,
+    mailSchema,
+    'ALTER TABLE virtual_aliases CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_bin',
+    `CREATE TABLE people (userid VARCHAR(64), domain VARCHAR(64), password VARCHAR(20), KEY whom (userid, domain)) ENGINE = InnoDB`,
+  )
+  const { warnings, faults } = await check(database, {
+    MAILBOX_TABLE: 'people',
+    MAILBOX_ADDRESS: 'userid@domain',
+    MAILBOX_DOMAIN: '-',
+    MAILBOX_QUOTA: '-',
+    MAILBOX_OPEN: '-',
+    MAILBOX_LOCKED: '-',
+    DOMAIN_ID: 'name',
+    ALIAS_DOMAIN: '-',
+  })
+  const text = warnings.join('\n')
+  expect(text).not.toContain('a mailbox by its address')
+  expect(text).toContain(
+    'an alias by its address is looked for in every row of virtual_aliases: the collation of source tells capital letters apart',
+  )
+  expect(faults.join('\n')).toContain('and a hash of argon2id has 107 → let it hold more')
+})
+
 test('as a command it prints a line for each thing and the rights, and its exit status tells', async () => {
   const database = await prepare()
   await administer(database, "INSERT INTO virtual_domains (name) VALUES ('example.org')")

@@ -42,12 +42,24 @@ test('whoever sets names that are not in the database is told each of them, by i
   })
   expect(message.split('\n').slice(1)).toEqual([
     '  MAILBOX_PASSWORD: the table virtual_users has no column pasword; is it password?',
-    '  MAILBOX_QUOTA: the table virtual_users has no column storage_limit',
+    '  MAILBOX_QUOTA: the table virtual_users has no column storage_limit; write - where there is none',
     '  MAILBOX_OPEN: the table virtual_users has no column actve; is it active?',
     '  MAILBOX_INSERT: the table virtual_users has no column maildir',
     '  DOMAIN_TABLE: there is no table virtual_domain; is it virtual_domains?',
     '  ALIAS_DESTINATION: the table virtual_aliases has no column destinaton; is it destination?',
     '  COMPANION_DELETE: there is no table virtual_aliasses; is it virtual_aliases?',
+  ])
+  const elsewhere = await complaint({
+    MAILBOX_DOMAIN: 'domainname',
+    ALIAS_TABLE: `${site.database.name}x.virtual_aliases`,
+    DOMAIN_ID: 'd',
+  })
+  expect(elsewhere.split('\n').slice(1)).toEqual([
+    '  MAILBOX_DOMAIN: the table virtual_users has no column domainname; write name:column where a column holds the domain’s name, or - where none does',
+    '  DOMAIN_ID: the table virtual_domains has no column d; is it id?',
+    expect.stringMatching(
+      /ALIAS_TABLE: there is no table test_\w+x\.virtual_aliases; is it test_\w+\.virtual_aliases\?$/,
+    ),
   ])
   await site.stop()
 })

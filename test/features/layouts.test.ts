@@ -5,7 +5,17 @@ import { errorAt } from '../support/aliases.ts'
 import type { Browser } from '../support/browser.ts'
 import { PASSWORD, startLayoutSite, type LayoutSite } from '../support/layout-site.ts'
 import { MAILBOX_PASSWORD } from '../support/tasks.ts'
-import { ispmail, layouts, limitedLayouts, mailcow, modoboa, postfixadmin, readTables } from '../schemas/layouts.ts'
+import {
+  dovecot24,
+  ehcp,
+  ispmail,
+  layouts,
+  limitedLayouts,
+  mailcow,
+  modoboa,
+  postfixadmin,
+  readTables,
+} from '../schemas/layouts.ts'
 
 // The same on everybody's tables: what people do in the pages, what the mail server's own programs then find in its
 // tables, and that every row that Colombier did not make is the same to the byte after it.
@@ -160,6 +170,8 @@ describe.each(layouts)('on the tables of $product', (layout) => {
     expect(aliases.status).toBe(hasAliases ? 200 : 404)
     expect(aliases.html.includes('navy.office@example.org')).toBe(hasAliases)
     expect(aliases.html).not.toContain('@example.net')
+    // What catches the whole domain's mail is not hers to rename or delete, be it hers alone.
+    expect(aliases.html).not.toMatch(/aliases\/\*?(?:%40|@)/)
     expect(await site.dump()).toEqual(before)
   })
 
@@ -290,6 +302,37 @@ describe('a mapping that forgets what a companion’s row needs', () => {
 test('the view that the README gives for Modoboa is the one that was tried here', () => {
   const [view = 'none'] = /CREATE VIEW[^;]*;/.exec(readTables(modoboa).schema) ?? []
   expect(readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8')).toContain(view)
+})
+
+describe('a local part that has no room in a column which is made of it', () => {
+  test('is told ada at the field, and nothing is changed', async () => {
+    const site = await startLayoutSite(ehcp)
+    const ada = await site.signedIn('ada')
+    const before = await site.dump()
+    const form = { domain: 'example.org', quotaMegabytes: '1024', password: PASSWORD, again: PASSWORD }
+
+    const refused = await ada.post('/mailboxes', { ...form, localPart: 'augusta.ada.king.countess.of.lovelace' })
+
+    expect(refused.status).toBe(422)
+    expect(errorAt(refused, 'localPart')).toBe('This is too long.')
+    expect(await site.query('SELECT 1 FROM colombier_mailboxes')).toEqual([])
+    // Its tables take nothing back.
+    expect((await site.dump()).filter((row) => !before.includes(row))).toEqual([])
+    await site.stop()
+  })
+})
+
+describe('a domain that the mail server wrote in capitals, where its collation tells them apart', () => {
+  test('has its mailboxes and aliases in the pages', async () => {
+    const site = await startLayoutSite(dovecot24)
+    for (const table of ['domains', 'users', 'aliases'])
+      await site.query(`UPDATE ${table} SET domain = 'Example.Org' WHERE domain = 'example.org'`)
+    const [ada, ben] = [await site.signedIn('ada'), await site.signedIn('ben')]
+    await ada.post('/mailbox-claims', { address: GRACE, password: MAILBOX_PASSWORD })
+    expect((await ben.get('/domains/example.org')).html).toContain(GRACE)
+    expect((await ada.get(`${await site.pathOf(GRACE)}/aliases`)).html).toContain('navy.office@example.org')
+    await site.stop()
+  })
 })
 
 describe('a storage that the mail server’s column cannot hold', () => {

@@ -617,6 +617,241 @@ const bytes: Layout = {
   used: '700 MB',
 }
 
+// Dovecot's own page on vpopmail
+const vpopmail: Layout = {
+  product: 'vpopmail',
+  tables: 'vpopmail',
+  env: {
+    MAILBOX_TABLE: 'vpopmail',
+    MAILBOX_ADDRESS: 'pw_name@pw_domain',
+    MAILBOX_PASSWORD: 'pw_passwd',
+    MAILBOX_QUOTA: 'pw_shell',
+    MAILBOX_QUOTA_UNIT: '{bytes}S',
+    MAILBOX_QUOTA_UNLIMITED: 'NOQUOTA',
+    MAILBOX_OPEN: '-',
+    MAILBOX_LOCKED: '-',
+    MAILBOX_INSERT: "pw_uid=0, pw_gid=0, pw_gecos='{local}', pw_dir='/home/vpopmail/domains/{domain}/{local}'",
+    DOMAIN_TABLE: 'dir_control',
+    DOMAIN_ID: 'domain',
+    DOMAIN_NAME: 'domain',
+    DOMAIN_WHERE: "domain<>'dom_0'",
+    ALIAS_TABLE: 'valias',
+    ALIAS_ADDRESS: 'alias@domain',
+    ALIAS_DESTINATION: 'valias_line',
+    ALIAS_WHERE: 'valias_type=1',
+    // Its lines begin with an ampersand.
+    MAIL_ACTIONS: 'create, delete, password, lock',
+    COMPANION_DELETE: "lastauth: user='{local}', domain='{domain}'",
+    PASSWORD_PREFIX: 'false',
+    PASSWORD_SCHEME: 'sha512-crypt',
+    SHA_CRYPT_ROUNDS: '5000',
+  },
+  asks: {
+    password: `SELECT pw_passwd FROM vpopmail LEFT JOIN aliasdomains a ON a.alias = '%d'
+      WHERE pw_name = '%u' AND (pw_domain = '%d' OR pw_domain = a.domain) AND NOT pw_gid & 8`,
+    mailbox: [
+      "SELECT pw_dir AS home, CONCAT('*:bytes=', REPLACE(SUBSTRING_INDEX(pw_shell, 'S', 1), 'NOQUOTA', '0')) FROM vpopmail WHERE pw_name = '%u' AND pw_domain = '%d'",
+    ],
+    alias: null,
+  },
+  row: {
+    ask: "SELECT * FROM vpopmail WHERE pw_name = '%u' AND pw_domain = '%d'",
+    made: {
+      pw_dir: '/home/vpopmail/domains/example.org/ada.lovelace',
+      pw_shell: '1073741824S',
+      pw_uid: 0,
+      pw_gid: 0,
+      my_uid: 89,
+    },
+  },
+  left: [],
+  strangers: /^valias /,
+}
+
+const tine: Layout = {
+  product: 'tine Groupware',
+  tables: 'tine',
+  beside: 'tine_postfix',
+  env: {
+    MAILBOX_TABLE: 'dovecot_users',
+    MAILBOX_ID: 'userid',
+    MAILBOX_ADDRESS: 'username',
+    MAILBOX_DOMAIN: 'domain',
+    MAILBOX_QUOTA: 'quota_bytes',
+    MAILBOX_QUOTA_UNIT: 'MiB',
+    MAILBOX_OPEN: '-',
+    MAILBOX_LOCKED: '-',
+    MAILBOX_INSERT:
+      "userid={uuid}, loginname='{address}', uid='999', gid='999', home='/var/spool/mail/{domain}/{local}'",
+    DOMAIN_TABLE: 'tine_postfix.smtp_virtual_domains',
+    DOMAIN_ID: 'domain',
+    DOMAIN_NAME: 'domain',
+    ALIAS_TABLE: 'tine_postfix.smtp_destinations',
+    ALIAS_DOMAIN: '-',
+    ALIAS_INSERT: 'userid={mailbox_id}',
+    COMPANION_INSERT:
+      "tine_postfix.smtp_users: userid={mailbox_id}, client_idnr='tine', username='{address}', passwd='', email='{address}'; tine_postfix.smtp_destinations: userid={mailbox_id}, source='{address}', destination='{address}'",
+    COMPANION_DELETE: 'tine_postfix.smtp_users: userid={mailbox_id}',
+    USAGE_TABLE: 'dovecot_usage',
+    USAGE_BYTES: 'storage',
+    PASSWORD_SCHEME: 'bcrypt',
+    BCRYPT_COST: '10',
+  },
+  asks: {
+    password: "SELECT password FROM dovecot_users WHERE dovecot_users.username = '%s'",
+    mailbox: [
+      "SELECT home, uid, gid, CONCAT('*:bytes=', CAST(quota_bytes AS CHAR), 'M') FROM dovecot_users WHERE dovecot_users.username = '%s'",
+      "SELECT 1 FROM tine_postfix.smtp_users WHERE username = '%s' AND forward_only = 0",
+    ],
+    alias: "SELECT destination FROM tine_postfix.smtp_destinations WHERE source = '%s'",
+  },
+  row: {
+    ask: `SELECT *, (SELECT COUNT(*) FROM tine_postfix.smtp_users s JOIN tine_postfix.smtp_destinations d ON d.userid = s.userid WHERE s.userid = dovecot_users.userid AND d.source = s.email) AS linked
+      FROM dovecot_users WHERE username = '%s'`,
+    made: { domain: 'example.org', quota_bytes: 1024, linked: 1, home: '/var/spool/mail/example.org/ada.lovelace' },
+  },
+  join: `INSERT INTO tine_postfix.smtp_destinations VALUES ('c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3c3', 'team.list@example.org', '%s', 1)`,
+  left: ['someone@elsewhere.example'],
+  used: '700 MB',
+}
+
+export const ehcp: Layout = {
+  product: 'EHCP',
+  tables: 'ehcp',
+  env: {
+    MAILBOX_TABLE: 'emailusers',
+    MAILBOX_DOMAIN: 'name:domainname',
+    MAILBOX_OPEN: '-',
+    MAILBOX_LOCKED: '-',
+    MAILBOX_INSERT:
+      "mailusername='{local}', beforeat='{local}', status='active', reseller='{domain.reseller}', panelusername='{domain.panelusername}'",
+    DOMAIN_TABLE: 'domains',
+    DOMAIN_NAME: 'domainname',
+    ALIAS_TABLE: 'forwardings',
+    ALIAS_LIST: 'comma',
+    ALIAS_DOMAIN: 'name:domainname',
+    ALIAS_INSERT: "reseller='{domain.reseller}', panelusername='{domain.panelusername}'",
+    QUOTA_MAX: '2147483647',
+  },
+  asks: {
+    password: "SELECT password FROM emailusers WHERE email = '%s'",
+    mailbox: [
+      "SELECT CONCAT(SUBSTRING_INDEX(email, '@', -1), '/', SUBSTRING_INDEX(email, '@', 1), '/') FROM emailusers WHERE email = '%s'",
+      "SELECT quota FROM emailusers WHERE email = '%s'",
+    ],
+    alias: "SELECT destination FROM forwardings WHERE source = '%s'",
+  },
+  row: {
+    ask: "SELECT * FROM emailusers WHERE email = '%s'",
+    made: {
+      domainname: 'example.org',
+      mailusername: 'ada.lovelace',
+      panelusername: 'navy',
+      reseller: 'admin',
+      quota: 1073741824,
+    },
+  },
+  join: `UPDATE forwardings SET destination = REPLACE(destination, ',last', ',%s,last') WHERE source = 'team.list@example.org'`,
+  left: ['someone@elsewhere.example,last@elsewhere.example'],
+}
+
+const courier: Layout = {
+  product: 'Courier’s tables',
+  tables: 'courier',
+  env: {
+    MAILBOX_TABLE: 'users',
+    MAILBOX_ADDRESS: 'address',
+    MAILBOX_PASSWORD: 'crypt',
+    MAILBOX_DOMAIN: 'name:domain',
+    MAILBOX_OPEN: 'imapok=1',
+    MAILBOX_LOCKED: 'imapok=0',
+    MAILBOX_INSERT:
+      "id='{address}', name='{local}', uid=1001, gid=1001, home='/var/spool/virtual', maildir='{domain}/{local}/'",
+    MAILBOX_ON_PASSWORD: "clear=''",
+    DOMAIN_TABLE: 'transport',
+    DOMAIN_ID: 'domain',
+    DOMAIN_NAME: 'domain',
+    DOMAIN_WHERE: "transport='virtual:'",
+    ALIAS_TABLE: 'virtual',
+    ALIAS_ADDRESS: 'address',
+    ALIAS_DESTINATION: 'goto',
+    ALIAS_LIST: 'comma',
+    ALIAS_DOMAIN: '-',
+  },
+  asks: {
+    password: "SELECT crypt FROM users WHERE id = '%s' AND imapok = 1",
+    mailbox: ["SELECT home, maildir FROM users WHERE address = '%s'", "SELECT uid FROM users WHERE address = '%s'"],
+    alias: "SELECT goto FROM virtual WHERE address = '%s'",
+  },
+  row: {
+    ask: "SELECT * FROM users WHERE address = '%s'",
+    made: { id: 'ada.lovelace@example.org', domain: 'example.org', uid: 1001, clear: '', quota: 1073741824 },
+  },
+  join: `UPDATE virtual SET goto = REPLACE(goto, ',last', ',%s,last') WHERE address = 'team.list@example.org'`,
+  left: ['someone@elsewhere.example,last@elsewhere.example'],
+}
+
+export const exim: Layout = {
+  product: 'a guide to Exim',
+  tables: 'exim',
+  env: {
+    MAILBOX_TABLE: 'mailboxes',
+    MAILBOX_ADDRESS: 'localpart@domain',
+    MAILBOX_QUOTA_UNIT: 'MiB',
+    MAILBOX_OPEN: "enabled='yes'",
+    MAILBOX_LOCKED: "enabled='no'",
+    DOMAIN_TABLE: 'domains',
+    DOMAIN_ID: 'domain',
+    DOMAIN_NAME: 'domain',
+    DOMAIN_WHERE: "type='local'",
+    ALIAS_TABLE: 'aliases',
+    ALIAS_ADDRESS: 'localpart@domain',
+    ALIAS_DESTINATION: 'goto',
+    ALIAS_LIST: 'newline',
+  },
+  asks: {
+    password: "SELECT password FROM mailboxes WHERE localpart = '%u' AND domain = '%d' AND enabled = 'yes'",
+    mailbox: ["SELECT 1 FROM mailboxes WHERE localpart = '%u' AND domain = '%d' AND enabled = 'yes'"],
+    alias: "SELECT goto FROM aliases WHERE localpart = '%u' AND domain = '%d'",
+  },
+  row: {
+    ask: "SELECT * FROM mailboxes WHERE localpart = '%u' AND domain = '%d'",
+    made: { quota: 1024, enabled: 'yes' },
+  },
+  join: `UPDATE aliases SET goto = REPLACE(goto, '\nlast', '\n%s\nlast') WHERE localpart = 'team.list'`,
+  left: ['someone@elsewhere.example, third@elsewhere.example\nlast@elsewhere.example'],
+}
+
+export const dovecot24: Layout = {
+  product: 'Dovecot 2.4’s documentation, by bytes',
+  tables: 'dovecot-2.4',
+  env: {
+    MAILBOX_TABLE: 'users',
+    MAILBOX_ADDRESS: 'userid@domain',
+    MAILBOX_QUOTA: '-',
+    MAILBOX_OPEN: "active='Y'",
+    MAILBOX_LOCKED: "active='N'",
+    MAILBOX_INSERT: "home='/srv/mail/{domain}/{local}', uid=5000, gid=5000",
+    DOMAIN_TABLE: 'domains',
+    DOMAIN_ID: 'domain',
+    DOMAIN_NAME: 'domain',
+    ALIAS_TABLE: 'aliases',
+    ALIAS_DOMAIN: 'domain',
+    LOCK: 'active',
+  },
+  asks: {
+    password: "SELECT password FROM users WHERE userid = '%u' AND domain = '%d' AND active = 'Y'",
+    mailbox: ["SELECT home, uid, gid FROM users WHERE userid = '%u' AND domain = '%d'"],
+    alias: "SELECT destination FROM aliases WHERE source = '%s'",
+  },
+  row: {
+    ask: "SELECT * FROM users WHERE userid = '%u' AND domain = '%d'",
+    made: { home: '/srv/mail/example.org/ada.lovelace', active: 'Y' },
+  },
+  join: "INSERT INTO aliases VALUES (1000, 'example.org', 'team.list@example.org', '%s')",
+  left: ['someone@elsewhere.example'],
+}
+
 /** where mailboxes are made and deleted, too */
 export const layouts: Layout[] = [
   ispmail,
@@ -637,6 +872,12 @@ export const layouts: Layout[] = [
   imscp,
   bytes,
   hostile,
+  vpopmail,
+  tine,
+  ehcp,
+  courier,
+  exim,
+  dovecot24,
 ]
 
 // data/conf of its Dovecot and Postfix containers

@@ -40,5 +40,5 @@ INSERT INTO aliases VALUES
   (2, 'team.list', 'example.org', 'someone', 'elsewhere.example', 1),
   (3, 'team.list', 'example.org', 'grace.hopper', 'example.org', 1),
   (4, 'team.list', 'example.org', 'grace.hopper', 'elsewhere.example', 1),
-  (5, NULL, 'example.net', 'hedy.lamarr', 'example.net', 1),
+  (5, NULL, 'example.org', 'grace.hopper', 'example.org', 1),
   (6, NULL, 'example.org', 'grace.hopper', 'example.net', 0);

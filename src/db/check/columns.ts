@@ -107,11 +107,11 @@ function checkUnique(say: Say, { variable, columns, set }: NewRow, table: MailTa
     const column = table.columns.find((one) => one.name.toLowerCase() === name)
     return column !== undefined && !varies.has(name) && (isSet.has(name) || (!column.nullable && !column.counted))
   }
-  for (const index of table.indexes.filter(({ unique }) => unique)) {
-    if (!index.columns.every(isFixed)) continue
+  const keys = table.indexes.filter(({ unique, columns: parts }) => unique && parts.every(isFixed))
+  for (const parts of new Set(keys.map((key) => key.columns.join(', ')))) {
     say(
       'fail',
-      `${table.text} has a unique key of ${index.columns.join(', ')}, which every new row would have alike`,
+      `${table.text} has a unique key of ${parts}, which every new row would have alike`,
       `give it a value with a placeholder in ${variable}`,
     )
   }
@@ -146,14 +146,27 @@ function checkValues(say: Say, variable: MappingVariable, table: MailTable | und
   }
 }
 
-function checkPassword(say: Say, { mailbox }: Mapping, tables: Map<string, MailTable>, wanted: Wanted) {
+/** Schemes whose hashes are short, with their characters. */
+const shorterHashes = (prefix: boolean): [scheme: string, characters: number][] => [
+  ['bcrypt', (prefix ? '{BLF-CRYPT}'.length : 0) + 60],
+  ['sha256-crypt with SHA_CRYPT_ROUNDS=5000', (prefix ? '{SHA256-CRYPT}'.length : 0) + 63],
+  ['sha512-crypt with SHA_CRYPT_ROUNDS=5000', (prefix ? '{SHA512-CRYPT}'.length : 0) + 106],
+]
+
+function checkPassword(say: Say, mapping: Mapping, tables: Map<string, MailTable>, wanted: Wanted) {
+  const { mailbox } = mapping
   const table = tables.get(mailbox.table.text)
   const column = table?.columns.find(({ name }) => name.toLowerCase() === lower(mailbox.password))
   if (!table || !column || column.mostChars === null) return
   const place = `MAILBOX_PASSWORD: the column ${column.name} of ${table.text} has room for ${column.mostChars} characters`
   if (column.mostChars < wanted.hashLength) {
-    const shorter = 'choose another PASSWORD_SCHEME: bcrypt takes 71, sha512-crypt with SHA_CRYPT_ROUNDS=5000 takes 120'
-    say('fail', `${place}, and a hash of ${wanted.scheme} has ${wanted.hashLength}`, shorter)
+    const room = column.mostChars
+    const shorter = shorterHashes(mapping.passwordPrefix).filter(([, characters]) => characters <= room)
+    const remedy =
+      shorter.length === 0
+        ? 'let it hold more'
+        : `choose another PASSWORD_SCHEME: ${shorter.map(([scheme, characters]) => `${scheme} takes ${characters}`).join(', ')}`
+    say('fail', `${place}, and a hash of ${wanted.scheme} has ${wanted.hashLength}`, remedy)
   }
   const lock = unmatchableHash().length
   if (column.mostChars < lock) say('fail', `${place}, and the value of a lock has ${lock}`, 'let it hold more')

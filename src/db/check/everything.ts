@@ -10,6 +10,7 @@ import { rightsOfWeb } from './needed-rights.ts'
 import type { Say } from './report.ts'
 import { checkRights } from './rights.ts'
 import { tryRoundTrip } from './round-trip.ts'
+import { checkRows } from './rows.ts'
 import { readTables, type Index, type MailTable } from './tables.ts'
 
 /**
@@ -49,6 +50,7 @@ export async function checkEverything(
   })
   checkTables(say, tables, mapping)
   await checkIndexes(pool, say, mapping, tables)
+  await checkRows(pool, say, mapping)
   await tryRoundTrip(pool, say, show, mapping, tables)
 }
 

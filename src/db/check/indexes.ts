@@ -11,6 +11,8 @@ interface LookUp {
   table: Name
   columns: Name[]
   where: Sql
+  /** Whether each column is compared with one text, in any case: the columns of an index may then stand in any order. */
+  byText: boolean
 }
 
 const example = 'nobody@example.org'
@@ -21,19 +23,21 @@ function lookUps({ mailbox, domain, alias, usage, actions }: Mapping): LookUp[] 
     table,
     columns: 'whole' in address ? [address.whole] : [address.domain, address.local],
     where: isAddress(address, example),
+    byText: true,
   })
   const page = (what: string, table: Name, link: Name, address: AddressColumns): LookUp => ({
     what,
     table,
     columns: unique([link, ...columnsIn(address)]),
     where: sql`${link} = ${'0'} AND ${addressText(address)} > ${'a'}`,
+    byText: false,
   })
   const found = [by('a mailbox by its address', mailbox.table, mailbox.address)]
   if (mailbox.domain)
     found.push(page('the mailboxes of a domain in order', mailbox.table, mailbox.domain.column, mailbox.address))
   if (domain.table instanceof Name) {
     const where = sql`${domain.name} = ${'example.org'}`
-    found.push({ what: 'a domain by its name', table: domain.table, columns: [domain.name], where })
+    found.push({ what: 'a domain by its name', table: domain.table, columns: [domain.name], where, byText: true })
   }
   if (alias) {
     found.push(by('an alias by its address', alias.table, alias.address))
@@ -54,7 +58,18 @@ export async function checkIndexes(db: Db, say: Say, mapping: Mapping, tables: M
   let all = true
   for (const lookUp of lookUps(mapping)) {
     const table = tables.get(lookUp.table.text)
-    if (!table || table.isView || isServed(table, lookUp.columns)) continue
+    if (!table || table.isView) continue
+    const apart = lookUp.byText ? columnsApart(table, lookUp.columns) : []
+    if (apart.length > 0) {
+      all = false
+      say(
+        'warn',
+        `${lookUp.what} is looked for in every row of ${table.text}: the collation of ${apart.join(', ')} tells capital letters apart`,
+        'an index finds it in a collation whose name ends in _ci',
+      )
+      continue
+    }
+    if (isServed(table, lookUp)) continue
     all = false
     const rows = await countRead(db, lookUp)
     const gain =
@@ -64,8 +79,17 @@ export async function checkIndexes(db: Db, say: Say, mapping: Mapping, tables: M
   if (all) say('ok', 'whatever is looked up has an index')
 }
 
+/** Which of the columns hold text, or bytes, in which capital letters are others than small ones. */
+function columnsApart(table: MailTable, columns: Name[]): string[] {
+  const wanted = new Set(columns.map(({ path }) => (path[0] ?? '').toLowerCase()))
+  return table.columns
+    .filter(({ name, mostChars }) => wanted.has(name.toLowerCase()) && mostChars !== null)
+    .filter(({ collation }) => !(collation ?? 'binary').endsWith('_ci'))
+    .map(({ name }) => name)
+}
+
 /** Whether an index begins with these columns; the first of them alone will do where it is unique. */
-function isServed({ indexes }: MailTable, columns: Name[]): boolean {
+function isServed({ indexes }: MailTable, { columns, byText }: LookUp): boolean {
   const wanted = columns.map(({ path }) => (path[0] ?? '').toLowerCase())
   const begins = (names: string[], index: string[]) => names.every((name, at) => index[at] === name)
   return indexes.some(
@@ -73,7 +97,7 @@ function isServed({ indexes }: MailTable, columns: Name[]): boolean {
       begins(wanted, index.columns) ||
       (index.unique && index.columns.length <= wanted.length && begins(index.columns, wanted)) ||
       // The halves of an address may stand the other way round.
-      (wanted.length === 2 && index.unique && begins([...wanted].reverse(), index.columns)),
+      (byText && begins([...wanted].reverse(), index.columns)),
   )
 }
 

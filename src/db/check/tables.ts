@@ -17,6 +17,8 @@ export interface Column {
   counted: boolean
   /** null: no text */
   mostChars: number | null
+  /** null: no text, or bytes */
+  collation: string | null
 }
 
 export interface Index {
@@ -68,9 +70,10 @@ async function readTable(db: Db, name: Name): Promise<MailTable | null> {
     byDefault: string | null
     extra: string
     mostChars: number | null
+    collation: string | null
   }>(
     `SELECT COLUMN_NAME AS name, LOWER(DATA_TYPE) AS type, COLUMN_TYPE AS fullType, IS_NULLABLE AS nullable,
-       COLUMN_DEFAULT AS byDefault, LOWER(EXTRA) AS extra, CHARACTER_MAXIMUM_LENGTH AS mostChars
+       COLUMN_DEFAULT AS byDefault, LOWER(EXTRA) AS extra, CHARACTER_MAXIMUM_LENGTH AS mostChars, COLLATION_NAME AS collation
      FROM information_schema.COLUMNS WHERE ${where} ORDER BY ORDINAL_POSITION`,
   )
   const parts = await list<{ name: string; nonUnique: number; column: string }>(

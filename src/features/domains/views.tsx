@@ -159,7 +159,7 @@ export const DomainMailboxRow: FC<WithMessages & { entry: DomainMailbox; mayGive
   mayGive,
 }) => {
   const owner = `${pathOf(address)}/owner`
-  const quota = mailRow?.quotaBytes ?? null
+  const quota = mailRow?.quota ?? null
   return (
     <tr tabindex={-1}>
       <td>
@@ -174,7 +174,9 @@ export const DomainMailboxRow: FC<WithMessages & { entry: DomainMailbox; mayGive
       <td data-label={t.domains.aliases}>
         {aliases !== null ? t.format.number(aliases) : actions.includes('aliases') ? t.domains.aliasesUnknown : '–'}
       </td>
-      <td data-label={t.domains.quota}>{quota === null ? t.domains.noQuota : t.format.bytes(quota)}</td>
+      <td data-label={t.domains.quota}>
+        {quota === null ? '–' : quota === 'unlimited' ? t.domains.noQuota : t.format.bytes(quota)}
+      </td>
       <td>
         {own ? (
           <AdminActions t={t} mailbox={own} mayLock={actions.includes('lock')} />

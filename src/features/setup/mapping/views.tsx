@@ -160,10 +160,12 @@ const Sample: FC<WithMessages & { sample: MailSample }> = ({ t, sample }) => {
           </tr>
         </thead>
         <tbody>
-          {sample.mailboxes.map(({ address, quotaBytes, open, scheme }) => (
+          {sample.mailboxes.map(({ address, quota, open, scheme }) => (
             <tr>
               <td data-label={words.address}>{orElse(address)}</td>
-              <td data-label={words.quota}>{quotaBytes === null ? words.noLimit : t.format.bytes(quotaBytes)}</td>
+              <td data-label={words.quota}>
+                {quota === 'unlimited' ? words.noLimit : quota === null ? '–' : t.format.bytes(quota)}
+              </td>
               <td data-label={words.state}>{open ? words.open : words.closed}</td>
               <td data-label={words.scheme}>{scheme ? <code>{scheme}</code> : words.noScheme}</td>
             </tr>

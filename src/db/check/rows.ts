@@ -1,0 +1,135 @@
+import { addressText, isText } from '../../../connector/contract/address-sql.ts'
+import { hasOtherSeparators } from '../../../connector/contract/destinations.ts'
+import { andWhere } from '../../../connector/contract/mapping-sql.ts'
+import type { DomainLink, Mapping } from '../../../connector/contract/mapping.ts'
+import { readQuota } from '../../../connector/contract/quota.ts'
+import { ask, sql, whole } from '../../../connector/contract/sql.ts'
+import { domainOf, isCatchAll } from '../../lib/addresses.ts'
+import type { Db } from '../store.ts'
+import type { Say } from './report.ts'
+
+const most = 200
+
+interface MailboxRow {
+  address: string | null
+  link: string | number | null
+  quota: string | number | null
+}
+
+/** Whether the first rows of the mail server's tables are what the mapping takes them for. Tells how many, and no value. */
+export async function checkRows(db: Db, say: Say, mapping: Mapping): Promise<void> {
+  let well = true as boolean
+  const tell: Say = (level, what, remedy) => {
+    well = false
+    say(level, what, remedy)
+  }
+  const { mailbox, alias } = mapping
+  const mailboxes = await ask<MailboxRow>(
+    db,
+    sql`SELECT ${addressText(mailbox.address)} AS address, ${mailbox.domain?.column ?? null} AS link, ${mailbox.quota?.column ?? null} AS quota
+        FROM ${mailbox.table} WHERE 1 = 1${andWhere(mailbox.where)} LIMIT ${whole(most)}`,
+  )
+  const served = await findDomains(
+    db,
+    mapping,
+    mailboxes.map(({ address }) => address),
+  )
+  checkAddresses(tell, mapping, 'MAILBOX', mailboxes, served)
+  if (mailbox.domain) checkLinks(tell, mailbox.domain, mailboxes, served)
+  if (mailbox.quota) checkQuotas(tell, mailbox.quota, mailboxes)
+
+  if (alias) {
+    const aliases = await ask<{ address: string | null; destination: string | null }>(
+      db,
+      sql`SELECT ${addressText(alias.address)} AS address, ${addressText(alias.destination)} AS destination
+          FROM ${alias.table} WHERE 1 = 1${andWhere(alias.where)} LIMIT ${whole(most)}`,
+    )
+    const named = aliases.filter(({ address }) => address !== null && !isCatchAll(address))
+    const domains = await findDomains(
+      db,
+      mapping,
+      named.map(({ address }) => address),
+    )
+    checkAddresses(tell, mapping, 'ALIAS', named, domains)
+    const lists = aliases.filter(({ destination }) => hasOtherSeparators(alias.list, destination ?? '')).length
+    if (lists > 0)
+      tell(
+        'fail',
+        `ALIAS_LIST: ${count(lists, aliases)} hold several addresses that are not separated so`,
+        'see how that column holds more than one',
+      )
+  }
+  if (well) say('ok', 'the first rows that are there are read as the settings have them')
+}
+
+const count = (some: number, all: readonly unknown[]): string =>
+  `${some} of ${all.length === most ? `the first ${most}` : all.length} rows`
+
+/** What the mail server's domains among those of the addresses are known by, by their names in lower case. */
+async function findDomains(db: Db, { domain }: Mapping, addresses: (string | null)[]): Promise<Map<string, string>> {
+  const names = [...new Set(addresses.map((address) => domainOf(address ?? '').toLowerCase()))]
+  if (names.length === 0) return new Map()
+  const rows = await ask<{ name: string; id: string }>(
+    db,
+    sql`SELECT ${domain.name} AS name, CAST(${domain.id} AS CHAR) AS id FROM ${domain.table}
+        WHERE ${isText(domain.name, names)}${andWhere(domain.where)}`,
+  )
+  return new Map(rows.map(({ name, id }) => [name.toLowerCase(), id]))
+}
+
+/** Addresses that are none, or whose domain the mail server does not have: halves the wrong way round, or another column. */
+function checkAddresses(
+  say: Say,
+  { domain }: Mapping,
+  kind: 'MAILBOX' | 'ALIAS',
+  rows: { address: string | null }[],
+  served: Map<string, string>,
+) {
+  const strange = rows.filter(({ address }) => !/^[^@]+@[^@]+$/.test(address ?? ''))
+  if (strange.length > 0)
+    say(
+      strange.length === rows.length ? 'fail' : 'warn',
+      `${kind}_ADDRESS: ${count(strange.length, rows)} hold no address`,
+      `name other columns, or leave those rows out by ${kind}_WHERE`,
+    )
+  const elsewhere = rows.filter(({ address }) => !served.has(domainOf(address ?? '').toLowerCase())).length
+  if (strange.length > 0 || elsewhere * 2 <= rows.length) return
+  // A list of domains in the settings, or a filter, may well leave most of them out.
+  const isWrong = elsewhere === rows.length && domain.where.length === 0 && 'path' in domain.table
+  say(
+    isWrong ? 'fail' : 'warn',
+    `${kind}_ADDRESS: ${count(elsewhere, rows)} are of domains that DOMAIN_NAME has not`,
+    `see ${kind}_ADDRESS, DOMAIN_TABLE, DOMAIN_NAME and DOMAIN_WHERE`,
+  )
+}
+
+function checkLinks(say: Say, link: DomainLink, rows: MailboxRow[], served: Map<string, string>) {
+  const known = rows.flatMap(({ address, link: held }) => {
+    const name = domainOf(address ?? '').toLowerCase()
+    const id = served.get(name)
+    return id === undefined || held === null ? [] : [{ name, id, held: String(held).toLowerCase() }]
+  })
+  const wrong = known.filter(({ name, id, held }) => held !== (link.holds === 'id' ? id.toLowerCase() : name))
+  if (wrong.length === 0) return
+  const column = link.column.path[0] ?? ''
+  const remedy = wrong.every(({ name, held }) => held === name)
+    ? `it is the name: write name:${column}`
+    : wrong.every(({ id, held }) => held === id.toLowerCase())
+      ? `it is what DOMAIN_ID holds: write ${column}`
+      : 'name another column'
+  say(
+    wrong.length === known.length ? 'fail' : 'warn',
+    `MAILBOX_DOMAIN: ${count(wrong.length, rows)} hold another domain in ${column} than their address has`,
+    remedy,
+  )
+}
+
+function checkQuotas(say: Say, quota: NonNullable<Mapping['mailbox']['quota']>, rows: MailboxRow[]) {
+  const unread = rows.filter(({ quota: held }) => readQuota(quota, held) === null).length
+  if (unread > 0)
+    say(
+      unread === rows.length ? 'fail' : 'warn',
+      `MAILBOX_QUOTA: ${count(unread, rows)} hold what MAILBOX_QUOTA_UNIT and MAILBOX_QUOTA_UNLIMITED do not say`,
+      'see what that column counts',
+    )
+}
