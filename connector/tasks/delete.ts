@@ -10,7 +10,7 @@ import { endSessions, findLockedHome, step, type TaskContext } from './context.t
 const mostCompared = 10_000
 
 /**
- * Moves the mailbox's store to the quarantine and removes its rows. The home is kept on this host first, so that a run
+ * Removes the mailbox's rows and moves its store to the quarantine. The home is kept on this host first, so that a run
  * that was killed after the rows had gone can be taken up by the next.
  * @returns null when it is done, or why it may not be; nothing was touched then
  */
@@ -27,9 +27,13 @@ export async function remove(context: TaskContext): Promise<TaskError | null> {
   }
 
   await touch(db, task, config.lease)
-  await mailStore.quarantine(home, task.id, mailbox)
-  await step(context)
-  await transaction(db, (connection) => removeMailbox(connection, config.mapping, mailbox, config.reservedDays))
+  const store = home
+  await transaction(db, async (connection) => {
+    await removeMailbox(connection, config.mapping, mailbox, config.reservedDays)
+    // Whatever would keep the rows, such as another table's reference to them, has said so: the store is where it was.
+    await step(context)
+    await mailStore.quarantine(store, task.id, mailbox)
+  })
   // Mail that came between the two may have made the home anew.
   await endSessions(context)
   await mailStore.quarantine(home, task.id, mailbox)

@@ -76,6 +76,27 @@ describe('a mailbox that its owner deletes', () => {
     expect(await readSubjects(host, address, 'the next owner’s password')).toEqual(['Hello'])
   })
 
+  test('keeps its mail where it was as long as a row of another table keeps its own, and goes when that is gone', async () => {
+    const address = 'held.back@example.org'
+    await make(address)
+    await host.query(`CREATE TABLE fetched (mailbox INT NOT NULL, FOREIGN KEY (mailbox) REFERENCES virtual_users (id))`)
+    await host.query('INSERT INTO fetched SELECT id FROM virtual_users WHERE email = ?', [address])
+
+    expect(await deletions.request(address, password)).toBe('requested')
+    await host.connect()
+
+    expect(await host.task(address)).toMatchObject({ state: 'queued', attempts: 1 })
+    expect(await deletions.rowsOf(address)).toEqual(['virtual_users', 'colombier_mailboxes'])
+    expect(await deletions.homes()).toContain('held.back')
+    expect((await deletions.quarantined()).filter((name) => name.endsWith(address))).toEqual([])
+
+    await host.query('DROP TABLE fetched')
+    await host.query('UPDATE colombier_tasks SET retry_at = NULL WHERE mailbox = ?', [address])
+    expect((await host.connect()).code).toBe(0)
+    expect(await deletions.rowsOf(address)).toEqual([])
+    expect((await deletions.quarantined()).filter((name) => name.endsWith(address))).toHaveLength(1)
+  })
+
   test('may have its address again for itself at once', async () => {
     const address = 'back.again@example.org'
     await make(address)
