@@ -38,7 +38,10 @@ export async function findMissingNames(db: Db, mapping: Mapping): Promise<Missin
 
 /** The sentence for whoever set the variable. */
 export function sayMissing({ variable, name, table, near }: MissingName): string {
-  const what = table === null ? `there is no table ${name}` : `the table ${table} has no column ${name}`
+  const what =
+    table === null
+      ? `there is no table ${name}${near === null ? ', or this user may not see it' : ''}`
+      : `the table ${table} has no column ${name}`
   const otherwise =
     table !== null && (near === null || variable.endsWith('_DOMAIN')) ? withoutColumn[variable] : undefined
   return `${variable}: ${what}${near === null ? '' : `; is it ${near}?`}${otherwise ? `; ${otherwise}` : ''}`

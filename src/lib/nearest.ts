@@ -2,7 +2,7 @@ import { closest, distance } from 'fastest-levenshtein'
 
 /** The candidate that is spelled most like the word, in capitals or not; null when none comes near. */
 export function findNearest(word: string, candidates: readonly string[]): string | null {
-  if (candidates.length === 0) return null
+  if (candidates.length === 0 || word === '') return null
   const wanted = word.toLowerCase()
   const lower = candidates.map((candidate) => candidate.toLowerCase())
   const nearest = closest(wanted, lower)
@@ -10,7 +10,9 @@ export function findNearest(word: string, candidates: readonly string[]): string
   const isNear = distance(wanted, nearest) <= limit
   if (isNear) return candidates[lower.indexOf(nearest)] ?? null
   // domainid or domain_id, where it is called id elsewhere.
-  const [longer] = lower.filter((one) => wanted !== '' && one.endsWith(wanted)).sort((a, b) => a.length - b.length)
+  const longer = lower
+    .filter((one) => one.endsWith(wanted) || (wanted.length >= 4 && one.includes(wanted)))
+    .sort((a, b) => a.length - b.length)[0]
   return longer === undefined ? null : (candidates[lower.indexOf(longer)] ?? null)
 }
 

@@ -260,6 +260,52 @@ test('a new row that its own filter leaves out is told as that', async () => {
   ])
 })
 
+test('rows elsewhere that would keep a mailbox from being deleted are told, unless they go with it', async () => {
+  const database = await prepare(
+    ownSchema,
+    mailSchema,
+    `CREATE TABLE fetched (mailbox INT NOT NULL, FOREIGN KEY (mailbox) REFERENCES virtual_users (id));
+     CREATE TABLE seen (mailbox INT NOT NULL, FOREIGN KEY (mailbox) REFERENCES virtual_users (id) ON DELETE CASCADE)`,
+  )
+  const about = (lines: string[]) => lines.filter((line) => line.includes('cannot be deleted'))
+  expect(about((await check(database)).faults)).toEqual([
+    expect.stringMatching(/a row of test_\w+\.fetched refers to it by mailbox → name that table in COMPANION_DELETE/),
+  ])
+  const companion = { MAILBOX_ID: 'id', COMPANION_DELETE: 'fetched: mailbox={mailbox_id}' }
+  expect(about((await check(database, companion)).faults)).toEqual([])
+})
+
+test('a row that refers to what is not there is told with both tables', async () => {
+  const database = await prepare(
+    ownSchema,
+    mailSchema,
+    `CREATE TABLE parents (address VARCHAR(255) PRIMARY KEY) DEFAULT CHARSET = utf8mb4;
+     ALTER TABLE virtual_users ADD CONSTRAINT whose FOREIGN KEY (email) REFERENCES parents (address);
+     INSERT INTO virtual_domains (name) VALUES ('example.org')`,
+  )
+  expect((await check(database)).faults).toEqual([
+    expect.stringContaining('a mailbox is created (ER_NO_REFERENCED_ROW_2: email of virtual_users refers to parents)'),
+  ])
+})
+
+test('a table that takes nothing back and is written to by the deletion alone keeps only that from being tried', async () => {
+  const database = await prepare(
+    ownSchema,
+    mailSchema,
+    `CREATE TABLE notes (address VARCHAR(255), bytes INT) ENGINE = MyISAM;
+     CREATE VIEW usages AS SELECT address AS username, bytes FROM notes;
+     INSERT INTO virtual_domains (name) VALUES ('example.org')`,
+  )
+  const { ok, faults, warnings } = await check(database, {
+    COMPANION_DELETE: "notes: address='{address}'",
+    USAGE_TABLE: 'usages',
+  })
+  expect(faults).toEqual([])
+  expect(ok.join('\n')).toContain('round trip: its password is changed')
+  expect(ok.join('\n')).not.toContain('round trip: it is deleted')
+  expect(warnings.join('\n')).toContain('no deletion is tried: what is removed from notes could not be taken back')
+})
+
 test('columns whose collation tells capital letters apart are told, and an index of both halves serves in any order', async () => {
   const database = await prepare(
     ownSchema,

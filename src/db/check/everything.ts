@@ -7,6 +7,7 @@ import type { Pool } from '../store.ts'
 import { checkColumns } from './columns.ts'
 import { checkIndexes } from './indexes.ts'
 import { rightsOfWeb } from './needed-rights.ts'
+import { checkReferences } from './references.ts'
 import type { Say } from './report.ts'
 import { checkRights } from './rights.ts'
 import { tryRoundTrip } from './round-trip.ts'
@@ -49,6 +50,7 @@ export async function checkEverything(
     quotaMaxBytes: limits.quotaMaxBytes,
   })
   checkTables(say, tables, mapping)
+  await checkReferences(pool, say, mapping)
   await checkIndexes(pool, say, mapping, tables)
   await checkRows(pool, say, mapping)
   await tryRoundTrip(pool, say, show, mapping, tables)

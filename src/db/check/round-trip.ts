@@ -5,7 +5,7 @@ import { lockMailbox, unlockMailbox, unmatchableHash } from '../../../connector/
 import { andWhere } from '../../../connector/contract/mapping-sql.ts'
 import type { MailAction, Mapping } from '../../../connector/contract/mapping.ts'
 import { removeMailbox } from '../../../connector/contract/removal.ts'
-import { ask, sql } from '../../../connector/contract/sql.ts'
+import { ask, sql, type Name } from '../../../connector/contract/sql.ts'
 import { insertAlias, listForMailbox, removeFromAlias, renameAlias } from '../aliases.ts'
 import { findStoredHash, insertMailRow, listDomains, listMailRows, RowRefused } from '../mail-rows.ts'
 import { insertMailbox } from '../mailboxes.ts'
@@ -36,20 +36,25 @@ export async function tryRoundTrip(
   mapping: Mapping,
   tables: Map<string, MailTable>,
 ): Promise<void> {
-  const lasting = [...tables.values()].filter(({ transactional }) => !transactional)
-  if (lasting.length > 0) {
-    const names = lasting.map(({ text }) => text).join(', ')
-    say(
-      'warn',
-      `no round trip is made: what is written to ${names} could not be taken back`,
-      'ALTER TABLE … ENGINE = InnoDB',
-    )
+  const { mailbox, alias, companionInsert, companionDelete, actions } = mapping
+  const lasting = (names: Name[]) => {
+    const found = new Set(names.map(({ text }) => tables.get(text)).filter((table) => table?.transactional === false))
+    return [...found].map((table) => table?.text ?? '').join(', ')
+  }
+  const aliases = alias && actions.includes('aliases') ? [alias.table] : []
+  const kept = lasting([mailbox.table, ...aliases, ...companionInsert.map(({ table }) => table)])
+  if (kept !== '') {
+    say('warn', `no round trip is made: what is written to ${kept} could not be taken back`)
     return
   }
+  const keptOfDeletion = lasting([...(alias ? [alias.table] : []), ...companionDelete.map(({ table }) => table)])
+  const toTry = keptOfDeletion === '' ? actions : actions.filter((action) => action !== 'delete')
+  if (toTry.length < actions.length)
+    say('warn', `no deletion is tried: what is removed from ${keptOfDeletion} could not be taken back`)
   const db = await pool.getConnection()
   try {
     await db.beginTransaction()
-    await takeSteps(db, say, show, mapping)
+    await takeSteps(db, say, show, mapping, toTry)
   } finally {
     // Whatever happened, nothing of it stays: a connection that cannot roll back is closed, which does.
     await db.rollback().then(
@@ -59,7 +64,13 @@ export async function tryRoundTrip(
   }
 }
 
-async function takeSteps(db: PoolConnection, say: Say, show: (statements: string[]) => void, mapping: Mapping) {
+async function takeSteps(
+  db: PoolConnection,
+  say: Say,
+  show: (statements: string[]) => void,
+  mapping: Mapping,
+  actions: readonly MailAction[],
+) {
   const trip = await findPlace(db, mapping).catch(whyNot)
   if (typeof trip === 'string') {
     say('fail', `no round trip is made (${trip})`)
@@ -70,7 +81,7 @@ async function takeSteps(db: PoolConnection, say: Say, show: (statements: string
     return
   }
   for (const action of ['create', 'aliases', 'password', 'lock', 'delete'] as const) {
-    if (!mapping.actions.includes(action)) continue
+    if (!actions.includes(action)) continue
     const statements: string[] = []
     const reason = await steps[action](recording(db, statements), trip).then(() => null, whyNot)
     if (reason === null) say('ok', `round trip: ${names[action]}`)
@@ -191,5 +202,8 @@ function whyNot(error: unknown): string {
   const { code, message } = error as { code?: string; message: string }
   if (code === undefined) throw error
   const [, name] = /(?:column|field) [`']([^`']+)[`']/i.exec(message) ?? []
+  const [, table, column, other] =
+    /\.`([^`]+)`, CONSTRAINT .* FOREIGN KEY \(`([^`]+)`.*?\) REFERENCES `([^`]+)`/.exec(message) ?? []
+  if (other !== undefined) return `${code}: ${column} of ${table} refers to ${other}`
   return name === undefined ? code : `${code}, ${name}`
 }
