@@ -217,6 +217,26 @@ export const companions = (placeholders: readonly string[]) =>
     `must read like: table: a=1, b='{address}'; other: c=2; placeholders are ${known(placeholders)}`,
   )
 
+function parseAddressTables(text: string): AddressTableSetting[] | null {
+  if (isNothing(text)) return []
+  const pattern = new RegExp(`^\\s*(${part}(?:\\.${part})?)\\s*:\\s*(\\S.*?)\\s*$`, 'u')
+  const found = text.split(';').map((piece) => {
+    const [, tableName, columns] = pattern.exec(piece) ?? []
+    const address = v.safeParse(addressColumns, columns ?? '')
+    return tableName !== undefined && address.success ? { table: quote(tableName), address: address.output } : null
+  })
+  return found.every((one) => one !== null) ? found : null
+}
+
+/** A table, and its columns with an address. */
+export interface AddressTableSetting {
+  table: Name
+  address: AddressSetting
+}
+
+/** `table: column; other: local_part@domain` */
+export const addressTables = parsed(parseAddressTables, 'must read like: table: column; other: local_part@domain')
+
 export const boolean = v.pipe(
   v.picklist(['true', 'false'], 'must be true or false'),
   v.transform((text) => text === 'true'),

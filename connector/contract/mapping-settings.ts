@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import {
   addressColumns,
+  addressTables,
   assignments,
   boolean,
   companions,
@@ -68,6 +69,7 @@ export const mappingEntries = {
   ALIAS_DOMAIN: v.optional(domainLink),
   ALIAS_WHERE: v.optional(conditions, '-'),
   ALIAS_INSERT: v.optional(assignments(forAlias), '-'),
+  TAKEN_ADDRESSES: v.optional(addressTables, '-'),
   COMPANION_INSERT: v.optional(companions(forMailbox), '-'),
   COMPANION_DELETE: v.optional(companions(['local', 'domain', 'address', 'domain_id', 'mailbox_id']), '-'),
   USAGE_TABLE: v.optional(optionalName, '-'),
@@ -121,6 +123,7 @@ export function toMapping(env: MappingSettings): Mapping {
       where: env.ALIAS_WHERE,
       insert: [...saidBy(env.ALIAS_WHERE), ...env.ALIAS_INSERT],
     },
+    taken: env.TAKEN_ADDRESSES.map(({ table, address }) => ({ table, address: columnsOf(address, table, domain) })),
     companionInsert: env.COMPANION_INSERT,
     companionDelete: env.COMPANION_DELETE,
     usage: usage && { ...usage, address: columnsOf(env.USAGE_ADDRESS, usage.table, domain) },

@@ -91,6 +91,12 @@ export interface Companion {
   columns: Assignment[]
 }
 
+/** A table with addresses. */
+export interface AddressTable {
+  table: Name
+  address: AddressColumns
+}
+
 export interface UsageMapping {
   table: Name
   address: AddressColumns
@@ -106,6 +112,8 @@ export interface Mapping {
   domain: DomainMapping
   /** null: the mail server has no table of aliases */
   alias: AliasMapping | null
+  /** other tables whose addresses nobody else may have */
+  taken: AddressTable[]
   companionInsert: Companion[]
   companionDelete: Companion[]
   usage: UsageMapping | null

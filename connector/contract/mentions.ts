@@ -55,6 +55,7 @@ export function mentionsOf(mapping: Mapping): Mention[] {
     say('ALIAS_WHERE', alias.table, columnsOf(alias.where))
     say('ALIAS_INSERT', alias.table, columnsOf(alias.insert))
   }
+  for (const { table, address } of mapping.taken) say('TAKEN_ADDRESSES', table, [null, ...columnsIn(address)])
   for (const { table, columns } of mapping.companionInsert)
     say('COMPANION_INSERT', table, [null, ...columnsOf(columns)])
   for (const { table, columns } of mapping.companionDelete)

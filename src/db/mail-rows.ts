@@ -93,9 +93,9 @@ export async function setStoredHash(db: Db, { mailbox }: Mapping, address: strin
   if (found !== 1) throw new Error('The mail server has no row for the mailbox')
 }
 
-/** Whether a mailbox or an alias has the address, be it one of the rows that Colombier is to look at or not. */
-export async function isAddressTaken(db: Db, { mailbox, alias }: Mapping, address: string): Promise<boolean> {
-  const arms = [mailbox, ...(alias ? [alias] : [])].map(
+/** Whether a mailbox, an alias or what else there is has the address, be it one of the rows that Colombier is to look at or not. */
+export async function isAddressTaken(db: Db, { mailbox, alias, taken }: Mapping, address: string): Promise<boolean> {
+  const arms = [mailbox, ...(alias ? [alias] : []), ...taken].map(
     (one) => sql`SELECT 1 FROM ${one.table} WHERE ${collidesWith(one.address, address)}`,
   )
   return (await ask(db, sql`${join(arms, ' UNION ALL ')} LIMIT 1`)).length > 0

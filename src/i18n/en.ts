@@ -142,6 +142,7 @@ export const en = {
         ALIAS_DOMAIN: 'Column for the domain',
         ALIAS_WHERE: 'Which rows are aliases',
         ALIAS_INSERT: 'What else a new alias gets',
+        TAKEN_ADDRESSES: 'Other tables whose addresses are taken',
         COMPANION_INSERT: 'Rows of other tables that come with a mailbox',
         COMPANION_DELETE: 'Rows of other tables that go with it',
         USAGE_TABLE: 'Table with what a mailbox holds',

@@ -149,6 +149,7 @@ export const fr: Messages = {
         ALIAS_DOMAIN: 'Colonne du domaine',
         ALIAS_WHERE: 'Quelles lignes sont des alias',
         ALIAS_INSERT: 'Ce que reçoit encore un nouvel alias',
+        TAKEN_ADDRESSES: 'Autres tables dont les adresses sont prises',
         COMPANION_INSERT: 'Lignes d’autres tables qui viennent avec une boîte',
         COMPANION_DELETE: 'Lignes d’autres tables qui partent avec elle',
         USAGE_TABLE: 'Table de l’espace occupé',

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { mappingEntries, MappingError, toMapping } from '../../connector/contract/mapping-settings.ts'
 import { fill } from '../../connector/contract/mapping-sql.ts'
-import { companions, conditions, quotaUnit } from '../../connector/contract/mapping-grammar.ts'
+import { addressTables, companions, conditions, quotaUnit } from '../../connector/contract/mapping-grammar.ts'
 import { PRESET_NAMES, presets, withPreset } from '../../connector/contract/presets/index.ts'
 import { readQuota, writeQuota } from '../../connector/contract/quota.ts'
 import { list, Name, sql } from '../../connector/contract/sql.ts'
@@ -100,6 +100,22 @@ describe('rows that come with a mailbox', () => {
       expect(v.safeParse(companions(['address']), text).success).toBe(false)
     },
   )
+})
+
+describe('other tables whose addresses are taken', () => {
+  test('are named with their column or columns', () => {
+    expect(v.parse(addressTables, 'lists: address; `my groups`.g : name@name:domain')).toEqual([
+      { table: new Name(['lists']), address: { whole: column('address') } },
+      {
+        table: new Name(['my groups', 'g']),
+        address: { local: column('name'), domain: column('domain'), holds: 'name' },
+      },
+    ])
+  })
+
+  test.each(['lists', 'lists:', 'lists: a b', 'lists: address;', ': address'])('refuses “%s”', (text) => {
+    expect(v.safeParse(addressTables, text).success).toBe(false)
+  })
 })
 
 describe('what stands for something in a value', () => {

@@ -184,3 +184,28 @@ describe('a mail server', () => {
     await site.stop()
   })
 })
+
+test('an address of another table, such as a mailing list’s, becomes nobody’s mailbox or alias', async () => {
+  const database = await createDatabase(
+    ownSchema,
+    mailSchema,
+    `CREATE TABLE lists (address VARCHAR(255)) DEFAULT CHARSET = latin1;
+     INSERT INTO lists VALUES ('Ada.Lovelace@example.org');
+     CREATE TABLE circles (name VARCHAR(64), domain_id INT) DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
+     INSERT INTO circles VALUES ('navy.office', 1)`,
+  )
+  const site = await startApp({ database, env: { TAKEN_ADDRESSES: 'lists: address; circles: name@domain_id' } })
+  const ada = await site.signedIn('ada')
+  const form = { domain: 'example.org', quotaMegabytes: '1024', password: FIRST, again: FIRST }
+  for (const localPart of ['ada.lovelace', 'navy.office']) {
+    const refused = await ada.post('/mailboxes', { ...form, localPart })
+    expect([refused.status, refused.html.includes('This address is not free.')]).toEqual([422, true])
+  }
+  expect((await ada.post('/mailboxes', { ...form, localPart: 'hedy.lamarr' })).status).toBe(303)
+  await endTask(site, 'hedy.lamarr@example.org')
+  const [own] = await site.query<{ id: number }>('SELECT id FROM colombier_mailboxes')
+  const alias = { localPart: 'navy.office', domain: 'example.org' }
+  expect((await ada.post(`/mailboxes/${own?.id ?? 0}/aliases`, alias)).status).toBe(422)
+  await site.stop()
+  await database.drop()
+})

@@ -17,7 +17,7 @@ interface LookUp {
 
 const example = 'nobody@example.org'
 
-function lookUps({ mailbox, domain, alias, usage, actions }: Mapping): LookUp[] {
+function lookUps({ mailbox, domain, alias, taken, usage, actions }: Mapping): LookUp[] {
   const by = (what: string, table: Name, address: AddressColumns): LookUp => ({
     what,
     table,
@@ -47,6 +47,7 @@ function lookUps({ mailbox, domain, alias, usage, actions }: Mapping): LookUp[] 
     if (alias.domain)
       found.push(page('the aliases of a domain in order', alias.table, alias.domain.column, alias.address))
   }
+  for (const { table, address } of taken) found.push(by('whether an address is taken', table, address))
   if (usage) found.push(by('how much a mailbox holds', usage.table, usage.address))
   return found
 }

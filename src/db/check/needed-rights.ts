@@ -41,6 +41,7 @@ export function rightsOfWeb(mapping: Mapping, database: string): TableRights[] {
   needed.add(mailbox.table, ['UPDATE'], [mailbox.password, ...columnsOf([...mailbox.open, ...mailbox.locked])])
   if (alias) needed.add(alias.table, actions.includes('aliases') ? everything : ['SELECT'])
   if (usage) needed.add(usage.table, ['SELECT'])
+  for (const { table, address } of mapping.taken) needed.add(table, ['SELECT'], columnsIn(address))
   if (actions.includes('create')) for (const { table } of mapping.companionInsert) needed.add(table, ['INSERT'])
   // The connector's to delete from: the web app only sees that they are there, which it tells at its start.
   for (const { table, columns } of mapping.companionDelete) needed.add(table, ['SELECT'], columnsOf(columns))
