@@ -43,10 +43,6 @@ export function addressText(columns: AddressColumns): Sql {
 /** The same in lower case. */
 export const addressInLowerCase = (columns: AddressColumns): Sql => lower(addressText(columns))
 
-/** The column or columns that tell addresses apart, for `IN (SELECT …)`. */
-export const addressKey = (columns: AddressColumns): Sql =>
-  'whole' in columns ? columns.whole : sql`${columns.local}, ${columns.domain}`
-
 /** What addresses of one domain are sorted by. */
 export const sortedBy = (columns: AddressColumns): Sql => ('whole' in columns ? columns.whole : columns.local)
 

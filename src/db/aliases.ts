@@ -1,7 +1,6 @@
 import type { PoolConnection } from 'mysql2/promise'
 import {
   addressInLowerCase,
-  addressKey,
   addressText,
   exactly,
   isAddress,
@@ -17,7 +16,7 @@ import {
   knownOf,
   type Known,
 } from '../../connector/contract/mapping-sql.ts'
-import type { AliasMapping, Mapping } from '../../connector/contract/mapping.ts'
+import { columnsIn, type AliasMapping, type Mapping } from '../../connector/contract/mapping.ts'
 import { ask, join, sql, type Name, type Sql } from '../../connector/contract/sql.ts'
 import { domainOf, isCatchAll } from '../lib/addresses.ts'
 import { findDomainId, findMailboxId, RowRefused, writeRow } from './mail-rows.ts'
@@ -53,13 +52,14 @@ export async function listForMailbox(db: Db, mapping: Mapping, { mailbox, domain
   const { alias } = mapping
   if (alias === null) return []
   const within = sql`1 = 1${inDomains(mapping, alias, domains)}${andWhere(alias.where)}`
-  const key = addressKey(alias.address)
   // The other rows of the same addresses tell which aliases lead elsewhere too.
   const rows = await ask<AliasRow>(
     db,
     sql`SELECT ${addressText(alias.address)} AS address, COALESCE(${addressText(alias.destination)}, '') AS destination
-        FROM ${alias.table} WHERE ${within} AND (${key}) IN
-          (SELECT ${key} FROM ${alias.table} WHERE ${within} AND ${mayLeadTo(alias, mailbox)})`,
+        FROM ${alias.table} JOIN
+          (SELECT DISTINCT ${join(columnsIn(alias.address))} FROM ${alias.table} WHERE ${within} AND ${mayLeadTo(alias, mailbox)})
+          AS own USING (${join(columnsIn(alias.address))})
+        WHERE 1 = 1${andWhere(alias.where)}`,
   )
 
   const aliases = groupByAddress(rows)
