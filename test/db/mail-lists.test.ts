@@ -157,3 +157,27 @@ describe.each(servers)('on $what', ({ env, sql }) => {
     )
   })
 })
+
+test('aliases are not counted where the database would read all of a large domain for it, and are with an index', async () => {
+  const database = await createDatabase(
+    ownSchema,
+    mailSchema,
+    `INSERT INTO virtual_domains (name) VALUES ('example.org'), ('example.net');
+     INSERT INTO virtual_aliases (domain_id, source, destination)
+       SELECT 1, CONCAT('alias', seq, '@example.org'), CONCAT('box', seq DIV 2, '@example.org') FROM seq_1_to_120000;
+     INSERT INTO virtual_aliases (domain_id, source, destination) VALUES (2, 'one@example.net', 'cleo@example.net');
+     ANALYZE TABLE virtual_aliases`,
+  )
+  const pool = database.connect()
+  const mapping = toMapping(v.parse(v.object(mappingEntries), {}))
+  const countIn = async (domain: string, mailbox: string) => {
+    const served = await findServedDomain(pool, mapping, domain)
+    return served && countAliasesOf(pool, mapping, served, [mailbox])
+  }
+  expect(await countIn('example.org', 'box7@example.org')).toBeNull()
+  expect(await countIn('example.net', 'cleo@example.net')).toEqual(new Map([['cleo@example.net', 1]]))
+  await pool.query('CREATE INDEX destination ON virtual_aliases (destination)')
+  expect(await countIn('example.org', 'box7@example.org')).toEqual(new Map([['box7@example.org', 2]]))
+  await pool.end()
+  await database.drop()
+})
