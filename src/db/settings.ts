@@ -1,4 +1,4 @@
-import type { ResultSetHeader, RowDataPacket } from 'mysql2/promise'
+import type { PoolConnection, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import type { Db } from './store.ts'
 
 interface SettingRow extends RowDataPacket {
@@ -16,6 +16,13 @@ export async function setSetting(db: Db, name: string, value: string): Promise<v
     'INSERT INTO colombier_settings (name, value) VALUES (?, ?) ON DUPLICATE KEY UPDATE value = VALUES(value)',
     [name, value],
   )
+}
+
+/** Keeps everybody else from the setting until the transaction ends; one that was never set is empty then. */
+export async function lockSetting(db: PoolConnection, name: string): Promise<void> {
+  await db.execute("INSERT INTO colombier_settings (name, value) VALUES (?, '') ON DUPLICATE KEY UPDATE name = name", [
+    name,
+  ])
 }
 
 /** Removes the setting if it still has this value. @returns whether it did: of two at once, one hears true */

@@ -182,3 +182,14 @@ test('the key is made for its owner alone, one that is there stays, and where it
   chmodSync(site.keyFile, 0o644)
   expect((await dora.get('/setup/connector')).html).toContain('chmod 600')
 })
+
+test('steps that are entered at once, as in two tabs, are all kept', async () => {
+  site = await startSetup()
+  const dora = await withToken(site)
+  await dora.post('/setup/connector/key', { keyFile: site.keyFile })
+  const { admin, ...others } = entered(site)
+  await Promise.all(Object.entries(others).map(([step, form]) => dora.post(`/setup/${step}`, form)))
+  await dora.post('/setup/admin', admin)
+  expect((await dora.post('/setup/summary')).location).toBe('/')
+  expect(written()).toMatchObject({ MAILBOXES_PER_ACCOUNT: '5', SMTP_URL: 'smtp://127.0.0.1:2525' })
+})

@@ -1,7 +1,7 @@
 import { sealData, unsealData } from 'iron-session'
 import type { BaseConfig } from '../../config.ts'
-import { findSetting, setSetting } from '../../db/settings.ts'
-import type { Pool } from '../../db/store.ts'
+import { findSetting, lockSetting, setSetting } from '../../db/settings.ts'
+import { transaction, type Db, type Pool } from '../../db/store.ts'
 import type { Language } from '../../i18n/languages.ts'
 
 /** What has been entered so far, by step. */
@@ -20,11 +20,12 @@ export interface Draft {
 export const SETUP_DRAFT = 'setup-draft'
 
 type Place = { pool: Pool; config: BaseConfig }
+type Within = { pool: Db; config: BaseConfig }
 
 /** In the database, for any number of web processes; sealed, since a password of the mail server may be in it. */
-export async function readDraft({ pool, config }: Place): Promise<Draft> {
+export async function readDraft({ pool, config }: Within): Promise<Draft> {
   const sealed = await findSetting(pool, SETUP_DRAFT)
-  if (sealed === null) return {}
+  if (!sealed) return {}
   for (const password of config.sessionSecrets) {
     // With another secret it opens as nothing.
     const draft = await unsealData<Draft>(sealed, { password, ttl: 0 })
@@ -33,10 +34,13 @@ export async function readDraft({ pool, config }: Place): Promise<Draft> {
   return {}
 }
 
-/** @returns the draft with what is new in it */
-export async function keepInDraft(place: Place, entered: Draft): Promise<Draft> {
-  const draft = { ...(await readDraft(place)), ...entered }
-  const [password = ''] = place.config.sessionSecrets
-  await setSetting(place.pool, SETUP_DRAFT, await sealData(draft, { password, ttl: 0 }))
-  return draft
+/** Of two steps that are entered at once, both are kept. @returns the draft with what is new in it */
+export async function keepInDraft({ pool, config }: Place, entered: Draft): Promise<Draft> {
+  const [password = ''] = config.sessionSecrets
+  return transaction(pool, async (db) => {
+    await lockSetting(db, SETUP_DRAFT)
+    const draft = { ...(await readDraft({ pool: db, config })), ...entered }
+    await setSetting(db, SETUP_DRAFT, await sealData(draft, { password, ttl: 0 }))
+    return draft
+  })
 }
