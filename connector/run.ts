@@ -31,7 +31,8 @@ import { rekey } from './tasks/rekey.ts'
 export type Connector = Omit<TaskContext, 'task'>
 
 export function openConnector(config: ConnectorConfig, log: Log): Connector {
-  const db = createPool({ ...config.database, connectionLimit: config.lanes + 1 })
+  // A lane may need a second one while a transaction has its first, and nobody waits for another's.
+  const db = createPool({ ...config.database, connectionLimit: 2 * config.lanes + 1 })
   setSqlMode(db)
   endSilentConnections(db, config.databaseTimeoutSeconds)
   return {

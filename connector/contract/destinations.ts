@@ -41,7 +41,7 @@ export function withoutMailbox(list: AliasList, destination: string, mailbox: st
 
 /** Whether an entry looks like several addresses: what stands between them is not what the list has. */
 export const hasOtherSeparators = (list: AliasList, destination: string): boolean =>
-  readPieces(list, destination).some(({ entry }) => /^[^"|:\s,]+@[^"\s,]+[\s,]+[^"\s,]+@/.test(entry.trim()))
+  readPieces(list, destination).some(({ entry }) => /^[^"|:\s,@]+@[^"\s,@]+[\s,]+[^"\s,@]+@/.test(entry.trim()))
 
 const isMailbox = ({ entry }: Piece, mailbox: string): boolean => entry.trim().toLowerCase() === mailbox
 

@@ -97,9 +97,7 @@ export interface AddressTable {
   address: AddressColumns
 }
 
-export interface UsageMapping {
-  table: Name
-  address: AddressColumns
+export interface UsageMapping extends AddressTable {
   bytes: Name
 }
 

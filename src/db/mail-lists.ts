@@ -11,6 +11,7 @@ import { andWhere } from '../../connector/contract/mapping-sql.ts'
 import type { AddressColumns, DomainLink, Mapping } from '../../connector/contract/mapping.ts'
 import { ask, join, list, sql, whole, type Sql } from '../../connector/contract/sql.ts'
 import { isCatchAll } from '../lib/addresses.ts'
+import { estimateRows } from './estimate-rows.ts'
 import { COUNT_CAP, likePrefix, PAGE_ROWS, toPage, type Paged } from './page.ts'
 import type { Db } from './store.ts'
 
@@ -26,12 +27,12 @@ export interface ServedDomain {
   id: string | number
 }
 
-/** The rows; none where something was asked for in signs that the column's character set does not have (error 1267). */
+/** The rows; none where something was asked for in signs that the column's character set does not have (errors 1267, 1270 and 1271, for two, three and more texts). */
 async function askRows<R extends object>(db: Db, statement: Sql): Promise<R[]> {
   try {
     return await ask<R>(db, statement)
   } catch (error) {
-    if ((error as { errno?: number }).errno === 1267) return []
+    if ([1267, 1270, 1271].includes((error as { errno?: number }).errno ?? 0)) return []
     throw error
   }
 }
@@ -49,15 +50,13 @@ const selectDomains = ({ domain }: Mapping, condition: Sql, order = sql``): Sql 
 
 /** The domain, if the mail server serves it; else null. */
 export async function findServedDomain(db: Db, mapping: Mapping, name: string): Promise<ServedDomain | null> {
-  const [row] = await askRows<DomainRow>(db, selectDomains(mapping, isText(mapping.domain.name, [name])))
-  return row ? toDomain(row) : null
+  return (await listServed(db, mapping, [name]))[0] ?? null
 }
 
-/** Which of these names, in lower case, the mail server serves. */
-export async function listServed(db: Db, mapping: Mapping, names: string[]): Promise<string[]> {
+/** Those of these domains, named in lower case, that the mail server serves. */
+export async function listServed(db: Db, mapping: Mapping, names: string[]): Promise<ServedDomain[]> {
   if (names.length === 0) return []
-  const rows = await askRows<DomainRow>(db, selectDomains(mapping, isText(mapping.domain.name, names)))
-  return rows.map((row) => toDomain(row).name)
+  return (await askRows<DomainRow>(db, selectDomains(mapping, isText(mapping.domain.name, names)))).map(toDomain)
 }
 
 /** A page of the mail server's domains by name; `among` these names only, where it is not null. */
@@ -132,17 +131,6 @@ const mostAliasRows = 10_000
 // What the database may read to find them: without an index of the destinations that is every alias of the domain.
 const mostReadRows = 50_000
 
-/** How many rows the database expects to read for it; 0 where it does not tell, as of some views. */
-async function estimateRows(db: Db, question: Sql): Promise<number> {
-  try {
-    const plan = await ask<{ rows: number | string | null }>(db, sql`EXPLAIN ${question}`)
-    return Math.max(0, ...plan.map(({ rows }) => Number(rows ?? 0)))
-  } catch (error) {
-    if ((error as { code?: string }).code === 'ER_VIEW_NO_EXPLAIN') return 0
-    throw error
-  }
-}
-
 /**
  * How many aliases of the domain lead to each of these mailboxes of it, in one statement. Null when there are too many
  * to count, and where the mail server has no table of aliases.
@@ -166,8 +154,8 @@ export async function countAliasesOf(
   const question = sql`SELECT COALESCE(${addressText(alias.address)}, '') AS address, ${destination} AS destination FROM ${alias.table}
     WHERE ${inDomain(alias.domain, alias.address, domain)} AND ${leading}${andWhere(alias.where)}
     LIMIT ${whole(mostAliasRows)}`
-  if ((await estimateRows(db, question)) > mostReadRows) return null
-  const rows = await ask<{ address: string; destination: string }>(db, question)
+  if (((await estimateRows(db, question)) ?? 0) > mostReadRows) return null
+  const rows = await askRows<{ address: string; destination: string }>(db, question)
   if (rows.length === mostAliasRows) return null
 
   const counts = new Map<string, number>()

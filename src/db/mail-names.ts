@@ -5,6 +5,9 @@ import type { Name } from '../../connector/contract/sql.ts'
 import { findNearest } from '../lib/nearest.ts'
 import type { Db } from './store.ts'
 
+/** The database server's own. */
+export const SERVER_SCHEMAS = ['information_schema', 'mysql', 'performance_schema', 'sys']
+
 /** A table or a column that the mapping names and that the database does not show. */
 export interface MissingName {
   variable: Mention['variable']
@@ -48,9 +51,10 @@ export function sayMissing({ variable, name, table, near }: MissingName): string
 }
 
 /** What to write where the layout has no such column. */
+const withoutLink = 'write name:column where a column holds the domain’s name, or - where none does'
 const withoutColumn: Partial<Record<Mention['variable'], string>> = {
-  MAILBOX_DOMAIN: 'write name:column where a column holds the domain’s name, or - where none does',
-  ALIAS_DOMAIN: 'write name:column where a column holds the domain’s name, or - where none does',
+  MAILBOX_DOMAIN: withoutLink,
+  ALIAS_DOMAIN: withoutLink,
   MAILBOX_QUOTA: 'write - where there is none',
   MAILBOX_OPEN: 'write - here and in MAILBOX_LOCKED where no column says so',
 }
@@ -79,11 +83,12 @@ async function findNearTable(db: Db, table: Name): Promise<string | null> {
   if (near !== null) return schema === null ? near : `${schema}.${near}`
   const [elsewhere] = await db.execute<(RowDataPacket & { schemaName: string; name: string })[]>(
     `SELECT TABLE_SCHEMA AS schemaName, TABLE_NAME AS name FROM information_schema.TABLES
-     WHERE TABLE_NAME = ? AND TABLE_SCHEMA NOT IN ('information_schema', 'mysql', 'performance_schema', 'sys') LIMIT 1`,
-    [name],
+     WHERE TABLE_NAME = ? AND TABLE_SCHEMA NOT IN (?, ?, ?, ?) LIMIT 1`,
+    [name, ...SERVER_SCHEMAS],
   )
   return elsewhere[0] ? `${elsewhere[0].schemaName}.${elsewhere[0].name}` : null
 }
 
-const schemaAndTable = ({ path }: Name): [schema: string | null, table: string] =>
+/** Null: the database of the settings. */
+export const schemaAndTable = ({ path }: Name): [schema: string | null, table: string] =>
   path.length === 2 ? [path[0] ?? null, path[1] ?? ''] : [null, path[0] ?? '']

@@ -4,6 +4,7 @@ import { columnsIn, type AliasMapping, type Mapping } from '../../connector/cont
 import { mentionsOf } from '../../connector/contract/mentions.ts'
 import type { Quota } from '../../connector/contract/quota.ts'
 import { ask, sql, whole, type Name } from '../../connector/contract/sql.ts'
+import { SERVER_SCHEMAS } from './mail-names.ts'
 import { findStoredHash, listDomains, listMailRows } from './mail-rows.ts'
 import type { Db } from './store.ts'
 
@@ -65,13 +66,11 @@ function schemeOf(hash: string): string | null {
   return /^\{[A-Z0-9.-]{1,30}\}|^\$[a-z0-9-]{1,12}\$/i.exec(hash)?.[0] ?? null
 }
 
-const ofTheServer = ['information_schema', 'mysql', 'performance_schema', 'sys']
-
 /** The tables among them that are no mail server's: Colombier's own, and the database server's. */
 export const foreignTables = (mapping: Mapping): Name[] =>
   mentionsOf(mapping).flatMap(({ table, column }) => {
     const [schema = '', name = schema] = table.path.map((part) => part.toLowerCase())
-    return column === null && (name.startsWith('colombier_') || ofTheServer.includes(schema)) ? [table] : []
+    return column === null && (name.startsWith('colombier_') || SERVER_SCHEMAS.includes(schema)) ? [table] : []
   })
 
 /** Whether a column would be shown whose name says that it holds secrets. */

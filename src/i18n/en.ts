@@ -1,3 +1,4 @@
+import type { Quota } from '../../connector/contract/quota.ts'
 import type { AuditAction } from '../db/audit.ts'
 import { createFormat } from './format.ts'
 
@@ -380,7 +381,7 @@ export const en = {
     megabytes: 'MB',
     quotaOutOfRange: 'This is not within what a mailbox may have.',
     /** null: the mail server does not say */
-    storage: (used: number | null, quota: number | 'unlimited' | null) => {
+    storage: (used: number | null, quota: Quota) => {
       if (quota === 'unlimited')
         return used === null ? 'Storage without a limit' : `Storage: ${format.bytes(used)} used, without a limit`
       if (used === null) return quota === null ? null : `Storage: ${format.bytes(quota)}`

@@ -9,6 +9,9 @@ import { loadConfig } from '../../src/config.ts'
 import { checkEverything } from '../../src/db/check/everything.ts'
 import { grantStatement, rightsOfConnector, rightsOfWeb } from '../../src/db/check/needed-rights.ts'
 import { createDatabasePool } from '../../src/db/store.ts'
+import { createPasswordHasher } from '../../src/lib/password/hasher.ts'
+import type { PasswordScheme } from '../../src/lib/password/schemes.ts'
+import { createHashWork } from '../../src/lib/password/work.ts'
 import { layouts, readTables } from '../schemas/layouts.ts'
 import { createDatabase, mailSchema, ownSchema, type TestDatabase } from '../support/database.ts'
 
@@ -57,6 +60,18 @@ async function check(database: TestDatabase, env: Record<string, string> = {}) {
   await checkEverything(pool, config, hash, say, (shown) => statements.push(...shown)).finally(() => pool.end())
   const of = (level: string) => lines.filter((line) => line.startsWith(`${level} `))
   return { lines, statements, ok: of('ok'), warnings: of('warn'), faults: of('fail') }
+}
+
+/** A table of mailboxes with the two halves of an address, and nothing that says more. */
+const people = {
+  MAILBOX_TABLE: 'people',
+  MAILBOX_ADDRESS: 'userid@domain',
+  MAILBOX_DOMAIN: '-',
+  MAILBOX_QUOTA: '-',
+  MAILBOX_OPEN: '-',
+  MAILBOX_LOCKED: '-',
+  DOMAIN_ID: 'name',
+  ALIAS_DOMAIN: '-',
 }
 
 test('the rights that the usual tables need are those of the README', () => {
@@ -226,16 +241,6 @@ test('rows that are not what the settings say are told, how many of them, and no
   expect(await told({ DOMAIN_ID: 'name' })).toContainEqual(
     expect.stringMatching(/^fail MAILBOX_DOMAIN: 2 of 2 rows hold another domain in domain_id/),
   )
-  const people = {
-    MAILBOX_TABLE: 'people',
-    MAILBOX_ADDRESS: 'userid@domain',
-    MAILBOX_DOMAIN: '-',
-    MAILBOX_QUOTA: '-',
-    MAILBOX_OPEN: '-',
-    MAILBOX_LOCKED: '-',
-    DOMAIN_ID: 'name',
-    ALIAS_DOMAIN: '-',
-  }
   expect(await told(people)).toEqual([])
   expect(await told({ ...people, MAILBOX_ADDRESS: 'domain@userid' })).toEqual([
     expect.stringContaining('MAILBOX_ADDRESS: 2 of 2 rows are of domains that DOMAIN_NAME has not'),
@@ -250,6 +255,40 @@ test('rows that are not what the settings say are told, how many of them, and no
       'MAILBOX_QUOTA: 2 of 2 rows hold what MAILBOX_QUOTA_UNIT and MAILBOX_QUOTA_UNLIMITED do not say',
     ),
   ])
+})
+
+test('rows whose domain the mail server’s columns cannot even write are read all the same', async () => {
+  const database = await prepare(
+    ownSchema,
+    mailSchema,
+    `ALTER TABLE virtual_domains MODIFY name VARCHAR(100) CHARACTER SET latin1;
+     INSERT INTO virtual_domains VALUES (1, 'example.org');
+     INSERT INTO virtual_users (domain_id, email, password) VALUES (1, 'ada@example.org', 'x'), (1, 'ada@пример.example', 'x')`,
+  )
+  const { ok, faults } = await check(database)
+  expect(faults).toEqual([])
+  expect(ok.join('\n')).toContain('round trip: a mailbox is created')
+})
+
+test('a password column that is too short is told with the schemes that fit, as long as their hashes are', async () => {
+  const database = await prepare(ownSchema, mailSchema, 'ALTER TABLE virtual_users MODIFY password VARCHAR(119)')
+  const long = async (env: Record<string, string>) =>
+    (await check(database, { PASSWORD_PREFIX: 'true', ...env })).faults
+  expect((await long({})).join('\n')).toBe('')
+  await administer(database, 'ALTER TABLE virtual_users MODIFY password VARCHAR(100)')
+  const work = createHashWork()
+  for (const prefix of [true, false]) {
+    const lengthOf = (scheme: PasswordScheme) =>
+      createPasswordHasher({ scheme, prefix, shaCryptRounds: 5000, work }).valueLength
+    const fitting = [
+      `bcrypt takes ${lengthOf('bcrypt')}`,
+      `sha256-crypt with SHA_CRYPT_ROUNDS=5000 takes ${lengthOf('sha256-crypt')}`,
+    ]
+    expect((await long({ PASSWORD_PREFIX: String(prefix) })).join('\n')).toContain(
+      `→ choose another PASSWORD_SCHEME: ${fitting.join(', ')}`,
+    )
+  }
+  await work.close()
 })
 
 test('a new row that its own filter leaves out is told as that', async () => {
@@ -313,16 +352,7 @@ test('columns whose collation tells capital letters apart are told, and an index
     'ALTER TABLE virtual_aliases CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_bin',
     `CREATE TABLE people (userid VARCHAR(64), domain VARCHAR(64), password VARCHAR(20), KEY whom (userid, domain)) ENGINE = InnoDB`,
   )
-  const { warnings, faults } = await check(database, {
-    MAILBOX_TABLE: 'people',
-    MAILBOX_ADDRESS: 'userid@domain',
-    MAILBOX_DOMAIN: '-',
-    MAILBOX_QUOTA: '-',
-    MAILBOX_OPEN: '-',
-    MAILBOX_LOCKED: '-',
-    DOMAIN_ID: 'name',
-    ALIAS_DOMAIN: '-',
-  })
+  const { warnings, faults } = await check(database, people)
   const text = warnings.join('\n')
   expect(text).not.toContain('a mailbox by its address')
   expect(text).toContain(

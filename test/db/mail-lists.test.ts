@@ -113,7 +113,14 @@ describe.each(servers)('on $what', ({ env, sql }) => {
   test('domains are found and paged by their names', async () => {
     const { pool } = await ready
     expect(await findServedDomain(pool, mapping, 'nothing.example')).toBeNull()
-    expect(await listServed(pool, mapping, ['example.org', 'nothing.example'])).toEqual(['example.org'])
+    const served = await listServed(pool, mapping, ['example.org', 'nothing.example'])
+    expect(served.map(({ name }) => name)).toEqual(['example.org'])
+    for (const others of [
+      ['é.example'],
+      ['é.example', '\u202E.example'],
+      ['é.example', 'x.example', 'пример.example', 'y.example'],
+    ])
+      expect(await listServed(pool, mapping, others)).toEqual([])
     const names = async (search: Parameters<typeof listDomainPage>[2]) =>
       (await listDomainPage(pool, mapping, search)).rows.map(({ name }) => name)
     expect(await names({ among: null, prefix: '', after: '' })).toEqual(['example.net', 'example.org'])

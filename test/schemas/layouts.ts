@@ -791,7 +791,7 @@ const courier: Layout = {
   left: ['someone@elsewhere.example,last@elsewhere.example'],
 }
 
-export const exim: Layout = {
+const exim: Layout = {
   product: 'a guide to Exim',
   tables: 'exim',
   env: {

@@ -148,9 +148,9 @@ function checkValues(say: Say, variable: MappingVariable, table: MailTable | und
 
 /** Schemes whose hashes are short, with their characters. */
 const shorterHashes = (prefix: boolean): [scheme: string, characters: number][] => [
-  ['bcrypt', (prefix ? '{BLF-CRYPT}'.length : 0) + 60],
-  ['sha256-crypt with SHA_CRYPT_ROUNDS=5000', (prefix ? '{SHA256-CRYPT}'.length : 0) + 63],
-  ['sha512-crypt with SHA_CRYPT_ROUNDS=5000', (prefix ? '{SHA512-CRYPT}'.length : 0) + 106],
+  ['bcrypt', prefix ? 71 : 60],
+  ['sha256-crypt with SHA_CRYPT_ROUNDS=5000', prefix ? 77 : 63],
+  ['sha512-crypt with SHA_CRYPT_ROUNDS=5000', prefix ? 120 : 106],
 ]
 
 function checkPassword(say: Say, mapping: Mapping, tables: Map<string, MailTable>, wanted: Wanted) {

@@ -1,6 +1,7 @@
 import { addressText, isAddress } from '../../../connector/contract/address-sql.ts'
 import { columnsIn, type AddressColumns, type Mapping } from '../../../connector/contract/mapping.ts'
-import { ask, join, Name, sql, type Sql } from '../../../connector/contract/sql.ts'
+import { join, Name, sql, type Sql } from '../../../connector/contract/sql.ts'
+import { estimateRows } from '../estimate-rows.ts'
 import type { Db } from '../store.ts'
 import type { Say } from './report.ts'
 import type { MailTable } from './tables.ts'
@@ -72,7 +73,7 @@ export async function checkIndexes(db: Db, say: Say, mapping: Mapping, tables: M
     }
     if (isServed(table, lookUp)) continue
     all = false
-    const rows = await countRead(db, lookUp)
+    const rows = await estimateRows(db, sql`SELECT 1 FROM ${lookUp.table} WHERE ${lookUp.where}`)
     const gain =
       rows === null ? 'reads the whole table today' : `reads ${rows} rows today, and would read those it finds`
     say('warn', `no index finds ${lookUp.what}: it ${gain}`, createIndex(table, lookUp.columns))
@@ -100,15 +101,6 @@ function isServed({ indexes }: MailTable, { columns, byText }: LookUp): boolean 
       // The halves of an address may stand the other way round.
       (byText && begins([...wanted].reverse(), index.columns)),
   )
-}
-
-async function countRead(db: Db, { table, where }: LookUp): Promise<number | null> {
-  try {
-    const [plan] = await ask<{ rows: number | null }>(db, sql`EXPLAIN SELECT 1 FROM ${table} WHERE ${where}`)
-    return plan?.rows ?? null
-  } catch {
-    return null
-  }
 }
 
 function createIndex({ name, columns }: MailTable, wanted: Name[]): string {

@@ -1,5 +1,6 @@
 import type { RowDataPacket } from 'mysql2/promise'
 import type { Mapping } from '../../../connector/contract/mapping.ts'
+import { schemaAndTable } from '../mail-names.ts'
 import type { Db } from '../store.ts'
 import type { Say } from './report.ts'
 
@@ -9,8 +10,6 @@ import type { Say } from './report.ts'
  */
 export async function checkReferences(db: Db, say: Say, mapping: Mapping): Promise<void> {
   if (!mapping.actions.includes('delete')) return
-  const { path } = mapping.mailbox.table
-  const [schema, table] = path.length === 2 ? path : [null, path[0]]
   const [rows] = await db.query<(RowDataPacket & { schemaName: string; tableName: string; columnName: string })[]>(
     `SELECT k.TABLE_SCHEMA AS schemaName, k.TABLE_NAME AS tableName, MIN(k.COLUMN_NAME) AS columnName
      FROM information_schema.KEY_COLUMN_USAGE k JOIN information_schema.REFERENTIAL_CONSTRAINTS r
@@ -18,7 +17,7 @@ export async function checkReferences(db: Db, say: Say, mapping: Mapping): Promi
      WHERE k.REFERENCED_TABLE_SCHEMA = COALESCE(?, DATABASE()) AND k.REFERENCED_TABLE_NAME = ?
        AND r.DELETE_RULE NOT IN ('CASCADE', 'SET NULL')
      GROUP BY k.TABLE_SCHEMA, k.TABLE_NAME, k.CONSTRAINT_NAME`,
-    [schema ?? null, table],
+    schemaAndTable(mapping.mailbox.table),
   )
   const removed = [...mapping.companionDelete, ...(mapping.alias ? [mapping.alias] : [])]
   for (const { schemaName, tableName, columnName } of rows) {

@@ -38,8 +38,8 @@ export async function tryRoundTrip(
 ): Promise<void> {
   const { mailbox, alias, companionInsert, companionDelete, actions } = mapping
   const lasting = (names: Name[]) => {
-    const found = new Set(names.map(({ text }) => tables.get(text)).filter((table) => table?.transactional === false))
-    return [...found].map((table) => table?.text ?? '').join(', ')
+    const found = names.flatMap(({ text }) => tables.get(text) ?? []).filter(({ transactional }) => !transactional)
+    return [...new Set(found.map(({ text }) => text))].join(', ')
   }
   const aliases = alias && actions.includes('aliases') ? [alias.table] : []
   const kept = lasting([mailbox.table, ...aliases, ...companionInsert.map(({ table }) => table)])

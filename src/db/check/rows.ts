@@ -1,9 +1,9 @@
-import { addressText, isText } from '../../../connector/contract/address-sql.ts'
+import { addressText, inLowerCase } from '../../../connector/contract/address-sql.ts'
 import { hasOtherSeparators } from '../../../connector/contract/destinations.ts'
 import { andWhere } from '../../../connector/contract/mapping-sql.ts'
 import type { DomainLink, Mapping } from '../../../connector/contract/mapping.ts'
 import { readQuota } from '../../../connector/contract/quota.ts'
-import { ask, sql, whole } from '../../../connector/contract/sql.ts'
+import { ask, list, sql, whole } from '../../../connector/contract/sql.ts'
 import { domainOf, isCatchAll } from '../../lib/addresses.ts'
 import type { Db } from '../store.ts'
 import type { Say } from './report.ts'
@@ -69,12 +69,14 @@ const count = (some: number, all: readonly unknown[]): string =>
 async function findDomains(db: Db, { domain }: Mapping, addresses: (string | null)[]): Promise<Map<string, string>> {
   const names = [...new Set(addresses.map((address) => domainOf(address ?? '').toLowerCase()))]
   if (names.length === 0) return new Map()
+  // All in one character set: some of them the column may not even be able to hold.
+  const name = inLowerCase(domain.name)
   const rows = await ask<{ name: string; id: string }>(
     db,
-    sql`SELECT ${domain.name} AS name, CAST(${domain.id} AS CHAR) AS id FROM ${domain.table}
-        WHERE ${isText(domain.name, names)}${andWhere(domain.where)}`,
+    sql`SELECT ${name} AS name, CAST(${domain.id} AS CHAR) AS id FROM ${domain.table}
+        WHERE ${name} IN (${list(names)})${andWhere(domain.where)}`,
   )
-  return new Map(rows.map(({ name, id }) => [name.toLowerCase(), id]))
+  return new Map(rows.map((row) => [row.name, row.id]))
 }
 
 /** Addresses that are none, or whose domain the mail server does not have: halves the wrong way round, or another column. */

@@ -2,6 +2,7 @@ import type { RowDataPacket } from 'mysql2/promise'
 import type { Mapping } from '../../../connector/contract/mapping.ts'
 import { mentionsOf } from '../../../connector/contract/mentions.ts'
 import type { Name } from '../../../connector/contract/sql.ts'
+import { schemaAndTable } from '../mail-names.ts'
 import type { Db } from '../store.ts'
 
 export interface Column {
@@ -54,7 +55,7 @@ export async function readTables(db: Db, mapping: Mapping): Promise<Map<string, 
 
 async function readTable(db: Db, name: Name): Promise<MailTable | null> {
   const where = 'TABLE_SCHEMA = COALESCE(?, DATABASE()) AND TABLE_NAME = ?'
-  const place = name.path.length === 2 ? [...name.path] : [null, ...name.path]
+  const place = schemaAndTable(name)
   const list = async <T>(sql: string) => (await db.query<(RowDataPacket & T)[]>(sql, place))[0]
 
   const [head] = await list<{ kind: string; transactions: string | null }>(

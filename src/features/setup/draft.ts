@@ -20,10 +20,9 @@ export interface Draft {
 export const SETUP_DRAFT = 'setup-draft'
 
 type Place = { pool: Pool; config: BaseConfig }
-type Within = { pool: Db; config: BaseConfig }
 
 /** In the database, for any number of web processes; sealed, since a password of the mail server may be in it. */
-export async function readDraft({ pool, config }: Within): Promise<Draft> {
+export async function readDraft({ pool, config }: { pool: Db; config: BaseConfig }): Promise<Draft> {
   const sealed = await findSetting(pool, SETUP_DRAFT)
   if (!sealed) return {}
   for (const password of config.sessionSecrets) {
