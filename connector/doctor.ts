@@ -4,7 +4,7 @@ import { createConnection, type Connection, type RowDataPacket } from 'mysql2/pr
 import { ConfigError, readConfig, type ConnectorConfig } from './config.ts'
 import { parseKeyPasswordExpression } from './contract/key-password.ts'
 import { sealPublicKey } from './contract/seal.ts'
-import { sql } from './contract/sql.ts'
+import { sql } from './mapping/sql.ts'
 import { readDovecot } from './dovecot-configuration.ts'
 import { createDoveadm } from './doveadm.ts'
 import { findRefusals, isAllowed } from './rights.ts'

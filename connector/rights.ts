@@ -1,8 +1,8 @@
-import { addressText } from './contract/address-sql.ts'
+import { addressText } from './mapping/address-sql.ts'
 import type { Db } from './contract/database.ts'
-import { andWhere } from './contract/mapping-sql.ts'
-import type { Mapping } from './contract/mapping.ts'
-import { join, Sql, sql } from './contract/sql.ts'
+import { andWhere } from './mapping/pieces.ts'
+import type { Mapping } from './mapping/mapping.ts'
+import { join, Sql, sql } from './mapping/sql.ts'
 
 /** Something that the connector has to do in the database and may not, or that the mapping has no names for. */
 export interface Refusal {

@@ -1,6 +1,6 @@
 import { serve } from '@hono/node-server'
 import { ConfigError } from './config.ts'
-import { DatabaseNotReady } from './db/check.ts'
+import { DatabaseNotReady } from './db/check/at-start.ts'
 import { openSettings } from './lib/env-file.ts'
 import { createLog } from './lib/log.ts'
 import { openSite } from './site.ts'

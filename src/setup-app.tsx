@@ -1,7 +1,7 @@
 import type { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { hasActiveSuperAdmin } from './db/accounts.ts'
-import { newPassword } from './features/new-password/routes.tsx'
+import { newPassword } from './features/password-help/routes.tsx'
 import { preferences } from './features/preferences/routes.ts'
 import type { SetupDeps } from './features/setup/context.ts'
 import { setup } from './features/setup/routes.tsx'

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { SETTING_NAMES as CONNECTOR_SETTINGS } from '../connector/config.ts'
-import { mappingEntries } from '../connector/contract/mapping-settings.ts'
-import { PRESET_NAMES } from '../connector/contract/presets/index.ts'
+import { mappingEntries } from '../connector/mapping/settings.ts'
+import { PRESET_NAMES } from '../connector/mapping/presets/index.ts'
 import { ConfigError, loadConfig, SETTING_NAMES } from '../src/config.ts'
 
 const enough = {

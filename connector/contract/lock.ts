@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import type { RowDataPacket } from 'mysql2/promise'
-import { isAddress } from './address-sql.ts'
+import { isAddress } from '../mapping/address-sql.ts'
 import type { Db } from './database.ts'
-import { andWhere, assign } from './mapping-sql.ts'
-import type { Assignment, Mapping } from './mapping.ts'
-import { ask, join, sql, write, type Sql } from './sql.ts'
+import { andWhere, assign } from '../mapping/pieces.ts'
+import type { Assignment, Mapping } from '../mapping/mapping.ts'
+import { ask, join, sql, write, type Sql } from '../mapping/sql.ts'
 
 /**
  * The lock of a mailbox: nobody can log in, yet mail for it is accepted. The row of `colombier_mailboxes` says who

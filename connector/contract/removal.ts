@@ -1,11 +1,11 @@
 import type { RowDataPacket } from 'mysql2/promise'
-import { addressInLowerCase, addressText, asText, exactly, isAddress, isText } from './address-sql.ts'
+import { addressInLowerCase, addressText, asText, exactly, isAddress, isText } from '../mapping/address-sql.ts'
 import type { Db } from './database.ts'
-import { leadsTo, withoutMailbox } from './destinations.ts'
-import { placeholdersIn } from './mapping-grammar.ts'
-import { andWhere, fill, type Known } from './mapping-sql.ts'
-import type { AliasMapping, Assignment, Mapping } from './mapping.ts'
-import { ask, join, sql, write, type Sql } from './sql.ts'
+import { leadsTo, withoutMailbox } from '../mapping/destinations.ts'
+import { placeholdersIn } from '../mapping/grammar.ts'
+import { andWhere, fill, type Known } from '../mapping/pieces.ts'
+import type { AliasMapping, Assignment, Mapping } from '../mapping/mapping.ts'
+import { ask, join, sql, write, type Sql } from '../mapping/sql.ts'
 
 /**
  * Removes a mailbox from the mail server's tables and Colombier's, with the aliases that lead to it, and reserves its

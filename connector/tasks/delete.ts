@@ -1,6 +1,6 @@
-import { addressInLowerCase } from '../contract/address-sql.ts'
+import { addressInLowerCase } from '../mapping/address-sql.ts'
 import { removeMailbox } from '../contract/removal.ts'
-import { ask, sql, whole } from '../contract/sql.ts'
+import { ask, sql, whole } from '../mapping/sql.ts'
 import type { TaskError } from '../contract/tasks.ts'
 import { holdsHome, namesMailbox, UnsafeHome } from '../mail-store.ts'
 import { touch, transaction } from '../queue.ts'

@@ -1,9 +1,9 @@
 import { ConfigError } from '../config.ts'
-import { checkEverything } from '../db/check/everything.ts'
+import { checkEverything } from '../db/check/whole-check.ts'
 import { grantStatement, rightsOfConnector, rightsOfWeb } from '../db/check/needed-rights.ts'
 import type { Level } from '../db/check/report.ts'
 import { createDatabasePool } from '../db/store.ts'
-import { loadConfigOrSayAll } from '../db/wrong-settings.ts'
+import { loadConfigOrSayAll } from '../db/check/wrong-settings.ts'
 import { createHashers } from '../lib/hashers.ts'
 
 /**

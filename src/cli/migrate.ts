@@ -1,6 +1,6 @@
 import { createConnection } from 'mysql2/promise'
 import { ConfigError, loadDatabaseConfig } from '../config.ts'
-import { DatabaseNotReady, notReady } from '../db/check.ts'
+import { DatabaseNotReady, notReady } from '../db/check/at-start.ts'
 import { migrate } from '../db/migrations/migrate.ts'
 
 /** `npm run migrate`: brings Colombier's own tables to this version, as a database user who may change them. */

@@ -1,7 +1,7 @@
 import type { RowDataPacket } from 'mysql2/promise'
 import type { LockKind } from '../../connector/contract/lock.ts'
-import type { Mapping } from '../../connector/contract/mapping.ts'
-import { listMailRows } from './mail-rows.ts'
+import type { Mapping } from '../../connector/mapping/mapping.ts'
+import { listMailRows } from './mail/rows.ts'
 import type { Db } from './store.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { isAddressFree } from '../db/free-addresses.ts'
+import { isAddressFree } from '../mailbox/address.ts'
 import { createRateLimit } from '../db/rate-limits.ts'
 import { ADDRESS_CHARACTERS } from '../lib/addresses.ts'
 import type { Deps } from './context.ts'

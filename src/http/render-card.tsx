@@ -1,5 +1,5 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import type { MailboxEntry } from '../db/mailbox-entries.ts'
+import type { MailboxEntry } from '../mailbox/with-mail-row.ts'
 import { MailboxRow } from '../ui/mailbox-row.tsx'
 import type { AppContext } from './context.ts'
 import { isHtmx, render, seeOther, type Body } from './render.tsx'

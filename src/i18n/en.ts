@@ -1,4 +1,4 @@
-import type { Quota } from '../../connector/contract/quota.ts'
+import type { Quota } from '../../connector/mapping/quota.ts'
 import type { AuditAction } from '../db/audit.ts'
 import { createFormat } from './format.ts'
 

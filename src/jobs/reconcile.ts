@@ -1,6 +1,6 @@
-import type { Mapping } from '../../connector/contract/mapping.ts'
+import type { Mapping } from '../../connector/mapping/mapping.ts'
 import { record } from '../db/audit.ts'
-import { listMailRows } from '../db/mail-rows.ts'
+import { listMailRows } from '../db/mail/rows.ts'
 import { listBatch, markFound, markMissing, removeMissing } from '../db/missing-mailboxes.ts'
 import { transaction, type Pool } from '../db/store.ts'
 import type { Log } from '../lib/log.ts'

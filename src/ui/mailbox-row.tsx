@@ -1,13 +1,13 @@
 import type { FC, PropsWithChildren } from 'hono/jsx'
-import type { MailAction } from '../../connector/contract/mapping.ts'
+import type { MailAction } from '../../connector/mapping/mapping.ts'
 import type { TaskError } from '../../connector/contract/tasks.ts'
-import type { MailboxEntry } from '../db/mailbox-entries.ts'
+import type { MailboxEntry } from '../mailbox/with-mail-row.ts'
 import type { Messages } from '../i18n/languages.ts'
 import { Alert } from './alert.tsx'
 import { Badge } from './badge.tsx'
 import { Button } from './button.tsx'
 import { AliasIcon, KeyIcon, TrashIcon } from './icons.tsx'
-import { failedTask, isPassing, momentOf, stateOf, type MailboxState } from './mailbox-state.ts'
+import { failedTask, isPassing, momentOf, stateOf, type MailboxState } from '../mailbox/state.ts'
 import { Sentence } from './moment.tsx'
 
 type WithMessages = { t: Messages }

@@ -4,9 +4,9 @@ import * as v from 'valibot'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { connectionOptions } from '../../connector/contract/database.ts'
 import { parseKeyPasswordExpression } from '../../connector/contract/key-password.ts'
-import { conditions } from '../../connector/contract/mapping-grammar.ts'
-import { mappingEntries, toMapping } from '../../connector/contract/mapping-settings.ts'
-import { Name } from '../../connector/contract/sql.ts'
+import { conditions } from '../../connector/mapping/grammar.ts'
+import { mappingEntries, toMapping } from '../../connector/mapping/settings.ts'
+import { Name } from '../../connector/mapping/sql.ts'
 import {
   generateSealKeys,
   open,

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { leadsElsewhere, leadsTo, withoutMailbox } from '../../connector/contract/destinations.ts'
-import type { AliasList } from '../../connector/contract/mapping.ts'
+import { leadsElsewhere, leadsTo, withoutMailbox } from '../../connector/mapping/destinations.ts'
+import type { AliasList } from '../../connector/mapping/mapping.ts'
 
 const ada = 'adalove@example.org'
 

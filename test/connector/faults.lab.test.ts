@@ -1,6 +1,6 @@
 import { createConnection } from 'mysql2/promise'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { rollBackOverdue } from '../../src/jobs/expiry.ts'
+import { rollBackOverdue } from '../../src/jobs/deadlines.ts'
 import { setUpAgain } from '../../src/features/mailboxes/set-up-again.ts'
 import { after, createInTrouble, expectAllWhole, park, recover, rekeyInTrouble, type Mailbox } from './campaign.ts'
 import { startDatabaseProxy, type DatabaseProxy } from './database-proxy.ts'

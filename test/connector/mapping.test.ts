@@ -1,11 +1,11 @@
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
-import { mappingEntries, MappingError, toMapping } from '../../connector/contract/mapping-settings.ts'
-import { fill } from '../../connector/contract/mapping-sql.ts'
-import { addressTables, companions, conditions, quotaUnit } from '../../connector/contract/mapping-grammar.ts'
-import { PRESET_NAMES, presets, withPreset } from '../../connector/contract/presets/index.ts'
-import { readQuota, writeQuota } from '../../connector/contract/quota.ts'
-import { list, Name, sql } from '../../connector/contract/sql.ts'
+import { mappingEntries, MappingError, toMapping } from '../../connector/mapping/settings.ts'
+import { fill } from '../../connector/mapping/pieces.ts'
+import { addressTables, companions, conditions, quotaUnit } from '../../connector/mapping/grammar.ts'
+import { PRESET_NAMES, presets, withPreset } from '../../connector/mapping/presets/index.ts'
+import { readQuota, writeQuota } from '../../connector/mapping/quota.ts'
+import { list, Name, sql } from '../../connector/mapping/sql.ts'
 
 const read = (env: Record<string, string>) => toMapping(v.parse(v.object(mappingEntries), env))
 const column = (name: string) => new Name([name])

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { startDatabaseProxy, type DatabaseProxy } from './database-proxy.ts'
 import { makeMail, startMailHost, type MailHost } from './mail-host.ts'
 import { endOf, expectNoSecretsLeft, expectWhole, inLanes, passDeadline, until } from './promises.ts'
-import { rollBackOverdue } from '../../src/jobs/expiry.ts'
+import { rollBackOverdue } from '../../src/jobs/deadlines.ts'
 import { wrapDoveadm, type WrappedDoveadm } from './wrapped-doveadm.ts'
 
 let host: MailHost

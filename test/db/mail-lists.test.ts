@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { afterAll, describe, expect, test } from 'vitest'
-import { mappingEntries, toMapping } from '../../connector/contract/mapping-settings.ts'
+import { mappingEntries, toMapping } from '../../connector/mapping/settings.ts'
 import {
   countAliasesOf,
   countMailboxesOf,
@@ -8,7 +8,7 @@ import {
   listDomainPage,
   listMailboxPage,
   listServed,
-} from '../../src/db/mail-lists.ts'
+} from '../../src/db/mail/lists.ts'
 import type { Pool } from '../../src/db/store.ts'
 import { createDatabase, mailSchema, ownSchema } from '../support/database.ts'
 

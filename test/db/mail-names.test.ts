@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { ConfigError, loadConfig } from '../../src/config.ts'
-import { checkMapping, DatabaseNotReady } from '../../src/db/check.ts'
+import { checkMapping, DatabaseNotReady } from '../../src/db/check/at-start.ts'
 import { createDatabasePool } from '../../src/db/store.ts'
-import { loadConfigOrSayAll } from '../../src/db/wrong-settings.ts'
+import { loadConfigOrSayAll } from '../../src/db/check/wrong-settings.ts'
 import { startApp } from '../support/app.ts'
 
 const needed = {

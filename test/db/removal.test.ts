@@ -1,8 +1,8 @@
 import * as v from 'valibot'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { mappingEntries, toMapping } from '../../connector/contract/mapping-settings.ts'
+import { mappingEntries, toMapping } from '../../connector/mapping/settings.ts'
 import { removeMailbox } from '../../connector/contract/removal.ts'
-import { ask, sql } from '../../connector/contract/sql.ts'
+import { ask, sql } from '../../connector/mapping/sql.ts'
 import { createDatabasePool, transaction, type Pool } from '../../src/db/store.ts'
 import { createDatabase, mailSchema, ownSchema, type TestDatabase } from '../support/database.ts'
 

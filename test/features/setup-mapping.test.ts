@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { parseEnv } from 'node:util'
 import { afterEach, expect, test } from 'vitest'
-import { PRESET_NAMES } from '../../connector/contract/presets/index.ts'
+import { PRESET_NAMES } from '../../connector/mapping/presets/index.ts'
 import { settingsOf, valuesOf } from '../../src/features/setup/mapping/fields.ts'
 import type { Browser } from '../support/browser.ts'
 import { createDatabase, mailSchema, ownSchema, type TestDatabase } from '../support/database.ts'

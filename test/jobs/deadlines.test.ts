@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { rollBackOverdue } from '../../src/jobs/expiry.ts'
+import { rollBackOverdue } from '../../src/jobs/deadlines.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { addMailbox, everyRow } from '../support/tasks.ts'
 

@@ -1,4 +1,4 @@
-import { setStoredHash } from '../../src/db/mail-rows.ts'
+import { setStoredHash } from '../../src/db/mail/rows.ts'
 import { transaction } from '../../src/db/store.ts'
 import { unlockMailbox } from '../../connector/contract/lock.ts'
 import type { TaskError } from '../../connector/contract/tasks.ts'

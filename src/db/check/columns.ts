@@ -1,6 +1,6 @@
 import { unmatchableHash } from '../../../connector/contract/lock.ts'
-import { isBit, placeholdersIn } from '../../../connector/contract/mapping-grammar.ts'
-import type { MappingVariable } from '../../../connector/contract/mapping-settings.ts'
+import { isBit, placeholdersIn } from '../../../connector/mapping/grammar.ts'
+import type { MappingVariable } from '../../../connector/mapping/settings.ts'
 import {
   columnsIn,
   type AddressColumns,
@@ -8,9 +8,9 @@ import {
   type DomainLink,
   type Mapping,
   type QuotaMapping,
-} from '../../../connector/contract/mapping.ts'
-import { writeQuota } from '../../../connector/contract/quota.ts'
-import type { Name } from '../../../connector/contract/sql.ts'
+} from '../../../connector/mapping/mapping.ts'
+import { writeQuota } from '../../../connector/mapping/quota.ts'
+import type { Name } from '../../../connector/mapping/sql.ts'
 import type { Say } from './report.ts'
 import type { Column, MailTable } from './tables.ts'
 

@@ -1,5 +1,5 @@
-import { columnsIn, type Assignment, type Mapping } from '../../../connector/contract/mapping.ts'
-import { Name } from '../../../connector/contract/sql.ts'
+import { columnsIn, type Assignment, type Mapping } from '../../../connector/mapping/mapping.ts'
+import { Name } from '../../../connector/mapping/sql.ts'
 
 /** The rights that the two programs need in the database, as the mapping has it: no more and no less. */
 

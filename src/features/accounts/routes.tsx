@@ -1,6 +1,6 @@
-import { findAccountEntry, listAccounts, type AccountEntry } from '../../db/account-entries.ts'
+import { findAccountEntry, listAccounts, type AccountEntry } from '../../db/account-list.ts'
 import { record } from '../../db/audit.ts'
-import { listServed } from '../../db/mail-lists.ts'
+import { listServed } from '../../db/mail/lists.ts'
 import { endSessionsOf } from '../../db/sessions.ts'
 import { transaction } from '../../db/store.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'

@@ -1,5 +1,5 @@
 import type { FC, PropsWithChildren } from 'hono/jsx'
-import type { AccountEntry } from '../../db/account-entries.ts'
+import type { AccountEntry } from '../../db/account-list.ts'
 import type { Paged } from '../../db/page.ts'
 import type { Messages } from '../../i18n/languages.ts'
 import { Alert } from '../../ui/alert.tsx'

@@ -1,6 +1,6 @@
-import { insertAlias } from '../../db/aliases.ts'
+import { insertAlias } from '../../db/mail/aliases.ts'
 import { record } from '../../db/audit.ts'
-import { isAddressTaken, listMailRows, orRefusal, type RowRefusal } from '../../db/mail-rows.ts'
+import { isAddressTaken, listMailRows, orRefusal, type RowRefusal } from '../../db/mail/rows.ts'
 import { claimAddress, isMailboxKnown, releaseAddress } from '../../db/mailboxes.ts'
 import type { Deps } from '../../http/context.ts'
 import { withHeldMailbox, type AliasRequest, type Hindrance } from './held-mailbox.ts'

@@ -1,5 +1,5 @@
 import type { PoolConnection } from 'mysql2/promise'
-import { AliasChanged, listForMailbox, type Alias } from '../../db/aliases.ts'
+import { AliasChanged, listForMailbox, type Alias } from '../../db/mail/aliases.ts'
 import type { Actor } from '../../db/audit.ts'
 import { holdOwned, type Mailbox } from '../../db/mailboxes.ts'
 import type { Account } from '../../db/sessions.ts'

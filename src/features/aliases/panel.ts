@@ -1,5 +1,5 @@
 import type { Config } from '../../config.ts'
-import { listForMailbox, type Alias } from '../../db/aliases.ts'
+import { listForMailbox, type Alias } from '../../db/mail/aliases.ts'
 import type { Mailbox } from '../../db/mailboxes.ts'
 import type { Account } from '../../db/sessions.ts'
 import type { Pool } from '../../db/store.ts'

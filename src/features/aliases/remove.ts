@@ -1,4 +1,4 @@
-import { removeFromAlias } from '../../db/aliases.ts'
+import { removeFromAlias } from '../../db/mail/aliases.ts'
 import { record } from '../../db/audit.ts'
 import type { Deps } from '../../http/context.ts'
 import { withHeldMailbox, type AliasRequest, type Hindrance } from './held-mailbox.ts'

@@ -1,6 +1,6 @@
-import { renameAlias as renameRows } from '../../db/aliases.ts'
+import { renameAlias as renameRows } from '../../db/mail/aliases.ts'
 import { record } from '../../db/audit.ts'
-import { isAddressTaken, orRefusal, type RowRefusal } from '../../db/mail-rows.ts'
+import { isAddressTaken, orRefusal, type RowRefusal } from '../../db/mail/rows.ts'
 import { claimAddress, isMailboxKnown, releaseAddress } from '../../db/mailboxes.ts'
 import type { Deps } from '../../http/context.ts'
 import type { WantedAddress } from './add.ts'

@@ -1,4 +1,4 @@
-import { listForMailbox } from '../../db/aliases.ts'
+import { listForMailbox } from '../../db/mail/aliases.ts'
 import { findOwned, type Mailbox } from '../../db/mailboxes.ts'
 import type { Account } from '../../db/sessions.ts'
 import { createAddressCheck, createTakenLimit } from '../../http/address-check.ts'

@@ -1,5 +1,5 @@
 import type { FC } from 'hono/jsx'
-import type { Alias } from '../../db/aliases.ts'
+import type { Alias } from '../../db/mail/aliases.ts'
 import type { Messages } from '../../i18n/languages.ts'
 import { AddressPreview } from '../../ui/address-preview.tsx'
 import { Alert } from '../../ui/alert.tsx'

@@ -1,4 +1,4 @@
-import { listAudit, listMailboxHistory } from '../../db/audit-entries.ts'
+import { listAudit, listMailboxHistory } from '../../db/audit-list.ts'
 import { findOwned } from '../../db/mailboxes.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
 import { requireAccount, requireFound, requireRole } from '../../http/guards.ts'

@@ -1,6 +1,6 @@
 import type { FC } from 'hono/jsx'
 import type { AuditAction } from '../../db/audit.ts'
-import type { AuditEntry, AuditSearch } from '../../db/audit-entries.ts'
+import type { AuditEntry, AuditSearch } from '../../db/audit-list.ts'
 import type { Mailbox } from '../../db/mailboxes.ts'
 import type { Paged } from '../../db/page.ts'
 import type { Messages } from '../../i18n/languages.ts'

@@ -1,6 +1,6 @@
 import { record, type Actor } from '../../db/audit.ts'
-import { findServedDomain } from '../../db/mail-lists.ts'
-import { findRealHash } from '../../db/mail-rows.ts'
+import { findServedDomain } from '../../db/mail/lists.ts'
+import { findRealHash } from '../../db/mail/rows.ts'
 import { claimAddress, countForAccountLocked, listOwnedAmong, releaseAddress, takeUnowned } from '../../db/mailboxes.ts'
 import type { RateLimit } from '../../db/rate-limits.ts'
 import type { Account } from '../../db/sessions.ts'

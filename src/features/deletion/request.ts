@@ -1,7 +1,7 @@
 import { lockMailbox, MailboxGone, readLocks, type Lock } from '../../../connector/contract/lock.ts'
 import { record, type Actor } from '../../db/audit.ts'
 import { chooseLock } from '../../db/connectors.ts'
-import { findRealHash } from '../../db/mail-rows.ts'
+import { findRealHash } from '../../db/mail/rows.ts'
 import type { Mailbox } from '../../db/mailboxes.ts'
 import { enqueue } from '../../db/outbox.ts'
 import { transaction } from '../../db/store.ts'

@@ -1,4 +1,4 @@
-import type { Mapping } from '../../../connector/contract/mapping.ts'
+import type { Mapping } from '../../../connector/mapping/mapping.ts'
 import { listHolders, type Holders } from '../../db/grants.ts'
 import {
   countAliasesOf,
@@ -7,8 +7,8 @@ import {
   listDomainPage,
   listMailboxPage,
   type ServedDomain,
-} from '../../db/mail-lists.ts'
-import { listMailRows, type MailRow } from '../../db/mail-rows.ts'
+} from '../../db/mail/lists.ts'
+import { listMailRows, type MailRow } from '../../db/mail/rows.ts'
 import { listByAddress, listOwnedAmong, type OwnedMailbox } from '../../db/mailboxes.ts'
 import { PAGE_ROWS, type Paged } from '../../db/page.ts'
 import type { Account } from '../../db/sessions.ts'

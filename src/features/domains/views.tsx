@@ -8,7 +8,7 @@ import { Button } from '../../ui/button.tsx'
 import { Field } from '../../ui/field.tsx'
 import { addressOf, Pager, PrefixSearch, swapList } from '../../ui/lists.tsx'
 import { StateBadge } from '../../ui/mailbox-row.tsx'
-import { stateOf } from '../../ui/mailbox-state.ts'
+import { stateOf } from '../../mailbox/state.ts'
 import type { OwnerState } from './form.ts'
 import type { DomainEntry, DomainMailbox, DomainPage, Search } from './page.ts'
 

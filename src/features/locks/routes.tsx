@@ -1,7 +1,7 @@
 import { lockMailbox, unlockMailbox } from '../../../connector/contract/lock.ts'
 import { record } from '../../db/audit.ts'
 import { chooseLock } from '../../db/connectors.ts'
-import { findStoredHash } from '../../db/mail-rows.ts'
+import { findStoredHash } from '../../db/mail/rows.ts'
 import { ensureRow, findAdministered, setLockReason, type Mailbox } from '../../db/mailboxes.ts'
 import { transaction } from '../../db/store.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'

@@ -2,7 +2,7 @@ import type { Account } from '../../db/sessions.ts'
 import { unmatchableHash } from '../../../connector/contract/lock.ts'
 import { record, type Actor } from '../../db/audit.ts'
 import type { Deps } from '../../http/context.ts'
-import { findRealHash, insertMailRow, isAddressTaken, orRefusal, type RowRefusal } from '../../db/mail-rows.ts'
+import { findRealHash, insertMailRow, isAddressTaken, orRefusal, type RowRefusal } from '../../db/mail/rows.ts'
 import {
   claimAddress,
   countForAccountLocked,

@@ -1,4 +1,4 @@
-import { findOwnedEntry, type MailboxEntry } from '../../db/mailbox-entries.ts'
+import { findOwnedEntry, type MailboxEntry } from '../../mailbox/with-mail-row.ts'
 import type { Account } from '../../db/sessions.ts'
 import { createAddressCheck, createTakenLimit } from '../../http/address-check.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'

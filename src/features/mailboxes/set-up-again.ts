@@ -1,7 +1,7 @@
 import { readLocks } from '../../../connector/contract/lock.ts'
 import { record, type Actor } from '../../db/audit.ts'
 import type { Deps } from '../../http/context.ts'
-import { findStoredHash, setStoredHash } from '../../db/mail-rows.ts'
+import { findStoredHash, setStoredHash } from '../../db/mail/rows.ts'
 import { setKeptHash, type Mailbox } from '../../db/mailboxes.ts'
 import { transaction } from '../../db/store.ts'
 import { requestTask } from '../../db/tasks.ts'

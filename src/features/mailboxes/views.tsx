@@ -1,6 +1,6 @@
 import type { FC } from 'hono/jsx'
 import type { Messages } from '../../i18n/languages.ts'
-import type { MailboxEntry } from '../../db/mailbox-entries.ts'
+import type { MailboxEntry } from '../../mailbox/with-mail-row.ts'
 import { normaliseLocalPart } from '../../lib/addresses.ts'
 import { AddressPreview } from '../../ui/address-preview.tsx'
 import { Alert } from '../../ui/alert.tsx'

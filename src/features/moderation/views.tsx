@@ -6,7 +6,7 @@ import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
 import { describedBy, Field, TextField } from '../../ui/field.tsx'
 import { Moment, Sentence } from '../../ui/moment.tsx'
-import { addressOf } from './read.ts'
+import { addressOf } from './queue-view.ts'
 import type { ApprovalState, BulkState, DenialState, NoteState } from './form.ts'
 
 type WithMessages = { t: Messages }

@@ -2,7 +2,7 @@ import { lockMailbox, MailboxGone, readLocks, type Lock } from '../../../connect
 import { record, type Actor } from '../../db/audit.ts'
 import type { Deps } from '../../http/context.ts'
 import { chooseLock } from '../../db/connectors.ts'
-import { findStoredHash, type MailRow } from '../../db/mail-rows.ts'
+import { findStoredHash, type MailRow } from '../../db/mail/rows.ts'
 import type { Mailbox } from '../../db/mailboxes.ts'
 import { transaction } from '../../db/store.ts'
 import { requestTask } from '../../db/tasks.ts'

@@ -1,5 +1,5 @@
 import type { FC } from 'hono/jsx'
-import type { MailboxEntry } from '../../db/mailbox-entries.ts'
+import type { MailboxEntry } from '../../mailbox/with-mail-row.ts'
 import type { Messages } from '../../i18n/languages.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { Button } from '../../ui/button.tsx'

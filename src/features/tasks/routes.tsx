@@ -1,6 +1,6 @@
 import { listConnectors } from '../../db/connectors.ts'
 import { listWaiting } from '../../db/outbox.ts'
-import { listTasks } from '../../db/task-entries.ts'
+import { listTasks } from '../../db/task-list.ts'
 import { createRoutes, type Deps } from '../../http/context.ts'
 import { requireRole } from '../../http/guards.ts'
 import { queryText } from '../../http/query.ts'

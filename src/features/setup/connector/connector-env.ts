@@ -1,4 +1,4 @@
-import { MappingError } from '../../../../connector/contract/mapping-settings.ts'
+import { MappingError } from '../../../../connector/mapping/settings.ts'
 import { grantStatement, rightsOfConnector } from '../../../db/check/needed-rights.ts'
 import { quoteValue } from '../../../lib/env-text.ts'
 import type { Environment } from '../../../lib/env-file.ts'

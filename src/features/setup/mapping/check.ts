@@ -4,11 +4,11 @@ import {
   MappingError,
   toMapping,
   type MappingVariable,
-} from '../../../../connector/contract/mapping-settings.ts'
-import type { Mapping } from '../../../../connector/contract/mapping.ts'
-import { PRESET_NAMES, withPreset, type PresetName } from '../../../../connector/contract/presets/index.ts'
-import { findMissingNames, type MissingName } from '../../../db/mail-names.ts'
-import { foreignTables, readSample, showsSecrets, type MailSample } from '../../../db/mail-sample.ts'
+} from '../../../../connector/mapping/settings.ts'
+import type { Mapping } from '../../../../connector/mapping/mapping.ts'
+import { PRESET_NAMES, withPreset, type PresetName } from '../../../../connector/mapping/presets/index.ts'
+import { findMissingNames, type MissingName } from '../../../db/mail/names.ts'
+import { foreignTables, readSample, showsSecrets, type MailSample } from '../../../db/mail/sample.ts'
 import type { Pool } from '../../../db/store.ts'
 import { quoteValue } from '../../../lib/env-text.ts'
 import { settingsOf, VARIABLES, type Values } from './fields.ts'

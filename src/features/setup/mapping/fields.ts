@@ -1,6 +1,6 @@
-import { mappingEntries, type MappingVariable } from '../../../../connector/contract/mapping-settings.ts'
-import { PRESET_NAMES, presets, type PresetName } from '../../../../connector/contract/presets/index.ts'
-import type { Preset } from '../../../../connector/contract/presets/preset.ts'
+import { mappingEntries, type MappingVariable } from '../../../../connector/mapping/settings.ts'
+import { PRESET_NAMES, presets, type PresetName } from '../../../../connector/mapping/presets/index.ts'
+import type { Preset } from '../../../../connector/mapping/presets/preset.ts'
 import { defaultOf } from '../../../config.ts'
 
 export const VARIABLES = Object.keys(mappingEntries) as MappingVariable[]

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { PRESET_NAMES } from '../../../../connector/contract/presets/index.ts'
+import { PRESET_NAMES } from '../../../../connector/mapping/presets/index.ts'
 import { VARIABLES, type Values } from './fields.ts'
 
 const value = v.pipe(v.string(), v.trim(), v.maxLength(1000))

@@ -1,4 +1,4 @@
-import type { MissingName } from '../../../db/mail-names.ts'
+import type { MissingName } from '../../../db/mail/names.ts'
 
 const plain = /^[\p{L}_$][\p{L}\p{N}_$-]*$/u
 const written = (path: string): string =>

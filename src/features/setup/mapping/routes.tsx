@@ -1,5 +1,5 @@
 import { HTTPException } from 'hono/http-exception'
-import type { PresetName } from '../../../../connector/contract/presets/index.ts'
+import type { PresetName } from '../../../../connector/mapping/presets/index.ts'
 import { createRoutes, type AppContext } from '../../../http/context.ts'
 import { parseForm } from '../../../http/form.ts'
 import { render, seeOther } from '../../../http/render.tsx'

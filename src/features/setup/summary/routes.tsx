@@ -1,6 +1,6 @@
 import { ConfigError, loadConfig } from '../../../config.ts'
 import { recordSignIn } from '../../../db/accounts.ts'
-import { checkMapping, DatabaseNotReady } from '../../../db/check.ts'
+import { checkMapping, DatabaseNotReady } from '../../../db/check/at-start.ts'
 import type { Pool } from '../../../db/store.ts'
 import { createRoutes } from '../../../http/context.ts'
 import { seeOther } from '../../../http/render.tsx'

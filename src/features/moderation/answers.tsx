@@ -1,4 +1,4 @@
-import { listDomains } from '../../db/mail-rows.ts'
+import { listDomains } from '../../db/mail/rows.ts'
 import { findRegistration, readQueue, type QueueView, type Registration } from '../../db/registrations.ts'
 import type { Account } from '../../db/sessions.ts'
 import type { AppContext, Deps } from '../../http/context.ts'
@@ -6,7 +6,7 @@ import { hasRole, requireActor, requireFound, requireRole } from '../../http/gua
 import { isHtmx, render, seeOther, type Body } from '../../http/render.tsx'
 import type { DecisionOutcome } from './decide.ts'
 import type { BulkState } from './form.ts'
-import { describeRefusal } from './read.ts'
+import { describeRefusal } from './queue-view.ts'
 import { Moderation, RegistrationRow, type Grantable } from './views.tsx'
 
 /** Who acts, if they may moderate. @throws SignInNeeded; HTTPException 403 */

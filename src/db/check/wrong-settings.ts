@@ -1,6 +1,13 @@
-import { ConfigError, loadBaseConfig, loadConfig, readPartOfMapping, type Config, type Environment } from '../config.ts'
-import { findMissingNames, sayMissing } from './mail-names.ts'
-import { createDatabasePool } from './store.ts'
+import {
+  ConfigError,
+  loadBaseConfig,
+  loadConfig,
+  readPartOfMapping,
+  type Config,
+  type Environment,
+} from '../../config.ts'
+import { findMissingNames, sayMissing } from '../mail/names.ts'
+import { createDatabasePool } from '../store.ts'
 
 /**
  * The settings. Where some cannot be read, the names in the others are held against the database all the same, so that

@@ -1,5 +1,5 @@
 import type { TaskError } from '../../connector/contract/tasks.ts'
-import type { MailRow } from '../db/mail-rows.ts'
+import type { MailRow } from '../db/mail/rows.ts'
 import type { Mailbox } from '../db/mailboxes.ts'
 
 /** What is happening to a mailbox, as its owner is told. Times in UTC, as the database prints them. */

@@ -6,21 +6,14 @@ import {
   isAddress,
   isOneOf,
   isText,
-} from '../../connector/contract/address-sql.ts'
-import { leadsElsewhere, leadsTo, withoutMailbox } from '../../connector/contract/destinations.ts'
-import {
-  addressValues,
-  andWhere,
-  assign,
-  insertInto,
-  knownOf,
-  type Known,
-} from '../../connector/contract/mapping-sql.ts'
-import { columnsIn, type AliasMapping, type Mapping } from '../../connector/contract/mapping.ts'
-import { ask, join, sql, type Name, type Sql } from '../../connector/contract/sql.ts'
-import { domainOf, isCatchAll } from '../lib/addresses.ts'
-import { findDomainId, findMailboxId, RowRefused, writeRow } from './mail-rows.ts'
-import type { Db } from './store.ts'
+} from '../../../connector/mapping/address-sql.ts'
+import { leadsElsewhere, leadsTo, withoutMailbox } from '../../../connector/mapping/destinations.ts'
+import { addressValues, andWhere, assign, insertInto, knownOf, type Known } from '../../../connector/mapping/pieces.ts'
+import { columnsIn, type AliasMapping, type Mapping } from '../../../connector/mapping/mapping.ts'
+import { ask, join, sql, type Name, type Sql } from '../../../connector/mapping/sql.ts'
+import { domainOf, isCatchAll } from '../../lib/addresses.ts'
+import { findDomainId, findMailboxId, RowRefused, writeRow } from './rows.ts'
+import type { Db } from '../store.ts'
 
 /** An alias of one mailbox, in the mail server's own table. */
 export interface Alias {

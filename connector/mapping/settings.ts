@@ -15,7 +15,7 @@ import {
   words,
   type AddressSetting,
   type LinkSetting,
-} from './mapping-grammar.ts'
+} from './grammar.ts'
 import {
   MAIL_ACTIONS,
   type AddressColumns,

@@ -1,4 +1,4 @@
-import { isBit, splitAtPlaceholders } from './mapping-grammar.ts'
+import { isBit, splitAtPlaceholders } from './grammar.ts'
 import type { AddressColumns, Assignment, Condition, DomainLink, Mapping } from './mapping.ts'
 import { join, Name, Sql, sql } from './sql.ts'
 

@@ -1,5 +1,5 @@
 import type { ResultSetHeader, RowDataPacket } from 'mysql2/promise'
-import type { Db } from './database.ts'
+import type { Db } from '../contract/database.ts'
 
 /**
  * SQL in pieces. What stands between the backticks of `` sql`…` `` is text; what is put into it is another piece, or a value,

@@ -1,7 +1,7 @@
-import type { Mapping } from '../../connector/contract/mapping.ts'
-import { listMailRows, type MailRow } from './mail-rows.ts'
-import { findOwned, listForAccount, type Mailbox } from './mailboxes.ts'
-import type { Db } from './store.ts'
+import type { Mapping } from '../../connector/mapping/mapping.ts'
+import { listMailRows, type MailRow } from '../db/mail/rows.ts'
+import { findOwned, listForAccount, type Mailbox } from '../db/mailboxes.ts'
+import type { Db } from '../db/store.ts'
 
 /** A mailbox as Colombier knows it, with the mail server's row for it: undefined when there is none. */
 export interface MailboxEntry extends Mailbox {

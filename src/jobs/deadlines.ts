@@ -1,5 +1,5 @@
 import { MailboxGone, unlockMailbox } from '../../connector/contract/lock.ts'
-import type { Mapping } from '../../connector/contract/mapping.ts'
+import type { Mapping } from '../../connector/mapping/mapping.ts'
 import { transaction, type Pool } from '../db/store.ts'
 import { endOverdue, listOverdue } from '../db/tasks.ts'
 import { forEach } from './for-each.ts'

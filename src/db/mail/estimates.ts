@@ -1,5 +1,5 @@
-import { ask, sql, type Sql } from '../../connector/contract/sql.ts'
-import type { Db } from './store.ts'
+import { ask, sql, type Sql } from '../../../connector/mapping/sql.ts'
+import type { Db } from '../store.ts'
 
 /** How many rows the database expects to read for a question; null where it does not tell, as of some views. */
 export async function estimateRows(db: Db, question: Sql): Promise<number | null> {

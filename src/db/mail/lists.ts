@@ -5,15 +5,15 @@ import {
   isOneOf,
   isText,
   sortedBy,
-} from '../../connector/contract/address-sql.ts'
-import { leadsTo } from '../../connector/contract/destinations.ts'
-import { andWhere } from '../../connector/contract/mapping-sql.ts'
-import type { AddressColumns, DomainLink, Mapping } from '../../connector/contract/mapping.ts'
-import { ask, join, list, sql, whole, type Sql } from '../../connector/contract/sql.ts'
-import { isCatchAll } from '../lib/addresses.ts'
-import { estimateRows } from './estimate-rows.ts'
-import { COUNT_CAP, likePrefix, PAGE_ROWS, toPage, type Paged } from './page.ts'
-import type { Db } from './store.ts'
+} from '../../../connector/mapping/address-sql.ts'
+import { leadsTo } from '../../../connector/mapping/destinations.ts'
+import { andWhere } from '../../../connector/mapping/pieces.ts'
+import type { AddressColumns, DomainLink, Mapping } from '../../../connector/mapping/mapping.ts'
+import { ask, join, list, sql, whole, type Sql } from '../../../connector/mapping/sql.ts'
+import { isCatchAll } from '../../lib/addresses.ts'
+import { estimateRows } from './estimates.ts'
+import { COUNT_CAP, likePrefix, PAGE_ROWS, toPage, type Paged } from '../page.ts'
+import type { Db } from '../store.ts'
 
 /** Pages and capped counts of the mail server's own tables. No question here reads more rows the more there are. */
 

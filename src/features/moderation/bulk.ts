@@ -5,8 +5,8 @@ import { parseForm } from '../../http/form.ts'
 import { seeOther } from '../../http/render.tsx'
 import { approve, deny, type DecisionOutcome } from './decide.ts'
 import { approvalsForm, denialsForm } from './form.ts'
-import { requireModerator, type Pages } from './pages.tsx'
-import { addressOf, describeRefusal, judgeDomains, readTicks, toView } from './read.ts'
+import { requireModerator, type Pages } from './answers.tsx'
+import { addressOf, describeRefusal, judgeDomains, readTicks, toView } from './queue-view.ts'
 
 /** Decisions about all that are ticked. */
 export function several(deps: Deps, { find, listGrantable, showQueue }: Pages) {

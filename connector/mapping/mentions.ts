@@ -1,6 +1,6 @@
-import type { MappingVariable } from './mapping-settings.ts'
+import type { MappingVariable } from './settings.ts'
 import { columnsIn, type Assignment, type Condition, type Mapping } from './mapping.ts'
-import { placeholdersIn } from './mapping-grammar.ts'
+import { placeholdersIn } from './grammar.ts'
 import { Name } from './sql.ts'
 
 /** Where the mapping names a table or a column of it, and which variable does. */

@@ -1,9 +1,9 @@
 import type { RowDataPacket } from 'mysql2/promise'
-import type { Mapping } from '../../connector/contract/mapping.ts'
-import type { Config } from '../config.ts'
-import { findMissingNames, sayMissing } from './mail-names.ts'
-import { MigrationRefused, pending, readApplied } from './migrations/applied.ts'
-import type { Db, Pool } from './store.ts'
+import type { Mapping } from '../../../connector/mapping/mapping.ts'
+import type { Config } from '../../config.ts'
+import { findMissingNames, sayMissing } from '../mail/names.ts'
+import { MigrationRefused, pending, readApplied } from '../migrations/applied.ts'
+import type { Db, Pool } from '../store.ts'
 
 /** The database cannot be used as it is. The message says where it is and what to do, for whoever starts the program. */
 export class DatabaseNotReady extends Error {

@@ -6,13 +6,13 @@ import {
   isAddress,
   isOneOf,
   isText,
-} from '../../connector/contract/address-sql.ts'
-import { isBit, placeholdersIn } from '../../connector/contract/mapping-grammar.ts'
-import { addressValues, andWhere, fill, insertInto, knownOf, type Known } from '../../connector/contract/mapping-sql.ts'
-import { columnsIn, type Assignment, type Mapping } from '../../connector/contract/mapping.ts'
-import { readQuota, writeQuota, type Quota } from '../../connector/contract/quota.ts'
-import { ask, join, sql, whole, write, type Name, type Sql } from '../../connector/contract/sql.ts'
-import type { Db } from './store.ts'
+} from '../../../connector/mapping/address-sql.ts'
+import { isBit, placeholdersIn } from '../../../connector/mapping/grammar.ts'
+import { addressValues, andWhere, fill, insertInto, knownOf, type Known } from '../../../connector/mapping/pieces.ts'
+import { columnsIn, type Assignment, type Mapping } from '../../../connector/mapping/mapping.ts'
+import { readQuota, writeQuota, type Quota } from '../../../connector/mapping/quota.ts'
+import { ask, join, sql, whole, write, type Name, type Sql } from '../../../connector/mapping/sql.ts'
+import type { Db } from '../store.ts'
 
 /** The mail server's own tables, by the mapping. Addresses and domain names are given in lower case. */
 export interface MailRow {

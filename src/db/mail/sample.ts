@@ -1,12 +1,12 @@
-import { addressText } from '../../connector/contract/address-sql.ts'
-import { andWhere } from '../../connector/contract/mapping-sql.ts'
-import { columnsIn, type AliasMapping, type Mapping } from '../../connector/contract/mapping.ts'
-import { mentionsOf } from '../../connector/contract/mentions.ts'
-import type { Quota } from '../../connector/contract/quota.ts'
-import { ask, sql, whole, type Name } from '../../connector/contract/sql.ts'
-import { SERVER_SCHEMAS } from './mail-names.ts'
-import { findStoredHash, listDomains, listMailRows } from './mail-rows.ts'
-import type { Db } from './store.ts'
+import { addressText } from '../../../connector/mapping/address-sql.ts'
+import { andWhere } from '../../../connector/mapping/pieces.ts'
+import { columnsIn, type AliasMapping, type Mapping } from '../../../connector/mapping/mapping.ts'
+import { mentionsOf } from '../../../connector/mapping/mentions.ts'
+import type { Quota } from '../../../connector/mapping/quota.ts'
+import { ask, sql, whole, type Name } from '../../../connector/mapping/sql.ts'
+import { SERVER_SCHEMAS } from './names.ts'
+import { findStoredHash, listDomains, listMailRows } from './rows.ts'
+import type { Db } from '../store.ts'
 
 /** A few of the mail server's rows, as Colombier reads them by a mapping that is still being tried. */
 export interface MailSample {

@@ -1,9 +1,9 @@
 import type { RowDataPacket } from 'mysql2/promise'
-import type { Mapping } from '../../connector/contract/mapping.ts'
-import { mentionsOf, type Mention } from '../../connector/contract/mentions.ts'
-import type { Name } from '../../connector/contract/sql.ts'
-import { findNearest } from '../lib/nearest.ts'
-import type { Db } from './store.ts'
+import type { Mapping } from '../../../connector/mapping/mapping.ts'
+import { mentionsOf, type Mention } from '../../../connector/mapping/mentions.ts'
+import type { Name } from '../../../connector/mapping/sql.ts'
+import { findNearest } from '../../lib/nearest.ts'
+import type { Db } from '../store.ts'
 
 /** The database server's own. */
 export const SERVER_SCHEMAS = ['information_schema', 'mysql', 'performance_schema', 'sys']

@@ -1,7 +1,7 @@
-import type { Mapping } from '../../connector/contract/mapping.ts'
-import { isAddressTaken } from './mail-rows.ts'
-import { isMailboxKnown, isReserved } from './mailboxes.ts'
-import type { Db } from './store.ts'
+import type { Mapping } from '../../connector/mapping/mapping.ts'
+import { isAddressTaken } from '../db/mail/rows.ts'
+import { isMailboxKnown, isReserved } from '../db/mailboxes.ts'
+import type { Db } from '../db/store.ts'
 
 /** Whether the account could have the address now, as a mailbox or an alias. Somebody else may be faster all the same. */
 export async function isAddressFree(db: Db, mapping: Mapping, address: string, accountId: number): Promise<boolean> {
