@@ -31,7 +31,7 @@ interface AliasRow {
 }
 
 /** Which mailbox is asked for, in lower case, and in which domains its aliases are looked for. */
-export interface AliasOwner {
+interface AliasOwner {
   mailbox: string
   domains: string[]
 }
