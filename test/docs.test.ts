@@ -1,14 +1,26 @@
 // What the documents say is there, and the same in both languages.
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { parseEnv } from 'node:util'
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
+import { SETTING_NAMES as CONNECTOR_SETTINGS } from '../connector/config.ts'
 import { presetEntries, withPreset } from '../connector/mapping/presets/index.ts'
 import { mappingEntries, toMapping } from '../connector/mapping/settings.ts'
+import { SETTING_NAMES } from '../src/config.ts'
 
 const top = join(import.meta.dirname, '..')
 const read = (file: string): string => readFileSync(join(top, file), 'utf8')
+const filesIn = (folder: string, ending: RegExp): string[] =>
+  (readdirSync(join(top, folder), { recursive: true }) as string[])
+    .filter((path) => ending.test(path) && !/(?:^|\/)(?:node_modules|dist)\//.test(path))
+    .map((path) => join(folder, path))
+
+const documents = [
+  ...readdirSync(top).filter((name) => name.endsWith('.md')),
+  ...filesIn('docs', /\.md$/),
+  'connector/contract/README.md',
+]
 
 interface Block {
   language: string
@@ -76,5 +88,77 @@ describe('docs/mapping.md', () => {
       const byDefault = 'default' in schema && typeof schema.default === 'string' ? schema.default : 'domain_id'
       if (name !== 'MAIL_ACTIONS') expect([name, defaults[name]]).toEqual([name, byDefault])
     }
+  })
+})
+
+/** The part of a heading's address that leads to it. */
+const anchorOf = (heading: string): string =>
+  heading
+    .replace(/^#+ /, '')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}_ -]/gu, '')
+    .replaceAll(' ', '-')
+
+describe.each(documents)('%s', (file) => {
+  const text = read(file)
+  const named = [...text.matchAll(/`([^`\n]+)`/g)].map(([, words = '']) => words)
+
+  test('has links that lead somewhere', () => {
+    const links = [...withoutBlocks(text).matchAll(/\]\(([^)\s]+)\)|<img src="([^"]+)"/g)].map(
+      ([, link, picture]) => link ?? picture ?? '',
+    )
+    const dead = links.filter((link) => {
+      if (/^https?:/.test(link)) return false
+      const [path = '', anchor] = link.split('#')
+      const target = path === '' ? file : join(dirname(file), path)
+      if (!existsSync(join(top, target))) return true
+      return anchor !== undefined && !headingsOf(read(target)).map(anchorOf).includes(anchor)
+    })
+    expect(dead).toEqual([])
+  })
+
+  test('names commands, settings and files that there are', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
+    const commands = [...text.matchAll(/\bnpm run ([a-z:]+)/g)].map(([, name = '']) => name)
+    expect(commands.filter((name) => !(name in scripts))).toEqual([])
+
+    const settings = named.flatMap((words) => /^([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?:=.*)?$/.exec(words)?.[1] ?? [])
+    expect(settings.filter((name) => ![...SETTING_NAMES, ...CONNECTOR_SETTINGS].includes(name))).toEqual([])
+
+    const paths = named.filter((words) => /^(?:src|connector|test|docs|systemd|nginx|static)\/[\w./-]*$/.test(words))
+    expect(paths.filter((path) => !existsSync(join(top, path)))).toEqual([])
+  })
+})
+
+describe('docs/operate.md', () => {
+  const guide = read('docs/operate.md')
+  const sources = [...filesIn('src', /\.tsx?$/), ...filesIn('connector', /\.ts$/)].filter(
+    (file) => !file.startsWith('src/cli/'),
+  )
+
+  test('explains what the programs log', () => {
+    const lines = sources.flatMap((file) => read(file).split('\n'))
+    const logged = lines.flatMap((line) => {
+      const [, words] = /\blog(?:\.(?:info|warn|error))?\(.*'([^']+)'(?:, \{.*)?\)?$/.exec(line) ?? []
+      const [, event = ''] = /\blog\.(?:info|warn|error)\(\{ event: ([^,}]*)/.exec(line) ?? []
+      const events = [...event.matchAll(/'([^']+)'/g)].map(([, name = '']) => name)
+      return words === undefined ? events : [words]
+    })
+    expect(logged.length).toBeGreaterThan(15)
+    expect(logged.filter((words) => !guide.includes(words))).toEqual([])
+  })
+
+  test.each(['connector/doctor.ts', ...filesIn('src/db/check', /\.ts$/)])('explains what %s finds', (file) => {
+    const findings = [...read(file).matchAll(/'(?:fail|warn)',\s*(['"`])((?:\\.|(?!\1).)*)\1/gs)].map(
+      ([, , text = '']) => text,
+    )
+    // What is put into the sentence stands as … in the document; the longest piece between is enough to find it.
+    const longest = findings.map((text) =>
+      text
+        .split(/\$\{(?:[^{}]|\{[^}]*\})*\}/)
+        .reduce((one, other) => (other.length > one.length ? other : one))
+        .replace(/^[ ,:()]+|[ ,:()]+$/g, ''),
+    )
+    expect(longest.filter((words) => !guide.includes(words))).toEqual([])
   })
 })
