@@ -57,6 +57,11 @@ describe.each([
   })
 })
 
+test.each(['README.fr.md', 'docs/install.fr.md'])('%s calls an e-mail and a mailbox by one name each', (file) => {
+  const words = withoutBlocks(read(file)).replace(/`[^`]*`|\]\([^)]*\)/g, '')
+  expect(words.match(/boîtes?\b(?!\s*mail)|(?<!boîtes?\s|e-)\bmails?\b|courriels?|courriers?/gi) ?? []).toEqual([])
+})
+
 test('the READMEs take two minutes to read', () => {
   for (const file of ['README.md', 'README.fr.md']) expect(read(file).split('\n').length).toBeLessThanOrEqual(121)
 })
