@@ -40,7 +40,7 @@ async function refusalOf(db: Db, { text, values }: Sql): Promise<Omit<Refusal, '
     const remedy =
       code === 'ER_NO_SUCH_TABLE' || code === 'ER_BAD_FIELD_ERROR'
         ? 'mend the mapping, or import the schema.sql of this version'
-        : 'give the user of DATABASE_USER the rights that the README lists, for the columns of the mapping'
+        : 'give the user of DATABASE_USER the rights that docs/install.md lists, for the columns of the mapping'
     return { why: named === undefined ? code : `${code}: ${named}`, remedy }
   }
 }

@@ -74,16 +74,16 @@ const people = {
   ALIAS_DOMAIN: '-',
 }
 
-test('the rights that the usual tables need are those of the README', () => {
-  const readme = readFileSync(join(root, 'README.md'), 'utf8')
+test('the rights that the usual tables need are those of docs/install.md', () => {
+  const guide = readFileSync(join(root, 'docs/install.md'), 'utf8')
   const { mapping } = loadConfig(settings({ env: { DATABASE_USER: 'x', DATABASE_NAME: 'x' } } as never, {}))
-  expect(readme.split('\n').filter((line) => line.startsWith('GRANT '))).toEqual([
+  expect(guide.split('\n').filter((line) => line.startsWith('GRANT '))).toEqual([
     ...rightsOfWeb(mapping, 'mail').map((table) => grantStatement(table, 'colombier_web@localhost')),
     ...rightsOfConnector(mapping, 'mail').map((table) => grantStatement(table, 'colombier_connector@localhost')),
   ])
 })
 
-test('the usual tables, with the rights of the README, are well, and nothing is left of the round trip', async () => {
+test('the usual tables, with the rights of docs/install.md, are well, and nothing is left of the round trip', async () => {
   const database = await prepare()
   await administer(database, "INSERT INTO virtual_domains (name) VALUES ('example.org')")
   const everyRow = () =>
