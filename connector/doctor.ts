@@ -4,6 +4,7 @@ import { createConnection, type Connection, type RowDataPacket } from 'mysql2/pr
 import { ConfigError, readConfig, type ConnectorConfig } from './config.ts'
 import { parseKeyPasswordExpression } from './contract/key-password.ts'
 import { sealPublicKey } from './contract/seal.ts'
+import { leaveOutAbsent } from './mapping/optional-companions.ts'
 import { sql } from './mapping/sql.ts'
 import { readDovecot } from './dovecot-configuration.ts'
 import { createDoveadm } from './doveadm.ts'
@@ -181,6 +182,10 @@ async function checkDatabase(say: Say, config: ConnectorConfig) {
 
 /** @returns whether the connector may do all that it has to */
 async function checkGrants(say: Say, db: Connection, { mapping }: ConnectorConfig): Promise<boolean> {
+  for (const { path } of (await leaveOutAbsent(db, mapping)).absent) {
+    const what = `COMPANION_DELETE: there is no table ${path.join('.')}, or the connector may not see it: it is left out`
+    say('warn', what, 'where there is one, give the connector its right on it')
+  }
   const refusals = await findRefusals(db, mapping)
   for (const { what, why, remedy } of refusals)
     say('fail', `the database does not let the connector ${what} (${why})`, remedy)

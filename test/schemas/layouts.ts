@@ -852,11 +852,26 @@ export const dovecot24: Layout = {
   left: ['someone@elsewhere.example'],
 }
 
+// DOCUMENTS/DOVECOT.txt of that version
+export const postfixadmin33: Layout = {
+  ...postfixadmin,
+  product: 'PostfixAdmin 3.3, as Debian packages it',
+  tables: 'postfixadmin-3.3',
+  asks: {
+    ...postfixadmin.asks,
+    mailbox: [
+      "SELECT CONCAT('/var/mail/vmail/', maildir) AS home, 1001 AS uid, 1001 AS gid FROM mailbox WHERE username = '%s' AND active = '1'",
+      "SELECT CONCAT(domain, '/', maildir) FROM mailbox WHERE username = '%s' AND active = '1'",
+    ],
+  },
+}
+
 /** where mailboxes are made and deleted, too */
 export const layouts: Layout[] = [
   ispmail,
   oldIspmail,
   postfixadmin,
+  postfixadmin33,
   iredmail,
   ispconfig,
   leister,
