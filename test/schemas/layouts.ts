@@ -866,6 +866,88 @@ export const postfixadmin33: Layout = {
   },
 }
 
+// install/email-configs-one of its installer
+export const cyberpanel: Layout = {
+  product: 'CyberPanel',
+  tables: 'cyberpanel',
+  env: { MAIL_SCHEMA: 'cyberpanel' },
+  asks: {
+    password: "SELECT password FROM e_users WHERE email = '%s'",
+    mailbox: [
+      "SELECT 'maildir' AS mail_driver, SUBSTRING(mail, 9) AS mail_path FROM e_users WHERE email = '%s'",
+      "SELECT CONCAT(SUBSTRING_INDEX(email, '@', -1), '/', SUBSTRING_INDEX(email, '@', 1), '/') FROM e_users WHERE email = '%s'",
+    ],
+    alias: "SELECT destination FROM e_forwardings WHERE source = '%s'",
+  },
+  row: {
+    ask: `SELECT e_users.*, monthlyLimits FROM e_users JOIN emailPremium_emaillimits ON email_id = email WHERE email = '%s'`,
+    made: {
+      mail: 'maildir:/home/vmail/example.org/ada.lovelace/Maildir',
+      DiskUsage: '0',
+      emailOwner_id: 'example.org',
+      monthlyLimits: 2000,
+    },
+  },
+  join: "INSERT INTO e_forwardings VALUES (1000, 'team.list@example.org', '%s')",
+  left: ['someone@elsewhere.example'],
+}
+
+// target/mda and target/mta of its repository
+export const jeboehm: Layout = {
+  product: 'the docker-mailserver of jeboehm',
+  tables: 'jeboehm',
+  env: { MAIL_SCHEMA: 'jeboehm' },
+  asks: {
+    password: `SELECT password FROM mail_users JOIN mail_domains ON mail_users.domain_id = mail_domains.id
+      WHERE mail_users.name = '%u' AND mail_domains.name = '%d' AND enabled = 1`,
+    mailbox: [
+      `SELECT CONCAT(quota, 'M') FROM mail_users JOIN mail_domains ON mail_users.domain_id = mail_domains.id
+        WHERE mail_users.name = '%u' AND mail_domains.name = '%d'`,
+      `SELECT 1 FROM mail_users JOIN mail_domains ON mail_users.domain_id = mail_domains.id
+        WHERE mail_users.name = LOWER('%u') AND mail_domains.name = LOWER('%d') AND enabled = true`,
+    ],
+    alias: `SELECT destination FROM mail_aliases JOIN mail_domains ON mail_aliases.domain_id = mail_domains.id
+      WHERE CONCAT(mail_aliases.name, '@', mail_domains.name) = LOWER('%s')`,
+  },
+  row: {
+    ask: "SELECT * FROM mail_users WHERE name = '%u'",
+    made: { domain_id: 1, quota: 1024, enabled: 1, admin: 0, send_only: 0 },
+  },
+  join: "INSERT INTO mail_aliases VALUES (1000, 1, 'team.list', '%s')",
+  left: ['someone@elsewhere.example'],
+}
+
+// the Debian package of its mail server
+export const groupoffice: Layout = {
+  product: 'Group-Office',
+  tables: 'groupoffice',
+  env: { MAIL_SCHEMA: 'groupoffice' },
+  asks: {
+    password: "SELECT password FROM community_maildomains_mailbox WHERE username = '%s' AND active = '1'",
+    mailbox: [
+      `SELECT CONCAT('/var/mail/vhosts/', homedir) AS home, CONCAT('/var/mail/vhosts/', maildir) AS mail_path
+        FROM community_maildomains_mailbox WHERE username = '%s' AND active = '1'`,
+      "SELECT maildir FROM community_maildomains_mailbox WHERE username = '%s' and active = '1'",
+    ],
+    alias: "SELECT goto FROM community_maildomains_alias WHERE address = '%s' and active = '1'",
+  },
+  row: {
+    ask: "SELECT * FROM community_maildomains_mailbox WHERE username = '%s'",
+    made: {
+      domainId: 1,
+      quota: 1073741824,
+      homedir: 'example.org/ada.lovelace',
+      maildir: 'example.org/ada.lovelace/Maildir',
+      smtpAllowed: 1,
+      createdBy: 3,
+      active: 1,
+    },
+  },
+  join: `UPDATE community_maildomains_alias SET goto = REPLACE(goto, ',last', ',%s,last') WHERE address = 'team.list@example.org'`,
+  left: ['someone@elsewhere.example,last@elsewhere.example'],
+  used: '700 MB',
+}
+
 /** where mailboxes are made and deleted, too */
 export const layouts: Layout[] = [
   ispmail,
@@ -877,6 +959,9 @@ export const layouts: Layout[] = [
   leister,
   vimbadmin,
   froxlor,
+  cyberpanel,
+  jeboehm,
+  groupoffice,
   vexim,
   howtoforge,
   flurdy,
