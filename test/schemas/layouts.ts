@@ -104,7 +104,7 @@ export const postfixadmin: Layout = {
 }
 
 // samples/dovecot/dovecot-2.4-mariadb.conf and samples/postfix/mysql
-const iredmail: Layout = {
+export const iredmail: Layout = {
   product: 'iRedMail',
   tables: 'iredmail',
   env: { MAIL_SCHEMA: 'iredmail' },
@@ -139,7 +139,7 @@ const iredmail: Layout = {
 }
 
 // server/conf of its installer: what Dovecot asks depends on the service
-const ispconfig: Layout = {
+export const ispconfig: Layout = {
   product: 'ISPConfig 3',
   tables: 'ispconfig',
   env: { MAIL_SCHEMA: 'ispconfig' },
@@ -172,7 +172,7 @@ const ispconfig: Layout = {
   left: ['someone@elsewhere.example,last@elsewhere.example'],
 }
 
-const leister: Layout = {
+export const leister: Layout = {
   product: 'Thomas Leister’s guide',
   tables: 'leister',
   env: { MAIL_SCHEMA: 'leister' },
@@ -194,7 +194,7 @@ const leister: Layout = {
   strangers: /"grace.hopper","destination_domain":"(?:elsewhere.example|example.net)"/,
 }
 
-const vimbadmin: Layout = {
+export const vimbadmin: Layout = {
   product: 'ViMbAdmin 3',
   tables: 'vimbadmin',
   env: { MAIL_SCHEMA: 'vimbadmin' },
@@ -222,7 +222,7 @@ const vimbadmin: Layout = {
   used: '700 MB',
 }
 
-const froxlor: Layout = {
+export const froxlor: Layout = {
   product: 'Froxlor',
   tables: 'froxlor',
   env: { MAIL_SCHEMA: 'froxlor' },
@@ -232,7 +232,8 @@ const froxlor: Layout = {
       "SELECT CONCAT(homedir, maildir) AS home FROM mail_users WHERE (username = '%s' OR email = '%s')",
       "SELECT CONCAT(homedir, maildir) FROM mail_users WHERE email = '%s'",
     ],
-    alias: "SELECT destination FROM mail_virtual WHERE email = '%s' AND TRIM(destination) <> ''",
+    alias: `SELECT destination FROM mail_virtual AS v, panel_customers AS c WHERE c.customerid = v.customerid
+      AND c.deactivated = 0 AND v.email = '%s' AND TRIM(v.destination) <> ''`,
   },
   row: {
     ask: "SELECT *, (SELECT popaccountid FROM mail_virtual WHERE email_full = '%s') = id AS linked FROM mail_users WHERE email = '%s'",
@@ -1004,11 +1005,11 @@ export const modoboa: Layout = {
   asks: {
     password: "SELECT password FROM core_user WHERE email = '%s' AND is_active = 1",
     mailbox: [
-      `SELECT 1 FROM admin_mailbox mb INNER JOIN admin_domain dom ON mb.domain_id = dom.id INNER JOIN core_user u ON u.id = mb.user_id
-        WHERE mb.address = '%u' AND dom.name = '%d' AND dom.enabled = 1 AND u.is_active = 1`,
+      `SELECT CONCAT(mb.quota, 'M') FROM admin_mailbox mb INNER JOIN admin_domain dom ON mb.domain_id = dom.id
+        INNER JOIN core_user u ON u.id = mb.user_id WHERE mb.is_send_only = 0 AND mb.address = '%u' AND dom.name = '%d'`,
     ],
-    alias: `SELECT r.address FROM admin_aliasrecipient r INNER JOIN admin_alias a ON a.id = r.alias_id
-      WHERE a.address = '%s' AND a.enabled = 1`,
+    alias: `SELECT alr.address FROM modoboa_admin_aliasrecipient AS alr INNER JOIN admin_alias AS al ON alr.alias_id = al.id
+      WHERE al.enabled = 1 AND al.address = '%s' AND (al.expire_at IS NULL OR al.expire_at > NOW())`,
   },
   row: { ask: "SELECT * FROM core_user WHERE email = '%s'", made: {} },
   used: '700 MB',

@@ -1,0 +1,30 @@
+// Postfix's configuration on the test mail host, and Postfix itself where a test wants it to run.
+import { mkdir, writeFile } from 'node:fs/promises'
+import type { Lab } from './lab.ts'
+
+export interface PostfixConfig {
+  /** the settings of main.cf beside those that every host has */
+  main: Record<string, string>
+  /** the files that it names in its own folder: of each the lines that ask, such as `query = …` */
+  maps: Record<string, string>
+}
+
+/** Writes main.cf and its maps, which ask the database as Dovecot does. */
+export async function configurePostfix(lab: Lab, { main, maps }: PostfixConfig, database: string): Promise<void> {
+  const folder = `${lab.root}/etc/postfix`
+  await mkdir(folder, { recursive: true })
+  const settings = { compatibility_level: '3.6', myhostname: 'mail.example.org', mydestination: 'localhost', ...main }
+  const lines = Object.entries(settings).map(([name, value]) => `${name} = ${value}\n`)
+  await writeFile(`${folder}/main.cf`, lines.join(''))
+  const { port, password } = lab.database
+  const login = `user = dovecot\npassword = ${password}\nhosts = 127.0.0.1:${port}\ndbname = ${database}\n`
+  for (const [name, question] of Object.entries(maps)) await writeFile(`${folder}/${name}`, `${login}${question}\n`)
+}
+
+/** What Postfix finds for a key in one of these maps; null when nothing. @throws when the map cannot be asked */
+export async function postmap(lab: Lab, name: string, key: string): Promise<string | null> {
+  const { code, stdout, stderr } = await lab.run(['postmap', '-q', key, `mysql:/etc/postfix/${name}`])
+  if (code === 0) return stdout.trim()
+  if (code === 1 && stderr === '') return null
+  throw new Error(`postmap ended with ${code ?? 'a signal'}: ${stderr}`)
+}
