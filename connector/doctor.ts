@@ -6,13 +6,14 @@ import { parseKeyPasswordExpression } from './contract/key-password.ts'
 import { sealPublicKey } from './contract/seal.ts'
 import { leaveOutAbsent } from './mapping/optional-companions.ts'
 import { sql } from './mapping/sql.ts'
+import { checkPostfix, escaped } from './doctor-postfix.ts'
 import { readDovecot } from './dovecot-configuration.ts'
 import { createDoveadm } from './doveadm.ts'
 import { findRefusals, isAllowed } from './rights.ts'
 
 type Level = 'ok' | 'warn' | 'fail'
 /** Says how one thing is and, where it is not well, what to do. */
-type Say = (level: Level, what: string, remedy?: string) => void
+export type Say = (level: Level, what: string, remedy?: string) => void
 
 /**
  * Looks at the whole mail host and prints one line for each thing it looked at. Changes nothing.
@@ -149,7 +150,7 @@ function checkLock(
   } else if (looksAt(passdbQuery)) {
     say(
       'ok',
-      `only the passdb looks at the active column: LOCK=active and LOCK=password both suit, LOCK=${mapping.lock} is set`,
+      `of Dovecot’s queries only the passdb’s looks at the active column: LOCK=active and LOCK=password both suit it, LOCK=${mapping.lock} is set`,
     )
   } else if (mapping.lock === 'active') {
     say(
@@ -159,8 +160,6 @@ function checkLock(
     )
   } else say('ok', 'no query looks at the active column, and LOCK=password does not need it')
 }
-
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\-]/g, '\\$&')
 
 async function checkDatabase(say: Say, config: ConnectorConfig) {
   let db: Connection
@@ -174,7 +173,10 @@ async function checkDatabase(say: Say, config: ConnectorConfig) {
   try {
     const [[row]] = await db.query<(RowDataPacket & { Value: string })[]>("SHOW STATUS LIKE 'Ssl_cipher'")
     say('ok', row?.Value ? 'the database is reached over TLS, and its name is checked' : 'the database is on this host')
-    if (await checkGrants(say, db, config)) await checkWork(say, db, config)
+    if (await checkGrants(say, db, config)) {
+      await checkPostfix(say, db, config)
+      await checkWork(say, db, config)
+    }
   } finally {
     await db.end().catch(() => undefined)
   }

@@ -10,6 +10,7 @@ import type { Log } from './log.ts'
 import { leaveOutAbsent } from './mapping/optional-companions.ts'
 import type { Name } from './mapping/sql.ts'
 import { createMailStore } from './mail-store.ts'
+import { createPostfix } from './postfix.ts'
 import {
   areSessionsToEnd,
   claim,
@@ -42,6 +43,7 @@ export function openConnector(config: ConnectorConfig, log: Log): Connector {
     log,
     db,
     doveadm: createDoveadm(config.doveadm),
+    postfix: createPostfix(config.postfix),
     journal: createJournal(config.stateFolder),
     mailStore: createMailStore(config.mailStore),
   }

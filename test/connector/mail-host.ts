@@ -13,7 +13,8 @@ import type { Deps } from '../../src/http/context.ts'
 import { createHashWork } from '../../src/lib/password/work.ts'
 import { createPasswordHasher } from '../../src/lib/password/hasher.ts'
 import { readGrants } from '../support/grants.ts'
-import { defaultSql, startLab, type Lab, type LabOptions, type RunResult } from '../lab/lab.ts'
+import { configurePostfix, type PostfixConfig } from '../lab/postfix.ts'
+import { defaultPostfix, defaultSql, startLab, type Lab, type LabOptions, type RunResult } from '../lab/lab.ts'
 
 const projectRoot = fileURLToPath(new URL('../..', import.meta.url))
 export const connectorFolder = '/opt/colombier-connector'
@@ -26,6 +27,8 @@ export interface Row extends RowDataPacket {
 export interface MailHostOptions extends Omit<LabOptions, 'sql' | 'bind'> {
   /** settings of the web app and of the connector */
   env?: Record<string, string>
+  /** its Postfix, which finds every mailbox where it is not told otherwise */
+  postfix?: PostfixConfig
 }
 
 export const bind = [{ from: `${projectRoot}/connector`, to: connectorFolder }]
@@ -40,9 +43,11 @@ export interface Place {
 }
 
 /** The lab with Colombier on it, each of its programs with the rights that the README gives it. */
-export async function startMailHost({ env = {}, ...options }: MailHostOptions = {}) {
+export async function startMailHost({ env = {}, postfix = defaultPostfix, ...options }: MailHostOptions = {}) {
   const sql = defaultSql + (await ownSql()) + readGrants(grantees)
-  const host = await settle(await startLab({ ...options, sql, bind }), grantees, env)
+  const lab = await startLab({ ...options, sql, bind })
+  await configurePostfix(lab, postfix, grantees.database)
+  const host = await settle(lab, grantees, env)
   return {
     ...host,
     async stop() {

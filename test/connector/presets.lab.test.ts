@@ -136,6 +136,14 @@ describe.each(products)('on a mail host of $layout.product', (product) => {
     expect(await readSubjects(host, ADDRESS, FIRST)).toEqual(['First'])
   })
 
+  test('the doctor finds the mail host well, and says that no lock but the one by password would do', async () => {
+    const { code, stdout } = await host.connect({}, ['doctor'])
+    expect(code, stdout).toBe(0)
+    expect(stdout).toContain('ok    Postfix takes mail for a mailbox that is there')
+    if (product.looksAtState)
+      expect(stdout).toMatch(/ok {4}Postfix.* at the active column: .* LOCK=password does not touch it/)
+  })
+
   test('she gives it an alias, which Postfix finds until she deletes it', async () => {
     accepted(await ada.post(`${path}/aliases`, { localPart: 'countess.one', domain: 'example.org' }))
     expect(await postmap(lab, alias, ALIAS)).toBe(ADDRESS)

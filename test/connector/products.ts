@@ -19,6 +19,8 @@ export interface Product {
   /** Whether it remembers log-ins for so long that a lock takes effect with the connector's next pass. */
   cachesLogins?: true
   postfix: PostfixConfig
+  /** Whether its Postfix asks if a mailbox is open. */
+  looksAtState?: true
   /** the maps to ask what Postfix makes of a domain, a mailbox, an alias */
   ask: { domain: string; mailbox: string; alias: string }
 }
@@ -88,6 +90,7 @@ export const postfixadmin: Product = {
     CONCAT(quota, 'B') AS quota_storage_size FROM mailbox WHERE username = '%{user}' AND active = '1'`,
   dovecot: quota,
   postfix: ofPostfixadmin,
+  looksAtState: true,
   ask: byNames,
 }
 
@@ -140,6 +143,7 @@ mail_path = %{userdb:mail_path | default("~/Maildir")}`,
         AND alias_domain.target_domain=domain.domain AND forwardings.active=1 AND alias_domain.active=1 AND domain.backupmx=0`),
     },
   },
+  looksAtState: true,
   ask: byNames,
 }
 
@@ -224,6 +228,7 @@ const vimbadmin: Product = {
       'aliases.cf': query("SELECT goto FROM alias WHERE address = '%s' AND active = '1'"),
     },
   },
+  looksAtState: true,
   ask: byNames,
 }
 
@@ -278,6 +283,7 @@ mail_path = /srv/vmail/%{user|domain}/%{user|username}/Maildir`,
         WHERE CONCAT(mail_users.name, '@', mail_domains.name) = lower('%s')`),
     },
   },
+  looksAtState: true,
   ask: byNames,
 }
 
@@ -334,6 +340,7 @@ where_field = address
 additional_conditions = and active = '1'`,
     },
   },
+  looksAtState: true,
   ask: byNames,
 }
 
@@ -359,6 +366,7 @@ mail_path = ~/mail`,
         where source_username = '%u' and source_domain = '%d' and enabled = true;`),
     },
   },
+  looksAtState: true,
   ask: byNames,
 }
 

@@ -1,6 +1,7 @@
 // Postfix's configuration on the test mail host, and Postfix itself where a test wants it to run.
 import { mkdir, writeFile } from 'node:fs/promises'
 import type { Lab } from './lab.ts'
+import { end, freePorts, greeted, watch } from './processes.ts'
 
 export interface PostfixConfig {
   /** the settings of main.cf beside those that every host has */
@@ -27,4 +28,46 @@ export async function postmap(lab: Lab, name: string, key: string): Promise<stri
   if (code === 0) return stdout.trim()
   if (code === 1 && stderr === '') return null
   throw new Error(`postmap ended with ${code ?? 'a signal'}: ${stderr}`)
+}
+
+const services = (port: number) => `
+127.0.0.1:${port} inet n - n - - smtpd
+cleanup unix n - n - 0 cleanup
+qmgr unix n - n 300 1 qmgr
+rewrite unix - - n - - trivial-rewrite
+bounce unix - - n - 0 bounce
+defer unix - - n - 0 bounce
+trace unix - - n - 0 bounce
+proxymap unix - - n - - proxymap
+lmtp unix - - n - - lmtp
+error unix - - n - - error
+retry unix - - n - - error
+anvil unix - - n - 1 anvil
+postlog unix-dgram n - n - 1 postlogd
+`
+
+/** Starts Postfix with what configurePostfix wrote: it listens on this machine alone, and hands mail to Dovecot by LMTP. */
+export async function startPostfix(lab: Lab): Promise<{ port: number; stop: () => Promise<void> }> {
+  const [port = 0] = await freePorts(1)
+  await writeFile(`${lab.root}/etc/postfix/master.cf`, services(port))
+  const settings = {
+    inet_interfaces: '127.0.0.1',
+    inet_protocols: 'ipv4',
+    maillog_file: '/var/log/postfix.log',
+    virtual_transport: `lmtp:inet:127.0.0.1:${lab.ports.lmtp}`,
+    alias_maps: '',
+    local_recipient_maps: '',
+    smtputf8_enable: 'no',
+  }
+  const set = await lab.run(['postconf', ...Object.entries(settings).map(([name, value]) => `${name}=${value}`)])
+  if (set.code !== 0) throw new Error(`Postfix was not configured: ${set.stderr}`)
+  const postfix = watch(lab.spawn(['postfix', 'start-fg'], { stdio: ['ignore', 'pipe', 'pipe'] }))
+  await greeted(port, postfix)
+  return {
+    port,
+    async stop() {
+      await lab.run(['postfix', 'stop'])
+      await end(postfix)
+    },
+  }
 }
