@@ -7,6 +7,7 @@ import { mappingEntries, toMapping } from './mapping/settings.ts'
 import type { Mapping } from './mapping/mapping.ts'
 import { presetEntries, withPreset } from './mapping/presets/index.ts'
 import type { MailStoreSettings } from './mail-store.ts'
+import type { PostfixSettings } from './postfix.ts'
 import type { LeaseTerms } from './queue.ts'
 
 const seconds = (fallback: string) =>
@@ -30,6 +31,8 @@ const environment = v.object({
   DOVEADM: v.optional(required, '/usr/bin/doveadm'),
   DOVECOT_CONFIG: v.optional(required, '/etc/dovecot/dovecot.conf'),
   DOVEADM_TIMEOUT_SECONDS: seconds('20'),
+  POSTFIX: v.optional(v.picklist(['auto', 'off'], 'must be auto or off'), 'auto'),
+  POSTFIX_CONFIG: v.optional(absolutePath, '/etc/postfix'),
   LEASE_SECONDS: seconds('60'),
   RETRY_SECONDS: seconds('30'),
   RETRY_MAX_SECONDS: seconds('300'),
@@ -54,6 +57,7 @@ export interface ConnectorConfig {
   mapping: Mapping
   keys: { connectorPrivateKey: string; webPublicKey: string }
   doveadm: { program: string; config: string; timeoutSeconds: number; runFolder: string }
+  postfix: PostfixSettings
   lease: LeaseTerms
   retrySeconds: number
   retryMaxSeconds: number
@@ -110,6 +114,11 @@ export function readConfig(env: NodeJS.ProcessEnv): ConnectorConfig {
       config: settings.DOVECOT_CONFIG,
       timeoutSeconds: settings.DOVEADM_TIMEOUT_SECONDS,
       runFolder: settings.RUN_FOLDER,
+    },
+    postfix: {
+      mode: settings.POSTFIX,
+      configFolder: settings.POSTFIX_CONFIG,
+      timeoutSeconds: settings.DOVEADM_TIMEOUT_SECONDS,
     },
     lease: { leaseSeconds: settings.LEASE_SECONDS, callSeconds: settings.DOVEADM_TIMEOUT_SECONDS },
     retrySeconds: settings.RETRY_SECONDS,

@@ -4,14 +4,16 @@ import { createConnection, type Connection, type RowDataPacket } from 'mysql2/pr
 import { ConfigError, readConfig, type ConnectorConfig } from './config.ts'
 import { parseKeyPasswordExpression } from './contract/key-password.ts'
 import { sealPublicKey } from './contract/seal.ts'
+import { leaveOutAbsent } from './mapping/optional-companions.ts'
 import { sql } from './mapping/sql.ts'
+import { checkPostfix, escaped } from './doctor-postfix.ts'
 import { readDovecot } from './dovecot-configuration.ts'
 import { createDoveadm } from './doveadm.ts'
 import { findRefusals, isAllowed } from './rights.ts'
 
 type Level = 'ok' | 'warn' | 'fail'
 /** Says how one thing is and, where it is not well, what to do. */
-type Say = (level: Level, what: string, remedy?: string) => void
+export type Say = (level: Level, what: string, remedy?: string) => void
 
 /**
  * Looks at the whole mail host and prints one line for each thing it looked at. Changes nothing.
@@ -148,7 +150,7 @@ function checkLock(
   } else if (looksAt(passdbQuery)) {
     say(
       'ok',
-      `only the passdb looks at the active column: LOCK=active and LOCK=password both suit, LOCK=${mapping.lock} is set`,
+      `of Dovecot’s queries only the passdb’s looks at the active column: LOCK=active and LOCK=password both suit it, LOCK=${mapping.lock} is set`,
     )
   } else if (mapping.lock === 'active') {
     say(
@@ -158,8 +160,6 @@ function checkLock(
     )
   } else say('ok', 'no query looks at the active column, and LOCK=password does not need it')
 }
-
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\-]/g, '\\$&')
 
 async function checkDatabase(say: Say, config: ConnectorConfig) {
   let db: Connection
@@ -173,7 +173,10 @@ async function checkDatabase(say: Say, config: ConnectorConfig) {
   try {
     const [[row]] = await db.query<(RowDataPacket & { Value: string })[]>("SHOW STATUS LIKE 'Ssl_cipher'")
     say('ok', row?.Value ? 'the database is reached over TLS, and its name is checked' : 'the database is on this host')
-    if (await checkGrants(say, db, config)) await checkWork(say, db, config)
+    if (await checkGrants(say, db, config)) {
+      await checkPostfix(say, db, config)
+      await checkWork(say, db, config)
+    }
   } finally {
     await db.end().catch(() => undefined)
   }
@@ -181,6 +184,10 @@ async function checkDatabase(say: Say, config: ConnectorConfig) {
 
 /** @returns whether the connector may do all that it has to */
 async function checkGrants(say: Say, db: Connection, { mapping }: ConnectorConfig): Promise<boolean> {
+  for (const { path } of (await leaveOutAbsent(db, mapping)).absent) {
+    const what = `COMPANION_DELETE: there is no table ${path.join('.')}, or the connector may not see it: it is left out`
+    say('warn', what, 'where there is one, give the connector its right on it')
+  }
   const refusals = await findRefusals(db, mapping)
   for (const { what, why, remedy } of refusals)
     say('fail', `the database does not let the connector ${what} (${why})`, remedy)

@@ -1,11 +1,12 @@
-import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { MailHostError, runProgram, type Finished } from './program.ts'
+
+export { MailHostError } from './program.ts'
 
 /**
- * doveadm, and the only place that starts a process: an argument list, no shell, no secret among the arguments, a time
- * limit, one named user, never `-A`. Exit codes as measured on Dovecot 2.4.1: 0 done, 65 data, 67 no such user,
+ * doveadm: for one named user, never `-A`. Exit codes as measured on Dovecot 2.4.1: 0 done, 65 data, 67 no such user,
  * 75 try later.
  */
 export interface DoveadmSettings {
@@ -15,42 +16,19 @@ export interface DoveadmSettings {
   runFolder: string
 }
 
-/** doveadm failed, hung or answered what nobody expected. The message names the command and its exit, never its input. */
-export class MailHostError extends Error {
-  override name = 'MailHostError'
-}
-
 export type KeyAnswer = 'opened' | 'refused' | 'no_key'
 
-const exit = { ok: 0, data: 65, noUser: 67, killed: 137 }
+const exit = { ok: 0, data: 65, noUser: 67 }
 
 // Stricter than what mail allows: an address here becomes an argument and, through %{user}, a path.
 const addressPattern = /^[a-z0-9_][a-z0-9._+=~&'-]{0,63}@[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/
 
 export function createDoveadm(settings: DoveadmSettings) {
-  const run = (args: string[], input = '', mostBytes = 20_000): Promise<{ code: number; output: string }> =>
-    new Promise((resolve, reject) => {
-      const name = args.slice(0, 4).find((arg) => !arg.startsWith('-')) ?? 'doveadm'
-      // `timeout` outlives a killed connector, so that nothing works on a key after the lease has run out.
-      const child = spawn('timeout', ['--signal=KILL', String(settings.timeoutSeconds), settings.program, ...args], {
-        stdio: ['pipe', 'pipe', 'pipe'],
-        env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' },
-      })
-      let output = ''
-      const collect = (chunk: Buffer) => {
-        if (output.length < mostBytes) output += chunk.toString('utf8')
-      }
-      child.stdout.on('data', collect)
-      child.stderr.on('data', collect)
-      child.stdin.on('error', () => undefined) // it ended before it had read everything: its exit code says why
-      child.on('error', () => reject(new MailHostError(`doveadm ${name} could not be started`)))
-      child.on('close', (code, signal) => {
-        if (code === null || code === exit.killed) {
-          reject(new MailHostError(`doveadm ${name} was killed (${signal ?? `after ${settings.timeoutSeconds} s`})`))
-        } else resolve({ code, output })
-      })
-      child.stdin.end(input)
-    })
+  const run = (args: string[], input = '', mostBytes = 20_000): Promise<Finished> => {
+    const command = args.slice(0, 4).find((arg) => !arg.startsWith('-'))
+    const name = `doveadm ${command ?? ''}`
+    return runProgram(settings.program, args, { name, timeoutSeconds: settings.timeoutSeconds, input, mostBytes })
+  }
 
   // Some commands end with 0 although they could not do their work, and say so in words.
   const expectOk = async (name: string, args: string[]) => {
@@ -100,10 +78,20 @@ export function createDoveadm(settings: DoveadmSettings) {
       return output.split('\n').filter((line) => line.startsWith('/'))
     },
 
-    /** Whether a log-in would find the user in the passdb, whatever the password. */
-    async canFindLogin(user: string): Promise<boolean> {
-      const { code } = await run(['auth', 'lookup', checked(user)])
+    /**
+     * Whether a log-in over this protocol would find the user in the passdb, whatever the password. Queries may tell
+     * protocols apart; doveadm by itself asks as one of its own.
+     */
+    async canFindLogin(user: string, protocol: string): Promise<boolean> {
+      const { code } = await run(['auth', 'lookup', '-x', `protocol=${protocol}`, checked(user)])
       if (code !== exit.ok && code !== exit.noUser) throw new MailHostError(`doveadm auth lookup ended with ${code}`)
+      return code === exit.ok
+    },
+
+    /** Whether a delivery over this protocol would find the user in the userdb. */
+    async canDeliver(user: string, protocol: string): Promise<boolean> {
+      const { code } = await run(['user', '-x', `protocol=${protocol}`, '-f', 'home', checked(user)])
+      if (code !== exit.ok && code !== exit.noUser) throw new MailHostError(`doveadm user ended with ${code}`)
       return code === exit.ok
     },
 
@@ -166,7 +154,8 @@ crypt_user_key_password = ${temporaryPassword}
 
 export type Doveadm = ReturnType<typeof createDoveadm>
 
-function checked(user: string): string {
+/** An address that may be an argument. @throws MailHostError */
+export function checked(user: string): string {
   if (!addressPattern.test(user) || user.includes('..')) throw new MailHostError('The address is not one for doveadm')
   return user
 }

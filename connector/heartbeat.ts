@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { Pool } from 'mysql2/promise'
+import type { Pool, RowDataPacket } from 'mysql2/promise'
 import type { TaskError } from './contract/tasks.ts'
 
 export type ActiveLockVerdict = 'unknown' | 'safe' | 'invisible' | 'ineffective'
@@ -25,6 +25,13 @@ export async function beat(db: Pool, name: string, mode: 'cron' | 'watch') {
      ON DUPLICATE KEY UPDATE version = VALUES(version), seen_at = VALUES(seen_at), mode = VALUES(mode)`,
     [name, version, mode],
   )
+}
+
+/** What recordActiveLock wrote last. */
+export async function readActiveLock(db: Pool, name: string): Promise<ActiveLockVerdict> {
+  type Row = RowDataPacket & { active_lock: ActiveLockVerdict }
+  const [[row]] = await db.execute<Row[]>('SELECT active_lock FROM colombier_connectors WHERE host = ?', [name])
+  return row?.active_lock ?? 'unknown'
 }
 
 /** What a lock by the active column was seen to do on this host. */

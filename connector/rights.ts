@@ -3,6 +3,7 @@ import type { Db } from './contract/database.ts'
 import { CONNECTOR_WRITES } from './contract/own-columns.ts'
 import { andWhere } from './mapping/pieces.ts'
 import type { Mapping } from './mapping/mapping.ts'
+import { leaveOutAbsent } from './mapping/optional-companions.ts'
 import { join, Sql, sql } from './mapping/sql.ts'
 
 /** Something that the connector has to do in the database and may not, or that the mapping has no names for. */
@@ -17,7 +18,7 @@ export interface Refusal {
 /** Statements that would change nothing, each of which needs the names and the right that it stands for. */
 export async function findRefusals(db: Db, mapping: Mapping): Promise<Refusal[]> {
   const refusals: Refusal[] = []
-  for (const [what, statement] of statementsOf(mapping)) {
+  for (const [what, statement] of statementsOf((await leaveOutAbsent(db, mapping)).present)) {
     const refused = await refusalOf(db, statement)
     if (refused !== null) refusals.push({ what, ...refused })
   }

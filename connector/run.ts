@@ -7,7 +7,10 @@ import { createDoveadm, MailHostError } from './doveadm.ts'
 import { recordFailure } from './heartbeat.ts'
 import { createJournal } from './journal.ts'
 import type { Log } from './log.ts'
+import { leaveOutAbsent } from './mapping/optional-companions.ts'
+import type { Name } from './mapping/sql.ts'
 import { createMailStore } from './mail-store.ts'
+import { createPostfix } from './postfix.ts'
 import {
   areSessionsToEnd,
   claim,
@@ -40,6 +43,7 @@ export function openConnector(config: ConnectorConfig, log: Log): Connector {
     log,
     db,
     doveadm: createDoveadm(config.doveadm),
+    postfix: createPostfix(config.postfix),
     journal: createJournal(config.stateFolder),
     mailStore: createMailStore(config.mailStore),
   }
@@ -109,12 +113,16 @@ export class NotAllowed extends Error {
 }
 
 /** A task that breaks off at a statement may have changed a key already, or moved a mailbox's mail. @throws NotAllowed */
-async function requireRights({ db, config }: Connector) {
+async function requireRights({ db, config, log }: Connector) {
+  const { absent } = await leaveOutAbsent(db, config.mapping)
+  if (absent.length > 0) log('info', 'tables of COMPANION_DELETE left out', { tables: listOf(absent) })
   const refusals = await findRefusals(db, config.mapping)
   if (refusals.length === 0) return
   const lines = refusals.map(({ what, why }) => `the database does not let the connector ${what} (${why})`)
   throw new NotAllowed(`no task was begun, run doctor: ${lines.join('; ')}`)
 }
+
+const listOf = (tables: Name[]): string => tables.map(({ path }) => path.join('.')).join(', ')
 
 /** Carries out one task as far as it goes, and writes down how it went. @returns whether all is well */
 async function attempt(context: Connector & { task: Claim }): Promise<boolean> {

@@ -118,7 +118,8 @@ async function openApplication({ settings, log, stopping }: SiteDeps): Promise<P
   const pool = createDatabasePool(config.database)
   try {
     await checkDatabase(pool, config.database)
-    await checkMapping(pool, config.mapping)
+    const absent = await checkMapping(pool, config.mapping)
+    if (absent.length > 0) log.warn({ event: 'tables of COMPANION_DELETE left out', tables: absent })
   } catch (error) {
     await pool.end()
     throw error

@@ -3,6 +3,7 @@ import { addressInLowerCase, addressText, asText, exactly, isAddress, isText } f
 import type { Db } from './database.ts'
 import { leadsTo, withoutMailbox } from '../mapping/destinations.ts'
 import { placeholdersIn } from '../mapping/grammar.ts'
+import { leaveOutAbsent } from '../mapping/optional-companions.ts'
 import { andWhere, fill, type Known } from '../mapping/pieces.ts'
 import type { AliasMapping, Assignment, Mapping } from '../mapping/mapping.ts'
 import { ask, join, sql, write, type Sql } from '../mapping/sql.ts'
@@ -36,9 +37,10 @@ export async function removeMailbox(db: Db, mapping: Mapping, address: string, r
 
 /** What the mapping says of rows that go with a mailbox. */
 async function removeCompanions(db: Db, mapping: Mapping, address: string) {
-  if (mapping.companionDelete.length === 0) return
+  const { companionDelete } = (await leaveOutAbsent(db, mapping)).present
+  if (companionDelete.length === 0) return
   const known = await describeMailbox(db, mapping, address)
-  for (const { table, columns } of mapping.companionDelete) {
+  for (const { table, columns } of companionDelete) {
     await write(
       db,
       sql`DELETE FROM ${table} WHERE ${join(

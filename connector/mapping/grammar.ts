@@ -167,17 +167,17 @@ function toAssignments(list: Condition[] | null, placeholders: readonly string[]
   return used.every((key) => placeholders.includes(key)) ? set : null
 }
 
-function parseCompanions(text: string, placeholders: readonly string[]): Companion[] | null {
+function parseCompanions(text: string, placeholders: readonly string[], mark: '' | '\\??'): Companion[] | null {
   if (isNothing(text)) return []
-  const table = new RegExp(`\\s*(${part}(?:\\.${part})?)\\s*:`, 'uy')
+  const table = new RegExp(`\\s*(${part}(?:\\.${part})?)(${mark})\\s*:`, 'uy')
   const reader = createReader(text)
   const found: Companion[] = []
   while (!reader.atEnd()) {
-    const [, tableName] = reader.take(table) ?? []
+    const [, tableName, optional] = reader.take(table) ?? []
     if (tableName === undefined) return null
     const columns = toAssignments(readConditions(reader), placeholders)
     if (columns === null) return null
-    found.push({ table: quote(tableName), columns })
+    found.push({ table: quote(tableName), columns, optional: optional === '?' })
     if (!reader.takeSymbol(';') && !reader.atEnd()) return null
   }
   return found
@@ -213,8 +213,15 @@ export const assignments = (placeholders: readonly string[]) =>
 /** `table: a=1, b='{address}'; other: c=2` */
 export const companions = (placeholders: readonly string[]) =>
   parsed(
-    (text) => parseCompanions(text, placeholders),
+    (text) => parseCompanions(text, placeholders, ''),
     `must read like: table: a=1, b='{address}'; other: c=2; placeholders are ${known(placeholders)}`,
+  )
+
+/** The same, with `table?:` for a table that need not be there. */
+export const optionalCompanions = (placeholders: readonly string[]) =>
+  parsed(
+    (text) => parseCompanions(text, placeholders, '\\??'),
+    `must read like: table: a='{address}'; perhaps?: b={mailbox_id}; placeholders are ${known(placeholders)}`,
   )
 
 function parseAddressTables(text: string): AddressTableSetting[] | null {

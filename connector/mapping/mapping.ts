@@ -89,6 +89,8 @@ export interface AliasMapping {
 export interface Companion {
   table: Name
   columns: Assignment[]
+  /** Whether there may be no such table: a product that has it in some of its versions. */
+  optional: boolean
 }
 
 /** A table with addresses. */

@@ -9,6 +9,8 @@ export interface Mention {
   table: Name
   /** null: the table itself */
   column: Name | null
+  /** Whether the table may be missing. */
+  optional: boolean
 }
 
 /** The columns of the domain's row that values are taken from. */
@@ -21,8 +23,8 @@ const ofDomain = (list: Assignment[]): Name[] =>
 export function mentionsOf(mapping: Mapping): Mention[] {
   const { mailbox, domain, alias, usage } = mapping
   const found: Mention[] = []
-  const say = (variable: MappingVariable, table: Name, columns: (Name | null)[]) =>
-    found.push(...columns.map((column) => ({ variable, table, column })))
+  const say = (variable: MappingVariable, table: Name, columns: (Name | null)[], optional = false) =>
+    found.push(...columns.map((column) => ({ variable, table, column, optional })))
   const columnsOf = (list: (Assignment | Condition)[]) => list.map(({ column }) => column)
 
   say('MAILBOX_TABLE', mailbox.table, [null])
@@ -58,8 +60,8 @@ export function mentionsOf(mapping: Mapping): Mention[] {
   for (const { table, address } of mapping.taken) say('TAKEN_ADDRESSES', table, [null, ...columnsIn(address)])
   for (const { table, columns } of mapping.companionInsert)
     say('COMPANION_INSERT', table, [null, ...columnsOf(columns)])
-  for (const { table, columns } of mapping.companionDelete)
-    say('COMPANION_DELETE', table, [null, ...columnsOf(columns)])
+  for (const { table, columns, optional } of mapping.companionDelete)
+    say('COMPANION_DELETE', table, [null, ...columnsOf(columns)], optional)
   if (usage) {
     say('USAGE_TABLE', usage.table, [null])
     say('USAGE_ADDRESS', usage.table, columnsIn(usage.address))

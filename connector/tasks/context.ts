@@ -1,11 +1,12 @@
 import type { Pool } from 'mysql2/promise'
 import type { ConnectorConfig } from '../config.ts'
 import { readLocks, turnIntoPasswordLock } from '../contract/lock.ts'
-import type { Doveadm } from '../doveadm.ts'
-import { recordActiveLock } from '../heartbeat.ts'
+import { MailHostError, type Doveadm } from '../doveadm.ts'
+import { readActiveLock, recordActiveLock, type ActiveLockVerdict } from '../heartbeat.ts'
 import type { Journal } from '../journal.ts'
 import type { Log } from '../log.ts'
 import type { MailStore } from '../mail-store.ts'
+import type { Postfix } from '../postfix.ts'
 import { renew, transaction, type Claim } from '../queue.ts'
 
 /** What one task is carried out with. */
@@ -13,6 +14,7 @@ export interface TaskContext {
   config: ConnectorConfig
   db: Pool
   doveadm: Doveadm
+  postfix: Postfix
   journal: Journal
   mailStore: MailStore
   log: Log
@@ -37,13 +39,13 @@ export async function endSessions(context: TaskContext) {
 }
 
 /**
- * The home of the locked mailbox. A mailbox locked by its active column must still exist for the mail host, or its mail
- * bounces, and must not be found by a log-in: where that is not so, the lock is made one by password at once, and the
- * web app no longer locks by that column.
+ * The home of the locked mailbox. A mailbox locked by its active column must still exist for Dovecot and for Postfix, or its
+ * mail bounces, and must not be found by a log-in: where that is not so, or cannot be seen, the lock is made one by password
+ * at once, and the web app no longer locks by that column.
  * @throws UnknownMailbox
  */
 export async function findLockedHome(context: TaskContext): Promise<string> {
-  const { config, db, doveadm, task } = context
+  const { config, db, task } = context
   const byActive = await transaction(db, async (connection) => {
     const { locks, keptHash } = await readLocks(connection, task.mailbox)
     return config.mapping.lock === 'active' && locks.length > 0 && keptHash === null
@@ -51,22 +53,54 @@ export async function findLockedHome(context: TaskContext): Promise<string> {
   const home = await findHome(context)
   if (!byActive) return home ?? unknown()
 
-  await step(context)
-  if (home !== null && !(await doveadm.canFindLogin(task.mailbox))) {
-    await recordActiveLock(db, config.name, 'safe')
+  const seen = home === null ? 'invisible' : await tryActiveLock(context)
+  if (home !== null && seen === 'safe') {
+    await recordActiveLock(db, config.name, seen)
     return home
   }
 
   await transaction(db, (connection) => turnIntoPasswordLock(connection, config.mapping, task.mailbox))
   await endSessions(context)
-  if (home !== null) {
-    await recordActiveLock(db, config.name, 'ineffective')
-    return home
-  }
   // Unknown in any case, or only while its column says so?
-  const nowVisible = (await findHome(context)) ?? unknown()
-  await recordActiveLock(db, config.name, 'invisible')
-  return nowVisible
+  const visible = home ?? (await findHome(context)) ?? unknown()
+  const onlyThen = home === null || seen !== 'invisible' || (await isDelivered(context)) === true
+  await recordActiveLock(db, config.name, onlyThen ? seen : 'unknown')
+  return visible
+}
+
+/** Over which protocols people log in, and over which mail comes: a query may tell them apart. */
+const protocols = { logIn: ['imap', 'pop3', 'smtp', 'sieve'], mail: ['lmtp', 'lda'] }
+
+/** What the mail host makes of a mailbox that Dovecot knows while it is locked by its active column. */
+async function tryActiveLock(context: TaskContext): Promise<ActiveLockVerdict> {
+  const { config, db, doveadm, task } = context
+  // Where all was tried and is well, the first protocol stands for the others.
+  const before = await readActiveLock(db, config.name)
+  for (const protocol of before === 'safe' ? protocols.logIn.slice(0, 1) : protocols.logIn) {
+    await step(context)
+    if (await doveadm.canFindLogin(task.mailbox, protocol)) return 'ineffective'
+  }
+  const delivered = await isDelivered(context, before === 'safe')
+  if (delivered === null) return 'unknown'
+  return delivered ? 'safe' : 'invisible'
+}
+
+/** Whether the mailbox takes mail; null when nobody here can say. @param briefly asks Postfix alone */
+async function isDelivered(context: TaskContext, briefly = false): Promise<boolean | null> {
+  const { doveadm, postfix, task, log } = context
+  for (const protocol of briefly ? [] : protocols.mail) {
+    await step(context)
+    if (!(await doveadm.canDeliver(task.mailbox, protocol))) return false
+  }
+  try {
+    const taken = await postfix.takesMail(task.mailbox)
+    if (taken === null) log('info', 'no Postfix here tells whether an inactive mailbox takes mail', { task: task.id })
+    return taken
+  } catch (error) {
+    if (!(error instanceof MailHostError)) throw error
+    log('error', 'Postfix cannot be asked whether it takes mail', { task: task.id, reason: error.message })
+    return null
+  }
 }
 
 async function findHome(context: TaskContext): Promise<string | null> {

@@ -25,16 +25,23 @@ try {
   const hashers = createHashers(config.password)
   const pool = createDatabasePool(config.database)
   const { valueLength: length, scheme } = hashers.mailbox
-  await checkEverything(pool, config, { length, scheme }, say, show).finally(() =>
+  const present = await checkEverything(pool, config, { length, scheme }, say, show).finally(() =>
     Promise.all([pool.end(), hashers.close()]),
   )
 
   console.log('\nThe rights that these settings need, to be given by an administrator of the database:\n')
   const { mapping, database } = config
-  for (const table of rightsOfWeb(mapping, database.name)) console.log(grantStatement(table, 'colombier_web@localhost'))
-  console.log()
-  for (const table of rightsOfConnector(mapping, database.name))
-    console.log(grantStatement(table, 'colombier_connector@localhost'))
+  for (const [user, rightsOf] of [
+    ['colombier_web', rightsOfWeb],
+    ['colombier_connector', rightsOfConnector],
+  ] as const) {
+    const there = rightsOf(present, database.name).map(({ schema, table }) => `${schema}.${table}`)
+    for (const table of rightsOf(mapping, database.name)) {
+      const mark = there.includes(`${table.schema}.${table.table}`) ? '' : '-- where there is this table: '
+      console.log(mark + grantStatement(table, `${user}@localhost`))
+    }
+    console.log()
+  }
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error
   for (const line of error.message.split('\n')) say('fail', line.trim())

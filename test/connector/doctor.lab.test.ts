@@ -1,7 +1,8 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, rm, writeFile } from 'node:fs/promises'
 import { createConnection } from 'mysql2/promise'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { activeUserdbQuery, defaultPassdbQuery, defaultUserdbQuery } from '../lab/lab.ts'
+import { activeUserdbQuery, defaultPassdbQuery, defaultPostfix, defaultUserdbQuery } from '../lab/lab.ts'
+import { configurePostfix, type PostfixConfig } from '../lab/postfix.ts'
 import { startMailHost, type MailHost } from './mail-host.ts'
 
 let host: MailHost
@@ -11,6 +12,8 @@ beforeAll(async () => {
   await host.makeMailbox('healthy.one@example.org', 'the first password')
 })
 afterAll(() => host.stop())
+
+const withPostfix = (config: PostfixConfig) => configurePostfix(host.lab, config, 'mail')
 
 async function examine(more: Record<string, string> = {}) {
   const { code, stdout, stderr } = await host.connect(more, ['doctor'])
@@ -125,6 +128,55 @@ describe('the doctor', () => {
     expect(ineffective.code).toBe(1)
     expect(ineffective.unwell.join('\n')).toMatch(/locks nobody out → LOCK=password/)
     await host.lab.configure({ passdbQuery: defaultPassdbQuery() })
+  })
+
+  test.each([
+    ['in a query', "query = SELECT 1 FROM virtual_users WHERE email = '%s' AND\n  active = 1"],
+    ['as Postfix once wanted it', "table = virtual_users\nselect_field = 1\nwhere_field = email\nadditional_conditions = AND active = '1'"],
+    ['by a view, as an inactive mailbox shows', "query = SELECT 1 FROM open_users WHERE email = '%s'"],
+  ])('names a Postfix that looks at the active column %s', async (_how, question) => {
+    await host.query('CREATE OR REPLACE VIEW open_users AS SELECT email FROM virtual_users WHERE active = 1')
+    await host.query(`INSERT INTO virtual_users (domain_id, email, password, active) VALUES (1, 'asleep.one@example.org', '', 0)`)
+    await withPostfix({ ...defaultPostfix, maps: { ...defaultPostfix.maps, 'mailboxes.cf': question } })
+    const [bouncing, harmless] = [await examine(), await examine({ LOCK: 'password' })]
+    await withPostfix(defaultPostfix)
+    await host.query("DELETE FROM virtual_users WHERE email = 'asleep.one@example.org'")
+    expect(bouncing.code).toBe(1)
+    expect(bouncing.unwell).toEqual([expect.stringMatching(/Postfix.* at the active column: .* bounces → LOCK=password/)])
+    expect(harmless.unwell).toEqual([])
+    expect(harmless.lines.join('\n')).toMatch(/ok {4}Postfix.* at the active column: .* LOCK=password does not touch it/)
+  }) // prettier-ignore
+
+  test('says when no Postfix tells of the lock by the active column, and takes the word of whoever knows better', async () => {
+    await withPostfix({ ...defaultPostfix, main: { ...defaultPostfix.main, virtual_mailbox_domains: 'other.example' } })
+    const elsewhere = await examine()
+    await rm(`${host.lab.root}/etc/postfix/main.cf`)
+    const [without, sure, otherLock] = [
+      await examine(),
+      await examine({ POSTFIX: 'off' }),
+      await examine({ LOCK: 'password' }),
+    ]
+    await withPostfix(defaultPostfix)
+    expect(elsewhere.unwell).toEqual([expect.stringContaining('takes in no mail for the domain')])
+    expect(without.unwell).toEqual([expect.stringMatching(/no Postfix on this host.*→ LOCK=password; or POSTFIX=off/)])
+    expect([elsewhere.code, without.code, sure.unwell, otherLock.unwell]).toEqual([0, 0, [], []])
+  })
+
+  test('names a Postfix that does not know the mailboxes, or that cannot be asked', async () => {
+    const asking = (question: string) => ({
+      ...defaultPostfix,
+      maps: { ...defaultPostfix.maps, 'mailboxes.cf': question },
+    })
+    await withPostfix(asking("query = SELECT 1 FROM virtual_users WHERE email = ''"))
+    expect((await examine()).unwell).toEqual([expect.stringContaining('does not know a mailbox that is there')])
+    await withPostfix(asking("query = SELECT 1 FROM nowhere WHERE email = '%s'"))
+    const { code, unwell, lines } = await examine()
+    expect(code).toBe(1)
+    expect(unwell).toEqual([expect.stringMatching(/Postfix cannot be asked \(postmap ended with 1\)/)])
+    expect(lines.join('\n')).not.toContain(host.lab.database.password)
+    await withPostfix({ ...defaultPostfix, main: { virtual_mailbox_domains: 'mysql:/etc/postfix/none.cf' } })
+    expect((await examine()).code).toBe(1)
+    await withPostfix(defaultPostfix)
   })
 
   test('notes that log-ins are cached', async () => {

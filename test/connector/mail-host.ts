@@ -13,7 +13,8 @@ import type { Deps } from '../../src/http/context.ts'
 import { createHashWork } from '../../src/lib/password/work.ts'
 import { createPasswordHasher } from '../../src/lib/password/hasher.ts'
 import { readGrants } from '../support/grants.ts'
-import { defaultSql, startLab, type LabOptions, type RunResult } from '../lab/lab.ts'
+import { configurePostfix, type PostfixConfig } from '../lab/postfix.ts'
+import { defaultPostfix, defaultSql, startLab, type Lab, type LabOptions, type RunResult } from '../lab/lab.ts'
 
 const projectRoot = fileURLToPath(new URL('../..', import.meta.url))
 export const connectorFolder = '/opt/colombier-connector'
@@ -23,27 +24,51 @@ export interface Row extends RowDataPacket {
   [column: string]: unknown
 }
 
-export interface MailHostOptions extends LabOptions {
+export interface MailHostOptions extends Omit<LabOptions, 'sql' | 'bind'> {
   /** settings of the web app and of the connector */
   env?: Record<string, string>
+  /** its Postfix, which finds every mailbox where it is not told otherwise */
+  postfix?: PostfixConfig
 }
 
-/** The lab with Colombier on it: its tables, an owner, the web app's acts, and the connector as it is installed. */
-export async function startMailHost({ env = {}, ...options }: MailHostOptions = {}) {
-  const schema = await readFile(`${projectRoot}/schema.sql`, 'utf8')
-  const lab = await startLab({
-    ...options,
-    sql: (options.sql ?? defaultSql) + schema + (options.sql === undefined ? readGrants(grantees) : ''),
-    bind: [{ from: `${projectRoot}/connector`, to: connectorFolder }],
-  })
-  const { host, port, user, password, database } = lab.database
-  // Each side with the rights that docs/install.md gives it; with other tables, with all rights.
+export const bind = [{ from: `${projectRoot}/connector`, to: connectorFolder }]
+export const ownSql = (): Promise<string> => readFile(`${projectRoot}/schema.sql`, 'utf8')
+
+/** A database, and the two users that Colombier has there. */
+export interface Place {
+  database: string
+  web: string
+  connector: string
+  password: string
+}
+
+/** The lab with Colombier on it, each of its programs with the rights that docs/install.md gives it. */
+export async function startMailHost({ env = {}, postfix = defaultPostfix, ...options }: MailHostOptions = {}) {
+  const sql = defaultSql + (await ownSql()) + readGrants(grantees)
+  const lab = await startLab({ ...options, sql, bind })
+  await configurePostfix(lab, postfix, grantees.database)
+  const host = await settle(lab, grantees, env)
+  return {
+    ...host,
+    async stop() {
+      await host.leave()
+      await host.lab.stop()
+    },
+  }
+}
+
+export type MailHost = Awaited<ReturnType<typeof startMailHost>>
+export type SettledHost = Awaited<ReturnType<typeof settle>>
+
+/** Colombier in one of a lab's databases: an owner, the web app's acts, and the connector as it is installed. */
+export async function settle(lab: Lab, place: Place, env: Record<string, string> = {}) {
+  const { host, port, user, password } = lab.database
   const databaseEnv = (role: 'web' | 'connector') => ({
     DATABASE_HOST: host,
     DATABASE_PORT: String(port),
-    DATABASE_USER: options.sql === undefined ? `colombier_${role}` : user,
-    DATABASE_PASSWORD: options.sql === undefined ? grantees.password : password,
-    DATABASE_NAME: database,
+    DATABASE_USER: place[role],
+    DATABASE_PASSWORD: place.password,
+    DATABASE_NAME: place.database,
   })
   const [web, connector] = [await generateSealKeys(), await generateSealKeys()]
   await mkdir(`${lab.root}/etc/colombier`, { recursive: true })
@@ -94,6 +119,7 @@ export async function startMailHost({ env = {}, ...options }: MailHostOptions = 
     lab,
     pool,
     deps,
+    administrator,
     query,
     find,
     keys: { web, connector },
@@ -140,22 +166,20 @@ export async function startMailHost({ env = {}, ...options }: MailHostOptions = 
       )
       await query('UPDATE colombier_tasks SET retry_at = NULL')
     },
-    async stop() {
+    /** Ends what this one has open; the lab goes on. */
+    async leave() {
       await Promise.all([pool.end(), administrator.end()])
       await work.close()
-      await lab.stop()
     },
   }
 }
 
-const grantees = {
+const grantees: Place = {
   database: 'mail',
   web: 'colombier_web',
   connector: 'colombier_connector',
   password: randomUUID(),
 }
-
-export type MailHost = Awaited<ReturnType<typeof startMailHost>>
 
 function depsOf(
   config: Config,

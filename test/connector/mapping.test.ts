@@ -2,7 +2,13 @@ import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { mappingEntries, MappingError, toMapping } from '../../connector/mapping/settings.ts'
 import { fill } from '../../connector/mapping/pieces.ts'
-import { addressTables, companions, conditions, quotaUnit } from '../../connector/mapping/grammar.ts'
+import {
+  addressTables,
+  companions,
+  conditions,
+  optionalCompanions,
+  quotaUnit,
+} from '../../connector/mapping/grammar.ts'
 import { PRESET_NAMES, presets, withPreset } from '../../connector/mapping/presets/index.ts'
 import { readQuota, writeQuota } from '../../connector/mapping/quota.ts'
 import { list, Name, sql } from '../../connector/mapping/sql.ts'
@@ -89,8 +95,9 @@ describe('rows that come with a mailbox', () => {
           { column: column('address'), value: '{address}' },
           { column: column('note'), value: 'a; b: c, d' },
         ],
+        optional: false,
       },
-      { table: new Name(['my quota', 'q2']), columns: [{ column: column('x'), value: '{address}' }] },
+      { table: new Name(['my quota', 'q2']), columns: [{ column: column('x'), value: '{address}' }], optional: false },
     ])
   })
 
@@ -100,6 +107,21 @@ describe('rows that come with a mailbox', () => {
       expect(v.safeParse(companions(['address']), text).success).toBe(false)
     },
   )
+})
+
+describe('rows that go with a mailbox', () => {
+  test('may be in a table that need not be there, which rows that come with it may not', () => {
+    const text = "quota2: a='{address}'; `app password`? : b='{address}'; mail.totp?: c='{address}'"
+    expect(v.parse(optionalCompanions(['address']), text).map(({ table, optional }) => [table.text, optional])).toEqual(
+      [
+        ['`quota2`', false],
+        ['`app password`', true],
+        ['`mail`.`totp`', true],
+      ],
+    )
+    expect(v.safeParse(companions(['address']), text).success).toBe(false)
+    expect(v.safeParse(optionalCompanions(['address']), "quota2??: a='{address}'").success).toBe(false)
+  })
 })
 
 describe('other tables whose addresses are taken', () => {

@@ -5,11 +5,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'vitest'
 import { open, seal } from '../../connector/contract/seal.ts'
 import { sha256Hex } from '../lab/mailbox.ts'
-import { makeMail, type MailHost } from './mail-host.ts'
+import { makeMail, type MailHost, type SettledHost } from './mail-host.ts'
 
 /** The subjects of the mails in a folder, each read whole. */
 export async function readSubjects(
-  host: MailHost,
+  host: SettledHost,
   address: string,
   password: string,
   folder = 'INBOX',

@@ -5,6 +5,7 @@ import { createConnection } from 'mysql2/promise'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { generateSealKeys } from '../../connector/contract/seal.ts'
 import { removeMailbox } from '../../connector/contract/removal.ts'
+import { leaveOutAbsent } from '../../connector/mapping/optional-companions.ts'
 import { loadConfig } from '../../src/config.ts'
 import { checkEverything } from '../../src/db/check/whole-check.ts'
 import { grantStatement, rightsOfConnector, rightsOfWeb } from '../../src/db/check/needed-rights.ts'
@@ -382,6 +383,34 @@ test('as a command it prints a line for each thing and the rights, and its exit 
   expect(run({ APP_URL: 'nowhere' }).stdout).toMatch(/^fail {2}APP_URL/m)
 })
 
+test('of what only newer versions of a product have, check tells once that it is not there, and gives no right on it', async () => {
+  const tables = readTables({ tables: 'postfixadmin-3.3' })
+  const database = await prepare(ownSchema, tables.schema, tables.rows)
+  const run = () =>
+    spawnSync(process.execPath, ['--import', 'tsx', join(root, 'src/cli/check.ts')], {
+      env: { PATH: process.env['PATH'], ...settings(database, { MAIL_SCHEMA: 'postfixadmin' }) },
+      encoding: 'utf8',
+    }).stdout
+  const linesWith = (text: string, output: string) => output.split('\n').filter((line) => line.includes(text))
+
+  const without = run()
+  expect(linesWith('fail', without)).toEqual([])
+  expect(linesWith('round trip: it is deleted', without)).toEqual([expect.stringMatching(/^ok/)])
+  for (const table of ['mailbox_app_password', 'totp_exception_address']) {
+    const [said, ...grants] = linesWith(table, without)
+    expect(said).toMatch(/^warn {2}COMPANION_DELETE: there is no table .* it is left out/)
+    expect(grants).toEqual([
+      expect.stringMatching(/^-- where there is this table: GRANT SELECT .* TO colombier_web@/),
+      expect.stringMatching(/^-- where there is this table: GRANT SELECT, DELETE .* TO colombier_connector@/),
+    ])
+  }
+
+  await administer(database, 'CREATE TABLE mailbox_app_password (id INT PRIMARY KEY, username VARCHAR(255))')
+  const added = linesWith('mailbox_app_password', run())
+  expect(added.filter((line) => line.includes('left out'))).toEqual([])
+  expect(added.filter((line) => line.startsWith('GRANT'))).toHaveLength(2)
+})
+
 test.each(layouts)(
   '$product: its tables are well, and the rights that are printed suffice both programs',
   async (layout) => {
@@ -390,16 +419,18 @@ test.each(layouts)(
     const env = { ...layout.env, QUOTA_MAX: '2147483647', PASSWORD_SCHEME: 'bcrypt' }
     const { mapping } = loadConfig(settings(database, env))
     const users = { web: `web_${database.name}`, connector: `conn_${database.name}` }
+    const administrator = database.connect()
+    const { present } = await leaveOutAbsent(administrator, mapping).finally(() => administrator.end())
     await administer(
       database,
       ...Object.values(users).map((user) => `CREATE USER ${user} IDENTIFIED BY 'x'`),
-      ...rightsOfWeb(mapping, database.name).map((table) => grantStatement(table, users.web)),
-      ...rightsOfConnector(mapping, database.name).map((table) => grantStatement(table, users.connector)),
+      ...rightsOfWeb(present, database.name).map((table) => grantStatement(table, users.web)),
+      ...rightsOfConnector(present, database.name).map((table) => grantStatement(table, users.connector)),
     )
 
     const { faults, warnings } = await check(database, { ...env, DATABASE_USER: users.web, DATABASE_PASSWORD: 'x' })
     expect(faults).toEqual([])
-    expect(warnings.filter((line) => line.includes('rights'))).toEqual([])
+    expect(warnings.filter((line) => /more rights|rights by/.test(line))).toEqual([])
 
     if (!mapping.actions.includes('delete')) return
     const config = loadConfig(settings(database, { ...env, DATABASE_USER: users.connector, DATABASE_PASSWORD: 'x' }))

@@ -64,6 +64,23 @@ test('whoever sets names that are not in the database is told each of them, by i
   await site.stop()
 })
 
+test('a table that need not be there is named and left out; one that an operator wrote without that is missed', async () => {
+  const site = await startApp()
+  const at = async (companions: string) => {
+    const config = loadConfig({ ...needed, ...site.database.env, COMPANION_DELETE: companions })
+    const pool = createDatabasePool(config.database)
+    return checkMapping(pool, config.mapping).finally(() => pool.end())
+  }
+  expect(await at("virtual_aliases?: source='{address}'")).toEqual([])
+  expect(await at("app_password?: username='{address}'; other.totp?: x='{address}'")).toEqual([
+    'app_password',
+    'other.totp',
+  ])
+  await expect(at("app_password: username='{address}'")).rejects.toThrow(/COMPANION_DELETE: there is no table app_pass/)
+  await expect(at("virtual_aliases?: sourze='{address}'")).rejects.toThrow(/no column sourze; is it source\?/)
+  await site.stop()
+})
+
 test('whoever has variables that cannot be read and names that are not there is told both at once', async () => {
   const site = await startApp()
   const env = {

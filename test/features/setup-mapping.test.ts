@@ -3,6 +3,7 @@ import { parseEnv } from 'node:util'
 import { afterEach, expect, test } from 'vitest'
 import { PRESET_NAMES } from '../../connector/mapping/presets/index.ts'
 import { settingsOf, valuesOf } from '../../src/features/setup/mapping/fields.ts'
+import { readTables } from '../schemas/layouts.ts'
 import type { Browser } from '../support/browser.ts'
 import { createDatabase, mailSchema, ownSchema, type TestDatabase } from '../support/database.ts'
 import { fillIn, startSetup, withToken, type SetupSite } from '../support/setup.ts'
@@ -123,6 +124,15 @@ test('no table but the mail server’s is read, and no column that holds secrets
     expect(html).toContain('one of these columns seems to hold secrets')
     expect(html).not.toMatch(/<table>|aGFzaGhhc2g/)
   }
+})
+
+test('dora’s PostfixAdmin is known by its tables, be it Debian’s, which lacks some of them', async () => {
+  const { schema, rows } = readTables({ tables: 'postfixadmin-3.3' })
+  database = await createDatabase(ownSchema, schema, rows)
+  site = await startSetup({ database })
+  const { html } = await (await withToken(site)).get('/setup/mapping')
+  expect(html).toContain('The tables look like those of the layout “postfixadmin”.')
+  expect(html).toContain('All these tables and columns are there.')
 })
 
 test('a layout is chosen, changed in a column, and written with what differs from it alone', async () => {

@@ -18,9 +18,11 @@ mount --rbind /proc "$building/proc"
 mount --rbind /dev "$building/dev"
 cp -L /etc/resolv.conf "$building/etc/resolv.conf"
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
+# Postfix's package would make a configuration of its own for this machine's name.
+echo 'postfix postfix/main_mailer_type select No configuration' | chroot "$building" debconf-set-selections
 chroot "$building" apt-get update
 chroot "$building" apt-get install -y --no-install-recommends \
-  dovecot-core dovecot-imapd dovecot-lmtpd dovecot-mysql mariadb-server nodejs
+  dovecot-core dovecot-imapd dovecot-lmtpd dovecot-mysql mariadb-server nodejs postfix postfix-mysql
 rm -rf "$building"/var/cache/apt/* "$building"/var/lib/apt/lists/* \
   "$building"/usr/share/doc "$building"/usr/share/man "$building"/usr/share/locale
 

@@ -1,4 +1,5 @@
-// The mail database that most administrators have, and the Dovecot queries for it.
+// The mail database that most administrators have, and the queries of Dovecot and Postfix for it.
+import type { PostfixConfig } from './postfix.ts'
 
 /** Colombier's default layout, with one domain, `example.org`, and no mailbox. */
 export const defaultSql = `
@@ -37,6 +38,20 @@ export const defaultPassdbQuery = (keyPasswordExpression = defaultKeyPasswordExp
 export const defaultUserdbQuery =
   `SELECT 5000 AS uid, 5000 AS gid, '/srv/mail/%{user | domain}/%{user | username}' AS home` +
   ` FROM virtual_users WHERE email = '%{user}'`
+
+/** Postfix finds whoever is there, open or not. */
+export const defaultPostfix = {
+  main: {
+    virtual_mailbox_domains: 'mysql:/etc/postfix/domains.cf',
+    virtual_mailbox_maps: 'mysql:/etc/postfix/mailboxes.cf',
+    virtual_alias_maps: 'mysql:/etc/postfix/aliases.cf',
+  },
+  maps: {
+    'domains.cf': "query = SELECT 1 FROM virtual_domains WHERE name = '%s'",
+    'mailboxes.cf': "query = SELECT 1 FROM virtual_users WHERE email = '%s'",
+    'aliases.cf': "query = SELECT destination FROM virtual_aliases WHERE source = '%s'",
+  },
+} satisfies PostfixConfig
 
 /** The variant some hosts have: here an inactive mailbox does not exist, and its mail bounces. */
 export const activeUserdbQuery = `${defaultUserdbQuery} AND active = 1`

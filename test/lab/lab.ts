@@ -72,8 +72,15 @@ export interface Lab {
   imap(user: string, password: string): Promise<ImapFlow>
   /** False only when the server says that the login is wrong. @throws for anything else. */
   canLogIn(user: string, password: string): Promise<boolean>
+  /** Another database of this server, which Dovecot may read: its statements are run in it once. */
+  addDatabase(name: string, sql: string): Promise<void>
   /** Changes Dovecot's configuration and restarts it, which ends the sessions. What is not given stays. */
-  configure(change: { passdbQuery?: string; userdbQuery?: string; extraConfig?: string }): Promise<void>
+  configure(change: {
+    passdbQuery?: string
+    userdbQuery?: string
+    extraConfig?: string
+    databaseName?: string
+  }): Promise<void>
   stopDovecot(): Promise<void>
   startDovecot(): Promise<void>
   /**
@@ -203,8 +210,15 @@ async function startOnce(options: LabOptions): Promise<Lab> {
       }
     },
 
-    async configure(change) {
+    async addDatabase(name, sql) {
+      const made = `CREATE DATABASE \`${name}\`; GRANT SELECT ON \`${name}\`.* TO dovecot@'127.0.0.1'; USE \`${name}\`;\n`
+      const { code, stderr } = await lab.run(['mariadb', '--no-defaults'], { input: made + sql })
+      if (code !== 0) throw new Error(`The SQL of the test mail host failed: ${stderr}`)
+    },
+
+    async configure({ databaseName: name = settings.database.name, ...change }) {
       Object.assign(settings, change)
+      settings.database.name = name
       // A restart and no reload: after a reload old processes serve on for a while with the old configuration.
       await lab.stopDovecot()
       await lab.startDovecot()

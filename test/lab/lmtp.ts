@@ -1,4 +1,4 @@
-// One message to one recipient over LMTP, as a mail server hands it to Dovecot.
+// One message to one recipient over LMTP, as a mail server hands it to Dovecot, or over SMTP, as another hands it to Postfix.
 import { connect } from 'node:net'
 import { createInterface } from 'node:readline'
 
@@ -6,7 +6,14 @@ import { createInterface } from 'node:readline'
  * The reply that decides about the recipient: 250 delivered, 4xx try again later, 5xx refused for good.
  * @throws when the connection fails or ends before that reply.
  */
-export async function deliverByLmtp(
+export const deliverByLmtp = (port: number, to: string, message: string | Buffer, from?: string) =>
+  deliver('LHLO', port, to, message, from)
+
+/** The same of Postfix, whose 250 is that it has the message and will deliver it. */
+export const deliverBySmtp = (port: number, to: string, message: string | Buffer) => deliver('EHLO', port, to, message)
+
+async function deliver(
+  greeting: 'LHLO' | 'EHLO',
   port: number,
   to: string,
   message: string | Buffer,
@@ -14,14 +21,14 @@ export async function deliverByLmtp(
 ): Promise<{ code: number; reply: string }> {
   const socket = connect({ host: '127.0.0.1', port })
   // Without its database Dovecot takes a minute to give up.
-  socket.setTimeout(120_000, () => socket.destroy(new Error('LMTP: no reply in two minutes')))
+  socket.setTimeout(120_000, () => socket.destroy(new Error('No reply in two minutes')))
   const lines = createInterface({ input: socket })[Symbol.asyncIterator]()
 
   async function reply(): Promise<{ code: number; reply: string }> {
     let text = ''
     for (;;) {
       const line = await lines.next()
-      if (line.done) throw new Error(`LMTP: the connection ended${text && ` after "${text}"`}`)
+      if (line.done) throw new Error(`The connection ended${text && ` after "${text}"`}`)
       text += (text && '\n') + line.value
       // "250-…" is followed by more, "250 …" is the last line of a reply.
       if (/^\d{3}( |$)/.test(line.value)) return { code: Number(line.value.slice(0, 3)), reply: text }
@@ -35,7 +42,11 @@ export async function deliverByLmtp(
   // readline does not hand on the socket's errors, so they are raced with the conversation.
   const failed = new Promise<never>((_, reject) => socket.once('error', reject))
   const conversation = async (): Promise<{ code: number; reply: string }> => {
-    for (const answer of [await reply(), await command('LHLO localhost'), await command(`MAIL FROM:<${from}>`)]) {
+    for (const answer of [
+      await reply(),
+      await command(`${greeting} localhost`),
+      await command(`MAIL FROM:<${from}>`),
+    ]) {
       if (answer.code >= 400) return answer
     }
     const recipient = await command(`RCPT TO:<${to}>`)

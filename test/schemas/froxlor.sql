@@ -6,8 +6,15 @@ CREATE TABLE panel_domains (
   adminid       INT(11) UNSIGNED NOT NULL DEFAULT 0,
   customerid    INT(11) UNSIGNED NOT NULL DEFAULT 0,
   isemaildomain TINYINT(1) NOT NULL DEFAULT 0,
+  deactivated   TINYINT(1) NOT NULL DEFAULT 0,
   KEY customerid (customerid),
   KEY domain (domain)
+) ENGINE = InnoDB CHARSET = utf8mb3 COLLATE = utf8mb3_general_ci;
+
+CREATE TABLE panel_customers (
+  customerid  INT(11) UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  loginname   VARCHAR(255) NOT NULL DEFAULT '',
+  deactivated TINYINT(1) NOT NULL DEFAULT 0
 ) ENGINE = InnoDB CHARSET = utf8mb3 COLLATE = utf8mb3_general_ci;
 
 CREATE TABLE mail_users (
@@ -45,7 +52,8 @@ CREATE TABLE mail_virtual (
 
 -- rows
 
-INSERT INTO panel_domains VALUES (1, 'example.org', 1, 7, 1), (2, 'example.net', 1, 7, 1), (3, 'web.example', 1, 7, 0);
+INSERT INTO panel_customers VALUES (7, 'navy', 0);
+INSERT INTO panel_domains VALUES (1, 'example.org', 1, 7, 1, 0), (2, 'example.net', 1, 7, 1, 0), (3, 'web.example', 1, 7, 0, 0);
 INSERT INTO mail_users (id, email, username, password_enc, uid, gid, homedir, maildir, domainid, customerid, quota, mboxsize) VALUES
   (1, 'grace.hopper@example.org', 'grace.hopper@example.org', '{PLAIN}the first of many', 2000, 2000, '/var/customers/mail/', 'navy/example.org/grace.hopper/', 1, 7, 1024, 734003200),
   (2, 'hedy.lamarr@example.net', 'hedy.lamarr@example.net', '{PLAIN}the first of many', 2000, 2000, '/var/customers/mail/', 'films/example.net/hedy.lamarr/', 2, 7, 0, 0);

@@ -104,7 +104,7 @@ export const postfixadmin: Layout = {
 }
 
 // samples/dovecot/dovecot-2.4-mariadb.conf and samples/postfix/mysql
-const iredmail: Layout = {
+export const iredmail: Layout = {
   product: 'iRedMail',
   tables: 'iredmail',
   env: { MAIL_SCHEMA: 'iredmail' },
@@ -139,7 +139,7 @@ const iredmail: Layout = {
 }
 
 // server/conf of its installer: what Dovecot asks depends on the service
-const ispconfig: Layout = {
+export const ispconfig: Layout = {
   product: 'ISPConfig 3',
   tables: 'ispconfig',
   env: { MAIL_SCHEMA: 'ispconfig' },
@@ -172,7 +172,7 @@ const ispconfig: Layout = {
   left: ['someone@elsewhere.example,last@elsewhere.example'],
 }
 
-const leister: Layout = {
+export const leister: Layout = {
   product: 'Thomas Leister’s guide',
   tables: 'leister',
   env: { MAIL_SCHEMA: 'leister' },
@@ -194,7 +194,7 @@ const leister: Layout = {
   strangers: /"grace.hopper","destination_domain":"(?:elsewhere.example|example.net)"/,
 }
 
-const vimbadmin: Layout = {
+export const vimbadmin: Layout = {
   product: 'ViMbAdmin 3',
   tables: 'vimbadmin',
   env: { MAIL_SCHEMA: 'vimbadmin' },
@@ -222,7 +222,7 @@ const vimbadmin: Layout = {
   used: '700 MB',
 }
 
-const froxlor: Layout = {
+export const froxlor: Layout = {
   product: 'Froxlor',
   tables: 'froxlor',
   env: { MAIL_SCHEMA: 'froxlor' },
@@ -232,7 +232,8 @@ const froxlor: Layout = {
       "SELECT CONCAT(homedir, maildir) AS home FROM mail_users WHERE (username = '%s' OR email = '%s')",
       "SELECT CONCAT(homedir, maildir) FROM mail_users WHERE email = '%s'",
     ],
-    alias: "SELECT destination FROM mail_virtual WHERE email = '%s' AND TRIM(destination) <> ''",
+    alias: `SELECT destination FROM mail_virtual AS v, panel_customers AS c WHERE c.customerid = v.customerid
+      AND c.deactivated = 0 AND v.email = '%s' AND TRIM(v.destination) <> ''`,
   },
   row: {
     ask: "SELECT *, (SELECT popaccountid FROM mail_virtual WHERE email_full = '%s') = id AS linked FROM mail_users WHERE email = '%s'",
@@ -852,16 +853,116 @@ export const dovecot24: Layout = {
   left: ['someone@elsewhere.example'],
 }
 
+// DOCUMENTS/DOVECOT.txt of that version
+export const postfixadmin33: Layout = {
+  ...postfixadmin,
+  product: 'PostfixAdmin 3.3, as Debian packages it',
+  tables: 'postfixadmin-3.3',
+  asks: {
+    ...postfixadmin.asks,
+    mailbox: [
+      "SELECT CONCAT('/var/mail/vmail/', maildir) AS home, 1001 AS uid, 1001 AS gid FROM mailbox WHERE username = '%s' AND active = '1'",
+      "SELECT CONCAT(domain, '/', maildir) FROM mailbox WHERE username = '%s' AND active = '1'",
+    ],
+  },
+}
+
+// install/email-configs-one of its installer
+export const cyberpanel: Layout = {
+  product: 'CyberPanel',
+  tables: 'cyberpanel',
+  env: { MAIL_SCHEMA: 'cyberpanel' },
+  asks: {
+    password: "SELECT password FROM e_users WHERE email = '%s'",
+    mailbox: [
+      "SELECT 'maildir' AS mail_driver, SUBSTRING(mail, 9) AS mail_path FROM e_users WHERE email = '%s'",
+      "SELECT CONCAT(SUBSTRING_INDEX(email, '@', -1), '/', SUBSTRING_INDEX(email, '@', 1), '/') FROM e_users WHERE email = '%s'",
+    ],
+    alias: "SELECT destination FROM e_forwardings WHERE source = '%s'",
+  },
+  row: {
+    ask: `SELECT e_users.*, monthlyLimits FROM e_users JOIN emailPremium_emaillimits ON email_id = email WHERE email = '%s'`,
+    made: {
+      mail: 'maildir:/home/vmail/example.org/ada.lovelace/Maildir',
+      DiskUsage: '0',
+      emailOwner_id: 'example.org',
+      monthlyLimits: 2000,
+    },
+  },
+  join: "INSERT INTO e_forwardings VALUES (1000, 'team.list@example.org', '%s')",
+  left: ['someone@elsewhere.example'],
+}
+
+// target/mda and target/mta of its repository
+export const jeboehm: Layout = {
+  product: 'the docker-mailserver of jeboehm',
+  tables: 'jeboehm',
+  env: { MAIL_SCHEMA: 'jeboehm' },
+  asks: {
+    password: `SELECT password FROM mail_users JOIN mail_domains ON mail_users.domain_id = mail_domains.id
+      WHERE mail_users.name = '%u' AND mail_domains.name = '%d' AND enabled = 1`,
+    mailbox: [
+      `SELECT CONCAT(quota, 'M') FROM mail_users JOIN mail_domains ON mail_users.domain_id = mail_domains.id
+        WHERE mail_users.name = '%u' AND mail_domains.name = '%d'`,
+      `SELECT 1 FROM mail_users JOIN mail_domains ON mail_users.domain_id = mail_domains.id
+        WHERE mail_users.name = LOWER('%u') AND mail_domains.name = LOWER('%d') AND enabled = true`,
+    ],
+    alias: `SELECT destination FROM mail_aliases JOIN mail_domains ON mail_aliases.domain_id = mail_domains.id
+      WHERE CONCAT(mail_aliases.name, '@', mail_domains.name) = LOWER('%s')`,
+  },
+  row: {
+    ask: "SELECT * FROM mail_users WHERE name = '%u'",
+    made: { domain_id: 1, quota: 1024, enabled: 1, admin: 0, send_only: 0 },
+  },
+  join: "INSERT INTO mail_aliases VALUES (1000, 1, 'team.list', '%s')",
+  left: ['someone@elsewhere.example'],
+}
+
+// the Debian package of its mail server
+export const groupoffice: Layout = {
+  product: 'Group-Office',
+  tables: 'groupoffice',
+  env: { MAIL_SCHEMA: 'groupoffice' },
+  asks: {
+    password: "SELECT password FROM community_maildomains_mailbox WHERE username = '%s' AND active = '1'",
+    mailbox: [
+      `SELECT CONCAT('/var/mail/vhosts/', homedir) AS home, CONCAT('/var/mail/vhosts/', maildir) AS mail_path
+        FROM community_maildomains_mailbox WHERE username = '%s' AND active = '1'`,
+      "SELECT maildir FROM community_maildomains_mailbox WHERE username = '%s' and active = '1'",
+    ],
+    alias: "SELECT goto FROM community_maildomains_alias WHERE address = '%s' and active = '1'",
+  },
+  row: {
+    ask: "SELECT * FROM community_maildomains_mailbox WHERE username = '%s'",
+    made: {
+      domainId: 1,
+      quota: 1073741824,
+      homedir: 'example.org/ada.lovelace',
+      maildir: 'example.org/ada.lovelace/Maildir',
+      smtpAllowed: 1,
+      createdBy: 3,
+      active: 1,
+    },
+  },
+  join: `UPDATE community_maildomains_alias SET goto = REPLACE(goto, ',last', ',%s,last') WHERE address = 'team.list@example.org'`,
+  left: ['someone@elsewhere.example,last@elsewhere.example'],
+  used: '700 MB',
+}
+
 /** where mailboxes are made and deleted, too */
 export const layouts: Layout[] = [
   ispmail,
   oldIspmail,
   postfixadmin,
+  postfixadmin33,
   iredmail,
   ispconfig,
   leister,
   vimbadmin,
   froxlor,
+  cyberpanel,
+  jeboehm,
+  groupoffice,
   vexim,
   howtoforge,
   flurdy,
@@ -904,11 +1005,11 @@ export const modoboa: Layout = {
   asks: {
     password: "SELECT password FROM core_user WHERE email = '%s' AND is_active = 1",
     mailbox: [
-      `SELECT 1 FROM admin_mailbox mb INNER JOIN admin_domain dom ON mb.domain_id = dom.id INNER JOIN core_user u ON u.id = mb.user_id
-        WHERE mb.address = '%u' AND dom.name = '%d' AND dom.enabled = 1 AND u.is_active = 1`,
+      `SELECT CONCAT(mb.quota, 'M') FROM admin_mailbox mb INNER JOIN admin_domain dom ON mb.domain_id = dom.id
+        INNER JOIN core_user u ON u.id = mb.user_id WHERE mb.is_send_only = 0 AND mb.address = '%u' AND dom.name = '%d'`,
     ],
-    alias: `SELECT r.address FROM admin_aliasrecipient r INNER JOIN admin_alias a ON a.id = r.alias_id
-      WHERE a.address = '%s' AND a.enabled = 1`,
+    alias: `SELECT alr.address FROM modoboa_admin_aliasrecipient AS alr INNER JOIN admin_alias AS al ON alr.alias_id = al.id
+      WHERE al.enabled = 1 AND al.address = '%s' AND (al.expire_at IS NULL OR al.expire_at > NOW())`,
   },
   row: { ask: "SELECT * FROM core_user WHERE email = '%s'", made: {} },
   used: '700 MB',

@@ -74,7 +74,7 @@ CREATE TABLE quota2 (
 
 INSERT INTO domain (domain, active) VALUES ('example.org', 1), ('example.net', 1);
 INSERT INTO mailbox (username, password, name, quota, local_part, domain, attributes, kind) VALUES
-  ('grace.hopper@example.org', '{PLAIN}the first of many', 'Grâce Hopper ✉', 3221225472, 'grace.hopper', 'example.org', '{"force_pw_update": "0"}', ''),
+  ('grace.hopper@example.org', '{PLAIN}the first of many', 'Grâce Hopper ✉', 3221225472, 'grace.hopper', 'example.org', '{"force_pw_update": "0", "mailbox_format": "maildir:"}', ''),
   ('hedy.lamarr@example.net', '{PLAIN}the first of many', '', 0, 'hedy.lamarr', 'example.net', '{}', ''),
   ('meeting.room@example.org', '{PLAIN}the first of many', 'Meeting room', 0, 'meeting.room', 'example.org', '{}', 'location');
 INSERT INTO alias (id, address, goto, domain) VALUES

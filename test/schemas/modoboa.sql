@@ -43,6 +43,7 @@ CREATE TABLE admin_mailbox (
   quota             INT(10) UNSIGNED NOT NULL,
   use_domain_quota  TINYINT(1) NOT NULL,
   message_limit     INT(10) UNSIGNED DEFAULT NULL,
+  is_send_only      TINYINT(1) NOT NULL,
   domain_id         INT(11) NOT NULL,
   user_id           INT(11) NOT NULL,
   CONSTRAINT FOREIGN KEY (domain_id) REFERENCES admin_domain (id),
@@ -63,7 +64,7 @@ CREATE TABLE admin_alias (
   CONSTRAINT FOREIGN KEY (domain_id) REFERENCES admin_domain (id)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4;
 
-CREATE TABLE admin_aliasrecipient (
+CREATE TABLE modoboa_admin_aliasrecipient (
   id           INT(11) NOT NULL AUTO_INCREMENT PRIMARY KEY,
   address      VARCHAR(254) NOT NULL,
   alias_id     INT(11) NOT NULL,
@@ -93,9 +94,10 @@ INSERT INTO core_user (id, is_superuser, username, first_name, last_name, email,
   (3, 0, 'hedy.lamarr@example.net', '', '', 'hedy.lamarr@example.net', 0, 1, '2025-01-01', 1, 0, '{PLAIN}the first of many', '{}', 'en');
 INSERT INTO admin_domain VALUES (1, '2025-01-01', '2025-01-01', 'example.org', 0, 0, 1, 'domain'), (2, '2025-01-01', '2025-01-01', 'example.net', 0, 0, 1, 'domain');
 INSERT INTO admin_mailbox VALUES
-  (1, '2025-01-01', '2025-01-01', 'grace.hopper', 1024, 0, NULL, 1, 2), (2, '2025-01-01', '2025-01-01', 'hedy.lamarr', 0, 0, NULL, 2, 3);
+  (1, '2025-01-01', '2025-01-01', 'grace.hopper', 1024, 0, NULL, 0, 1, 2),
+  (2, '2025-01-01', '2025-01-01', 'hedy.lamarr', 0, 0, NULL, 0, 2, 3);
 INSERT INTO admin_alias VALUES
   (1, '2025-01-01', '2025-01-01', 'grace.hopper@example.org', 1, 1, '', NULL, 1), (2, '2025-01-01', '2025-01-01', 'navy.office@example.org', 1, 0, '', NULL, 1);
-INSERT INTO admin_aliasrecipient VALUES
+INSERT INTO modoboa_admin_aliasrecipient VALUES
   (1, 'grace.hopper@example.org', 1, NULL, 1), (2, 'grace.hopper@example.org', 2, NULL, 1), (3, 'copy@elsewhere.example', 2, NULL, NULL);
 INSERT INTO admin_quota VALUES ('grace.hopper@example.org', 734003200, 1200);

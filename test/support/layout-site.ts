@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import { removeMailbox } from '../../connector/contract/removal.ts'
+import { leaveOutAbsent } from '../../connector/mapping/optional-companions.ts'
 import { findRefusals } from '../../connector/rights.ts'
 import { checkMapping } from '../../src/db/check/at-start.ts'
 import { grantStatement, rightsOfConnector, rightsOfWeb } from '../../src/db/check/needed-rights.ts'
@@ -39,9 +40,10 @@ export async function startLayoutSite(layout: Layout) {
   })
   // Each program with the rights that `npm run check` prints for it, and no others.
   const { mapping } = site.config
+  const { present } = await leaveOutAbsent(root, mapping)
   for (const [user, rights] of [
-    [web, rightsOfWeb(mapping, database.name)],
-    [connector, rightsOfConnector(mapping, database.name)],
+    [web, rightsOfWeb(present, database.name)],
+    [connector, rightsOfConnector(present, database.name)],
   ] as const) {
     await root.query(`CREATE USER ${user}@'%' IDENTIFIED BY '${password}'`)
     for (const table of rights) await root.query(grantStatement(table, `${user}@'%'`))

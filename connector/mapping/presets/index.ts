@@ -1,8 +1,11 @@
 import * as v from 'valibot'
+import { cyberpanel } from './cyberpanel.ts'
 import { froxlor } from './froxlor.ts'
+import { groupoffice } from './groupoffice.ts'
 import { iredmail } from './iredmail.ts'
 import { ispconfig } from './ispconfig.ts'
 import { ispmail } from './ispmail.ts'
+import { jeboehm } from './jeboehm.ts'
 import { leister } from './leister.ts'
 import { mailcow } from './mailcow.ts'
 import { modoboa } from './modoboa.ts'
@@ -20,6 +23,9 @@ export const presets = {
   modoboa,
   froxlor,
   vimbadmin,
+  cyberpanel,
+  jeboehm,
+  groupoffice,
   leister,
 } satisfies Record<string, Preset>
 

@@ -1,9 +1,9 @@
 import type { Preset } from './preset.ts'
 
 /**
- * PostfixAdmin 4.0. Every mailbox has a row of its own among the aliases. Its queries for Dovecot and Postfix look at the
- * active column, so a mailbox is locked by its password. Older versions have neither passwords of applications nor
- * exceptions from the second factor: leave these two out of `COMPANION_DELETE` there.
+ * PostfixAdmin 3.3 and 4.0; the passwords of applications and the exceptions from the second factor are the latter's. Every
+ * mailbox has a row of its own among the aliases. Its queries for Dovecot and Postfix look at the active column, so a mailbox
+ * is locked by its password.
  */
 export const postfixadmin: Preset = {
   MAILBOX_TABLE: 'mailbox',
@@ -28,8 +28,8 @@ export const postfixadmin: Preset = {
     "quota2: username='{address}'",
     "vacation: email='{address}'",
     "fetchmail: mailbox='{address}'",
-    "mailbox_app_password: username='{address}'",
-    "totp_exception_address: username='{address}'",
+    "mailbox_app_password?: username='{address}'",
+    "totp_exception_address?: username='{address}'",
   ].join('; '),
   USAGE_TABLE: 'quota2',
 }

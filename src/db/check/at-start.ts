@@ -1,5 +1,6 @@
 import type { RowDataPacket } from 'mysql2/promise'
 import type { Mapping } from '../../../connector/mapping/mapping.ts'
+import { leaveOutAbsent } from '../../../connector/mapping/optional-companions.ts'
 import type { Config } from '../../config.ts'
 import { findMissingNames, sayMissing } from '../mail/names.ts'
 import { MigrationRefused, pending, readApplied } from '../migrations/applied.ts'
@@ -34,10 +35,16 @@ export async function checkDatabase(pool: Pool, place: Place): Promise<void> {
   }
 }
 
-/** @throws DatabaseNotReady when the mapping names tables or columns that are not there; it names each of them */
-export async function checkMapping(pool: Pool, mapping: Mapping): Promise<void> {
+/**
+ * @returns the optional tables that are left out, since they are not there
+ * @throws DatabaseNotReady when the mapping names tables or columns that are not there; it names each of them
+ */
+export async function checkMapping(pool: Pool, mapping: Mapping): Promise<string[]> {
   const missing = await findMissingNames(pool, mapping)
-  if (missing.length === 0) return
+  if (missing.length === 0) {
+    const { absent } = await leaveOutAbsent(pool, mapping)
+    return absent.map(({ path }) => path.join('.'))
+  }
   const lines = missing.map((one) => `\n  ${sayMissing(one)}`)
   throw new DatabaseNotReady(
     `The mail server's tables are not as the settings say, or the database user may not use them:${lines.join('')}`,

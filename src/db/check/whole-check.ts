@@ -1,5 +1,6 @@
 import type { RowDataPacket } from 'mysql2/promise'
 import { columnsIn, type Mapping } from '../../../connector/mapping/mapping.ts'
+import { leaveOutAbsent } from '../../../connector/mapping/optional-companions.ts'
 import type { Config } from '../../config.ts'
 import { checkDatabase, DatabaseNotReady } from './at-start.ts'
 import { findMissingNames, sayMissing } from '../mail/names.ts'
@@ -18,6 +19,7 @@ import { readTables, type Index, type MailTable } from './tables.ts'
  * Looks at the database and the mail server's tables, as the settings have them, and says what it found. Changes nothing.
  * @param hash how long a new hash of a mailbox's password is, and of which scheme
  * @param show is told the statements of the round trip
+ * @returns the mapping without what it leaves out where it is not there
  */
 export async function checkEverything(
   pool: Pool,
@@ -25,25 +27,30 @@ export async function checkEverything(
   hash: { length: number; scheme: string },
   say: Say,
   show: (statements: string[]) => void,
-): Promise<void> {
-  const { database, mapping, limits } = config
+): Promise<Mapping> {
+  const { database, limits } = config
   try {
     await checkDatabase(pool, database)
   } catch (error) {
     if (!(error instanceof DatabaseNotReady)) throw error
     say('fail', error.message)
-    return
+    return config.mapping
   }
   say('ok', "Colombier's own tables are there, and of this version")
   await checkServer(pool, say)
 
+  const { present: mapping, absent } = await leaveOutAbsent(pool, config.mapping)
+  for (const { path } of absent) {
+    const what = `COMPANION_DELETE: there is no table ${path.join('.')}, or this user may not see it: it is left out`
+    say('warn', what, 'where there is one, give both users their rights on it')
+  }
   const missing = await findMissingNames(pool, mapping)
   for (const one of missing) say('fail', sayMissing(one))
   // Nobody can be given rights on a table that is not there.
-  const absent = new Set(missing.filter(({ table }) => table === null).map(({ name }) => name.split('.').at(-1)))
-  const rights = rightsOfWeb(mapping, database.name).filter(({ table }) => !absent.has(table))
+  const unseen = new Set(missing.filter(({ table }) => table === null).map(({ name }) => name.split('.').at(-1)))
+  const rights = rightsOfWeb(mapping, database.name).filter(({ table }) => !unseen.has(table))
   await checkRights(pool, say, database.options.user ?? '', rights)
-  if (missing.length > 0) return
+  if (missing.length > 0) return mapping
   say('ok', 'every table and column that the settings name is there')
 
   const tables = await readTables(pool, mapping)
@@ -57,6 +64,7 @@ export async function checkEverything(
   await checkIndexes(pool, say, mapping, tables)
   await checkRows(pool, say, mapping, hash.scheme)
   await tryRoundTrip(pool, say, show, mapping, tables)
+  return mapping
 }
 
 async function checkServer(pool: Pool, say: Say) {

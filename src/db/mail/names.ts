@@ -27,10 +27,10 @@ export async function findMissingNames(db: Db, mapping: Mapping): Promise<Missin
   for (const [text, table] of tables) columns.set(text, await listColumns(db, table))
 
   const missing: MissingName[] = []
-  for (const { variable, table, column } of mentions) {
+  for (const { variable, table, column, optional } of mentions) {
     const there = columns.get(table.text) ?? null
     const name = (column ?? table).path.join('.')
-    if (there === null && column === null) {
+    if (there === null && column === null && !optional) {
       missing.push({ variable, name, table: null, near: await findNearTable(db, table) })
     } else if (there && column && !there.some((one) => one.toLowerCase() === name.toLowerCase())) {
       missing.push({ variable, name, table: table.path.join('.'), near: findNearest(name, there) })

@@ -1,0 +1,82 @@
+import type { Connection } from 'mysql2/promise'
+import type { ConnectorConfig } from './config.ts'
+import type { Say } from './doctor.ts'
+import { MailHostError } from './doveadm.ts'
+import { addressInLowerCase } from './mapping/address-sql.ts'
+import type { Assignment, Mapping } from './mapping/mapping.ts'
+import { andWhere } from './mapping/pieces.ts'
+import { ask, sql } from './mapping/sql.ts'
+import { createPostfix, type Postfix } from './postfix.ts'
+
+/** Whether Postfix suits the lock: by what its lists of recipients ask, and by two mailboxes, an open and an inactive one. */
+export async function checkPostfix(say: Say, db: Connection, { mapping, postfix: settings }: ConnectorConfig) {
+  const byColumn = mapping.lock === 'active'
+  if (settings.mode === 'off') {
+    say('ok', 'POSTFIX=off: no Postfix is asked')
+    return
+  }
+  const postfix = createPostfix(settings)
+  try {
+    const queries = await postfix.listQueries()
+    if (queries === null) {
+      const what = 'there is no Postfix on this host'
+      if (!byColumn) say('ok', `${what}, and LOCK=password needs none`)
+      else {
+        const remedy = 'LOCK=password; or POSTFIX=off where no Postfix, here or elsewhere, looks at the active column'
+        say('warn', `${what} to tell whether it takes mail for an inactive mailbox: locks are by password`, remedy)
+      }
+      return
+    }
+    for (const { setting, text } of queries)
+      if (text === null) say('warn', `a file of ${setting} cannot be read`, 'let the connector read it')
+
+    const taken = await takesMailOf(postfix, db, mapping, mapping.mailbox.open)
+    if (taken === false) {
+      const remedy = 'send it a mail: if it bounces, look at virtual_mailbox_maps'
+      say('warn', 'Postfix does not know a mailbox that is there', remedy)
+    } else if (taken === null) {
+      const remedy = 'look at virtual_mailbox_domains, and at POSTFIX_CONFIG'
+      say(byColumn ? 'warn' : 'ok', 'Postfix takes in no mail for the domain of a mailbox that is there', remedy)
+    } else if (taken) say('ok', 'Postfix takes mail for a mailbox that is there')
+
+    const [asking] = queries.filter(({ text }) => looksAtState(mapping, text))
+    const bounces = taken === true && (await takesMailOf(postfix, db, mapping, mapping.mailbox.locked)) === false
+    sayOfLock(say, mapping, asking ? `Postfix’s ${asking.setting} looks` : bounces ? 'Postfix looks' : null)
+  } catch (error) {
+    if (!(error instanceof MailHostError)) throw error
+    const remedy =
+      'look at POSTFIX_CONFIG, and run postconf -n, and postmap -q with an address and a list of recipients'
+    say(byColumn ? 'fail' : 'warn', `Postfix cannot be asked (${error.message})`, remedy)
+  }
+}
+
+function sayOfLock(say: Say, { mailbox, lock }: Mapping, who: string | null) {
+  if (mailbox.locked.length === 0) return
+  if (who === null) say('ok', 'Postfix does not look at the active column')
+  else {
+    const what = `${who} at the active column: mail for an inactive mailbox bounces`
+    if (lock === 'active') say('fail', what, 'LOCK=password here and in the web app')
+    else say('ok', `${what}, and LOCK=password does not touch it`)
+  }
+}
+
+/** Whether a question is about the mailboxes and names a column that says which of them are open. */
+function looksAtState({ mailbox }: Mapping, question: string | null): boolean {
+  const names = (name: string) =>
+    question !== null && new RegExp(`(?<![\\w$])${escaped(name)}(?![\\w$])`, 'i').test(question)
+  const columns = [...mailbox.open, ...mailbox.locked].map(({ column }) => column.path[0] ?? '')
+  return names(mailbox.table.path.at(-1) ?? '') && columns.some(names)
+}
+
+export const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\-]/g, '\\$&')
+
+/** What Postfix says of a mailbox whose columns are these; undefined where there is none. */
+async function takesMailOf(postfix: Postfix, db: Connection, { mailbox }: Mapping, state: Assignment[]) {
+  const where = [...mailbox.where, ...state.map(({ column, value }) => ({ column, not: false, values: [value] }))]
+  const [row] = await ask<{ address: string }>(
+    db,
+    sql`SELECT ${addressInLowerCase(mailbox.address)} AS address FROM ${mailbox.table}
+        WHERE 1 = 1${andWhere(where)} LIMIT 1`,
+  )
+  return row && postfix.takesMail(row.address)
+}
