@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { connectionOptions, type DatabaseSettings } from '../../connector/contract/database.ts'
+import { onMysql } from '../support/database-server.ts'
 import { startMailHost, type MailHost } from './mail-host.ts'
 
 let host: MailHost
@@ -27,7 +28,7 @@ async function present(file: string) {
   await cp(join(folder, `${file}.pem`), `${inside}/server.pem`)
   await cp(join(folder, `${file}.key`), `${inside}/server.key`)
   await host.lab.run(['chown', 'mysql:mysql', '/etc/mysql/server.key', '/etc/mysql/server.pem'])
-  await host.query('FLUSH SSL')
+  await host.query(onMysql ? 'ALTER INSTANCE RELOAD TLS' : 'FLUSH SSL')
 }
 
 beforeAll(async () => {

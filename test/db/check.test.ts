@@ -98,7 +98,7 @@ test('the usual tables, with the rights of the README, are well, and nothing is 
   const { faults, ok, warnings, statements } = await check(database)
 
   expect(faults).toEqual([])
-  expect(ok.join('\n')).toMatch(/MariaDB \d+/)
+  expect(ok.join('\n')).toMatch(/(?:MariaDB|MySQL) \d+/)
   expect(ok.join('\n')).toContain('has no right that it does not need')
   for (const step of [
     'a mailbox is created',

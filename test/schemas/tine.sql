@@ -29,7 +29,8 @@ CREATE TABLE dovecot_usage (
   CONSTRAINT `dovecot_usage::username--dovecot_users::username` FOREIGN KEY (username) REFERENCES dovecot_users (username) ON DELETE CASCADE ON UPDATE CASCADE
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8;
 
-CREATE OR REPLACE DATABASE tine_postfix;
+DROP DATABASE IF EXISTS tine_postfix;
+CREATE DATABASE tine_postfix;
 
 CREATE TABLE tine_postfix.smtp_users (
   userid       VARCHAR(40) NOT NULL,
