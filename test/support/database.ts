@@ -65,7 +65,7 @@ export async function createDatabase(...sql: string[]): Promise<TestDatabase> {
     env: envOf(sql.length === 0 ? web : administrator),
     login: administrator,
     connect() {
-      return createDatabasePool({ ...loadDatabaseConfig(envOf(administrator)), poolSize: 10 })
+      return createDatabasePool({ ...loadDatabaseConfig(envOf(administrator)), poolSize: 10, timeoutSeconds: 10 })
     },
     drop: () => run(undefined, `DROP DATABASE ${name}`),
   }
