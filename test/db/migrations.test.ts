@@ -260,3 +260,11 @@ test('of two programs at once one migrates and the other finds nothing to do, af
     expect(await describe(db)).toEqual(await imported())
   })
 })
+
+test('what the database answers to a statement is told as that, and not as a database that cannot be reached', async () => {
+  await within('CREATE TABLE colombier_migrations (id INT NOT NULL PRIMARY KEY)', async (_db, database) => {
+    const { code, output } = await startMigrate(database).ended
+    expect(code).toBe(1)
+    expect(output).toMatch(/^The database \S+ at \S+ is not one that this program can work with: .*ER_BAD_FIELD_ERROR/)
+  })
+})

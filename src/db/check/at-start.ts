@@ -4,6 +4,7 @@ import type { Config } from '../../config.ts'
 import { findMissingNames, sayMissing } from '../mail/names.ts'
 import { MigrationRefused, pending, readApplied } from '../migrations/applied.ts'
 import type { Db, Pool } from '../store.ts'
+import { isUnavailable } from '../unavailable.ts'
 
 /** The database cannot be used as it is. The message says where it is and what to do, for whoever starts the program. */
 export class DatabaseNotReady extends Error {
@@ -52,7 +53,13 @@ export function notReady({ name, options }: Place, error: unknown): unknown {
       `${database} refuses ${options.user ?? ''} (${code}). See DATABASE_USER and its rights.`,
     )
   }
-  return new DatabaseNotReady(`${database} cannot be reached (${code}). See the DATABASE_ settings.`)
+  // ER_: the server's own answer to a statement. Where it is about the connection, it ends that.
+  const isAnswer = code.startsWith('ER_') && (error as { fatal?: boolean }).fatal !== true && !isUnavailable(error)
+  return new DatabaseNotReady(
+    isAnswer
+      ? `${database} is not one that this program can work with: it answered ${code}.`
+      : `${database} cannot be reached (${code}). See the DATABASE_ settings.`,
+  )
 }
 
 const ownTables = [
