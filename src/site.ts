@@ -1,3 +1,4 @@
+import { readCollations } from '../connector/mapping/collations.ts'
 import { createApp } from './app.tsx'
 import { ConfigError, loadBaseConfig, type BaseConfig } from './config.ts'
 import { hasActiveSuperAdmin } from './db/accounts.ts'
@@ -109,6 +110,7 @@ async function openWhole({ settings, log, stopping }: SiteDeps): Promise<Part> {
   try {
     await checkDatabase(pool, config.database)
     await checkMapping(pool, config.mapping)
+    await readCollations(pool, config.mapping)
   } catch (error) {
     await pool.end()
     throw error

@@ -4,6 +4,7 @@ import type { ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { createPool, type RowDataPacket } from 'mysql2/promise'
 import { generateSealKeys } from '../../connector/contract/seal.ts'
+import { readCollations } from '../../connector/mapping/collations.ts'
 import { loadConfig, type Config } from '../../src/config.ts'
 import { createDatabasePool, type Pool } from '../../src/db/store.ts'
 import { findOwned, type Mailbox } from '../../src/db/mailboxes.ts'
@@ -71,6 +72,7 @@ export async function startMailHost({ env = {}, ...options }: MailHostOptions = 
     ...env,
   }
   const pool = createDatabasePool(config.database)
+  await readCollations(pool, config.mapping)
   const administrator = createPool({ ...config.database.options, user, password, connectionLimit: 4 })
   const work = createHashWork()
   const hasher = createPasswordHasher({ ...config.password, work })

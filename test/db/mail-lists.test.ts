@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { afterAll, describe, expect, test } from 'vitest'
+import { readCollations } from '../../connector/mapping/collations.ts'
 import { mappingEntries, toMapping } from '../../connector/mapping/settings.ts'
 import {
   countAliasesOf,
@@ -96,9 +97,18 @@ const servers: Server[] = [
   },
 ]
 
-describe.each(servers)('on $what', ({ env, sql }) => {
+describe.each(
+  servers.flatMap((server) => [
+    { ...server, known: true },
+    { ...server, what: `${server.what}, whose collations nobody has asked for`, known: false },
+  ]),
+)('on $what', ({ env, sql, known }) => {
   const mapping = toMapping(v.parse(v.object(mappingEntries), env))
-  const ready = createDatabase(ownSchema, ...sql).then((database) => ({ database, pool: database.connect() }))
+  const ready = createDatabase(ownSchema, ...sql).then(async (database) => {
+    const pool = database.connect()
+    if (known) await readCollations(pool, mapping)
+    return { database, pool }
+  })
   afterAll(async () => {
     const { database, pool } = await ready
     await pool.end()
@@ -177,6 +187,7 @@ test('aliases are not counted where the database would read all of a large domai
   )
   const pool = database.connect()
   const mapping = toMapping(v.parse(v.object(mappingEntries), {}))
+  await readCollations(pool, mapping)
   const countIn = async (domain: string, mailbox: string) => {
     const served = await findServedDomain(pool, mapping, domain)
     return served && countAliasesOf(pool, mapping, served, [mailbox])

@@ -1,6 +1,6 @@
 import type { RowDataPacket } from 'mysql2/promise'
 import type { Mapping } from '../../../connector/mapping/mapping.ts'
-import { schemaAndTable } from '../mail/names.ts'
+import { schemaAndTable } from '../../../connector/mapping/sql.ts'
 import type { Db } from '../store.ts'
 import type { Say } from './report.ts'
 

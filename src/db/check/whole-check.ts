@@ -1,4 +1,5 @@
 import type { RowDataPacket } from 'mysql2/promise'
+import { readCollations } from '../../../connector/mapping/collations.ts'
 import { columnsIn, type Mapping } from '../../../connector/mapping/mapping.ts'
 import type { Config } from '../../config.ts'
 import { checkDatabase, DatabaseNotReady } from './at-start.ts'
@@ -43,6 +44,7 @@ export async function checkEverything(
   if (missing.length > 0) return
   say('ok', 'every table and column that the settings name is there')
 
+  await readCollations(pool, mapping)
   const tables = await readTables(pool, mapping)
   checkColumns(say, mapping, tables, {
     hashLength: hash.length,
