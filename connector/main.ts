@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { ConfigError, readConfig } from './config.ts'
 import { beat, version } from './heartbeat.ts'
 import { log } from './log.ts'
+import { readCollations } from './mapping/collations.ts'
 import { createLanes, NotAllowed, openConnector } from './run.ts'
 
 const usage = `colombier-connector ${version}
@@ -24,6 +25,7 @@ async function run(watch: boolean): Promise<number> {
     try {
       await connector.doveadm.sweep()
       await beat(connector.db, config.name, 'cron')
+      await readCollations(connector.db, config.mapping)
       await lanes.begin()
       const failed = await lanes.end()
       await connector.mailStore.purge()
@@ -45,6 +47,7 @@ async function run(watch: boolean): Promise<number> {
       if (performance.now() - beaten > 30_000) {
         await connector.doveadm.sweep()
         await beat(connector.db, config.name, 'watch')
+        await readCollations(connector.db, config.mapping)
         await connector.mailStore.purge()
         beaten = performance.now()
       }

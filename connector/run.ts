@@ -1,6 +1,6 @@
 import { createPool } from 'mysql2/promise'
 import type { ConnectorConfig } from './config.ts'
-import { endSilentConnections, setSqlMode } from './contract/database.ts'
+import { prepareConnections } from './contract/database.ts'
 import { MailboxGone, unlockMailbox } from './contract/lock.ts'
 import type { TaskError, TaskKind } from './contract/tasks.ts'
 import { createDoveadm, MailHostError } from './doveadm.ts'
@@ -36,8 +36,7 @@ export type Connector = Omit<TaskContext, 'task'>
 export function openConnector(config: ConnectorConfig, log: Log): Connector {
   // A lane may need a second one while a transaction has its first, and nobody waits for another's.
   const db = createPool({ ...config.database, connectionLimit: 2 * config.lanes + 1 })
-  setSqlMode(db)
-  endSilentConnections(db, config.databaseTimeoutSeconds)
+  prepareConnections(db, config.databaseTimeoutSeconds)
   return {
     config,
     log,

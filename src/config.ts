@@ -89,6 +89,7 @@ const baseEntries = {
   ),
   ...databaseEntries,
   DATABASE_POOL_SIZE: number(10, 1, 500),
+  DATABASE_TIMEOUT_SECONDS: number(10, 1, 300),
   SIGN_IN_FAILURES: number(5, 1, 1000),
   SIGN_IN_WINDOW_SECONDS: number(900, 1, 86_400),
   SIGN_IN_BLOCK_SECONDS: number(1800, 1, 604_800),
@@ -247,7 +248,11 @@ const toBaseConfig = (set: v.InferOutput<typeof baseSettings>) => ({
   /** the first seals, each opens */
   sessionSecrets: [set.SESSION_SECRET, ...(set.SESSION_SECRET_OLD === '' ? [] : [set.SESSION_SECRET_OLD])],
   sessionHours: set.SESSION_HOURS,
-  database: { ...toDatabaseConfig(set), poolSize: set.DATABASE_POOL_SIZE },
+  database: {
+    ...toDatabaseConfig(set),
+    poolSize: set.DATABASE_POOL_SIZE,
+    timeoutSeconds: set.DATABASE_TIMEOUT_SECONDS,
+  },
   signIn: {
     failures: set.SIGN_IN_FAILURES,
     windowSeconds: set.SIGN_IN_WINDOW_SECONDS,

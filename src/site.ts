@@ -1,3 +1,4 @@
+import { readCollations } from '../connector/mapping/collations.ts'
 import { createApp } from './app.tsx'
 import { ConfigError, loadBaseConfig, type BaseConfig } from './config.ts'
 import { hasActiveSuperAdmin } from './db/accounts.ts'
@@ -120,6 +121,7 @@ async function openApplication({ settings, log, stopping }: SiteDeps): Promise<P
     await checkDatabase(pool, config.database)
     const absent = await checkMapping(pool, config.mapping)
     if (absent.length > 0) log.warn({ event: 'tables of COMPANION_DELETE left out', tables: absent })
+    await readCollations(pool, config.mapping)
   } catch (error) {
     await pool.end()
     throw error

@@ -73,25 +73,28 @@ export function connectionOptions(settings: DatabaseSettings): ConnectionOptions
 }
 
 /**
- * Gives each connection the SQL mode that our statements are written for, whatever the server's own is: a value that does
- * not fit its column is refused and not cut, also by tables without transactions, and a backslash and a double quote mean
- * what mysql2 takes them for.
+ * Gives each connection what our statements are written for, whatever the server's own settings are.
+ *
+ * The SQL mode: a value that does not fit its column is refused and not cut, also by tables without transactions, and a
+ * backslash and a double quote mean what mysql2 takes them for.
+ *
+ * Limits: a connection on which nothing came or went for so long is ended. Without that a statement waits for hours, and
+ * its program with it, for the answer of a server that went away without a word, be it because something between has
+ * forgotten an idle connection: mysql2 has a limit for connecting only. Where it is the program that went to sleep or was
+ * cut off within a transaction, the server ends it and takes back the rows that it holds: MariaDB by a limit of its own,
+ * MySQL by that for idle connections, which is longer so that none is ended while it is being taken from the pool. And a
+ * lock that somebody holds is waited for half as long, so that this is told as what it is.
  */
-export function setSqlMode(pool: Pick<Pool, 'on'>) {
-  pool.on('connection', (connection) => {
-    void connection.query("SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'")
-  })
-}
-
-/**
- * Ends each connection on which nothing came or went for so long. Without it a statement waits for hours, and its program
- * with it, for the answer of a server that went away without a word: mysql2 has a limit for connecting only. And where
- * it is the program that went to sleep within a transaction, MariaDB takes back the rows that it holds; MySQL can't.
- */
-export function endSilentConnections(pool: Pool, seconds: number) {
+export function prepareConnections(pool: Pick<Pool, 'on'>, silentSeconds: number) {
+  const lockSeconds = Math.ceil(silentSeconds / 2)
   pool.on('connection', (connection) => {
     const { stream } = connection as unknown as { stream: Socket }
-    void connection.query(`SET @colombier = 1 /*M!100300 , SESSION idle_transaction_timeout = ${seconds} */`)
-    stream.setTimeout(seconds * 1000, () => stream.destroy(new Error('The database was silent for too long')))
+    void connection.query(
+      `SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION',
+         SESSION innodb_lock_wait_timeout = ${lockSeconds}, SESSION lock_wait_timeout = ${lockSeconds}
+         /*M!100300 , SESSION idle_transaction_timeout = ${silentSeconds} */
+         /*!80000 , SESSION wait_timeout = ${silentSeconds + 5} */`,
+    )
+    stream.setTimeout(silentSeconds * 1000, () => stream.destroy(new Error('The database was silent for too long')))
   })
 }

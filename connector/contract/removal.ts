@@ -1,5 +1,5 @@
 import type { RowDataPacket } from 'mysql2/promise'
-import { addressInLowerCase, addressText, asText, exactly, isAddress, isText } from '../mapping/address-sql.ts'
+import { addressInLowerCase, addressText, asText, exactly, given, isAddress, isText } from '../mapping/address-sql.ts'
 import type { Db } from './database.ts'
 import { leadsTo, withoutMailbox } from '../mapping/destinations.ts'
 import { placeholdersIn } from '../mapping/grammar.ts'
@@ -65,7 +65,7 @@ function isSaid({ column, value }: Assignment, known: Known): Sql {
       said.values.map((text) => String(text).toLowerCase()),
     )
   // An id that its row no longer tells is NULL here, which equals nothing. Numbers have no collation but this one.
-  return sql`${column} = ${said} AND (COLLATION(${column}) = 'binary' OR ${exactly(asText(column))} = ${said})`
+  return sql`${column} = ${given(column, said)} AND (COLLATION(${column}) = 'binary' OR ${exactly(asText(column))} = ${said})`
 }
 
 /** What the placeholders stand for that are about a mailbox. */

@@ -1,11 +1,21 @@
 import type { AddressColumns } from './mapping.ts'
-import { join, list, sql, type Sql } from './sql.ts'
+import { join, list, sql, type Name, type Sql } from './sql.ts'
 
 /**
  * Comparisons with addresses in the mail server's tables: in one column or two, whatever their character sets and
- * collations are. A collation that ignores case can serve them from an index; that it does is a constant to the
- * optimizer, and the rest is then left out. Addresses are given in lower case.
+ * collations are. A collation that ignores case lets an index serve them; another, or one that is not known
+ * (collations.ts), has every row read. Addresses are given in lower case.
  */
+
+/**
+ * What a column is compared with, in the column's own character set. The servers refuse a comparison with letters that
+ * it cannot hold (errors 1267, 1270, 1271, 3854, 3988): here they become question marks. MySQL gives a parameter the
+ * character set that it is converted to, and refuses likewise, unless another conversion stands between.
+ */
+export const given = ({ collation }: Name, text: Sql | string): Sql =>
+  collation === null || collation.charset.text === 'utf8mb4'
+    ? sql`${text}`
+    : sql`CONVERT(CONVERT(${text} USING utf8mb4) USING ${collation.charset}) COLLATE ${collation.name}`
 
 /** The column as text, of bytes too. */
 export const asText = (column: Sql): Sql => sql`CONVERT(${column} USING utf8mb4)`
@@ -13,20 +23,27 @@ export const asText = (column: Sql): Sql => sql`CONVERT(${column} USING utf8mb4)
 /** To the byte. */
 export const exactly = (text: Sql): Sql => sql`${text} COLLATE utf8mb4_bin`
 
-const tellsCaseApart = (column: Sql): Sql => sql`RIGHT(COLLATION(${column}), 3) <> '_ci'`
-
 /** The column in lower case, whatever its character set is. */
 export const inLowerCase = (column: Sql): Sql => lower(asText(column))
 
 const lower = (text: Sql): Sql => exactly(sql`LOWER(${text})`)
 
-/** Is one of these in any case, and nothing else: such collations also take é for e. */
-export const isText = (column: Sql, texts: string[]): Sql =>
-  sql`(${column} IN (${list(texts)}) OR ${tellsCaseApart(column)}) AND ${inLowerCase(column)} IN (${list(texts)})`
+/** Is one of these in any case, and nothing else: collations that ignore case also take é for e. */
+export function isText(column: Name, texts: string[]): Sql {
+  const isSame = sql`${inLowerCase(column)} IN (${list(texts)})`
+  if (!column.collation?.ignoresCase) return isSame
+  return sql`${column} IN (${list(texts, (text) => given(column, text))}) AND ${isSame}`
+}
 
 /** Is like this pattern, in any case. */
-export const isLike = (column: Sql, pattern: string): Sql =>
-  sql`(${column} LIKE ${pattern} OR ${tellsCaseApart(column)} AND ${inLowerCase(column)} LIKE ${pattern})`
+export const isLike = (column: Name, pattern: string): Sql =>
+  column.collation?.ignoresCase
+    ? sql`${column} LIKE ${given(column, pattern)}`
+    : sql`${inLowerCase(column)} LIKE ${pattern}`
+
+/** Is this text in any case, or what the column takes for it. */
+const collides = (column: Name, text: string): Sql =>
+  column.collation?.ignoresCase ? sql`${column} = ${given(column, text)}` : sql`${inLowerCase(column)} = ${text}`
 
 /** The whole address, as the mail server wrote it. */
 export function addressText(columns: AddressColumns): Sql {
@@ -44,7 +61,7 @@ export function addressText(columns: AddressColumns): Sql {
 export const addressInLowerCase = (columns: AddressColumns): Sql => lower(addressText(columns))
 
 /** What addresses of one domain are sorted by. */
-export const sortedBy = (columns: AddressColumns): Sql => ('whole' in columns ? columns.whole : columns.local)
+export const sortedBy = (columns: AddressColumns): Name => ('whole' in columns ? columns.whole : columns.local)
 
 /** Is one of these addresses, in any case, and no other. */
 export function isOneOf(columns: AddressColumns, addresses: string[]): Sql {
@@ -68,8 +85,6 @@ export const isAddress = (columns: AddressColumns, address: string): Sql => isOn
 
 /** Is this address in any case, or what the columns take for it. */
 export function collidesWith(columns: AddressColumns, address: string): Sql {
-  const collides = (column: Sql, text: string) =>
-    sql`(${column} = ${text} OR ${tellsCaseApart(column)} AND ${inLowerCase(column)} = ${text})`
   if ('whole' in columns) return collides(columns.whole, address)
 
   const [local, domain] = halvesOf(address)
@@ -77,7 +92,7 @@ export function collidesWith(columns: AddressColumns, address: string): Sql {
 }
 
 /** The domain's half of an address in two columns. */
-function isOfDomain({ domain, domains }: Extract<AddressColumns, { local: Sql }>, name: string): Sql {
+function isOfDomain({ domain, domains }: Extract<AddressColumns, { local: Name }>, name: string): Sql {
   if (!domains) return isText(domain, [name])
   return sql`${domain} = (SELECT ${domains.id} FROM ${domains.table} WHERE ${isText(domains.name, [name])} LIMIT 1)`
 }

@@ -17,16 +17,29 @@ export class Sql {
 
 export type Value = string | number | null
 
+/** What the database says of a column that holds text. */
+export interface Collation {
+  charset: Sql
+  name: Sql
+  ignoresCase: boolean
+}
+
 /** An identifier, quoted: `` `column` `` or `` `schema`.`table` ``. Whatever it is called, it is safe to stand in SQL. */
 export class Name extends Sql {
   /** the identifiers as they are, unquoted: a table's schema, where it is named, and the table; or a column alone */
   readonly path: readonly string[]
+  /** of a column, as readCollations has found it; null: it holds bytes or numbers, or nobody has asked */
+  collation: Collation | null = null
 
   constructor(path: readonly string[]) {
     super(path.map((part) => `\`${part.replaceAll('`', '``')}\``).join('.'))
     this.path = path
   }
 }
+
+/** Null: the database of the settings. */
+export const schemaAndTable = ({ path }: Name): [schema: string | null, table: string] =>
+  path.length === 2 ? [path[0] ?? null, path[1] ?? ''] : [null, path[0] ?? '']
 
 export function sql(text: TemplateStringsArray, ...parts: (Sql | Value)[]): Sql {
   const pieces = parts.map((part) => (part instanceof Sql ? part : new Sql('?', [part])))
@@ -51,11 +64,11 @@ export const whole = (count: number): Sql => new Sql(String(Math.trunc(count)))
  * for the server to prepare.
  * @throws Error for an empty list, which SQL cannot say
  */
-export function list(values: readonly Value[]): Sql {
+export function list<V extends Value>(values: readonly V[], piece = (value: V): Sql => sql`${value}`): Sql {
   const last = values.at(-1)
   if (last === undefined) throw new Error('A list for IN is empty')
   const size = 2 ** Math.ceil(Math.log2(values.length))
-  return join([...values, ...new Array<Value>(size - values.length).fill(last)].map((value) => sql`${value}`))
+  return join([...values, ...new Array<V>(size - values.length).fill(last)].map(piece))
 }
 
 /** The rows that answer the question. */

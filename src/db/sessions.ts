@@ -11,7 +11,8 @@ interface SessionRow extends RowDataPacket {
   role: Role
   language: string | null
   mailbox_limit: number | null
-  domains: string[] | string | null
+  /** one of those granted, in each row; null: there is none */
+  domain: string | null
   stale: number
   mark?: string | null
   waiting?: number
@@ -29,18 +30,18 @@ export async function findSession(
   idHash: Buffer,
   withQueue = false,
 ): Promise<{ account: Account; stale: boolean; queue: QueueState | null } | null> {
-  const [[row]] = await db.execute<SessionRow[]>(
-    `SELECT a.id, a.email, a.role, a.language, a.mailbox_limit,
-            (SELECT JSON_ARRAYAGG(g.domain) FROM colombier_grants g WHERE g.account_id = a.id) AS domains,
+  const [rows] = await db.execute<SessionRow[]>(
+    `SELECT a.id, a.email, a.role, a.language, a.mailbox_limit, g.domain,
             s.last_seen_at < UTC_TIMESTAMP(6) - INTERVAL 1 MINUTE AS stale${withQueue ? `, ${queueStateColumns}` : ''}
      FROM colombier_sessions s JOIN colombier_accounts a ON a.id = s.account_id
+       LEFT JOIN colombier_grants g ON g.account_id = a.id
      WHERE s.id_hash = ? AND s.expires_at > UTC_TIMESTAMP(6) AND a.active`,
     [idHash],
   )
+  const [row] = rows
   if (!row) return null
 
-  // MySQL hands JSON over read, MariaDB as text.
-  const domains = (typeof row.domains === 'string' ? JSON.parse(row.domains) : (row.domains ?? [])) as string[]
+  const domains = rows.flatMap(({ domain }) => domain ?? [])
   const { id, email, role, language, mailbox_limit: mailboxLimit, waiting } = row
   return {
     account: { id, email, role, language, mailboxLimit, domains: domains.sort() },

@@ -1,5 +1,6 @@
 import { createPool, type Pool, type PoolConnection, type PoolOptions } from 'mysql2/promise'
-import { setSqlMode } from '../../connector/contract/database.ts'
+import { prepareConnections } from '../../connector/contract/database.ts'
+import { DatabaseBusy } from './unavailable.ts'
 
 export type { Pool }
 
@@ -10,6 +11,8 @@ export type Db = Pool | PoolConnection
 interface DatabasePlace {
   options: PoolOptions
   poolSize: number
+  /** after so many seconds without an answer, a statement is given up */
+  timeoutSeconds: number
 }
 
 export function createDatabasePool(database: DatabasePlace): Pool {
@@ -19,12 +22,47 @@ export function createDatabasePool(database: DatabasePlace): Pool {
     maxIdle: database.poolSize,
     enableKeepAlive: true,
   })
-  setSqlMode(pool)
+  prepareConnections(pool, database.timeoutSeconds)
+  // Transactions may wait for rows that somebody holds: the other half is left to what only reads.
+  turns.set(pool, createTurns(Math.ceil(database.poolSize / 2), database.timeoutSeconds))
   return pool
 }
 
-// A deadlock's victim, and a lock waited for in vain: the whole transaction may be run again.
-const retriable = new Set([1213, 1205])
+const turns = new WeakMap<Pool, Turns>()
+
+type Turns = ReturnType<typeof createTurns>
+
+/** So many at once; the others wait for their turn. */
+function createTurns(free: number, waitSeconds: number) {
+  const waiting: (() => void)[] = []
+  return {
+    /** @throws DatabaseBusy after having waited too long */
+    async take() {
+      if (free > 0) {
+        free--
+        return
+      }
+      await new Promise<void>((resolve, reject) => {
+        const begin = () => {
+          clearTimeout(late)
+          resolve()
+        }
+        const late = setTimeout(() => {
+          waiting.splice(waiting.indexOf(begin), 1)
+          reject(new DatabaseBusy('Too many transactions wait for the database'))
+        }, waitSeconds * 1000)
+        waiting.push(begin)
+      })
+    },
+    end() {
+      const next = waiting.shift()
+      if (next) next()
+      else free++
+    },
+  }
+}
+
+const DEADLOCK = 1213
 const attempts = 4
 
 /**
@@ -32,13 +70,19 @@ const attempts = 4
  * it is run again, so that what it does outside the database would be done twice.
  */
 export async function transaction<T>(pool: Pool, work: (db: PoolConnection) => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await once(pool, work)
-    } catch (error) {
-      if (attempt === attempts || !retriable.has((error as { errno?: number }).errno ?? 0)) throw error
-      await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * 2 ** attempt))
+  const turn = turns.get(pool)
+  await turn?.take()
+  try {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await once(pool, work)
+      } catch (error) {
+        if (attempt === attempts || (error as { errno?: number }).errno !== DEADLOCK) throw error
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * 2 ** attempt))
+      }
     }
+  } finally {
+    turn?.end()
   }
 }
 

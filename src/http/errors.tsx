@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { isUnavailable } from '../db/unavailable.ts'
 import { describeError, type Log } from '../lib/log.ts'
 import { HasherBusy } from '../lib/password/work.ts'
 import { ErrorPage } from '../ui/error-page.tsx'
@@ -10,16 +11,6 @@ import { render, type Body } from './render.tsx'
 import { OtherOrigin } from './security.ts'
 import { currentPath, signInPath, isHtmx } from './paths.ts'
 
-const connectionCodes = ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'PROTOCOL_CONNECTION_LOST']
-// too many connections, server shutdown, killed, gone away, lost
-const awayNumbers = [1040, 1053, 1927, 2006, 2013]
-
-/** Whether the database could not be asked at all. */
-function isDatabaseAway(error: Error): boolean {
-  const { code = '', errno = 0, fatal = false } = error as { code?: string; errno?: number; fatal?: boolean }
-  return fatal || connectionCodes.includes(code) || awayNumbers.includes(errno)
-}
-
 /** Answers what a handler threw: refusals by their status, everything else with a reference that is also in the log. */
 export const answerError = (log: Log) => {
   return async (error: Error, context: Context<AppEnv>): Promise<Response> => {
@@ -28,7 +19,7 @@ export const answerError = (log: Log) => {
     if (error instanceof OtherOrigin) return errorPage(c, 403, c.var.t.errors.otherOrigin(c.var.config.origin))
     if (error instanceof HTTPException) return errorPage(c, error.status)
 
-    const busy = error instanceof HasherBusy || isDatabaseAway(error)
+    const busy = error instanceof HasherBusy || isUnavailable(error)
     log.error({ event: busy ? 'unavailable' : 'error', reference: c.var.reference, ...describeError(error) })
     if (!busy) return errorPage(c, 500)
 

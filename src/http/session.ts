@@ -4,8 +4,10 @@ import { getIronSession, type IronSession, type SessionOptions } from 'iron-sess
 import { createSession, endSession, findSession, hashSessionId, touchSession } from '../db/sessions.ts'
 import { holdsPassword } from '../db/accounts.ts'
 import { transaction } from '../db/store.ts'
+import { isUnavailable } from '../db/unavailable.ts'
 import { readQueueState } from '../db/registrations.ts'
 import { catalogues, isLanguage } from '../i18n/languages.ts'
+import { describeError } from '../lib/log.ts'
 import type { BaseConfig } from '../config.ts'
 import type { AppContext, AppEnv, BaseDeps } from './context.ts'
 import { hasRole } from '../lib/roles.ts'
@@ -50,7 +52,7 @@ function openWith(c: AppContext, password: string) {
 }
 
 /** Puts `account` and its language into the context. */
-export const readSession = ({ pool, config }: BaseDeps): MiddlewareHandler<AppEnv> => {
+export const readSession = ({ pool, config, log }: BaseDeps): MiddlewareHandler<AppEnv> => {
   return async (c, next) => {
     c.set('account', null)
     c.set('sessionHash', null)
@@ -63,7 +65,13 @@ export const readSession = ({ pool, config }: BaseDeps): MiddlewareHandler<AppEn
     const session = await findSession(pool, idHash, !isHtmx(c))
     if (session === null) return next()
 
-    if (session.stale) await touchSession(pool, idHash, config.sessionHours)
+    // A database that takes no writes can be read all the same.
+    if (session.stale) {
+      await touchSession(pool, idHash, config.sessionHours).catch((error: unknown) => {
+        if (!isUnavailable(error)) throw error
+        log.error({ event: 'session not prolonged', reference: c.var.reference, ...describeError(error) })
+      })
+    }
     c.set('account', session.account)
     c.set('sessionHash', idHash)
     if (hasRole(session.account, 'admin')) {

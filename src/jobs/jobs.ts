@@ -1,3 +1,4 @@
+import { readCollations } from '../../connector/mapping/collations.ts'
 import type { Config } from '../config.ts'
 import type { Pool } from '../db/store.ts'
 import type { Log } from '../lib/log.ts'
@@ -19,6 +20,8 @@ export function jobsOf({ config, pool, log }: { config: Config; pool: Pool; log:
     { name: 'reminders', rule: '0 * * * * *', run: () => remindOfDeletions(pool, config) },
     { name: 'notices', rule: '*/5 * * * * *', run: () => notifyEnded(pool, config) },
     { name: 'expired rows', rule: '30 */10 * * * *', run: () => removeExpiredRows(pool) },
+    // The mail server's tables may have been altered.
+    { name: 'collations', rule: '15 */5 * * * *', run: () => readCollations(pool, config.mapping) },
     { name: 'reconcile', rule: '0 10 3 * * *', run: () => reconcile({ pool, mapping: config.mapping, log }) },
     // Without a mail server the mails wait in the outbox.
     ...(mailer ? [{ name: 'outbox', rule: '*/5 * * * * *', run: () => sendOutbox({ db: pool, mailer, log }) }] : []),

@@ -7,7 +7,7 @@ import { checkIndexes } from '../../src/db/check/indexes.ts'
 import { readTables } from '../../src/db/check/tables.ts'
 import { createHashers } from '../../src/lib/hashers.ts'
 import { startApp, type Person, type TestApp } from '../support/app.ts'
-import { createDatabase, startDatabase } from '../support/database.ts'
+import { createDatabase, numbersTo, startDatabase } from '../support/database.ts'
 
 const FEW = 1_000
 const MANY = Number(process.argv[2] ?? 100_000)
@@ -53,22 +53,24 @@ async function startSite(mailboxes: number) {
   const inBig = Math.floor(others / 3)
   if (others > 0) {
     await query("INSERT INTO virtual_domains (name) VALUES ('big.example')")
-    await query(`INSERT INTO virtual_domains (name) SELECT CONCAT('d', seq, '.example') FROM seq_1_to_${others / FEW}`)
+    await query(
+      `INSERT INTO virtual_domains (name) SELECT CONCAT('d', seq, '.example') FROM ${numbersTo(others / FEW)}`,
+    )
   }
   const domain = `CASE WHEN seq <= ${FEW} THEN 'example.org' WHEN seq <= ${FEW + inBig} THEN 'big.example'
                   ELSE CONCAT('d', CEIL((seq - ${FEW}) / ${FEW}), '.example') END`
   await query(
     `INSERT INTO virtual_users (domain_id, email, password, quota)
      SELECT id, CONCAT('box', seq, '@', name), '{ARGON2ID}$argon2id$v=19$m=65536,t=3,p=1$c2FsdA$aGFzaA', 1073741824
-     FROM seq_1_to_${mailboxes} JOIN virtual_domains ON name = ${domain}`,
+     FROM ${numbersTo(mailboxes)} JOIN virtual_domains ON name = ${domain}`,
   )
   await query(
     `INSERT INTO virtual_aliases (domain_id, source, destination)
-     SELECT domain_id, CONCAT('alias', seq, '.', email), email FROM virtual_users JOIN seq_1_to_${ALIASES_EACH}`,
+     SELECT domain_id, CONCAT('alias', seq, '.', email), email FROM virtual_users JOIN ${numbersTo(ALIASES_EACH)}`,
   )
   await query(
     `INSERT INTO colombier_accounts (email, password_hash, created_at)
-     SELECT CONCAT('owner', seq, '@people.test'), 'unused', UTC_TIMESTAMP(6) FROM seq_1_to_${mailboxes / ADAS_MAILBOXES}`,
+     SELECT CONCAT('owner', seq, '@people.test'), 'unused', UTC_TIMESTAMP(6) FROM ${numbersTo(mailboxes / ADAS_MAILBOXES)}`,
   )
   await query(
     `INSERT INTO colombier_mailboxes (address, account_id, created_at)
@@ -85,7 +87,7 @@ async function startSite(mailboxes: number) {
   await query(
     `INSERT INTO colombier_registrations (email, password_hash, reason, language, state, requested_at, expires_at, confirmed_at)
      SELECT CONCAT('new', seq, '@people.test'), 'unused', 'I would like to write to you', 'en', 'waiting',
-       UTC_TIMESTAMP(6), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) FROM seq_1_to_1000`,
+       UTC_TIMESTAMP(6), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) FROM ${numbersTo(1000)}`,
   )
   await query(
     'ANALYZE TABLE virtual_users, virtual_aliases, colombier_mailboxes, colombier_audit, colombier_registrations',

@@ -13,6 +13,7 @@ export async function startDatabaseProxy(port: number) {
   let count = 0
   let refusing = false
   const sockets = new Set<Socket>()
+  const forgetters = new Set<() => void>()
 
   const server = createServer((client) => {
     if (refusing) return client.destroy()
@@ -20,17 +21,23 @@ export async function startDatabaseProxy(port: number) {
     let rest = Buffer.alloc(0)
     let keepAnswer = false
     let silent = false
+    let forgotten = false
+    const forget = () => (forgotten = true)
+    forgetters.add(forget)
     for (const socket of [client, upstream]) {
       sockets.add(socket)
       socket.on('error', () => undefined)
       socket.on('close', () => {
         sockets.delete(socket)
+        forgetters.delete(forget)
+        if (forgotten) return
         client.destroy()
         upstream.destroy()
       })
     }
 
     client.on('data', (chunk) => {
+      if (forgotten) return
       rest = Buffer.concat([rest, chunk])
       for (;;) {
         const length = rest.length < 4 ? Infinity : 4 + rest.readUIntLE(0, 3)
@@ -47,6 +54,7 @@ export async function startDatabaseProxy(port: number) {
       }
     })
     upstream.on('data', (chunk) => {
+      if (forgotten) return
       if (keepAnswer) client.destroy()
       else client.write(chunk)
     })
@@ -66,6 +74,10 @@ export async function startDatabaseProxy(port: number) {
     away(is: boolean) {
       refusing = is
       if (is) for (const socket of sockets) socket.destroy()
+    },
+    /** Of the connections that there are, nothing is told any more to either side, not even that the other has closed it. */
+    forget() {
+      for (const forget of forgetters) forget()
     },
     async stop() {
       for (const socket of sockets) socket.destroy()

@@ -4,6 +4,7 @@ import type { ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { createPool, type RowDataPacket } from 'mysql2/promise'
 import { generateSealKeys } from '../../connector/contract/seal.ts'
+import { readCollations } from '../../connector/mapping/collations.ts'
 import { loadConfig, type Config } from '../../src/config.ts'
 import { createDatabasePool, type Pool } from '../../src/db/store.ts'
 import { findOwnedEntry, type MailboxEntry } from '../../src/mailbox/with-mail-row.ts'
@@ -96,6 +97,7 @@ export async function settle(lab: Lab, place: Place, env: Record<string, string>
     ...env,
   }
   const pool = createDatabasePool(config.database)
+  await readCollations(pool, config.mapping)
   const administrator = createPool({ ...config.database.options, user, password, connectionLimit: 4 })
   const work = createHashWork()
   const hasher = createPasswordHasher({ ...config.password, work })

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import type { RowDataPacket } from 'mysql2/promise'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { readCollations } from '../../connector/mapping/collations.ts'
 import { mappingEntries, toMapping } from '../../connector/mapping/settings.ts'
 import type { Mapping } from '../../connector/mapping/mapping.ts'
 import { AliasChanged, insertAlias, listForMailbox, removeFromAlias, renameAlias } from '../../src/db/mail/aliases.ts'
@@ -282,6 +283,7 @@ describe.each(servers)('$what', (server) => {
     database = await createDatabase(server.ddl, server.rows)
     pool = database.connect()
     mapping = toMapping(v.parse(v.object(mappingEntries), server.env))
+    await readCollations(pool, mapping)
   })
   afterAll(async () => {
     await pool.end()

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { afterAll, describe, expect, test } from 'vitest'
+import { readCollations } from '../../connector/mapping/collations.ts'
 import { mappingEntries, toMapping } from '../../connector/mapping/settings.ts'
 import {
   countAliasesOf,
@@ -10,7 +11,7 @@ import {
   listServed,
 } from '../../src/db/mail/lists.ts'
 import type { Pool } from '../../src/db/store.ts'
-import { createDatabase, mailSchema, ownSchema } from '../support/database.ts'
+import { createDatabase, mailSchema, numbersTo, ownSchema } from '../support/database.ts'
 
 interface Server {
   what: string
@@ -96,9 +97,18 @@ const servers: Server[] = [
   },
 ]
 
-describe.each(servers)('on $what', ({ env, sql }) => {
+describe.each(
+  servers.flatMap((server) => [
+    { ...server, known: true },
+    { ...server, what: `${server.what}, whose collations nobody has asked for`, known: false },
+  ]),
+)('on $what', ({ env, sql, known }) => {
   const mapping = toMapping(v.parse(v.object(mappingEntries), env))
-  const ready = createDatabase(ownSchema, ...sql).then((database) => ({ database, pool: database.connect() }))
+  const ready = createDatabase(ownSchema, ...sql).then(async (database) => {
+    const pool = database.connect()
+    if (known) await readCollations(pool, mapping)
+    return { database, pool }
+  })
   afterAll(async () => {
     const { database, pool } = await ready
     await pool.end()
@@ -171,12 +181,13 @@ test('aliases are not counted where the database would read all of a large domai
     mailSchema,
     `INSERT INTO virtual_domains (name) VALUES ('example.org'), ('example.net');
      INSERT INTO virtual_aliases (domain_id, source, destination)
-       SELECT 1, CONCAT('alias', seq, '@example.org'), CONCAT('box', seq DIV 2, '@example.org') FROM seq_1_to_120000;
+       SELECT 1, CONCAT('alias', seq, '@example.org'), CONCAT('box', seq DIV 2, '@example.org') FROM ${numbersTo(120_000)};
      INSERT INTO virtual_aliases (domain_id, source, destination) VALUES (2, 'one@example.net', 'cleo@example.net');
      ANALYZE TABLE virtual_aliases`,
   )
   const pool = database.connect()
   const mapping = toMapping(v.parse(v.object(mappingEntries), {}))
+  await readCollations(pool, mapping)
   const countIn = async (domain: string, mailbox: string) => {
     const served = await findServedDomain(pool, mapping, domain)
     return served && countAliasesOf(pool, mapping, served, [mailbox])

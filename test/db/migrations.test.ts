@@ -188,7 +188,7 @@ test('a statement that the database refuses is named, and done when its cause is
 test('the web app does not start over tables of another version, and says what to do', async () => {
   await within(ownSchema, async (db, database) => {
     const { options, name } = loadDatabaseConfig(database.env)
-    const pool = createDatabasePool({ options, poolSize: 1 })
+    const pool = createDatabasePool({ options, poolSize: 1, timeoutSeconds: 10 })
     const complaint = async () =>
       checkDatabase(pool, { options, name }).then(
         () => null,
@@ -258,5 +258,13 @@ test('of two programs at once one migrates and the other finds nothing to do, af
       'Nothing to do: the tables are those of this version.\n',
     ])
     expect(await describe(db)).toEqual(await imported())
+  })
+})
+
+test('what the database answers to a statement is told as that, and not as a database that cannot be reached', async () => {
+  await within('CREATE TABLE colombier_migrations (id INT NOT NULL PRIMARY KEY)', async (_db, database) => {
+    const { code, output } = await startMigrate(database).ended
+    expect(code).toBe(1)
+    expect(output).toMatch(/^The database \S+ at \S+ is not one that this program can work with: .*ER_BAD_FIELD_ERROR/)
   })
 })

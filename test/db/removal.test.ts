@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { readCollations } from '../../connector/mapping/collations.ts'
 import { mappingEntries, toMapping } from '../../connector/mapping/settings.ts'
 import { removeMailbox } from '../../connector/contract/removal.ts'
 import { ask, sql } from '../../connector/mapping/sql.ts'
@@ -27,16 +28,17 @@ beforeEach(async () => {
   database = await createDatabase(ownSchema, mailSchema, tables)
   const { host, port, user, password } = database.server
   const options = { host, port, user, password, database: database.name, charset: 'utf8mb4' }
-  pool = createDatabasePool({ options, poolSize: 2 })
+  pool = createDatabasePool({ options, poolSize: 2, timeoutSeconds: 10 })
 })
 afterEach(async () => {
   await pool.end()
   await database.drop()
 })
 
-async function remove(env: Record<string, string>) {
+async function remove(env: Record<string, string>, address = zoe) {
   const mapping = toMapping(v.parse(v.object(mappingEntries), env))
-  await transaction(pool, (db) => removeMailbox(db, mapping, zoe, 90))
+  await readCollations(pool, mapping)
+  await transaction(pool, (db) => removeMailbox(db, mapping, address, 90))
 }
 
 test('zoe’s rows go by the halves of her address, in any case, and zoé’s stay', async () => {
@@ -69,4 +71,17 @@ test('a number is found however wide it is shown, and twice does no harm', async
   await remove(env)
   await remove(env)
   expect(await ask(pool, sql`SELECT user_id + 0 AS user_id FROM devices`)).toEqual([{ user_id: 13 }, { user_id: 0 }])
+})
+
+test('letters that another table’s columns cannot hold do not keep a mailbox', async () => {
+  await ask(pool, sql`ALTER TABLE preferences CONVERT TO CHARACTER SET latin1`)
+  await ask(pool, sql`ALTER TABLE filters CONVERT TO CHARACTER SET latin1`)
+  await ask(pool, sql`INSERT INTO virtual_users (domain_id, email, password) VALUES (7, 'жук@example.org', '')`)
+  const env = {
+    MAILBOX_ID: 'email',
+    COMPANION_DELETE: "preferences: owner={mailbox_id}; filters: name='{local}', domain='{domain}', kind='own'",
+  }
+  await remove(env, 'жук@example.org')
+  expect(await ask(pool, sql`SELECT email FROM virtual_users WHERE domain_id = 7`)).toEqual([{ email: zoe }])
+  expect(await ask(pool, sql`SELECT COUNT(*) AS count FROM preferences`)).toEqual([{ count: 3 }])
 })

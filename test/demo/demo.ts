@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util'
 import { createPool } from 'mysql2/promise'
 import { generateSealKeys, sealPublicKey } from '../../connector/contract/seal.ts'
 import { startLab, type Lab } from '../lab/lab.ts'
-import { mailSchema, ownSchema, startMariadb } from '../support/database.ts'
+import { mailSchema, ownSchema, startDatabaseServer } from '../support/database.ts'
 import { startMailCatcher } from '../support/mail-catcher.ts'
 import { addPeople, emailOf, passwordOf, people, sampleDomains } from './sample.ts'
 
@@ -72,7 +72,7 @@ async function startDatabase(): Promise<{ lab: Lab | null; database: Database; m
       missing = error instanceof Error ? error.message : String(error)
     }
   }
-  const mariadb = await startMariadb({ dataFolder: join(folder, 'database') })
+  const mariadb = await startDatabaseServer({ dataFolder: join(folder, 'database') })
   const { host, port, user, password } = mariadb
   stops.push(() => mariadb.stop())
   const database: Database = { host, port, user, password, database: 'mail' }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { transaction } from '../../src/db/store.ts'
 import { lockMailbox, unlockMailbox } from '../../connector/contract/lock.ts'
 import { addAliasRow, aliasRows, errorAt, startAliasSite } from '../support/aliases.ts'
+import { numbersTo } from '../support/database.ts'
 import { everyRow } from '../support/tasks.ts'
 
 type Site = Awaited<ReturnType<typeof startAliasSite>>
@@ -209,7 +210,7 @@ describe('the limit', () => {
     await addAliasRow(site, 'adalove@example.org', 'adalove@example.org')
     await site.query(
       `INSERT INTO virtual_aliases (domain_id, source, destination)
-       SELECT 1, CONCAT('bens.', seq, '@example.org'), 'benjamin@example.org' FROM seq_1_to_20`,
+       SELECT 1, CONCAT('bens.', seq, '@example.org'), 'benjamin@example.org' FROM ${numbersTo(20)}`,
     )
     expect((await add('still.room')).status).toBe(303)
   })

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { addAliasRow, countStatements, pathOf, startAliasSite, strangersOf } from '../support/aliases.ts'
 import { CAST } from '../support/app.ts'
+import { numbersTo } from '../support/database.ts'
 import { addMailbox, everyRow } from '../support/tasks.ts'
 
 type Site = Awaited<ReturnType<typeof startAliasSite>>
@@ -101,7 +102,7 @@ describe('among thousands', () => {
     await fresh.site.query(
       `INSERT INTO virtual_aliases (domain_id, source, destination)
        SELECT 1, CONCAT('alias.', seq, '@example.org'), IF(seq % 20, 'benjamin@example.org', 'adalove@example.org')
-       FROM seq_1_to_2000`,
+       FROM ${numbersTo(2000)}`,
     )
     for (const time of ['first', 'next']) {
       const { answer, statements } = await countStatements(fresh.site, () => fresh.ada.get(fresh.path))
@@ -144,7 +145,7 @@ describe('among thousands', () => {
   test('more than a page holds are shown up to a hundred, and the rest can be found', async () => {
     await site.query(
       `INSERT INTO virtual_aliases (domain_id, source, destination)
-       SELECT 1, CONCAT('many.', LPAD(seq, 4, '0'), '@example.org'), 'adalove@example.org' FROM seq_1_to_250`,
+       SELECT 1, CONCAT('many.', LPAD(seq, 4, '0'), '@example.org'), 'adalove@example.org' FROM ${numbersTo(250)}`,
     )
     const page = await ada.get(path)
     expect(shownAddresses(page.html)).toHaveLength(100)

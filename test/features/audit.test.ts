@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { record, type AuditAction } from '../../src/db/audit.ts'
 import { catalogues } from '../../src/i18n/languages.ts'
 import { CAST, startApp, type Person, type TestApp } from '../support/app.ts'
+import { numbersTo } from '../support/database.ts'
 import { countStatements } from '../support/aliases.ts'
 import { addMailbox } from '../support/tasks.ts'
 
@@ -110,7 +111,7 @@ describe('the history', () => {
     }
     await site.query(
       `INSERT INTO colombier_audit (at, action, mailbox, domain, subject)
-       SELECT UTC_TIMESTAMP(6), 'alias.added', ?, 'example.org', CONCAT('alias', seq) FROM seq_1_to_2000`,
+       SELECT UTC_TIMESTAMP(6), 'alias.added', ?, 'example.org', CONCAT('alias', seq) FROM ${numbersTo(2000)}`,
       [ADDRESS],
     )
     for (const name of ['ben', 'dora'] as const) {

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { CAST, startApp, type Person, type TestApp } from '../support/app.ts'
+import { numbersTo } from '../support/database.ts'
 import type { Browser } from '../support/browser.ts'
 
 /** Two web processes over one database, as two hosts would run them. */
@@ -211,7 +212,7 @@ test('a hundred open pages ask the database no more often than one, and with ten
     `INSERT INTO colombier_registrations
        (email, password_hash, reason, language, state, requested_at, expires_at, confirmed_at)
      SELECT CONCAT('p', seq, '@new.test'), 'unused', REPEAT('because ', 20), 'en', 'waiting', UTC_TIMESTAMP(6),
-       UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) FROM seq_1_to_10000`,
+       UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) FROM ${numbersTo(10_000)}`,
   )
   const ben = await site.signedIn('ben')
   // As many questions as a change takes, with this many streams at a process.

@@ -1,6 +1,7 @@
 import type { ResultSetHeader } from 'mysql2/promise'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { CAST, startApp, type TestApp } from '../support/app.ts'
+import { numbersTo } from '../support/database.ts'
 import type { Browser } from '../support/browser.ts'
 
 let site: TestApp
@@ -136,7 +137,7 @@ describe('the queue', () => {
       `INSERT INTO colombier_registrations
          (email, password_hash, reason, language, state, requested_at, expires_at, confirmed_at)
        SELECT CONCAT('p', seq, '@new.test'), 'unused', REPEAT('because ', 50), 'en', 'waiting',
-         UTC_TIMESTAMP(6), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) FROM seq_1_to_10000`,
+         UTC_TIMESTAMP(6), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) FROM ${numbersTo(10_000)}`,
     )
     const many = await count()
 
@@ -458,7 +459,7 @@ describe('notes and history', () => {
       `INSERT INTO colombier_registrations
          (email, reason, language, state, requested_at, expires_at, confirmed_at, decided_at, decider)
        SELECT CONCAT('p', seq, '@new.test'), 'because', 'en', 'denied', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6),
-         UTC_TIMESTAMP(6), '2026-01-02 03:04:05.678901', 'ben@people.test' FROM seq_1_to_120`,
+         UTC_TIMESTAMP(6), '2026-01-02 03:04:05.678901', 'ben@people.test' FROM ${numbersTo(120)}`,
     )
     const seen = []
     let next: string | undefined = '/registrations/decisions'

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { unsealData } from 'iron-session'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { CAST, PASSWORD, startApp, type TestApp } from '../support/app.ts'
+import { numbersTo } from '../support/database.ts'
 
 let site: TestApp
 beforeAll(async () => {
@@ -140,4 +141,22 @@ describe('a session', () => {
     expect((await browser.get('/')).location).toBe('/mailboxes')
     await later.stop()
   })
+})
+
+test('ben holds each of two thousand domains, however short the texts are that the server puts together', async () => {
+  const domain = "CONCAT('number-', LPAD(seq, 4, '0'), '.example')"
+  await site.query(`INSERT INTO virtual_domains (name) SELECT ${domain} FROM ${numbersTo(2000)}`)
+  await site.query(`INSERT INTO colombier_grants (account_id, domain) SELECT ?, ${domain} FROM ${numbersTo(2000)}`, [
+    site.idOf('ben'),
+  ])
+  const cookie = (await site.signedIn('ben')).cookies.get('colombier') ?? ''
+  await site.query('SET GLOBAL group_concat_max_len = 1024')
+  const short = await startApp({ database: site.database, cast: false })
+  const ben = short.visitor()
+  ben.cookies.set('colombier', cookie)
+
+  for (const name of ['number-0001.example', 'number-0039.example', 'number-2000.example', 'example.org'])
+    expect((await ben.get(`/domains/${name}`)).status, name).toBe(200)
+  expect((await ben.get('/domains/example.net')).status).toBe(404)
+  await short.stop()
 })

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startApp, type TestApp } from '../support/app.ts'
+import { numbersTo } from '../support/database.ts'
 import { countStatements } from '../support/aliases.ts'
 import type { Browser } from '../support/browser.ts'
 
@@ -128,7 +129,7 @@ describe('the mail that waits', () => {
     const { statements: few } = await countStatements(site, () => dora.get('/tasks/mail'))
     await site.query(
       `INSERT INTO colombier_outbox (recipient, subject, text_body, html_body, created_at, send_at)
-       SELECT CONCAT('person', seq, '@people.test'), '', '', '', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) FROM seq_1_to_1500`,
+       SELECT CONCAT('person', seq, '@people.test'), '', '', '', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) FROM ${numbersTo(1500)}`,
     )
     const { answer, statements } = await countStatements(site, () => dora.get('/tasks/mail'))
     expect(statements).toBe(few)

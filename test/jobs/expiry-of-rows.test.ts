@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { expiringTables, type ExpiringTable } from '../../src/db/expired-rows.ts'
 import { removeExpiredRows } from '../../src/jobs/expired-rows.ts'
 import type { Pool } from '../../src/db/store.ts'
-import { createDatabase, type TestDatabase } from '../support/database.ts'
+import { createDatabase, numbersTo, type TestDatabase } from '../support/database.ts'
 
 let database: TestDatabase
 let pools: Pool[]
@@ -29,7 +29,7 @@ beforeEach(async () => {
 
 /** Rows of each kind that have expired, and one of each that has not. */
 async function fill(expired: number): Promise<void> {
-  const all = `(SELECT seq, FALSE AS good FROM seq_1_to_${expired} UNION ALL SELECT 0, TRUE) s`
+  const all = `(SELECT seq, FALSE AS good FROM ${numbersTo(expired)} UNION ALL SELECT 0, TRUE) s`
   await run(
     `INSERT INTO colombier_registrations (email, reason, language, token_hash, requested_at, expires_at)
      SELECT CONCAT(seq, '@people.test'), 'because', 'en', UNHEX(SHA2(seq, 256)), UTC_TIMESTAMP(6),

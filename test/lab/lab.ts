@@ -1,5 +1,5 @@
-// A real mail host for tests and the demo: Debian 13's Dovecot 2.4 with mail_crypt, MariaDB and Node, in a root of its
-// own, listening on 127.0.0.1 only. Several may run at once. What an instance writes is kept in memory (its database
+// A real mail host for tests and the demo: Debian 13's Dovecot 2.4 with mail_crypt, MariaDB (or MySQL, with libraries of
+// its own, since it cannot be installed beside Dovecot's client library) and Node, in a root of its own, listening on 127.0.0.1 only. Several may run at once. What an instance writes is kept in memory (its database
 // and mail store in a folder, when one is given), and it ends with the process that started it, even a killed one.
 import { type ChildProcess, execFile, spawn, type SpawnOptions } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
@@ -8,11 +8,13 @@ import { chown, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { ImapFlow } from 'imapflow'
+import { createConnection } from 'mysql2/promise'
+import { onMysql } from '../support/database-server.ts'
 import { defaultPassdbQuery, defaultSql, defaultUserdbQuery } from './defaults.ts'
 import { dovecotConfig } from './dovecot-config.ts'
 import { deliverByLmtp } from './lmtp.ts'
 import { collect, end, freePorts, greeted, type Server, watch } from './processes.ts'
-import { cachedRoot, systemPath } from './root.ts'
+import { cachedMysql, cachedRoot, systemPath } from './root.ts'
 
 export * from './defaults.ts'
 
@@ -122,7 +124,8 @@ async function startOnce(options: LabOptions): Promise<Lab> {
     database: { user: 'dovecot', password, name: databaseName },
   }
 
-  const mounts = (options.bind ?? []).flatMap(({ from, to }) => [resolve(from), to, 'ro'])
+  const binds = [...(options.bind ?? []), ...(onMysql ? [{ from: cachedMysql(), to: mysqlFolder }] : [])]
+  const mounts = binds.flatMap(({ from, to }) => [resolve(from), to, 'ro'])
   const dataFolder = options.dataFolder === undefined ? null : await prepareDataFolder(options.dataFolder, sharedRoot)
   if (dataFolder) {
     mounts.push(
@@ -148,7 +151,7 @@ async function startOnce(options: LabOptions): Promise<Lab> {
   const holderPid = String(holder.pid)
   const root = `/proc/${holderPid}/root`
 
-  let mariadb: Server | null = null
+  let databaseServer: Server | null = null
   let dovecot: Server | null = null
 
   const lab: Lab = {
@@ -237,15 +240,15 @@ async function startOnce(options: LabOptions): Promise<Lab> {
     },
 
     async stopDatabase() {
-      await end(mariadb)
-      mariadb = null
+      await end(databaseServer)
+      databaseServer = null
     },
 
     async startDatabase() {
-      mariadb = watch(
+      databaseServer = watch(
         lab.spawn(
           [
-            'mariadbd',
+            onMysql ? `${mysqlFolder}/mysqld` : 'mariadbd',
             '--defaults-file=/etc/mysql/lab.cnf',
             `--port=${ports.database}`,
             '--init-file=/etc/mysql/lab.sql',
@@ -253,7 +256,7 @@ async function startOnce(options: LabOptions): Promise<Lab> {
           { stdio: ['ignore', 'pipe', 'pipe'] },
         ),
       )
-      await greeted(ports.database, mariadb)
+      await greeted(ports.database, databaseServer)
     },
 
     log: () => readFile(join(root, 'var/log/dovecot.log'), 'utf8'),
@@ -266,16 +269,17 @@ async function startOnce(options: LabOptions): Promise<Lab> {
       }
       holder.stdin.end()
       await holderEnded
-      await Promise.all([dovecot?.ended, mariadb?.ended])
+      await Promise.all([dovecot?.ended, databaseServer?.ended])
     },
   }
 
   try {
     await writeFile(join(root, 'etc/mysql/lab.sql'), accountsSql(databaseName, password), { mode: 0o644 })
+    if (onMysql) await putMysqlInPlace(lab, !dataFolder?.complete)
     await lab.startDatabase()
     if (!dataFolder?.complete) {
-      const made = await lab.run(['mariadb', '--no-defaults', databaseName], { input: options.sql ?? defaultSql })
-      if (made.code !== 0) throw new Error(`The SQL of the test mail host failed: ${made.stderr}`)
+      const connection = await createConnection({ ...database, multipleStatements: true, charset: 'utf8mb4' })
+      await connection.query(options.sql ?? defaultSql).finally(() => connection.end())
       if (dataFolder) await writeFile(join(dataFolder.path, 'complete'), '')
     }
     await lab.startDovecot()
@@ -288,11 +292,39 @@ async function startOnce(options: LabOptions): Promise<Lab> {
 
 /** Run at every start of the database server, before it takes connections. */
 const accountsSql = (name: string, password: string): string => `CREATE DATABASE IF NOT EXISTS \`${name}\`;
-CREATE OR REPLACE USER lab@'127.0.0.1' IDENTIFIED BY '${password}';
+DROP USER IF EXISTS lab@'127.0.0.1', dovecot@'127.0.0.1';
+CREATE USER lab@'127.0.0.1' IDENTIFIED BY '${password}';
 GRANT ALL ON *.* TO lab@'127.0.0.1' WITH GRANT OPTION;
-CREATE OR REPLACE USER dovecot@'127.0.0.1' IDENTIFIED BY '${password}';
+CREATE USER dovecot@'127.0.0.1' IDENTIFIED BY '${password}';
 GRANT SELECT ON \`${name}\`.* TO dovecot@'127.0.0.1';
 `
+
+const mysqlFolder = '/opt/mysql'
+
+/** MySQL's settings, as build-root.sh has MariaDB's, and a database folder where there is none yet. */
+async function putMysqlInPlace(lab: Lab, isNew: boolean): Promise<void> {
+  const settings = `[mysqld]
+user = mysql
+datadir = /var/lib/mysql
+socket = /run/mysqld/mysqld.sock
+bind_address = 127.0.0.1
+mysqlx = OFF
+skip_name_resolve
+skip_log_bin
+local_infile = OFF
+character_set_server = utf8mb4
+performance_schema = OFF
+max_connections = 100
+innodb_buffer_pool_size = 32M
+innodb_redo_log_capacity = 32M
+innodb_flush_log_at_trx_commit = 2
+`
+  await writeFile(join(lab.root, 'etc/mysql/lab.cnf'), settings)
+  if (!isNew) return
+  const copy = `find /var/lib/mysql -mindepth 1 -delete; cp -a ${mysqlFolder}/data/. /var/lib/mysql; chown -R mysql:mysql /var/lib/mysql`
+  const { code, stderr } = await lab.run(['sh', '-ec', copy])
+  if (code !== 0) throw new Error(`MySQL's folder could not be made: ${stderr}`)
+}
 
 /** A folder whose first start was cut short has no mark of being complete, and is made again. */
 async function prepareDataFolder(folder: string, sharedRoot: string): Promise<{ path: string; complete: boolean }> {

@@ -26,7 +26,7 @@ CREATE TABLE users (
   KEY address_2 (address)
 ) ENGINE = MyISAM DEFAULT CHARSET = latin1;
 
-CREATE TABLE virtual (
+CREATE TABLE `virtual` (
   address VARCHAR(255) NOT NULL DEFAULT '',
   goto    VARCHAR(255) NOT NULL DEFAULT '',
   UNIQUE KEY address (address)
@@ -38,7 +38,7 @@ INSERT INTO transport VALUES ('example.org', 'virtual:'), ('example.net', 'virtu
 INSERT INTO users (id, address, crypt, name, uid, gid, home, domain, maildir, quota) VALUES
   ('grace.hopper@example.org', 'grace.hopper@example.org', '{PLAIN}the first of many', 'Grâce', 1001, 1001, '/var/spool/virtual', 'example.org', 'example.org/grace.hopper/', 1073741824),
   ('hedy.lamarr@example.net', 'hedy.lamarr@example.net', '{PLAIN}the first of many', '', 1001, 1001, '/var/spool/virtual', 'example.net', 'example.net/hedy.lamarr/', 0);
-INSERT INTO virtual VALUES
+INSERT INTO `virtual` VALUES
   ('navy.office@example.org', 'grace.hopper@example.org'),
   ('team.list@example.org', 'someone@elsewhere.example,grace.hopper@example.org,last@elsewhere.example'),
   ('@example.net', 'hedy.lamarr@example.net');

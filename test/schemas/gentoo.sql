@@ -21,7 +21,7 @@ CREATE TABLE users (
   UNIQUE KEY email (email)
 ) ENGINE = MyISAM DEFAULT CHARSET = latin1;
 
-CREATE TABLE virtual (
+CREATE TABLE `virtual` (
   id          INT(11) NOT NULL AUTO_INCREMENT PRIMARY KEY,
   email       VARCHAR(128) NOT NULL DEFAULT '',
   destination VARCHAR(128) NOT NULL DEFAULT ''
@@ -33,7 +33,7 @@ INSERT INTO transport VALUES (1, 'example.org', 'virtual:'), (2, 'example.net', 
 INSERT INTO users (id, email, crypt, name, homedir, maildir, quota) VALUES
   (1, 'grace.hopper@example.org', '{PLAIN}the first of many', 'Grâce', '/home/vmail', '/home/vmail/example.org/grace.hopper/.maildir/', '1073741824S'),
   (2, 'hedy.lamarr@example.net', '{PLAIN}the first of many', '', '/home/vmail', '/home/vmail/example.net/hedy.lamarr/.maildir/', '');
-INSERT INTO virtual VALUES
+INSERT INTO `virtual` VALUES
   (1, 'navy.office@example.org', 'grace.hopper@example.org'),
   (2, 'team.list@example.org', 'someone@elsewhere.example'),
   (3, 'team.list@example.org', 'grace.hopper@example.org'),

@@ -1,7 +1,8 @@
 -- Nobody's, and as bad as it gets: a database beside Colombier's, names that all need quoting, keys that are text, or unsigned
 -- and larger than JavaScript counts, four character sets, two engines, a lock in two columns, a quota with its unit.
 
-CREATE OR REPLACE DATABASE `the mail`;
+DROP DATABASE IF EXISTS `the mail`;
+CREATE DATABASE `the mail`;
 USE `the mail`;
 
 CREATE TABLE `select` (
@@ -36,7 +37,7 @@ CREATE TABLE `order-by` (
   `made.at`     DATETIME NOT NULL,
   `group`       BIGINT UNSIGNED NOT NULL,
   KEY (`from`)
-) ENGINE = Aria DEFAULT CHARSET = latin1;
+) ENGINE = MyISAM DEFAULT CHARSET = latin1;
 
 -- rows
 

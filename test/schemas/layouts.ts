@@ -445,13 +445,13 @@ const gentoo: Layout = {
   asks: {
     password: "SELECT crypt FROM users WHERE email = '%s'",
     mailbox: ["SELECT maildir FROM users WHERE email = '%s' AND postfix = 'y'"],
-    alias: "SELECT destination FROM virtual WHERE email = '%s'",
+    alias: "SELECT destination FROM `virtual` WHERE email = '%s'",
   },
   row: {
     ask: "SELECT * FROM users WHERE email = '%s'",
     made: { quota: '1073741824S', postfix: 'y', maildir: '/home/vmail/example.org/ada.lovelace/.maildir/' },
   },
-  join: "INSERT INTO virtual VALUES (1000, 'team.list@example.org', '%s')",
+  join: "INSERT INTO `virtual` VALUES (1000, 'team.list@example.org', '%s')",
   left: ['someone@elsewhere.example', 'last@elsewhere.example'],
 }
 
@@ -782,13 +782,13 @@ const courier: Layout = {
   asks: {
     password: "SELECT crypt FROM users WHERE id = '%s' AND imapok = 1",
     mailbox: ["SELECT home, maildir FROM users WHERE address = '%s'", "SELECT uid FROM users WHERE address = '%s'"],
-    alias: "SELECT goto FROM virtual WHERE address = '%s'",
+    alias: "SELECT goto FROM `virtual` WHERE address = '%s'",
   },
   row: {
     ask: "SELECT * FROM users WHERE address = '%s'",
     made: { id: 'ada.lovelace@example.org', domain: 'example.org', uid: 1001, clear: '', quota: 1073741824 },
   },
-  join: `UPDATE virtual SET goto = REPLACE(goto, ',last', ',%s,last') WHERE address = 'team.list@example.org'`,
+  join: "UPDATE `virtual` SET goto = REPLACE(goto, ',last', ',%s,last') WHERE address = 'team.list@example.org'",
   left: ['someone@elsewhere.example,last@elsewhere.example'],
 }
 

@@ -1,4 +1,7 @@
 -- tine Groupware (etc/sql): Dovecot's tables in one database and Postfix's in another; ids that are the groupware's; no domains.
+-- A foreign key refers to one column of a key of two, which MySQL 8.4 takes only when it is told to.
+
+SET @mysql = 0 /*!80400 , SESSION restrict_fk_on_non_standard_key = OFF */;
 
 CREATE TABLE dovecot_users (
   userid             VARCHAR(80) NOT NULL,
@@ -29,7 +32,8 @@ CREATE TABLE dovecot_usage (
   CONSTRAINT `dovecot_usage::username--dovecot_users::username` FOREIGN KEY (username) REFERENCES dovecot_users (username) ON DELETE CASCADE ON UPDATE CASCADE
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8;
 
-CREATE OR REPLACE DATABASE tine_postfix;
+DROP DATABASE IF EXISTS tine_postfix;
+CREATE DATABASE tine_postfix;
 
 CREATE TABLE tine_postfix.smtp_users (
   userid       VARCHAR(40) NOT NULL,

@@ -1,5 +1,6 @@
 import type { ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import { generateSealKeys } from '../../connector/contract/seal.ts'
+import { readCollations } from '../../connector/mapping/collations.ts'
 import { createApp } from '../../src/app.tsx'
 import { loadConfig } from '../../src/config.ts'
 import { createDatabasePool } from '../../src/db/store.ts'
@@ -53,6 +54,7 @@ export async function startApp({ env = {}, deps = {}, cast = true, served = fals
   })
 
   const pool = createDatabasePool(config.database)
+  await readCollations(pool, config.mapping)
   // What the tests look at and put in place is not for the web app's user.
   const administrator = createDatabasePool({
     ...config.database,

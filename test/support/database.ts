@@ -5,21 +5,25 @@ import { createConnection } from 'mysql2/promise'
 import { loadDatabaseConfig } from '../../src/config.ts'
 import { createDatabasePool, type Pool } from '../../src/db/store.ts'
 import { readGrants } from './grants.ts'
-import { startMariadb, type Mariadb } from './mariadb.ts'
+import { startDatabaseServer, type DatabaseServer } from './database-server.ts'
 
-export { MariadbMissing, startMariadb, type Mariadb } from './mariadb.ts'
+export { DatabaseServerMissing, startDatabaseServer, type DatabaseServer } from './database-server.ts'
 
 export const ownSchema = readFileSync(join(import.meta.dirname, '../../schema.sql'), 'utf8')
 export const mailSchema = readFileSync(join(import.meta.dirname, 'mail-schema.sql'), 'utf8')
 
-let running: Promise<Mariadb> | null = null
+/** A table of the numbers from 1 to `most`, in a column `seq`. */
+export const numbersTo = (most: number): string =>
+  `JSON_TABLE(CONCAT('[0', REPEAT(',0', ${most - 1}), ']'), '$[*]' COLUMNS (seq FOR ORDINALITY)) AS numbers`
 
-/** The MariaDB of this process, started when first asked for. */
-export const startDatabase = (): Promise<Mariadb> => (running ??= startMariadb())
+let running: Promise<DatabaseServer> | null = null
+
+/** The database server of this process, started when first asked for. */
+export const startDatabase = (): Promise<DatabaseServer> => (running ??= startDatabaseServer())
 
 export interface TestDatabase {
   name: string
-  server: Mariadb
+  server: DatabaseServer
   /** the settings that lead here, as they would stand in `.env` */
   env: Record<'DATABASE_HOST' | 'DATABASE_PORT' | 'DATABASE_USER' | 'DATABASE_PASSWORD' | 'DATABASE_NAME', string>
   /** the user who may do everything */
@@ -61,7 +65,7 @@ export async function createDatabase(...sql: string[]): Promise<TestDatabase> {
     env: envOf(sql.length === 0 ? web : administrator),
     login: administrator,
     connect() {
-      return createDatabasePool({ ...loadDatabaseConfig(envOf(administrator)), poolSize: 10 })
+      return createDatabasePool({ ...loadDatabaseConfig(envOf(administrator)), poolSize: 10, timeoutSeconds: 10 })
     },
     drop: () => run(undefined, `DROP DATABASE ${name}`),
   }

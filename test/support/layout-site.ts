@@ -36,7 +36,7 @@ export async function startLayoutSite(layout: Layout) {
     multipleStatements: true,
     charset: 'utf8mb4',
     // As the database writes it: times, and what mysql2 would take apart.
-    typeCast: (field) => field.string(),
+    typeCast: (field) => field.string('utf8'),
   })
   // Each program with the rights that `npm run check` prints for it, and no others.
   const { mapping } = site.config

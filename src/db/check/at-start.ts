@@ -6,6 +6,7 @@ import { findMissingNames, sayMissing } from '../mail/names.ts'
 import { MigrationRefused, pending, readApplied } from '../migrations/applied.ts'
 import { OWN_TABLES } from '../own-tables.ts'
 import type { Db, Pool } from '../store.ts'
+import { isUnavailable } from '../unavailable.ts'
 
 const ownTables = Object.keys(OWN_TABLES)
 
@@ -62,7 +63,13 @@ export function notReady({ name, options }: Place, error: unknown): unknown {
       `${database} refuses ${options.user ?? ''} (${code}). See DATABASE_USER and its rights.`,
     )
   }
-  return new DatabaseNotReady(`${database} cannot be reached (${code}). See the DATABASE_ settings.`)
+  // ER_: the server's own answer to a statement. Where it is about the connection, it ends that.
+  const isAnswer = code.startsWith('ER_') && (error as { fatal?: boolean }).fatal !== true && !isUnavailable(error)
+  return new DatabaseNotReady(
+    isAnswer
+      ? `${database} is not one that this program can work with: it answered ${code}.`
+      : `${database} cannot be reached (${code}). See the DATABASE_ settings.`,
+  )
 }
 
 async function findMissingTables(db: Db): Promise<string[]> {

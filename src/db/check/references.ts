@@ -1,7 +1,6 @@
 import type { RowDataPacket } from 'mysql2/promise'
 import { columnsIn, type Mapping } from '../../../connector/mapping/mapping.ts'
-import type { Name } from '../../../connector/mapping/sql.ts'
-import { schemaAndTable } from '../mail/names.ts'
+import { schemaAndTable, type Name } from '../../../connector/mapping/sql.ts'
 import type { Db } from '../store.ts'
 import type { Say } from './report.ts'
 

@@ -1,8 +1,7 @@
 import type { RowDataPacket } from 'mysql2/promise'
 import type { Mapping } from '../../../connector/mapping/mapping.ts'
 import { mentionsOf } from '../../../connector/mapping/mentions.ts'
-import type { Name } from '../../../connector/mapping/sql.ts'
-import { schemaAndTable } from '../mail/names.ts'
+import { schemaAndTable, type Name } from '../../../connector/mapping/sql.ts'
 import type { Db } from '../store.ts'
 
 export interface Column {

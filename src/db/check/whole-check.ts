@@ -1,4 +1,5 @@
 import type { RowDataPacket } from 'mysql2/promise'
+import { readCollations } from '../../../connector/mapping/collations.ts'
 import { columnsIn, type Mapping } from '../../../connector/mapping/mapping.ts'
 import { leaveOutAbsent } from '../../../connector/mapping/optional-companions.ts'
 import type { Config } from '../../config.ts'
@@ -53,6 +54,7 @@ export async function checkEverything(
   if (missing.length > 0) return mapping
   say('ok', 'every table and column that the settings name is there')
 
+  await readCollations(pool, mapping)
   const tables = await readTables(pool, mapping)
   checkColumns(say, mapping, tables, {
     hashLength: hash.length,

@@ -1,6 +1,7 @@
 import {
   addressInLowerCase,
   addressText,
+  given,
   isLike,
   isOneOf,
   isText,
@@ -27,16 +28,6 @@ export interface ServedDomain {
   id: string | number
 }
 
-/** The rows; none where something was asked for in signs that the column's character set does not have (errors 1267, 1270 and 1271, for two, three and more texts). */
-async function askRows<R extends object>(db: Db, statement: Sql): Promise<R[]> {
-  try {
-    return await ask<R>(db, statement)
-  } catch (error) {
-    if ([1267, 1270, 1271].includes((error as { errno?: number }).errno ?? 0)) return []
-    throw error
-  }
-}
-
 interface DomainRow {
   name: string
   id: string | number
@@ -56,7 +47,7 @@ export async function findServedDomain(db: Db, mapping: Mapping, name: string): 
 /** Those of these domains, named in lower case, that the mail server serves. */
 export async function listServed(db: Db, mapping: Mapping, names: string[]): Promise<ServedDomain[]> {
   if (names.length === 0) return []
-  return (await askRows<DomainRow>(db, selectDomains(mapping, isText(mapping.domain.name, names)))).map(toDomain)
+  return (await ask<DomainRow>(db, selectDomains(mapping, isText(mapping.domain.name, names)))).map(toDomain)
 }
 
 /** A page of the mail server's domains by name; `among` these names only, where it is not null. */
@@ -67,9 +58,9 @@ export async function listDomainPage(
 ): Promise<Paged<ServedDomain>> {
   if (among?.length === 0) return { rows: [], next: null }
   const { name } = mapping.domain
-  const condition = sql`${isLike(name, likePrefix(prefix))} AND ${name} > ${after}${among ? sql` AND ${isText(name, among)}` : sql``}`
+  const condition = sql`${isLike(name, likePrefix(prefix))} AND ${name} > ${given(name, after)}${among ? sql` AND ${isText(name, among)}` : sql``}`
   const order = sql` ORDER BY ${name} LIMIT ${whole(PAGE_ROWS + 1)}`
-  const rows = await askRows<DomainRow>(db, selectDomains(mapping, condition, order))
+  const rows = await ask<DomainRow>(db, selectDomains(mapping, condition, order))
   const { rows: page, next } = toPage(rows, (row) => row.name)
   return { rows: page.map(toDomain), next }
 }
@@ -77,9 +68,9 @@ export async function listDomainPage(
 /** What holds for a mailbox or alias of the domain: its domain column, or else what stands behind the @. */
 function inDomain(link: DomainLink | null, address: AddressColumns, domain: ServedDomain): Sql {
   if (link === null) return sql`SUBSTRING_INDEX(${addressText(address)}, '@', -1) = ${domain.name}`
-  if (link.holds === 'id') return sql`${link.column} = ${String(domain.id)}`
+  if (link.holds === 'id') return sql`${link.column} = ${given(link.column, String(domain.id))}`
   // Some collations tell capital letters apart.
-  return sql`${link.column} IN (${list([domain.name, domain.written])})`
+  return sql`${link.column} IN (${list([domain.name, domain.written], (name) => given(link.column, name))})`
 }
 
 /** What begins so, where the whole address of a mailbox of the domain does. */
@@ -100,10 +91,10 @@ export async function listMailboxPage(
   { prefix, after, size = PAGE_ROWS }: { prefix: string; after: string; size?: number },
 ): Promise<Paged<{ address: string; written: string }>> {
   const order = sortedBy(mailbox.address)
-  const rows = await askRows<{ address: string; written: string }>(
+  const rows = await ask<{ address: string; written: string }>(
     db,
     sql`SELECT ${addressInLowerCase(mailbox.address)} AS address, ${order} AS written FROM ${mailbox.table}
-        WHERE ${inDomain(mailbox.domain, mailbox.address, domain)} AND ${order} > ${after}
+        WHERE ${inDomain(mailbox.domain, mailbox.address, domain)} AND ${order} > ${given(order, after)}
           ${prefix === '' ? sql`` : sql`AND ${beginsWith(mailbox.address, prefix)}`}${andWhere(mailbox.where)}
         ORDER BY ${order} LIMIT ${whole(size + 1)}`,
   )
@@ -155,7 +146,7 @@ export async function countAliasesOf(
     WHERE ${inDomain(alias.domain, alias.address, domain)} AND ${leading}${andWhere(alias.where)}
     LIMIT ${whole(mostAliasRows)}`
   if (((await estimateRows(db, question)) ?? 0) > mostReadRows) return null
-  const rows = await askRows<{ address: string; destination: string }>(db, question)
+  const rows = await ask<{ address: string; destination: string }>(db, question)
   if (rows.length === mostAliasRows) return null
 
   const counts = new Map<string, number>()

@@ -1,7 +1,7 @@
 import type { RowDataPacket } from 'mysql2/promise'
 import type { Mapping } from '../../../connector/mapping/mapping.ts'
 import { mentionsOf, type Mention } from '../../../connector/mapping/mentions.ts'
-import type { Name } from '../../../connector/mapping/sql.ts'
+import { schemaAndTable, type Name } from '../../../connector/mapping/sql.ts'
 import { findNearest } from '../../lib/nearest.ts'
 import type { Db } from '../store.ts'
 
@@ -88,7 +88,3 @@ async function findNearTable(db: Db, table: Name): Promise<string | null> {
   )
   return elsewhere[0] ? `${elsewhere[0].schemaName}.${elsewhere[0].name}` : null
 }
-
-/** Null: the database of the settings. */
-export const schemaAndTable = ({ path }: Name): [schema: string | null, table: string] =>
-  path.length === 2 ? [path[0] ?? null, path[1] ?? ''] : [null, path[0] ?? '']

@@ -4,7 +4,7 @@ import { MigrationRefused, pending, readApplied, type Applied } from './applied.
 import { checksum, type Migration } from './migration.ts'
 
 const LOCK_SECONDS = 60
-const lockName = "CONCAT('colombier-migrate-', MD5(DATABASE()))"
+const lockName = "CONCAT('colombier-migrate-', LEFT(SHA2(DATABASE(), 256), 32))"
 
 const ownTable = `CREATE TABLE IF NOT EXISTS colombier_migrations (
   name            VARCHAR(60) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { readCollations } from '../../../../connector/mapping/collations.ts'
 import {
   mappingEntries,
   MappingError,
@@ -53,6 +54,7 @@ export async function checkMappingOf(pool: Pool, preset: PresetName, values: Val
   if (missing.length > 0 || showsSecrets(mapping)) return { ...nothing, missing }
 
   try {
+    await readCollations(pool, mapping)
     return { ...nothing, sample: await readSample(pool, mapping) }
   } catch (error) {
     const { code } = error as { code?: string }

@@ -5,8 +5,12 @@ import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { createConnection } from 'mysql2/promise'
+import { cachedMysql } from '../lab/root.ts'
 
-export interface Mariadb {
+/** Whether the tests run on MySQL, as `npm run test:mysql` has them do; on MariaDB otherwise. */
+export const onMysql = process.env['TEST_DATABASE'] === 'mysql'
+
+export interface DatabaseServer {
   host: '127.0.0.1'
   port: number
   socket: string
@@ -24,35 +28,37 @@ interface Options {
   port?: number
 }
 
-/** mariadbd is not installed. The message is the command that installs it. */
-export class MariadbMissing extends Error {
-  override name = 'MariadbMissing'
+/** The server is not installed. The message is the command that installs it. */
+export class DatabaseServerMissing extends Error {
+  override name = 'DatabaseServerMissing'
 }
 
 /**
- * Starts a MariaDB of our own, which ends with this process, however that ends: the shell around it waits for the end
+ * Starts a database server of our own, which ends with this process, however that ends: the shell around it waits for the end
  * of its standard input, then kills the server and removes what was temporary.
- * @throws MariadbMissing
+ * @throws DatabaseServerMissing
  */
-export async function startMariadb({ dataFolder, port }: Options = {}): Promise<Mariadb> {
-  const program = findProgram('mariadbd')
-  const runFolder = mkdtempSync(join(tmpdir(), 'colombier-mariadb-'))
+export async function startDatabaseServer({ dataFolder, port }: Options = {}): Promise<DatabaseServer> {
+  const runFolder = mkdtempSync(join(tmpdir(), 'colombier-database-'))
   const data = dataFolder ?? join(runFolder, 'data')
   if (!existsSync(join(data, 'mysql'))) prepareData(data)
 
   const server = { port: port ?? (await freePort()), socket: join(runFolder, 'socket'), user: 'admin' }
   const password = randomBytes(12).toString('base64url')
   const initFile = join(runFolder, 'init.sql')
-  writeFileSync(
-    initFile,
-    `DELETE FROM mysql.global_priv WHERE User = 'root' AND Host <> 'localhost' OR User = '';
-FLUSH PRIVILEGES;
-CREATE OR REPLACE USER admin@'127.0.0.1' IDENTIFIED BY '${password}', admin@localhost IDENTIFIED BY '${password}';
-GRANT ALL ON *.* TO admin@'127.0.0.1' WITH GRANT OPTION;
-GRANT ALL ON *.* TO admin@localhost WITH GRANT OPTION;
-`,
-    { mode: 0o600 },
-  )
+  const admins = ["admin@'127.0.0.1'", 'admin@localhost']
+  const init = [
+    ...(onMysql
+      ? []
+      : [`DELETE FROM mysql.global_priv WHERE User = 'root' AND Host <> 'localhost' OR User = ''`, 'FLUSH PRIVILEGES']),
+    ...admins.flatMap((admin) => [
+      `DROP USER IF EXISTS ${admin}`,
+      `CREATE USER ${admin} IDENTIFIED BY '${password}'`,
+      `GRANT ALL ON *.* TO ${admin} WITH GRANT OPTION`,
+    ]),
+  ]
+  // Each statement is a line.
+  writeFileSync(initFile, init.map((statement) => `${statement};\n`).join(''), { mode: 0o600 })
 
   const keep = dataFolder !== undefined
   const child = spawn(
@@ -67,7 +73,7 @@ GRANT ALL ON *.* TO admin@localhost WITH GRANT OPTION;
       'sh',
       keep ? 'TERM' : 'KILL',
       runFolder,
-      program,
+      serverProgram(),
       '--no-defaults',
       ...asRoot(),
       `--datadir=${data}`,
@@ -80,7 +86,7 @@ GRANT ALL ON *.* TO admin@localhost WITH GRANT OPTION;
       '--character-set-server=utf8mb4',
       '--collation-server=utf8mb4_unicode_ci',
       '--innodb-buffer-pool-size=32M',
-      '--innodb-log-file-size=8M',
+      ...ofTheKind,
       `--innodb-flush-log-at-trx-commit=${keep ? 1 : 0}`,
       '--performance-schema=off',
       '--max-connections=200',
@@ -105,7 +111,11 @@ GRANT ALL ON *.* TO admin@localhost WITH GRANT OPTION;
   }
 }
 
-type Login = Pick<Mariadb, 'port' | 'socket' | 'user' | 'password'>
+const ofTheKind = onMysql
+  ? ['--innodb-redo-log-capacity=32M', '--skip-log-bin', '--mysqlx=OFF', '--log-error-verbosity=1']
+  : ['--innodb-log-file-size=8M']
+
+type Login = Pick<DatabaseServer, 'port' | 'socket' | 'user' | 'password'>
 
 async function untilReady(child: ChildProcess, login: Login, complaints: () => string): Promise<void> {
   const deadline = Date.now() + 60_000
@@ -121,7 +131,7 @@ async function untilReady(child: ChildProcess, login: Login, complaints: () => s
       return
     } catch (error) {
       if (child.exitCode !== null || Date.now() > deadline) {
-        throw new Error(`mariadbd did not start:\n${complaints()}`, { cause: error })
+        throw new Error(`The database server did not start:\n${complaints()}`, { cause: error })
       }
       await new Promise((resolve) => setTimeout(resolve, 30))
     }
@@ -130,7 +140,9 @@ async function untilReady(child: ChildProcess, login: Login, complaints: () => s
 
 /** A new data folder takes most of a second to make, a copy of one hardly any time. */
 function prepareData(data: string): void {
-  const template = join(tmpdir(), `colombier-mariadb-template-${userInfo().username}`)
+  const template = onMysql
+    ? join(cachedMysql(), 'data')
+    : join(tmpdir(), `colombier-mariadb-template-${userInfo().username}`)
   if (!existsSync(template)) makeTemplate(template)
   mkdirSync(data, { recursive: true, mode: 0o700 })
   cpSync(template, data, { recursive: true })
@@ -176,11 +188,13 @@ function systemTables(): string[] {
 
 const asRoot = (): string[] => (userInfo().uid === 0 ? ['--user=root'] : [])
 
+const serverProgram = (): string => (onMysql ? join(cachedMysql(), 'mysqld') : findProgram('mariadbd'))
+
 function findProgram(name: string): string {
   const folders = [...(process.env['PATH'] ?? '').split(':'), '/usr/sbin', '/usr/local/sbin', '/usr/bin']
   const found = folders.map((folder) => join(folder, name)).find((path) => existsSync(path))
   if (found === undefined)
-    throw new MariadbMissing(`${name} is missing. Install it: sudo apt-get install mariadb-server-core`)
+    throw new DatabaseServerMissing(`${name} is missing. Install it: sudo apt-get install mariadb-server-core`)
   return found
 }
 
