@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, extname, join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
-import { encodingFor } from './compression.ts'
+import { encodingFor } from './html.ts'
 import { createRoutes } from './context.ts'
 
 const root = projectRoot(import.meta.dirname)
