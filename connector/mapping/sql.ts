@@ -58,9 +58,17 @@ export function list(values: readonly Value[]): Sql {
   return join([...values, ...new Array<Value>(size - values.length).fill(last)].map((value) => sql`${value}`))
 }
 
-/** The rows that answer the question. */
+/**
+ * The rows of the mail server's tables that answer the question. Its addresses and hashes may stand in columns of bytes:
+ * they are read as text. (mysql2 would do so by a function for each value of each statement, of Colombier's own tables too.)
+ */
 export async function ask<R extends object>(db: Db, { text, values }: Sql): Promise<R[]> {
   const [rows] = await db.execute<RowDataPacket[]>(text, [...values])
+  for (const row of rows)
+    for (const name in row) {
+      const value: unknown = row[name]
+      if (Buffer.isBuffer(value)) row[name] = value.toString('utf8')
+    }
   return rows as unknown as R[]
 }
 
