@@ -3,7 +3,7 @@ import ts from 'typescript'
 import { precompileJsx } from './precompile-jsx.ts'
 
 const { options, fileNames, errors } = ts.parseJsonConfigFileContent(
-  ts.readConfigFile('tsconfig.json', ts.sys.readFile).config,
+  ts.readConfigFile('tsconfig.json', (path) => ts.sys.readFile(path)).config,
   ts.sys,
   '.',
 )

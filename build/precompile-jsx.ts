@@ -1,18 +1,18 @@
-import { jsxAttr, jsxTemplate } from 'hono/jsx/jsx-runtime'
 import { dirname, join, relative } from 'node:path'
 import ts from 'typescript'
+import { jsxAttribute, jsxText } from '../src/ui/jsx.ts'
 
 const root = join(import.meta.dirname, '..')
-const attributesModule = join(root, 'src/ui/attributes.ts')
+const runtime = join(root, 'src/ui/jsx.ts')
 const voidElements = ['area', 'base', 'br', 'col', 'embed', 'hr', 'img', 'input', 'link', 'meta', 'source', 'wbr']
 // What hono/jsx treats in a way of its own, and no page of ours uses.
 const refusedAttributes = ['className', 'dangerouslySetInnerHTML', 'htmlFor', 'key', 'ref']
 
 /**
- * Makes of JSX what Hono's runtime has `jsxTemplate` and `jsxAttr` for: templates, in which all that never changes is text
- * already. An element costs nothing then, and a component no more than the call of a function; at run time hono/jsx makes
- * a tree of objects first, and keeps track of its context with hooks that slow down each promise of the process.
- * @throws Error for JSX that would come out otherwise than at run time
+ * Makes templates of JSX, in which all that never changes is text already: an element costs nothing then, and a component
+ * no more than the call of a function. hono/jsx, which shows the same where JSX is not compiled, makes a tree of objects
+ * first, and keeps track of its context with hooks that slow down each promise of the process.
+ * @throws Error for JSX that would come out otherwise than with hono/jsx
  */
 export const precompileJsx: ts.TransformerFactory<ts.SourceFile> = (context) => (file) => {
   const { factory } = context
@@ -32,7 +32,7 @@ export const precompileJsx: ts.TransformerFactory<ts.SourceFile> = (context) => 
 
   function element(opening: ts.JsxOpeningLikeElement, children?: ts.NodeArray<ts.JsxChild>): ts.Expression {
     const tag = opening.tagName.getText(file)
-    if (/^[a-z]/.test(tag)) return template(elementPieces(tag, opening, children))
+    if (isElement(tag)) return template(elementPieces(tag, opening, children))
 
     const inside = children ? childrenOf(children) : []
     return factory.createCallExpression(factory.createIdentifier(tag), undefined, [
@@ -57,14 +57,14 @@ export const precompileJsx: ts.TransformerFactory<ts.SourceFile> = (context) => 
   function attributePieces(attributes: ts.JsxAttributes): Piece[] {
     // Which of two attributes of one name counts is known at run time only.
     if (attributes.properties.some(ts.isJsxSpreadAttribute)) {
-      return [call('attributesOf', factory.createObjectLiteralExpression(properties(attributes)))]
+      return [{ html: call('jsxAttributes', factory.createObjectLiteralExpression(properties(attributes))) }]
     }
     return attributes.properties.filter(ts.isJsxAttribute).flatMap((attribute): Piece[] => {
       const name = nameOf(attribute)
       const value = valueOf(attribute)
       const known = literal(value)
-      if (known !== undefined) return [spaced(String(jsxAttr(name, known)))]
-      return [' ', call('jsxAttr', factory.createStringLiteral(name), value)]
+      if (known !== undefined) return [jsxAttribute(name, known)]
+      return [{ html: call('jsxAttribute', factory.createStringLiteral(name), value) }]
     })
   }
 
@@ -86,21 +86,24 @@ export const precompileJsx: ts.TransformerFactory<ts.SourceFile> = (context) => 
     if (ts.isStringLiteral(initializer)) return factory.createStringLiteral(plain(initializer.text))
     return ts.isJsxExpression(initializer) && initializer.expression
       ? visitExpression(initializer.expression)
-      : visitExpression(initializer as ts.JsxElement)
+      : visitExpression(initializer)
   }
 
   function childrenOf(children: ts.NodeArray<ts.JsxChild>): Piece[] {
     return children.flatMap((child): Piece[] => {
-      if (ts.isJsxText(child)) return [escaped(textOf(plain(child.text)))]
-      if (ts.isJsxElement(child) && /^[a-z]/.test(child.openingElement.tagName.getText(file)))
-        return elementPieces(child.openingElement.tagName.getText(file), child.openingElement, child.children)
-      if (ts.isJsxSelfClosingElement(child) && /^[a-z]/.test(child.tagName.getText(file)))
-        return elementPieces(child.tagName.getText(file), child)
+      if (ts.isJsxText(child)) return [jsxText(unbroken(plain(child.text)))]
       if (ts.isJsxFragment(child)) return childrenOf(child.children)
-      if (!ts.isJsxExpression(child)) return [visitExpression(child)]
-      if (child.expression === undefined) return []
-      const known = literal(child.expression)
-      return [typeof known === 'string' ? escaped(known) : visitExpression(child.expression)]
+      const opening = ts.isJsxElement(child) ? child.openingElement : child
+      if (!ts.isJsxExpression(opening)) {
+        const tag = opening.tagName.getText(file)
+        const inside = ts.isJsxElement(child) ? child.children : undefined
+        return isElement(tag)
+          ? elementPieces(tag, opening, inside)
+          : [{ child: visitExpression(child) }]
+      }
+      if (opening.expression === undefined) return []
+      const known = literal(opening.expression)
+      return [typeof known === 'string' ? jsxText(known) : { child: visitExpression(opening.expression) }]
     })
   }
 
@@ -110,17 +113,19 @@ export const precompileJsx: ts.TransformerFactory<ts.SourceFile> = (context) => 
     return text
   }
 
-  const only = (pieces: Piece[]): ts.Expression =>
-    pieces.length === 1 && typeof pieces[0] === 'object' ? pieces[0] : template(pieces)
+  /** What a component gets as its children. One that is an expression stays what it is. */
+  function only(pieces: Piece[]): ts.Expression {
+    const [first] = pieces
+    return pieces.length === 1 && typeof first === 'object' && 'child' in first ? first.child : template(pieces)
+  }
 
   function template(pieces: Piece[]): ts.Expression {
-    used.add('jsxTemplate')
     const texts = ['']
     const values: ts.Expression[] = []
     for (const piece of pieces) {
-      if (typeof piece === 'string') texts[values.length] += piece
+      if (typeof piece === 'string') texts[values.length] = (texts[values.length] ?? '') + piece
       else {
-        values.push(piece)
+        values.push('html' in piece ? piece.html : call('jsxText', piece.child))
         texts.push('')
       }
     }
@@ -139,19 +144,19 @@ export const precompileJsx: ts.TransformerFactory<ts.SourceFile> = (context) => 
               ),
             ),
           )
-    return factory.createTaggedTemplateExpression(factory.createIdentifier('jsxTemplate'), undefined, body)
+    return call('jsxHtml', body)
   }
 
   const made = ts.visitEachChild(file, visit, context)
-  const fromHono = ['jsxTemplate', 'jsxAttr'].filter((name) => used.has(name))
-  const imports = [
-    ...(fromHono.length > 0 ? [importOf(factory, fromHono, 'hono/jsx/jsx-runtime')] : []),
-    ...(used.has('attributesOf') ? [importOf(factory, ['attributesOf'], pathFrom(file.fileName))] : []),
-  ]
-  return imports.length === 0 ? made : factory.updateSourceFile(made, [...imports, ...made.statements])
+  if (used.size === 0) return made
+  const helpers = importOf(factory, [...used], pathFrom(file.fileName))
+  return factory.updateSourceFile(made, [helpers, ...made.statements])
 }
 
-type Piece = string | ts.Expression
+/** HTML as it will be, an expression that makes such HTML, or one that is a child still. */
+type Piece = string | { html: ts.Expression } | { child: ts.Expression }
+
+const isElement = (tag: string): boolean => /^[a-z]/.test(tag)
 
 const importOf = (factory: ts.NodeFactory, names: string[], from: string): ts.ImportDeclaration =>
   factory.createImportDeclaration(
@@ -167,7 +172,7 @@ const importOf = (factory: ts.NodeFactory, names: string[], from: string): ts.Im
   )
 
 function pathFrom(fileName: string): string {
-  const path = relative(dirname(fileName), attributesModule)
+  const path = relative(dirname(fileName), runtime)
   return path.startsWith('.') ? path : `./${path}`
 }
 
@@ -181,11 +186,8 @@ function literal(node: ts.Expression): string | number | boolean | undefined {
   return node.kind === ts.SyntaxKind.FalseKeyword ? false : undefined
 }
 
-const spaced = (attribute: string): string => (attribute === '' ? '' : ` ${attribute}`)
-const escaped = (text: string): string => String(jsxTemplate`${text}`)
-
 /** JSX text without its line breaks: lines are trimmed where they were broken, and joined by a blank. */
-function textOf(text: string): string {
+function unbroken(text: string): string {
   const lines = text.split(/\r\n|\r|\n/)
   return lines
     .map((line, index) => {
