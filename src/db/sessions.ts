@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import type { Role } from '../lib/roles.ts'
 import type { Account } from './accounts.ts'
+import { readJsonList } from './json-list.ts'
 import { queueStateColumns, type QueueState } from './registrations.ts'
 import type { Db } from './store.ts'
 
@@ -39,11 +40,9 @@ export async function findSession(
   )
   if (!row) return null
 
-  // MySQL hands JSON over read, MariaDB as text.
-  const domains = (typeof row.domains === 'string' ? JSON.parse(row.domains) : (row.domains ?? [])) as string[]
   const { id, email, role, language, mailbox_limit: mailboxLimit, waiting } = row
   return {
-    account: { id, email, role, language, mailboxLimit, domains: domains.sort() },
+    account: { id, email, role, language, mailboxLimit, domains: readJsonList(row.domains).sort() },
     stale: row.stale === 1,
     queue: waiting === undefined ? null : { mark: row.mark ?? '0', waiting },
   }
