@@ -45,7 +45,7 @@ export function createHashWork(options: HashWorkOptions = {}): HashWork {
   let closed = false
   const waiting: (() => void)[] = []
   const idle: (() => void)[] = []
-  let threads: Piscina<CryptTask, string> | null = null
+  let threads: Promise<Piscina<CryptTask, string>> | null = null
 
   function leave(): void {
     const next = waiting.shift()
@@ -69,15 +69,15 @@ export function createHashWork(options: HashWorkOptions = {}): HashWork {
       }
     },
 
-    crypt(task) {
+    async crypt(task) {
       threads ??= startThreads<CryptTask, string>('worker', atOnce)
-      return threads.run(task)
+      return (await threads).run(task)
     },
 
     async close() {
       closed = true
       if (underWay > 0) await new Promise<void>((resolve) => idle.push(resolve))
-      await threads?.close()
+      await (await threads)?.close()
       threads = null
     },
   }
