@@ -29,11 +29,14 @@ export class Name extends Sql {
 }
 
 export function sql(text: TemplateStringsArray, ...parts: (Sql | Value)[]): Sql {
-  const pieces = parts.map((part) => (part instanceof Sql ? part : new Sql('?', [part])))
-  return new Sql(
-    text.reduce((all, piece, index) => all + (pieces[index - 1]?.text ?? '') + piece),
-    pieces.flatMap(({ values }) => values),
-  )
+  let [made = ''] = text
+  const values: Value[] = []
+  for (const [index, part] of parts.entries()) {
+    if (part instanceof Sql) values.push(...part.values)
+    else values.push(part)
+    made += (part instanceof Sql ? part.text : '?') + (text[index + 1] ?? '')
+  }
+  return new Sql(made, values)
 }
 
 /** The pieces, one after the other. */
@@ -55,7 +58,10 @@ export function list(values: readonly Value[]): Sql {
   const last = values.at(-1)
   if (last === undefined) throw new Error('A list for IN is empty')
   const size = 2 ** Math.ceil(Math.log2(values.length))
-  return join([...values, ...new Array<Value>(size - values.length).fill(last)].map((value) => sql`${value}`))
+  return new Sql(new Array(size).fill('?').join(', '), [
+    ...values,
+    ...new Array<Value>(size - values.length).fill(last),
+  ])
 }
 
 /**

@@ -116,12 +116,13 @@ export async function isAddressTaken(db: Db, { mailbox, alias, taken }: Mapping,
 
 /** The mail domains, by name; at most `limit` of them. */
 export async function listDomains(db: Db, { domain }: Mapping, limit: number): Promise<string[]> {
-  const rows = await ask<{ name: string }>(
+  const rows = await ask<{ served: string }>(
     db,
-    sql`SELECT ${inLowerCase(domain.name)} AS name FROM ${domain.table} WHERE 1 = 1${andWhere(domain.where)}
+    // By another name than the column's, which it would be ordered by: then all of them are read and sorted.
+    sql`SELECT ${inLowerCase(domain.name)} AS served FROM ${domain.table} WHERE 1 = 1${andWhere(domain.where)}
         ORDER BY ${domain.name} LIMIT ${whole(limit)}`,
   )
-  return rows.map((row) => row.name)
+  return rows.map((row) => row.served)
 }
 
 /** What the domain column of a mailbox or alias holds for this domain; null when the mail server has no such domain. */
