@@ -19,14 +19,14 @@ const usage = `colombier-connector ${version}
 async function run(watch: boolean): Promise<number> {
   const config = readConfig(process.env)
   const connector = openConnector(config, log)
-  const lanes = createLanes(connector)
+  const lanes = createLanes(connector, { eachOnce: !watch })
 
   if (!watch) {
     try {
       await connector.doveadm.sweep()
       await beat(connector.db, config.name, 'cron')
       await readCollations(connector.db, config.mapping)
-      await lanes.begin()
+      while ((await lanes.begin()) > 0);
       const failed = await lanes.end()
       await connector.mailStore.purge()
       return failed === 0 ? 0 : 1
@@ -51,7 +51,7 @@ async function run(watch: boolean): Promise<number> {
         await connector.mailStore.purge()
         beaten = performance.now()
       }
-      await lanes.begin(stop.signal)
+      if ((await lanes.begin(stop.signal)) > 0) wait = 0
       if (away) log('info', 'the database is back')
       away = false
       refused = ''

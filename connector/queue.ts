@@ -23,6 +23,10 @@ const due = `state IN ('queued', 'running') AND not_before <= UTC_TIMESTAMP(6)
   AND (retry_at IS NULL OR retry_at <= UTC_TIMESTAMP(6))
   AND (leased_until IS NULL OR leased_until <= UTC_TIMESTAMP(6))`
 
+// Called off, and could still be put back.
+const cancelledDeletion = `state = 'cancelled' AND not_before > UTC_TIMESTAMP(6) - INTERVAL 1 DAY
+  AND kind = 'delete' AND id REGEXP '^[0-9a-f-]{36}$'`
+
 interface TaskRow extends RowDataPacket {
   id: string
   kind: TaskKind
@@ -37,12 +41,31 @@ interface TaskRow extends RowDataPacket {
   new_hash: string | null
 }
 
-/** The ids of the tasks that are due, oldest first, a bounded number of them. */
+// Few, so that what comes meanwhile is soon asked for again.
+const listed = 5
+
+/**
+ * The ids of some tasks that are due: in turn the newest and the oldest that are left. Thousands that were asked for at
+ * once do not keep somebody waiting who changes a password now, nor are they kept waiting by those who do.
+ */
 export async function listDue(db: Pool): Promise<string[]> {
-  const [rows] = await db.execute<(RowDataPacket & { id: string })[]>(
-    `SELECT id FROM colombier_tasks WHERE ${due} ORDER BY requested_at LIMIT 200`,
+  const arm = (order: 'ASC' | 'DESC') =>
+    `(SELECT id, '${order}' AS arm FROM colombier_tasks WHERE ${due} ORDER BY requested_at ${order} LIMIT ${listed})`
+  const [rows] = await db.execute<(RowDataPacket & { id: string; arm: string })[]>(
+    `${arm('DESC')} UNION ALL ${arm('ASC')}`,
   )
-  return rows.map((row) => row.id)
+  const [newest, oldest] = ['DESC', 'ASC'].map((arm) => rows.filter((row) => row.arm === arm).map(({ id }) => id))
+  return [...new Set(newest?.flatMap((id, index) => [id, oldest?.[index] ?? id]))]
+}
+
+/** Whether there is anything to do, and what: one cheap question, which a connector that watches asks each second. */
+export async function seeWhatWaits(db: Pool): Promise<{ due: boolean; cancelled: boolean; sessions: boolean }> {
+  const [[row]] = await db.execute<(RowDataPacket & Record<'due' | 'cancelled' | 'sessions', number>)[]>(
+    `SELECT EXISTS (SELECT 1 FROM colombier_tasks WHERE ${due}) AS due,
+       EXISTS (SELECT 1 FROM colombier_tasks WHERE ${cancelledDeletion}) AS cancelled,
+       EXISTS (SELECT 1 FROM colombier_mailboxes WHERE end_sessions) AS sessions`,
+  )
+  return { due: row?.due === 1, cancelled: row?.cancelled === 1, sessions: row?.sessions === 1 }
 }
 
 /** Takes a due task under a lease. Null when it is no longer due: another run has it. */
@@ -183,8 +206,7 @@ const retriable = [1213, 1205]
 /** The ids of deletions that were called off and could still be put back. */
 export async function listCancelledDeletions(db: Pool): Promise<string[]> {
   const [rows] = await db.execute<(RowDataPacket & { id: string })[]>(
-    `SELECT id FROM colombier_tasks WHERE state = 'cancelled' AND not_before > UTC_TIMESTAMP(6) - INTERVAL 1 DAY
-       AND kind = 'delete' AND id REGEXP '^[0-9a-f-]{36}$'`,
+    `SELECT id FROM colombier_tasks WHERE ${cancelledDeletion}`,
   )
   return rows.map((row) => row.id)
 }

@@ -22,6 +22,7 @@ import {
   listSessionsToEnd,
   markSessionsEnded,
   retryLater,
+  seeWhatWaits,
   transaction,
   type Claim,
 } from './queue.ts'
@@ -48,10 +49,11 @@ export function openConnector(config: ConnectorConfig, log: Log): Connector {
   }
 }
 
-/** The tasks that are due, each once, `LANES` of them at a time. */
-export function createLanes(connector: Connector) {
+/** The tasks that are due, `LANES` of them at a time; for a single pass each of them once. */
+export function createLanes(connector: Connector, { eachOnce = false } = {}) {
   const { config, db } = connector
   const busy = new Set<Promise<void>>()
+  const begun = new Set<string>()
   let failed = 0
   let broken: Error | null = null
   let mayBegin = false
@@ -75,22 +77,26 @@ export function createLanes(connector: Connector) {
     /**
      * Begins what is due, without waiting for the last of it: a slow task holds up the others only where it takes the
      * last lane. Nothing more is begun after the signal.
+     * @returns how many were begun: where there were any, more may be due
      * @throws NotAllowed; what the database answered, when it can't be reached
      */
-    async begin(signal?: AbortSignal) {
+    async begin(signal?: AbortSignal): Promise<number> {
       await endWhatWasEnding(connector)
-      await noteCancelled(connector)
-      if (!(await endSessionsOfLocked(connector))) failed++
-      const due = await listDue(db)
+      const waits = await seeWhatWaits(db)
+      if (waits.cancelled) await noteCancelled(connector)
+      if (waits.sessions && !(await endSessionsOfLocked(connector))) failed++
+      const due = waits.due ? (await listDue(db)).filter((id) => !begun.has(id)) : []
       if (due.length > 0 && !mayBegin) await requireRights(connector)
       mayBegin ||= due.length > 0
       for (const id of due) {
         while (busy.size >= config.lanes) await Promise.race(busy)
         if (broken !== null || signal?.aborted) break
+        if (eachOnce) begun.add(id)
         const work: Promise<void> = carry(id).finally(() => busy.delete(work))
         busy.add(work)
       }
       throwWhatBroke()
+      return due.length
     },
 
     /**

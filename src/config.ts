@@ -78,6 +78,7 @@ const baseEntries = {
   APP_URL: publicOrigin,
   HOST: v.optional(v.string(), '127.0.0.1'),
   PORT: number(8686, 0, 65_535),
+  WEB_WORKERS: number(1, 1, 64),
   SESSION_SECRET: secret,
   SESSION_SECRET_OLD: v.optional(v.union([v.literal(''), secret], 'must have 32 characters or more'), ''),
   APP_LANGUAGE: v.optional(v.picklist(LANGUAGES, `must be one of ${LANGUAGES.join(', ')}`), 'en'),
@@ -243,6 +244,7 @@ const toBaseConfig = (set: v.InferOutput<typeof baseSettings>) => ({
   secure: set.APP_URL.startsWith('https:'),
   host: set.HOST,
   port: set.PORT,
+  workers: set.WEB_WORKERS,
   language: set.APP_LANGUAGE,
   trustedProxies: set.TRUSTED_PROXIES,
   /** the first seals, each opens */

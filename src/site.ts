@@ -26,6 +26,8 @@ interface Part {
 interface SiteDeps {
   settings: SettingsSource
   log: Log
+  /** whether this process gives out the token for the setup; by default it does */
+  issueToken?: boolean
   /** aborted when the server stops */
   stopping?: AbortSignal
 }
@@ -33,7 +35,7 @@ interface SiteDeps {
 export interface Site {
   config: BaseConfig
   fetch: Fetch
-  /** for whoever started the program; null where there is a super admin */
+  /** for whoever started the program; null where there is a super admin, and where another process gives it out */
   setupToken: string | null
   close(): Promise<void>
 }
@@ -50,7 +52,7 @@ export async function openSite(deps: SiteDeps): Promise<Site> {
 
 /** The setup, which gives way to the application. Null where there is a super admin already. */
 async function openSetup(deps: SiteDeps, config: BaseConfig): Promise<(Part & Pick<Site, 'setupToken'>) | null> {
-  const { settings, log } = deps
+  const { settings, log, issueToken = true } = deps
   const pool = createDatabasePool(config.database)
   const hashers = createHashers({ scheme: 'argon2id' })
   const { strengthOf, ...meter } = createStrengthMeter()
@@ -58,11 +60,11 @@ async function openSetup(deps: SiteDeps, config: BaseConfig): Promise<(Part & Pi
     await Promise.all([hashers.close(), meter.close()])
     await pool.end()
   }
-  const setupToken = await prepare(pool, config).catch(async (error: unknown) => {
+  const { isDone, setupToken } = await prepare(pool, config, issueToken).catch(async (error: unknown) => {
     await close()
     throw error
   })
-  if (setupToken === null) {
+  if (isDone) {
     await close()
     return null
   }
@@ -107,10 +109,11 @@ function createSayOnce(log: Log) {
   }
 }
 
-/** @returns the token for the setup; null where there is a super admin */
-async function prepare(pool: Pool, config: BaseConfig): Promise<string | null> {
+/** @returns whether there is a super admin, and where there is none the token for the setup, if it is to be given out */
+async function prepare(pool: Pool, config: BaseConfig, issueToken: boolean) {
   await checkDatabase(pool, config.database)
-  return issueSetupToken(pool)
+  const setupToken = issueToken ? await issueSetupToken(pool) : null
+  return { isDone: issueToken ? setupToken === null : await hasActiveSuperAdmin(pool), setupToken }
 }
 
 async function openApplication({ settings, log, stopping }: SiteDeps): Promise<Part> {
@@ -127,7 +130,8 @@ async function openApplication({ settings, log, stopping }: SiteDeps): Promise<P
     throw error
   }
 
-  const hashers = createHashers(config.password)
+  // They share the cores.
+  const hashers = createHashers(config.password, { shares: config.workers })
   const { strengthOf, ...meter } = createStrengthMeter()
   const app = createApp({ config, pool, hashers, sealKeys, log, strengthOf, ...(stopping && { stopping }) })
   const schedule = startSchedule(jobsOf({ config, pool, log }), log)

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { isIP, type Socket } from 'node:net'
-import type { Connection, ConnectionOptions, Pool, TypeCast } from 'mysql2/promise'
+import type { Connection, ConnectionOptions, Pool } from 'mysql2/promise'
 import * as v from 'valibot'
 
 const port = v.pipe(
@@ -31,15 +31,6 @@ const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 
 /**
- * A mail server's addresses and hashes may stand in columns of bytes, of which mysql2 makes a Buffer. Colombier's own
- * columns of bytes are digests and stay bytes; a statement that reads one gives its table no other name.
- */
-const bytesAsText: TypeCast = ({ table }, next) => {
-  const value: unknown = next()
-  return Buffer.isBuffer(value) && !table.startsWith('colombier_') ? value.toString('utf8') : value
-}
-
-/**
  * What mysql2 needs to connect. Off the loopback the connection is TLS and the server's certificate is checked against
  * its name: mysql2 does that only with `verifyIdentity`, and for an IP address Node would check `localhost` instead,
  * so a name is required.
@@ -67,7 +58,6 @@ export function connectionOptions(settings: DatabaseSettings): ConnectionOptions
     timezone: 'Z',
     dateStrings: true,
     supportBigNumbers: true,
-    typeCast: bytesAsText,
     connectTimeout: 10_000,
   }
 }

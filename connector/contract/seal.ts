@@ -1,5 +1,4 @@
 import { createHash, createPrivateKey, createPublicKey, type webcrypto } from 'node:crypto'
-import { Aes256Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from '@hpke/core'
 import * as v from 'valibot'
 import type { TaskKind, TaskPayloads, TaskTerms } from './tasks.ts'
 
@@ -24,7 +23,11 @@ const payloads = {
   delete: v.strictObject({}),
 }
 
-const suite = () => new CipherSuite({ kem: new DhkemX25519HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() })
+/** Loaded with the first seal: neither side seals or opens anything to start. */
+async function suite() {
+  const { Aes256Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } = await import('@hpke/core')
+  return new CipherSuite({ kem: new DhkemX25519HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() })
+}
 
 /** A seal that is not what it should be: altered, forged, made for another task, or not a seal at all. */
 export class SealError extends Error {
@@ -63,7 +66,7 @@ export interface SealKeyPair {
 
 /** A new X25519 key pair for one of the two sides. */
 export async function generateSealKeys(): Promise<SealKeyPair> {
-  const { kem } = suite()
+  const { kem } = await suite()
   const pair = await kem.generateKeyPair()
   const text = async (key: webcrypto.CryptoKey) => Buffer.from(await kem.serializePrivateKey(key)).toString('base64url')
   return {
@@ -74,14 +77,16 @@ export async function generateSealKeys(): Promise<SealKeyPair> {
 
 /** The public key of a private one, both base64url. @throws Error when it is not a private key */
 export async function sealPublicKey(privateKey: string): Promise<string> {
-  return Buffer.from(await suite().kem.serializePublicKey((await keyPair(privateKey)).publicKey)).toString('base64url')
+  return Buffer.from(await (await suite()).kem.serializePublicKey((await keyPair(privateKey)).publicKey)).toString(
+    'base64url',
+  )
 }
 
 async function keyPair(privateKey: string): Promise<webcrypto.CryptoKeyPair> {
   // RFC 8410: the PKCS #8 form of an X25519 key is this prefix and its 32 bytes.
   const der = Buffer.concat([Buffer.from('302e020100300506032b656e04220420', 'hex'), Buffer.from(raw(privateKey))])
   const jwk = createPublicKey(createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })).export({ format: 'jwk' })
-  const { kem } = suite()
+  const { kem } = await suite()
   return {
     privateKey: await kem.deserializePrivateKey(raw(privateKey)),
     publicKey: await kem.deserializePublicKey(raw(jwk.x ?? '')),
@@ -99,10 +104,10 @@ export async function seal<K extends TaskKind>(
   payload: TaskPayloads[K],
 ): Promise<string> {
   const checked = v.parse(payloads[terms.kind], payload)
-  const { kem } = suite()
+  const hpke = await suite()
   // One context a message: a context shared by simultaneous calls would reuse a nonce.
-  const sender = await suite().createSenderContext({
-    recipientPublicKey: await kem.deserializePublicKey(raw(keys.connectorPublicKey)),
+  const sender = await hpke.createSenderContext({
+    recipientPublicKey: await hpke.kem.deserializePublicKey(raw(keys.connectorPublicKey)),
     senderKey: await keyPair(keys.webPrivateKey),
     info,
   })
@@ -122,7 +127,8 @@ export async function open<K extends TaskKind>(
   sealed: string,
 ): Promise<TaskPayloads[K]> {
   const recipientKey = await keyPair(keys.connectorPrivateKey)
-  const senderPublicKey = await suite().kem.deserializePublicKey(raw(keys.webPublicKey))
+  const hpke = await suite()
+  const senderPublicKey = await hpke.kem.deserializePublicKey(raw(keys.webPublicKey))
 
   const [, body] = /^v1\.([A-Za-z0-9_-]+)$/.exec(sealed) ?? []
   if (body === undefined) throw new SealError('The payload is not a seal of version 1')
@@ -134,7 +140,7 @@ export async function open<K extends TaskKind>(
 
   let plain: ArrayBuffer
   try {
-    const recipient = await suite().createRecipientContext({
+    const recipient = await hpke.createRecipientContext({
       recipientKey,
       senderPublicKey,
       enc: new Uint8Array(bytes.subarray(0, encapsulatedKeyBytes)).buffer,

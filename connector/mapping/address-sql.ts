@@ -17,6 +17,10 @@ export const given = ({ collation }: Name, text: Sql | string): Sql =>
     ? sql`${text}`
     : sql`CONVERT(CONVERT(${text} USING utf8mb4) USING ${collation.charset}) COLLATE ${collation.name}`
 
+/** What another column holds, to be compared with this one: two columns of different collations are not comparable. */
+export const inCollationOf = ({ collation }: Name, other: Sql): Sql =>
+  collation === null ? other : sql`CONVERT(${other} USING ${collation.charset}) COLLATE ${collation.name}`
+
 /** The column as text, of bytes too. */
 export const asText = (column: Sql): Sql => sql`CONVERT(${column} USING utf8mb4)`
 

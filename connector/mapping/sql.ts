@@ -42,11 +42,14 @@ export const schemaAndTable = ({ path }: Name): [schema: string | null, table: s
   path.length === 2 ? [path[0] ?? null, path[1] ?? ''] : [null, path[0] ?? '']
 
 export function sql(text: TemplateStringsArray, ...parts: (Sql | Value)[]): Sql {
-  const pieces = parts.map((part) => (part instanceof Sql ? part : new Sql('?', [part])))
-  return new Sql(
-    text.reduce((all, piece, index) => all + (pieces[index - 1]?.text ?? '') + piece),
-    pieces.flatMap(({ values }) => values),
-  )
+  let [made = ''] = text
+  const values: Value[] = []
+  for (const [index, part] of parts.entries()) {
+    if (part instanceof Sql) values.push(...part.values)
+    else values.push(part)
+    made += (part instanceof Sql ? part.text : '?') + (text[index + 1] ?? '')
+  }
+  return new Sql(made, values)
 }
 
 /** The pieces, one after the other. */
@@ -71,9 +74,17 @@ export function list<V extends Value>(values: readonly V[], piece = (value: V): 
   return join([...values, ...new Array<V>(size - values.length).fill(last)].map(piece))
 }
 
-/** The rows that answer the question. */
+/**
+ * The rows of the mail server's tables that answer the question. Its addresses and hashes may stand in columns of bytes:
+ * they are read as text. (mysql2 would do so by a function for each value of each statement, of Colombier's own tables too.)
+ */
 export async function ask<R extends object>(db: Db, { text, values }: Sql): Promise<R[]> {
   const [rows] = await db.execute<RowDataPacket[]>(text, [...values])
+  for (const row of rows)
+    for (const name in row) {
+      const value: unknown = row[name]
+      if (Buffer.isBuffer(value)) row[name] = value.toString('utf8')
+    }
   return rows as unknown as R[]
 }
 

@@ -1,5 +1,6 @@
 import type { RowDataPacket } from 'mysql2/promise'
 import { COUNT_CAP } from './page.ts'
+import { readJsonList } from './json-list.ts'
 import type { Db } from './store.ts'
 
 /** The domains that are granted to the account, in alphabetical order. */
@@ -34,6 +35,23 @@ export interface Holders {
 }
 
 const mostNamed = 20
+
+/** The holders of a domain, whose name is given twice, as columns of whatever is asked anyway. */
+export const holdersColumns = `
+  (SELECT COUNT(*) FROM (SELECT 1 FROM colombier_grants WHERE domain = ? LIMIT ${COUNT_CAP}) AS counted) AS accounts,
+  (SELECT JSON_ARRAYAGG(email) FROM
+     (SELECT STRAIGHT_JOIN a.email FROM colombier_accounts a JOIN colombier_grants g ON g.account_id = a.id
+      WHERE a.role = 'admin' AND a.active AND g.domain = ? ORDER BY a.email LIMIT ${mostNamed}) AS named) AS admins`
+
+export interface HoldersRow extends RowDataPacket {
+  accounts: number
+  admins: string[] | string | null
+}
+
+export const toHolders = ({ accounts, admins }: HoldersRow): Holders => ({
+  accounts,
+  admins: readJsonList(admins).sort(),
+})
 
 /** The holders of each of these domains, in two statements whatever their number. */
 export async function listHolders(db: Db, domains: string[]): Promise<Map<string, Holders>> {

@@ -3,6 +3,7 @@ import type { Lock } from '../../connector/contract/lock.ts'
 import type { TaskView } from './tasks.ts'
 import type { Db } from './store.ts'
 import type { Account } from './accounts.ts'
+import { holdersColumns, toHolders, type Holders, type HoldersRow } from './grants.ts'
 
 /** A mailbox as Colombier's own tables know it. The mail server's side of it is in mail-rows.ts. */
 export interface Mailbox {
@@ -142,12 +143,40 @@ export interface OwnedMailbox extends Mailbox {
 /** What Colombier knows of these mailboxes, by address; one that it has no row for is missing. */
 export async function listByAddress(db: Db, addresses: string[]): Promise<Map<string, OwnedMailbox>> {
   if (addresses.length === 0) return new Map()
-  const [rows] = await db.query<(MailboxRow & { owner: string | null })[]>(
+  const [rows] = await db.query<OwnedRow[]>(
     `SELECT ${columns}, a.email AS owner FROM ${source} LEFT JOIN colombier_accounts a ON a.id = m.account_id
      WHERE m.address IN (?)`,
     [addresses],
   )
-  return new Map(rows.map((row) => [row.address, { ...toMailbox(row), owner: row.owner }]))
+  return new Map(rows.map(toOwned))
+}
+
+type OwnedRow = MailboxRow & { owner: string | null }
+
+const toOwned = (row: OwnedRow): [address: string, OwnedMailbox] => [
+  row.address,
+  { ...toMailbox(row), owner: row.owner },
+]
+
+/**
+ * The same, and who holds the domain that they are of, in one question: of a domain without mailboxes there is something
+ * to tell as well.
+ */
+export async function listWithHolders(
+  db: Db,
+  domain: string,
+  addresses: string[],
+): Promise<{ mailboxes: Map<string, OwnedMailbox>; holders: Holders }> {
+  const [rows] = await db.query<(HoldersRow & (OwnedRow | { id: null }))[]>(
+    `SELECT held.*, own.* FROM (SELECT ${holdersColumns}) AS held LEFT JOIN
+       (SELECT ${columns}, a.email AS owner FROM ${source} LEFT JOIN colombier_accounts a ON a.id = m.account_id
+        WHERE m.address IN (?)) AS own ON 1 = 1`,
+    [domain, domain, addresses.length === 0 ? [''] : addresses],
+  )
+  const [first] = rows
+  if (first === undefined) throw new Error('The database did not tell who holds the domain')
+  const owned = rows.filter((row) => row.id !== null)
+  return { mailboxes: new Map(owned.map(toOwned)), holders: toHolders(first) }
 }
 
 /** Which of these mailboxes have an owner. */

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, extname, join } from 'node:path'
-import { brotliCompressSync, gzipSync } from 'node:zlib'
-import { encodingFor } from './compression.ts'
+import { promisify } from 'node:util'
+import { brotliCompress, gzip } from 'node:zlib'
+import { once } from '../lib/once.ts'
+import { encodingFor } from './html.ts'
 import { createRoutes } from './context.ts'
 
 const root = projectRoot(import.meta.dirname)
@@ -24,8 +26,9 @@ interface Asset {
   url: string
   type: string
   plain: Buffer<ArrayBuffer>
-  gzip: Buffer<ArrayBuffer>
-  brotli: Buffer<ArrayBuffer>
+  /** compressed when it is first asked for, as well as can be, and once */
+  br: () => Promise<Buffer<ArrayBuffer>>
+  gzip: () => Promise<Buffer<ArrayBuffer>>
 }
 
 const assets = new Map(Object.entries(sources).map(([name, files]) => [name, read(name, files)]))
@@ -49,7 +52,7 @@ export const assetRoutes = createRoutes().get('/static/:name', async (c, next) =
   const encoding = encodingFor(c)
   if (encoding === 'identity') return c.body(asset.plain)
   c.header('Content-Encoding', encoding)
-  return c.body(encoding === 'br' ? asset.brotli : asset.gzip)
+  return c.body(await asset[encoding]())
 })
 
 function read(name: string, files: string[]): Asset {
@@ -68,8 +71,8 @@ function read(name: string, files: string[]): Asset {
     url: `/static/${name.slice(0, -extension.length)}.${hash}${extension}`,
     type: types[extension] ?? 'application/octet-stream',
     plain,
-    gzip: gzipSync(plain, { level: 9 }),
-    brotli: brotliCompressSync(plain),
+    br: once(() => promisify(brotliCompress)(plain)),
+    gzip: once(() => promisify(gzip)(plain, { level: 9 })),
   }
 }
 

@@ -3,11 +3,10 @@ import { bodyLimit } from 'hono/body-limit'
 import { csrf } from 'hono/csrf'
 import { HTTPException } from 'hono/http-exception'
 import { assetRoutes } from './assets.ts'
-import { compressHtml } from './compression.ts'
 import type { AppEnv, BaseDeps } from './context.ts'
 import { answerError, answerNotFound } from './errors.tsx'
 import { readRequest } from './request.ts'
-import { notStored, sameOriginOnly, securityHeaders, bodyBeforeRights } from './security.ts'
+import { bodyBeforeRights, notStored, sameOriginOnly, securityHeaders, whereSomethingChanges } from './security.ts'
 
 /** What every request meets first, in this order, whatever is then added to it. */
 export function createBase(deps: BaseDeps): Hono<AppEnv> {
@@ -22,11 +21,10 @@ export function createBase(deps: BaseDeps): Hono<AppEnv> {
     await pool.query('SELECT 1')
     return c.text('ok')
   })
-  app.use(compressHtml)
-  app.use(sameOriginOnly(config.origin))
-  app.use(csrf({ origin: config.origin }))
-  app.use(bodyLimit({ maxSize: 64 * 1024, onError: tooLarge }))
-  app.use(bodyBeforeRights)
+  app.use(whereSomethingChanges(sameOriginOnly(config.origin)))
+  app.use(whereSomethingChanges(csrf({ origin: config.origin })))
+  app.use(whereSomethingChanges(bodyLimit({ maxSize: 64 * 1024, onError: tooLarge })))
+  app.use(whereSomethingChanges(bodyBeforeRights))
 
   app.notFound(answerNotFound)
   app.onError(answerError(log))

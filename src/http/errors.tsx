@@ -7,7 +7,8 @@ import { HasherBusy } from '../lib/password/work.ts'
 import { ErrorPage } from '../ui/error-page.tsx'
 import type { AppContext, AppEnv } from './context.ts'
 import { SignInNeeded } from './guards.ts'
-import { render, type Body } from './render.tsx'
+import { answerHtml } from './html.ts'
+import { render, textOf, type Body } from './render.tsx'
 import { OtherOrigin } from './security.ts'
 import { currentPath, signInPath, isHtmx } from './paths.ts'
 
@@ -47,11 +48,10 @@ function sessionEnded(c: AppContext): Promise<Response> {
 
 /** For the place that the layout keeps for it, whatever htmx was to do with an answer: the rest stays as it is. */
 async function answerInNotice(c: AppContext, status: number, paragraph: Body): Promise<Response> {
-  c.header('Vary', 'HX-Request', { append: true })
   c.header('HX-Retarget', '#notice')
   c.header('HX-Reswap', 'innerHTML')
   c.header('HX-Reselect', 'p')
-  return c.html(await paragraph, status as ContentfulStatusCode)
+  return answerHtml(c, await textOf(paragraph), status as ContentfulStatusCode)
 }
 
 export const answerNotFound = (c: AppContext): Promise<Response> => errorPage(c, 404)

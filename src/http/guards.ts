@@ -11,8 +11,9 @@ export class SignInNeeded extends Error {
 
 /** The account that is signed in. @throws SignInNeeded when nobody is */
 export function requireAccount(c: AppContext): Account {
-  if (c.var.account === null) throw new SignInNeeded()
-  return c.var.account
+  const account = c.get('account')
+  if (account === null) throw new SignInNeeded()
+  return account
 }
 
 /** Who acts, and from where, for what is written down. @throws SignInNeeded */

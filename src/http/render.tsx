@@ -1,8 +1,8 @@
-import { html } from 'hono/html'
 import type { HtmlEscapedString } from 'hono/utils/html'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { Layout } from '../ui/layout.tsx'
 import type { AppContext } from './context.ts'
+import { answerHtml } from './html.ts'
 import { isHtmx } from './paths.ts'
 
 export type Body = HtmlEscapedString | Promise<HtmlEscapedString>
@@ -24,21 +24,25 @@ const wantsFragment = (c: AppContext): boolean => isHtmx(c) && c.req.header('HX-
 
 /** The fragment for htmx, the whole page for anyone else. */
 export async function render(c: AppContext, page: Page): Promise<Response> {
-  c.header('Vary', 'HX-Request', { append: true })
   const ask = typeof page.body === 'function' ? page.body : () => page.body as Body
 
-  if (wantsFragment(c)) return c.html(await (page.fragment ?? ask()), page.status)
+  if (wantsFragment(c)) return answerHtml(c, await textOf(page.fragment ?? ask()), page.status)
 
   const body = await ask()
   // The page that says that the database is away must do without the number.
-  const queue = await c.var.queueState().catch(() => null)
+  const queue = await c
+    .get('queueState')()
+    .catch(() => null)
   const document = (
     <Layout c={c} title={page.title} queue={queue} events={page.events ?? {}}>
       {body}
     </Layout>
   )
-  return c.html(html`<!doctype html>${document}`, page.status)
+  return answerHtml(c, `<!doctype html>${await textOf(document)}`, page.status)
 }
+
+/** Only here is any of it made: what JSX leaves behind until then is a tree. */
+export const textOf = async (body: Body): Promise<string> => (await body).toString()
 
 /** After a POST: the page to look at now. htmx would swap the redirect's target in place, so it is told to go there. */
 export function seeOther(c: AppContext, path: string): Response {

@@ -30,6 +30,12 @@ export const securityHeaders = (secure: boolean): MiddlewareHandler =>
 
 const isSafe = (method: string): boolean => ['GET', 'HEAD', 'OPTIONS'].includes(method)
 
+/** For what only a request that may change something has to pass: to ask another for its body costs as much as to answer. */
+export const whereSomethingChanges =
+  (guard: MiddlewareHandler<AppEnv>): MiddlewareHandler<AppEnv> =>
+  (c, next) =>
+    isSafe(c.req.method) ? next() : guard(c, next)
+
 /** Thrown for a request that another site made a browser send. */
 export class OtherOrigin extends HTTPException {
   constructor() {
@@ -47,7 +53,7 @@ export const sameOriginOnly = (origin: string): MiddlewareHandler<AppEnv> => {
     const from = c.req.header('Origin')
     const foreign =
       (site !== undefined && site !== 'same-origin' && site !== 'none') || (from !== undefined && from !== origin)
-    if (!isSafe(c.req.method) && foreign) throw new OtherOrigin()
+    if (foreign) throw new OtherOrigin()
     return next()
   }
 }
@@ -58,7 +64,7 @@ export const sameOriginOnly = (origin: string): MiddlewareHandler<AppEnv> => {
  */
 export const bodyBeforeRights: MiddlewareHandler<AppEnv> = async (c, next) => {
   // What cannot be read is refused where it is looked at.
-  if (!isSafe(c.req.method)) await c.req.formData().catch(() => undefined)
+  await c.req.formData().catch(() => undefined)
   return next()
 }
 

@@ -319,6 +319,7 @@ export const en = {
     approveLong: 'Approve the request',
     domains: 'Domains to grant',
     domainsHint: 'Without a domain the person can create no mailbox.',
+    domainsTyped: 'Their names, with blanks between them. Without a domain the person can create no mailbox.',
     noDomains: 'You hold no domain that you could grant. Please ask a super administrator.',
     limit: 'Mailboxes',
     limitHint: (byDefault: number) => `At most so many; empty: as everyone, ${format.number(byDefault)}.`,

@@ -18,7 +18,15 @@ export function createFormat(locale: string) {
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short' })
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
-  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte']
+  const sizes = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'].map(
+    (unit, power) =>
+      new Intl.NumberFormat(locale, {
+        style: 'unit',
+        unit,
+        unitDisplay: power === 0 ? 'long' : 'short',
+        maximumFractionDigits: 1,
+      }),
+  )
   const zone = dateTime.resolvedOptions().timeZone
 
   const plural = (value: number, forms: Forms) => forms[rules.select(value)] ?? forms.other
@@ -43,13 +51,8 @@ export function createFormat(locale: string) {
     },
     /** a size in the largest unit of 1024 in which it is at least 1 */
     bytes: (value: number) => {
-      const power = value < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(value) / 10))
-      return new Intl.NumberFormat(locale, {
-        style: 'unit',
-        unit: units[power] ?? 'byte',
-        unitDisplay: power === 0 ? 'long' : 'short',
-        maximumFractionDigits: 1,
-      }).format(value / 1024 ** power)
+      const power = value < 1 ? 0 : Math.min(sizes.length - 1, Math.floor(Math.log2(value) / 10))
+      return sizes[power]?.format(value / 1024 ** power) ?? ''
     },
   }
 }

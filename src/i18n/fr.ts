@@ -331,6 +331,7 @@ export const fr: Messages = {
     approveLong: 'Accepter la demande',
     domains: 'Domaines à accorder',
     domainsHint: 'Sans domaine, la personne ne peut créer aucune boîte mail.',
+    domainsTyped: 'Leurs noms, séparés par des espaces. Sans domaine, la personne ne peut créer aucune boîte mail.',
     noDomains: 'Vous ne détenez aucun domaine à accorder. Veuillez vous adresser à un super-administrateur.',
     limit: 'Boîtes',
     limitHint: (byDefault) => `Au plus\u00a0; vide\u00a0: comme tout le monde, ${format.number(byDefault)}.`,

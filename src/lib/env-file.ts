@@ -11,6 +11,8 @@ export interface SettingsSource {
   file: string | null
   /** The settings as a start of the program would find them now. */
   read(): Environment
+  /** What of the environment came from a file when the program started. */
+  namesFromFile: string[]
 }
 
 /** @param execArgv of the process, where Node keeps what it was started with */
@@ -21,7 +23,11 @@ export function openSettings(env: Environment, execArgv: string[]): SettingsSour
   // What did not come from a file is from the environment, and goes before what does.
   const fromOutside = Object.fromEntries(Object.entries(env).filter(([name, value]) => atStart[name] !== value))
 
-  return { file: files.at(-1) ?? null, read: () => ({ ...readFiles(), ...fromOutside }) }
+  return {
+    file: files.at(-1) ?? null,
+    read: () => ({ ...readFiles(), ...fromOutside }),
+    namesFromFile: Object.keys(env).filter((name) => !(name in fromOutside)),
+  }
 }
 
 function findEnvFiles(execArgv: string[]): string[] {

@@ -2,8 +2,15 @@ import { pino, type DestinationStream, type Logger } from 'pino'
 
 export type Log = Pick<Logger, 'info' | 'warn' | 'error'>
 
+/**
+ * Lines are gathered and written while nothing waits for them, at the latest after `periodicFlush` ms, and all that are
+ * left when the program ends, by an exception too. Whoever reads too slowly loses lines, and nobody waits for them.
+ */
+const standardOutput = () =>
+  pino.destination({ dest: 1, sync: false, minLength: 4096, maxLength: 2 ** 22, periodicFlush: 200 })
+
 /** One JSON line for each event, by default on standard output. */
-export const createLog = (destination: DestinationStream = pino.destination(1)): Log =>
+export const createLog = (destination: DestinationStream = standardOutput()): Log =>
   pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination)
 
 // Messages of these kinds are the language's or our own and name things. Others, a driver's above all, carry values.

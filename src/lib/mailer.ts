@@ -1,4 +1,4 @@
-import { createTransport } from 'nodemailer'
+import type { Transporter } from 'nodemailer'
 
 export interface Mail {
   to: string
@@ -23,20 +23,27 @@ export const sendTimeoutSeconds = 120
  * @throws TypeError when it is no URL
  */
 export function createMailer({ url, from }: { url: string; from: string }): Mailer {
-  const transport = createTransport({
-    url,
-    // A password goes over the network under TLS or not at all, unless the URL says ?requireTLS=false.
-    requireTLS: hasPassword(url) && !isLocal(url),
-    dnsTimeout: 10_000,
-    connectionTimeout: 15_000,
-    greetingTimeout: 15_000,
-    socketTimeout: 60_000,
-  })
+  // A password goes over the network under TLS or not at all, unless the URL says ?requireTLS=false.
+  const requireTLS = hasPassword(url) && !isLocal(url)
+  let transport: Transporter | null = null
+  const connect = async () => {
+    const { createTransport } = await import('nodemailer')
+    return (transport ??= createTransport({
+      url,
+      requireTLS,
+      dnsTimeout: 10_000,
+      connectionTimeout: 15_000,
+      greetingTimeout: 15_000,
+      socketTimeout: 60_000,
+    }))
+  }
   const host = /@([\w.-]+)>?\s*$/.exec(from)?.[1] ?? 'localhost'
 
   return {
     async send({ to, subject, text, html }, id) {
-      await transport.sendMail({
+      await (
+        await connect()
+      ).sendMail({
         from,
         // As an object it is one address, whatever commas or line ends are in it.
         to: { name: '', address: to },

@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net'
+import { createMemory } from './memory.ts'
 
 /**
  * The address a request came from: the socket's, and what a trusted proxy says beyond it. `X-Forwarded-For` is walked
@@ -12,7 +13,13 @@ export function createAddressReader(trustedProxies: string[]) {
     const family = isIP(address) === 6 ? 'ipv6' : 'ipv4'
     trusted.addSubnet(address, bits === undefined ? (family === 'ipv6' ? 128 : 32) : Number(bits), family)
   }
-  const isTrusted = (address: string) => trusted.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
+  // The same proxy asks again and again.
+  const known = createMemory<boolean>(100)
+  const isTrusted = (address: string): boolean => {
+    let told = known.get(address)
+    if (told === undefined) known.set(address, (told = trusted.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')))
+    return told
+  }
 
   return (socketAddress: string | undefined, forwardedFor: string | undefined): string => {
     const hops = (forwardedFor ?? '').split(',').map((hop) => plainAddress(hop.trim()))

@@ -188,14 +188,17 @@ test('aliases are not counted where the database would read all of a large domai
   const pool = database.connect()
   const mapping = toMapping(v.parse(v.object(mappingEntries), {}))
   await readCollations(pool, mapping)
-  const countIn = async (domain: string, mailbox: string) => {
-    const served = await findServedDomain(pool, mapping, domain)
-    return served && countAliasesOf(pool, mapping, served, [mailbox])
+  const countIn = async (domain: string, mailbox: string, db = pool) => {
+    const served = await findServedDomain(db, mapping, domain)
+    return served && countAliasesOf(db, mapping, served, [mailbox])
   }
   expect(await countIn('example.org', 'box7@example.org')).toBeNull()
   expect(await countIn('example.net', 'cleo@example.net')).toEqual(new Map([['cleo@example.net', 1]]))
   await pool.query('CREATE INDEX destination ON virtual_aliases (destination)')
-  expect(await countIn('example.org', 'box7@example.org')).toEqual(new Map([['box7@example.org', 2]]))
-  await pool.end()
+  // What the database expects is asked every ten minutes, and by each process.
+  expect(await countIn('example.org', 'box7@example.org')).toBeNull()
+  const another = database.connect()
+  expect(await countIn('example.org', 'box7@example.org', another)).toEqual(new Map([['box7@example.org', 2]]))
+  await Promise.all([pool.end(), another.end()])
   await database.drop()
 })

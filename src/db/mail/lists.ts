@@ -2,6 +2,7 @@ import {
   addressInLowerCase,
   addressText,
   given,
+  inCollationOf,
   isLike,
   isOneOf,
   isText,
@@ -10,9 +11,10 @@ import {
 import { leadsTo } from '../../../connector/mapping/destinations.ts'
 import { andWhere } from '../../../connector/mapping/pieces.ts'
 import type { AddressColumns, DomainLink, Mapping } from '../../../connector/mapping/mapping.ts'
-import { ask, join, list, sql, whole, type Sql } from '../../../connector/mapping/sql.ts'
+import { ask, join, sql, Sql, whole } from '../../../connector/mapping/sql.ts'
 import { isPattern } from '../../lib/addresses.ts'
-import { estimateRows } from './estimates.ts'
+import { estimatedBefore } from './estimates.ts'
+import { listUsage, mailRowColumns, toMailRow, type AskedRow, type MailRow } from './rows.ts'
 import { COUNT_CAP, likePrefix, PAGE_ROWS, toPage, type Paged } from '../page.ts'
 import type { Db } from '../store.ts'
 
@@ -65,12 +67,18 @@ export async function listDomainPage(
   return { rows: page.map(toDomain), next }
 }
 
+/** A domain in a condition: as it was read, or still to be found by the statement that asks about it. */
+type DomainTerms = { name: string } & Record<'written' | 'id', string | number | Sql>
+
 /** What holds for a mailbox or alias of the domain: its domain column, or else what stands behind the @. */
-function inDomain(link: DomainLink | null, address: AddressColumns, domain: ServedDomain): Sql {
-  if (link === null) return sql`SUBSTRING_INDEX(${addressText(address)}, '@', -1) = ${domain.name}`
-  if (link.holds === 'id') return sql`${link.column} = ${given(link.column, String(domain.id))}`
+function inDomain(link: DomainLink | null, address: AddressColumns, { name, written, id }: DomainTerms): Sql {
+  if (link === null) return sql`SUBSTRING_INDEX(${addressText(address)}, '@', -1) = ${name}`
+  const { column, holds } = link
+  const term = (value: string | number | Sql) =>
+    value instanceof Sql ? inCollationOf(column, value) : given(column, String(value))
+  if (holds === 'id') return sql`${column} = ${term(id)}`
   // Some collations tell capital letters apart.
-  return sql`${link.column} IN (${list([domain.name, domain.written], (name) => given(link.column, name))})`
+  return sql`${column} IN (${term(name)}, ${term(written)})`
 }
 
 /** What begins so, where the whole address of a mailbox of the domain does. */
@@ -101,6 +109,59 @@ export async function listMailboxPage(
   return toPage(rows, ({ written }) => written, size)
 }
 
+/** A domain with some of its mailboxes, as `listMailboxPage` has them, with the mail server's row for each. */
+export interface DomainWithMailboxes {
+  domain: ServedDomain
+  /** counted up to COUNT_CAP */
+  count: number
+  page: Paged<{ address: string; written: string; mailRow: MailRow }>
+}
+
+/**
+ * The domain, how many mailboxes it has, and a page of them, in one question; where a table of its own tells what they
+ * hold, in two. Null when the mail server does not serve the domain.
+ */
+export async function readDomainWithMailboxes(
+  db: Db,
+  mapping: Mapping,
+  name: string,
+  { prefix, after, size = PAGE_ROWS }: { prefix: string; after: string; size?: number },
+): Promise<DomainWithMailboxes | null> {
+  const { domain, mailbox } = mapping
+  const served = sql`${isText(domain.name, [name])}${andWhere(domain.where)}`
+  const found = (column: Sql) => sql`(SELECT ${column} FROM ${domain.table} WHERE ${served} LIMIT 1)`
+  const within = sql`${inDomain(mailbox.domain, mailbox.address, { name, written: found(domain.name), id: found(domain.id) })}${andWhere(mailbox.where)}`
+  const order = sortedBy(mailbox.address)
+  const condition = sql`${order} > ${given(order, after)}${prefix === '' ? sql`` : sql` AND ${beginsWith(mailbox.address, prefix)}`}`
+  const question = sql`SELECT d.id, d.name, d.count, p.* FROM
+          (SELECT ${domain.id} AS id, ${domain.name} AS name,
+             (SELECT COUNT(*) FROM (SELECT 1 FROM ${mailbox.table} WHERE ${within} LIMIT ${whole(COUNT_CAP)}) AS counted) AS count
+           FROM ${domain.table} WHERE ${served} LIMIT 1) AS d
+        LEFT JOIN
+          (SELECT ${mailRowColumns(mapping)}, ${order} AS written FROM ${mailbox.table} WHERE ${within} AND ${condition}
+           ORDER BY ${order} LIMIT ${whole(size + 1)}) AS p ON 1 = 1
+        ORDER BY p.written`
+  type Row = DomainRow & { count: number } & (
+      (AskedRow & { written: string }) | Record<keyof AskedRow | 'written', null>
+    )
+  const rows = await ask<Row>(db, question)
+  const [first] = rows
+  if (first === undefined) return null
+
+  const mailboxes = rows.filter((row) => row.address !== null)
+  const usage = await listUsage(
+    db,
+    mapping,
+    mailboxes.map(({ address }) => address),
+  )
+  const { rows: page, next } = toPage(mailboxes, ({ written }) => written, size)
+  return {
+    domain: toDomain(first),
+    count: first.count,
+    page: { rows: page.map((row) => ({ ...row, mailRow: toMailRow(mapping, row, usage) })), next },
+  }
+}
+
 /** How many mailboxes each domain has, by its name, in one statement; counted up to COUNT_CAP. */
 export async function countMailboxesOf(
   db: Db,
@@ -119,8 +180,9 @@ export async function countMailboxesOf(
 
 // A page's mailboxes with far more aliases than they may have.
 const mostAliasRows = 10_000
-// What the database may read to find them: without an index of the destinations that is every alias of the domain.
-const mostReadRows = 50_000
+// What the database may read to find them, ten for each mailbox of a page: without an index of the destinations it reads
+// every alias of the domain.
+const mostReadRows = 10 * PAGE_ROWS
 
 /**
  * How many aliases of the domain lead to each of these mailboxes of it, in one statement. Null when there are too many
@@ -145,7 +207,7 @@ export async function countAliasesOf(
   const question = sql`SELECT COALESCE(${addressText(alias.address)}, '') AS address, ${destination} AS destination FROM ${alias.table}
     WHERE ${inDomain(alias.domain, alias.address, domain)} AND ${leading}${andWhere(alias.where)}
     LIMIT ${whole(mostAliasRows)}`
-  if (((await estimateRows(db, question)) ?? 0) > mostReadRows) return null
+  if (((await estimatedBefore(db, domain.name, question)) ?? 0) > mostReadRows) return null
   const rows = await ask<{ address: string; destination: string }>(db, question)
   if (rows.length === mostAliasRows) return null
 

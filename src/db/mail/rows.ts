@@ -29,34 +29,46 @@ export interface MailRow {
 export async function listMailRows(db: Db, mapping: Mapping, addresses: string[]): Promise<Map<string, MailRow>> {
   if (addresses.length === 0) return new Map()
   const { mailbox } = mapping
-  // A time that is written when a mailbox opens says nothing about whether it is open.
-  const conditions = mailbox.open.filter(({ value }) => isBit(value) || !value?.includes('{'))
-  const open = join([sql`1 = 1`, ...conditions.map((item) => sql`${item.column} <=> ${fill(item.value)}`)], ' AND ')
   const [rows, usage] = await Promise.all([
-    ask<{ address: string; quota: string | number | null; open: number }>(
+    ask<AskedRow>(
       db,
-      sql`SELECT ${addressInLowerCase(mailbox.address)} AS address, ${mailbox.quota?.column ?? null} AS quota,
-            (${open}) AS open
+      sql`SELECT ${mailRowColumns(mapping)}
           FROM ${mailbox.table} WHERE ${isOneOf(mailbox.address, addresses)}${andWhere(mailbox.where)}`,
     ),
     listUsage(db, mapping, addresses),
   ])
-  return new Map(
-    rows.map(({ address, quota, open: isOpen }) => [
-      address,
-      {
-        address,
-        quota: mailbox.quota && readQuota(mailbox.quota, quota),
-        usedBytes: usage.get(address) ?? null,
-        open: isOpen === 1,
-      },
-    ]),
-  )
+  return new Map(rows.map((row) => [row.address, toMailRow(mapping, row, usage)]))
 }
 
+/** What is asked of a mailbox's row. */
+export interface AskedRow {
+  address: string
+  quota: string | number | null
+  open: number
+}
+
+export function mailRowColumns({ mailbox }: Mapping): Sql {
+  // A time that is written when a mailbox opens says nothing about whether it is open.
+  const conditions = mailbox.open.filter(({ value }) => isBit(value) || !value?.includes('{'))
+  const open = join([sql`1 = 1`, ...conditions.map((item) => sql`${item.column} <=> ${fill(item.value)}`)], ' AND ')
+  return sql`${addressInLowerCase(mailbox.address)} AS address, ${mailbox.quota?.column ?? null} AS quota, (${open}) AS open`
+}
+
+/** @param usage what the mailboxes hold, by address */
+export const toMailRow = (
+  { mailbox }: Mapping,
+  { address, quota, open }: AskedRow,
+  usage: Map<string, number>,
+): MailRow => ({
+  address,
+  quota: mailbox.quota && readQuota(mailbox.quota, quota),
+  usedBytes: usage.get(address) ?? null,
+  open: open === 1,
+})
+
 /** What the mailboxes hold, in bytes, as far as the mail server tells. */
-async function listUsage(db: Db, { usage }: Mapping, addresses: string[]): Promise<Map<string, number>> {
-  if (usage === null) return new Map()
+export async function listUsage(db: Db, { usage }: Mapping, addresses: string[]): Promise<Map<string, number>> {
+  if (usage === null || addresses.length === 0) return new Map()
   const rows = await ask<{ address: string; bytes: string | number | null }>(
     db,
     sql`SELECT ${addressInLowerCase(usage.address)} AS address, ${usage.bytes} AS bytes
@@ -104,12 +116,13 @@ export async function isAddressTaken(db: Db, { mailbox, alias, taken }: Mapping,
 
 /** The mail domains, by name; at most `limit` of them. */
 export async function listDomains(db: Db, { domain }: Mapping, limit: number): Promise<string[]> {
-  const rows = await ask<{ name: string }>(
+  const rows = await ask<{ served: string }>(
     db,
-    sql`SELECT ${inLowerCase(domain.name)} AS name FROM ${domain.table} WHERE 1 = 1${andWhere(domain.where)}
+    // By another name than the column's, which it would be ordered by: then all of them are read and sorted.
+    sql`SELECT ${inLowerCase(domain.name)} AS served FROM ${domain.table} WHERE 1 = 1${andWhere(domain.where)}
         ORDER BY ${domain.name} LIMIT ${whole(limit)}`,
   )
-  return rows.map((row) => row.name)
+  return rows.map((row) => row.served)
 }
 
 /** What the domain column of a mailbox or alias holds for this domain; null when the mail server has no such domain. */

@@ -47,7 +47,7 @@ export function domains({ config, pool }: Deps) {
     })
 
     .get('/domains/:domain', async (c) => {
-      const domain = await find(c)
+      const account = requireRole(c, 'admin')
       const { t } = c.var
       const search = {
         prefix: queryText(c, 'q').toLowerCase(),
@@ -55,9 +55,10 @@ export function domains({ config, pool }: Deps) {
         unowned: queryText(c, 'only') === 'unowned',
       }
 
-      const page = await readDomainPage(pool, mapping, domain, search)
+      const name = c.req.param('domain').toLowerCase()
+      const page = requireFound(await readDomainPage(pool, mapping, account, name, search))
       return render(c, {
-        title: domain.name,
+        title: page.domain.name,
         body: <DomainMailboxes t={t} page={page} search={search} mayGive={mayGive(c)} />,
       })
     })

@@ -159,7 +159,7 @@ export const DomainMailboxRow: FC<WithMessages & { entry: DomainMailbox; mayGive
   mayGive,
 }) => {
   const owner = `${pathOf(address)}/owner`
-  const quota = mailRow?.quota ?? null
+  const { quota } = mailRow
   return (
     <tr tabindex={-1}>
       <td>

@@ -1,3 +1,4 @@
+import { listServed } from '../../db/mail/lists.ts'
 import { listDomains } from '../../db/mail/rows.ts'
 import { findRegistration, readQueue, type QueueView, type Registration } from '../../db/registrations.ts'
 import type { AppContext, Deps } from '../../http/context.ts'
@@ -17,15 +18,30 @@ export function requireModerator(c: AppContext) {
   return requireActor(c)
 }
 
+/** More domains than these are typed: nobody looks through hundreds of boxes, and each page would be made of them. */
+const mostTicked = 50
+
 export type Answers = ReturnType<typeof createAnswers>
 
 /** What the routes about one request and about several share: what is looked up, and how it is answered. */
 export function createAnswers({ config, pool }: Pick<Deps, 'config' | 'pool'>) {
   const find = async (id: string) => requireFound(await findRegistration(pool, id))
-  const listGrantable = async (account: Account): Promise<Grantable> => ({
-    domains: hasRole(account, 'super_admin') ? await listDomains(pool, config.mapping, 500) : account.domains,
-    defaultLimit: config.limits.mailboxesPerAccount,
-  })
+  const listGrantable = async (account: Account): Promise<Grantable> => {
+    const all = hasRole(account, 'super_admin')
+    const domains = all ? await listDomains(pool, config.mapping, mostTicked + 1) : account.domains
+    return {
+      domains: domains.length > mostTicked ? null : domains,
+      defaultLimit: config.limits.mailboxesPerAccount,
+    }
+  }
+  /** What keeps the account from granting these domains; null when nothing does. */
+  const judgeDomains = async (account: Account, domains: string[]): Promise<'none' | 'foreign' | null> => {
+    if (domains.length === 0) return 'none'
+    const grantable = hasRole(account, 'super_admin')
+      ? (await listServed(pool, config.mapping, domains)).map(({ name }) => name)
+      : account.domains
+    return domains.every((domain) => grantable.includes(domain)) ? null : 'foreign'
+  }
 
   /** One request, alone for htmx, in a page with nothing else for anyone else; with a form in it, if one is given. */
   const showRow = (
@@ -75,5 +91,5 @@ export function createAnswers({ config, pool }: Pick<Deps, 'config' | 'pool'>) {
     return showRow(c, registration, { status: 409, problem: describeRefusal(t, outcome.refused) })
   }
 
-  return { find, listGrantable, showRow, showQueue, answerDecision }
+  return { find, listGrantable, judgeDomains, showRow, showQueue, answerDecision }
 }

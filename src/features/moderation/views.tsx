@@ -13,7 +13,8 @@ type WithMessages = { t: Messages }
 
 /** What a moderator may grant. */
 export interface Grantable {
-  domains: string[]
+  /** null: too many to be listed, so that they are typed */
+  domains: string[] | null
   defaultLimit: number
 }
 
@@ -236,36 +237,25 @@ type ApprovalFieldsProps = WithMessages & {
 }
 
 const ApprovalFields: FC<ApprovalFieldsProps> = ({ t, idPrefix, grantable, form = {}, autofocus = false }) => {
-  const { errors = {}, typed = {}, chosen = grantable.domains.length === 1 ? grantable.domains : [] } = form
-  const id = `${idPrefix}-domains`
+  const { errors = {}, typed = {} } = form
   return (
     <>
-      <fieldset class="ticks" {...describedBy(id, t.moderation.domainsHint, errors.domains)}>
-        <legend>{t.moderation.domains}</legend>
-        {grantable.domains.length === 0 && <p>{t.moderation.noDomains}</p>}
-        <div class="choices">
-          {grantable.domains.map((domain, index) => (
-            <label>
-              <input
-                type="checkbox"
-                name="domains"
-                value={domain}
-                checked={chosen.includes(domain)}
-                autofocus={autofocus && index === 0}
-              />
-              {domain}
-            </label>
-          ))}
-        </div>
-        <p class="hint" id={`${id}-hint`}>
-          {t.moderation.domainsHint}
-        </p>
-        {errors.domains && (
-          <p class="error" id={`${id}-error`}>
-            {errors.domains}
-          </p>
-        )}
-      </fieldset>
+      {grantable.domains === null ? (
+        <TextField
+          name="domains"
+          id={`${idPrefix}-domains`}
+          label={t.moderation.domains}
+          hint={t.moderation.domainsTyped}
+          value={form.chosen?.join(' ')}
+          error={errors.domains}
+          rows={2}
+          autocapitalize="none"
+          spellcheck={false}
+          autofocus={autofocus}
+        />
+      ) : (
+        <DomainTicks t={t} idPrefix={idPrefix} domains={grantable.domains} form={form} autofocus={autofocus} />
+      )}
       <Field
         name="limit"
         id={`${idPrefix}-limit`}
@@ -278,6 +268,41 @@ const ApprovalFields: FC<ApprovalFieldsProps> = ({ t, idPrefix, grantable, form 
         maxlength={5}
       />
     </>
+  )
+}
+
+type TicksProps = WithMessages & { idPrefix: string; domains: string[]; form: ApprovalState; autofocus: boolean }
+
+const DomainTicks: FC<TicksProps> = ({ t, idPrefix, domains, form, autofocus }) => {
+  const { errors = {}, chosen = domains.length === 1 ? domains : [] } = form
+  const id = `${idPrefix}-domains`
+  return (
+    <fieldset class="ticks" {...describedBy(id, t.moderation.domainsHint, errors.domains)}>
+      <legend>{t.moderation.domains}</legend>
+      {domains.length === 0 && <p>{t.moderation.noDomains}</p>}
+      <div class="choices">
+        {domains.map((domain, index) => (
+          <label>
+            <input
+              type="checkbox"
+              name="domains"
+              value={domain}
+              checked={chosen.includes(domain)}
+              autofocus={autofocus && index === 0}
+            />
+            {domain}
+          </label>
+        ))}
+      </div>
+      <p class="hint" id={`${id}-hint`}>
+        {t.moderation.domainsHint}
+      </p>
+      {errors.domains && (
+        <p class="error" id={`${id}-error`}>
+          {errors.domains}
+        </p>
+      )}
+    </fieldset>
   )
 }
 

@@ -1,7 +1,14 @@
-import { dictionary } from '@zxcvbn-ts/language-common'
+import { createRequire } from 'node:module'
+import type * as Language from '@zxcvbn-ts/language-common'
+import { once } from '../once.ts'
 
-const common = new Set<string>(dictionary['passwords-common'])
-const mostCharacters = Math.max(...[...common].map((password) => password.length))
+/** Read when the first new password is judged: a tenth of a second and 12 MB that most processes never need. */
+const common = once(() => {
+  const require = createRequire(import.meta.url)
+  const { dictionary } = require('@zxcvbn-ts/language-common') as typeof Language
+  return new Set<string>(dictionary['passwords-common'])
+})
+const mostCharacters = once(() => Math.max(...[...common()].map((password) => password.length)))
 
 /** How many characters a password must have beside a common one, or a part of the address, however often that comes. */
 const leastElse = 6
@@ -25,10 +32,11 @@ const countElse = (rest: string): number => rest.replace(/\d\d/g, '0').length
 
 /** The longest common password in the text; '' when there is none. */
 function longestCommon(text: string): string {
-  for (let length = Math.min(text.length, mostCharacters); length > 0; length--)
+  const passwords = common()
+  for (let length = Math.min(text.length, mostCharacters()); length > 0; length--)
     for (let start = 0; start + length <= text.length; start++) {
       const part = text.slice(start, start + length)
-      if (common.has(part)) return part
+      if (passwords.has(part)) return part
     }
   return ''
 }

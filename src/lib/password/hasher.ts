@@ -1,6 +1,5 @@
 import { createHash, pbkdf2, randomBytes, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
-import argon2 from 'argon2'
 import { SHA_CRYPT_DEFAULT_ROUNDS, SHA_CRYPT_MAX_BYTES } from './sha-crypt.ts'
 import { DOVECOT_NAMES, readStored, type PasswordScheme, type StoredPassword } from './schemes.ts'
 import { createHashWork, type HashWork } from './work.ts'
@@ -165,6 +164,7 @@ async function makeValue(parameters: Parameters, password: string, work: HashWor
 }
 
 async function argon2Value(parameters: Parameters, password: string): Promise<string> {
+  const { default: argon2 } = await import('argon2')
   const value = await argon2.hash(password, {
     type: parameters.scheme === 'argon2i' ? argon2.argon2i : argon2.argon2id,
     memoryCost: parameters.argon2MemoryKiB,
@@ -214,6 +214,7 @@ async function matches(stored: StoredPassword, password: string, work: HashWork)
 
   switch (stored.kind) {
     case 'argon2': {
+      const { default: argon2 } = await import('argon2')
       const digest = await argon2.hash(password, {
         raw: true,
         type: stored.scheme === 'argon2i' ? argon2.argon2i : argon2.argon2id,

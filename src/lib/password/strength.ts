@@ -15,16 +15,17 @@ const mostWaiting = 2
 
 /** Judges passwords in one thread of its own, so that hashing never waits for it. The thread begins when first needed. */
 export function createStrengthMeter(): StrengthMeter {
-  let thread: Piscina<string, Strength> | null = null
+  let thread: Promise<Piscina<string, Strength>> | null = null
 
   return {
     async strengthOf(password) {
       thread ??= startThreads<string, Strength>('strength-worker', 1)
-      if (thread.queueSize >= mostWaiting) return null
-      return thread.run(password.slice(0, mostCharacters))
+      const meter = await thread
+      if (meter.queueSize >= mostWaiting) return null
+      return meter.run(password.slice(0, mostCharacters))
     },
     async close() {
-      await thread?.close()
+      await (await thread)?.close()
       thread = null
     },
   }

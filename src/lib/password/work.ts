@@ -12,6 +12,8 @@ export class HasherBusy extends Error {
 }
 
 interface HashWorkOptions {
+  /** how many processes share the cores; 1 by default */
+  shares?: number
   /**
    * Hashes at once, each up to 64 MiB and a core. By default one a core, but never the whole of libuv's thread pool
    * (UV_THREADPOOL_SIZE, 4), which argon2 and pbkdf2 share with files and host names.
@@ -36,7 +38,8 @@ export interface HashWork {
 
 /** @throws RangeError when a number is not a whole one in its range */
 export function createHashWork(options: HashWorkOptions = {}): HashWork {
-  const atOnce = options.atOnce ?? Math.max(1, Math.min(availableParallelism(), uvThreads() - 1))
+  const cores = Math.floor(availableParallelism() / (options.shares ?? 1))
+  const atOnce = options.atOnce ?? Math.max(1, Math.min(cores, uvThreads() - 1))
   const maxWaiting = options.maxWaiting ?? atOnce * 8
   if (!Number.isSafeInteger(atOnce) || atOnce < 1) throw new RangeError('atOnce must be a whole number from 1')
   if (!Number.isSafeInteger(maxWaiting) || maxWaiting < 0) throw new RangeError('maxWaiting must be a whole number')
@@ -45,7 +48,7 @@ export function createHashWork(options: HashWorkOptions = {}): HashWork {
   let closed = false
   const waiting: (() => void)[] = []
   const idle: (() => void)[] = []
-  let threads: Piscina<CryptTask, string> | null = null
+  let threads: Promise<Piscina<CryptTask, string>> | null = null
 
   function leave(): void {
     const next = waiting.shift()
@@ -69,15 +72,15 @@ export function createHashWork(options: HashWorkOptions = {}): HashWork {
       }
     },
 
-    crypt(task) {
+    async crypt(task) {
       threads ??= startThreads<CryptTask, string>('worker', atOnce)
-      return threads.run(task)
+      return (await threads).run(task)
     },
 
     async close() {
       closed = true
       if (underWay > 0) await new Promise<void>((resolve) => idle.push(resolve))
-      await threads?.close()
+      await (await threads)?.close()
       threads = null
     },
   }

@@ -1,0 +1,58 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { readConfig } from '../../connector/config.ts'
+import { listDue } from '../../connector/queue.ts'
+import { createLanes, openConnector, type Connector } from '../../connector/run.ts'
+import { startApp, type TestApp } from '../support/app.ts'
+
+let site: TestApp
+let folder: string
+let connector: Connector
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'colombier-'))
+  site = await startApp()
+  await writeFile(join(folder, 'connector.key'), site.connectorKeys.privateKey, { mode: 0o600 })
+  const config = readConfig({
+    ...site.database.env,
+    DATABASE_USER: `connector_${site.database.name}`,
+    SEAL_PRIVATE_KEY_FILE: join(folder, 'connector.key'),
+    SEAL_WEB_PUBLIC_KEY: 'A'.repeat(43),
+    DOVEADM: '/bin/false',
+    STATE_FOLDER: join(folder, 'state'),
+    MAIL_ROOT: folder,
+  })
+  connector = openConnector(config, () => undefined)
+})
+afterAll(async () => {
+  await connector.db.end()
+  await site.stop()
+  await rm(folder, { recursive: true })
+})
+
+test('with nothing to do, a pass of a connector that watches asks the database one question', async () => {
+  const execute = vi.spyOn(connector.db, 'execute')
+  const query = vi.spyOn(connector.db, 'query')
+  expect(await createLanes(connector).begin()).toBe(0)
+  expect(execute.mock.calls.length + query.mock.calls.length).toBe(1)
+  vi.restoreAllMocks()
+})
+
+test('ten thousand changes that are due keep nobody waiting who asks now, and are not kept waiting themselves', async () => {
+  await site.query(
+    `INSERT INTO colombier_tasks (id, kind, mailbox, requested_at, not_before)
+     SELECT CONCAT('00000000-0000-4000-8000-', LPAD(seq, 12, '0')), 'rekey', CONCAT('box', seq, '@example.org'),
+       UTC_TIMESTAMP(6) - INTERVAL 20000 - seq SECOND, UTC_TIMESTAMP(6) FROM seq_1_to_10000`,
+  )
+  await site.query(
+    `INSERT INTO colombier_tasks (id, kind, mailbox, requested_at, not_before)
+     VALUES ('ffffffff-ffff-4fff-8fff-ffffffffffff', 'rekey', 'now@example.org', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))`,
+  )
+  const [first, second, ...rest] = await listDue(connector.db)
+  expect(first).toBe('ffffffff-ffff-4fff-8fff-ffffffffffff')
+  expect(second).toBe('00000000-0000-4000-8000-000000000001')
+  // Few at a time: what comes while they are carried out is asked for soon.
+  expect(rest.length).toBeLessThanOrEqual(8)
+})
