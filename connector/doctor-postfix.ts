@@ -1,6 +1,6 @@
 import type { Connection } from 'mysql2/promise'
 import type { ConnectorConfig } from './config.ts'
-import type { Say } from './doctor.ts'
+import type { Say } from './finding.ts'
 import { MailHostError } from './doveadm.ts'
 import { addressInLowerCase } from './mapping/address-sql.ts'
 import type { Assignment, Mapping } from './mapping/mapping.ts'

@@ -9,11 +9,8 @@ import { sql } from './mapping/sql.ts'
 import { checkPostfix, escaped } from './doctor-postfix.ts'
 import { readDovecot } from './dovecot-configuration.ts'
 import { createDoveadm } from './doveadm.ts'
+import type { Say } from './finding.ts'
 import { findRefusals, isAllowed } from './rights.ts'
-
-type Level = 'ok' | 'warn' | 'fail'
-/** Says how one thing is and, where it is not well, what to do. */
-export type Say = (level: Level, what: string, remedy?: string) => void
 
 /**
  * Looks at the whole mail host and prints one line for each thing it looked at. Changes nothing.

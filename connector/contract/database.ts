@@ -74,6 +74,8 @@ export function connectionOptions(settings: DatabaseSettings): ConnectionOptions
  * cut off within a transaction, the server ends it and takes back the rows that it holds: MariaDB by a limit of its own,
  * MySQL by that for idle connections, which is longer so that none is ended while it is being taken from the pool. And a
  * lock that somebody holds is waited for half as long, so that this is told as what it is.
+ *
+ * The length of an aggregate of texts, which MariaDB otherwise cuts, without a word, at what the server allows.
  */
 export function prepareConnections(pool: Pick<Pool, 'on'>, silentSeconds: number) {
   const lockSeconds = Math.ceil(silentSeconds / 2)
@@ -81,7 +83,8 @@ export function prepareConnections(pool: Pick<Pool, 'on'>, silentSeconds: number
     const { stream } = connection as unknown as { stream: Socket }
     void connection.query(
       `SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION',
-         SESSION innodb_lock_wait_timeout = ${lockSeconds}, SESSION lock_wait_timeout = ${lockSeconds}
+         SESSION innodb_lock_wait_timeout = ${lockSeconds}, SESSION lock_wait_timeout = ${lockSeconds},
+         SESSION group_concat_max_len = 1048576
          /*M!100300 , SESSION idle_transaction_timeout = ${silentSeconds} */
          /*!80000 , SESSION wait_timeout = ${silentSeconds + 5} */`,
     )
