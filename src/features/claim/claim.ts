@@ -27,8 +27,7 @@ export async function claimMailbox(
 ): Promise<Claim> {
   const { mapping } = config
   const [hash, served, owned] = await Promise.all([
-    // Other signs the mail server's columns may not even be able to compare.
-    /^[!-~]+$/.test(address) ? findRealHash(pool, mapping, address) : null,
+    findRealHash(pool, mapping, address),
     findServedDomain(pool, mapping, domainOf(address)),
     listOwnedAmong(pool, [address]),
   ])
