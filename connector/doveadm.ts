@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { normalHome } from './home-path.ts'
 
 /**
  * doveadm, and the only place that starts a process: an argument list, no shell, no secret among the arguments, a time
@@ -20,6 +21,11 @@ export class MailHostError extends Error {
   override name = 'MailHostError'
 }
 
+/** The address is not one that is given to doveadm. No call will ever take it. */
+export class AddressNotForDoveadm extends MailHostError {
+  override name = 'AddressNotForDoveadm'
+}
+
 export type KeyAnswer = 'opened' | 'refused' | 'no_key'
 
 const exit = { ok: 0, data: 65, noUser: 67, killed: 137 }
@@ -27,34 +33,53 @@ const exit = { ok: 0, data: 65, noUser: 67, killed: 137 }
 // Stricter than what mail allows: an address here becomes an argument and, through %{user}, a path.
 const addressPattern = /^[a-z0-9_][a-z0-9._+=~&'-]{0,63}@[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/
 
+interface Answer {
+  code: number
+  /** both of its outputs */
+  output: string
+  stdout: string
+  /** whether that is all it said */
+  isWhole: boolean
+}
+
 export function createDoveadm(settings: DoveadmSettings) {
-  const run = (args: string[], input = '', mostBytes = 20_000): Promise<{ code: number; output: string }> =>
+  /** @param name what the call is called in messages: arguments may be files */
+  const run = (name: string, args: string[], input = '', mostBytes = 20_000): Promise<Answer> =>
     new Promise((resolve, reject) => {
-      const name = args.slice(0, 4).find((arg) => !arg.startsWith('-')) ?? 'doveadm'
       // `timeout` outlives a killed connector, so that nothing works on a key after the lease has run out.
       const child = spawn('timeout', ['--signal=KILL', String(settings.timeoutSeconds), settings.program, ...args], {
         stdio: ['pipe', 'pipe', 'pipe'],
         env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' },
       })
-      let output = ''
-      const collect = (chunk: Buffer) => {
-        if (output.length < mostBytes) output += chunk.toString('utf8')
+      const answer = { code: 0, output: '', stdout: '', isWhole: true }
+      const collect = (chunk: Buffer): string => {
+        answer.isWhole &&= answer.output.length < mostBytes
+        const text = answer.isWhole ? chunk.toString('utf8') : ''
+        answer.output += text
+        return text
       }
-      child.stdout.on('data', collect)
+      child.stdout.on('data', (chunk: Buffer) => (answer.stdout += collect(chunk)))
       child.stderr.on('data', collect)
       child.stdin.on('error', () => undefined) // it ended before it had read everything: its exit code says why
       child.on('error', () => reject(new MailHostError(`doveadm ${name} could not be started`)))
       child.on('close', (code, signal) => {
         if (code === null || code === exit.killed) {
           reject(new MailHostError(`doveadm ${name} was killed (${signal ?? `after ${settings.timeoutSeconds} s`})`))
-        } else resolve({ code, output })
+        } else resolve({ ...answer, code })
       })
       child.stdin.end(input)
     })
 
+  /** For an answer of which each line counts. @throws MailHostError when it is longer than was expected */
+  const runWhole = async (name: string, args: string[], mostBytes: number): Promise<Answer> => {
+    const answer = await run(name, args, '', mostBytes)
+    if (!answer.isWhole) throw new MailHostError(`doveadm ${name} said more than ${mostBytes} bytes`)
+    return answer
+  }
+
   // Some commands end with 0 although they could not do their work, and say so in words.
   const expectOk = async (name: string, args: string[]) => {
-    const { code, output } = await run(args)
+    const { code, output } = await run(name, args)
     if (code !== exit.ok || output.includes('Error: ')) throw new MailHostError(`doveadm ${name} ended with ${code}`)
   }
 
@@ -64,6 +89,7 @@ export function createDoveadm(settings: DoveadmSettings) {
    */
   const changeKeyPassword = async (user: string, oldPassword: string, newPassword: string): Promise<KeyAnswer> => {
     const { code, output } = await run(
+      'mailbox cryptokey password',
       ['mailbox', 'cryptokey', 'password', '-u', checked(user), '-O', '-N'],
       `${oldPassword}\n${newPassword}\n${newPassword}\n`,
     )
@@ -78,38 +104,39 @@ export function createDoveadm(settings: DoveadmSettings) {
   return {
     /** Dovecot's version and the settings that differ from its defaults, as `doveconf -n` prints them; no passwords. */
     async readConfiguration(): Promise<string> {
-      const { code, output } = await run(['-c', settings.config, 'config', '-n'], '', 1_000_000)
+      const { code, output } = await runWhole('config', ['-c', settings.config, 'config', '-n'], 1_000_000)
       if (code !== exit.ok) throw new MailHostError(`doveadm config ended with ${code}`)
       return output
     },
 
     /** The user's home as the mail host's userdb gives it, or null when it knows no such user. */
     async findHome(user: string): Promise<string | null> {
-      const { code, output } = await run(['user', '-f', 'home', checked(user)])
+      const { code, stdout } = await runWhole('user', ['user', '-f', 'home', checked(user)], 20_000)
       if (code === exit.noUser) return null
       if (code !== exit.ok) throw new MailHostError(`doveadm user ended with ${code}`)
-      return output.replace(/\n$/, '')
+      return normalHome(stdout.replace(/\n$/, ''))
     },
 
-    /** The homes of those of these users that the mail host knows; in no order. None may be a mask. */
+    /** The homes of those of these users that the mail host knows and that are no masks; one each, in no order. */
     async listHomes(users: string[]): Promise<string[]> {
-      if (users.length === 0) return []
       const known = users.filter((user) => /^[^\s*?\p{Cc}-][^\s*?\p{Cc}]*$/u.test(user))
-      const { code, output } = await run(['user', '-f', 'home', ...known], '', 2_000_000)
+      if (known.length === 0) return []
+      const { code, stdout } = await runWhole('user', ['user', '-f', 'home', ...known], 2_000_000)
       if (code !== exit.ok && code !== exit.noUser) throw new MailHostError(`doveadm user ended with ${code}`)
-      return output.split('\n').filter((line) => line.startsWith('/'))
+      const lines = stdout.split('\n').filter((line) => line.startsWith('/'))
+      return lines.map(normalHome)
     },
 
     /** Whether a log-in would find the user in the passdb, whatever the password. */
     async canFindLogin(user: string): Promise<boolean> {
-      const { code } = await run(['auth', 'lookup', checked(user)])
+      const { code } = await run('auth lookup', ['auth', 'lookup', checked(user)])
       if (code !== exit.ok && code !== exit.noUser) throw new MailHostError(`doveadm auth lookup ended with ${code}`)
       return code === exit.ok
     },
 
     /** Makes INBOX where there is none. */
     async createInbox(user: string) {
-      const { code, output } = await run(['mailbox', 'create', '-u', checked(user), 'INBOX'])
+      const { code, output } = await run('mailbox create', ['mailbox', 'create', '-u', checked(user), 'INBOX'])
       if (code === exit.ok || (code === exit.data && output.includes('already exists'))) return
       throw new MailHostError(`doveadm mailbox create ended with ${code}`)
     },
@@ -118,7 +145,7 @@ export function createDoveadm(settings: DoveadmSettings) {
     changeKeyPassword,
 
     /** Whether this password opens the user's keys. Changing it to itself is how one asks. */
-    askKeyPassword: (user: string, password: string) => changeKeyPassword(user, password, password),
+    askKeyPassword: async (user: string, password: string) => changeKeyPassword(user, password, password),
 
     /**
      * Makes the user's first key pair, under a passing password that is in a private file for the while of the call.
@@ -157,16 +184,18 @@ crypt_user_key_password = ${temporaryPassword}
     },
 
     /** Ends the user's sessions. */
-    kick: (user: string) => expectOk('kick', ['kick', checked(user)]),
+    kick: async (user: string) => expectOk('kick', ['kick', checked(user)]),
 
     /** Forgets the user's cached log-ins, the refused ones among them. */
-    forgetLogins: (user: string) => expectOk('auth cache flush', ['auth', 'cache', 'flush', checked(user)]),
+    forgetLogins: async (user: string) => expectOk('auth cache flush', ['auth', 'cache', 'flush', checked(user)]),
   }
 }
 
 export type Doveadm = ReturnType<typeof createDoveadm>
 
 function checked(user: string): string {
-  if (!addressPattern.test(user) || user.includes('..')) throw new MailHostError('The address is not one for doveadm')
+  if (!addressPattern.test(user) || user.includes('..')) {
+    throw new AddressNotForDoveadm('The address is not one for doveadm')
+  }
   return user
 }
