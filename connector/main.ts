@@ -1,11 +1,13 @@
 #!/usr/bin/env node
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { ConfigError, readConfig } from './config.ts'
 import { beat, version } from './heartbeat.ts'
 import { log } from './log.ts'
-import { createLanes, NotAllowed, openConnector } from './run.ts'
+import { sweepNotes } from './notes.ts'
+import { codeOf } from './reason.ts'
+import { createLanes, NotAllowed, openConnector, reasonOf, type Connector } from './run.ts'
 
 const usage = `colombier-connector ${version}
 
@@ -22,7 +24,7 @@ async function run(watch: boolean): Promise<number> {
 
   if (!watch) {
     try {
-      await connector.doveadm.sweep()
+      await sweep(connector)
       await beat(connector.db, config.name, 'cron')
       await lanes.begin()
       const failed = await lanes.end()
@@ -43,7 +45,7 @@ async function run(watch: boolean): Promise<number> {
     let wait = config.watchSeconds
     try {
       if (performance.now() - beaten > 30_000) {
-        await connector.doveadm.sweep()
+        await sweep(connector)
         await beat(connector.db, config.name, 'watch')
         await connector.mailStore.purge()
         beaten = performance.now()
@@ -58,7 +60,7 @@ async function run(watch: boolean): Promise<number> {
         if (error.message !== refused) log('error', error.message)
         refused = error.message
       } else {
-        if (!away) log('error', 'the database is away', { reason: codeOf(error) })
+        if (!away) log('error', 'the database is away', { reason: reasonOf(error) })
         away = true
       }
     }
@@ -69,6 +71,13 @@ async function run(watch: boolean): Promise<number> {
   return 0
 }
 
+/** Removes what killed runs have left. What cannot be removed now is there at the next pass. */
+async function sweep({ config, doveadm, log: say }: Connector) {
+  for (const remove of [() => doveadm.sweep(), () => sweepNotes(config.stateFolder)]) {
+    await remove().catch((error: unknown) => say('error', 'leftovers cannot be removed', { reason: codeOf(error) }))
+  }
+}
+
 async function keygen(file: string): Promise<number> {
   const { generateSealKeys, sealPublicKey } = await import('./contract/seal.ts')
   const { privateKey } = await generateSealKeys()
@@ -76,7 +85,11 @@ async function keygen(file: string): Promise<number> {
     await writeFile(file, `${privateKey}\n`, { mode: 0o600, flag: 'wx' })
   } catch (error) {
     // A key that is there stays, and is what the other side has to know.
-    if (codeOf(error) !== 'EEXIST') throw new ConfigError(`${file} cannot be written (${codeOf(error)})`)
+    if (codeOf(error) !== 'EEXIST') {
+      // On a full disk it was made and holds nothing.
+      await rm(file, { force: true }).catch(() => undefined)
+      throw new ConfigError(`${file} cannot be written (${codeOf(error)})`)
+    }
   }
   const kept = (await readFile(file, 'utf8')).trim()
   const publicKey = await sealPublicKey(kept).catch(() => {
@@ -101,9 +114,6 @@ async function main(): Promise<number> {
   return 64
 }
 
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown'
-
 // Node 20 calls X25519 experimental, and cron mails whatever is written to standard error.
 process.removeAllListeners('warning')
 process.on('warning', ({ name, message }) => {
@@ -118,7 +128,7 @@ main().then(
       error instanceof ConfigError ||
       error instanceof NotAllowed ||
       (error instanceof Error && codeOf(error).startsWith('ERR_PARSE_ARGS'))
-    log('error', known ? error.message : 'stopped', known ? {} : { reason: codeOf(error) })
+    log('error', known ? error.message : 'stopped', known ? {} : { reason: reasonOf(error) })
     process.exitCode = known ? 78 : 1
   },
 )
