@@ -6,6 +6,7 @@ import { ConfigError, readConfig } from './config.ts'
 import { beat, version } from './heartbeat.ts'
 import { log } from './log.ts'
 import { sweepNotes } from './notes.ts'
+import { createPurge } from './purge.ts'
 import { codeOf } from './reason.ts'
 import { createLanes, NotAllowed, openConnector, reasonOf, type Connector } from './run.ts'
 
@@ -21,6 +22,7 @@ async function run(watch: boolean): Promise<number> {
   const config = readConfig(process.env)
   const connector = openConnector(config, log)
   const lanes = createLanes(connector)
+  const purge = createPurge(connector)
 
   if (!watch) {
     try {
@@ -28,7 +30,7 @@ async function run(watch: boolean): Promise<number> {
       await beat(connector.db, config.name, 'cron')
       await lanes.begin()
       const failed = await lanes.end()
-      await connector.mailStore.purge()
+      await purge()
       return failed === 0 ? 0 : 1
     } finally {
       await connector.db.end()
@@ -41,13 +43,15 @@ async function run(watch: boolean): Promise<number> {
   let beaten = -Infinity
   let away = false
   let refused = ''
+  let purging: Promise<void> | null = null
   while (!stop.signal.aborted) {
     let wait = config.watchSeconds
     try {
       if (performance.now() - beaten > 30_000) {
         await sweep(connector)
         await beat(connector.db, config.name, 'watch')
-        await connector.mailStore.purge()
+        // A large store takes minutes, and nobody's task waits for that.
+        purging ??= purge(stop.signal).finally(() => (purging = null))
         beaten = performance.now()
       }
       await lanes.begin(stop.signal)
@@ -67,6 +71,7 @@ async function run(watch: boolean): Promise<number> {
     await delay(wait * 1000, undefined, { signal: stop.signal }).catch(() => undefined)
   }
   await lanes.end()
+  await purging
   await connector.db.end()
   return 0
 }
