@@ -43,6 +43,8 @@ describe('a disk that is full where the connector notes what it does', () => {
     expect(await listState('ending')).toEqual(before)
     expect(await listState('new')).toEqual([])
     expect(await host.task(address)).toMatchObject({ state: 'queued' })
+    expect((await host.connect({}, ['keygen', `${folder}/a.key`])).stdout).toContain('ENOSPC')
+    expect(await listState('')).not.toContain('a.key')
 
     await mustRun('rm', fill)
     await host.passTime()
