@@ -234,7 +234,7 @@ async function checkGrants(say: Say, db: Connection, { mapping }: ConnectorConfi
     say(
       'warn',
       'the connector can read accounts',
-      'give its database user no more than the rights that the README lists',
+      'give its database user no more than the rights that docs/install.md lists',
     )
   }
   return refusals.length === 0

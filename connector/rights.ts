@@ -1,5 +1,6 @@
 import { addressText } from './mapping/address-sql.ts'
 import type { Db } from './contract/database.ts'
+import { CONNECTOR_WRITES } from './contract/own-columns.ts'
 import { andWhere } from './mapping/pieces.ts'
 import type { Mapping } from './mapping/mapping.ts'
 import { join, Sql, sql } from './mapping/sql.ts'
@@ -39,7 +40,7 @@ async function refusalOf(db: Db, { text, values }: Sql): Promise<Omit<Refusal, '
     const remedy =
       code === 'ER_NO_SUCH_TABLE' || code === 'ER_BAD_FIELD_ERROR'
         ? 'mend the mapping, or import the schema.sql of this version'
-        : 'give the user of DATABASE_USER the rights that the README lists, for the columns of the mapping'
+        : 'give the user of DATABASE_USER the rights that docs/install.md lists, for the columns of the mapping'
     return { why: named === undefined ? code : `${code}: ${named}`, remedy }
   }
 }
@@ -47,12 +48,11 @@ async function refusalOf(db: Db, { text, values }: Sql): Promise<Omit<Refusal, '
 function statementsOf(mapping: Mapping): [what: string, statement: Sql][] {
   const { mailbox, domain, alias, actions } = mapping
   const state = [...mailbox.open, ...mailbox.locked, ...mailbox.onPassword].map(({ column }) => column)
-  const taskColumns = 'state attempts lease leased_until retry_at touched payload new_hash error finished_at'
   const found: [string, Sql][] = [
     ['read tasks', sql`SELECT 1 FROM colombier_tasks LIMIT 0`],
-    ['write tasks', sql`UPDATE colombier_tasks SET ${columnsSet(named(taskColumns))} WHERE 1 = 0`],
+    ['write tasks', sql`UPDATE colombier_tasks SET ${columnsSet(named(CONNECTOR_WRITES.colombier_tasks))} WHERE 1 = 0`],
     ['read mailboxes of Colombier', sql`SELECT 1 FROM colombier_mailboxes LIMIT 0`],
-    ['lock them', sql`UPDATE colombier_mailboxes SET ${columnsSet(named('locks kept_hash end_sessions'))} WHERE 1 = 0`],
+    ['lock them', sql`UPDATE colombier_mailboxes SET ${columnsSet(named(CONNECTOR_WRITES.colombier_mailboxes))} WHERE 1 = 0`],
     ['remove them', sql`DELETE FROM colombier_mailboxes WHERE 1 = 0`],
     ['tell of itself', sql`INSERT INTO colombier_connectors (host, version, seen_at, mode) SELECT '', '', NOW(), 'cron' FROM DUAL WHERE 1 = 0`],
     ['reserve addresses', sql`INSERT INTO colombier_reservations (address, until) SELECT '', NOW() FROM DUAL WHERE 1 = 0`],
@@ -82,7 +82,7 @@ function statementsOf(mapping: Mapping): [what: string, statement: Sql][] {
   return found
 }
 
-const named = (names: string): Sql[] => names.split(' ').map((name) => new Sql(name))
+const named = (names: readonly string[]): Sql[] => names.map((name) => new Sql(name))
 
 // Nothing that would need the right to read them too.
 const columnsSet = (columns: Sql[]): Sql => {

@@ -12,7 +12,7 @@ import { accounts } from './features/accounts/routes.tsx'
 import { audit } from './features/audit/routes.tsx'
 import { claim } from './features/claim/routes.tsx'
 import { domains } from './features/domains/routes.tsx'
-import { newPassword } from './features/password-help/routes.tsx'
+import { passwordHelp } from './features/password-help/routes.tsx'
 import { passwordReset } from './features/password-reset/routes.tsx'
 import { profile } from './features/profile/routes.tsx'
 import { tasks } from './features/tasks/routes.tsx'
@@ -36,7 +36,7 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   app.route('/', preferences(deps))
   app.route('/', mailboxes(deps))
   if (actions.includes('password')) app.route('/', password(deps))
-  app.route('/', newPassword(deps))
+  app.route('/', passwordHelp(deps))
   if (actions.includes('aliases')) app.route('/', aliases(deps))
   if (actions.includes('delete')) app.route('/', deletion(deps))
   if (actions.includes('lock')) app.route('/', locks(deps))

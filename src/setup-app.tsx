@@ -1,7 +1,7 @@
 import type { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { hasActiveSuperAdmin } from './db/accounts.ts'
-import { newPassword } from './features/password-help/routes.tsx'
+import { passwordHelp } from './features/password-help/routes.tsx'
 import { preferences } from './features/preferences/routes.ts'
 import type { SetupDeps } from './features/setup/context.ts'
 import { setup } from './features/setup/routes.tsx'
@@ -19,7 +19,7 @@ export function createSetupApp(deps: SetupDeps): Hono<AppEnv> {
   })
 
   app.route('/', setup(deps))
-  app.route('/', newPassword(deps))
+  app.route('/', passwordHelp(deps))
   app.route('/', preferences(deps))
   app.all('*', (c) => seeOther(c, '/setup'))
   return app

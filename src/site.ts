@@ -38,12 +38,18 @@ export interface Site {
 }
 
 /**
- * The setup until there is a super admin, the whole application from then on, without a restart.
+ * The setup until there is a super admin, the application from then on, without a restart.
  * @throws ConfigError, DatabaseNotReady
  */
 export async function openSite(deps: SiteDeps): Promise<Site> {
+  const config = loadBaseConfig(deps.settings.read())
+  const setup = await openSetup(deps, config)
+  return setup ? { config, ...setup } : { config, setupToken: null, ...(await openApplication(deps)) }
+}
+
+/** The setup, which gives way to the application. Null where there is a super admin already. */
+async function openSetup(deps: SiteDeps, config: BaseConfig): Promise<(Part & Pick<Site, 'setupToken'>) | null> {
   const { settings, log } = deps
-  const config = loadBaseConfig(settings.read())
   const pool = createDatabasePool(config.database)
   const hashers = createHashers({ scheme: 'argon2id' })
   const { strengthOf, ...meter } = createStrengthMeter()
@@ -57,42 +63,46 @@ export async function openSite(deps: SiteDeps): Promise<Site> {
   })
   if (setupToken === null) {
     await close()
-    return { config, setupToken, ...(await openWhole(deps)) }
+    return null
   }
 
-  const state: { whole: Part | null; opening: Promise<void> | null } = { whole: null, opening: null }
-  let told = ''
-  const becomeWhole = () =>
-    (state.opening ??= openWhole(deps)
-      .then((whole) => {
-        state.whole = whole
+  let application: Part | null = null
+  let opening: Promise<void> | null = null
+  const startApplication = () =>
+    (opening ??= openApplication(deps)
+      .then((opened) => {
+        application = opened
         void setup.close()
       })
-      .finally(() => (state.opening = null)))
+      .finally(() => (opening = null)))
   const setup = closedAfterUse(
-    createSetupApp({ config, pool, log, strengthOf, hasher: hashers.account, settings, becomeWhole }).fetch,
+    createSetupApp({ config, pool, log, strengthOf, hasher: hashers.account, settings, startApplication }).fetch,
     close,
   )
+  const sayOnce = createSayOnce(log)
 
   return {
-    config,
     setupToken,
     async fetch(request, bindings) {
       // Another process may have made the super admin, or the admin command.
-      if (state.whole === null && (await hasActiveSuperAdmin(pool).catch(() => false))) {
-        await becomeWhole().catch((error: unknown) => {
-          // Once, and not for each visitor's request.
-          const reason = error instanceof Error ? error.message : ''
-          if (reason === '' || reason !== told)
-            log.error({ event: 'settings incomplete', ...describeError(error), ...messageOf(error) })
-          told = reason
-        })
-      }
-      return (state.whole ?? setup).fetch(request, bindings)
+      if (application === null && (await hasActiveSuperAdmin(pool).catch(() => false)))
+        await startApplication().catch(sayOnce)
+      return (application ?? setup).fetch(request, bindings)
     },
     async close() {
-      await Promise.all([setup.close(), state.whole?.close()])
+      await Promise.all([setup.close(), application?.close()])
     },
+  }
+}
+
+/** Logs why the application cannot start: once, and not for each visitor's request. */
+function createSayOnce(log: Log) {
+  let said = ''
+  return (error: unknown) => {
+    const reason = error instanceof Error ? error.message : ''
+    if (reason === '' || reason !== said)
+      log.error({ event: 'settings incomplete', ...describeError(error), ...messageOf(error) })
+    said = reason
   }
 }
 
@@ -102,7 +112,7 @@ async function prepare(pool: Pool, config: BaseConfig): Promise<string | null> {
   return issueSetupToken(pool)
 }
 
-async function openWhole({ settings, log, stopping }: SiteDeps): Promise<Part> {
+async function openApplication({ settings, log, stopping }: SiteDeps): Promise<Part> {
   const config = await loadConfigOrSayAll(settings.read())
   const sealKeys = loadSealKeys(config)
   const pool = createDatabasePool(config.database)

@@ -55,17 +55,51 @@ addEventListener('focusin', ({ target }) => {
   if (target.matches('nav a:focus-visible')) target.scrollIntoView({ block: 'nearest' })
 })
 
-// Where the keyboard goes when what it was on is replaced: to the field that asks for it, to the link that had opened the
-// form, else to the new content.
-const openers = new Map()
-let acted = null
+// Where the keyboard goes when what it was on is replaced.
+const openers = new Map() // by what a link's answer replaced: the link's address
+let acted = null // what the person used last
+
+const isAnswered = ({ response }) => response?.status < 400
+const hasSignedOut = () => notice.querySelector('[data-signed-out]') !== null
+
+function noteAct({ sourceElement: source, target }) {
+  acted = source
+  if (source.matches('a:not([data-cancel])')) openers.set(target.id, source.getAttribute('href'))
+}
+
+/** The field that asks for it, the link that had opened the form, what has changed, or all that is new. */
+function moveFocus(target) {
+  const wanted = target.querySelector('[data-focus]')
+  if (!wanted && document.activeElement !== document.body) return
+  const opener = target.querySelector(`a[href="${openers.get(target.id)}"]`)
+  ;(wanted ?? opener ?? target.querySelector('.changed[tabindex]') ?? target).focus()
+}
+
+/** In content that comes later, a browser complains about the attribute. */
+function keepAutofocus(fragment) {
+  for (const field of fragment.querySelectorAll('[autofocus]')) {
+    field.removeAttribute('autofocus')
+    field.dataset.focus = ''
+  }
+}
+
+function markChanged(ctx, { fragment, type }) {
+  const [row] = fragment.children
+  const changed = type === 'main' && ctx.request?.method === 'POST' && isAnswered(ctx)
+  if (changed && row?.matches('li, tr') && !row.querySelector('.changed')) row.classList.add('changed')
+}
+
+/** Words that come together with their role are not read out: they come once more. */
+function readOut(target) {
+  for (const status of target.querySelectorAll('[role=status], .changed [aria-live]'))
+    status.innerHTML = status.innerHTML
+}
 
 addEventListener('htmx:before:request', ({ detail: { ctx } }) => {
-  const { sourceElement: source, target } = ctx
+  const { sourceElement: source } = ctx
   if (!byPerson(ctx)) return
-  acted = source
+  noteAct(ctx)
   notice.replaceChildren()
-  if (source.matches('a:not([data-cancel])')) openers.set(target.id, source.getAttribute('href'))
   if (!source.matches('form')) source.setAttribute('aria-busy', 'true')
 })
 
@@ -86,34 +120,19 @@ addEventListener('htmx:before:response', (event) => {
 
 addEventListener('htmx:before:swap', (event) => {
   const { ctx, tasks } = event.detail
-  const ended = notice.querySelector('[data-signed-out]') !== null
-  if (ctx.hx?.retarget === '#notice' && !byPerson(ctx) && (ended || !ctx.text.includes('data-signed-out')))
-    return event.preventDefault()
-  if (ended && ctx.response?.status < 400) notice.replaceChildren()
+  const isNotice = ctx.hx?.retarget === '#notice' && !byPerson(ctx)
+  if (isNotice && (hasSignedOut() || !ctx.text.includes('data-signed-out'))) return event.preventDefault()
+  if (hasSignedOut() && isAnswered(ctx)) notice.replaceChildren()
 
-  for (const { fragment, type } of tasks) {
-    // In content that comes later the attribute is a browser's complaint.
-    for (const field of fragment.querySelectorAll('[autofocus]')) {
-      field.removeAttribute('autofocus')
-      field.dataset.focus = ''
-    }
-    const [row] = fragment.children
-    const changed = type === 'main' && ctx.request?.method === 'POST' && ctx.response?.status < 400
-    if (changed && row?.matches('li, tr') && !row.querySelector('.changed')) row.classList.add('changed')
+  for (const task of tasks) {
+    keepAutofocus(task.fragment)
+    markChanged(ctx, task)
   }
 })
 
 addEventListener('htmx:after:settle', ({ target, detail }) => {
-  // Words that come together with their role are not read out: they come once more.
-  setTimeout(() => {
-    for (const status of target.querySelectorAll('[role=status], .changed [aria-live]'))
-      status.innerHTML = status.innerHTML
-  }, 100)
+  setTimeout(() => readOut(target), 100)
   if (acted === null || detail.task.sourceElement !== acted) return
   acted = null
-  if (target === notice) return
-  const wanted = target.querySelector('[data-focus]')
-  if (!wanted && document.activeElement !== document.body) return
-  const opener = target.querySelector(`a[href="${openers.get(target.id)}"]`)
-  ;(wanted ?? opener ?? target.querySelector('.changed[tabindex]') ?? target).focus()
+  if (target !== notice) moveFocus(target)
 })

@@ -24,8 +24,15 @@ interface LockRow extends RowDataPacket {
   kept_hash: string | null
 }
 
-/** What holds the mailbox, taken `FOR UPDATE`. @throws MailboxGone */
-export async function readLocks(db: Db, address: string): Promise<{ locks: Lock[]; keptHash: string | null }> {
+/** What holds the mailbox. */
+export interface HeldLocks {
+  locks: Lock[]
+  /** the real hash, where a lock by password holds its place */
+  keptHash: string | null
+}
+
+/** What holds the mailbox, with its row taken `FOR UPDATE`. @throws MailboxGone */
+export async function readLocks(db: Db, address: string): Promise<HeldLocks> {
   const [[row]] = await db.execute<LockRow[]>(
     'SELECT locks, kept_hash FROM colombier_mailboxes WHERE address = ? FOR UPDATE',
     [address],
@@ -36,10 +43,18 @@ export async function readLocks(db: Db, address: string): Promise<{ locks: Lock[
 
 /**
  * Locks the mailbox, and has the connector end its sessions; a second lock on a locked mailbox only adds its name.
+ * @param held what `readLocks` found in this transaction, where the caller has asked already
  * @throws MailboxGone
  */
-export async function lockMailbox(db: Db, mapping: Mapping, address: string, lock: Lock, kind: LockKind) {
-  const { locks, keptHash } = await readLocks(db, address)
+export async function lockMailbox(
+  db: Db,
+  mapping: Mapping,
+  address: string,
+  lock: Lock,
+  kind: LockKind,
+  held?: HeldLocks,
+) {
+  const { locks, keptHash } = held ?? (await readLocks(db, address))
   let kept = keptHash
 
   if (locks.length === 0) {

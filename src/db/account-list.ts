@@ -1,7 +1,7 @@
 import type { RowDataPacket } from 'mysql2/promise'
-import type { Role } from './accounts.ts'
 import { COUNT_CAP, likePrefix, PAGE_ROWS, toPage, type Paged } from './page.ts'
 import type { Db } from './store.ts'
+import type { Role } from '../lib/roles.ts'
 
 /** An account as super admins see it. Times in UTC as the database prints them. */
 export interface AccountEntry {

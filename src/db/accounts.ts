@@ -1,7 +1,18 @@
 import type { PoolConnection, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
+import type { Role } from '../lib/roles.ts'
 import type { Db } from './store.ts'
 
-export type Role = 'user' | 'admin' | 'super_admin'
+/** The account that a request comes from, as the database has it at this moment. */
+export interface Account {
+  id: number
+  email: string
+  role: Role
+  language: string | null
+  /** null: the default of the settings */
+  mailboxLimit: number | null
+  /** the granted domains, in alphabetical order */
+  domains: string[]
+}
 
 interface Credentials extends RowDataPacket {
   id: number
@@ -84,14 +95,6 @@ export async function insertAccount(
   }
 }
 
-/** Grants domains to an account that holds none of them. */
-export async function insertGrants(db: Db, accountId: number, domains: string[]): Promise<void> {
-  if (domains.length === 0) return
-  await db.query('INSERT INTO colombier_grants (account_id, domain) VALUES ?', [
-    domains.map((domain) => [accountId, domain]),
-  ])
-}
-
 /** Whom registrations concern: the active admins and super admins. */
 export async function listModerators(db: Db): Promise<{ email: string; language: string | null }[]> {
   const [rows] = await db.execute<(RowDataPacket & { email: string; language: string | null })[]>(
@@ -101,7 +104,7 @@ export async function listModerators(db: Db): Promise<{ email: string; language:
 }
 
 /** An account as it stands while its row is taken. */
-export interface LockedAccount {
+export interface AccountRights {
   id: number
   email: string
   role: Role
@@ -114,7 +117,7 @@ export interface LockedAccount {
  * one after the other. Before any other account's row, so that they wait for each other in one order.
  * @returns their ids
  */
-export async function lockSuperAdmins(db: PoolConnection): Promise<number[]> {
+export async function listSuperAdminsForUpdate(db: PoolConnection): Promise<number[]> {
   const [rows] = await db.execute<(RowDataPacket & { id: number })[]>(
     "SELECT id FROM colombier_accounts WHERE role = 'super_admin' AND active ORDER BY id FOR UPDATE",
   )
@@ -122,7 +125,7 @@ export async function lockSuperAdmins(db: PoolConnection): Promise<number[]> {
 }
 
 /** Takes the account's row for the rest of the transaction. Null when it is gone. */
-export async function lockAccount(db: PoolConnection, id: number): Promise<LockedAccount | null> {
+export async function findAccountForUpdate(db: PoolConnection, id: number): Promise<AccountRights | null> {
   const [[row]] = await db.execute<
     (RowDataPacket & { email: string; role: Role; active: number; mailbox_limit: number | null })[]
   >('SELECT email, role, active, mailbox_limit FROM colombier_accounts WHERE id = ? FOR UPDATE', [id])
@@ -149,7 +152,7 @@ export async function isEmailTaken(db: Db, email: string): Promise<boolean> {
 
 export async function setRights(
   db: Db,
-  { id, role, active, mailboxLimit }: Pick<LockedAccount, 'id' | 'role' | 'active' | 'mailboxLimit'>,
+  { id, role, active, mailboxLimit }: Pick<AccountRights, 'id' | 'role' | 'active' | 'mailboxLimit'>,
 ): Promise<void> {
   await db.execute('UPDATE colombier_accounts SET role = ?, active = ?, mailbox_limit = ? WHERE id = ?', [
     role,
@@ -157,19 +160,6 @@ export async function setRights(
     mailboxLimit,
     id,
   ])
-}
-
-export async function listGrants(db: Db, accountId: number): Promise<string[]> {
-  const [rows] = await db.execute<(RowDataPacket & { domain: string })[]>(
-    'SELECT domain FROM colombier_grants WHERE account_id = ? ORDER BY domain',
-    [accountId],
-  )
-  return rows.map(({ domain }) => domain)
-}
-
-export async function removeGrants(db: Db, accountId: number, domains: string[]): Promise<void> {
-  if (domains.length === 0) return
-  await db.query('DELETE FROM colombier_grants WHERE account_id = ? AND domain IN (?)', [accountId, domains])
 }
 
 /** The hash of an active account's password; null when there is no such account any more. */

@@ -1,8 +1,8 @@
 import type { RowDataPacket } from 'mysql2/promise'
 import type { AuditAction } from './audit.ts'
 import { PAGE_ROWS, toPage, type Paged } from './page.ts'
-import type { Account } from './sessions.ts'
 import type { Db } from './store.ts'
+import type { Account } from './accounts.ts'
 
 /** An act as it was written down. Times in UTC as the database prints them. */
 export interface AuditEntry {

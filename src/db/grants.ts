@@ -2,6 +2,29 @@ import type { RowDataPacket } from 'mysql2/promise'
 import { COUNT_CAP } from './page.ts'
 import type { Db } from './store.ts'
 
+/** The domains that are granted to the account, in alphabetical order. */
+export async function listGrants(db: Db, accountId: number): Promise<string[]> {
+  const [rows] = await db.execute<(RowDataPacket & { domain: string })[]>(
+    'SELECT domain FROM colombier_grants WHERE account_id = ? ORDER BY domain',
+    [accountId],
+  )
+  return rows.map(({ domain }) => domain)
+}
+
+/** Grants domains to an account that holds none of them. */
+export async function insertGrants(db: Db, accountId: number, domains: string[]): Promise<void> {
+  if (domains.length === 0) return
+  await db.query('INSERT INTO colombier_grants (account_id, domain) VALUES ?', [
+    domains.map((domain) => [accountId, domain]),
+  ])
+}
+
+/** Withdraws these domains from the account. */
+export async function removeGrants(db: Db, accountId: number, domains: string[]): Promise<void> {
+  if (domains.length === 0) return
+  await db.query('DELETE FROM colombier_grants WHERE account_id = ? AND domain IN (?)', [accountId, domains])
+}
+
 /** Who holds a domain. */
 export interface Holders {
   /** the active admins who look after it, by address; at most 20 of them */

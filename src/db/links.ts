@@ -2,10 +2,10 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { PoolConnection, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import type { Db } from './store.ts'
 
-export type LinkPurpose = 'password_reset' | 'email_change'
+type LinkPurpose = 'password_reset' | 'email_change'
 
 /** Whose link it is, and what it is to do. */
-export interface Link {
+interface Link {
   accountId: number
   email: string
   language: string | null

@@ -1,8 +1,8 @@
 import type { PoolConnection, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import type { Lock } from '../../connector/contract/lock.ts'
-import type { Account } from './sessions.ts'
 import type { TaskView } from './tasks.ts'
 import type { Db } from './store.ts'
+import type { Account } from './accounts.ts'
 
 /** A mailbox as Colombier's own tables know it. The mail server's side of it is in mail-rows.ts. */
 export interface Mailbox {
@@ -62,7 +62,7 @@ export async function findOwned(db: Db, accountId: number, id: string): Promise<
 }
 
 /** The same, held to the end of the transaction: locks, tasks and the owner stay as they are, and writers queue up. */
-export async function holdOwned(db: PoolConnection, accountId: number, id: string): Promise<Mailbox | null> {
+export async function findOwnedForUpdate(db: PoolConnection, accountId: number, id: string): Promise<Mailbox | null> {
   if ((await findOwned(db, accountId, id)) === null) return null
   await db.execute('SELECT id FROM colombier_mailboxes WHERE id = ? FOR UPDATE', [id])
   // Read only now: what was found before may have changed while this waited.
@@ -93,7 +93,7 @@ export async function setLockReason(db: Db, address: string, reason: string | nu
  * How many mailboxes the account has, pending deletions counted. Takes the account's row, so that two requests of one
  * account are counted one after the other.
  */
-export async function countForAccountLocked(db: PoolConnection, accountId: number): Promise<number> {
+export async function countForAccountForUpdate(db: PoolConnection, accountId: number): Promise<number> {
   await db.execute('SELECT id FROM colombier_accounts WHERE id = ? FOR UPDATE', [accountId])
   const [[row]] = await db.execute<(RowDataPacket & { count: number })[]>(
     'SELECT COUNT(*) AS count FROM colombier_mailboxes WHERE account_id = ?',
@@ -132,39 +132,6 @@ export async function insertMailbox(
 
 export async function setKeptHash(db: Db, address: string, hash: string | null) {
   await db.execute('UPDATE colombier_mailboxes SET kept_hash = ? WHERE address = ?', [hash, address])
-}
-
-/**
- * Takes the address for the rest of the transaction: whoever wants it too, as a mailbox or an alias, waits here.
- * @returns false while it is reserved after a deletion, for anyone but the account that had it
- */
-export async function claimAddress(db: PoolConnection, address: string, accountId: number): Promise<boolean> {
-  await db.execute(
-    'DELETE FROM colombier_reservations WHERE address = ? AND (until <= UTC_TIMESTAMP(6) OR account_id = ?)',
-    [address, accountId],
-  )
-  try {
-    await db.execute('INSERT INTO colombier_reservations (address, until) VALUES (?, UTC_TIMESTAMP(6))', [address])
-    return true
-  } catch (error) {
-    if ((error as { code?: string }).code === 'ER_DUP_ENTRY') return false
-    throw error
-  }
-}
-
-/** Whether the address is kept after a deletion, for anyone but this account; claimAddress would refuse it. */
-export async function isReserved(db: Db, address: string, accountId: number): Promise<boolean> {
-  const [rows] = await db.execute<RowDataPacket[]>(
-    `SELECT 1 FROM colombier_reservations
-     WHERE address = ? AND until > UTC_TIMESTAMP(6) AND NOT account_id <=> ?`,
-    [address, accountId],
-  )
-  return rows.length > 0
-}
-
-/** Ends what claimAddress began. */
-export async function releaseAddress(db: PoolConnection, address: string) {
-  await db.execute('DELETE FROM colombier_reservations WHERE address = ?', [address])
 }
 
 /** A mailbox of a domain with its owner's e-mail address; null: unowned. */

@@ -2,7 +2,7 @@ import type { PoolConnection, ResultSetHeader, RowDataPacket } from 'mysql2/prom
 import type { Db } from './store.ts'
 
 /** Rows of Colombier's whose mailbox the mail server may have lost. */
-export interface KnownMailbox {
+interface KnownMailbox {
   id: number
   address: string
   /** It was missing when it was last looked for. */

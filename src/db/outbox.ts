@@ -3,7 +3,7 @@ import type { Mail } from '../lib/mailer.ts'
 import { COUNT_CAP, PAGE_ROWS, toPage, type Paged } from './page.ts'
 import type { Db } from './store.ts'
 
-export interface QueuedMail extends Mail {
+interface QueuedMail extends Mail {
   id: number
   /** Counted when the mail is claimed, so that it also tells this claim from a later one. */
   attempts: number
@@ -64,7 +64,7 @@ export async function postponeMail(db: Db, mail: QueuedMail, seconds: number, er
 }
 
 /** A mail that waits, without its words. */
-export interface WaitingMail {
+interface WaitingMail {
   id: number
   recipient: string
   ageSeconds: number

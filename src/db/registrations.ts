@@ -1,6 +1,7 @@
 import type { PoolConnection, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import type { Actor } from './audit.ts'
-import type { Db, Pool } from './store.ts'
+import { likePrefix } from './page.ts'
+import type { Db } from './store.ts'
 
 export interface Note {
   author: string
@@ -79,7 +80,7 @@ export async function markQueueChanged(db: PoolConnection): Promise<void> {
   )
 }
 
-export interface NewRegistration {
+interface NewRegistration {
   email: string
   passwordHash: string
   reason: string
@@ -124,7 +125,7 @@ export async function findConfirmable(db: Db, tokenHash: Buffer): Promise<{ emai
 }
 
 /** The same, held until the end of the transaction: who opens the link at the same time waits here. */
-export async function lockConfirmable(
+export async function findConfirmableForUpdate(
   db: PoolConnection,
   tokenHash: Buffer,
 ): Promise<{ id: number; email: string } | null> {
@@ -194,7 +195,7 @@ export async function readQueue(db: Db, views: QueueView[]): Promise<QueuePage[]
   )
   const [rows] = await db.query<RegistrationRow[]>(
     waiting.join(' UNION ALL '),
-    views.flatMap(({ prefix, after }) => [after, beginningWith(prefix)]),
+    views.flatMap(({ prefix, after }) => [after, likePrefix(prefix)]),
   )
   const [decided] = await db.query<RegistrationRow[]>(
     `SELECT 0 AS view, ${columns} FROM colombier_registrations
@@ -217,7 +218,7 @@ export async function readQueue(db: Db, views: QueueView[]): Promise<QueuePage[]
   }))
 }
 
-export interface DecisionsView {
+interface DecisionsView {
   prefix: string
   /** those decided before it, `decided_at,id`; null: the newest */
   before: { at: string; id: number } | null
@@ -230,7 +231,7 @@ export async function listDecisions(db: Db, { prefix, before }: DecisionsView): 
      WHERE state IN ('approved', 'denied') AND email LIKE ?
        AND (? IS NULL OR decided_at < ? OR (decided_at = ? AND id < ?))
      ORDER BY decided_at DESC, id DESC LIMIT ${queuePageSize + 1}`,
-    [beginningWith(prefix), before?.at ?? null, before?.at ?? null, before?.at ?? null, before?.id ?? null],
+    [likePrefix(prefix), before?.at ?? null, before?.at ?? null, before?.at ?? null, before?.id ?? null],
   )
   const notes = await listNotes(
     db,
@@ -250,7 +251,7 @@ export async function findRegistration(db: Db, id: string): Promise<Registration
 }
 
 /** What a decision needs, and a hold on the row: who wants to decide it too waits here. Null when there is none. */
-export async function lockRegistration(db: PoolConnection, id: number) {
+export async function findRegistrationForUpdate(db: PoolConnection, id: number) {
   const [[row]] = await db.execute<(RegistrationRow & { password_hash: string | null; language: string })[]>(
     `SELECT 0 AS view, ${columns}, password_hash, language FROM colombier_registrations
      WHERE id = ? AND state <> 'unconfirmed' FOR UPDATE`,
@@ -281,15 +282,6 @@ export async function insertNote(db: Db, id: number, author: string, text: strin
   )
 }
 
-/** The database's time in milliseconds, for what two web processes on two hosts compare. */
-export async function readTimeMs(pool: Pool): Promise<number> {
-  const [[row]] = await pool.query<(RowDataPacket & { ms: number })[]>(
-    "SELECT CAST(TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)) DIV 1000 AS SIGNED) AS ms",
-  )
-  if (!row) throw new Error('The database did not tell the time')
-  return row.ms
-}
-
 async function listNotes(db: Db, ids: number[]): Promise<Map<number, Note[]>> {
   const byRegistration = new Map<number, Note[]>()
   if (ids.length === 0) return byRegistration
@@ -318,6 +310,3 @@ function toRegistration(row: RegistrationRow, notes: Note[] = []): Registration 
     notes,
   }
 }
-
-/** For LIKE: what was typed has no wildcards. */
-const beginningWith = (prefix: string): string => `${prefix.replace(/[\\%_]/g, '\\$&')}%`

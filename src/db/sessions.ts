@@ -1,20 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { ResultSetHeader, RowDataPacket } from 'mysql2/promise'
-import type { Role } from './accounts.ts'
+import type { Role } from '../lib/roles.ts'
+import type { Account } from './accounts.ts'
 import { queueStateColumns, type QueueState } from './registrations.ts'
 import type { Db } from './store.ts'
-
-/** The account that a request comes from, as the database has it at this moment. */
-export interface Account {
-  id: number
-  email: string
-  role: Role
-  language: string | null
-  /** null: the default of the settings */
-  mailboxLimit: number | null
-  /** the granted domains, in alphabetical order */
-  domains: string[]
-}
 
 interface SessionRow extends RowDataPacket {
   id: number

@@ -19,7 +19,7 @@ export async function setSetting(db: Db, name: string, value: string): Promise<v
 }
 
 /** Keeps everybody else from the setting until the transaction ends; one that was never set is empty then. */
-export async function lockSetting(db: PoolConnection, name: string): Promise<void> {
+export async function holdSettingForUpdate(db: PoolConnection, name: string): Promise<void> {
   await db.execute("INSERT INTO colombier_settings (name, value) VALUES (?, '') ON DUPLICATE KEY UPDATE name = name", [
     name,
   ])

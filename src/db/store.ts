@@ -1,13 +1,18 @@
-import { createPool, type Pool, type PoolConnection } from 'mysql2/promise'
+import { createPool, type Pool, type PoolConnection, type PoolOptions } from 'mysql2/promise'
 import { setSqlMode } from '../../connector/contract/database.ts'
-import type { Config } from '../config.ts'
 
 export type { Pool }
 
 /** Either a connection with its transaction, or the pool, where each statement stands alone. */
 export type Db = Pool | PoolConnection
 
-export function createDatabasePool(database: Config['database']): Pool {
+/** How the database is reached, and by how many connections. */
+interface DatabasePlace {
+  options: PoolOptions
+  poolSize: number
+}
+
+export function createDatabasePool(database: DatabasePlace): Pool {
   const pool = createPool({
     ...database.options,
     connectionLimit: database.poolSize,

@@ -181,7 +181,7 @@ export async function claimReminder(db: Db, id: string): Promise<PendingDeletion
   return row ?? null
 }
 
-export interface PendingDeletion {
+interface PendingDeletion {
   mailbox: string
   notBefore: string
   recipient: string

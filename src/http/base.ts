@@ -7,7 +7,7 @@ import { compressHtml } from './compression.ts'
 import type { AppEnv, BaseDeps } from './context.ts'
 import { answerError, answerNotFound } from './errors.tsx'
 import { readRequest } from './request.ts'
-import { notStored, sameOriginOnly, securityHeaders, wholeBodyFirst } from './security.ts'
+import { notStored, sameOriginOnly, securityHeaders, bodyBeforeRights } from './security.ts'
 
 /** What every request meets first, in this order, whatever is then added to it. */
 export function createBase(deps: BaseDeps): Hono<AppEnv> {
@@ -26,7 +26,7 @@ export function createBase(deps: BaseDeps): Hono<AppEnv> {
   app.use(sameOriginOnly(config.origin))
   app.use(csrf({ origin: config.origin }))
   app.use(bodyLimit({ maxSize: 64 * 1024, onError: tooLarge }))
-  app.use(wholeBodyFirst)
+  app.use(bodyBeforeRights)
 
   app.notFound(answerNotFound)
   app.onError(answerError(log))

@@ -2,13 +2,13 @@ import type { HttpBindings } from '@hono/node-server'
 import { Hono, type Context } from 'hono'
 import type { BaseConfig, Config } from '../config.ts'
 import type { QueueState } from '../db/registrations.ts'
-import type { Account } from '../db/sessions.ts'
 import type { Pool } from '../db/store.ts'
 import type { SealKeys } from '../db/tasks.ts'
 import type { Language, Messages } from '../i18n/languages.ts'
 import type { Hashers } from '../lib/hashers.ts'
 import type { StrengthMeter } from '../lib/password/strength.ts'
 import type { Log } from '../lib/log.ts'
+import type { Account } from '../db/accounts.ts'
 
 /** What every answer is made with, also before there is a super admin. */
 export interface BaseDeps {

@@ -5,9 +5,10 @@ import { describeError, type Log } from '../lib/log.ts'
 import { HasherBusy } from '../lib/password/work.ts'
 import { ErrorPage } from '../ui/error-page.tsx'
 import type { AppContext, AppEnv } from './context.ts'
-import { currentPath, SignInNeeded, signInPath } from './guards.ts'
-import { isHtmx, render, type Body } from './render.tsx'
+import { SignInNeeded } from './guards.ts'
+import { render, type Body } from './render.tsx'
 import { OtherOrigin } from './security.ts'
+import { currentPath, signInPath, isHtmx } from './paths.ts'
 
 const connectionCodes = ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'PROTOCOL_CONNECTION_LOST']
 // too many connections, server shutdown, killed, gone away, lost

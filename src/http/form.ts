@@ -6,14 +6,14 @@ import { randomPassword } from '../lib/random-password.ts'
 import type { AppContext } from './context.ts'
 
 /** An object of fields, each read from text; `v.array(…)` where a field may be repeated. */
-export type FormSchema = v.GenericSchema<Record<string, unknown>, unknown> & {
+type FormSchema = v.GenericSchema<Record<string, unknown>, unknown> & {
   entries: Record<string, v.GenericSchema>
 }
 
 type FieldsOf<S extends FormSchema> = keyof S['entries'] & string
-export type FormErrors<S extends FormSchema> = Partial<Record<FieldsOf<S>, string>>
+type FormErrors<S extends FormSchema> = Partial<Record<FieldsOf<S>, string>>
 /** What was typed, to be shown again; never a secret. */
-export type FormTyped<S extends FormSchema> = Partial<Record<FieldsOf<S>, string>>
+type FormTyped<S extends FormSchema> = Partial<Record<FieldsOf<S>, string>>
 
 /** What a form is shown with. */
 export interface FormState<S extends FormSchema> {
@@ -23,7 +23,7 @@ export interface FormState<S extends FormSchema> {
   suggested?: string | undefined
 }
 
-export type ParsedForm<S extends FormSchema> =
+type ParsedForm<S extends FormSchema> =
   | { ok: true; value: v.InferOutput<S>; typed: FormTyped<S> }
   | { ok: false; errors: FormErrors<S>; typed: FormTyped<S>; suggested?: string }
 
@@ -109,13 +109,25 @@ export async function parseForm<S extends FormSchema>(c: AppContext, schema: S):
     return { ok: false, errors: {}, typed: typed as FormTyped<S>, suggested: randomPassword() }
 
   const parsed = v.safeParse(schema, input)
-  if (parsed.success) return { ok: true, value: parsed.output, typed: typed as FormTyped<S> }
-
   const errors: Record<string, string> = {}
-  for (const issue of parsed.issues) {
+  for (const issue of parsed.issues ?? []) {
     errors[v.getDotPath(issue)?.split('.')[0] ?? ''] ??= fieldMessage(c.var.t, issue.message)
   }
+  for (const [name, error] of Object.entries(newPasswordErrors(c.var.t, schema, input))) errors[name] ??= error
+  if (parsed.success && Object.keys(errors).length === 0)
+    return { ok: true, value: parsed.output, typed: typed as FormTyped<S> }
   return { ok: false, errors: errors as FormErrors<S>, typed: typed as FormTyped<S> }
+}
+
+/** What is wrong with a new password beside the other fields: each form that asks for one has it twice, as `again`. */
+function newPasswordErrors({ fields }: Messages, { entries }: FormSchema, input: Record<string, unknown>) {
+  const errors: Record<string, string> = {}
+  if (!('again' in entries)) return errors
+
+  const { password, again, current } = input
+  if (again !== '' && again !== password) errors['again'] = fields.passwordsDiffer
+  if (password !== '' && current === password) errors['password'] = fields.passwordSame
+  return errors
 }
 
 // The name counts too, so that a forgotten mark does not print a password.

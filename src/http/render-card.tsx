@@ -2,7 +2,8 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { MailboxEntry } from '../mailbox/with-mail-row.ts'
 import { MailboxRow } from '../ui/mailbox-row.tsx'
 import type { AppContext } from './context.ts'
-import { isHtmx, render, seeOther, type Body } from './render.tsx'
+import { render, seeOther, type Body } from './render.tsx'
+import { isHtmx } from './paths.ts'
 
 /** A mailbox's card, or a form in its place: alone for htmx, in a page with nothing else for anyone else. */
 export const renderCard = (c: AppContext, entry: MailboxEntry, card: Body, status: ContentfulStatusCode = 200) =>

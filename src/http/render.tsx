@@ -3,6 +3,7 @@ import type { HtmlEscapedString } from 'hono/utils/html'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { Layout } from '../ui/layout.tsx'
 import type { AppContext } from './context.ts'
+import { isHtmx } from './paths.ts'
 
 export type Body = HtmlEscapedString | Promise<HtmlEscapedString>
 
@@ -18,8 +19,6 @@ export interface Page {
   status?: ContentfulStatusCode
 }
 
-export const isHtmx = (c: AppContext): boolean => c.req.header('HX-Request') === 'true'
-
 /** htmx asks for whole pages too: when it restores its history, or swaps the body. */
 const wantsFragment = (c: AppContext): boolean => isHtmx(c) && c.req.header('HX-Request-Type') !== 'full'
 
@@ -33,12 +32,12 @@ export async function render(c: AppContext, page: Page): Promise<Response> {
   const body = await ask()
   // The page that says that the database is away must do without the number.
   const queue = await c.var.queueState().catch(() => null)
-  const whole = (
+  const document = (
     <Layout c={c} title={page.title} queue={queue} events={page.events ?? {}}>
       {body}
     </Layout>
   )
-  return c.html(html`<!doctype html>${whole}`, page.status)
+  return c.html(html`<!doctype html>${document}`, page.status)
 }
 
 /** After a POST: the page to look at now. htmx would swap the redirect's target in place, so it is told to go there. */

@@ -56,7 +56,7 @@ export const sameOriginOnly = (origin: string): MiddlewareHandler<AppEnv> => {
  * Waits for the form before anyone asks who sent it. Sent slowly enough, it would otherwise be acted on with rights that
  * were taken away since its first line came.
  */
-export const wholeBodyFirst: MiddlewareHandler<AppEnv> = async (c, next) => {
+export const bodyBeforeRights: MiddlewareHandler<AppEnv> = async (c, next) => {
   // What cannot be read is refused where it is looked at.
   if (!isSafe(c.req.method)) await c.req.formData().catch(() => undefined)
   return next()

@@ -8,13 +8,14 @@ import { readQueueState } from '../db/registrations.ts'
 import { catalogues, isLanguage } from '../i18n/languages.ts'
 import type { BaseConfig } from '../config.ts'
 import type { AppContext, AppEnv, BaseDeps } from './context.ts'
-import { hasRole } from './guards.ts'
-import { isHtmx } from './render.tsx'
+import { hasRole } from '../lib/roles.ts'
+import { isHtmx } from './paths.ts'
+export type { Account } from '../db/accounts.ts'
 
 // getIronSession is overloaded; this is the one that takes a store.
 type FromStore = (store: unknown, options: SessionOptions) => Promise<IronSession<{ sid?: string }>>
 
-export const sessionCookieName = (config: BaseConfig): string => (config.secure ? '__Host-colombier' : 'colombier')
+const sessionCookieName = (config: BaseConfig): string => (config.secure ? '__Host-colombier' : 'colombier')
 
 /**
  * The sealed cookie, which carries the session's id and nothing else. Opening costs some 2 ms.
@@ -47,8 +48,6 @@ function openWith(c: AppContext, password: string) {
     cookieOptions: { httpOnly: true, secure: config.secure, sameSite: 'lax', path: '/', maxAge: undefined },
   })
 }
-
-export type { Account } from '../db/sessions.ts'
 
 /** Puts `account` and its language into the context. */
 export const readSession = ({ pool, config }: BaseDeps): MiddlewareHandler<AppEnv> => {

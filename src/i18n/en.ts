@@ -71,8 +71,6 @@ export const en = {
     noAccount: 'You have no account yet?',
     register: 'Ask for one',
     wrong: 'This e-mail address and password do not go together.',
-    blocked: (seconds: number) =>
-      `Too many attempts. Please try again in ${format.count(Math.ceil(seconds / 60), { one: 'minute', other: 'minutes' })}.`,
   },
   setup: {
     title: 'Welcome to Colombier',
@@ -80,8 +78,6 @@ export const en = {
     token: 'Setup token',
     tokenHint: 'The server printed it when it started; a restart prints a new one.',
     tokenWrong: 'This is not the current setup token.',
-    blocked: (seconds: number) =>
-      `Too many wrong tokens. Please try again in ${format.count(Math.ceil(seconds / 60), { one: 'minute', other: 'minutes' })}.`,
     begin: 'Begin',
     progress: 'Steps',
     done: 'done',
@@ -274,8 +270,6 @@ export const en = {
     haveAccount: 'You have an account?',
     tooFast: 'That was very quick. Please enter the password again and send the form once more.',
     formExpired: 'The form was open for too long. Please enter the password again and send the form once more.',
-    blocked: (seconds: number) =>
-      `Too many requests from your network. Please try again in ${format.count(Math.ceil(seconds / 60), { one: 'minute', other: 'minutes' })}.`,
     sent: {
       title: 'Look into your mailbox',
       text: 'We have sent you a mail. Open the link in it to confirm your request.',
@@ -558,7 +552,7 @@ export const en = {
       limit: 'This mailbox has as many aliases as it may have.',
       taken: 'This address is not free.',
       domain: 'You have no right to aliases in this domain.',
-      missing: 'The mail server does not have this mailbox any more. Please ask an administrator.',
+      gone: 'The mail server does not have this mailbox any more. Please ask an administrator.',
       locked: 'The mailbox is locked by an administrator. Its aliases cannot be changed meanwhile.',
       deleting: 'The mailbox is about to be deleted. Its aliases cannot be changed unless you cancel the deletion.',
       shared: 'Others get the mail of this alias too. You can leave it, but not rename it.',
@@ -604,8 +598,6 @@ export const en = {
   profile: {
     title: 'Profile',
     signedInAs: 'You are signed in as',
-    blocked: (seconds: number) =>
-      `Too many wrong passwords. Please try again in ${format.count(Math.ceil(seconds / 60), { one: 'minute', other: 'minutes' })}.`,
     wrongCurrent: 'This is not the current password of your account.',
     current: 'Current password of your account',
     done: {
@@ -738,8 +730,6 @@ export const en = {
       limit: 'Your account has as many mailboxes as it may have.',
       reserved: 'This address is reserved after a deletion. Please ask an administrator.',
     },
-    blocked: (seconds: number) =>
-      `Too many attempts. Please try again in ${format.count(Math.ceil(seconds / 60), { one: 'minute', other: 'minutes' })}.`,
   },
   audit: {
     title: 'History',
@@ -971,6 +961,8 @@ export const en = {
     }),
   },
   errors: {
+    tooManyAttempts: (seconds: number) =>
+      `Too many attempts. Please try again in ${format.count(Math.ceil(seconds / 60), { one: 'minute', other: 'minutes' })}.`,
     titles: {
       400: 'That request could not be read',
       401: 'Please sign in again',

@@ -5,7 +5,7 @@ const spans = [
 ] as const
 
 /** A word in the forms that the language's plurals take; `other` stands for those that are not given. */
-export type Forms = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }
+type Forms = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }
 
 /**
  * Numbers, plurals, dates and sizes as a language writes them; dates in the time zone that TZ names, by default the

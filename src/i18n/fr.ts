@@ -70,8 +70,6 @@ export const fr: Messages = {
     noAccount: 'Pas encore de compte\u00a0?',
     register: 'En demander un',
     wrong: 'Cette adresse e-mail et ce mot de passe ne correspondent pas.',
-    blocked: (seconds) =>
-      `Trop d’essais. Veuillez réessayer dans ${format.count(Math.ceil(seconds / 60), { one: 'minute', other: 'minutes' })}.`,
   },
   setup: {
     title: 'Bienvenue dans Colombier',
@@ -80,8 +78,6 @@ export const fr: Messages = {
     token: 'Jeton d’installation',
     tokenHint: 'Le serveur l’a affiché à son démarrage\u00a0; un redémarrage en affiche un nouveau.',
     tokenWrong: 'Ce n’est pas le jeton d’installation actuel.',
-    blocked: (seconds) =>
-      `Trop de jetons erronés. Veuillez réessayer dans ${format.count(Math.ceil(seconds / 60), { one: 'minute', other: 'minutes' })}.`,
     begin: 'Commencer',
     progress: 'Étapes',
     done: 'faite',
@@ -285,8 +281,6 @@ export const fr: Messages = {
     tooFast: 'C’était très rapide. Veuillez ressaisir le mot de passe et renvoyer le formulaire.',
     formExpired:
       'Le formulaire est resté ouvert trop longtemps. Veuillez ressaisir le mot de passe et renvoyer le formulaire.',
-    blocked: (seconds) =>
-      `Trop de demandes depuis votre réseau. Veuillez réessayer dans ${format.count(Math.ceil(seconds / 60), { one: 'minute', other: 'minutes' })}.`,
     sent: {
       title: 'Consultez votre messagerie',
       text: 'Nous vous avons envoyé un e-mail. Ouvrez le lien qu’il contient pour confirmer votre demande.',
@@ -579,7 +573,7 @@ export const fr: Messages = {
       limit: 'Cette boîte a autant d’alias qu’elle peut en avoir.',
       taken: 'Cette adresse n’est pas libre.',
       domain: 'Vous n’avez pas droit à des alias dans ce domaine.',
-      missing: 'Le serveur de messagerie n’a plus cette boîte. Veuillez vous adresser à un administrateur.',
+      gone: 'Le serveur de messagerie n’a plus cette boîte. Veuillez vous adresser à un administrateur.',
       locked:
         'La boîte est verrouillée par un administrateur. Ses alias ne peuvent pas être modifiés pendant ce temps.',
       deleting: 'La boîte va être supprimée. Ses alias ne peuvent être modifiés que si vous annulez la suppression.',
@@ -625,8 +619,6 @@ export const fr: Messages = {
   profile: {
     title: 'Profil',
     signedInAs: 'Vous êtes connecté en tant que',
-    blocked: (seconds) =>
-      `Trop de mots de passe erronés. Veuillez réessayer dans ${format.count(Math.ceil(seconds / 60), { one: 'minute', other: 'minutes' })}.`,
     wrongCurrent: 'Ce n’est pas le mot de passe actuel de votre compte.',
     current: 'Mot de passe actuel de votre compte',
     done: {
@@ -763,8 +755,6 @@ export const fr: Messages = {
       limit: 'Votre compte a déjà toutes les boîtes mail qu’il peut avoir.',
       reserved: 'Cette adresse est réservée après une suppression. Adressez-vous à un administrateur.',
     },
-    blocked: (seconds) =>
-      `Trop d’essais. Veuillez réessayer dans ${format.count(Math.ceil(seconds / 60), { one: 'minute', other: 'minutes' })}.`,
   },
   audit: {
     title: 'Historique',
@@ -996,6 +986,8 @@ export const fr: Messages = {
     }),
   },
   errors: {
+    tooManyAttempts: (seconds) =>
+      `Trop de tentatives. Veuillez réessayer dans ${format.count(Math.ceil(seconds / 60), { one: 'minute', other: 'minutes' })}.`,
     titles: {
       400: 'Cette demande n’a pas pu être lue',
       401: 'Veuillez vous reconnecter',

@@ -11,12 +11,12 @@ export interface OutboxSettings {
   giveUpSeconds: number
 }
 
-export const outboxDefaults: OutboxSettings = { retrySeconds: 30, retryMaxSeconds: 3600, giveUpSeconds: 3 * 86_400 }
+const outboxDefaults: OutboxSettings = { retrySeconds: 30, retryMaxSeconds: 3600, giveUpSeconds: 3 * 86_400 }
 
 // Longer than an attempt can take, so that a mail goes to a second process only when the first one died.
 const claimSeconds = sendTimeoutSeconds * 2
 
-export interface OutboxDeps {
+interface OutboxDeps {
   db: Db
   mailer: Mailer
   log: Log

@@ -6,7 +6,7 @@ import { transaction, type Pool } from '../db/store.ts'
 import type { Log } from '../lib/log.ts'
 import { forEach } from './for-each.ts'
 
-export interface ReconcileSettings {
+interface ReconcileSettings {
   /** rows at a time */
   batch: number
   /** for how long the mail server must have been without a mailbox */

@@ -8,7 +8,7 @@ export interface Job {
   run: () => Promise<unknown>
 }
 
-export interface Schedule {
+interface Schedule {
   /** Begins no run any more, and waits for those that are under way. */
   stop(): Promise<void>
 }

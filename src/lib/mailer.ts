@@ -57,7 +57,7 @@ export function createMailer({ url, from }: { url: string; from: string }): Mail
 const hasPassword = (url: string): boolean => new URL(url).password !== ''
 const isLocal = (url: string): boolean => ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname)
 
-export interface MailFailure {
+interface MailFailure {
   /** Such as `EENVELOPE 550` or `ECONNECTION`: kinds and codes, never the server's words, which may quote the mail. */
   category: string
   /** The server was not reached or not willing at all, so that the next mail would fare no better. */

@@ -1,13 +1,44 @@
+import type { PoolConnection } from 'mysql2/promise'
 import type { Mapping } from '../../connector/mapping/mapping.ts'
 import { isAddressTaken } from '../db/mail/rows.ts'
-import { isMailboxKnown, isReserved } from '../db/mailboxes.ts'
+import { isMailboxKnown } from '../db/mailboxes.ts'
+import { claimAddress, isReserved, releaseAddress } from '../db/reservations.ts'
 import type { Db } from '../db/store.ts'
 
-/** Whether the account could have the address now, as a mailbox or an alias. Somebody else may be faster all the same. */
+/** Whether the account could have the address now, as a mailbox or an alias. Somebody else may still be faster. */
 export async function isAddressFree(db: Db, mapping: Mapping, address: string, accountId: number): Promise<boolean> {
-  return !(
-    (await isReserved(db, address, accountId)) ||
-    (await isAddressTaken(db, mapping, address)) ||
-    (await isMailboxKnown(db, address))
-  )
+  return !(await isReserved(db, address, accountId)) && !(await isInUse(db, mapping, address))
 }
+
+/**
+ * Takes the address for the account until the transaction ends: whoever wants it too waits, and then finds it taken.
+ * @returns whether it was free, and so is the account's to use in this transaction
+ */
+export async function takeAddress(
+  db: PoolConnection,
+  mapping: Mapping,
+  address: string,
+  accountId: number,
+): Promise<boolean> {
+  return whileClaimed(db, address, accountId, async () => !(await isInUse(db, mapping, address)), false)
+}
+
+/**
+ * Runs `work` while nobody else can take the address.
+ * @returns `ifReserved` when the address is reserved for another account
+ */
+export async function whileClaimed<T>(
+  db: PoolConnection,
+  address: string,
+  accountId: number,
+  work: () => Promise<T>,
+  ifReserved: T,
+): Promise<T> {
+  if (!(await claimAddress(db, address, accountId))) return ifReserved
+  const result = await work()
+  await releaseAddress(db, address)
+  return result
+}
+
+const isInUse = async (db: Db, mapping: Mapping, address: string): Promise<boolean> =>
+  (await isAddressTaken(db, mapping, address)) || (await isMailboxKnown(db, address))

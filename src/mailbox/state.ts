@@ -1,6 +1,7 @@
 import type { TaskError } from '../../connector/contract/tasks.ts'
 import type { MailRow } from '../db/mail/rows.ts'
 import type { Mailbox } from '../db/mailboxes.ts'
+import { hasOpenTask } from './hindrance.ts'
 
 /** What is happening to a mailbox, as its owner is told. Times in UTC, as the database prints them. */
 export type MailboxState =
@@ -15,15 +16,16 @@ export type MailboxState =
   /** the mail server has no row for it any more */
   | { is: 'missing' }
 
-/** @param mailRow the mail server's row, undefined when there is none */
-export function stateOf({ task, locks, lockReason }: Mailbox, mailRow: MailRow | undefined): MailboxState {
-  const open = task !== null && (task.state === 'queued' || task.state === 'running')
+/** @param mailRow the mail server's row; null when it has none */
+export function stateOf(mailbox: Mailbox, mailRow: MailRow | null): MailboxState {
+  const { task, locks, lockReason } = mailbox
+  const open = task !== null && hasOpenTask(mailbox)
   if (open && task.kind === 'create') return { is: 'settingUp' }
   if (open && task.kind === 'rekey') return { is: 'rekeying', until: task.deadline ?? task.requestedAt }
   if (open) return { is: 'deleting', at: task.notBefore }
   if (locks.includes('setup')) return { is: 'setUpFailed', error: task?.error ?? 'mail_host' }
   if (locks.includes('administrator')) return { is: 'lockedByAdministrator', reason: lockReason }
-  if (mailRow === undefined) return { is: 'missing' }
+  if (mailRow === null) return { is: 'missing' }
   return mailRow.open ? { is: 'active' } : { is: 'closed' }
 }
 

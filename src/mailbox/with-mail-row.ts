@@ -3,9 +3,9 @@ import { listMailRows, type MailRow } from '../db/mail/rows.ts'
 import { findOwned, listForAccount, type Mailbox } from '../db/mailboxes.ts'
 import type { Db } from '../db/store.ts'
 
-/** A mailbox as Colombier knows it, with the mail server's row for it: undefined when there is none. */
+/** A mailbox as Colombier knows it, with the mail server's row for it: null when there is none. */
 export interface MailboxEntry extends Mailbox {
-  mailRow: MailRow | undefined
+  mailRow: MailRow | null
   /** what may be done with mailboxes on this mail server */
   actions: Mapping['actions']
 }
@@ -29,5 +29,9 @@ export async function findOwnedEntry(
 async function withMailRows(db: Db, mapping: Mapping, mailboxes: Mailbox[]): Promise<MailboxEntry[]> {
   const addresses = mailboxes.map(({ address }) => address)
   const rows = await listMailRows(db, mapping, addresses)
-  return mailboxes.map((mailbox) => ({ ...mailbox, mailRow: rows.get(mailbox.address), actions: mapping.actions }))
+  return mailboxes.map((mailbox) => ({
+    ...mailbox,
+    mailRow: rows.get(mailbox.address) ?? null,
+    actions: mapping.actions,
+  }))
 }

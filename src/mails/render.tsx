@@ -9,7 +9,7 @@ export interface MailContent {
   link?: { label: string; url: string }
 }
 
-export interface RenderedMail {
+interface RenderedMail {
   subject: string
   text: string
   html: string

@@ -2,11 +2,11 @@ import type { FC, PropsWithChildren } from 'hono/jsx'
 import type { AppContext } from '../http/context.ts'
 import type { QueueState } from '../db/registrations.ts'
 import { assetUrl } from '../http/assets.ts'
-import { cameFrom } from '../http/guards.ts'
 import { LANGUAGES, nameOf } from '../i18n/languages.ts'
 import { Button } from './button.tsx'
 import { navigationOf } from './navigation.ts'
 import { RequestsCount } from './requests-count.tsx'
+import { cameFrom } from '../http/paths.ts'
 
 type Menu = { c: AppContext; queue: QueueState | null; events: Record<string, string> }
 type Props = PropsWithChildren<Menu & { title: string }>

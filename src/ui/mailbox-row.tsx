@@ -7,6 +7,7 @@ import { Alert } from './alert.tsx'
 import { Badge } from './badge.tsx'
 import { Button } from './button.tsx'
 import { AliasIcon, KeyIcon, TrashIcon } from './icons.tsx'
+import { hindranceOf, type Hindrance } from '../mailbox/hindrance.ts'
 import { failedTask, isPassing, momentOf, stateOf, type MailboxState } from '../mailbox/state.ts'
 import { Sentence } from './moment.tsx'
 
@@ -32,7 +33,7 @@ export const MailboxRow: FC<WithMessages & { entry: MailboxEntry; changed?: bool
       {storage && <p class="facts">{storage}</p>}
       {failed && <Alert kind="bad">{failureOf(t, failed)}</Alert>}
       <div class="actions">
-        {state.is === 'active' && may('password') && (
+        {hindranceOf('password', entry) === null && may('password') && (
           <a class="button secondary" href={`${path}/password`} {...swapCard(`${path}/password`)}>
             <KeyIcon /> {t.password.change}
           </a>
@@ -42,12 +43,12 @@ export const MailboxRow: FC<WithMessages & { entry: MailboxEntry; changed?: bool
             <AliasIcon /> {t.aliases.title}
           </a>
         )}
-        {state.is === 'setUpFailed' && may('create') && (
+        {hindranceOf('setUpAgain', entry) === null && may('create') && (
           <a class="button secondary" href={`${path}/creation`} {...swapCard(`${path}/creation`)}>
             {t.mailboxes.setUpAgain}
           </a>
         )}
-        {(state.is === 'active' || state.is === 'setUpFailed') && may('delete') && (
+        {hindranceOf('deletion', entry) === null && may('delete') && (
           <a class="button quiet" href={`${path}/deletion`} {...swapCard(`${path}/deletion`)}>
             <TrashIcon /> {t.deletion.open}
           </a>
@@ -118,5 +119,20 @@ export function describe(t: Messages, state: MailboxState): string {
       return t.mailboxes.setUpFailed[state.error]
     default:
       return t.mailboxes.states[state.is]
+  }
+}
+
+/** Why an act was refused, in words. */
+export function explain(t: Messages, entry: MailboxEntry, why: Hindrance): string {
+  const state = describe(t, stateOf(entry, entry.mailRow))
+  const { refusals } = t.password
+  switch (why) {
+    case 'busy':
+      return `${refusals.busy} ${state}`
+    case 'locked':
+    case 'gone':
+      return refusals[why]
+    default:
+      return state
   }
 }

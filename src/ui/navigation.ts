@@ -1,7 +1,6 @@
-import type { Role } from '../db/accounts.ts'
-import type { Account } from '../db/sessions.ts'
-import { hasRole } from '../http/guards.ts'
 import type { Messages } from '../i18n/languages.ts'
+import { type Role, hasRole } from '../lib/roles.ts'
+import type { Account } from '../db/accounts.ts'
 
 interface Entry {
   href: string

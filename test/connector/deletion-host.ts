@@ -10,7 +10,9 @@ export function deletionsOn(host: MailHost) {
   return {
     request: async (address: string, password: string, hours = 0) => {
       const config = { ...deps.config, deletionDelayHours: hours }
-      return requestDeletion({ ...deps, config }, account, await host.find(address), password, en)
+      const request = { password, t: en }
+      const { done, refused } = await requestDeletion({ ...deps, config }, account, await host.find(address), request)
+      return done ?? refused
     },
     cancel: (address: string) => cancel(deps, account, address),
 

@@ -6,8 +6,8 @@ import { createPool, type RowDataPacket } from 'mysql2/promise'
 import { generateSealKeys } from '../../connector/contract/seal.ts'
 import { loadConfig, type Config } from '../../src/config.ts'
 import { createDatabasePool, type Pool } from '../../src/db/store.ts'
-import { findOwned, type Mailbox } from '../../src/db/mailboxes.ts'
-import { changePassword, type ChangeOutcome } from '../../src/features/password/change.ts'
+import { findOwnedEntry, type MailboxEntry } from '../../src/mailbox/with-mail-row.ts'
+import { changePassword } from '../../src/features/password/change.ts'
 import { createMailbox } from '../../src/features/mailboxes/create.ts'
 import type { Deps } from '../../src/http/context.ts'
 import { createHashWork } from '../../src/lib/password/work.ts'
@@ -37,7 +37,7 @@ export async function startMailHost({ env = {}, ...options }: MailHostOptions = 
     bind: [{ from: `${projectRoot}/connector`, to: connectorFolder }],
   })
   const { host, port, user, password, database } = lab.database
-  // Each side with the rights that the README gives it; with other tables, with all rights.
+  // Each side with the rights that docs/install.md gives it; with other tables, with all rights.
   const databaseEnv = (role: 'web' | 'connector') => ({
     DATABASE_HOST: host,
     DATABASE_PORT: String(port),
@@ -83,9 +83,9 @@ export async function startMailHost({ env = {}, ...options }: MailHostOptions = 
 
   const query = async (sql: string, parameters: (string | number | null)[] = []): Promise<Row[]> =>
     (await administrator.execute<Row[]>(sql, parameters))[0]
-  const find = async (address: string): Promise<Mailbox> => {
+  const find = async (address: string): Promise<MailboxEntry> => {
     const [row] = await query('SELECT id FROM colombier_mailboxes WHERE address = ?', [address])
-    const mailbox = row && (await findOwned(pool, account.id, String(row['id'])))
+    const mailbox = row && (await findOwnedEntry(pool, deps.config.mapping, account.id, String(row['id'])))
     if (!mailbox) throw new Error(`there is no mailbox ${address}`)
     return mailbox
   }
@@ -111,7 +111,7 @@ export async function startMailHost({ env = {}, ...options }: MailHostOptions = 
     async requestMailbox(address: string, password: string, owner = account) {
       const [localPart = '', domain = ''] = address.split('@')
       const outcome = await createMailbox(deps, owner, { localPart, domain, password, quotaBytes: null })
-      if ('refused' in outcome) throw new Error(`refused: ${outcome.refused}`)
+      if (outcome.refused) throw new Error(`refused: ${outcome.refused}`)
     },
     /** A mailbox that is ready. */
     async makeMailbox(address: string, password: string) {
@@ -119,8 +119,11 @@ export async function startMailHost({ env = {}, ...options }: MailHostOptions = 
       const { code, stdout } = await this.connect()
       if (code !== 0) throw new Error(`the connector ended with ${code}: ${stdout}`)
     },
-    requestPassword: async (address: string, current: string, next: string): Promise<ChangeOutcome> =>
-      changePassword(deps, account, await find(address), { current, next }),
+    /** What the owner is told: that it was requested, or why not. */
+    async requestPassword(address: string, current: string, next: string) {
+      const { done, refused } = await changePassword(deps, account, await find(address), { current, next })
+      return done ? (done.byKey ? 'requested_by_key' : 'requested') : refused
+    },
 
     /** The newest task of the mailbox, with every column. */
     async task(address: string): Promise<Row> {

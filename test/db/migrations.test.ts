@@ -188,7 +188,7 @@ test('a statement that the database refuses is named, and done when its cause is
 test('the web app does not start over tables of another version, and says what to do', async () => {
   await within(ownSchema, async (db, database) => {
     const { options, name } = loadDatabaseConfig(database.env)
-    const pool = createDatabasePool({ options, name, poolSize: 1 })
+    const pool = createDatabasePool({ options, poolSize: 1 })
     const complaint = async () =>
       checkDatabase(pool, { options, name }).then(
         () => null,

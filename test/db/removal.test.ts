@@ -27,7 +27,7 @@ beforeEach(async () => {
   database = await createDatabase(ownSchema, mailSchema, tables)
   const { host, port, user, password } = database.server
   const options = { host, port, user, password, database: database.name, charset: 'utf8mb4' }
-  pool = createDatabasePool({ options, name: database.name, poolSize: 2 })
+  pool = createDatabasePool({ options, poolSize: 2 })
 })
 afterEach(async () => {
   await pool.end()

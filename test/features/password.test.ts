@@ -316,7 +316,7 @@ describe('a mailbox whose password cannot be changed now', () => {
 
   test('because it was never set up', async () => {
     await site.query("UPDATE colombier_mailboxes SET locks = 'setup', kept_hash = 'x'")
-    await refused('Please wait until it has ended.')
+    await refused('The mail server could not prepare the mailbox')
   })
 
   test('because it was closed on the mail server: the change would open it again', async () => {

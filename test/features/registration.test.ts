@@ -246,7 +246,7 @@ describe('machines are kept out', () => {
 
     expect(answer.status).toBe(429)
     expect(Number(answer.headers.get('Retry-After'))).toBeGreaterThan(3500)
-    expect(answer.html).toContain('Too many requests from your network. Please try again in 60 minutes.')
+    expect(answer.html).toContain('Too many attempts. Please try again in 60 minutes.')
     expect(answer.html).toContain('value="p4@people.test"')
     expect(await registrations()).toHaveLength(3)
     expect((await send('p4@people.test', {}, site.visitor('203.0.113.2'))).status).toBe(303)

@@ -3,7 +3,10 @@ import type { Mapping } from '../../../connector/mapping/mapping.ts'
 import type { Config } from '../../config.ts'
 import { findMissingNames, sayMissing } from '../mail/names.ts'
 import { MigrationRefused, pending, readApplied } from '../migrations/applied.ts'
+import { OWN_TABLES } from '../own-tables.ts'
 import type { Db, Pool } from '../store.ts'
+
+const ownTables = Object.keys(OWN_TABLES)
 
 /** The database cannot be used as it is. The message says where it is and what to do, for whoever starts the program. */
 export class DatabaseNotReady extends Error {
@@ -54,24 +57,6 @@ export function notReady({ name, options }: Place, error: unknown): unknown {
   }
   return new DatabaseNotReady(`${database} cannot be reached (${code}). See the DATABASE_ settings.`)
 }
-
-const ownTables = [
-  'accounts',
-  'audit',
-  'connectors',
-  'grants',
-  'links',
-  'mailboxes',
-  'migrations',
-  'outbox',
-  'rate_limits',
-  'registration_notes',
-  'registrations',
-  'reservations',
-  'sessions',
-  'settings',
-  'tasks',
-].map((name) => `colombier_${name}`)
 
 async function findMissingTables(db: Db): Promise<string[]> {
   const [rows] = await db.execute<(RowDataPacket & { name: string })[]>(

@@ -14,7 +14,7 @@ import type { Name } from '../../../connector/mapping/sql.ts'
 import type { Say } from './report.ts'
 import type { Column, MailTable } from './tables.ts'
 
-export interface Wanted {
+interface Wanted {
   /** characters of a new hash */
   hashLength: number
   scheme: string
@@ -123,27 +123,45 @@ const times = new Set(['datetime', 'timestamp', 'date', 'time'])
 function checkValues(say: Say, variable: MappingVariable, table: MailTable | undefined, set: Assignment[]) {
   for (const { column: name, value } of set) {
     const column = table?.columns.find((one) => one.name.toLowerCase() === lower(name))
-    if (!table || !column) continue
-    const place = `${variable}: the column ${column.name} of ${table.text}`
-    if (value === null) {
-      if (!column.nullable) say('fail', `${place} cannot be NULL`, 'give it another value')
-      continue
-    }
-    const isNumber = column.type in wholeNumbers
-    if (isNumber && value === '{now}') say('fail', `${place} is a number, and {now} a time`, 'write {unix}')
-    if (times.has(column.type) && value === '{unix}')
-      say('fail', `${place} is a time, and {unix} a number`, 'write {now}')
-    if (column.type === 'bit' && !isBit(value)) say('fail', `${place} is of bits`, 'write {0} or {1}')
-    if (!isNumber && column.type !== 'bit' && isBit(value))
-      say('fail', `${place} is not of bits`, 'write the value without braces')
-    if (value.includes('{')) continue
-    if (isNumber && !/^-?\d+$/.test(value)) say('fail', `${place} is a number, and its value is none`)
-    const choices = [...column.fullType.matchAll(/'((?:[^']|'')*)'/g)].map(([, one = '']) => one.replaceAll("''", "'"))
-    if (column.type === 'enum' && !choices.some((one) => one.toLowerCase() === value.toLowerCase()))
-      say('fail', `${place} does not know its value`, `it is one of ${choices.join(', ')}`)
-    if (column.mostChars !== null && column.type !== 'enum' && value.length > column.mostChars)
-      say('fail', `${place} has room for ${column.mostChars} characters, and its value has more`)
+    const fault =
+      column && (value === null ? nullFault(column) : (kindFault(column, value) ?? textFault(column, value)))
+    if (table && column && fault)
+      say('fail', `${variable}: the column ${column.name} of ${table.text} ${fault.what}`, fault.remedy)
   }
+}
+
+/** Why a column cannot take a value: `what` goes on after its name. */
+interface Fault {
+  what: string
+  remedy?: string
+}
+
+const nullFault = ({ nullable }: Column): Fault | null =>
+  nullable ? null : { what: 'cannot be NULL', remedy: 'give it another value' }
+
+/** A value of another kind than the column's: a time for a number, a digit for a bit. */
+function kindFault({ type }: Column, value: string): Fault | null {
+  const isNumber = type in wholeNumbers
+  if (isNumber && value === '{now}') return { what: 'is a number, and {now} a time', remedy: 'write {unix}' }
+  if (times.has(type) && value === '{unix}') return { what: 'is a time, and {unix} a number', remedy: 'write {now}' }
+  if (type === 'bit' && !isBit(value)) return { what: 'is of bits', remedy: 'write {0} or {1}' }
+  if (!isNumber && type !== 'bit' && isBit(value))
+    return { what: 'is not of bits', remedy: 'write the value without braces' }
+  return null
+}
+
+/** A value that is what it is, with no placeholder, and does not suit the column. */
+function textFault({ type, fullType, mostChars }: Column, value: string): Fault | null {
+  if (value.includes('{')) return null
+  if (type in wholeNumbers && !/^-?\d+$/.test(value)) return { what: 'is a number, and its value is none' }
+  if (type === 'enum') {
+    const choices = [...fullType.matchAll(/'((?:[^']|'')*)'/g)].map(([, one = '']) => one.replaceAll("''", "'"))
+    const isKnown = choices.some((one) => one.toLowerCase() === value.toLowerCase())
+    return isKnown ? null : { what: 'does not know its value', remedy: `it is one of ${choices.join(', ')}` }
+  }
+  if (mostChars !== null && value.length > mostChars)
+    return { what: `has room for ${mostChars} characters, and its value has more` }
+  return null
 }
 
 /** Schemes whose hashes are short, with their characters. */

@@ -1,9 +1,9 @@
+import { CONNECTOR_WRITES } from '../../../connector/contract/own-columns.ts'
 import { columnsIn, type Assignment, type Mapping } from '../../../connector/mapping/mapping.ts'
 import { Name } from '../../../connector/mapping/sql.ts'
+import { OWN_TABLES, type Privilege } from '../own-tables.ts'
 
 /** The rights that the two programs need in the database, as the mapping has it: no more and no less. */
-
-export type Privilege = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE'
 
 /** What a user may do with a table: all of it, or these columns. */
 export interface TableRights {
@@ -13,23 +13,6 @@ export interface TableRights {
 }
 
 const everything: Privilege[] = ['SELECT', 'INSERT', 'UPDATE', 'DELETE']
-const ownOfWeb: [table: string, rights: Privilege[]][] = [
-  ['accounts', everything],
-  ['grants', everything],
-  ['sessions', everything],
-  ['links', everything],
-  ['registrations', everything],
-  ['registration_notes', everything],
-  ['mailboxes', everything],
-  ['tasks', ['SELECT', 'INSERT', 'UPDATE']],
-  ['connectors', ['SELECT']],
-  ['reservations', everything],
-  ['audit', ['SELECT', 'INSERT']],
-  ['outbox', everything],
-  ['rate_limits', everything],
-  ['settings', everything],
-  ['migrations', ['SELECT']],
-]
 const columnsOf = (list: Assignment[]): Name[] => list.map(({ column }) => column)
 
 /** @param database in which Colombier's own tables are, and every table of the mapping that names no other */
@@ -45,7 +28,7 @@ export function rightsOfWeb(mapping: Mapping, database: string): TableRights[] {
   if (actions.includes('create')) for (const { table } of mapping.companionInsert) needed.add(table, ['INSERT'])
   // The connector's to delete from: the web app only sees that they are there, which it tells at its start.
   for (const { table, columns } of mapping.companionDelete) needed.add(table, ['SELECT'], columnsOf(columns))
-  for (const [name, rights] of ownOfWeb) needed.add(new Name([`colombier_${name}`]), rights)
+  for (const [table, rights] of Object.entries(OWN_TABLES)) needed.add(new Name([table]), rights)
   return needed.tables
 }
 
@@ -78,13 +61,12 @@ export function rightsOfConnector(mapping: Mapping, database: string): TableRigh
     needed.add(domain.table, ['SELECT'], [domain.id, domain.name])
 
   const own = (table: string) => new Name([`colombier_${table}`])
-  const names = (text: string) => text.split(' ').map((column) => new Name([column]))
+  const columns = (names: readonly string[]) => names.map((name) => new Name([name]))
   needed.add(own('mailboxes'), ['SELECT'])
-  needed.add(own('mailboxes'), ['UPDATE'], names('locks kept_hash end_sessions'))
+  needed.add(own('mailboxes'), ['UPDATE'], columns(CONNECTOR_WRITES.colombier_mailboxes))
   needed.add(own('mailboxes'), ['DELETE'])
   needed.add(own('tasks'), ['SELECT'])
-  const written = 'state attempts lease leased_until retry_at touched payload new_hash error finished_at'
-  needed.add(own('tasks'), ['UPDATE'], names(written))
+  needed.add(own('tasks'), ['UPDATE'], columns(CONNECTOR_WRITES.colombier_tasks))
   needed.add(own('connectors'), ['SELECT', 'INSERT', 'UPDATE'])
   needed.add(own('reservations'), ['SELECT', 'INSERT', 'UPDATE'])
   return needed.tables

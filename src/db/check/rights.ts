@@ -1,6 +1,7 @@
 import type { RowDataPacket } from 'mysql2/promise'
 import type { Db } from '../store.ts'
-import { grantStatement, type Privilege, type TableRights } from './needed-rights.ts'
+import { grantStatement, type TableRights } from './needed-rights.ts'
+import type { Privilege } from '../own-tables.ts'
 import type { Say } from './report.ts'
 
 interface Held {

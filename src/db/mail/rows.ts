@@ -12,6 +12,7 @@ import { addressValues, andWhere, fill, insertInto, knownOf, type Known } from '
 import { columnsIn, type Assignment, type Mapping } from '../../../connector/mapping/mapping.ts'
 import { readQuota, writeQuota, type Quota } from '../../../connector/mapping/quota.ts'
 import { ask, join, sql, whole, write, type Name, type Sql } from '../../../connector/mapping/sql.ts'
+import { Refused } from '../../lib/result.ts'
 import type { Db } from '../store.ts'
 
 /** The mail server's own tables, by the mapping. Addresses and domain names are given in lower case. */
@@ -133,7 +134,7 @@ export async function findMailboxId(db: Db, { mailbox }: Mapping, address: strin
   return row?.id ?? null
 }
 
-export interface NewMailRow {
+interface NewMailRow {
   localPart: string
   domain: string
   /** what the password column gets */
@@ -151,19 +152,12 @@ export interface NewMailRow {
 export type RowRefusal = 'domain' | 'taken' | 'address_too_long' | 'quota'
 
 /** The mail server did not take a row. Thrown, so that the transaction around it is rolled back. */
-export class RowRefused extends Error {
-  readonly refusal: RowRefusal
+export class RowRefused extends Refused<RowRefusal> {}
 
-  constructor(refusal: RowRefusal) {
-    super('The mail server did not take the row')
-    this.refusal = refusal
-  }
-}
-
-/** Waits for a transaction. @returns what it returns, or why it was rolled back */
-export const orRefusal = <T>(transaction: Promise<T>): Promise<T | RowRefusal> =>
+/** Waits for a transaction. @returns what it returns, or why the mail server's refusal rolled it back */
+export const orRefusal = <T>(transaction: Promise<T>): Promise<T | { refused: RowRefusal }> =>
   transaction.catch((error: unknown) => {
-    if (error instanceof RowRefused) return error.refusal
+    if (error instanceof RowRefused) return { refused: error.refusal }
     throw error
   })
 
@@ -202,21 +196,26 @@ export async function writeRow(db: Db, mapping: Mapping, statement: Sql): Promis
   }
 }
 
-/** Why the row was refused, where that is the row's fault; the database names the column in its message. */
-function refusalIn({ mailbox, alias, companionInsert }: Mapping, error: unknown): RowRefusal | null {
+/** Why the row was refused, where that is the row's fault; null where it is not. */
+function refusalIn(mapping: Mapping, error: unknown): RowRefusal | null {
   const { code, message } = error as { code?: string; message: string }
   if (code === 'ER_DUP_ENTRY') return 'taken'
+  const isTooLong = code === 'ER_DATA_TOO_LONG'
+  if (!isTooLong && code !== 'ER_WARN_DATA_OUT_OF_RANGE') return null
 
-  const [, column] = / for column (?:`.*`\.)?[`'](.+?)[`'] at row /.exec(message) ?? []
-  const isAt = (columns: Name[]) => columns.some(({ path }) => path[0] === column)
-  const tooLong = code === 'ER_DATA_TOO_LONG'
-  if (mailbox.quota && (tooLong || code === 'ER_WARN_DATA_OUT_OF_RANGE') && isAt([mailbox.quota.column])) return 'quota'
+  // The database names the column in its message.
+  const [, name] = / for column (?:`.*`\.)?[`'](.+?)[`'] at row /.exec(message) ?? []
+  const isAmong = (columns: Name[]) => columns.some(({ path }) => path[0] === name)
+  if (mapping.mailbox.quota && isAmong([mapping.mailbox.quota.column])) return 'quota'
+  return isTooLong && isAmong(columnsOfAddress(mapping)) ? 'address_too_long' : null
+}
+
+/** The columns that hold an address, or what a template makes of one. */
+function columnsOfAddress({ mailbox, alias, companionInsert }: Mapping): Name[] {
   const own = [mailbox, ...(alias ? [alias] : [])]
-  const madeOfIt = [...own.map(({ insert }) => insert), ...companionInsert.map(({ columns }) => columns)]
-    .flat()
-    .filter(
-      ({ value }) => value !== null && placeholdersIn(value).some((key) => /^(?:address|local|destination)/.test(key)),
-    )
-  const addresses = [...own.flatMap(({ address }) => columnsIn(address)), ...madeOfIt.map(({ column: name }) => name)]
-  return tooLong && isAt(addresses) ? 'address_too_long' : null
+  const set = [...own.flatMap(({ insert }) => insert), ...companionInsert.flatMap(({ columns }) => columns)]
+  const made = set.filter(({ value }) =>
+    placeholdersIn(value).some((placeholder) => /^(?:address|local|destination)/.test(placeholder)),
+  )
+  return [...own.flatMap(({ address }) => columnsIn(address)), ...made.map(({ column }) => column)]
 }

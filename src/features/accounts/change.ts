@@ -1,32 +1,31 @@
-import {
-  insertGrants,
-  listGrants,
-  lockAccount,
-  lockSuperAdmins,
-  removeGrants,
-  setRights,
-  type LockedAccount,
-} from '../../db/accounts.ts'
+import { findAccountForUpdate, listSuperAdminsForUpdate, setRights, type AccountRights } from '../../db/accounts.ts'
 import { record, type Actor, type AuditEvent } from '../../db/audit.ts'
 import { removeLinksOf } from '../../db/links.ts'
 import { endSessionsOf } from '../../db/sessions.ts'
-import { transaction, type Pool } from '../../db/store.ts'
-import { ranks } from '../../http/guards.ts'
+import { transaction } from '../../db/store.ts'
+import type { Deps } from '../../http/context.ts'
+import type { Result } from '../../lib/result.ts'
 import type { Rights } from './form.ts'
-
-export type ChangeOutcome = 'changed' | 'last_super_admin' | 'gone'
+import { insertGrants, listGrants, removeGrants } from '../../db/grants.ts'
+import { ranks } from '../../lib/roles.ts'
 
 /**
  * Gives the account these rights and no others. Where one is taken away its sessions are ended. The last active super
  * admin keeps being one: of two who would take it from each other at once, the second is refused.
+ * @returns null when there is no such account
  */
-export async function changeRights(pool: Pool, actor: Actor, id: number, rights: Rights): Promise<ChangeOutcome> {
+export async function changeRights(
+  { pool }: Pick<Deps, 'pool'>,
+  actor: Actor,
+  id: number,
+  rights: Rights,
+): Promise<Result<'changed', 'last_super_admin'> | null> {
   return transaction(pool, async (db) => {
-    const superAdmins = await lockSuperAdmins(db)
-    const before = await lockAccount(db, id)
-    if (before === null) return 'gone'
+    const superAdmins = await listSuperAdminsForUpdate(db)
+    const before = await findAccountForUpdate(db, id)
+    if (before === null) return null
     const stays = rights.role === 'super_admin' && rights.active
-    if (!stays && superAdmins.length === 1 && superAdmins[0] === id) return 'last_super_admin'
+    if (!stays && superAdmins.length === 1 && superAdmins[0] === id) return { refused: 'last_super_admin' }
 
     const held = await listGrants(db, id)
     const granted = rights.domains.filter((domain) => !held.includes(domain))
@@ -39,11 +38,11 @@ export async function changeRights(pool: Pool, actor: Actor, id: number, rights:
     if (deactivated) await removeLinksOf(db, id)
     if (deactivated || withdrawn.length > 0 || ranks[rights.role] < ranks[before.role]) await endSessionsOf(db, id)
     for (const event of eventsOf(before, rights, granted, withdrawn)) await record(db, { actor, ...event })
-    return 'changed'
+    return { done: 'changed' }
   })
 }
 
-function eventsOf(before: LockedAccount, rights: Rights, granted: string[], withdrawn: string[]): AuditEvent[] {
+function eventsOf(before: AccountRights, rights: Rights, granted: string[], withdrawn: string[]): AuditEvent[] {
   const { email } = before
   const events: AuditEvent[] = []
   if (rights.role !== before.role) {

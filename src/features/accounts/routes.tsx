@@ -7,10 +7,11 @@ import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
 import { parseForm } from '../../http/form.ts'
 import { requireActor, requireFound, requireRole } from '../../http/guards.ts'
 import { queryText } from '../../http/query.ts'
-import { isHtmx, render, seeOther, type Body } from '../../http/render.tsx'
+import { render, seeOther, type Body } from '../../http/render.tsx'
 import { changeRights } from './change.ts'
 import { rightsForm, type RightsState } from './form.ts'
 import { AccountRow, Accounts, RightsForm, SingleAccount } from './views.tsx'
+import { isHtmx } from '../../http/paths.ts'
 
 /** The accounts and their rights, for super admins. */
 export function accounts({ config, pool }: Deps) {
@@ -59,8 +60,8 @@ export function accounts({ config, pool }: Deps) {
       if ((await listServed(pool, config.mapping, added)).length < added.length) {
         return showForm(c, entry, { typed: form.typed, errors: { domains: c.var.t.fields.domainUnknown } })
       }
-      const outcome = await changeRights(pool, requireActor(c), entry.id, form.value)
-      if (outcome === 'last_super_admin') {
+      const outcome = requireFound(await changeRights({ pool }, requireActor(c), entry.id, form.value))
+      if (outcome.refused) {
         return showForm(c, entry, { typed: form.typed, notice: c.var.t.accounts.lastSuperAdmin })
       }
       return isHtmx(c) ? showRow(c, await findEntry(c)) : seeOther(c, `/accounts/${entry.id}`)

@@ -1,11 +1,12 @@
 import type { PoolConnection } from 'mysql2/promise'
 import { AliasChanged, listForMailbox, type Alias } from '../../db/mail/aliases.ts'
 import type { Actor } from '../../db/audit.ts'
-import { holdOwned, type Mailbox } from '../../db/mailboxes.ts'
-import type { Account } from '../../db/sessions.ts'
+import { findOwnedForUpdate } from '../../db/mailboxes.ts'
 import { transaction } from '../../db/store.ts'
 import type { Deps } from '../../http/context.ts'
+import { hindranceOf, type Hindrance } from '../../mailbox/hindrance.ts'
 import { aliasDomains } from './form.ts'
+import type { Account } from '../../db/accounts.ts'
 
 /** Who changes an alias of which mailbox. */
 export interface AliasRequest {
@@ -13,19 +14,10 @@ export interface AliasRequest {
   mailboxId: string
 }
 
-export interface HeldMailbox {
+interface HeldMailbox {
   address: string
   domains: string[]
   aliases: Alias[]
-}
-
-export type Hindrance = 'locked' | 'deleting'
-
-/** Why the aliases of this mailbox may not be changed now; null when they may. A change of password is no reason. */
-export function findHindrance({ locks, task }: Mailbox): Hindrance | null {
-  const deleting = task?.kind === 'delete' && (task.state === 'queued' || task.state === 'running')
-  if (deleting) return 'deleting'
-  return locks.includes('administrator') ? 'locked' : null
 }
 
 const attempts = 3
@@ -38,13 +30,13 @@ export async function withHeldMailbox<T>(
   { pool, config }: Deps,
   { account, mailboxId }: AliasRequest,
   change: (db: PoolConnection, mailbox: HeldMailbox) => Promise<T>,
-): Promise<T | Hindrance | null> {
+): Promise<T | { refused: Hindrance<'aliases'> } | null> {
   const once = () =>
     transaction(pool, async (db) => {
-      const mailbox = await holdOwned(db, account.id, mailboxId)
+      const mailbox = await findOwnedForUpdate(db, account.id, mailboxId)
       if (mailbox === null) return null
-      const hindrance = findHindrance(mailbox)
-      if (hindrance !== null) return hindrance
+      const hindrance = hindranceOf('aliases', mailbox)
+      if (hindrance !== null) return { refused: hindrance }
 
       const { address } = mailbox
       const domains = aliasDomains(address, account.domains)

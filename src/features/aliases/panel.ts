@@ -1,10 +1,10 @@
 import type { Config } from '../../config.ts'
 import { listForMailbox, type Alias } from '../../db/mail/aliases.ts'
 import type { Mailbox } from '../../db/mailboxes.ts'
-import type { Account } from '../../db/sessions.ts'
 import type { Pool } from '../../db/store.ts'
 import { aliasDomains } from './form.ts'
-import { findHindrance, type Hindrance } from './held-mailbox.ts'
+import { hindranceOf, type Hindrance } from '../../mailbox/hindrance.ts'
+import type { Account } from '../../db/accounts.ts'
 
 /** What is shown of a mailbox's aliases. */
 export interface AliasPanel {
@@ -18,7 +18,7 @@ export interface AliasPanel {
   wanted: string
   /** those found, by address */
   found: Alias[]
-  hindrance: Hindrance | null
+  hindrance: Hindrance<'aliases'> | null
 }
 
 /** Rows on one page; whoever has more looks for them by name. */
@@ -41,6 +41,6 @@ export async function readPanel(
     limit: config.limits.aliasesPerMailbox,
     wanted,
     found: aliases.filter(({ address }) => address.includes(wanted)),
-    hindrance: findHindrance(mailbox),
+    hindrance: hindranceOf('aliases', mailbox),
   }
 }

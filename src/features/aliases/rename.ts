@@ -1,12 +1,15 @@
 import { renameAlias as renameRows } from '../../db/mail/aliases.ts'
 import { record } from '../../db/audit.ts'
-import { isAddressTaken, orRefusal, type RowRefusal } from '../../db/mail/rows.ts'
-import { claimAddress, isMailboxKnown, releaseAddress } from '../../db/mailboxes.ts'
+import { orRefusal, type RowRefusal } from '../../db/mail/rows.ts'
 import type { Deps } from '../../http/context.ts'
 import type { WantedAddress } from './add.ts'
-import { withHeldMailbox, type AliasRequest, type Hindrance } from './held-mailbox.ts'
+import type { Result } from '../../lib/result.ts'
+import { takeAddress } from '../../mailbox/address.ts'
+import type { Hindrance } from '../../mailbox/hindrance.ts'
+import { withHeldMailbox, type AliasRequest } from './held-mailbox.ts'
 
-export type RenameOutcome = 'renamed' | 'shared' | RowRefusal | Hindrance
+/** `shared`: others get the mail of this alias too. */
+export type Renaming = Result<'renamed', 'shared' | RowRefusal | Hindrance<'aliases'>>
 
 /**
  * Gives an alias of the owner's mailbox another address. One that leads elsewhere too is not theirs alone to rename.
@@ -17,22 +20,19 @@ export async function renameAlias(
   request: AliasRequest,
   address: string,
   wanted: WantedAddress,
-): Promise<RenameOutcome | null> {
+): Promise<Renaming | null> {
   const { mapping } = deps.config
   const { account } = request
   const name = `${wanted.localPart}@${wanted.domain}`
 
-  const renamed = withHeldMailbox<RenameOutcome | null>(deps, request, async (db, mailbox) => {
+  const renamed = withHeldMailbox<Renaming | null>(deps, request, async (db, mailbox) => {
     const alias = mailbox.aliases.find((one) => one.address === address)
     if (alias === undefined) return null
-    if (alias.shared) return 'shared'
-    if (name === address) return 'renamed'
-    if (!mailbox.domains.includes(wanted.domain)) return 'domain'
+    if (alias.shared) return { refused: 'shared' }
+    if (name === address) return { done: 'renamed' }
+    if (!mailbox.domains.includes(wanted.domain)) return { refused: 'domain' }
 
-    if (!(await claimAddress(db, name, account.id))) return 'taken'
-    const taken = (await isAddressTaken(db, mapping, name)) || (await isMailboxKnown(db, name))
-    await releaseAddress(db, name)
-    if (taken) return 'taken'
+    if (!(await takeAddress(db, mapping, name, account.id))) return { refused: 'taken' }
 
     await renameRows(db, mapping, alias, { ...wanted, destination: mailbox.address })
     await record(db, {
@@ -41,7 +41,7 @@ export async function renameAlias(
       mailbox: mailbox.address,
       subject: `${address} → ${name}`,
     })
-    return 'renamed'
+    return { done: 'renamed' }
   })
   return orRefusal(renamed)
 }

@@ -1,22 +1,23 @@
 import { listForMailbox } from '../../db/mail/aliases.ts'
 import { findOwned, type Mailbox } from '../../db/mailboxes.ts'
-import type { Account } from '../../db/sessions.ts'
 import { createAddressCheck, createTakenLimit } from '../../http/address-check.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
 import { parseForm } from '../../http/form.ts'
 import { requireAccount, requireActor, requireFound } from '../../http/guards.ts'
 import { aliasLeast, faultMessage } from '../../http/local-part.ts'
-import { isHtmx, render, seeOther, type Body } from '../../http/render.tsx'
+import { render, seeOther, type Body } from '../../http/render.tsx'
 import { findLocalPartFault, normaliseLocalPart } from '../../lib/addresses.ts'
 import { randomName } from '../../lib/random-name.ts'
 import { AddressPreview } from '../../ui/address-preview.tsx'
 import { MailboxCard } from '../../ui/mailbox-row.tsx'
-import { addAlias } from './add.ts'
+import { hindranceOf } from '../../mailbox/hindrance.ts'
+import { tooMany } from '../../http/limits.ts'
+import type { Messages } from '../../i18n/languages.ts'
+import { addAlias, type Addition } from './add.ts'
 import { aliasDomains, aliasForm, type AliasFormState } from './form.ts'
-import { findHindrance } from './held-mailbox.ts'
 import { readPanel } from './panel.ts'
-import { removeAlias } from './remove.ts'
-import { renameAlias } from './rename.ts'
+import { removeAlias, type Removal } from './remove.ts'
+import { renameAlias, type Renaming } from './rename.ts'
 import {
   AliasCount,
   Aliases,
@@ -27,6 +28,8 @@ import {
   RemovedAlias,
   RenameAlias,
 } from './views.tsx'
+import type { Account } from '../../db/accounts.ts'
+import { isHtmx } from '../../http/paths.ts'
 
 interface Shown {
   status?: 200 | 404 | 422 | 429
@@ -97,32 +100,18 @@ export function aliases(deps: Deps) {
       if (!posted.ok) return refuse({ form: { errors: posted.errors } })
 
       const request = { account, mailboxId: c.req.param('id') }
-      const { outcome, waitSeconds } = await orTooMany(
-        account.id,
-        async () => requireFound(await addAlias(deps, request, posted.value)),
-        (one) => one === 'taken',
+      const { outcome, waitSeconds } = await orTooMany(account.id, async () =>
+        requireFound(await addAlias(deps, request, posted.value)),
       )
-      if (outcome === undefined) {
-        c.header('Retry-After', String(waitSeconds))
-        return refuse({ status: 429, form: { errors: { localPart: t.signIn.blocked(waitSeconds) } } })
+      if (waitSeconds !== undefined)
+        return refuse({ status: 429, form: { errors: { localPart: tooMany(c, waitSeconds) } } })
+      if (outcome.refused) {
+        const { errors, notice } = sayRefusal(t, outcome.refused)
+        return refuse({ form: { errors }, ...(notice && { notice }) })
       }
-      switch (outcome) {
-        case 'added':
-        case 'present': {
-          if (!isHtmx(c)) return seeOther(c, aliasesPath(mailbox.id))
-          const added = `${posted.value.localPart}@${posted.value.domain}`
-          return showPanel(c, account, mailbox, { done: t.aliases[outcome](added), added })
-        }
-        case 'taken':
-          return refuse({ form: { errors: { localPart: t.aliases.refusals.taken } } })
-        case 'address_too_long':
-        case 'quota':
-          return refuse({ form: { errors: { localPart: t.fields.tooLong } } })
-        case 'domain':
-          return refuse({ form: { errors: { domain: t.aliases.refusals.domain } } })
-        default:
-          return refuse({ notice: t.aliases.refusals[outcome] })
-      }
+      if (!isHtmx(c)) return seeOther(c, aliasesPath(mailbox.id))
+      const added = `${posted.value.localPart}@${posted.value.domain}`
+      return showPanel(c, account, mailbox, { done: t.aliases[outcome.done](added), added })
     })
 
     .get('/mailboxes/:id/aliases/preview', async (c) => {
@@ -157,7 +146,7 @@ export function aliases(deps: Deps) {
       const account = requireAccount(c)
       const { mailbox, alias, address } = await findAlias(c, account)
       if (alias === null) return showGone(c, account, mailbox, address)
-      const fixed = findHindrance(mailbox) !== null
+      const fixed = hindranceOf('aliases', mailbox) !== null
       return showRow(c, mailbox, <AliasRow t={c.var.t} mailboxId={mailbox.id} alias={alias} fixed={fixed} />)
     })
 
@@ -191,33 +180,18 @@ export function aliases(deps: Deps) {
       if (!posted.ok) return refuse(posted.errors)
 
       const request = { account, mailboxId: c.req.param('id') }
-      const { outcome, waitSeconds } = await orTooMany(
-        account.id,
-        () => renameAlias(deps, request, address, posted.value),
-        (one) => one === 'taken',
+      const { outcome, waitSeconds } = await orTooMany(account.id, () =>
+        renameAlias(deps, request, address, posted.value),
       )
-      if (outcome === undefined) {
-        c.header('Retry-After', String(waitSeconds))
-        return refuse({ localPart: t.signIn.blocked(waitSeconds) }, undefined, 429)
+      if (waitSeconds !== undefined) return refuse({ localPart: tooMany(c, waitSeconds) }, undefined, 429)
+      if (outcome === null) return showGone(c, account, await findMailbox(account, c.req.param('id')), address)
+      if (outcome.refused) {
+        const { errors, notice } = sayRefusal(t, outcome.refused)
+        return refuse(errors, notice)
       }
-      switch (outcome) {
-        case null:
-          return showGone(c, account, await findMailbox(account, c.req.param('id')), address)
-        case 'renamed': {
-          if (!isHtmx(c)) return seeOther(c, aliasesPath(mailbox.id))
-          const renamed = { address: `${posted.value.localPart}@${posted.value.domain}`, shared: false }
-          return showRow(c, mailbox, <AliasRow t={t} mailboxId={mailbox.id} alias={renamed} replaced={alias.address} />)
-        }
-        case 'taken':
-          return refuse({ localPart: t.aliases.refusals.taken })
-        case 'address_too_long':
-        case 'quota':
-          return refuse({ localPart: t.fields.tooLong })
-        case 'domain':
-          return refuse({ domain: t.aliases.refusals.domain })
-        default:
-          return refuse({}, t.aliases.refusals[outcome])
-      }
+      if (!isHtmx(c)) return seeOther(c, aliasesPath(mailbox.id))
+      const renamed = { address: `${posted.value.localPart}@${posted.value.domain}`, shared: false }
+      return showRow(c, mailbox, <AliasRow t={t} mailboxId={mailbox.id} alias={renamed} replaced={alias.address} />)
     })
 
     .get('/mailboxes/:id/aliases/:address/removal', async (c) => {
@@ -235,14 +209,14 @@ export function aliases(deps: Deps) {
       const request = { account, mailboxId: c.req.param('id') }
       const outcome = await removeAlias(deps, request, address)
       if (outcome === null) return showGone(c, account, await findMailbox(account, c.req.param('id')), address)
-      if (typeof outcome === 'string') {
-        const notice = t.aliases.refusals[outcome]
+      if (outcome.refused) {
+        const { notice } = sayRefusal(t, outcome.refused)
         return showRow(c, mailbox, <RemoveAlias t={t} mailboxId={mailbox.id} alias={alias} notice={notice} />, 422)
       }
       if (!isHtmx(c)) return seeOther(c, aliasesPath(mailbox.id))
 
       const panel = await readPanel(pool, config, account, mailbox)
-      const gone = { address: alias.address, shared: outcome.removed === 'mailbox' }
+      const gone = { address: alias.address, shared: outcome.done === 'mailbox' }
       return showRow(
         c,
         mailbox,
@@ -253,6 +227,24 @@ export function aliases(deps: Deps) {
         </>,
       )
     })
+}
+
+/** Why an alias was not added, renamed or removed: at a field, or above the form. */
+function sayRefusal(
+  { aliases, fields }: Messages,
+  refused: NonNullable<(Addition | Renaming | Removal)['refused']>,
+): { errors: NonNullable<AliasFormState['errors']>; notice?: string } {
+  switch (refused) {
+    case 'taken':
+      return { errors: { localPart: aliases.refusals.taken } }
+    case 'address_too_long':
+    case 'quota':
+      return { errors: { localPart: fields.tooLong } }
+    case 'domain':
+      return { errors: { domain: aliases.refusals.domain } }
+    default:
+      return { errors: {}, notice: aliases.refusals[refused] }
+  }
 }
 
 const titleOf = (c: AppContext, mailbox: Mailbox): string => `${c.var.t.aliases.title} · ${mailbox.address}`

@@ -1,7 +1,7 @@
-import { createRateLimit } from '../../db/rate-limits.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
 import { parseForm } from '../../http/form.ts'
 import { requireAccount, requireActor } from '../../http/guards.ts'
+import { attempt, createLimit, tooMany } from '../../http/limits.ts'
 import { render, seeOther } from '../../http/render.tsx'
 import { claimMailbox } from './claim.ts'
 import { claimForm, type ClaimState } from './form.ts'
@@ -9,11 +9,8 @@ import { ClaimForm } from './views.tsx'
 
 /** For owners whose mailbox was there before Colombier. */
 export function claim(deps: Deps) {
-  const { config, pool } = deps
-  const limits = {
-    byAddress: createRateLimit(pool, config.database.name, 'claim-address', config.signIn),
-    byNetwork: createRateLimit(pool, config.database.name, 'claim-network', config.signIn),
-  }
+  const byNetwork = createLimit(deps, 'claim-network')
+  const byAddress = createLimit(deps, 'claim-address')
   const show = (c: AppContext, status: 200 | 422 | 429 = 200, state: ClaimState = {}) =>
     render(c, { title: c.var.t.claim.title, status, body: <ClaimForm t={c.var.t} {...state} /> })
 
@@ -31,11 +28,18 @@ export function claim(deps: Deps) {
       const refuse = (status: 422 | 429, errors: ClaimState['errors']) =>
         show(c, status, { typed: form.typed, ...(errors && { errors }) })
 
-      const outcome = await claimMailbox(deps, limits, actor, form.value)
-      if (outcome.is === 'claimed') return seeOther(c, '/mailboxes')
-      if (outcome.is === 'wrong') return refuse(422, { password: t.claim.refusals.wrong })
-      if (outcome.is !== 'blocked') return refuse(422, { address: t.claim.refusals[outcome.is] })
-      c.header('Retry-After', String(outcome.retryAfterSeconds))
-      return refuse(429, { password: t.claim.blocked(outcome.retryAfterSeconds) })
+      const { outcome, waitSeconds } = await attempt(
+        [
+          { limit: byNetwork, key: actor.network },
+          { limit: byAddress, key: form.value.address },
+        ],
+        () => claimMailbox(deps, actor, form.value),
+        // What cannot be checked tells as much of an address as a wrong password, so it counts like one.
+        ({ refused }) => refused === 'wrong' || refused === 'unknown_scheme',
+      )
+      if (waitSeconds !== undefined) return refuse(429, { password: tooMany(c, waitSeconds) })
+      if (outcome.done) return seeOther(c, '/mailboxes')
+      const { refused } = outcome
+      return refuse(422, { [refused === 'wrong' ? 'password' : 'address']: t.claim.refusals[refused] })
     })
 }

@@ -1,9 +1,10 @@
 import { findOwnedEntry, type MailboxEntry } from '../../mailbox/with-mail-row.ts'
 import { findAdministered } from '../../db/mailboxes.ts'
-import { createRateLimit } from '../../db/rate-limits.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
 import { parseForm } from '../../http/form.ts'
 import { requireAccount, requireActor, requireFound } from '../../http/guards.ts'
+import { attempt, createLimit, tooMany } from '../../http/limits.ts'
+import { explain } from '../../ui/mailbox-row.tsx'
 import { renderCard, showChanged } from '../../http/render-card.tsx'
 import { seeOther } from '../../http/render.tsx'
 import { stateOf } from '../../mailbox/state.ts'
@@ -14,7 +15,7 @@ import { DeletionForm } from './views.tsx'
 
 export function deletion(deps: Deps) {
   const { config, pool } = deps
-  const attempts = createRateLimit(pool, config.database.name, 'mailbox-password', config.signIn)
+  const wrongPasswords = createLimit(deps, 'mailbox-password')
 
   const findEntry = async (accountId: number, id: string) =>
     requireFound(await findOwnedEntry(pool, config.mapping, accountId, id))
@@ -38,28 +39,20 @@ export function deletion(deps: Deps) {
       const form = await parseForm(c, deletionForm)
       if (!form.ok) return show(c, entry, 422, { error: form.errors.password })
 
-      const waitSeconds = await attempts.take(entry.address)
-      if (waitSeconds !== null) {
-        c.header('Retry-After', String(waitSeconds))
-        return show(c, entry, 429, { error: t.signIn.blocked(waitSeconds) })
-      }
-      const { password } = form.value
-      const outcome = await requestDeletion(deps, actor, entry, password, t).catch(async (error: unknown) => {
-        await attempts.giveBack(entry.address)
-        throw error
-      })
-      if (outcome === 'wrong_password') await attempts.fail(entry.address)
-      else await attempts.giveBack(entry.address)
-
-      switch (outcome) {
-        case 'requested':
-          return showChanged(c, () => findEntry(actor.id, c.req.param('id')))
+      const { outcome, waitSeconds } = await attempt(
+        [{ limit: wrongPasswords, key: entry.address }],
+        () => requestDeletion(deps, actor, entry, { password: form.value.password, t }),
+        ({ refused }) => refused === 'wrong_password',
+      )
+      if (waitSeconds !== undefined) return show(c, entry, 429, { error: tooMany(c, waitSeconds) })
+      if (outcome.done) return showChanged(c, () => findEntry(actor.id, c.req.param('id')))
+      switch (outcome.refused) {
         case 'wrong_password':
           return show(c, entry, 422, { error: t.password.refusals.wrong_current })
         case 'unknown_scheme':
           return show(c, entry, 422, { error: t.deletion.unknownScheme })
         default:
-          return show(c, entry, 422, { notice: t.password.refusals[outcome] })
+          return show(c, entry, 422, { notice: explain(t, entry, outcome.refused) })
       }
     })
 

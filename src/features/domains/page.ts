@@ -11,9 +11,9 @@ import {
 import { listMailRows, type MailRow } from '../../db/mail/rows.ts'
 import { listByAddress, listOwnedAmong, type OwnedMailbox } from '../../db/mailboxes.ts'
 import { PAGE_ROWS, type Paged } from '../../db/page.ts'
-import type { Account } from '../../db/sessions.ts'
 import type { Pool } from '../../db/store.ts'
-import { hasRole } from '../../http/guards.ts'
+import type { Account } from '../../db/accounts.ts'
+import { hasRole } from '../../lib/roles.ts'
 
 export interface DomainEntry {
   name: string
@@ -25,7 +25,7 @@ export interface DomainEntry {
 /** A mailbox of a domain, as those see it who look after the domain. */
 export interface DomainMailbox {
   address: string
-  mailRow: MailRow | undefined
+  mailRow: MailRow | null
   /** what Colombier knows of it; null: nothing */
   own: OwnedMailbox | null
   /** null: too many to count, or the mail server has none */
@@ -123,7 +123,7 @@ async function readMailboxes(
   ])
   return addresses.map((address) => ({
     address,
-    mailRow: mailRows.get(address),
+    mailRow: mailRows.get(address) ?? null,
     own: own.get(address) ?? null,
     aliases: aliases && (aliases.get(address) ?? 0),
     actions: mapping.actions,

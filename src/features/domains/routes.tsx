@@ -2,12 +2,13 @@ import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
 import { parseForm } from '../../http/form.ts'
 import { requireActor, requireFound, requireRole } from '../../http/guards.ts'
 import { queryText } from '../../http/query.ts'
-import { isHtmx, render, seeOther, type Body } from '../../http/render.tsx'
+import { render, seeOther, type Body } from '../../http/render.tsx'
 import { domainOf } from '../../lib/addresses.ts'
 import { ownerForm, type OwnerState } from './form.ts'
 import { giveMailbox } from './give.ts'
 import { findDomain, findMailbox, readDomainPage, readDomains, type DomainMailbox } from './page.ts'
 import { DomainMailboxes, DomainMailboxRow, Domains, OwnerForm, SingleMailbox } from './views.tsx'
+import { isHtmx } from '../../http/paths.ts'
 
 /** The domains and their mailboxes, for those who look after them. */
 export function domains({ config, pool }: Deps) {
@@ -75,9 +76,9 @@ export function domains({ config, pool }: Deps) {
       const form = await parseForm(c, ownerForm)
       if (!form.ok) return showForm(c, entry, form)
 
-      const outcome = await giveMailbox(pool, requireActor(c), entry.address, form.value.email)
-      if (outcome !== 'given') {
-        return showForm(c, entry, { typed: form.typed, errors: { email: c.var.t.domains.refusals[outcome] } })
+      const outcome = await giveMailbox({ pool }, requireActor(c), entry.address, form.value.email)
+      if (outcome.refused) {
+        return showForm(c, entry, { typed: form.typed, errors: { email: c.var.t.domains.refusals[outcome.refused] } })
       }
       return isHtmx(c) ? showRow(c, await findEntry(c)) : seeOther(c, domainPath(entry.address))
     })

@@ -1,6 +1,6 @@
 import { lockMailbox, unlockMailbox } from '../../../connector/contract/lock.ts'
 import { record } from '../../db/audit.ts'
-import { chooseLock } from '../../db/connectors.ts'
+import { chooseLock } from '../../mailbox/lock-for-task.ts'
 import { findStoredHash } from '../../db/mail/rows.ts'
 import { ensureRow, findAdministered, setLockReason, type Mailbox } from '../../db/mailboxes.ts'
 import { transaction } from '../../db/store.ts'

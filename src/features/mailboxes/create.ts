@@ -1,18 +1,13 @@
-import type { Account } from '../../db/sessions.ts'
 import { unmatchableHash } from '../../../connector/contract/lock.ts'
 import { record, type Actor } from '../../db/audit.ts'
 import type { Deps } from '../../http/context.ts'
-import { findRealHash, insertMailRow, isAddressTaken, orRefusal, type RowRefusal } from '../../db/mail/rows.ts'
-import {
-  claimAddress,
-  countForAccountLocked,
-  findOwnedId,
-  insertMailbox,
-  isMailboxKnown,
-  releaseAddress,
-} from '../../db/mailboxes.ts'
+import { findRealHash, insertMailRow, orRefusal, type RowRefusal } from '../../db/mail/rows.ts'
+import { countForAccountForUpdate, findOwnedId, insertMailbox } from '../../db/mailboxes.ts'
 import { transaction } from '../../db/store.ts'
 import { requestTask } from '../../db/tasks.ts'
+import type { Result } from '../../lib/result.ts'
+import { takeAddress } from '../../mailbox/address.ts'
+import type { Account } from '../../db/accounts.ts'
 
 export interface NewMailbox {
   localPart: string
@@ -21,7 +16,8 @@ export interface NewMailbox {
   quotaBytes: number | null
 }
 
-export type CreateOutcome = { made: number } | { refused: 'limit' | 'yours' | RowRefusal }
+/** `done`: the new mailbox's id. */
+type Creation = Result<number, 'limit' | 'yours' | RowRefusal>
 
 /**
  * Adds a locked mailbox to the mail server's table and asks the connector to set it up: it opens once it has its key, so
@@ -32,7 +28,7 @@ export async function createMailbox(
   { pool, config, hashers, sealKeys }: Deps,
   account: Actor & Pick<Account, 'mailboxLimit'>,
   wanted: NewMailbox,
-): Promise<CreateOutcome> {
+): Promise<Creation> {
   const { mapping } = config
   const address = `${wanted.localPart}@${wanted.domain}`
   const hash = await hashers.mailbox.hash(wanted.password)
@@ -40,16 +36,12 @@ export async function createMailbox(
   // The mail host's connector tries the active column's lock on mailboxes that have nothing to lose yet.
   const byActive = mapping.lock === 'active'
 
-  const creation = transaction(pool, async (db): Promise<CreateOutcome> => {
+  const creation = transaction(pool, async (db): Promise<Creation> => {
     const limit = account.mailboxLimit ?? config.limits.mailboxesPerAccount
-    const count = await countForAccountLocked(db, account.id)
+    const count = await countForAccountForUpdate(db, account.id)
     if ((await findOwnedId(db, account.id, address)) !== null) return { refused: 'yours' }
     if (count >= limit) return { refused: 'limit' }
-    if (!(await claimAddress(db, address, account.id))) return { refused: 'taken' }
-
-    const taken = (await isAddressTaken(db, mapping, address)) || (await isMailboxKnown(db, address))
-    await releaseAddress(db, address)
-    if (taken) return { refused: 'taken' }
+    if (!(await takeAddress(db, mapping, address, account.id))) return { refused: 'taken' }
 
     const id = await insertMailbox(db, {
       address,
@@ -72,15 +64,14 @@ export async function createMailbox(
       hash: byActive ? hash : unmatchableHash(),
       state: byActive ? mapping.mailbox.locked : mapping.mailbox.open,
     })
-    return { made: id }
+    return { done: id }
   })
   const outcome = await orRefusal(creation)
-  if (typeof outcome === 'string') return { refused: outcome }
-  if ('made' in outcome || outcome.refused !== 'yours') return outcome
+  if (outcome.refused !== 'yours') return outcome
 
   // The same form sent twice: what it asks for is there.
   const made = await findOwnedId(pool, account.id, address)
   const its = await findRealHash(pool, mapping, address)
   const same = made !== null && its !== null && (await hashers.mailbox.verify(its, wanted.password)) === 'match'
-  return same ? { made } : outcome
+  return same ? { done: made } : outcome
 }

@@ -4,33 +4,17 @@ import { localPartField } from '../../http/local-part.ts'
 import type { LocalPartRules } from '../../lib/addresses.ts'
 
 export const mailboxForm = (rules: LocalPartRules) =>
-  v.pipe(
-    v.object({
-      localPart: localPartField(rules),
-      domain: v.pipe(v.string(), v.trim(), v.toLowerCase(), v.nonEmpty(message('required'))),
-      quotaMegabytes: v.pipe(v.string(), v.trim(), v.regex(/^\d{0,9}$/, message('wholeNumber'))),
-      password: newPasswordField(),
-      again: secretField(),
-    }),
-    v.forward(
-      v.partialCheck(
-        [['password'], ['again']],
-        ({ password, again }) => password === again,
-        message('passwordsDiffer'),
-      ),
-      ['again'],
-    ),
-  )
+  v.object({
+    localPart: localPartField(rules),
+    domain: v.pipe(v.string(), v.trim(), v.toLowerCase(), v.nonEmpty(message('required'))),
+    quotaMegabytes: v.pipe(v.string(), v.trim(), v.regex(/^\d{0,9}$/, message('wholeNumber'))),
+    password: newPasswordField(),
+    again: secretField(),
+  })
 
 export type MailboxFormState = FormState<ReturnType<typeof mailboxForm>>
 
 /** A new password, twice: for a mailbox whose setting up failed. */
-export const newPasswordForm = v.pipe(
-  v.object({ password: newPasswordField(), again: secretField() }),
-  v.forward(
-    v.partialCheck([['password'], ['again']], ({ password, again }) => password === again, message('passwordsDiffer')),
-    ['again'],
-  ),
-)
+export const newPasswordForm = v.object({ password: newPasswordField(), again: secretField() })
 
 export type NewPasswordState = FormState<typeof newPasswordForm>

@@ -1,9 +1,9 @@
 import type { Config } from '../../config.ts'
 import { listDomains } from '../../db/mail/rows.ts'
 import { listEntries, type MailboxEntry } from '../../mailbox/with-mail-row.ts'
-import type { Account } from '../../db/sessions.ts'
 import type { Pool } from '../../db/store.ts'
-import { hasRole } from '../../http/guards.ts'
+import type { Account } from '../../db/accounts.ts'
+import { hasRole } from '../../lib/roles.ts'
 
 export interface MailboxPage {
   entries: MailboxEntry[]

@@ -1,21 +1,24 @@
 import { findOwnedEntry, type MailboxEntry } from '../../mailbox/with-mail-row.ts'
-import type { Account } from '../../db/sessions.ts'
 import { createAddressCheck, createTakenLimit } from '../../http/address-check.ts'
+import { tooMany } from '../../http/limits.ts'
+import { hindranceOf } from '../../mailbox/hindrance.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
 import { ownAddressFault, parseForm, statusOf } from '../../http/form.ts'
 import { requireAccount, requireActor, requireFound } from '../../http/guards.ts'
 import { faultMessage, mailboxLeast } from '../../http/local-part.ts'
 import { renderCard, renderMailbox, showChanged } from '../../http/render-card.tsx'
 import { queryText } from '../../http/query.ts'
-import { isHtmx, render, seeOther } from '../../http/render.tsx'
+import { render, seeOther } from '../../http/render.tsx'
 import type { Messages } from '../../i18n/languages.ts'
 import { ADDRESS_CHARACTERS, findLocalPartFault, normaliseLocalPart } from '../../lib/addresses.ts'
 import { AddressPreview } from '../../ui/address-preview.tsx'
 import { createMailbox } from './create.ts'
 import { mailboxForm, newPasswordForm, type MailboxFormState, type NewPasswordState } from './form.ts'
 import { listCreatableDomains, readMailboxPage, readQuota } from './page.ts'
-import { needsSetUp, setUpAgain } from './set-up-again.ts'
+import { setUpAgain } from './set-up-again.ts'
 import { Mailboxes, SetUpAgain } from './views.tsx'
+import type { Account } from '../../db/accounts.ts'
+import { isHtmx } from '../../http/paths.ts'
 
 export function mailboxes(deps: Deps) {
   const { config, pool, hashers } = deps
@@ -37,7 +40,8 @@ export function mailboxes(deps: Deps) {
   const findEntry = async (account: Account, id: string) =>
     requireFound(await findOwnedEntry(pool, config.mapping, account.id, id))
   /** One that is to be set up once more; not where the mail server makes its mailboxes itself. */
-  const mayBeSetUp = (entry: MailboxEntry) => entry.actions.includes('create') && needsSetUp(entry)
+  const mayBeSetUp = (entry: MailboxEntry) =>
+    entry.actions.includes('create') && hindranceOf('setUpAgain', entry) === null
   const showSetUp = (c: AppContext, entry: MailboxEntry, state?: NewPasswordState) =>
     renderCard(
       c,
@@ -70,22 +74,20 @@ export function mailboxes(deps: Deps) {
       if (quotaBytes === 'out_of_range') return refuse({ quotaMegabytes: t.mailboxes.quotaOutOfRange })
 
       const wanted = { localPart, domain, password, quotaBytes }
-      const { outcome, waitSeconds } = await orTooMany(
-        account.id,
-        () => createMailbox(deps, account, wanted),
-        (one) => 'refused' in one && one.refused === 'taken',
-      )
-      if (outcome === undefined) {
-        c.header('Retry-After', String(waitSeconds))
-        return refuse({ localPart: t.signIn.blocked(waitSeconds) }, 429)
+      const { outcome, waitSeconds } = await orTooMany(account.id, () => createMailbox(deps, account, wanted))
+      if (waitSeconds !== undefined) return refuse({ localPart: tooMany(c, waitSeconds) }, 429)
+      switch (outcome.refused) {
+        case undefined:
+          return isHtmx(c) ? showPage(c, account, undefined, outcome.done) : seeOther(c, '/mailboxes')
+        case 'quota':
+          return refuse({ quotaMegabytes: t.mailboxes.quotaOutOfRange })
+        case 'address_too_long':
+          return refuse({ localPart: t.fields.tooLong })
+        case 'domain':
+          return refuse({ domain: t.mailboxes.refusals.domain })
+        default:
+          return refuse({ localPart: t.mailboxes.refusals[outcome.refused] })
       }
-      if ('refused' in outcome) {
-        const { refused } = outcome
-        if (refused === 'quota') return refuse({ quotaMegabytes: t.mailboxes.quotaOutOfRange })
-        if (refused === 'address_too_long') return refuse({ localPart: t.fields.tooLong })
-        return refuse({ [refused === 'domain' ? 'domain' : 'localPart']: t.mailboxes.refusals[refused] })
-      }
-      return isHtmx(c) ? showPage(c, account, undefined, outcome.made) : seeOther(c, '/mailboxes')
     })
 
     .get('/mailboxes/preview', async (c) => {

@@ -5,10 +5,7 @@ import { findStoredHash, setStoredHash } from '../../db/mail/rows.ts'
 import { setKeptHash, type Mailbox } from '../../db/mailboxes.ts'
 import { transaction } from '../../db/store.ts'
 import { requestTask } from '../../db/tasks.ts'
-
-/** Whether the mailbox was never set up, and nobody is at it. */
-export const needsSetUp = ({ locks, task }: Mailbox): boolean =>
-  locks.includes('setup') && task?.state !== 'queued' && task?.state !== 'running'
+import { hindranceOf } from '../../mailbox/hindrance.ts'
 
 /**
  * Asks the connector once more to set up a mailbox whose creation failed. Its password is given anew: the first one's
@@ -22,7 +19,7 @@ export async function setUpAgain(
   mailbox: Mailbox,
   password: string,
 ): Promise<boolean> {
-  if (!needsSetUp(mailbox)) return false
+  if (hindranceOf('setUpAgain', mailbox) !== null) return false
   const hash = await hashers.mailbox.hash(password)
 
   return transaction(pool, async (db) => {

@@ -1,13 +1,15 @@
 import { listDomains } from '../../db/mail/rows.ts'
 import { findRegistration, readQueue, type QueueView, type Registration } from '../../db/registrations.ts'
-import type { Account } from '../../db/sessions.ts'
 import type { AppContext, Deps } from '../../http/context.ts'
-import { hasRole, requireActor, requireFound, requireRole } from '../../http/guards.ts'
-import { isHtmx, render, seeOther, type Body } from '../../http/render.tsx'
-import type { DecisionOutcome } from './decide.ts'
+import { requireActor, requireFound, requireRole } from '../../http/guards.ts'
+import { render, seeOther, type Body } from '../../http/render.tsx'
+import type { Verdict } from './decide.ts'
 import type { BulkState } from './form.ts'
 import { describeRefusal } from './queue-view.ts'
 import { Moderation, RegistrationRow, type Grantable } from './views.tsx'
+import type { Account } from '../../db/accounts.ts'
+import { hasRole } from '../../lib/roles.ts'
+import { isHtmx } from '../../http/paths.ts'
 
 /** Who acts, if they may moderate. @throws SignInNeeded; HTTPException 403 */
 export function requireModerator(c: AppContext) {
@@ -15,10 +17,10 @@ export function requireModerator(c: AppContext) {
   return requireActor(c)
 }
 
-export type Pages = ReturnType<typeof createPages>
+export type Answers = ReturnType<typeof createAnswers>
 
 /** What the routes about one request and about several share: what is looked up, and how it is answered. */
-export function createPages({ config, pool }: Pick<Deps, 'config' | 'pool'>) {
+export function createAnswers({ config, pool }: Pick<Deps, 'config' | 'pool'>) {
   const find = async (id: string) => requireFound(await findRegistration(pool, id))
   const listGrantable = async (account: Account): Promise<Grantable> => ({
     domains: hasRole(account, 'super_admin') ? await listDomains(pool, config.mapping, 500) : account.domains,
@@ -65,12 +67,12 @@ export function createPages({ config, pool }: Pick<Deps, 'config' | 'pool'>) {
   }
 
   /** After a decision about one: its row as it is now, or the queue; with who was first, if somebody was. */
-  const answerDecision = async (c: AppContext, id: string, outcome: DecisionOutcome) => {
+  const answerDecision = async (c: AppContext, id: string, outcome: Verdict) => {
     const { t } = c.var
-    if (outcome.is === 'done' && !isHtmx(c)) return seeOther(c, '/registrations')
+    if (outcome.done && !isHtmx(c)) return seeOther(c, '/registrations')
     const registration = await find(id)
-    if (outcome.is === 'done') return showRow(c, registration)
-    return showRow(c, registration, { status: 409, problem: describeRefusal(t, outcome) })
+    if (outcome.done) return showRow(c, registration)
+    return showRow(c, registration, { status: 409, problem: describeRefusal(t, outcome.refused) })
   }
 
   return { find, listGrantable, showRow, showQueue, answerDecision }

@@ -1,15 +1,15 @@
 import type { QueueView } from '../../db/registrations.ts'
-import type { Account } from '../../db/sessions.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
 import { parseForm } from '../../http/form.ts'
 import { seeOther } from '../../http/render.tsx'
-import { approve, deny, type DecisionOutcome } from './decide.ts'
+import { approve, deny, type Verdict } from './decide.ts'
 import { approvalsForm, denialsForm } from './form.ts'
-import { requireModerator, type Pages } from './answers.tsx'
+import { requireModerator, type Answers } from './answers.tsx'
 import { addressOf, describeRefusal, judgeDomains, readTicks, toView } from './queue-view.ts'
+import type { Account } from '../../db/accounts.ts'
 
 /** Decisions about all that are ticked. */
-export function several(deps: Deps, { find, listGrantable, showQueue }: Pages) {
+export function bulkDecisions(deps: Deps, { find, listGrantable, showQueue }: Answers) {
   return createRoutes()
     .get('/registrations/:act{approvals|denials}', (c) => seeOther(c, '/registrations'))
 
@@ -61,7 +61,7 @@ export function several(deps: Deps, { find, listGrantable, showQueue }: Pages) {
     }: {
       ids: number[]
       view: QueueView
-      decide: (id: number) => Promise<DecisionOutcome | null>
+      decide: (id: number) => Promise<Verdict | null>
       report: (count: number) => string
     },
   ) {
@@ -70,8 +70,8 @@ export function several(deps: Deps, { find, listGrantable, showQueue }: Pages) {
     const refused: string[] = []
     for (const id of new Set(ids)) {
       const outcome = await decide(id)
-      if (outcome?.is === 'done') done++
-      else if (outcome) refused.push(`${(await find(String(id))).email}: ${describeRefusal(t, outcome)}`)
+      if (outcome?.done) done++
+      else if (outcome) refused.push(`${(await find(String(id))).email}: ${describeRefusal(t, outcome.refused)}`)
     }
     if (refused.length === 0) return seeOther(c, addressOf(view))
     return showQueue(c, moderator, view, { report: [report(done), ...refused] }, 409)

@@ -1,18 +1,16 @@
-import type { Config } from '../../config.ts'
-import { insertAccount, insertGrants } from '../../db/accounts.ts'
+import { insertAccount } from '../../db/accounts.ts'
 import { record, type Actor } from '../../db/audit.ts'
 import { enqueue } from '../../db/outbox.ts'
-import { lockRegistration, markQueueChanged, setDecision, type Decision } from '../../db/registrations.ts'
-import { transaction, type Pool } from '../../db/store.ts'
+import { findRegistrationForUpdate, markQueueChanged, setDecision, type Decision } from '../../db/registrations.ts'
+import { transaction } from '../../db/store.ts'
+import type { Deps } from '../../http/context.ts'
 import { messagesFor } from '../../i18n/languages.ts'
+import type { Result } from '../../lib/result.ts'
 import { renderMail } from '../../mails/render.tsx'
+import { insertGrants } from '../../db/grants.ts'
 
-export type DecisionOutcome =
-  | { is: 'done' }
-  /** somebody else was first */
-  | { is: 'already'; decision: Decision }
-  /** the address has an account meanwhile: nothing was changed */
-  | { is: 'account' }
+/** Refused: somebody else decided first, or the address has an account by now. Nothing was changed then. */
+export type Verdict = Result<'decided', Decision | 'account'>
 
 interface Approval {
   /** which the actor may grant */
@@ -23,20 +21,20 @@ interface Approval {
 
 /** Opens the account that was asked for. Null when there is no such registration. */
 export async function approve(
-  { pool, config }: { pool: Pool; config: Config },
+  { pool, config }: Deps,
   actor: Actor,
   id: number,
   { domains, mailboxLimit }: Approval,
-): Promise<DecisionOutcome | null> {
+): Promise<Verdict | null> {
   return transaction(pool, async (db) => {
-    const registration = await lockRegistration(db, id)
+    const registration = await findRegistrationForUpdate(db, id)
     if (registration === null) return null
     const { email, language, passwordHash, decision } = registration
-    if (decision) return { is: 'already', decision }
+    if (decision) return { refused: decision }
     if (passwordHash === null) throw new Error('A waiting registration has no password')
 
     const accountId = await insertAccount(db, { email, passwordHash, language, mailboxLimit })
-    if (accountId === null) return { is: 'account' }
+    if (accountId === null) return { refused: 'account' }
     await insertGrants(db, accountId, domains)
     await setDecision(db, id, { is: 'approved', by: actor, message: null, domains })
     for (const domain of domains) await record(db, { action: 'registration.approved', actor, domain, subject: email })
@@ -46,22 +44,22 @@ export async function approve(
     const link = { label, url: `${config.origin}/sign-in` }
     await enqueue(db, { to: email, ...renderMail(t, { ...words, link }) })
     await markQueueChanged(db)
-    return { is: 'done' }
+    return { done: 'decided' }
   })
 }
 
 /** Denies what was asked for; with a message, which is mailed, or silently. Null when there is no such registration. */
 export async function deny(
-  { pool, config }: { pool: Pool; config: Config },
+  { pool, config }: Deps,
   actor: Actor,
   id: number,
   message: string | null,
-): Promise<DecisionOutcome | null> {
+): Promise<Verdict | null> {
   return transaction(pool, async (db) => {
-    const registration = await lockRegistration(db, id)
+    const registration = await findRegistrationForUpdate(db, id)
     if (registration === null) return null
     const { email, language, decision } = registration
-    if (decision) return { is: 'already', decision }
+    if (decision) return { refused: decision }
 
     await setDecision(db, id, { is: 'denied', by: actor, message, domains: [] })
     await record(db, { action: 'registration.denied', actor, subject: email })
@@ -70,6 +68,6 @@ export async function deny(
       await enqueue(db, { to: email, ...renderMail(t, t.mails.registrationDenied(message)) })
     }
     await markQueueChanged(db)
-    return { is: 'done' }
+    return { done: 'decided' }
   })
 }

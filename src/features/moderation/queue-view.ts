@@ -1,7 +1,7 @@
-import type { Decision, QueueView } from '../../db/registrations.ts'
+import type { QueueView } from '../../db/registrations.ts'
 import type { AppContext } from '../../http/context.ts'
 import type { Messages } from '../../i18n/languages.ts'
-import type { DecisionOutcome } from './decide.ts'
+import type { Verdict } from './decide.ts'
 
 /** What was typed to look for, as addresses are stored. */
 export const readPrefix = (typed = ''): string => typed.trim().toLowerCase().slice(0, 254)
@@ -37,8 +37,7 @@ export function judgeDomains(domains: string[], grantable: string[]): 'none' | '
 }
 
 /** Why a request could not be decided. */
-export function describeRefusal({ moderation }: Messages, outcome: Exclude<DecisionOutcome, { is: 'done' }>): string {
-  if (outcome.is === 'account') return moderation.refusals.account
-  const { is, by, at }: Decision = outcome.decision
-  return moderation.refusals.already[is](by, at)
+export function describeRefusal({ moderation }: Messages, refused: NonNullable<Verdict['refused']>): string {
+  if (refused === 'account') return moderation.refusals.account
+  return moderation.refusals.already[refused.is](refused.by, refused.at)
 }

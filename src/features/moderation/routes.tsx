@@ -2,23 +2,24 @@ import { listDecisions, queuePageSize } from '../../db/registrations.ts'
 import { createRoutes, type Deps } from '../../http/context.ts'
 import { parseForm } from '../../http/form.ts'
 import { requireFound } from '../../http/guards.ts'
-import { isHtmx, render, seeOther } from '../../http/render.tsx'
+import { render, seeOther } from '../../http/render.tsx'
 import { catalogues } from '../../i18n/languages.ts'
 import { RequestsCount } from '../../ui/requests-count.tsx'
 import { approve, deny } from './decide.ts'
 import { approvalForm, denialForm, noteForm } from './form.ts'
 import { createLive } from './live.ts'
 import { addNote } from './note.ts'
-import { createPages, requireModerator } from './answers.tsx'
+import { createAnswers, requireModerator } from './answers.tsx'
 import { judgeDomains, readPrefix, readTicks, readView } from './queue-view.ts'
-import { several } from './bulk.ts'
+import { bulkDecisions } from './bulk.ts'
 import { openStream } from './stream.ts'
 import { ApprovalForm, Decisions, DenialForm, NoteForm, Queue } from './views.tsx'
+import { isHtmx } from '../../http/paths.ts'
 
 export function moderation(deps: Deps) {
   const { pool, log, stopping } = deps
-  const pages = createPages(deps)
-  const { find, listGrantable, showRow, showQueue, answerDecision } = pages
+  const answers = createAnswers(deps)
+  const { find, listGrantable, showRow, showQueue, answerDecision } = answers
   const live = createLive({
     pool,
     log,
@@ -63,7 +64,7 @@ export function moderation(deps: Deps) {
       })
     })
 
-    .route('/', several(deps, pages))
+    .route('/', bulkDecisions(deps, answers))
 
     .get('/registrations/:id', async (c) => {
       requireModerator(c)

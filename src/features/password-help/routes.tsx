@@ -1,19 +1,17 @@
-import { createRateLimit } from '../../db/rate-limits.ts'
 import { createRoutes, type BaseDeps } from '../../http/context.ts'
 import { parseForm } from '../../http/form.ts'
 import { queryText } from '../../http/query.ts'
+import { createBaseLimit } from '../../http/limits.ts'
 import { render } from '../../http/render.tsx'
 import { randomPassword } from '../../lib/random-password.ts'
 import { NewPasswordFields } from '../../ui/password-fields.tsx'
 import { strengthForm } from './form.ts'
 import { StrengthBadge } from './views.tsx'
 
-// A password that is made for it keeps the thread busy for a second or two: no network gets all of its time.
-const perNetwork = { failures: 100, windowSeconds: 600, blockSeconds: 60 }
-
 /** What helps to choose a new password, wherever one is asked for. Nobody needs it: it may say nothing at any time. */
-export function newPassword({ pool, config, strengthOf }: BaseDeps) {
-  const checks = createRateLimit(pool, config.database.name, 'password-strength', perNetwork)
+export function passwordHelp(deps: BaseDeps) {
+  const { strengthOf } = deps
+  const checks = createBaseLimit(deps, 'password-strength')
 
   return (
     createRoutes()

@@ -1,8 +1,8 @@
-import type { Config } from '../../config.ts'
 import { findActiveAccount } from '../../db/accounts.ts'
 import { insertLink } from '../../db/links.ts'
 import { enqueue } from '../../db/outbox.ts'
-import { transaction, type Pool } from '../../db/store.ts'
+import { transaction } from '../../db/store.ts'
+import type { Deps } from '../../http/context.ts'
 import { messagesFor } from '../../i18n/languages.ts'
 import { renderMail } from '../../mails/render.tsx'
 
@@ -10,7 +10,7 @@ import { renderMail } from '../../mails/render.tsx'
  * Mails a link with which the account's password is set anew. For an address that has no active account the same is
  * done, but for the mail itself: whoever asks learns nothing, and not from how long it takes either.
  */
-export async function requestReset(pool: Pool, config: Config, email: string): Promise<void> {
+export async function requestReset({ pool, config }: Deps, email: string): Promise<void> {
   const minutes = config.accountLinkMinutes
   await transaction(pool, async (db) => {
     const account = await findActiveAccount(db, email)

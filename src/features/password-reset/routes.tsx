@@ -1,7 +1,7 @@
 import { findLink } from '../../db/links.ts'
-import { createRateLimit } from '../../db/rate-limits.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
 import { ownAddressFault, parseForm, statusOf } from '../../http/form.ts'
+import { createLimit, tooMany } from '../../http/limits.ts'
 import { render, seeOther } from '../../http/render.tsx'
 import { Outcome } from '../../ui/outcome.tsx'
 import { requestForm, resetForm, type RequestState, type ResetState } from './form.ts'
@@ -12,8 +12,8 @@ import { RequestForm, ResetForm } from './views.tsx'
 /** For whoever has forgotten the password of their account; a mailbox's nobody can set anew. */
 export function passwordReset(deps: Deps) {
   const { config, pool } = deps
-  const byAddress = createRateLimit(pool, config.database.name, 'reset-address', config.signIn)
-  const byNetwork = createRateLimit(pool, config.database.name, 'reset-network', config.signIn)
+  const byAddress = createLimit(deps, 'reset-address')
+  const byNetwork = createLimit(deps, 'reset-network')
 
   const showRequest = (c: AppContext, status: 200 | 422 | 429 = 200, state: RequestState = {}) =>
     render(c, { title: c.var.t.passwordReset.title, status, body: <RequestForm t={c.var.t} {...state} /> })
@@ -41,11 +41,9 @@ export function passwordReset(deps: Deps) {
         const { email } = form.value
         // Each request counts, whether there is such an account or not.
         const blockedSeconds = (await byNetwork.take(c.var.network)) ?? (await byAddress.take(email))
-        if (blockedSeconds !== null) {
-          c.header('Retry-After', String(blockedSeconds))
-          return showRequest(c, 429, { typed: form.typed, errors: { email: c.var.t.signIn.blocked(blockedSeconds) } })
-        }
-        await requestReset(pool, config, email)
+        if (blockedSeconds !== null)
+          return showRequest(c, 429, { typed: form.typed, errors: { email: tooMany(c, blockedSeconds) } })
+        await requestReset(deps, email)
         return seeOther(c, '/password-reset/sent')
       })
 

@@ -1,16 +1,13 @@
-import { lockMailbox, MailboxGone, readLocks, type Lock } from '../../../connector/contract/lock.ts'
 import { record, type Actor } from '../../db/audit.ts'
+import { findStoredHash } from '../../db/mail/rows.ts'
 import type { Deps } from '../../http/context.ts'
-import { chooseLock } from '../../db/connectors.ts'
-import { findStoredHash, type MailRow } from '../../db/mail/rows.ts'
-import type { Mailbox } from '../../db/mailboxes.ts'
-import { transaction } from '../../db/store.ts'
-import { requestTask } from '../../db/tasks.ts'
+import type { Result } from '../../lib/result.ts'
+import { hindranceOf, type Hindrance } from '../../mailbox/hindrance.ts'
+import { lockForTask } from '../../mailbox/lock-for-task.ts'
+import type { MailboxEntry } from '../../mailbox/with-mail-row.ts'
 
-export type ChangeOutcome = 'requested' | 'requested_by_key' | 'wrong_current' | 'busy' | 'locked' | 'closed' | 'gone'
-
-const heldBy = (locks: Lock[]): 'busy' | 'locked' | null =>
-  locks.length === 0 ? null : locks.every((lock) => lock === 'administrator') ? 'locked' : 'busy'
+/** `byKey`: only the mailbox's key can tell whether the current password was right, and does so later. */
+export type Change = Result<{ byKey: boolean }, Hindrance<'password'> | 'wrong_current'>
 
 /** No hash, or one with a sign in front that makes it no password's: how a log-in is switched off on many servers. */
 const isSwitchedOff = (hash: string): boolean => /^(?:\{[^}]*\})?(?:$|[!*])/.test(hash)
@@ -22,54 +19,41 @@ const isSwitchedOff = (hash: string): boolean => /^(?:\{[^}]*\})?(?:$|[!*])/.tes
  * @throws HasherBusy
  */
 export async function changePassword(
-  { pool, config, hashers, sealKeys }: Deps,
+  deps: Deps,
   actor: Actor,
-  mailbox: Mailbox & { mailRow?: MailRow | undefined },
+  mailbox: MailboxEntry,
   passwords: { current: string; next: string },
-): Promise<ChangeOutcome> {
-  const held = heldBy(mailbox.locks)
-  if (held) return held
-  // Unlocking would open what somebody closed on the mail server.
-  if (mailbox.mailRow?.open === false) return 'closed'
-
+): Promise<Change> {
+  const { pool, config, hashers } = deps
   const { mapping } = config
+  const hindrance = hindranceOf('password', mailbox)
+  if (hindrance !== null) return { refused: hindrance }
+
   const storedHash = await findStoredHash(pool, mapping, mailbox.address)
-  if (storedHash === null) return 'gone'
+  if (storedHash === null) return { refused: 'gone' }
   const verdict = await hashers.mailbox.verify(storedHash, passwords.current)
-  if (verdict === 'mismatch') return 'wrong_current'
+  if (verdict === 'mismatch') return { refused: 'wrong_current' }
   const byKey = verdict === 'unknown-scheme'
-  if (byKey && isSwitchedOff(storedHash)) return 'closed'
+  if (byKey && isSwitchedOff(storedHash)) return { refused: 'closed' }
 
   const newHash = await hashers.mailbox.hash(passwords.next)
-  const payload = {
-    oldKeyPassword: config.keyPassword.derive(passwords.current),
-    newKeyPassword: config.keyPassword.derive(passwords.next),
-    ...(byKey && { proof: 'key' as const }),
-  }
-
-  try {
-    return await transaction(pool, async (db) => {
-      const { locks } = await readLocks(db, mailbox.address)
-      const held = heldBy(locks)
-      if (held) return held
-      // Changed since it was verified, here or by another program: the key password may have followed.
-      if ((await findStoredHash(db, mapping, mailbox.address)) !== storedHash) return 'wrong_current'
-
-      const requested = await requestTask(db, sealKeys, {
-        kind: 'rekey',
-        mailbox: mailbox.address,
-        requestedBy: actor.id,
-        payload,
-        newHash,
-        windowSeconds: config.rekeyWindowSeconds,
-      })
-      if (requested === null) return 'busy'
-      await lockMailbox(db, mapping, mailbox.address, 'task', await chooseLock(db, mapping, mailbox.address))
-      await record(db, { action: 'password.change_requested', actor, mailbox: mailbox.address })
-      return byKey ? 'requested_by_key' : 'requested'
-    })
-  } catch (error) {
-    if (error instanceof MailboxGone) return 'gone'
-    throw error
-  }
+  const { done, refused } = await lockForTask(deps, mailbox, {
+    act: 'password',
+    task: {
+      kind: 'rekey',
+      requestedBy: actor.id,
+      payload: {
+        oldKeyPassword: config.keyPassword.derive(passwords.current),
+        newKeyPassword: config.keyPassword.derive(passwords.next),
+        ...(byKey && { proof: 'key' as const }),
+      },
+      newHash,
+      windowSeconds: config.rekeyWindowSeconds,
+    },
+    // Changed since it was verified, here or by another program: the key password may have followed.
+    isUnchanged: async (db) => (await findStoredHash(db, mapping, mailbox.address)) === storedHash,
+    alsoDo: (db) => record(db, { action: 'password.change_requested', actor, mailbox: mailbox.address }),
+  })
+  if (done) return { done: { byKey } }
+  return { refused: refused === 'changed' ? 'wrong_current' : refused }
 }

@@ -2,11 +2,11 @@ import * as v from 'valibot'
 import { setLanguage } from '../../db/accounts.ts'
 import { createRoutes, type BaseDeps } from '../../http/context.ts'
 import { parseForm } from '../../http/form.ts'
-import { cameFrom, safePath } from '../../http/guards.ts'
 import { seeOther } from '../../http/render.tsx'
 import { setLanguageCookie } from '../../http/request.ts'
 import { LANGUAGES } from '../../i18n/languages.ts'
 import { HTTPException } from 'hono/http-exception'
+import { cameFrom, safePath } from '../../http/paths.ts'
 
 const languageForm = v.object({ language: v.picklist(LANGUAGES), next: v.string() })
 

@@ -1,15 +1,15 @@
-import { isEmailTaken, lockAccount, setEmail } from '../../db/accounts.ts'
 import { record } from '../../db/audit.ts'
 import { insertLink, removeLinksOf, takeLink } from '../../db/links.ts'
 import { enqueue } from '../../db/outbox.ts'
-import type { Account } from '../../db/sessions.ts'
-import { transaction, type Pool } from '../../db/store.ts'
-import type { Config } from '../../config.ts'
+import { transaction } from '../../db/store.ts'
+import type { Deps } from '../../http/context.ts'
+import type { Result } from '../../lib/result.ts'
 import { messagesFor } from '../../i18n/languages.ts'
 import { renderMail } from '../../mails/render.tsx'
+import { isEmailTaken, findAccountForUpdate, setEmail, type Account } from '../../db/accounts.ts'
 
 /** Mails a link to the new address, in place of any earlier one. An address that has an account gets none. */
-export async function requestEmail(pool: Pool, config: Config, account: Account, email: string): Promise<void> {
+export async function requestEmail({ pool, config }: Deps, account: Account, email: string): Promise<void> {
   const minutes = config.accountLinkMinutes
   await transaction(pool, async (db) => {
     await removeLinksOf(db, account.id, 'email_change')
@@ -23,21 +23,23 @@ export async function requestEmail(pool: Pool, config: Config, account: Account,
   })
 }
 
-export type EmailOutcome = 'done' | 'taken' | 'gone'
-
 /**
  * Uses the link up: the account has the new address from now on, and the old one is told.
- * @returns 'taken' when another account got the address first; 'gone' when the link was used, has expired or never was
+ * @returns refused when another account got the address first; null when the link was used, has expired or never was
  */
-export async function confirmEmail(pool: Pool, config: Config, token: string, network: string): Promise<EmailOutcome> {
+export async function confirmEmail(
+  { pool, config }: Deps,
+  token: string,
+  network: string,
+): Promise<Result<'changed', 'taken'> | null> {
   return transaction(pool, async (db) => {
     const link = await takeLink(db, token, 'email_change')
-    const account = link && (await lockAccount(db, link.accountId))
-    if (!link?.data || !account) return 'gone'
+    const account = link && (await findAccountForUpdate(db, link.accountId))
+    if (!link?.data || !account) return null
 
     const { id, email: old } = account
     const next = link.data
-    if (!(await setEmail(db, id, next))) return 'taken'
+    if (!(await setEmail(db, id, next))) return { refused: 'taken' }
     // Links that were mailed to the old address may no longer change anything.
     await removeLinksOf(db, id)
     const actor = { id, email: old, network }
@@ -45,6 +47,6 @@ export async function confirmEmail(pool: Pool, config: Config, token: string, ne
 
     const t = messagesFor(link.language, config.language)
     await enqueue(db, { to: old, ...renderMail(t, t.mails.emailChanged(next)) })
-    return 'done'
+    return { done: 'changed' }
   })
 }

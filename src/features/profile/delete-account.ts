@@ -1,19 +1,22 @@
-import { lockSuperAdmins, removeAccount } from '../../db/accounts.ts'
+import { listSuperAdminsForUpdate, removeAccount } from '../../db/accounts.ts'
 import { record, type Actor } from '../../db/audit.ts'
-import { countForAccountLocked } from '../../db/mailboxes.ts'
-import { transaction, type Pool } from '../../db/store.ts'
-
-export type AccountDeletion = 'deleted' | 'mailboxes' | 'last_super_admin'
+import { countForAccountForUpdate } from '../../db/mailboxes.ts'
+import { transaction } from '../../db/store.ts'
+import type { Deps } from '../../http/context.ts'
+import type { Result } from '../../lib/result.ts'
 
 /** Removes the account, with its grants and sessions. One that has a mailbox stays, and so does the last super admin. */
-export async function deleteAccount(pool: Pool, actor: Actor): Promise<AccountDeletion> {
+export async function deleteAccount(
+  { pool }: Pick<Deps, 'pool'>,
+  actor: Actor,
+): Promise<Result<'deleted', 'mailboxes' | 'last_super_admin'>> {
   return transaction(pool, async (db) => {
-    const superAdmins = await lockSuperAdmins(db)
-    if (superAdmins.length === 1 && superAdmins[0] === actor.id) return 'last_super_admin'
-    if ((await countForAccountLocked(db, actor.id)) > 0) return 'mailboxes'
+    const superAdmins = await listSuperAdminsForUpdate(db)
+    if (superAdmins.length === 1 && superAdmins[0] === actor.id) return { refused: 'last_super_admin' }
+    if ((await countForAccountForUpdate(db, actor.id)) > 0) return { refused: 'mailboxes' }
 
     await removeAccount(db, actor.id)
     await record(db, { action: 'account.deleted', actor, subject: actor.email })
-    return 'deleted'
+    return { done: 'deleted' }
   })
 }

@@ -3,21 +3,7 @@ import { emailField, message, newPasswordField, secretField, type FormState } fr
 
 const currentField = () => v.pipe(secretField(), v.maxLength(1024, message('tooLong')))
 
-export const passwordForm = v.pipe(
-  v.object({ current: currentField(), password: newPasswordField(), again: secretField() }),
-  v.forward(
-    v.partialCheck([['password'], ['again']], ({ password, again }) => password === again, message('passwordsDiffer')),
-    ['again'],
-  ),
-  v.forward(
-    v.partialCheck(
-      [['current'], ['password']],
-      ({ current, password }) => current !== password,
-      message('passwordSame'),
-    ),
-    ['password'],
-  ),
-)
+export const passwordForm = v.object({ current: currentField(), password: newPasswordField(), again: secretField() })
 
 export const emailForm = v.object({ email: emailField(), current: currentField() })
 

@@ -1,12 +1,12 @@
 import { record } from '../../db/audit.ts'
 import { findLink } from '../../db/links.ts'
 import { listForAccount } from '../../db/mailboxes.ts'
-import { createRateLimit } from '../../db/rate-limits.ts'
 import { endOwnSession, endSessionsOf, listSessionsOf } from '../../db/sessions.ts'
 import { transaction } from '../../db/store.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
 import { ownAddressFault, parseForm, statusOf } from '../../http/form.ts'
 import { requireAccount, requireActor } from '../../http/guards.ts'
+import { attempt, createLimit, tooMany } from '../../http/limits.ts'
 import { queryText } from '../../http/query.ts'
 import { render, seeOther } from '../../http/render.tsx'
 import { startSession, stopSession } from '../../http/session.ts'
@@ -20,14 +20,13 @@ import { EmailConfirmation, isDone, Profile } from './views.tsx'
 
 /** One's own account. */
 export function profile(deps: Deps) {
-  const { config, pool, hashers } = deps
-  const attempts = createRateLimit(pool, config.database.name, 'account-password', config.signIn)
+  const { pool } = deps
+  const wrongPasswords = createLimit(deps, 'account-password')
   // Each request is a mail to whatever address was given.
   const mails = {
-    byAccount: createRateLimit(pool, config.database.name, 'email-change-account', config.registration.byAddress),
-    byAddress: createRateLimit(pool, config.database.name, 'email-change-address', config.registration.byAddress),
+    byAccount: createLimit(deps, 'email-change-account'),
+    byAddress: createLimit(deps, 'email-change-address'),
   }
-  const parts = { pool, hasher: hashers.account, attempts }
 
   const showProfile = async (c: AppContext, state: ProfileState = {}, status: 200 | 422 | 429 = 200) => {
     const account = requireAccount(c)
@@ -57,12 +56,14 @@ export function profile(deps: Deps) {
 
   /** The hash that the current password was checked against; else the answer that says what is wrong with it. */
   const prove = async (c: AppContext, current: string, refuse: (error: string) => ProfileState) => {
-    const proof = await provePassword(parts, requireAccount(c).id, current)
-    if (proof.is === 'right') return proof.hash
-    const { t } = c.var
-    if (proof.is === 'wrong') return showProfile(c, refuse(t.profile.wrongCurrent), 422)
-    c.header('Retry-After', String(proof.retryAfterSeconds))
-    return showProfile(c, refuse(t.profile.blocked(proof.retryAfterSeconds)), 429)
+    const { id } = requireAccount(c)
+    const { outcome: hash, waitSeconds } = await attempt(
+      [{ limit: wrongPasswords, key: String(id), clears: true }],
+      () => provePassword(deps, id, current),
+      (proven) => proven === null,
+    )
+    if (waitSeconds !== undefined) return showProfile(c, refuse(tooMany(c, waitSeconds)), 429)
+    return hash ?? showProfile(c, refuse(c.var.t.profile.wrongCurrent), 422)
   }
 
   const showOutcome = (c: AppContext, is: 'done' | 'gone' | 'taken') => {
@@ -106,11 +107,9 @@ export function profile(deps: Deps) {
         if (typeof proven !== 'string') return proven
 
         const waitSeconds = (await mails.byAccount.take(String(account.id))) ?? (await mails.byAddress.take(email))
-        if (waitSeconds !== null) {
-          c.header('Retry-After', String(waitSeconds))
-          return showProfile(c, { email: { typed, errors: { email: t.profile.blocked(waitSeconds) } } }, 429)
-        }
-        await requestEmail(pool, config, account, email)
+        if (waitSeconds !== null)
+          return showProfile(c, { email: { typed, errors: { email: tooMany(c, waitSeconds) } } }, 429)
+        await requestEmail(deps, account, email)
         return seeOther(c, '/profile?done=email')
       })
 
@@ -127,8 +126,9 @@ export function profile(deps: Deps) {
 
       .post('/email-confirmation', async (c) => {
         const form = await parseForm(c, confirmationForm)
-        const outcome = form.ok ? await confirmEmail(pool, config, form.value.token, c.var.network) : 'gone'
-        return outcome === 'done' ? seeOther(c, '/email-confirmation/done') : showOutcome(c, outcome)
+        const outcome = form.ok ? await confirmEmail(deps, form.value.token, c.var.network) : null
+        if (outcome === null) return showOutcome(c, 'gone')
+        return outcome.done ? seeOther(c, '/email-confirmation/done') : showOutcome(c, outcome.refused)
       })
 
       .get('/email-confirmation/done', (c) => showOutcome(c, 'done'))
@@ -161,9 +161,10 @@ export function profile(deps: Deps) {
         const proven = await prove(c, form.value.current, refuse)
         if (typeof proven !== 'string') return proven
 
-        const outcome = await deleteAccount(pool, actor)
-        if (outcome === 'mailboxes') return showProfile(c, refuse(t.profile.deletion.hasMailboxes), 422)
-        if (outcome === 'last_super_admin') return showProfile(c, refuse(t.profile.deletion.lastSuperAdmin), 422)
+        const outcome = await deleteAccount(deps, actor)
+        if (outcome.refused === 'mailboxes') return showProfile(c, refuse(t.profile.deletion.hasMailboxes), 422)
+        if (outcome.refused === 'last_super_admin')
+          return showProfile(c, refuse(t.profile.deletion.lastSuperAdmin), 422)
         await stopSession(c, deps)
         return seeOther(c, '/account-deleted')
       })

@@ -1,5 +1,5 @@
 import type { FC } from 'hono/jsx'
-import type { Account, SessionEntry } from '../../db/sessions.ts'
+import type { SessionEntry } from '../../db/sessions.ts'
 import { LANGUAGES, nameOf, type Language, type Messages } from '../../i18n/languages.ts'
 import { readUserAgent } from '../../lib/user-agent.ts'
 import { Alert } from '../../ui/alert.tsx'
@@ -9,6 +9,7 @@ import { Field, SelectField } from '../../ui/field.tsx'
 import { Moment } from '../../ui/moment.tsx'
 import { NewPasswordFields, RevealPasswords, SuggestPassword, UsernameField } from '../../ui/password-fields.tsx'
 import type { ProfileState } from './form.ts'
+import type { Account } from '../../db/accounts.ts'
 
 type WithMessages = { t: Messages }
 type Done = keyof Messages['profile']['done']

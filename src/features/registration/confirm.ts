@@ -1,34 +1,37 @@
-import type { Config } from '../../config.ts'
 import { listModerators } from '../../db/accounts.ts'
 import { record } from '../../db/audit.ts'
 import { enqueue } from '../../db/outbox.ts'
 import {
   claimAnnouncement,
   confirmRegistration,
-  lockConfirmable,
+  findConfirmableForUpdate,
   markQueueChanged,
   removeUnconfirmed,
   standingOf,
 } from '../../db/registrations.ts'
-import { transaction, type Pool } from '../../db/store.ts'
+import { transaction } from '../../db/store.ts'
+import type { Deps } from '../../http/context.ts'
 import { messagesFor } from '../../i18n/languages.ts'
+import type { Result } from '../../lib/result.ts'
 import { renderMail } from '../../mails/render.tsx'
-
-export type Confirmed = 'done' | 'account' | 'gone'
 
 /**
  * Uses a link up: its request waits for the moderators from now on, and they are mailed.
- * @returns 'account' when the address has an account meanwhile; 'gone' when the link was used, has expired or never was
+ * @returns refused when the address has an account by now; null when the link was used, has expired or never was
  */
-export async function confirm(pool: Pool, config: Config, tokenHash: Buffer): Promise<Confirmed> {
+export async function confirm(
+  { pool, config }: Deps,
+  tokenHash: Buffer,
+): Promise<Result<'confirmed', 'account'> | null> {
   return transaction(pool, async (db) => {
-    const found = await lockConfirmable(db, tokenHash)
-    if (found === null) return 'gone'
+    const found = await findConfirmableForUpdate(db, tokenHash)
+    if (found === null) return null
 
     const { is: standing } = await standingOf(db, found.email)
     if (standing !== 'new') {
       await removeUnconfirmed(db, found.id)
-      return standing === 'account' ? 'account' : standing === 'waiting' ? 'done' : 'gone'
+      if (standing === 'account') return { refused: 'account' }
+      return standing === 'waiting' ? { done: 'confirmed' } : null
     }
     await confirmRegistration(db, found)
     await record(db, { action: 'registration.confirmed', subject: found.email })
@@ -42,6 +45,6 @@ export async function confirm(pool: Pool, config: Config, tokenHash: Buffer): Pr
       }
     }
     await markQueueChanged(db)
-    return 'done'
+    return { done: 'confirmed' }
   })
 }

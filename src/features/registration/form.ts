@@ -14,10 +14,6 @@ export const registrationForm = v.pipe(
     opened: v.string(),
   }),
   v.forward(
-    v.partialCheck([['password'], ['again']], ({ password, again }) => password === again, message('passwordsDiffer')),
-    ['again'],
-  ),
-  v.forward(
     v.partialCheck(
       [['email'], ['password']],
       ({ email, password }) => !isCommonPassword(password, email),

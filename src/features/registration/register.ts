@@ -3,18 +3,10 @@ import type { Config } from '../../config.ts'
 import { enqueue } from '../../db/outbox.ts'
 import type { RateLimit } from '../../db/rate-limits.ts'
 import { insertRegistration, standingOf, type Standing } from '../../db/registrations.ts'
-import { transaction, type Pool } from '../../db/store.ts'
+import { transaction } from '../../db/store.ts'
+import type { Deps } from '../../http/context.ts'
 import { catalogues, messagesFor, type Language } from '../../i18n/languages.ts'
-import type { PasswordHasher } from '../../lib/password/hasher.ts'
 import { renderMail, type MailContent } from '../../mails/render.tsx'
-
-interface Parts {
-  pool: Pool
-  config: Config
-  hasher: PasswordHasher
-  /** mails to one address */
-  byAddress: RateLimit
-}
 
 export interface Request {
   email: string
@@ -32,11 +24,15 @@ export const hashToken = (token: string): Buffer => createHash('sha256').update(
  * learns nothing: what there is to say goes to the address by mail, a few times a day at most.
  * @throws HasherBusy
  */
-export async function register({ pool, config, hasher, byAddress }: Parts, request: Request): Promise<void> {
+export async function register(
+  { pool, config, hashers }: Deps,
+  mailsToAddress: RateLimit,
+  request: Request,
+): Promise<void> {
   const { email, reason, language } = request
-  const passwordHash = await hasher.hash(request.password)
+  const passwordHash = await hashers.account.hash(request.password)
   if (request.trapped) return
-  if ((await byAddress.take(email)) !== null) return
+  if ((await mailsToAddress.take(email)) !== null) return
 
   const token = randomBytes(32).toString('base64url')
   await transaction(pool, async (db) => {

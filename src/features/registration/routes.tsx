@@ -1,7 +1,7 @@
-import { createRateLimit } from '../../db/rate-limits.ts'
-import { findConfirmable, readTimeMs } from '../../db/registrations.ts'
+import { findConfirmable } from '../../db/registrations.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
 import { parseForm, statusOf } from '../../http/form.ts'
+import { createLimit, tooMany } from '../../http/limits.ts'
 import { render, seeOther } from '../../http/render.tsx'
 import { createSignedTime } from '../../lib/signed-time.ts'
 import { Outcome } from '../../ui/outcome.tsx'
@@ -10,14 +10,13 @@ import { confirmationForm, registrationForm, type RegistrationState } from './fo
 import { judgePace } from './pace.ts'
 import { hashToken, register } from './register.ts'
 import { Confirmation, RegistrationForm } from './views.tsx'
+import { readTimeMs } from '../../db/clock.ts'
 
 export function registration(deps: Deps) {
-  const { config, pool, hashers } = deps
+  const { config, pool } = deps
   const { registration: settings } = config
-  const limit = (name: string, points: typeof settings.byNetwork) =>
-    createRateLimit(pool, config.database.name, name, points)
-  const byNetwork = limit('registration-network', settings.byNetwork)
-  const byAddress = limit('registration-address', settings.byAddress)
+  const byNetwork = createLimit(deps, 'registration-network')
+  const mailsToAddress = createLimit(deps, 'registration-address')
   const signedTime = createSignedTime(config.sessionSecrets, 'registration form')
 
   const showOutcome = (c: AppContext, is: 'done' | 'account' | 'gone') => {
@@ -62,13 +61,9 @@ export function registration(deps: Deps) {
         if (pace === 'expired') return refuse(422, { typed: form.typed }, t.registration.formExpired)
 
         const blockedSeconds = await byNetwork.take(network)
-        if (blockedSeconds !== null) {
-          c.header('Retry-After', String(blockedSeconds))
-          return refuse(429, { typed: form.typed }, t.registration.blocked(blockedSeconds))
-        }
+        if (blockedSeconds !== null) return refuse(429, { typed: form.typed }, tooMany(c, blockedSeconds))
         const { email, password, reason, website } = form.value
-        const parts = { pool, config, hasher: hashers.account, byAddress }
-        await register(parts, { email, password, reason, language, trapped: website !== '' })
+        await register(deps, mailsToAddress, { email, password, reason, language, trapped: website !== '' })
         return seeOther(c, '/registration/sent')
       })
 
@@ -92,9 +87,9 @@ export function registration(deps: Deps) {
 
       .post('/registration/confirmation', async (c) => {
         const form = await parseForm(c, confirmationForm)
-        const outcome = form.ok ? await confirm(pool, config, hashToken(form.value.token)) : 'gone'
-        if (outcome === 'gone') return showOutcome(c, 'gone')
-        return seeOther(c, outcome === 'done' ? '/registration/confirmed' : '/registration/known')
+        const outcome = form.ok ? await confirm(deps, hashToken(form.value.token)) : null
+        if (outcome === null) return showOutcome(c, 'gone')
+        return seeOther(c, outcome.done ? '/registration/confirmed' : '/registration/known')
       })
 
       .get('/registration/confirmed', (c) => showOutcome(c, 'done'))

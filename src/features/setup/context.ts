@@ -6,6 +6,6 @@ import type { PasswordHasher } from '../../lib/password/hasher.ts'
 export interface SetupDeps extends BaseDeps {
   hasher: PasswordHasher
   settings: SettingsSource
-  /** Puts the whole application in the setup's place. @throws ConfigError, DatabaseNotReady when it cannot start */
-  becomeWhole(): Promise<void>
+  /** Puts the application in the setup's place. @throws ConfigError, DatabaseNotReady when it cannot start */
+  startApplication(): Promise<void>
 }

@@ -1,6 +1,6 @@
 import { sealData, unsealData } from 'iron-session'
 import type { BaseConfig } from '../../config.ts'
-import { findSetting, lockSetting, setSetting } from '../../db/settings.ts'
+import { findSetting, holdSettingForUpdate, setSetting } from '../../db/settings.ts'
 import { transaction, type Db, type Pool } from '../../db/store.ts'
 import type { Language } from '../../i18n/languages.ts'
 
@@ -37,7 +37,7 @@ export async function readDraft({ pool, config }: { pool: Db; config: BaseConfig
 export async function keepInDraft({ pool, config }: Place, entered: Draft): Promise<Draft> {
   const [password = ''] = config.sessionSecrets
   return transaction(pool, async (db) => {
-    await lockSetting(db, SETUP_DRAFT)
+    await holdSettingForUpdate(db, SETUP_DRAFT)
     const draft = { ...(await readDraft({ pool: db, config })), ...entered }
     await setSetting(db, SETUP_DRAFT, await sealData(draft, { password, ttl: 0 }))
     return draft

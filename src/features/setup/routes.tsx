@@ -1,6 +1,6 @@
-import { createRateLimit } from '../../db/rate-limits.ts'
 import { createRoutes } from '../../http/context.ts'
 import { parseForm } from '../../http/form.ts'
+import { attempt, createBaseLimit, tooMany } from '../../http/limits.ts'
 import { render, seeOther } from '../../http/render.tsx'
 import { admin } from './admin/routes.tsx'
 import { connector } from './connector/routes.tsx'
@@ -20,7 +20,7 @@ import { TokenForm } from './views.tsx'
 /** From the token that the server printed to the first super admin, step by step. */
 export function setup(deps: SetupDeps) {
   const { config, pool } = deps
-  const attempts = createRateLimit(pool, config.database.name, 'setup', config.signIn)
+  const wrongTokens = createBaseLimit(deps, 'setup')
 
   return createRoutes()
     .get('/setup', async (c) => {
@@ -37,17 +37,13 @@ export function setup(deps: SetupDeps) {
         render(c, { title: t.setup.title, status, body: <TokenForm t={t} errors={errors} /> })
       if (!form.ok) return refuse(422, form.errors)
 
-      const blockedSeconds = await attempts.take(network)
-      if (blockedSeconds !== null) {
-        c.header('Retry-After', String(blockedSeconds))
-        return refuse(429, { token: t.setup.blocked(blockedSeconds) })
-      }
-      const tokenDigest = await matchSetupToken(pool, form.value.token)
-      if (tokenDigest === null) {
-        await attempts.fail(network)
-        return refuse(422, { token: t.setup.tokenWrong })
-      }
-      await attempts.giveBack(network)
+      const { outcome: tokenDigest, waitSeconds } = await attempt(
+        [{ limit: wrongTokens, key: network }],
+        () => matchSetupToken(pool, form.value.token),
+        (digest) => digest === null,
+      )
+      if (waitSeconds !== undefined) return refuse(429, { token: tooMany(c, waitSeconds) })
+      if (tokenDigest === null) return refuse(422, { token: t.setup.tokenWrong })
 
       await givePass(c, config, tokenDigest)
       return seeOther(c, pathOf(firstOpen(await readDraft(deps))))

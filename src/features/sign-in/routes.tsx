@@ -1,22 +1,18 @@
 import { recordSignIn } from '../../db/accounts.ts'
-import { createRateLimit } from '../../db/rate-limits.ts'
 import { createRoutes, type Deps } from '../../http/context.ts'
 import { parseForm } from '../../http/form.ts'
-import { safePath } from '../../http/guards.ts'
+import { attempt, createLimit, tooMany } from '../../http/limits.ts'
 import { render, seeOther } from '../../http/render.tsx'
 import { startSession, stopSession } from '../../http/session.ts'
 import { signInForm } from './form.ts'
 import { verifySignIn } from './verify.ts'
 import { SignInForm } from './views.tsx'
+import { safePath } from '../../http/paths.ts'
 
 export function signIn(deps: Deps) {
-  const { config, pool, hashers } = deps
-  const parts = {
-    pool,
-    hasher: hashers.account,
-    byAccount: createRateLimit(pool, config.database.name, 'sign-in-account', config.signIn),
-    byNetwork: createRateLimit(pool, config.database.name, 'sign-in-network', config.signIn),
-  }
+  const { config, pool } = deps
+  const byNetwork = createLimit(deps, 'sign-in-network')
+  const byAccount = createLimit(deps, 'sign-in-account')
 
   return createRoutes()
     .get('/sign-in', (c) => {
@@ -34,17 +30,21 @@ export function signIn(deps: Deps) {
       if (!form.ok) return refuse(422, form.errors)
 
       const { email, password, next } = form.value
-      const verified = await verifySignIn(parts, { email, password, network: c.var.network })
-      if (verified.kind === 'wrong') return refuse(422, { password: t.signIn.wrong })
-      if (verified.kind === 'blocked') {
-        c.header('Retry-After', String(verified.retryAfterSeconds))
-        return refuse(429, { password: t.signIn.blocked(verified.retryAfterSeconds) })
-      }
+      const { outcome, waitSeconds } = await attempt(
+        [
+          { limit: byNetwork, key: c.var.network },
+          { limit: byAccount, key: email, clears: true },
+        ],
+        () => verifySignIn(deps, { email, password }),
+        ({ refused }) => refused !== undefined,
+      )
+      if (waitSeconds !== undefined) return refuse(429, { password: tooMany(c, waitSeconds) })
+      if (outcome.refused) return refuse(422, { password: t.signIn.wrong })
 
       // The password may have been changed while it was verified, and the sessions ended with it.
-      const started = await startSession(c, deps, verified.accountId, verified.passwordHash)
-      if (!started) return refuse(422, { password: t.signIn.wrong })
-      await recordSignIn(pool, verified.accountId)
+      const { accountId, passwordHash } = outcome.done
+      if (!(await startSession(c, deps, accountId, passwordHash))) return refuse(422, { password: t.signIn.wrong })
+      await recordSignIn(pool, accountId)
       return seeOther(c, safePath(next, config.origin))
     })
 

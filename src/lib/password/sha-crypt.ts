@@ -16,7 +16,7 @@ const ALPHABET = './0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 const SETTING = /^\$([56])\$(?:rounds=([1-9]\d{3,8})\$)?([\x21-\x7e]{0,16}?)(?:\$|$)/
 const SALT_REFUSED = /^rounds=|[$:;*!\\]/
 
-export interface ShaCryptSetting {
+interface ShaCryptSetting {
   id: '5' | '6'
   /** null where the setting says none: SHA_CRYPT_DEFAULT_ROUNDS */
   rounds: number | null

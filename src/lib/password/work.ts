@@ -11,7 +11,7 @@ export class HasherBusy extends Error {
   }
 }
 
-export interface HashWorkOptions {
+interface HashWorkOptions {
   /**
    * Hashes at once, each up to 64 MiB and a core. By default one a core, but never the whole of libuv's thread pool
    * (UV_THREADPOOL_SIZE, 4), which argon2 and pbkdf2 share with files and host names.

@@ -52,7 +52,7 @@ export function summary(deps: SetupDeps) {
       const accountId = await createFirstAdmin(pool, { ...admin, language, tokenDigest })
       if (accountId === null) return seeOther(c, '/setup')
 
-      await deps.becomeWhole()
+      await deps.startApplication()
       takePass(c, deps.config)
       await startSession(c, deps, accountId)
       await recordSignIn(pool, accountId)

@@ -1,0 +1,16 @@
+/** The columns of Colombier's own tables that the connector writes: its database user has a right on these and no other. */
+export const CONNECTOR_WRITES = {
+  colombier_mailboxes: ['locks', 'kept_hash', 'end_sessions'],
+  colombier_tasks: [
+    'state',
+    'attempts',
+    'lease',
+    'leased_until',
+    'retry_at',
+    'touched',
+    'payload',
+    'new_hash',
+    'error',
+    'finished_at',
+  ],
+} as const

@@ -1,0 +1,99 @@
+import type { BaseConfig, Config } from '../config.ts'
+import { createRateLimit, type RateLimit, type RateLimitSettings } from '../db/rate-limits.ts'
+import type { Pool } from '../db/store.ts'
+import type { AppContext } from './context.ts'
+
+/** Every limit on attempts, by name: what is counted, and how many of them block the key for how long. */
+const baseLimits = {
+  /** wrong setup tokens, by network */
+  setup: ({ signIn }: BaseConfig) => signIn,
+  /** passwords judged for their strength, by network: one made for it keeps the thread busy for a second or two */
+  'password-strength': () => ({ failures: 100, windowSeconds: 600, blockSeconds: 60 }),
+} satisfies Record<string, (config: BaseConfig) => RateLimitSettings>
+
+const limits = {
+  ...baseLimits,
+  /** wrong passwords at sign-in, by e-mail address and by network */
+  'sign-in-account': ({ signIn }: Config) => signIn,
+  'sign-in-network': ({ signIn }: Config) => signIn,
+  /** wrong current passwords on one's own profile, by account */
+  'account-password': ({ signIn }: Config) => signIn,
+  /** wrong passwords of a mailbox, by its address, wherever one is asked for */
+  'mailbox-password': ({ signIn }: Config) => signIn,
+  /** claims of a mailbox that came to nothing, by its address and by network */
+  'claim-address': ({ signIn }: Config) => signIn,
+  'claim-network': ({ signIn }: Config) => signIn,
+  /** password resets that were asked for, by e-mail address and by network */
+  'reset-address': ({ signIn }: Config) => signIn,
+  'reset-network': ({ signIn }: Config) => signIn,
+  /** requests for an account, by network; mails about them, by e-mail address */
+  'registration-network': ({ registration }: Config) => registration.byNetwork,
+  'registration-address': ({ registration }: Config) => registration.byAddress,
+  /** mails to a new e-mail address, by account and by that address */
+  'email-change-account': ({ registration }: Config) => registration.byAddress,
+  'email-change-address': ({ registration }: Config) => registration.byAddress,
+  /** addresses asked about while they are typed, by account: more than anybody types, too few to list who is here */
+  'address-check': () => ({ failures: 300, windowSeconds: 3600, blockSeconds: 3600 }),
+  /** taken addresses sent in a form, by account: nobody who looks for one of their own sends that many */
+  'address-taken': () => ({ failures: 60, windowSeconds: 3600, blockSeconds: 3600 }),
+} satisfies Record<string, (config: Config) => RateLimitSettings>
+
+type LimitName = keyof typeof limits
+
+export const createLimit = ({ pool, config }: { pool: Pool; config: Config }, name: LimitName): RateLimit =>
+  createRateLimit(pool, config.database.name, name, limits[name](config))
+
+/** One that the setup needs too, before the settings are complete. */
+export const createBaseLimit = (
+  { pool, config }: { pool: Pool; config: BaseConfig },
+  name: keyof typeof baseLimits,
+): RateLimit => createRateLimit(pool, config.database.name, name, baseLimits[name](config))
+
+/** A limit that an attempt counts against, and by which key. */
+export interface Counted {
+  limit: RateLimit
+  key: string
+  /** an attempt that succeeds clears the failures before it */
+  clears?: boolean
+}
+
+/**
+ * Makes an attempt if none of the limits forbids it. It is counted before it is judged, so that parallel ones cannot
+ * slip through, and given back unless it failed; one that broke is not counted.
+ * @returns the outcome, or for how long the person has to wait
+ */
+export async function attempt<T>(
+  counted: Counted[],
+  act: () => Promise<T>,
+  hasFailed: (outcome: T) => boolean,
+): Promise<{ outcome: T; waitSeconds?: never } | { outcome?: never; waitSeconds: number }> {
+  const taken: Counted[] = []
+  for (const one of counted) {
+    const waitSeconds = await one.limit.take(one.key)
+    if (waitSeconds !== null) {
+      // Nothing was tried: who is kept out by one limit must not use up the others, which people may share.
+      await giveBack(taken)
+      return { waitSeconds }
+    }
+    taken.push(one)
+  }
+
+  let outcome: T
+  try {
+    outcome = await act()
+  } catch (error) {
+    await giveBack(taken).catch(() => undefined)
+    throw error
+  }
+  if (hasFailed(outcome)) await Promise.all(taken.map(({ limit, key }) => limit.fail(key)))
+  else await Promise.all(taken.map(({ limit, key, clears }) => (clears ? limit.forget(key) : limit.giveBack(key))))
+  return { outcome }
+}
+
+const giveBack = (taken: Counted[]) => Promise.all(taken.map(({ limit, key }) => limit.giveBack(key)))
+
+/** What to tell somebody who has to wait, with the header that goes with it (RFC 9110, 10.2.3). The status is 429. */
+export function tooMany(c: AppContext, waitSeconds: number): string {
+  c.header('Retry-After', String(waitSeconds))
+  return c.var.t.errors.tooManyAttempts(waitSeconds)
+}

@@ -1,0 +1,16 @@
+/**
+ * What an act answers: what was done, or why it was refused. What is not there is null, and what broke is thrown:
+ * neither is a result.
+ */
+export type Result<Done, Refusal> = { done: Done; refused?: never } | { done?: never; refused: Refusal }
+
+/** Thrown in a transaction to roll it back with a refusal, which `orRefusal` hands over. */
+export class Refused<Refusal extends string> extends Error {
+  override name = 'Refused'
+  readonly refusal: Refusal
+
+  constructor(refusal: Refusal) {
+    super(`Refused: ${refusal}`)
+    this.refusal = refusal
+  }
+}
