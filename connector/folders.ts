@@ -92,7 +92,7 @@ export async function removeTree(parent: Folder, name: string, signal?: AbortSig
       for await (const each of top.names()) {
         signal?.throwIfAborted()
         isEmpty = false
-        if (!(await isUnlinked(top.at(each)))) await removeFolder(top, each, mount)
+        if (!(await isUnlinked(top.at(each)))) await removeFolder(top, each, mount, signal)
       }
     }
   } finally {
@@ -101,13 +101,14 @@ export async function removeTree(parent: Folder, name: string, signal?: AbortSig
   await rmdir(parent.at(name))
 }
 
-async function removeFolder(top: Folder, name: string, mount: string) {
+async function removeFolder(top: Folder, name: string, mount: string, signal?: AbortSignal) {
   const folder = await top.open(name)
   if (folder === null) return
   try {
     if ((await folder.mount()) !== mount) throw new Error('A file system is mounted in it')
     await keepOthersOut(folder)
     for await (const each of folder.names()) {
+      signal?.throwIfAborted()
       if (!(await isUnlinked(folder.at(each)))) await rename(folder.at(each), top.at(randomUUID()))
     }
   } finally {
