@@ -1,11 +1,13 @@
 import { readFileSync, statSync } from 'node:fs'
 import { hostname } from 'node:os'
+import { resolve } from 'node:path'
 import type { ConnectionOptions } from 'mysql2/promise'
 import * as v from 'valibot'
 import { connectionOptions, databaseEntries } from './contract/database.ts'
 import { mappingEntries, toMapping } from './mapping/settings.ts'
 import type { Mapping } from './mapping/mapping.ts'
 import { presetEntries, withPreset } from './mapping/presets/index.ts'
+import { holdsHome } from './home-path.ts'
 import type { MailStoreSettings } from './mail-store.ts'
 import type { PostfixSettings } from './postfix.ts'
 import type { LeaseTerms } from './queue.ts'
@@ -18,7 +20,13 @@ const required = v.pipe(v.string('is required'), v.minLength(1, 'is required'))
 
 const days = (fallback: string) =>
   v.optional(v.pipe(v.string(), v.regex(/^\d{1,4}$/, 'must be a number of days'), v.transform(Number)), fallback)
-const absolutePath = v.pipe(required, v.regex(/^\/[^/]/, 'must be an absolute path, and not the root'))
+// Normalised, because the code compares the beginnings of paths.
+const absolutePath = v.pipe(
+  required,
+  v.startsWith('/', 'must be an absolute path'),
+  v.transform((path) => resolve(path)),
+  v.minLength(2, 'must not be the root'),
+)
 const keyFile = '/etc/colombier/connector.key'
 
 const environment = v.object({
@@ -44,6 +52,7 @@ const environment = v.object({
   MAIL_ROOT: v.optional(absolutePath, '/var/vmail'),
   QUARANTINE_FOLDER: v.optional(absolutePath),
   QUARANTINE_DAYS: days('7'),
+  PURGE_LIMIT: count('100'),
   RESERVED_DAYS: days('90'),
   CONNECTOR_NAME: v.optional(required, hostname()),
 })
@@ -52,7 +61,7 @@ export const SETTING_NAMES = Object.keys(environment.entries)
 
 export interface ConnectorConfig {
   database: ConnectionOptions
-  /** after so long without a sign of it, the database counts as away */
+  /** A database that has been silent for this long counts as away. */
   databaseTimeoutSeconds: number
   mapping: Mapping
   keys: { connectorPrivateKey: string; webPublicKey: string }
@@ -65,13 +74,15 @@ export interface ConnectorConfig {
   watchSeconds: number
   lanes: number
   mailStore: MailStoreSettings
-  /** for how long the address of a deleted mailbox is kept for the account that had it */
+  /** A pass that would remove more stores than this from the quarantine removes none. */
+  purgeLimit: number
+  /** How long the address of a deleted mailbox stays reserved for the account that had it. */
   reservedDays: number
   stateFolder: string
   name: string
 }
 
-/** A setting is missing or wrong. The message names every one of them, and no value. */
+/** Settings are missing or wrong. The message names all of them and quotes no value. */
 export class ConfigError extends Error {
   override name = 'ConfigError'
 }
@@ -96,9 +107,15 @@ export function readConfig(env: NodeJS.ProcessEnv): ConnectorConfig {
   const settings = parsed.output
   const database = attempt(() => connectionOptions(settings))
   const mapping = attempt(() => toMapping(settings))
-  // A run that lost its lease must not have a doveadm still at work: the next run would judge a key that then changes.
+  // When a run loses its lease, its doveadm must have ended: otherwise a key could change after the next run has
+  // checked it.
   if (settings.LEASE_SECONDS < settings.DOVEADM_TIMEOUT_SECONDS + 2) {
     wrong.push('LEASE_SECONDS must exceed DOVEADM_TIMEOUT_SECONDS by 2 or more')
+  }
+  const quarantineFolder = settings.QUARANTINE_FOLDER ?? `${settings.MAIL_ROOT}-quarantine`
+  // Below MAIL_ROOT the mail user could reach it, and a store in it could be taken for a home.
+  if (holdsHome(settings.MAIL_ROOT, quarantineFolder) || holdsHome(quarantineFolder, settings.MAIL_ROOT)) {
+    wrong.push('QUARANTINE_FOLDER must lie beside MAIL_ROOT, not below or above it')
   }
   if (connectorPrivateKey === null || database === null || mapping === null || wrong.length > 0) {
     throw new ConfigError(wrong.join('\n'))
@@ -128,10 +145,11 @@ export function readConfig(env: NodeJS.ProcessEnv): ConnectorConfig {
     lanes: settings.LANES,
     mailStore: {
       mailRoot: settings.MAIL_ROOT,
-      quarantineFolder: settings.QUARANTINE_FOLDER ?? `${settings.MAIL_ROOT.replace(/\/+$/, '')}-quarantine`,
+      quarantineFolder,
       quarantineDays: settings.QUARANTINE_DAYS,
       stateFolder: settings.STATE_FOLDER,
     },
+    purgeLimit: settings.PURGE_LIMIT,
     reservedDays: settings.RESERVED_DAYS,
     stateFolder: settings.STATE_FOLDER,
     name: settings.CONNECTOR_NAME,

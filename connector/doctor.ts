@@ -1,20 +1,28 @@
-import { access, constants, stat } from 'node:fs/promises'
+import type { Stats } from 'node:fs'
+import { access, constants, realpath, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise'
+import { readClock } from './clock.ts'
 import { ConfigError, readConfig, type ConnectorConfig } from './config.ts'
 import { parseKeyPasswordExpression } from './contract/key-password.ts'
 import { sealPublicKey } from './contract/seal.ts'
-import { leaveOutAbsent } from './mapping/optional-companions.ts'
-import { sql } from './mapping/sql.ts'
 import { checkPostfix, escaped } from './doctor-postfix.ts'
+import { createDoveadm, MailHostError } from './doveadm.ts'
 import { readDovecot } from './dovecot-configuration.ts'
-import { createDoveadm } from './doveadm.ts'
 import type { Say } from './finding.ts'
+import { openNearest } from './folders.ts'
+import { holdsHome } from './home-path.ts'
+import { createMailStore, UnsafeHome } from './mail-store.ts'
+import { addressInLowerCase } from './mapping/address-sql.ts'
+import { leaveOutAbsent } from './mapping/optional-companions.ts'
+import { andWhere } from './mapping/pieces.ts'
+import { ask, sql } from './mapping/sql.ts'
+import { codeOf } from './reason.ts'
 import { findRefusals, isAllowed } from './rights.ts'
 
 /**
- * Looks at the whole mail host and prints one line for each thing it looked at. Changes nothing.
- * @returns the exit status: 1 when something must be mended
+ * Checks the whole mail host and prints one line for each check. Changes nothing.
+ * @returns the exit status: 1 when something must be fixed
  */
 export async function doctor(env: NodeJS.ProcessEnv): Promise<number> {
   let failed = false as boolean
@@ -37,6 +45,7 @@ export async function doctor(env: NodeJS.ProcessEnv): Promise<number> {
   await checkFolder(say, 'STATE_FOLDER', config.stateFolder)
   await checkFolder(say, 'RUN_FOLDER', config.doveadm.runFolder)
   await checkFolder(say, 'MAIL_ROOT', config.mailStore.mailRoot, true)
+  await checkQuarantine(say, config)
   if (!config.doveadm.runFolder.startsWith('/run/')) {
     say('warn', 'RUN_FOLDER is not on /run', 'passing secrets stand there for a moment: choose a folder in memory')
   }
@@ -61,6 +70,41 @@ async function checkFolder(say: Say, setting: string, folder: string, mustBeTher
     say('warn', `${setting} can be entered by others`, `chmod 700 ${folder}`)
   } else say('ok', found ? setting : `${setting} (it will be made)`)
 }
+
+async function checkQuarantine(say: Say, { mailStore: { mailRoot, quarantineFolder } }: ConnectorConfig) {
+  await checkFolder(say, 'QUARANTINE_FOLDER', quarantineFolder)
+  const [found, parent] = await Promise.all([quarantineFolder, dirname(quarantineFolder)].map((path) => stat(path).catch(() => null))) // prettier-ignore
+  if (found && isWritableByOthers(found)) {
+    const remedy = `chown root ${quarantineFolder}; chmod 700 ${quarantineFolder}`
+    say('fail', 'QUARANTINE_FOLDER can be written by others: nothing is moved there', remedy)
+  }
+  if (parent && canBeReplacedIn(parent)) {
+    const what = 'others can write to the folder that contains QUARANTINE_FOLDER, and so replace it'
+    say('warn', what, `chown root ${dirname(quarantineFolder)}, or choose a place where only root can write`)
+  }
+
+  const folders = await Promise.all([openNearest(mailRoot), openNearest(quarantineFolder)])
+  try {
+    const [rootMount, mount] = await Promise.all(folders.map((folder) => folder.mount()))
+    if (rootMount !== mount) {
+      const remedy =
+        'choose a folder on the same mount; if MAIL_ROOT itself is a mount point, mount it one folder higher'
+      say('fail', 'QUARANTINE_FOLDER is on another mount than MAIL_ROOT: no store can be moved there', remedy)
+    }
+    const [root = '', quarantine = ''] = await Promise.all(folders.map((folder) => realpath(folder.at('.'))))
+    if (holdsHome(root, quarantine)) {
+      say('fail', 'QUARANTINE_FOLDER is below MAIL_ROOT, through a link', 'choose a folder beside MAIL_ROOT')
+    }
+  } finally {
+    await Promise.all(folders.map((folder) => folder.close()))
+  }
+}
+
+const isWritableByOthers = ({ uid, mode }: Stats): boolean => uid !== process.geteuid?.() || (mode & 0o022) !== 0
+
+/** Whether others could replace an entry of the folder. In a sticky one such as /tmp, only its owner can. */
+const canBeReplacedIn = (folder: Stats): boolean =>
+  isWritableByOthers(folder) && (folder.uid !== process.geteuid?.() || (folder.mode & 0o1000) === 0)
 
 async function checkDovecot(say: Say, config: ConnectorConfig) {
   let text: string
@@ -124,7 +168,7 @@ function checkKeyPassword(say: Say, expression: string | null) {
   }
 }
 
-// In an environment file a # or a quote would end the value.
+// Unquoted, a # would start a comment in an environment file.
 const quoted = (text: string): string => (text.includes('"') ? `'${text}'` : `"${text}"`)
 
 function checkLock(
@@ -173,13 +217,14 @@ async function checkDatabase(say: Say, config: ConnectorConfig) {
     if (await checkGrants(say, db, config)) {
       await checkPostfix(say, db, config)
       await checkWork(say, db, config)
+      if (config.mapping.actions.includes('delete')) await checkStores(say, db, config)
     }
   } finally {
     await db.end().catch(() => undefined)
   }
 }
 
-/** @returns whether the connector may do all that it has to */
+/** @returns whether the connector has every right it needs */
 async function checkGrants(say: Say, db: Connection, { mapping }: ConnectorConfig): Promise<boolean> {
   for (const { path } of (await leaveOutAbsent(db, mapping)).absent) {
     const what = `COMPANION_DELETE: there is no table ${path.join('.')}, or the connector may not see it: it is left out`
@@ -227,5 +272,45 @@ async function checkWork(say: Say, db: Connection, config: ConnectorConfig) {
   else say('ok', 'no task is stuck')
 }
 
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown'
+/**
+ * Checks a sample of homes, which must be safe to move for a mailbox to be deleted, and whether the quarantine is
+ * purged.
+ */
+async function checkStores(say: Say, db: Connection, config: ConnectorConfig) {
+  const { table, address, where } = config.mapping.mailbox
+  const rows = await ask<{ address: string | null }>(
+    db,
+    sql`SELECT ${addressInLowerCase(address)} AS address FROM ${table} WHERE 1 = 1${andWhere(where)} LIMIT 200`,
+  )
+  const mailStore = createMailStore(config.mailStore)
+  try {
+    const homes = await createDoveadm(config.doveadm).listHomes(rows.map((row) => row.address ?? ''))
+    const faults = new Map<string, string[]>()
+    for (const [index, home] of homes.entries()) {
+      const fault = homes.some((other, its) => its !== index && holdsHome(home, other))
+        ? 'The home is or contains another mailbox’s home'
+        : await mailStore.look(home).then(() => null, unsafeIn)
+      if (fault !== null) faults.set(fault, [...(faults.get(fault) ?? []), home])
+    }
+    const remedy = 'let the userdb give each its own plain path below MAIL_ROOT, or set MAIL_ROOT to where homes lie'
+    for (const [fault, unsafe] of faults) {
+      const count = `${unsafe.length} of ${homes.length}`
+      say('fail', `${count} mailboxes cannot be deleted, such as the one at ${unsafe[0] ?? ''}: ${fault}`, remedy)
+    }
+    if (homes.length > 0 && faults.size === 0) say('ok', `homes checked: ${homes.length}; all of them can be moved`)
+  } catch (error) {
+    if (!(error instanceof MailHostError)) throw error
+    say('warn', `homes could not be checked: ${error.message}`)
+  }
+
+  const due = (await mailStore.listDue(await readClock(db))).length
+  if (config.mailStore.quarantineDays > 0 && due > config.purgeLimit) {
+    const what = `${due} stores are due to leave the quarantine, more than PURGE_LIMIT, so none is removed`
+    say('warn', what, 'check the clock and QUARANTINE_DAYS; if they are right, run once with a higher PURGE_LIMIT')
+  }
+}
+
+function unsafeIn(error: unknown): string {
+  if (error instanceof UnsafeHome) return error.message
+  throw error
+}

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { normalHome } from './home-path.ts'
 import { MailHostError, runProgram, type Finished } from './program.ts'
 
 export { MailHostError } from './program.ts'
 
 /**
- * doveadm: for one named user, never `-A`. Exit codes as measured on Dovecot 2.4.1: 0 done, 65 data, 67 no such user,
- * 75 try later.
+ * How doveadm is called: for one named user, never `-A`. Exit codes as measured on Dovecot 2.4.1: 0 done, 65 data error,
+ * 67 no such user, 75 try again later.
  */
 export interface DoveadmSettings {
   program: string
@@ -16,32 +17,48 @@ export interface DoveadmSettings {
   runFolder: string
 }
 
+/** The address is one we never pass to doveadm, so trying again cannot help. */
+export class AddressNotForDoveadm extends MailHostError {
+  override name = 'AddressNotForDoveadm'
+}
+
 export type KeyAnswer = 'opened' | 'refused' | 'no_key'
 
 const exit = { ok: 0, data: 65, noUser: 67 }
 
-// Stricter than what mail allows: an address here becomes an argument and, through %{user}, a path.
+// Stricter than mail itself: the address becomes an argument and, through %{user}, part of a path.
 const addressPattern = /^[a-z0-9_][a-z0-9._+=~&'-]{0,63}@[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/
 
 export function createDoveadm(settings: DoveadmSettings) {
-  const run = (args: string[], input = '', mostBytes = 20_000): Promise<Finished> => {
-    const command = args.slice(0, 4).find((arg) => !arg.startsWith('-'))
-    const name = `doveadm ${command ?? ''}`
-    return runProgram(settings.program, args, { name, timeoutSeconds: settings.timeoutSeconds, input, mostBytes })
+  /** @param name the command's name for messages, since an argument may be the path of a secret's file */
+  const run = (name: string, args: string[], input = '', mostBytes = 20_000): Promise<Finished> =>
+    runProgram(settings.program, args, {
+      name: `doveadm ${name}`,
+      timeoutSeconds: settings.timeoutSeconds,
+      input,
+      mostBytes,
+    })
+
+  /** For output of which no line may be missed. @throws MailHostError when it is longer than expected */
+  const runWhole = async (name: string, args: string[], mostBytes: number): Promise<Finished> => {
+    const finished = await run(name, args, '', mostBytes)
+    if (!finished.isWhole) throw new MailHostError(`doveadm ${name} said more than ${mostBytes} bytes`)
+    return finished
   }
 
-  // Some commands end with 0 although they could not do their work, and say so in words.
+  // Some commands exit with 0 although they failed, and report the error only in words.
   const expectOk = async (name: string, args: string[]) => {
-    const { code, output } = await run(args)
+    const { code, output } = await run(name, args)
     if (code !== exit.ok || output.includes('Error: ')) throw new MailHostError(`doveadm ${name} ended with ${code}`)
   }
 
   /**
-   * Judged by the number of keys and by its words, not by the exit code alone: that is 0 too for a mailbox with no key,
-   * and for one whose keys cannot be read.
+   * The outcome is read from the number of keys and the message as well as from the exit code, which is also 0 for a
+   * mailbox without a key and for one whose keys cannot be read.
    */
   const changeKeyPassword = async (user: string, oldPassword: string, newPassword: string): Promise<KeyAnswer> => {
     const { code, output } = await run(
+      'mailbox cryptokey password',
       ['mailbox', 'cryptokey', 'password', '-u', checked(user), '-O', '-N'],
       `${oldPassword}\n${newPassword}\n${newPassword}\n`,
     )
@@ -54,28 +71,32 @@ export function createDoveadm(settings: DoveadmSettings) {
   }
 
   return {
-    /** Dovecot's version and the settings that differ from its defaults, as `doveconf -n` prints them; no passwords. */
+    /** Dovecot's version and its non-default settings, as `doveconf -n` prints them, without passwords. */
     async readConfiguration(): Promise<string> {
-      const { code, output } = await run(['-c', settings.config, 'config', '-n'], '', 1_000_000)
+      const { code, output } = await runWhole('config', ['-c', settings.config, 'config', '-n'], 1_000_000)
       if (code !== exit.ok) throw new MailHostError(`doveadm config ended with ${code}`)
       return output
     },
 
-    /** The user's home as the mail host's userdb gives it, or null when it knows no such user. */
+    /** The user's home according to the mail host's userdb; null when there is no such user. */
     async findHome(user: string): Promise<string | null> {
-      const { code, output } = await run(['user', '-f', 'home', checked(user)])
+      const { code, answer } = await runWhole('user', ['user', '-f', 'home', checked(user)], 20_000)
       if (code === exit.noUser) return null
       if (code !== exit.ok) throw new MailHostError(`doveadm user ended with ${code}`)
-      return output.replace(/\n$/, '')
+      return normalHome(answer.replace(/\n$/, ''))
     },
 
-    /** The homes of those of these users that the mail host knows; in no order. None may be a mask. */
+    /**
+     * One home for each user that the mail host knows, in no order. Names that doveadm would take for a mask are left
+     * out.
+     */
     async listHomes(users: string[]): Promise<string[]> {
-      if (users.length === 0) return []
       const known = users.filter((user) => /^[^\s*?\p{Cc}-][^\s*?\p{Cc}]*$/u.test(user))
-      const { code, output } = await run(['user', '-f', 'home', ...known], '', 2_000_000)
+      if (known.length === 0) return []
+      const { code, answer } = await runWhole('user', ['user', '-f', 'home', ...known], 2_000_000)
       if (code !== exit.ok && code !== exit.noUser) throw new MailHostError(`doveadm user ended with ${code}`)
-      return output.split('\n').filter((line) => line.startsWith('/'))
+      const lines = answer.split('\n').filter((line) => line.startsWith('/'))
+      return lines.map(normalHome)
     },
 
     /**
@@ -83,39 +104,39 @@ export function createDoveadm(settings: DoveadmSettings) {
      * protocols apart; doveadm by itself asks as one of its own.
      */
     async canFindLogin(user: string, protocol: string): Promise<boolean> {
-      const { code } = await run(['auth', 'lookup', '-x', `protocol=${protocol}`, checked(user)])
+      const { code } = await run('auth lookup', ['auth', 'lookup', '-x', `protocol=${protocol}`, checked(user)])
       if (code !== exit.ok && code !== exit.noUser) throw new MailHostError(`doveadm auth lookup ended with ${code}`)
       return code === exit.ok
     },
 
     /** Whether a delivery over this protocol would find the user in the userdb. */
     async canDeliver(user: string, protocol: string): Promise<boolean> {
-      const { code } = await run(['user', '-x', `protocol=${protocol}`, '-f', 'home', checked(user)])
+      const { code } = await run('user', ['user', '-x', `protocol=${protocol}`, '-f', 'home', checked(user)])
       if (code !== exit.ok && code !== exit.noUser) throw new MailHostError(`doveadm user ended with ${code}`)
       return code === exit.ok
     },
 
-    /** Makes INBOX where there is none. */
+    /** Creates INBOX unless it exists. */
     async createInbox(user: string) {
-      const { code, output } = await run(['mailbox', 'create', '-u', checked(user), 'INBOX'])
+      const { code, output } = await run('mailbox create', ['mailbox', 'create', '-u', checked(user), 'INBOX'])
       if (code === exit.ok || (code === exit.data && output.includes('already exists'))) return
       throw new MailHostError(`doveadm mailbox create ended with ${code}`)
     },
 
-    /** Changes the password that protects the user's keys. All of them, or none. */
+    /** Changes the password that protects the user's keys: of all of them, or of none. */
     changeKeyPassword,
 
-    /** Whether this password opens the user's keys. Changing it to itself is how one asks. */
-    askKeyPassword: (user: string, password: string) => changeKeyPassword(user, password, password),
+    /** Asks whether this password opens the user's keys, by changing it to itself. */
+    askKeyPassword: async (user: string, password: string) => changeKeyPassword(user, password, password),
 
     /**
-     * Makes the user's first key pair, under a passing password that is in a private file for the while of the call.
-     * @param ready called when all is prepared: if it throws, nothing was done
+     * Generates the user's first key pair under a temporary password, which is kept in a private file during the call.
+     * @param ready called once everything is prepared; if it throws, nothing has been done
      */
     async generateKey(user: string, temporaryPassword: string, ready: () => Promise<unknown>) {
       await mkdir(settings.runFolder, { recursive: true, mode: 0o700 })
       const file = join(settings.runFolder, `${randomUUID()}.conf`)
-      // The first setting of a configuration must be its version, and may not differ from the one of a file it includes.
+      // A configuration must begin with its version, and the files it includes must have the same one.
       const [, configVersion] =
         /^\s*dovecot_config_version\s*=\s*(\S+)/m.exec(await readFile(settings.config, 'utf8')) ?? []
       if (configVersion === undefined) throw new MailHostError('DOVECOT_CONFIG has no dovecot_config_version')
@@ -134,7 +155,10 @@ crypt_user_key_password = ${temporaryPassword}
       }
     },
 
-    /** Removes what a killed run left of generateKey's files; those of a run at work are younger than a call may last. */
+    /**
+     * Removes files that generateKey left when its run was killed. Files that are in use are younger than a call can
+     * last.
+     */
     async sweep() {
       const newest = Date.now() - (settings.timeoutSeconds + 5) * 1000
       for (const file of await readdir(settings.runFolder).catch(() => [])) {
@@ -145,17 +169,19 @@ crypt_user_key_password = ${temporaryPassword}
     },
 
     /** Ends the user's sessions. */
-    kick: (user: string) => expectOk('kick', ['kick', checked(user)]),
+    kick: async (user: string) => expectOk('kick', ['kick', checked(user)]),
 
-    /** Forgets the user's cached log-ins, the refused ones among them. */
-    forgetLogins: (user: string) => expectOk('auth cache flush', ['auth', 'cache', 'flush', checked(user)]),
+    /** Flushes the user's cached log-ins, including refused ones. */
+    forgetLogins: async (user: string) => expectOk('auth cache flush', ['auth', 'cache', 'flush', checked(user)]),
   }
 }
 
 export type Doveadm = ReturnType<typeof createDoveadm>
 
-/** An address that may be an argument. @throws MailHostError */
+/** An address that may be an argument. @throws AddressNotForDoveadm */
 export function checked(user: string): string {
-  if (!addressPattern.test(user) || user.includes('..')) throw new MailHostError('The address is not one for doveadm')
+  if (!addressPattern.test(user) || user.includes('..')) {
+    throw new AddressNotForDoveadm('The address is not one for doveadm')
+  }
   return user
 }

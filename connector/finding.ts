@@ -1,3 +1,3 @@
 export type Level = 'ok' | 'warn' | 'fail'
-/** Says how one thing is and, where it is not well, what to do. */
+/** Reports on one thing and, if it is not in order, says what to do. */
 export type Say = (level: Level, what: string, remedy?: string) => void

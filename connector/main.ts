@@ -1,12 +1,15 @@
 #!/usr/bin/env node
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { ConfigError, readConfig } from './config.ts'
 import { beat, version } from './heartbeat.ts'
 import { log } from './log.ts'
 import { readCollations } from './mapping/collations.ts'
-import { createLanes, NotAllowed, openConnector } from './run.ts'
+import { sweepNotes } from './notes.ts'
+import { createPurge } from './purge.ts'
+import { codeOf } from './reason.ts'
+import { createLanes, NotAllowed, openConnector, reasonOf, type Connector } from './run.ts'
 
 const usage = `colombier-connector ${version}
 
@@ -20,15 +23,16 @@ async function run(watch: boolean): Promise<number> {
   const config = readConfig(process.env)
   const connector = openConnector(config, log)
   const lanes = createLanes(connector, { eachOnce: !watch })
+  const purge = createPurge(connector)
 
   if (!watch) {
     try {
-      await connector.doveadm.sweep()
+      await sweep(connector)
       await beat(connector.db, config.name, 'cron')
       await readCollations(connector.db, config.mapping)
       while ((await lanes.begin()) > 0);
       const failed = await lanes.end()
-      await connector.mailStore.purge()
+      await purge()
       return failed === 0 ? 0 : 1
     } finally {
       await connector.db.end()
@@ -41,14 +45,16 @@ async function run(watch: boolean): Promise<number> {
   let beaten = -Infinity
   let away = false
   let refused = ''
+  let purging: Promise<void> | null = null
   while (!stop.signal.aborted) {
     let wait = config.watchSeconds
     try {
       if (performance.now() - beaten > 30_000) {
-        await connector.doveadm.sweep()
+        await sweep(connector)
         await beat(connector.db, config.name, 'watch')
         await readCollations(connector.db, config.mapping)
-        await connector.mailStore.purge()
+        // Not awaited: removing a large store takes minutes, and tasks must not wait for it.
+        purging ??= purge(stop.signal).finally(() => (purging = null))
         beaten = performance.now()
       }
       if ((await lanes.begin(stop.signal)) > 0) wait = 0
@@ -61,15 +67,25 @@ async function run(watch: boolean): Promise<number> {
         if (error.message !== refused) log('error', error.message)
         refused = error.message
       } else {
-        if (!away) log('error', 'the database is away', { reason: codeOf(error) })
+        if (!away) log('error', 'the database is away', { reason: reasonOf(error) })
         away = true
       }
     }
     await delay(wait * 1000, undefined, { signal: stop.signal }).catch(() => undefined)
   }
   await lanes.end()
+  await purging
   await connector.db.end()
   return 0
+}
+
+/** Removes what killed runs left behind. Whatever fails now is retried at the next pass. */
+async function sweep({ config, doveadm, log: say }: Connector) {
+  for (const remove of [() => doveadm.sweep(), () => sweepNotes(config.stateFolder)]) {
+    await remove().catch((error: unknown) =>
+      say('error', 'leftover files cannot be removed', { reason: codeOf(error) }),
+    )
+  }
 }
 
 async function keygen(file: string): Promise<number> {
@@ -78,8 +94,12 @@ async function keygen(file: string): Promise<number> {
   try {
     await writeFile(file, `${privateKey}\n`, { mode: 0o600, flag: 'wx' })
   } catch (error) {
-    // A key that is there stays, and is what the other side has to know.
-    if (codeOf(error) !== 'EEXIST') throw new ConfigError(`${file} cannot be written (${codeOf(error)})`)
+    // An existing key is kept, and its public half is printed below.
+    if (codeOf(error) !== 'EEXIST') {
+      // On a full disk an empty file was left, which the next keygen would take for a key.
+      await rm(file, { force: true }).catch(() => undefined)
+      throw new ConfigError(`${file} cannot be written (${codeOf(error)})`)
+    }
   }
   const kept = (await readFile(file, 'utf8')).trim()
   const publicKey = await sealPublicKey(kept).catch(() => {
@@ -104,16 +124,13 @@ async function main(): Promise<number> {
   return 64
 }
 
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown'
-
-// Node 20 calls X25519 experimental, and cron mails whatever is written to standard error.
+// Node 20 warns that X25519 is experimental, and cron mails whatever is written to standard error.
 process.removeAllListeners('warning')
 process.on('warning', ({ name, message }) => {
   if (name !== 'ExperimentalWarning') process.stderr.write(`${name}: ${message}\n`)
 })
 
-// A database error's message may quote values: its code is all that is said of it.
+// The message of a database error may quote values, so only its code is logged.
 main().then(
   (status) => (process.exitCode = status),
   (error: unknown) => {
@@ -121,7 +138,7 @@ main().then(
       error instanceof ConfigError ||
       error instanceof NotAllowed ||
       (error instanceof Error && codeOf(error).startsWith('ERR_PARSE_ARGS'))
-    log('error', known ? error.message : 'stopped', known ? {} : { reason: codeOf(error) })
+    log('error', known ? error.message : 'stopped', known ? {} : { reason: reasonOf(error) })
     process.exitCode = known ? 78 : 1
   },
 )

@@ -14,6 +14,8 @@ export interface Finished {
   complaints: string
   /** both, as they came */
   output: string
+  /** false when there was more than `mostBytes` of it, and it was cut */
+  isWhole: boolean
 }
 
 export interface ProgramOptions {
@@ -43,9 +45,10 @@ export function runProgram(
       stdio: ['pipe', 'pipe', 'pipe'],
       env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' },
     })
-    const written = { answer: '', complaints: '', output: '' }
+    const written = { answer: '', complaints: '', output: '', isWhole: true }
     const collect = (as: 'answer' | 'complaints') => (chunk: Buffer) => {
-      if (written.output.length >= mostBytes) return
+      written.isWhole &&= written.output.length < mostBytes
+      if (!written.isWhole) return
       written[as] += chunk.toString('utf8')
       written.output += chunk.toString('utf8')
     }

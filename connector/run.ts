@@ -3,13 +3,13 @@ import type { ConnectorConfig } from './config.ts'
 import { prepareConnections } from './contract/database.ts'
 import { MailboxGone, unlockMailbox } from './contract/lock.ts'
 import type { TaskError, TaskKind } from './contract/tasks.ts'
-import { createDoveadm, MailHostError } from './doveadm.ts'
+import { AddressNotForDoveadm, createDoveadm, MailHostError } from './doveadm.ts'
 import { recordFailure } from './heartbeat.ts'
 import { createJournal } from './journal.ts'
-import type { Log } from './log.ts'
+import { sayOnce, type Log } from './log.ts'
 import { leaveOutAbsent } from './mapping/optional-companions.ts'
 import type { Name } from './mapping/sql.ts'
-import { createMailStore } from './mail-store.ts'
+import { createMailStore, UnsafeHome } from './mail-store.ts'
 import { createPostfix } from './postfix.ts'
 import {
   areSessionsToEnd,
@@ -35,7 +35,7 @@ import { rekey } from './tasks/rekey.ts'
 export type Connector = Omit<TaskContext, 'task'>
 
 export function openConnector(config: ConnectorConfig, log: Log): Connector {
-  // A lane may need a second one while a transaction has its first, and nobody waits for another's.
+  // A lane needs a second connection while a transaction occupies its first, and must not wait for another lane's.
   const db = createPool({ ...config.database, connectionLimit: 2 * config.lanes + 1 })
   prepareConnections(db, config.databaseTimeoutSeconds)
   return {
@@ -44,14 +44,16 @@ export function openConnector(config: ConnectorConfig, log: Log): Connector {
     db,
     doveadm: createDoveadm(config.doveadm),
     postfix: createPostfix(config.postfix),
-    journal: createJournal(config.stateFolder),
+    journal: createJournal(config.stateFolder, log),
     mailStore: createMailStore(config.mailStore),
   }
 }
 
-/** The tasks that are due, `LANES` of them at a time; for a single pass each of them once. */
+/** Carries out the tasks that are due, up to `LANES` at a time; a single pass takes up each of them once. */
 export function createLanes(connector: Connector, { eachOnce = false } = {}) {
   const { config, db } = connector
+  // For work that is retried at each pass.
+  const again = { ...connector, log: sayOnce(connector.log) }
   const busy = new Set<Promise<void>>()
   const begun = new Set<string>()
   let failed = 0
@@ -75,15 +77,15 @@ export function createLanes(connector: Connector, { eachOnce = false } = {}) {
 
   return {
     /**
-     * Begins what is due, without waiting for the last of it: a slow task holds up the others only where it takes the
-     * last lane. Nothing more is begun after the signal.
-     * @returns how many were begun: where there were any, more may be due
-     * @throws NotAllowed; what the database answered, when it can't be reached
+     * Starts the tasks that are due, but does not wait for them to end: a slow task delays others only when it occupies
+     * the last free lane. Starts nothing more after the signal.
+     * @returns how many were started: if there were any, more may be due
+     * @throws NotAllowed; the database's error when it cannot be reached
      */
     async begin(signal?: AbortSignal): Promise<number> {
-      await endWhatWasEnding(connector)
+      await endWhatWasEnding(again)
       const waits = await seeWhatWaits(db)
-      if (waits.cancelled) await noteCancelled(connector)
+      if (waits.cancelled) await noteCancelled(again)
       if (waits.sessions && !(await endSessionsOfLocked(connector))) failed++
       const due = waits.due ? (await listDue(db)).filter((id) => !begun.has(id)) : []
       if (due.length > 0 && !mayBegin) await requireRights(connector)
@@ -100,9 +102,9 @@ export function createLanes(connector: Connector, { eachOnce = false } = {}) {
     },
 
     /**
-     * Waits for what was begun.
+     * Waits for the tasks that were started.
      * @returns the number of tasks that did not end well
-     * @throws what the database answered, when it can't be reached
+     * @throws the database's error when it cannot be reached
      */
     async end(): Promise<number> {
       await Promise.all(busy)
@@ -112,12 +114,12 @@ export function createLanes(connector: Connector, { eachOnce = false } = {}) {
   }
 }
 
-/** The mapping has names that are not in the database, or its user lacks rights: no task was begun. */
+/** The mapping has names that the database lacks, or the database user lacks rights. No task was started. */
 export class NotAllowed extends Error {
   override name = 'NotAllowed'
 }
 
-/** A task that breaks off at a statement may have changed a key already, or moved a mailbox's mail. @throws NotAllowed */
+/** Checked first: a task that fails at a statement may already have changed a key or moved mail. @throws NotAllowed */
 async function requireRights({ db, config, log }: Connector) {
   const { absent } = await leaveOutAbsent(db, config.mapping)
   if (absent.length > 0) log('info', 'tables of COMPANION_DELETE left out', { tables: listOf(absent) })
@@ -129,7 +131,7 @@ async function requireRights({ db, config, log }: Connector) {
 
 const listOf = (tables: Name[]): string => tables.map(({ path }) => path.join('.')).join(', ')
 
-/** Carries out one task as far as it goes, and writes down how it went. @returns whether all is well */
+/** Carries out one task as far as possible and records how it went. @returns whether it went well */
 async function attempt(context: Connector & { task: Claim }): Promise<boolean> {
   const { task, db, config, log } = context
   const started = performance.now()
@@ -146,9 +148,9 @@ async function attempt(context: Connector & { task: Claim }): Promise<boolean> {
   }
 
   try {
-    // Each of them died or was killed: one more would do so too.
+    // Each attempt died or was killed, and the next would be too.
     const hopeless = task.attempts > config.attempts && !task.touched
-    return await finished(hopeless ? 'mail_host' : await carryOut(context))
+    return await finished(await carryOut(context, hopeless))
   } catch (thrown) {
     log('error', 'attempt ended', { task: task.id, reason: reasonOf(thrown) })
     if (thrown instanceof LeaseLost) return false
@@ -157,6 +159,7 @@ async function attempt(context: Connector & { task: Claim }): Promise<boolean> {
       const error = categoryOf(thrown)
       if (thrown instanceof MailboxGone) {
         await transaction(db, (connection) => end(connection, task, error))
+        await context.mailStore.forgetHome(task.id)
         await say('failed', error)
       } else if (task.attempts >= config.attempts && !task.touched) {
         await finished(error)
@@ -166,55 +169,67 @@ async function attempt(context: Connector & { task: Claim }): Promise<boolean> {
         await say('to be tried again', error)
       }
     } catch (again) {
-      // The lease will run out, and the next run takes the task up.
+      // When the lease runs out, the next run picks the task up.
       log('error', 'task left as it is', { task: task.id, reason: reasonOf(again) })
     }
     return false
   }
 }
 
-const categoryOf = (thrown: unknown): TaskError =>
-  thrown instanceof UnknownMailbox || thrown instanceof MailboxGone ? 'unknown_mailbox' : 'mail_host'
+function categoryOf(thrown: unknown): TaskError {
+  if (thrown instanceof UnsafeHome) return 'unsafe_home'
+  return thrown instanceof UnknownMailbox || thrown instanceof MailboxGone ? 'unknown_mailbox' : 'mail_host'
+}
 
-// Our own words. The database's may quote a value: of what it says, only the code is told.
-const reasonOf = (thrown: unknown): string => {
-  const ours = [MailHostError, UnknownMailbox, MailboxGone, LeaseLost].some((kind) => thrown instanceof kind)
-  if (ours && thrown instanceof Error) return thrown.message
-  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : 'unexpected'
+/** What the log says of an error: our own message, or else a code, because a database's message may quote values. */
+export function reasonOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return 'unexpected'
+  const ours = [MailHostError, UnsafeHome, UnknownMailbox, MailboxGone, LeaseLost].some(
+    (kind) => thrown instanceof kind,
+  )
+  if (ours) return thrown.message
+  return 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : `unexpected (${thrown.name})`
 }
 
 /**
- * Does what the task says, if the web app sealed it and it was not done before.
- * @returns null, or why it was refused or can't be done; the mailbox then has its old key
+ * Does what the task says, provided that the web app sealed it and that it was not carried out before.
+ * @param hopeless fail the task with `mail_host` instead, once its seal has been checked
+ * @returns null, or why the task was refused or cannot be done; the mailbox then has its old key
  */
-async function carryOut(context: TaskContext): Promise<TaskError | null> {
+async function carryOut(context: TaskContext, hopeless: boolean): Promise<TaskError | null> {
   const { task, config, journal } = context
-  // Loaded when there is a task: an empty pass takes about as long as Node takes to start.
+  // Loaded only when there is a task, so that an empty pass takes little longer than starting Node.
   const { open, SealError } = await import('./contract/seal.ts')
-  const openAs = <K extends TaskKind>(kind: K) => open(config.keys, { ...task, kind }, task.sealed ?? '')
+  const openAs = async <K extends TaskKind>(kind: K) => {
+    const payload = await open(config.keys, { ...task, kind }, task.sealed ?? '')
+    task.opened = true
+    return payload
+  }
+  const refusal = async (): Promise<TaskError | null> =>
+    (await journal.has(task.id)) ? 'replayed' : hopeless ? 'mail_host' : null
 
   try {
     if (task.kind === 'create') {
       const payload = await openAs('create')
-      return (await journal.has(task.id)) ? 'replayed' : await create(context, payload)
+      return (await refusal()) ?? (await create(context, payload))
     }
     if (task.kind === 'rekey') {
       const payload = await openAs('rekey')
-      return (await journal.has(task.id)) ? 'replayed' : await rekey(context, payload)
+      return (await refusal()) ?? (await rekey(context, payload))
     }
     await openAs('delete')
-    return (await journal.has(task.id)) ? 'replayed' : await remove(context)
+    return (await refusal()) ?? (await remove(context))
   } catch (error) {
     if (error instanceof SealError) return 'seal'
     throw error
   }
 }
 
-/** Ends the task and what it held, in one transaction. A mailbox that could not be set up stays locked. */
+/** Ends the task and releases its lock in one transaction. A mailbox that could not be set up stays locked. */
 async function finish(context: TaskContext, error: TaskError | null) {
   const { db, config, task, journal, log } = context
-  // What nobody sealed is not written down: its id may be anything, and may be that of a task that is still to come.
-  const genuine = error !== 'seal' && error !== 'replayed'
+  // A task that was not sealed is not recorded: its id may be anything, even that of a genuine task still to come.
+  const genuine = task.opened && error !== 'replayed'
   if (genuine) await journal.begin(task.id, task.mailbox)
 
   await transaction(db, async (connection) => {
@@ -223,7 +238,7 @@ async function finish(context: TaskContext, error: TaskError | null) {
       const newHash = error === null ? task.newHash : null
       const lock = task.kind === 'create' ? 'setup' : 'task'
       await unlockMailbox(connection, config.mapping, task.mailbox, lock, newHash).catch((thrown: unknown) => {
-        // Nothing is left to be opened, and the task ends as it would have.
+        // There is nothing left to unlock, and the task ends all the same.
         if (error === null || !(thrown instanceof MailboxGone)) throw thrown
       })
     }
@@ -231,40 +246,47 @@ async function finish(context: TaskContext, error: TaskError | null) {
   })
 
   if (!genuine) return
-  await context.mailStore.forgetHome(task.id)
   await afterTheEnd(context, task.id, task.mailbox).catch((thrown: unknown) => {
     log('error', 'the cached log-ins are to be forgotten later', { task: task.id, reason: reasonOf(thrown) })
   })
 }
 
-/** What was refused while the mailbox was locked would stay refused for as long as the mail host's cache remembers it. */
+/** Log-ins that failed while the mailbox was locked would keep failing until the mail host's cache forgets them. */
 async function afterTheEnd(
-  { doveadm, journal }: Pick<TaskContext, 'doveadm' | 'journal'>,
+  { doveadm, journal, mailStore }: Pick<TaskContext, 'doveadm' | 'journal' | 'mailStore'>,
   id: string,
   mailbox: string,
 ) {
-  await doveadm.forgetLogins(mailbox)
+  await mailStore.forgetHome(id)
+  await doveadm.forgetLogins(mailbox).catch((error: unknown) => {
+    // No task touches such a mailbox, and trying again could not help.
+    if (!(error instanceof AddressNotForDoveadm)) throw error
+  })
   await journal.end(id)
 }
 
 /**
- * Writes down on this host which deletions were called off: put back into the queue by whoever can write to the
- * database, with the payload they had, they would still be sealed.
+ * Records on this host which deletions were cancelled. Anyone who can write to the database could put one back into the
+ * queue with its old payload, whose seal would still open.
  */
-async function noteCancelled({ db, journal, mailStore }: Connector) {
+async function noteCancelled({ db, journal, mailStore, log }: Connector) {
   for (const id of await listCancelledDeletions(db)) {
-    if (await journal.has(id)) continue
-    await journal.end(id)
-    await mailStore.forgetHome(id)
+    try {
+      if (await journal.has(id)) continue
+      await journal.end(id)
+      await mailStore.forgetHome(id)
+    } catch (error) {
+      log('error', 'a cancelled deletion cannot be noted in STATE_FOLDER', { task: id, reason: reasonOf(error) })
+    }
   }
 }
 
-/** Ends what is logged in to mailboxes that were locked since the last pass. @returns whether all of it could be ended */
+/** Ends the sessions of mailboxes that were locked since the last pass. @returns whether all could be ended */
 async function endSessionsOfLocked({ db, doveadm, log }: Connector): Promise<boolean> {
   let well = true
   for (const mailbox of await listSessionsToEnd(db)) {
     try {
-      // Its owner may be back already: the list is as old as the mailboxes before this one took.
+      // Its owner may be back by now: the mailboxes before it in the list took their time.
       if (await areSessionsToEnd(db, mailbox)) {
         await doveadm.kick(mailbox)
         await doveadm.forgetLogins(mailbox)
@@ -279,7 +301,7 @@ async function endSessionsOfLocked({ db, doveadm, log }: Connector): Promise<boo
   return well
 }
 
-/** Takes up what a killed run left between the end in the database and the rest of it. */
+/** Finishes what a run left undone that was killed after it had ended its task in the database. */
 async function endWhatWasEnding(connector: Connector) {
   const { db, journal, log } = connector
   const ending = await journal.listEnding()

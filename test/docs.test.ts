@@ -144,7 +144,7 @@ describe('docs/operate.md', () => {
   test('explains what the programs log', () => {
     const lines = sources.flatMap((file) => read(file).split('\n'))
     const logged = lines.flatMap((line) => {
-      const [, words] = /\blog(?:\.(?:info|warn|error))?\(.*'([^']+)'(?:, \{.*)?\)?$/.exec(line) ?? []
+      const [, words] = /\b(?:log|once)(?:\.(?:info|warn|error))?\(.*'([^']+)'(?:, \{.*)?\)?$/.exec(line) ?? []
       const [, event = ''] = /\blog\.(?:info|warn|error)\(\{ event: ([^,}]*)/.exec(line) ?? []
       const events = [...event.matchAll(/'([^']+)'/g)].map(([, name = '']) => name)
       return words === undefined ? events : [words]

@@ -88,6 +88,9 @@ export function prepareConnections(pool: Pick<Pool, 'on'>, silentSeconds: number
          /*M!100300 , SESSION idle_transaction_timeout = ${silentSeconds} */
          /*!80000 , SESSION wait_timeout = ${silentSeconds + 5} */`,
     )
-    stream.setTimeout(silentSeconds * 1000, () => stream.destroy(new Error('The database was silent for too long')))
+    stream.setTimeout(silentSeconds * 1000, () => {
+      // Of an error of the database's connection, its code is what logs tell.
+      stream.destroy(Object.assign(new Error('The database was silent for too long'), { code: 'DATABASE_SILENT' }))
+    })
   })
 }

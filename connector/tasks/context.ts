@@ -9,7 +9,7 @@ import type { MailStore } from '../mail-store.ts'
 import type { Postfix } from '../postfix.ts'
 import { renew, transaction, type Claim } from '../queue.ts'
 
-/** What one task is carried out with. */
+/** Everything needed to carry out one task. */
 export interface TaskContext {
   config: ConnectorConfig
   db: Pool
@@ -21,15 +21,15 @@ export interface TaskContext {
   task: Claim
 }
 
-/** The mail server's tables have the mailbox, its Dovecot does not know it. */
+/** The mailbox is in the mail server's tables, but Dovecot does not know it. */
 export class UnknownMailbox extends Error {
   override name = 'UnknownMailbox'
 }
 
-/** To be called before each call of doveadm: the lease lasts for the call. @throws LeaseLost */
+/** Renews the lease. To be called right before each call of doveadm and each move of a store. @throws LeaseLost */
 export const step = ({ db, task, config }: TaskContext): Promise<{ late: boolean }> => renew(db, task, config.lease)
 
-/** Ends the sessions of the mailbox, and forgets cached log-ins. */
+/** Ends the mailbox's sessions and flushes its cached log-ins. */
 export async function endSessions(context: TaskContext) {
   const { doveadm, task } = context
   await step(context)
@@ -39,9 +39,9 @@ export async function endSessions(context: TaskContext) {
 }
 
 /**
- * The home of the locked mailbox. A mailbox locked by its active column must still exist for Dovecot and for Postfix, or its
- * mail bounces, and must not be found by a log-in: where that is not so, or cannot be seen, the lock is made one by password
- * at once, and the web app no longer locks by that column.
+ * Finds the home of the locked mailbox. If the mailbox is locked by its active column, it must still exist for Dovecot and
+ * for Postfix, or its mail would bounce, and no log-in may find it. Where that is not so, or cannot be told, the lock is
+ * turned into one by password at once, and the web app stops locking by that column.
  * @throws UnknownMailbox
  */
 export async function findLockedHome(context: TaskContext): Promise<string> {

@@ -1,18 +1,17 @@
-import { addressInLowerCase } from '../mapping/address-sql.ts'
 import { removeMailbox } from '../contract/removal.ts'
-import { ask, sql, whole } from '../mapping/sql.ts'
 import type { TaskError } from '../contract/tasks.ts'
-import { holdsHome, namesMailbox, UnsafeHome } from '../mail-store.ts'
+import { isAddress } from '../mapping/address-sql.ts'
+import { andWhere } from '../mapping/pieces.ts'
+import { ask, sql } from '../mapping/sql.ts'
+import { UnsafeHome } from '../mail-store.ts'
 import { touch, transaction } from '../queue.ts'
-import { endSessions, findLockedHome, step, type TaskContext } from './context.ts'
-
-/** With more mailboxes than this, a home is compared with its own mailbox's address instead of with all other homes. */
-const mostCompared = 10_000
+import { endSessions, findLockedHome, type TaskContext } from './context.ts'
+import { isShared, quarantine } from './home.ts'
 
 /**
- * Removes the mailbox's rows and moves its store to the quarantine. The home is kept on this host first, so that a run
- * that was killed after the rows had gone can be taken up by the next.
- * @returns null when it is done, or why it may not be; nothing was touched then
+ * Removes the mailbox's rows and moves its store to the quarantine. The home is noted on this host first: if this run
+ * is killed after the rows are gone, the next one can still find it.
+ * @returns null when it is done, or why it must not be done; then nothing was touched
  */
 export async function remove(context: TaskContext): Promise<TaskError | null> {
   const { config, db, mailStore, task } = context
@@ -27,62 +26,43 @@ export async function remove(context: TaskContext): Promise<TaskError | null> {
   }
 
   await touch(db, task, config.lease)
-  const store = home
+  const [path, store] = [home, await mailStore.look(home)]
   await transaction(db, async (connection) => {
     await removeMailbox(connection, config.mapping, mailbox, config.reservedDays)
-    // Whatever would keep the rows, such as another table's reference to them, has said so: the store is where it was.
-    await step(context)
-    await mailStore.quarantine(store, task.id, mailbox)
+    // Anything that keeps the rows, such as a foreign key, has made this fail by now, with the store still in place.
+    if (store !== null) await quarantine(context, path, store)
   })
-  // Mail that came between the two may have made the home anew.
   await endSessions(context)
-  await mailStore.quarantine(home, task.id, mailbox)
+  await clearWhatCame(context, home)
   return null
 }
 
 /**
- * Moves away what an earlier mailbox of this address has left at the home: its key is not the new owner's. What an
- * earlier run of this task made there stays.
- * @returns whether there was something. @throws UnsafeHome
+ * A delivery that looked the mailbox up before its rows were gone may have created the home again. While the task is
+ * open, Colombier gives the address to nobody else; if another program has done so, the home belongs to that mailbox.
  */
-export async function clearLeftover(context: TaskContext, home: string): Promise<boolean> {
-  const { mailStore, task } = context
-  if ((await mailStore.recallHome(task.id)) !== null) return false
-
-  const occupied = await mailStore.isOccupied(home)
-  if (occupied) {
-    if (await isShared(context, home)) throw new UnsafeHome('The home is another mailbox’s too')
-    await mailStore.quarantine(home, task.id, task.mailbox)
+async function clearWhatCame(context: TaskContext, home: string) {
+  const { config, db, mailStore, task, log } = context
+  const { table, address, where } = config.mapping.mailbox
+  try {
+    const folder = await mailStore.look(home)
+    const again = await ask(db, sql`SELECT 1 FROM ${table} WHERE ${isAddress(address, task.mailbox)}${andWhere(where)} LIMIT 1`) // prettier-ignore
+    if (folder !== null && again.length === 0) await quarantine(context, home, folder)
+  } catch (error) {
+    if (!(error instanceof UnsafeHome)) throw error
+    log('error', 'what arrived at the home during the deletion cannot be moved', {
+      task: task.id,
+      reason: error.message,
+    })
   }
-  await mailStore.rememberHome(task.id, home)
-  return occupied
 }
 
 async function isUnsafe(context: TaskContext, home: string): Promise<boolean> {
   try {
-    await context.mailStore.isThere(home)
+    await context.mailStore.look(home)
     return await isShared(context, home)
   } catch (error) {
     if (error instanceof UnsafeHome) return true
     throw error
   }
-}
-
-/** Whether the home is, or holds, the home of another mailbox. */
-async function isShared(context: TaskContext, home: string): Promise<boolean> {
-  const { db, config, doveadm, task } = context
-  const { table, address } = config.mapping.mailbox
-  const rows = await ask<{ address: string }>(
-    db,
-    sql`SELECT ${addressInLowerCase(address)} AS address FROM ${table} LIMIT ${whole(mostCompared + 1)}`,
-  )
-  if (rows.length > mostCompared) return !namesMailbox(home, task.mailbox)
-
-  const others = rows.map((row) => row.address).filter((other) => other !== task.mailbox)
-  for (let start = 0; start < others.length; start += 500) {
-    await step(context)
-    const homes = await doveadm.listHomes(others.slice(start, start + 500))
-    if (homes.some((other) => holdsHome(home, other))) return true
-  }
-  return false
 }

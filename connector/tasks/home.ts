@@ -1,0 +1,67 @@
+import { readClock } from '../clock.ts'
+import { namesMailbox } from '../home-path.ts'
+import { addressInLowerCase } from '../mapping/address-sql.ts'
+import { andWhere } from '../mapping/pieces.ts'
+import { ask, sql, whole } from '../mapping/sql.ts'
+import { UnsafeHome } from '../mail-store.ts'
+import { step, type TaskContext } from './context.ts'
+
+/** With more mailboxes than this, a home must name its own mailbox instead of being compared with all other homes. */
+const mostCompared = 10_000
+
+/**
+ * Moves the folder that `look` found to the quarantine, if it is still there and the lease still holds.
+ * @throws LeaseLost
+ */
+export async function quarantine(context: TaskContext, home: string, folder: string) {
+  const { db, mailStore, task } = context
+  const now = await readClock(db)
+  await step(context)
+  await mailStore.quarantine({ home, folder, taskId: task.id, mailbox: task.mailbox, now })
+}
+
+/**
+ * Moves away what an earlier mailbox of this address left at the home, because the new owner's password does not open
+ * its key. Keeps what an earlier run of this task created there.
+ * @returns whether there was anything. @throws UnsafeHome
+ */
+export async function clearLeftover(context: TaskContext, home: string): Promise<boolean> {
+  const { mailStore, task } = context
+  if ((await mailStore.recallHome(task.id)) !== null) return false
+
+  const leftover = (await mailStore.isOccupied(home)) ? await mailStore.look(home) : null
+  if (leftover !== null) {
+    if (await isShared(context, home)) throw new UnsafeHome('The home is or contains another mailbox’s home')
+    await quarantine(context, home, leftover)
+  }
+  await mailStore.rememberHome(task.id, home)
+  return leftover !== null
+}
+
+/**
+ * Whether the home is or contains another mailbox's home. If another home cannot be learnt, ours must name its mailbox.
+ */
+export async function isShared(context: TaskContext, home: string): Promise<boolean> {
+  const { db, config, doveadm, mailStore, task } = context
+  const { table, address, where } = config.mapping.mailbox
+  const rows = await ask<{ address: string | null; isMailbox: number | null }>(
+    db,
+    sql`SELECT ${addressInLowerCase(address)} AS address, 1${andWhere(where)} AS isMailbox
+        FROM ${table} LIMIT ${whole(mostCompared + 1)}`,
+  )
+  if (rows.length > mostCompared) return !namesMailbox(home, task.mailbox)
+
+  const others = rows.filter((row) => row.address !== task.mailbox)
+  let unknown = 0
+  for (const isMailbox of [true, false]) {
+    const addresses = others.filter((row) => (row.isMailbox === 1) === isMailbox).map((row) => row.address ?? '')
+    for (let start = 0; start < addresses.length; start += 500) {
+      const some = addresses.slice(start, start + 500)
+      await step(context)
+      const homes = await doveadm.listHomes(some)
+      if (await mailStore.holdsAny(home, homes)) return true
+      if (isMailbox) unknown += some.length - homes.length
+    }
+  }
+  return unknown > 0 && !namesMailbox(home, task.mailbox)
+}
