@@ -97,9 +97,7 @@ export const precompileJsx: ts.TransformerFactory<ts.SourceFile> = (context) => 
       if (!ts.isJsxExpression(opening)) {
         const tag = opening.tagName.getText(file)
         const inside = ts.isJsxElement(child) ? child.children : undefined
-        return isElement(tag)
-          ? elementPieces(tag, opening, inside)
-          : [{ child: visitExpression(child) }]
+        return isElement(tag) ? elementPieces(tag, opening, inside) : [{ child: visitExpression(child) }]
       }
       if (opening.expression === undefined) return []
       const known = literal(opening.expression)

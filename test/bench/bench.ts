@@ -43,7 +43,7 @@ try {
     await site.stop()
   }
 } finally {
-  for (const program of programs) program.kill()
+  await Promise.all(programs.map(endProgram))
   await database.stop()
   rmSync(folder, { recursive: true })
 }
@@ -147,6 +147,13 @@ async function startProgram(args: string[], env: Record<string, string>): Promis
   })
 }
 
+async function endProgram(program: ChildProcess): Promise<void> {
+  if (program.exitCode !== null) return
+  const ended = new Promise((resolve) => program.once('exit', resolve))
+  program.kill()
+  await ended
+}
+
 interface Measured {
   aSecond: number
   p50: number
@@ -205,7 +212,9 @@ async function measure(title: string, site: Site, pages: Page[]): Promise<void> 
   console.table(rows)
 }
 
-const median = (values: number[]): number => values.toSorted((one, other) => one - other)[values.length >> 1] ?? NaN
+function median(values: number[]): number {
+  return values.toSorted((one, other) => one - other)[values.length >> 1] ?? NaN
+}
 
 /** Eight people who send wrong passwords all the time, and what others notice of it. */
 async function measureWhileHashing(pages: Page[]): Promise<void> {

@@ -102,8 +102,13 @@ export async function countReads({ query }: Pick<TestApp, 'query'>, view: () => 
     const after = await read()
     return { queries: after.queries - before.queries, reads: after.reads - before.reads }
   }
+  // Of three times the one in which nothing else, such as a job, came in between.
+  const least = async (work: () => Promise<unknown>) => {
+    const times = [await difference(work), await difference(work), await difference(work)]
+    return times.reduce((one, other) => (other.queries < one.queries ? other : one))
+  }
   // What it takes to ask is taken off.
-  const idle = await difference(() => Promise.resolve())
-  const busy = await difference(view)
+  const idle = await least(() => Promise.resolve())
+  const busy = await least(view)
   return { queries: busy.queries - idle.queries, reads: busy.reads - idle.reads }
 }
