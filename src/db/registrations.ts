@@ -55,10 +55,14 @@ export const mostCounted = 1001
 export const queuePageSize = 50
 const markName = 'registrations-mark'
 
-/** The queue's state, as columns of whatever is asked anyway. */
-export const queueStateColumns = `
-  (SELECT value FROM colombier_settings WHERE name = '${markName}') AS mark,
-  (SELECT COUNT(*) FROM (SELECT 1 FROM colombier_registrations WHERE state = 'waiting' LIMIT ${mostCounted}) w) AS waiting`
+const mark = `(SELECT value FROM colombier_settings WHERE name = '${markName}')`
+const waiting = `(SELECT COUNT(*) FROM
+  (SELECT 1 FROM colombier_registrations WHERE state = 'waiting' LIMIT ${mostCounted}) w)`
+const queueStateColumns = `${mark} AS mark, ${waiting} AS waiting`
+
+/** The queue's state, as columns of what is asked about the account `a` anyway: NULL, and not looked for, where it moderates nothing. */
+export const queueStateOfModerator = `
+  IF(a.role = 'user', NULL, ${mark}) AS mark, IF(a.role = 'user', NULL, ${waiting}) AS waiting`
 
 /** In one question, and at one moment. */
 export async function readQueueState(db: Db): Promise<QueueState> {

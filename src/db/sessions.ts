@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import type { Role } from '../lib/roles.ts'
 import type { Account } from './accounts.ts'
-import { queueStateColumns, type QueueState } from './registrations.ts'
+import { queueStateOfModerator, type QueueState } from './registrations.ts'
 import type { Db } from './store.ts'
 
 interface SessionRow extends RowDataPacket {
@@ -15,7 +15,7 @@ interface SessionRow extends RowDataPacket {
   domain: string | null
   stale: number
   mark?: string | null
-  waiting?: number
+  waiting?: number | null
 }
 
 export const hashSessionId = (sid: string): Buffer => createHash('sha256').update(sid).digest()
@@ -23,7 +23,8 @@ export const hashSessionId = (sid: string): Buffer => createHash('sha256').updat
 /**
  * The session's account, and whether the row was last touched more than a minute ago. Null when there is no such
  * session, it has expired, or its account is inactive.
- * @param withQueue asks for the moderation queue's state along with it, which every page of a moderator shows
+ * @param withQueue asks for the moderation queue's state along with it, which every page of a moderator shows; null for
+ *   who moderates nothing
  */
 export async function findSession(
   db: Db,
@@ -32,7 +33,7 @@ export async function findSession(
 ): Promise<{ account: Account; stale: boolean; queue: QueueState | null } | null> {
   const [rows] = await db.execute<SessionRow[]>(
     `SELECT a.id, a.email, a.role, a.language, a.mailbox_limit, g.domain,
-            s.last_seen_at < UTC_TIMESTAMP(6) - INTERVAL 1 MINUTE AS stale${withQueue ? `, ${queueStateColumns}` : ''}
+            s.last_seen_at < UTC_TIMESTAMP(6) - INTERVAL 1 MINUTE AS stale${withQueue ? `, ${queueStateOfModerator}` : ''}
      FROM colombier_sessions s JOIN colombier_accounts a ON a.id = s.account_id
        LEFT JOIN colombier_grants g ON g.account_id = a.id
      WHERE s.id_hash = ? AND s.expires_at > UTC_TIMESTAMP(6) AND a.active`,
@@ -46,7 +47,7 @@ export async function findSession(
   return {
     account: { id, email, role, language, mailboxLimit, domains: domains.sort() },
     stale: row.stale === 1,
-    queue: waiting === undefined ? null : { mark: row.mark ?? '0', waiting },
+    queue: waiting === undefined || waiting === null ? null : { mark: row.mark ?? '0', waiting },
   }
 }
 

@@ -230,6 +230,25 @@ describe('approving', () => {
     expect(await grantsOf('one@new.test')).toEqual(['example.net', 'example.org'])
   })
 
+  test('where the mail server has hundreds of domains, dora types those that she grants, any of them and no others', async () => {
+    await site.query("INSERT INTO virtual_domains (name) SELECT CONCAT('d', seq, '.many.example') FROM seq_1_to_600")
+    const id = await ask('one@new.test')
+    const page = await dora.get('/registrations')
+    expect(page.html).toContain('<textarea id="bulk-domains" name="domains"')
+    expect(page.html).not.toContain('many.example')
+
+    const path = `/registrations/${id}/approval`
+    const wrong = await dora.post(path, { domains: 'd600.many.example nowhere.example', limit: '' })
+    expect(wrong.status).toBe(422)
+    expect(wrong.html).toContain('>d600.many.example nowhere.example</textarea>')
+    expect(await grantsOf('one@new.test')).toEqual([])
+
+    const right = await dora.post(path, { domains: ' D600.many.example,\n example.net ', limit: '' })
+    expect(right.status).toBe(303)
+    expect(await grantsOf('one@new.test')).toEqual(['d600.many.example', 'example.net'])
+    await site.query("DELETE FROM virtual_domains WHERE name LIKE '%.many.example'")
+  })
+
   test('a domain taken away from ben is no longer his to grant, at the next request', async () => {
     const id = await ask('one@new.test')
     await site.query('DELETE FROM colombier_grants WHERE account_id = ?', [site.idOf('ben')])

@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { brotliDecompressSync } from 'node:zlib'
+import { addIndexes, countReads, makeSite, type Site } from '../bench/site.ts'
+import type { Person } from '../support/app.ts'
+
+/** A mail server with a thousand mailboxes and the indexes that check names; ten are ada's, and one has fifty aliases. */
+let site: Site
+beforeAll(async () => {
+  site = await makeSite(1_000)
+  await addIndexes(site)
+})
+afterAll(() => site.stop())
+
+async function costOf(person: Person | null, path: string) {
+  const { cookies } = person === null ? site.visitor() : await site.signedIn(person)
+  const headers = {
+    Cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+    'Accept-Encoding': 'br',
+  }
+  const socket = { incoming: { socket: { remoteAddress: '192.0.2.10' } } }
+  const view = async () => site.app.request(site.config.origin + path, { headers }, socket)
+  // What is found out once is found out now.
+  const answer = await view()
+  const body = Buffer.from(await answer.arrayBuffer())
+  expect(answer.status).toBe(200)
+  expect(brotliDecompressSync(body).toString()).toContain('</html>')
+  return { ...(await countReads(site, view)), bytes: body.length }
+}
+
+// Rows are counted with what temporary tables are read for. A page shows fifty at most, ada's ten.
+test.each([
+  ['the sign-in page', null, '/sign-in', { queries: 0, reads: 0, bytes: 1_500 }],
+  ['ada’s ten mailboxes', 'ada', '/mailboxes', { queries: 3, reads: 40, bytes: 1_500 }],
+  ['the fifty aliases of one of them', 'ada', 'aliases', { queries: 4, reads: 350, bytes: 2_600 }],
+  ['a page of a domain', 'dora', '/domains/example.org', { queries: 4, reads: 2_900, bytes: 2_000 }],
+  ['the requests that wait', 'dora', '/registrations', { queries: 5, reads: 300, bytes: 3_000 }],
+  ['the accounts', 'dora', '/accounts', { queries: 4, reads: 2_000, bytes: 3_000 }],
+  ['the newest of what was done', 'dora', '/audit', { queries: 2, reads: 260, bytes: 2_000 }],
+] as const)('%s: so many questions, rows and bytes, and no more', async (_what, person, path, most) => {
+  const cost = await costOf(person, path === 'aliases' ? `/mailboxes/${site.first}/aliases` : path)
+  expect(cost.queries).toBe(most.queries)
+  expect(cost.reads).toBeLessThanOrEqual(most.reads)
+  expect(cost.bytes).toBeLessThanOrEqual(most.bytes)
+})
