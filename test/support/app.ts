@@ -59,6 +59,7 @@ export async function startApp({ env = {}, deps = {}, cast = true, served = fals
     ...config.database,
     options: { ...config.database.options, ...database.login },
   })
+  // The web app's own user may not be there yet.
   await readCollations(administrator, config.mapping)
   const work = createHashWork({ maxWaiting: 1000 })
   // The cheapest that are allowed: what a hash costs is another test's business.
