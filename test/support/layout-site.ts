@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { createConnection, type RowDataPacket } from 'mysql2/promise'
+import { readCollations } from '../../connector/mapping/collations.ts'
 import { removeMailbox } from '../../connector/contract/removal.ts'
 import { leaveOutAbsent } from '../../connector/mapping/optional-companions.ts'
 import { findRefusals } from '../../connector/rights.ts'
@@ -53,6 +54,7 @@ export async function startLayoutSite(layout: Layout) {
   const connectorPool = createDatabasePool(login)
   const asConnector = { ...site, pool: connectorPool }
   await checkMapping(site.pool, mapping)
+  await readCollations(site.pool, mapping)
 
   const tables = await site.query<{ db: string; name: string }>(
     `SELECT table_schema AS db, table_name AS name FROM information_schema.tables
