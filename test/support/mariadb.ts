@@ -71,6 +71,8 @@ GRANT ALL ON *.* TO admin@localhost WITH GRANT OPTION;
       '--no-defaults',
       ...asRoot(),
       `--datadir=${data}`,
+      // One that starts clears its folder for temporary tables, whosesoever they are.
+      `--tmpdir=${runFolder}`,
       `--socket=${server.socket}`,
       `--pid-file=${join(runFolder, 'pid')}`,
       `--init-file=${initFile}`,
