@@ -168,7 +168,7 @@ export async function listWithHolders(
   addresses: string[],
 ): Promise<{ mailboxes: Map<string, OwnedMailbox>; holders: Holders }> {
   const [rows] = await db.query<(HoldersRow & (OwnedRow | { id: null }))[]>(
-    `SELECT held.*, own.* FROM (SELECT ${holdersColumns}) AS held LEFT JOIN
+    `SELECT ${holdersColumns}, own.* FROM (SELECT 1) AS always LEFT JOIN
        (SELECT ${columns}, a.email AS owner FROM ${source} LEFT JOIN colombier_accounts a ON a.id = m.account_id
         WHERE m.address IN (?)) AS own ON 1 = 1`,
     [domain, domain, addresses.length === 0 ? [''] : addresses],

@@ -77,6 +77,8 @@ export async function startDatabaseServer({ dataFolder, port }: Options = {}): P
       '--no-defaults',
       ...asRoot(),
       `--datadir=${data}`,
+      // One that starts clears its folder for temporary tables, whosesoever they are.
+      `--tmpdir=${runFolder}`,
       `--socket=${server.socket}`,
       `--pid-file=${join(runFolder, 'pid')}`,
       `--init-file=${initFile}`,
