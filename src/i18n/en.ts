@@ -826,7 +826,7 @@ export const en = {
     lastFailure: 'Last fault',
     activeLock: 'The lock by active column',
     activeLocks: {
-      unknown: 'not tried: locks are by password',
+      unknown: 'not seen to be safe: locks are by password',
       safe: 'is safe: takes mail, lets nobody in',
       invisible: 'hides the mailbox from the mail host, so that mail would bounce: locks are by password',
       ineffective: 'lets people in all the same: locks are by password',

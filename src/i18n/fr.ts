@@ -851,7 +851,7 @@ export const fr: Messages = {
     lastFailure: 'Dernier défaut',
     activeLock: 'Le verrou par colonne d’activité',
     activeLocks: {
-      unknown: 'pas essayé\u00a0: les verrous passent par le mot de passe',
+      unknown: 'pas reconnu comme sûr\u00a0: les verrous passent par le mot de passe',
       safe: 'est sûr\u00a0: reçoit le courrier, ne laisse entrer personne',
       invisible: 'cache la boîte au serveur, le courrier serait renvoyé\u00a0: les verrous passent par le mot de passe',
       ineffective: 'laisse quand même entrer\u00a0: les verrous passent par le mot de passe',
