@@ -2,7 +2,7 @@ import type { TaskError, TaskPayloads } from '../contract/tasks.ts'
 import { MailHostError } from '../doveadm.ts'
 import { touch, wasGivenKey } from '../queue.ts'
 import { endSessions, findLockedHome, step, type TaskContext } from './context.ts'
-import { ensureKey, openGeneratedKey } from './create.ts'
+import { ensureKey, openGeneratedKey } from './key.ts'
 
 /**
  * Re-encrypts the mailbox's keys from the old key password to the new one. When this returns, the key password in force
