@@ -3,6 +3,8 @@ import { hostname } from 'node:os'
 import type { ConnectionOptions } from 'mysql2/promise'
 import * as v from 'valibot'
 import { connectionOptions, databaseEntries } from './contract/database.ts'
+import { deriveLockKey } from './contract/lock-record.ts'
+import type { Locking } from './contract/lock.ts'
 import { mappingEntries, toMapping } from './mapping/settings.ts'
 import type { Mapping } from './mapping/mapping.ts'
 import { presetEntries, withPreset } from './mapping/presets/index.ts'
@@ -52,6 +54,7 @@ export interface ConnectorConfig {
   /** after so long without a sign of it, the database counts as away */
   databaseTimeoutSeconds: number
   mapping: Mapping
+  locking: Locking
   keys: { connectorPrivateKey: string; webPublicKey: string }
   doveadm: { program: string; config: string; timeoutSeconds: number; runFolder: string }
   lease: LeaseTerms
@@ -96,7 +99,17 @@ export function readConfig(env: NodeJS.ProcessEnv): ConnectorConfig {
   if (settings.LEASE_SECONDS < settings.DOVEADM_TIMEOUT_SECONDS + 2) {
     wrong.push('LEASE_SECONDS must exceed DOVEADM_TIMEOUT_SECONDS by 2 or more')
   }
-  if (connectorPrivateKey === null || database === null || mapping === null || wrong.length > 0) {
+  const lockKey =
+    connectorPrivateKey === null
+      ? null
+      : attempt(() => {
+          try {
+            return deriveLockKey(connectorPrivateKey, settings.SEAL_WEB_PUBLIC_KEY)
+          } catch {
+            throw new Error('SEAL_WEB_PUBLIC_KEY is no public key')
+          }
+        })
+  if (connectorPrivateKey === null || lockKey === null || database === null || mapping === null || wrong.length > 0) {
     throw new ConfigError(wrong.join('\n'))
   }
 
@@ -104,6 +117,7 @@ export function readConfig(env: NodeJS.ProcessEnv): ConnectorConfig {
     database,
     databaseTimeoutSeconds: settings.DATABASE_TIMEOUT_SECONDS,
     mapping,
+    locking: { mapping, lockKey },
     keys: { connectorPrivateKey, webPublicKey: settings.SEAL_WEB_PUBLIC_KEY },
     doveadm: {
       program: settings.DOVEADM,

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isForDoveadm } from './contract/doveadm-address.ts'
 
 /**
  * doveadm, and the only place that starts a process: an argument list, no shell, no secret among the arguments, a time
@@ -23,9 +24,6 @@ export class MailHostError extends Error {
 export type KeyAnswer = 'opened' | 'refused' | 'no_key'
 
 const exit = { ok: 0, data: 65, noUser: 67, killed: 137 }
-
-// Stricter than what mail allows: an address here becomes an argument and, through %{user}, a path.
-const addressPattern = /^[a-z0-9_][a-z0-9._+=~&'-]{0,63}@[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/
 
 export function createDoveadm(settings: DoveadmSettings) {
   const run = (args: string[], input = '', mostBytes = 20_000): Promise<{ code: number; output: string }> =>
@@ -85,7 +83,7 @@ export function createDoveadm(settings: DoveadmSettings) {
 
     /** The user's home as the mail host's userdb gives it, or null when it knows no such user. */
     async findHome(user: string): Promise<string | null> {
-      const { code, output } = await run(['user', '-f', 'home', checked(user)])
+      const { code, output } = await run(['user', '-f', 'home', '--', checked(user)])
       if (code === exit.noUser) return null
       if (code !== exit.ok) throw new MailHostError(`doveadm user ended with ${code}`)
       return output.replace(/\n$/, '')
@@ -102,7 +100,7 @@ export function createDoveadm(settings: DoveadmSettings) {
 
     /** Whether a log-in would find the user in the passdb, whatever the password. */
     async canFindLogin(user: string): Promise<boolean> {
-      const { code } = await run(['auth', 'lookup', checked(user)])
+      const { code } = await run(['auth', 'lookup', '--', checked(user)])
       if (code !== exit.ok && code !== exit.noUser) throw new MailHostError(`doveadm auth lookup ended with ${code}`)
       return code === exit.ok
     },
@@ -157,16 +155,27 @@ crypt_user_key_password = ${temporaryPassword}
     },
 
     /** Ends the user's sessions. */
-    kick: (user: string) => expectOk('kick', ['kick', checked(user)]),
+    kick: (user: string) => expectOk('kick', ['kick', '--', checked(user)]),
 
-    /** Forgets the user's cached log-ins, the refused ones among them. */
-    forgetLogins: (user: string) => expectOk('auth cache flush', ['auth', 'cache', 'flush', checked(user)]),
+    /** Who is logged in; null when that is too long a list. */
+    async listConnected(): Promise<Set<string> | null> {
+      const mostBytes = 4_000_000
+      const { code, output } = await run(['-f', 'tab', 'who'], '', mostBytes)
+      if (code !== exit.ok) throw new MailHostError(`doveadm who ended with ${code}`)
+      if (output.length >= mostBytes) return null
+      const users = output.split('\n').map((line) => line.split('\t', 1)[0] ?? '')
+      return new Set(users.map((user) => user.toLowerCase()))
+    },
+
+    /** Forgets the cached log-ins of these users, the refused ones among them. With none it would be all of them. */
+    forgetLogins: (user: string, ...more: string[]) =>
+      expectOk('auth cache flush', ['auth', 'cache', 'flush', '--', ...[user, ...more].map(checked)]),
   }
 }
 
 export type Doveadm = ReturnType<typeof createDoveadm>
 
 function checked(user: string): string {
-  if (!addressPattern.test(user) || user.includes('..')) throw new MailHostError('The address is not one for doveadm')
+  if (!isForDoveadm(user)) throw new MailHostError('The address is not one for doveadm')
   return user
 }

@@ -189,25 +189,35 @@ export async function listCancelledDeletions(db: Pool): Promise<string[]> {
   return rows.map((row) => row.id)
 }
 
-/** The mailboxes that were locked since the last pass. */
-export async function listSessionsToEnd(db: Pool): Promise<string[]> {
-  const [rows] = await db.execute<(RowDataPacket & { address: string })[]>(
-    'SELECT address FROM colombier_mailboxes WHERE end_sessions LIMIT 200',
-  )
-  return rows.map((row) => row.address)
+/** What is to be done about the log-ins of a mailbox, by marks: 0 for nothing, and a later mark is another one. */
+export interface LoginsToEnd {
+  address: string
+  /** it was locked: its sessions are to end, and its cached log-ins to be forgotten */
+  endSessions: number
+  /** it was opened: the refused log-ins are to be forgotten */
+  flushLogins: number
+  isLocked: boolean
 }
 
-/** Whether the mailbox is still locked and its sessions not ended: another run may have done that and its task since. */
-export async function areSessionsToEnd(db: Pool, address: string): Promise<boolean> {
-  const [rows] = await db.execute<RowDataPacket[]>(
-    `SELECT 1 FROM colombier_mailboxes WHERE address = ? AND end_sessions AND locks <> ''`,
-    [address],
+/** The mailboxes that were locked or opened since the last pass; of these addresses only, where that is asked. */
+export async function listLoginsToEnd(db: Pool, addresses?: string[]): Promise<LoginsToEnd[]> {
+  const select = `SELECT address, end_sessions AS endSessions, flush_logins AS flushLogins, locks <> '' AS isLocked
+    FROM colombier_mailboxes WHERE`
+  const among = addresses === undefined ? '' : 'address IN (?) AND '
+  const [rows] = await db.query<(RowDataPacket & Omit<LoginsToEnd, 'isLocked'> & { isLocked: number })[]>(
+    `(${select} ${among}end_sessions > 0 LIMIT 200) UNION (${select} ${among}flush_logins > 0 LIMIT 200)`,
+    addresses === undefined ? [] : [addresses, addresses],
   )
-  return rows.length > 0
+  return rows.map((row) => ({ ...row, isLocked: row.isLocked === 1 }))
 }
 
-export async function markSessionsEnded(db: Pool, address: string) {
-  await db.execute('UPDATE colombier_mailboxes SET end_sessions = FALSE WHERE address = ?', [address])
+/** Takes the marks away that were read, and none that came since. */
+export async function markLoginsEnded(db: Pool, { address, endSessions, flushLogins }: LoginsToEnd) {
+  await db.execute(
+    `UPDATE colombier_mailboxes SET end_sessions = IF(end_sessions = ?, 0, end_sessions),
+       flush_logins = IF(flush_logins = ?, 0, flush_logins) WHERE address = ?`,
+    [endSessions, flushLogins, address],
+  )
 }
 
 /**

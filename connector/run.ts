@@ -1,29 +1,27 @@
 import { createPool } from 'mysql2/promise'
 import type { ConnectorConfig } from './config.ts'
-import { endSilentConnections, setSqlMode } from './contract/database.ts'
-import { MailboxGone, unlockMailbox } from './contract/lock.ts'
+import { endSilentConnections, setSqlMode, type Db } from './contract/database.ts'
+import { ChangedElsewhere, LockUnproven, MailboxGone, unlockMailbox, type Unlocking } from './contract/lock.ts'
 import type { TaskError, TaskKind } from './contract/tasks.ts'
 import { createDoveadm, MailHostError } from './doveadm.ts'
 import { recordFailure } from './heartbeat.ts'
 import { createJournal } from './journal.ts'
+import { endLogins } from './logins.ts'
 import type { Log } from './log.ts'
 import { createMailStore } from './mail-store.ts'
 import {
-  areSessionsToEnd,
   claim,
   end,
   LeaseLost,
   listCancelledDeletions,
   listDue,
   listEnded,
-  listSessionsToEnd,
-  markSessionsEnded,
   retryLater,
   transaction,
   type Claim,
 } from './queue.ts'
 import { findRefusals } from './rights.ts'
-import { UnknownMailbox, type TaskContext } from './tasks/context.ts'
+import { lockOf, UnknownMailbox, type TaskContext } from './tasks/context.ts'
 import { create } from './tasks/create.ts'
 import { remove } from './tasks/delete.ts'
 import { rekey } from './tasks/rekey.ts'
@@ -77,7 +75,15 @@ export function createLanes(connector: Connector) {
     async begin(signal?: AbortSignal) {
       await endWhatWasEnding(connector)
       await noteCancelled(connector)
-      if (!(await endSessionsOfLocked(connector))) failed++
+      // Beside the tasks: each of them ends the sessions of its own mailbox, and none waits for those of others.
+      const logins = endLogins(connector).then(
+        (well) => {
+          if (!well) failed++
+        },
+        (error: unknown) => {
+          broken ??= error instanceof Error ? error : new Error('unknown')
+        },
+      )
       const due = await listDue(db)
       if (due.length > 0 && !mayBegin) await requireRights(connector)
       mayBegin ||= due.length > 0
@@ -87,6 +93,7 @@ export function createLanes(connector: Connector) {
         const work: Promise<void> = carry(id).finally(() => busy.delete(work))
         busy.add(work)
       }
+      await logins
       throwWhatBroke()
     },
 
@@ -126,8 +133,8 @@ async function attempt(context: Connector & { task: Claim }): Promise<boolean> {
     log(error === null ? 'info' : 'error', `task ${result}`, { task: id, kind, mailbox, attempt: attempts, error, ms })
     if (error !== null) await recordFailure(db, config.name, error).catch(() => undefined)
   }
-  const finished = async (error: TaskError | null) => {
-    await finish(context, error)
+  const finished = async (outcome: TaskError | null) => {
+    const error = await finish(context, outcome)
     await say(error === null ? 'done' : 'failed', error)
     return error === null
   }
@@ -145,7 +152,7 @@ async function attempt(context: Connector & { task: Claim }): Promise<boolean> {
       if (thrown instanceof MailboxGone) {
         await transaction(db, (connection) => end(connection, task, error))
         await say('failed', error)
-      } else if (task.attempts >= config.attempts && !task.touched) {
+      } else if (isFinal(thrown) || (task.attempts >= config.attempts && !task.touched)) {
         await finished(error)
       } else {
         const wait = Math.min(config.retrySeconds * 2 ** Math.min(task.attempts - 1, 20), config.retryMaxSeconds)
@@ -160,12 +167,19 @@ async function attempt(context: Connector & { task: Claim }): Promise<boolean> {
   }
 }
 
-const categoryOf = (thrown: unknown): TaskError =>
-  thrown instanceof UnknownMailbox || thrown instanceof MailboxGone ? 'unknown_mailbox' : 'mail_host'
+/** Found before anything was done to the key or the store, and no other attempt would find it otherwise. */
+const isFinal = (thrown: unknown): boolean => thrown instanceof ChangedElsewhere || thrown instanceof LockUnproven
+
+function categoryOf(thrown: unknown): TaskError {
+  if (thrown instanceof ChangedElsewhere) return 'changed_elsewhere'
+  if (thrown instanceof LockUnproven) return 'seal'
+  return thrown instanceof UnknownMailbox || thrown instanceof MailboxGone ? 'unknown_mailbox' : 'mail_host'
+}
 
 // Our own words. The database's may quote a value: of what it says, only the code is told.
 const reasonOf = (thrown: unknown): string => {
-  const ours = [MailHostError, UnknownMailbox, MailboxGone, LeaseLost].some((kind) => thrown instanceof kind)
+  const kinds = [MailHostError, UnknownMailbox, MailboxGone, LeaseLost, ChangedElsewhere, LockUnproven]
+  const ours = kinds.some((kind) => thrown instanceof kind)
   if (ours && thrown instanceof Error) return thrown.message
   return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : 'unexpected'
 }
@@ -197,31 +211,47 @@ async function carryOut(context: TaskContext): Promise<TaskError | null> {
   }
 }
 
-/** Ends the task and what it held, in one transaction. A mailbox that could not be set up stays locked. */
-async function finish(context: TaskContext, error: TaskError | null) {
-  const { db, config, task, journal, log } = context
+/**
+ * Ends the task and what it held, in one transaction. Of a task whose seal or whose lock is not proven, nothing but its own
+ * row is written.
+ * @returns how the task ended
+ */
+async function finish(context: TaskContext, outcome: TaskError | null): Promise<TaskError | null> {
+  const { db, task, journal, log } = context
   // What nobody sealed is not written down: its id may be anything, and may be that of a task that is still to come.
-  const genuine = error !== 'seal' && error !== 'replayed'
+  const genuine = outcome !== 'seal' && outcome !== 'replayed'
   if (genuine) await journal.begin(task.id, task.mailbox)
 
-  await transaction(db, async (connection) => {
-    const removed = task.kind === 'delete' && error === null
-    if (!removed && (error === null || task.kind !== 'create')) {
-      const newHash = error === null ? task.newHash : null
-      const lock = task.kind === 'create' ? 'setup' : 'task'
-      await unlockMailbox(connection, config.mapping, task.mailbox, lock, newHash).catch((thrown: unknown) => {
-        // Nothing is left to be opened, and the task ends as it would have.
-        if (error === null || !(thrown instanceof MailboxGone)) throw thrown
-      })
-    }
-    await end(connection, task, error)
+  const error = await transaction(db, async (connection) => {
+    const reached = genuine ? await release(connection, context, outcome) : outcome
+    await end(connection, task, reached)
+    return reached
   })
 
-  if (!genuine) return
+  if (!genuine) return error
   await context.mailStore.forgetHome(task.id)
   await afterTheEnd(context, task.id, task.mailbox).catch((thrown: unknown) => {
     log('error', 'the cached log-ins are to be forgotten later', { task: task.id, reason: reasonOf(thrown) })
   })
+  return error
+}
+
+/** Takes the task's lock away, with the new hash after a change that went well. @returns how the task ends */
+async function release(db: Db, { config, task }: TaskContext, error: TaskError | null): Promise<TaskError | null> {
+  if (error === null && task.kind === 'delete') return null
+  // A mailbox that could not be set up stays locked.
+  if (error !== null && error !== 'changed_elsewhere' && task.kind === 'create') return error
+
+  const newHash = error === null ? task.newHash : null
+  const unlocked = await unlockMailbox(db, config.locking, task.mailbox, lockOf(task), newHash).catch(
+    (thrown: unknown): Unlocking => {
+      // Nothing is left to be opened, and the task ends as it would have.
+      if (error !== null && thrown instanceof MailboxGone) return 'held'
+      throw thrown
+    },
+  )
+  if (unlocked === 'changed_elsewhere') return 'changed_elsewhere'
+  return unlocked === 'unproven' ? 'seal' : error
 }
 
 /** What was refused while the mailbox was locked would stay refused for as long as the mail host's cache remembers it. */
@@ -244,26 +274,6 @@ async function noteCancelled({ db, journal, mailStore }: Connector) {
     await journal.end(id)
     await mailStore.forgetHome(id)
   }
-}
-
-/** Ends what is logged in to mailboxes that were locked since the last pass. @returns whether all of it could be ended */
-async function endSessionsOfLocked({ db, doveadm, log }: Connector): Promise<boolean> {
-  let well = true
-  for (const mailbox of await listSessionsToEnd(db)) {
-    try {
-      // Its owner may be back already: the list is as old as the mailboxes before this one took.
-      if (await areSessionsToEnd(db, mailbox)) {
-        await doveadm.kick(mailbox)
-        await doveadm.forgetLogins(mailbox)
-      }
-      await markSessionsEnded(db, mailbox)
-    } catch (error) {
-      if (!(error instanceof MailHostError)) throw error
-      log('error', 'sessions could not be ended', { mailbox, reason: error.message })
-      well = false
-    }
-  }
-  return well
 }
 
 /** Takes up what a killed run left between the end in the database and the rest of it. */

@@ -114,7 +114,7 @@ async function prepare(pool: Pool, config: BaseConfig): Promise<string | null> {
 
 async function openApplication({ settings, log, stopping }: SiteDeps): Promise<Part> {
   const config = await loadConfigOrSayAll(settings.read())
-  const sealKeys = loadSealKeys(config)
+  const keys = loadSealKeys(config)
   const pool = createDatabasePool(config.database)
   try {
     await checkDatabase(pool, config.database)
@@ -126,8 +126,8 @@ async function openApplication({ settings, log, stopping }: SiteDeps): Promise<P
 
   const hashers = createHashers(config.password)
   const { strengthOf, ...meter } = createStrengthMeter()
-  const app = createApp({ config, pool, hashers, sealKeys, log, strengthOf, ...(stopping && { stopping }) })
-  const schedule = startSchedule(jobsOf({ config, pool, log }), log)
+  const app = createApp({ config, pool, hashers, ...keys, log, strengthOf, ...(stopping && { stopping }) })
+  const schedule = startSchedule(jobsOf({ config, pool, lockKey: keys.lockKey, log }), log)
 
   return {
     fetch: app.fetch,

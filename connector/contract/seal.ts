@@ -1,7 +1,8 @@
-import { createHash, createPrivateKey, createPublicKey, type webcrypto } from 'node:crypto'
+import { createHash, createPublicKey, type webcrypto } from 'node:crypto'
 import { Aes256Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from '@hpke/core'
 import * as v from 'valibot'
 import type { TaskKind, TaskPayloads, TaskTerms } from './tasks.ts'
+import { keyBytes, privateKeyOf } from './x25519.ts'
 
 /**
  * Sealed task payloads: HPKE (RFC 9180) in auth mode, DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM.
@@ -49,11 +50,7 @@ function associatedData(terms: TaskTerms): Uint8Array {
   )
 }
 
-const raw = (key: string): ArrayBuffer => {
-  const bytes = Buffer.from(key, 'base64url')
-  if (bytes.length !== 32) throw new Error('A seal key is 32 bytes in base64url')
-  return new Uint8Array(bytes).buffer
-}
+const raw = (key: string): ArrayBuffer => new Uint8Array(keyBytes(key)).buffer
 
 export interface SealKeyPair {
   /** 32 bytes, base64url */
@@ -78,9 +75,7 @@ export async function sealPublicKey(privateKey: string): Promise<string> {
 }
 
 async function keyPair(privateKey: string): Promise<webcrypto.CryptoKeyPair> {
-  // RFC 8410: the PKCS #8 form of an X25519 key is this prefix and its 32 bytes.
-  const der = Buffer.concat([Buffer.from('302e020100300506032b656e04220420', 'hex'), Buffer.from(raw(privateKey))])
-  const jwk = createPublicKey(createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })).export({ format: 'jwk' })
+  const jwk = createPublicKey(privateKeyOf(privateKey)).export({ format: 'jwk' })
   const { kem } = suite()
   return {
     privateKey: await kem.deserializePrivateKey(raw(privateKey)),

@@ -1,6 +1,7 @@
 import type { Pool } from 'mysql2/promise'
 import type { ConnectorConfig } from '../config.ts'
-import { readLocks, turnIntoPasswordLock } from '../contract/lock.ts'
+import { requireLock, turnIntoPasswordLock, type Lock } from '../contract/lock.ts'
+import type { Db } from '../contract/database.ts'
 import type { Doveadm } from '../doveadm.ts'
 import { recordActiveLock } from '../heartbeat.ts'
 import type { Journal } from '../journal.ts'
@@ -24,6 +25,9 @@ export class UnknownMailbox extends Error {
   override name = 'UnknownMailbox'
 }
 
+/** The lock under which a task is carried out. */
+export const lockOf = ({ kind }: Pick<Claim, 'kind'>): Lock => (kind === 'create' ? 'setup' : 'task')
+
 /** To be called before each call of doveadm: the lease lasts for the call. @throws LeaseLost */
 export const step = ({ db, task, config }: TaskContext): Promise<{ late: boolean }> => renew(db, task, config.lease)
 
@@ -40,14 +44,12 @@ export async function endSessions(context: TaskContext) {
  * The home of the locked mailbox. A mailbox locked by its active column must still exist for the mail host, or its mail
  * bounces, and must not be found by a log-in: where that is not so, the lock is made one by password at once, and the
  * web app no longer locks by that column.
- * @throws UnknownMailbox
+ * @throws UnknownMailbox; ChangedElsewhere or LockUnproven, when the lock is not the one that the web app made for the task
  */
 export async function findLockedHome(context: TaskContext): Promise<string> {
   const { config, db, doveadm, task } = context
-  const byActive = await transaction(db, async (connection) => {
-    const { locks, keptHash } = await readLocks(connection, task.mailbox)
-    return config.mapping.lock === 'active' && locks.length > 0 && keptHash === null
-  })
+  const { keptHash } = await transaction(db, (connection) => requireOwnLock(connection, context))
+  const byActive = config.mapping.lock === 'active' && keptHash === null
   const home = await findHome(context)
   if (!byActive) return home ?? unknown()
 
@@ -57,7 +59,9 @@ export async function findLockedHome(context: TaskContext): Promise<string> {
     return home
   }
 
-  await transaction(db, (connection) => turnIntoPasswordLock(connection, config.mapping, task.mailbox))
+  await transaction(db, async (connection) => {
+    await turnIntoPasswordLock(connection, config.locking, await requireOwnLock(connection, context))
+  })
   await endSessions(context)
   if (home !== null) {
     await recordActiveLock(db, config.name, 'ineffective')
@@ -68,6 +72,10 @@ export async function findLockedHome(context: TaskContext): Promise<string> {
   await recordActiveLock(db, config.name, 'invisible')
   return nowVisible
 }
+
+/** @throws MailboxGone, ChangedElsewhere, LockUnproven */
+export const requireOwnLock = (db: Db, { config, task }: Pick<TaskContext, 'config' | 'task'>) =>
+  requireLock(db, config.locking, task.mailbox, lockOf(task))
 
 async function findHome(context: TaskContext): Promise<string | null> {
   await step(context)

@@ -25,6 +25,7 @@ export type AuditAction =
   | 'mailbox.given'
   | 'mailbox.claimed'
   | 'mailbox.cleared'
+  | 'mailbox.changed_elsewhere'
   | 'account.role_changed'
   | 'account.activated'
   | 'account.deactivated'

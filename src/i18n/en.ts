@@ -420,6 +420,8 @@ export const en = {
       seal: 'The mail server refused the request, because it could not tell that it came from here. Please ask an administrator.',
       replayed:
         'The mail server refused the request, because it had carried it out before. Please ask an administrator.',
+      changed_elsewhere:
+        'The mailbox could not be prepared: another program changed it on the mail server in the meantime. Please ask an administrator.',
       unsafe_home: 'The place of the mailbox on the mail server is not a safe one. Please ask an administrator.',
     },
     changeFailed: {
@@ -437,6 +439,8 @@ export const en = {
       seal: 'The password was not changed: the mail server could not tell that the request came from here. The old password still holds. Please ask an administrator.',
       replayed:
         'The password was not changed: the mail server had carried out this request before. Please ask an administrator.',
+      changed_elsewhere:
+        'The password was not changed here: another program changed the mailbox on the mail server in the meantime, and what it wrote was left alone. Mail that is already there may open only with a password you had before. Please ask an administrator.',
       unsafe_home: 'The password was not changed. The old password still holds.',
     },
     deletionFailed: {
@@ -449,6 +453,8 @@ export const en = {
       seal: 'The mailbox was not deleted: the mail server could not tell that the request came from here. Please ask an administrator.',
       replayed:
         'The mailbox was not deleted: the mail server had carried out this request before. Please ask an administrator.',
+      changed_elsewhere:
+        'The mailbox was not deleted: another program changed it on the mail server in the meantime, and it was left as it is. Please ask an administrator.',
       unsafe_home:
         'The mailbox was not deleted: its place on the mail server is not one that may be removed. Please ask an administrator.',
     },
@@ -506,6 +512,8 @@ export const en = {
     reasonHint: 'The owner of the mailbox reads this.',
     submit: 'Lock the mailbox',
     lock: 'Lock',
+    unproven:
+      'What the database says about the lock of this mailbox was not written by this site, so nothing was changed. An administrator of the server finds out why; npm run sign-locks accepts what is there.',
     remove: 'Unlock',
   },
   aliases: {
@@ -773,6 +781,7 @@ export const en = {
       'mailbox.given': 'The unowned mailbox was given to an account',
       'mailbox.claimed': 'Its owner proved its password and got the mailbox',
       'mailbox.cleared': 'The mail server had lost the mailbox, so Colombier forgot it',
+      'mailbox.changed_elsewhere': 'Changed by another program while it was locked',
       'account.role_changed': 'The role of an account was changed',
       'account.activated': 'An account was activated',
       'account.deactivated': 'An account was deactivated',
@@ -812,6 +821,7 @@ export const en = {
       unknown_mailbox: 'The mail host does not know the mailbox',
       seal: 'The seal is not ours: nothing was done',
       replayed: 'Carried out once before: nothing was done',
+      changed_elsewhere: 'Another program changed the mailbox meanwhile: its row was left alone',
       unsafe_home: 'The folder of the mailbox is not in a safe place: nothing was done',
     },
     connectors: 'Connectors',
@@ -948,6 +958,13 @@ export const en = {
     deletionFailed: (address: string, reason: string) => ({
       subject: `Your mailbox ${address} could not be deleted`,
       paragraphs: [`Your mailbox ${address} could not be deleted and is as it was before.`, reason],
+    }),
+    changedElsewhere: (address: string) => ({
+      subject: `The mailbox ${address} was changed by another program`,
+      paragraphs: [
+        `While the mailbox ${address} was locked, another program on the mail server changed its password or created the mailbox anew.`,
+        'What that program wrote was left alone, and the lock has ended: whoever knows the password that is set now can log in. If nobody you know did this, please find out who did.',
+      ],
     }),
     deletionCancelled: (address: string) => ({
       subject: `Your mailbox ${address} will not be deleted`,

@@ -435,6 +435,8 @@ export const fr: Messages = {
       seal: 'Le serveur de messagerie a refusé la demande, faute de pouvoir vérifier qu’elle vient d’ici. Veuillez vous adresser à un administrateur.',
       replayed:
         'Le serveur de messagerie a refusé la demande, qu’il avait déjà exécutée. Veuillez vous adresser à un administrateur.',
+      changed_elsewhere:
+        'La boîte mail n’a pas pu être préparée : un autre programme l’a modifiée entre-temps sur le serveur de messagerie. Veuillez vous adresser à un administrateur.',
       unsafe_home:
         'L’emplacement de la boîte sur le serveur n’est pas sûr. Veuillez vous adresser à un administrateur.',
     },
@@ -454,6 +456,8 @@ export const fr: Messages = {
       seal: 'Le mot de passe n’a pas été changé\u00a0: le serveur de messagerie n’a pas pu vérifier que la demande vient d’ici. L’ancien mot de passe reste valable. Veuillez vous adresser à un administrateur.',
       replayed:
         'Le mot de passe n’a pas été changé\u00a0: le serveur de messagerie avait déjà exécuté cette demande. Veuillez vous adresser à un administrateur.',
+      changed_elsewhere:
+        'Le mot de passe n’a pas été changé ici : un autre programme a modifié la boîte mail entre-temps sur le serveur de messagerie, et ce qu’il a écrit a été conservé. Les e-mails déjà reçus peuvent ne s’ouvrir qu’avec un de vos anciens mots de passe. Veuillez vous adresser à un administrateur.',
       unsafe_home: 'Le mot de passe n’a pas été changé. L’ancien mot de passe reste valable.',
     },
     deletionFailed: {
@@ -468,6 +472,8 @@ export const fr: Messages = {
       seal: 'La boîte n’a pas été supprimée\u00a0: le serveur de messagerie n’a pas pu vérifier que la demande vient d’ici. Veuillez vous adresser à un administrateur.',
       replayed:
         'La boîte n’a pas été supprimée\u00a0: le serveur de messagerie avait déjà exécuté cette demande. Veuillez vous adresser à un administrateur.',
+      changed_elsewhere:
+        'La boîte mail n’a pas été supprimée : un autre programme l’a modifiée entre-temps sur le serveur de messagerie, et elle reste telle quelle. Veuillez vous adresser à un administrateur.',
       unsafe_home:
         'La boîte n’a pas été supprimée\u00a0: son emplacement sur le serveur ne peut pas être retiré sans risque. Veuillez vous adresser à un administrateur.',
     },
@@ -527,6 +533,8 @@ export const fr: Messages = {
     reasonHint: 'Le propriétaire de la boîte la lit.',
     submit: 'Verrouiller la boîte',
     lock: 'Verrouiller',
+    unproven:
+      'Ce que la base de données dit du verrou de cette boîte mail n’a pas été écrit par ce site : rien n’a été modifié. Un administrateur du serveur doit en chercher la cause ; npm run sign-locks accepte ce qui s’y trouve.',
     remove: 'Déverrouiller',
   },
   aliases: {
@@ -798,6 +806,7 @@ export const fr: Messages = {
       'mailbox.given': 'La boîte mail sans propriétaire a été attribuée à un compte',
       'mailbox.claimed': 'Son propriétaire a prouvé son mot de passe et a obtenu la boîte mail',
       'mailbox.cleared': 'Le serveur avait perdu la boîte mail, Colombier l’a donc oubliée',
+      'mailbox.changed_elsewhere': 'Modifiée par un autre programme pendant qu’elle était verrouillée',
       'account.role_changed': 'Le rôle d’un compte a été changé',
       'account.activated': 'Un compte a été activé',
       'account.deactivated': 'Un compte a été désactivé',
@@ -837,6 +846,7 @@ export const fr: Messages = {
       unknown_mailbox: 'Le serveur de messagerie ne connaît pas la boîte mail',
       seal: 'Le sceau n’est pas le nôtre\u00a0: rien n’a été fait',
       replayed: 'Déjà exécutée une fois\u00a0: rien n’a été fait',
+      changed_elsewhere: 'Un autre programme a modifié la boîte entre-temps : sa ligne reste telle quelle',
       unsafe_home: 'Le dossier de la boîte mail n’est pas en lieu sûr\u00a0: rien n’a été fait',
     },
     connectors: 'Connecteurs',
@@ -973,6 +983,13 @@ export const fr: Messages = {
     deletionFailed: (address, reason) => ({
       subject: `Votre boîte ${address} n’a pas pu être supprimée`,
       paragraphs: [`Votre boîte ${address} n’a pas pu être supprimée\u00a0; elle est comme avant.`, reason],
+    }),
+    changedElsewhere: (address) => ({
+      subject: `La boîte mail ${address} a été modifiée par un autre programme`,
+      paragraphs: [
+        `Pendant que la boîte mail ${address} était verrouillée, un autre programme du serveur de messagerie a changé son mot de passe ou recréé la boîte.`,
+        'Ce que ce programme a écrit a été conservé, et le verrou a pris fin : quiconque connaît le mot de passe actuel peut se connecter. Si personne de votre connaissance n’en est l’auteur, cherchez qui l’a fait.',
+      ],
     }),
     deletionCancelled: (address) => ({
       subject: `Votre boîte ${address} ne sera pas supprimée`,

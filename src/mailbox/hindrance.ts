@@ -9,10 +9,11 @@ import type { Mailbox } from '../db/mailboxes.ts'
  * - `ready`: it needs no setting up
  * - `closed`: it was closed on the mail server, and not by Colombier: the end of a lock would open it
  * - `gone`: the mail server has no such mailbox
+ * - `unproven`: what the database says of its lock was not written by Colombier
  */
 interface Hindrances {
-  password: 'busy' | 'deleting' | 'locked' | 'unready' | 'closed' | 'gone'
-  deletion: 'busy' | 'deleting' | 'locked' | 'gone'
+  password: 'busy' | 'deleting' | 'locked' | 'unready' | 'closed' | 'gone' | 'unproven'
+  deletion: 'busy' | 'deleting' | 'locked' | 'gone' | 'unproven'
   aliases: 'deleting' | 'locked'
   setUpAgain: 'busy' | 'ready'
 }

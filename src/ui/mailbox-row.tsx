@@ -132,6 +132,8 @@ export function explain(t: Messages, entry: MailboxEntry, why: Hindrance): strin
     case 'locked':
     case 'gone':
       return refusals[why]
+    case 'unproven':
+      return t.locks.unproven
     default:
       return state
   }

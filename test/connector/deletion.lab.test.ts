@@ -233,11 +233,10 @@ describe('a mailbox made where an earlier one has left something', () => {
 
 describe('a lock by an administrator', () => {
   const administrator = (address: string, does: typeof lockMailbox | typeof unlockMailbox) =>
-    transaction(host.pool, (db) =>
-      does === lockMailbox
-        ? lockMailbox(db, host.deps.config.mapping, address, 'administrator', 'password')
-        : unlockMailbox(db, host.deps.config.mapping, address, 'administrator'),
-    )
+    transaction(host.pool, async (db) => {
+      if (does === lockMailbox) await lockMailbox(db, host.locking, address, 'administrator', 'password')
+      else await unlockMailbox(db, host.locking, address, 'administrator')
+    })
 
   test('stands through a change of password and is what ends it', async () => {
     const address = 'locked.rekey@example.org'

@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import type { ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { createPool, type RowDataPacket } from 'mysql2/promise'
+import { deriveLockKey } from '../../connector/contract/lock-record.ts'
 import { generateSealKeys } from '../../connector/contract/seal.ts'
 import { loadConfig, type Config } from '../../src/config.ts'
 import { createDatabasePool, type Pool } from '../../src/db/store.ts'
@@ -98,6 +99,7 @@ export async function startMailHost({ env = {}, ...options }: MailHostOptions = 
     find,
     keys: { web, connector },
     account,
+    locking: { mapping: config.mapping, lockKey: deps.lockKey },
     env: connectorEnv,
 
     /** One cron pass, waited for. */
@@ -165,7 +167,8 @@ function depsOf(
 ): Deps {
   const quiet = () => undefined
   const log = { info: quiet, warn: quiet, error: quiet, debug: quiet } as unknown as Deps['log']
-  return { config, pool, hashers: { account: hasher, mailbox: hasher }, sealKeys, log }
+  const lockKey = deriveLockKey(sealKeys.webPrivateKey, sealKeys.connectorPublicKey)
+  return { config, pool, hashers: { account: hasher, mailbox: hasher }, sealKeys, lockKey, log }
 }
 
 /** A mail of about this many bytes, and what is to be found of it in the mailbox. */

@@ -21,7 +21,7 @@ beforeEach(async () => {
     await site.query(`DELETE FROM ${table}`)
 })
 
-const tell = () => notifyEnded(site.pool, site.config)
+const tell = () => notifyEnded(site.pool, site.config, site.lockKey)
 const mails = () =>
   site.query<{ recipient: string; subject: string; text_body: string; html_body: string }>(
     'SELECT * FROM colombier_outbox ORDER BY subject',

@@ -1,5 +1,5 @@
+import { findRealHash } from '../../../connector/contract/lock.ts'
 import { record, type Actor } from '../../db/audit.ts'
-import { findRealHash } from '../../db/mail/rows.ts'
 import { enqueue } from '../../db/outbox.ts'
 import type { Deps } from '../../http/context.ts'
 import type { Messages } from '../../i18n/languages.ts'
@@ -19,13 +19,13 @@ export async function requestDeletion(
   mailbox: MailboxEntry,
   { password, t }: { password: string; t: Messages },
 ): Promise<Result<'requested', Hindrance<'deletion'> | 'wrong_password' | 'unknown_scheme'>> {
-  const { pool, config, hashers } = deps
-  const { mapping } = config
+  const { pool, config, hashers, lockKey } = deps
+  const locking = { mapping: config.mapping, lockKey }
   const { address } = mailbox
   const hindrance = hindranceOf('deletion', mailbox)
   if (hindrance !== null) return { refused: hindrance }
 
-  const hash = await findRealHash(pool, mapping, address)
+  const hash = await findRealHash(pool, locking, address)
   if (hash === null) return { refused: 'gone' }
   const verdict = await hashers.mailbox.verify(hash, password)
   if (verdict === 'mismatch') return { refused: 'wrong_password' }
@@ -39,7 +39,7 @@ export async function requestDeletion(
       payload: {},
       delaySeconds: config.deletionDelayHours * 3600,
     },
-    isUnchanged: async (db) => (await findRealHash(db, mapping, address)) === hash,
+    isUnchanged: async (db) => (await findRealHash(db, locking, address)) === hash,
     alsoDo: async (db, { notBefore }) => {
       await record(db, { action: 'deletion.requested', actor, mailbox: address })
       const link = { label: t.mails.open, url: `${config.origin}/mailboxes` }
