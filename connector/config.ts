@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { hostname } from 'node:os'
+import { resolve } from 'node:path'
 import type { ConnectionOptions } from 'mysql2/promise'
 import * as v from 'valibot'
 import { connectionOptions, databaseEntries } from './contract/database.ts'
@@ -8,6 +9,7 @@ import type { Locking } from './contract/lock.ts'
 import { mappingEntries, toMapping } from './mapping/settings.ts'
 import type { Mapping } from './mapping/mapping.ts'
 import { presetEntries, withPreset } from './mapping/presets/index.ts'
+import { holdsHome } from './home-path.ts'
 import type { MailStoreSettings } from './mail-store.ts'
 import type { LeaseTerms } from './queue.ts'
 
@@ -19,7 +21,13 @@ const required = v.pipe(v.string('is required'), v.minLength(1, 'is required'))
 
 const days = (fallback: string) =>
   v.optional(v.pipe(v.string(), v.regex(/^\d{1,4}$/, 'must be a number of days'), v.transform(Number)), fallback)
-const absolutePath = v.pipe(required, v.regex(/^\/[^/]/, 'must be an absolute path, and not the root'))
+// One way to write a folder: paths below it are told by how they begin.
+const absolutePath = v.pipe(
+  required,
+  v.startsWith('/', 'must be an absolute path'),
+  v.transform((path) => resolve(path)),
+  v.minLength(2, 'must not be the root'),
+)
 const keyFile = '/etc/colombier/connector.key'
 
 const environment = v.object({
@@ -43,6 +51,7 @@ const environment = v.object({
   MAIL_ROOT: v.optional(absolutePath, '/var/vmail'),
   QUARANTINE_FOLDER: v.optional(absolutePath),
   QUARANTINE_DAYS: days('7'),
+  PURGE_LIMIT: count('100'),
   RESERVED_DAYS: days('90'),
   CONNECTOR_NAME: v.optional(required, hostname()),
 })
@@ -64,6 +73,8 @@ export interface ConnectorConfig {
   watchSeconds: number
   lanes: number
   mailStore: MailStoreSettings
+  /** a pass that would remove more stores from the quarantine removes none */
+  purgeLimit: number
   /** for how long the address of a deleted mailbox is kept for the account that had it */
   reservedDays: number
   stateFolder: string
@@ -99,6 +110,11 @@ export function readConfig(env: NodeJS.ProcessEnv): ConnectorConfig {
   if (settings.LEASE_SECONDS < settings.DOVEADM_TIMEOUT_SECONDS + 2) {
     wrong.push('LEASE_SECONDS must exceed DOVEADM_TIMEOUT_SECONDS by 2 or more')
   }
+  const quarantineFolder = settings.QUARANTINE_FOLDER ?? `${settings.MAIL_ROOT}-quarantine`
+  // Below the root it would be in reach of the mail user, and its stores would be homes.
+  if (holdsHome(settings.MAIL_ROOT, quarantineFolder) || holdsHome(quarantineFolder, settings.MAIL_ROOT)) {
+    wrong.push('QUARANTINE_FOLDER must lie beside MAIL_ROOT, not below or above it')
+  }
   const lockKey =
     connectorPrivateKey === null
       ? null
@@ -133,10 +149,11 @@ export function readConfig(env: NodeJS.ProcessEnv): ConnectorConfig {
     lanes: settings.LANES,
     mailStore: {
       mailRoot: settings.MAIL_ROOT,
-      quarantineFolder: settings.QUARANTINE_FOLDER ?? `${settings.MAIL_ROOT.replace(/\/+$/, '')}-quarantine`,
+      quarantineFolder,
       quarantineDays: settings.QUARANTINE_DAYS,
       stateFolder: settings.STATE_FOLDER,
     },
+    purgeLimit: settings.PURGE_LIMIT,
     reservedDays: settings.RESERVED_DAYS,
     stateFolder: settings.STATE_FOLDER,
     name: settings.CONNECTOR_NAME,

@@ -1,12 +1,20 @@
-import { access, constants, stat } from 'node:fs/promises'
+import type { Stats } from 'node:fs'
+import { access, constants, realpath, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise'
+import { readClock } from './clock.ts'
 import { ConfigError, readConfig, type ConnectorConfig } from './config.ts'
 import { parseKeyPasswordExpression } from './contract/key-password.ts'
 import { sealPublicKey } from './contract/seal.ts'
-import { sql } from './mapping/sql.ts'
+import { createDoveadm, MailHostError } from './doveadm.ts'
 import { readDovecot } from './dovecot-configuration.ts'
-import { createDoveadm } from './doveadm.ts'
+import { openNearest } from './folders.ts'
+import { holdsHome } from './home-path.ts'
+import { createMailStore, UnsafeHome } from './mail-store.ts'
+import { addressInLowerCase } from './mapping/address-sql.ts'
+import { andWhere } from './mapping/pieces.ts'
+import { ask, sql } from './mapping/sql.ts'
+import { codeOf } from './reason.ts'
 import { findRefusals, isAllowed } from './rights.ts'
 
 type Level = 'ok' | 'warn' | 'fail'
@@ -38,6 +46,7 @@ export async function doctor(env: NodeJS.ProcessEnv): Promise<number> {
   await checkFolder(say, 'STATE_FOLDER', config.stateFolder)
   await checkFolder(say, 'RUN_FOLDER', config.doveadm.runFolder)
   await checkFolder(say, 'MAIL_ROOT', config.mailStore.mailRoot, true)
+  await checkQuarantine(say, config)
   if (!config.doveadm.runFolder.startsWith('/run/')) {
     say('warn', 'RUN_FOLDER is not on /run', 'passing secrets stand there for a moment: choose a folder in memory')
   }
@@ -62,6 +71,39 @@ async function checkFolder(say: Say, setting: string, folder: string, mustBeTher
     say('warn', `${setting} can be entered by others`, `chmod 700 ${folder}`)
   } else say('ok', found ? setting : `${setting} (it will be made)`)
 }
+
+async function checkQuarantine(say: Say, { mailStore: { mailRoot, quarantineFolder } }: ConnectorConfig) {
+  await checkFolder(say, 'QUARANTINE_FOLDER', quarantineFolder)
+  const [found, parent] = await Promise.all([quarantineFolder, dirname(quarantineFolder)].map((path) => stat(path).catch(() => null))) // prettier-ignore
+  if (found && isWritableByOthers(found)) {
+    const remedy = `chown root ${quarantineFolder}; chmod 700 ${quarantineFolder}`
+    say('fail', 'QUARANTINE_FOLDER can be written by others: nothing is moved there', remedy)
+  }
+  if (parent && isWritableByOthers(parent)) {
+    const what = 'the folder that QUARANTINE_FOLDER lies in can be written by others, who can put another in its place'
+    say('warn', what, `chown root ${dirname(quarantineFolder)}, or choose a folder that lies in one of root's`)
+  }
+
+  const folders = await Promise.all([openNearest(mailRoot), openNearest(quarantineFolder)])
+  try {
+    const [rootMount, mount] = await Promise.all(folders.map((folder) => folder.mount()))
+    if (rootMount !== mount) {
+      const remedy =
+        'choose a folder on the same mount; where MAIL_ROOT is a mount point itself, mount it one folder higher'
+      say('fail', 'QUARANTINE_FOLDER is on another mount than MAIL_ROOT: no store can be moved there', remedy)
+    }
+    const [root = '', quarantine = ''] = await Promise.all(folders.map((folder) => realpath(folder.at('.'))))
+    if (holdsHome(root, quarantine)) {
+      say('fail', 'QUARANTINE_FOLDER lies below MAIL_ROOT, over a link', 'choose a folder beside MAIL_ROOT')
+    }
+  } finally {
+    await Promise.all(folders.map((folder) => folder.close()))
+  }
+}
+
+/** A folder in which others may rename what is there; in one like /tmp they may not. */
+const isWritableByOthers = ({ uid, mode }: Stats): boolean =>
+  uid !== process.geteuid?.() || ((mode & 0o022) !== 0 && (mode & 0o1000) === 0)
 
 async function checkDovecot(say: Say, config: ConnectorConfig) {
   let text: string
@@ -173,7 +215,10 @@ async function checkDatabase(say: Say, config: ConnectorConfig) {
   try {
     const [[row]] = await db.query<(RowDataPacket & { Value: string })[]>("SHOW STATUS LIKE 'Ssl_cipher'")
     say('ok', row?.Value ? 'the database is reached over TLS, and its name is checked' : 'the database is on this host')
-    if (await checkGrants(say, db, config)) await checkWork(say, db, config)
+    if (await checkGrants(say, db, config)) {
+      await checkWork(say, db, config)
+      if (config.mapping.actions.includes('delete')) await checkStores(say, db, config)
+    }
   } finally {
     await db.end().catch(() => undefined)
   }
@@ -223,5 +268,42 @@ async function checkWork(say: Say, db: Connection, config: ConnectorConfig) {
   else say('ok', 'no task is stuck')
 }
 
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown'
+/** Whether the mailboxes that are there could be deleted, by the homes of some of them, and the quarantine be cleared. */
+async function checkStores(say: Say, db: Connection, config: ConnectorConfig) {
+  const { table, address, where } = config.mapping.mailbox
+  const rows = await ask<{ address: string | null }>(
+    db,
+    sql`SELECT ${addressInLowerCase(address)} AS address FROM ${table} WHERE 1 = 1${andWhere(where)} LIMIT 200`,
+  )
+  const mailStore = createMailStore(config.mailStore)
+  try {
+    const homes = await createDoveadm(config.doveadm).listHomes(rows.map((row) => row.address ?? ''))
+    const faults = new Map<string, string[]>()
+    for (const [index, home] of homes.entries()) {
+      const fault = homes.some((other, its) => its !== index && holdsHome(home, other))
+        ? 'The home is another mailbox’s too, or holds its home'
+        : await mailStore.look(home).then(() => null, unsafeIn)
+      if (fault !== null) faults.set(fault, [...(faults.get(fault) ?? []), home])
+    }
+    const remedy = 'let the userdb give each its own plain path below MAIL_ROOT, or set MAIL_ROOT to where homes lie'
+    for (const [fault, [example = '', ...more]] of faults) {
+      const others = more.length === 0 ? '' : ` and ${more.length} more`
+      say('fail', `mailboxes that cannot be deleted, ${example}${others}: ${fault}`, remedy)
+    }
+    if (homes.length > 0 && faults.size === 0) say('ok', `homes: ${homes.length} looked at, all of them can be moved`)
+  } catch (error) {
+    if (!(error instanceof MailHostError)) throw error
+    say('warn', `homes could not be looked at: ${error.message}`)
+  }
+
+  const due = (await mailStore.listDue(await readClock(db))).length
+  if (config.mailStore.quarantineDays > 0 && due > config.purgeLimit) {
+    const what = `${due} stores are due to leave the quarantine, more than PURGE_LIMIT, so none does`
+    say('warn', what, 'look at the clock and at QUARANTINE_DAYS; if it is right, run once with a higher PURGE_LIMIT')
+  }
+}
+
+function unsafeIn(error: unknown): string {
+  if (error instanceof UnsafeHome) return error.message
+  throw error
+}

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isForDoveadm } from './contract/doveadm-address.ts'
+import { normalHome } from './home-path.ts'
 
 /**
  * doveadm, and the only place that starts a process: an argument list, no shell, no secret among the arguments, a time
@@ -21,38 +22,62 @@ export class MailHostError extends Error {
   override name = 'MailHostError'
 }
 
+/** The address is not one that is given to doveadm. No call will ever take it. */
+export class AddressNotForDoveadm extends MailHostError {
+  override name = 'AddressNotForDoveadm'
+}
+
 export type KeyAnswer = 'opened' | 'refused' | 'no_key'
 
 const exit = { ok: 0, data: 65, noUser: 67, killed: 137 }
 
+interface Answer {
+  code: number
+  /** both of its outputs */
+  output: string
+  stdout: string
+  /** whether that is all it said */
+  isWhole: boolean
+}
+
 export function createDoveadm(settings: DoveadmSettings) {
-  const run = (args: string[], input = '', mostBytes = 20_000): Promise<{ code: number; output: string }> =>
+  /** @param name what the call is called in messages: arguments may be files */
+  const run = (name: string, args: string[], input = '', mostBytes = 20_000): Promise<Answer> =>
     new Promise((resolve, reject) => {
-      const name = args.slice(0, 4).find((arg) => !arg.startsWith('-')) ?? 'doveadm'
       // `timeout` outlives a killed connector, so that nothing works on a key after the lease has run out.
       const child = spawn('timeout', ['--signal=KILL', String(settings.timeoutSeconds), settings.program, ...args], {
         stdio: ['pipe', 'pipe', 'pipe'],
         env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' },
       })
-      let output = ''
-      const collect = (chunk: Buffer) => {
-        if (output.length < mostBytes) output += chunk.toString('utf8')
+      const answer = { code: 0, output: '', stdout: '', isWhole: true }
+      const collect = (chunk: Buffer): string => {
+        answer.isWhole &&= answer.output.length < mostBytes
+        const text = answer.isWhole ? chunk.toString('utf8') : ''
+        answer.output += text
+        return text
       }
-      child.stdout.on('data', collect)
+      child.stdout.on('data', (chunk: Buffer) => (answer.stdout += collect(chunk)))
       child.stderr.on('data', collect)
       child.stdin.on('error', () => undefined) // it ended before it had read everything: its exit code says why
       child.on('error', () => reject(new MailHostError(`doveadm ${name} could not be started`)))
       child.on('close', (code, signal) => {
         if (code === null || code === exit.killed) {
           reject(new MailHostError(`doveadm ${name} was killed (${signal ?? `after ${settings.timeoutSeconds} s`})`))
-        } else resolve({ code, output })
+        } else resolve({ ...answer, code })
       })
       child.stdin.end(input)
     })
 
+  /** For an answer of which each line counts. @throws MailHostError when it is longer than was expected */
+  const runWhole = async (name: string, args: string[], mostBytes: number): Promise<Answer> => {
+    const answer = await run(name, args, '', mostBytes)
+    if (!answer.isWhole) throw new MailHostError(`doveadm ${name} said more than ${mostBytes} bytes`)
+    return answer
+  }
+
   // Some commands end with 0 although they could not do their work, and say so in words.
   const expectOk = async (name: string, args: string[]) => {
-    const { code, output } = await run(args)
+    const { code, output } = await run(name, args)
     if (code !== exit.ok || output.includes('Error: ')) throw new MailHostError(`doveadm ${name} ended with ${code}`)
   }
 
@@ -62,6 +87,7 @@ export function createDoveadm(settings: DoveadmSettings) {
    */
   const changeKeyPassword = async (user: string, oldPassword: string, newPassword: string): Promise<KeyAnswer> => {
     const { code, output } = await run(
+      'mailbox cryptokey password',
       ['mailbox', 'cryptokey', 'password', '-u', checked(user), '-O', '-N'],
       `${oldPassword}\n${newPassword}\n${newPassword}\n`,
     )
@@ -76,38 +102,39 @@ export function createDoveadm(settings: DoveadmSettings) {
   return {
     /** Dovecot's version and the settings that differ from its defaults, as `doveconf -n` prints them; no passwords. */
     async readConfiguration(): Promise<string> {
-      const { code, output } = await run(['-c', settings.config, 'config', '-n'], '', 1_000_000)
+      const { code, output } = await runWhole('config', ['-c', settings.config, 'config', '-n'], 1_000_000)
       if (code !== exit.ok) throw new MailHostError(`doveadm config ended with ${code}`)
       return output
     },
 
     /** The user's home as the mail host's userdb gives it, or null when it knows no such user. */
     async findHome(user: string): Promise<string | null> {
-      const { code, output } = await run(['user', '-f', 'home', '--', checked(user)])
+      const { code, stdout } = await runWhole('user', ['user', '-f', 'home', '--', checked(user)], 20_000)
       if (code === exit.noUser) return null
       if (code !== exit.ok) throw new MailHostError(`doveadm user ended with ${code}`)
-      return output.replace(/\n$/, '')
+      return normalHome(stdout.replace(/\n$/, ''))
     },
 
-    /** The homes of those of these users that the mail host knows; in no order. None may be a mask. */
+    /** The homes of those of these users that the mail host knows and that are no masks; one each, in no order. */
     async listHomes(users: string[]): Promise<string[]> {
-      if (users.length === 0) return []
       const known = users.filter((user) => /^[^\s*?\p{Cc}-][^\s*?\p{Cc}]*$/u.test(user))
-      const { code, output } = await run(['user', '-f', 'home', ...known], '', 2_000_000)
+      if (known.length === 0) return []
+      const { code, stdout } = await runWhole('user', ['user', '-f', 'home', ...known], 2_000_000)
       if (code !== exit.ok && code !== exit.noUser) throw new MailHostError(`doveadm user ended with ${code}`)
-      return output.split('\n').filter((line) => line.startsWith('/'))
+      const lines = stdout.split('\n').filter((line) => line.startsWith('/'))
+      return lines.map(normalHome)
     },
 
     /** Whether a log-in would find the user in the passdb, whatever the password. */
     async canFindLogin(user: string): Promise<boolean> {
-      const { code } = await run(['auth', 'lookup', '--', checked(user)])
+      const { code } = await run('auth lookup', ['auth', 'lookup', '--', checked(user)])
       if (code !== exit.ok && code !== exit.noUser) throw new MailHostError(`doveadm auth lookup ended with ${code}`)
       return code === exit.ok
     },
 
     /** Makes INBOX where there is none. */
     async createInbox(user: string) {
-      const { code, output } = await run(['mailbox', 'create', '-u', checked(user), 'INBOX'])
+      const { code, output } = await run('mailbox create', ['mailbox', 'create', '-u', checked(user), 'INBOX'])
       if (code === exit.ok || (code === exit.data && output.includes('already exists'))) return
       throw new MailHostError(`doveadm mailbox create ended with ${code}`)
     },
@@ -116,7 +143,7 @@ export function createDoveadm(settings: DoveadmSettings) {
     changeKeyPassword,
 
     /** Whether this password opens the user's keys. Changing it to itself is how one asks. */
-    askKeyPassword: (user: string, password: string) => changeKeyPassword(user, password, password),
+    askKeyPassword: async (user: string, password: string) => changeKeyPassword(user, password, password),
 
     /**
      * Makes the user's first key pair, under a passing password that is in a private file for the while of the call.
@@ -155,20 +182,18 @@ crypt_user_key_password = ${temporaryPassword}
     },
 
     /** Ends the user's sessions. */
-    kick: (user: string) => expectOk('kick', ['kick', '--', checked(user)]),
+    kick: async (user: string) => expectOk('kick', ['kick', '--', checked(user)]),
 
     /** Who is logged in; null when that is too long a list. */
     async listConnected(): Promise<Set<string> | null> {
-      const mostBytes = 4_000_000
-      const { code, output } = await run(['-f', 'tab', 'who'], '', mostBytes)
+      const { code, stdout, isWhole } = await run('who', ['-f', 'tab', 'who'], '', 4_000_000)
       if (code !== exit.ok) throw new MailHostError(`doveadm who ended with ${code}`)
-      if (output.length >= mostBytes) return null
-      const users = output.split('\n').map((line) => line.split('\t', 1)[0] ?? '')
-      return new Set(users.map((user) => user.toLowerCase()))
+      const users = stdout.split('\n').map((line) => line.split('\t', 1)[0] ?? '')
+      return isWhole ? new Set(users.map((user) => user.toLowerCase())) : null
     },
 
     /** Forgets the cached log-ins of these users, the refused ones among them. With none it would be all of them. */
-    forgetLogins: (user: string, ...more: string[]) =>
+    forgetLogins: async (user: string, ...more: string[]) =>
       expectOk('auth cache flush', ['auth', 'cache', 'flush', '--', ...[user, ...more].map(checked)]),
   }
 }
@@ -176,6 +201,6 @@ crypt_user_key_password = ${temporaryPassword}
 export type Doveadm = ReturnType<typeof createDoveadm>
 
 function checked(user: string): string {
-  if (!isForDoveadm(user)) throw new MailHostError('The address is not one for doveadm')
+  if (!isForDoveadm(user)) throw new AddressNotForDoveadm('The address is not one for doveadm')
   return user
 }

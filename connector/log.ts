@@ -4,3 +4,14 @@ export type Log = (level: 'info' | 'error', message: string, fields?: Record<str
 export const log: Log = (level, message, fields = {}) => {
   process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), level, message, ...fields })}\n`)
 }
+
+/** For what is tried again at every pass: a line is written once, however often it is said. */
+export function sayOnce(say: Log): Log {
+  const said = new Set<string>()
+  return (level, message, fields = {}) => {
+    const line = JSON.stringify([message, fields])
+    if (said.has(line)) return
+    said.add(line)
+    say(level, message, fields)
+  }
+}

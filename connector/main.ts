@@ -1,11 +1,14 @@
 #!/usr/bin/env node
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { ConfigError, readConfig } from './config.ts'
 import { beat, version } from './heartbeat.ts'
 import { log } from './log.ts'
-import { createLanes, NotAllowed, openConnector } from './run.ts'
+import { sweepNotes } from './notes.ts'
+import { createPurge } from './purge.ts'
+import { codeOf } from './reason.ts'
+import { createLanes, NotAllowed, openConnector, reasonOf, type Connector } from './run.ts'
 
 const usage = `colombier-connector ${version}
 
@@ -19,14 +22,15 @@ async function run(watch: boolean): Promise<number> {
   const config = readConfig(process.env)
   const connector = openConnector(config, log)
   const lanes = createLanes(connector)
+  const purge = createPurge(connector)
 
   if (!watch) {
     try {
-      await connector.doveadm.sweep()
+      await sweep(connector)
       await beat(connector.db, config.name, 'cron')
       await lanes.begin()
       const failed = await lanes.end()
-      await connector.mailStore.purge()
+      await purge()
       return failed === 0 ? 0 : 1
     } finally {
       await connector.db.end()
@@ -39,13 +43,15 @@ async function run(watch: boolean): Promise<number> {
   let beaten = -Infinity
   let away = false
   let refused = ''
+  let purging: Promise<void> | null = null
   while (!stop.signal.aborted) {
     let wait = config.watchSeconds
     try {
       if (performance.now() - beaten > 30_000) {
-        await connector.doveadm.sweep()
+        await sweep(connector)
         await beat(connector.db, config.name, 'watch')
-        await connector.mailStore.purge()
+        // A large store takes minutes, and nobody's task waits for that.
+        purging ??= purge(stop.signal).finally(() => (purging = null))
         beaten = performance.now()
       }
       await lanes.begin(stop.signal)
@@ -58,15 +64,23 @@ async function run(watch: boolean): Promise<number> {
         if (error.message !== refused) log('error', error.message)
         refused = error.message
       } else {
-        if (!away) log('error', 'the database is away', { reason: codeOf(error) })
+        if (!away) log('error', 'the database is away', { reason: reasonOf(error) })
         away = true
       }
     }
     await delay(wait * 1000, undefined, { signal: stop.signal }).catch(() => undefined)
   }
   await lanes.end()
+  await purging
   await connector.db.end()
   return 0
+}
+
+/** Removes what killed runs have left. What cannot be removed now is there at the next pass. */
+async function sweep({ config, doveadm, log: say }: Connector) {
+  for (const remove of [() => doveadm.sweep(), () => sweepNotes(config.stateFolder)]) {
+    await remove().catch((error: unknown) => say('error', 'leftovers cannot be removed', { reason: codeOf(error) }))
+  }
 }
 
 async function keygen(file: string): Promise<number> {
@@ -76,7 +90,11 @@ async function keygen(file: string): Promise<number> {
     await writeFile(file, `${privateKey}\n`, { mode: 0o600, flag: 'wx' })
   } catch (error) {
     // A key that is there stays, and is what the other side has to know.
-    if (codeOf(error) !== 'EEXIST') throw new ConfigError(`${file} cannot be written (${codeOf(error)})`)
+    if (codeOf(error) !== 'EEXIST') {
+      // On a full disk it was made and holds nothing.
+      await rm(file, { force: true }).catch(() => undefined)
+      throw new ConfigError(`${file} cannot be written (${codeOf(error)})`)
+    }
   }
   const kept = (await readFile(file, 'utf8')).trim()
   const publicKey = await sealPublicKey(kept).catch(() => {
@@ -101,9 +119,6 @@ async function main(): Promise<number> {
   return 64
 }
 
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown'
-
 // Node 20 calls X25519 experimental, and cron mails whatever is written to standard error.
 process.removeAllListeners('warning')
 process.on('warning', ({ name, message }) => {
@@ -118,7 +133,7 @@ main().then(
       error instanceof ConfigError ||
       error instanceof NotAllowed ||
       (error instanceof Error && codeOf(error).startsWith('ERR_PARSE_ARGS'))
-    log('error', known ? error.message : 'stopped', known ? {} : { reason: codeOf(error) })
+    log('error', known ? error.message : 'stopped', known ? {} : { reason: reasonOf(error) })
     process.exitCode = known ? 78 : 1
   },
 )

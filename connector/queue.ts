@@ -12,6 +12,8 @@ export interface Claim extends TaskTerms {
   /** The deadline had passed when it was claimed. */
   late: boolean
   sealed: string | null
+  /** The seal was opened: the web app wrote the task. */
+  opened: boolean
 }
 
 /** Another run holds the task now: what this one was about to write must not be written. */
@@ -75,6 +77,7 @@ export async function claim(db: Pool, id: string, leaseSeconds: number): Promise
     touched: row.touched === 1,
     late: row.late === 1,
     sealed: row.payload,
+    opened: false,
   }
 }
 

@@ -3,12 +3,12 @@ import type { ConnectorConfig } from './config.ts'
 import { endSilentConnections, setSqlMode, type Db } from './contract/database.ts'
 import { ChangedElsewhere, LockUnproven, MailboxGone, unlockMailbox, type Unlocking } from './contract/lock.ts'
 import type { TaskError, TaskKind } from './contract/tasks.ts'
-import { createDoveadm, MailHostError } from './doveadm.ts'
+import { AddressNotForDoveadm, createDoveadm, MailHostError } from './doveadm.ts'
 import { recordFailure } from './heartbeat.ts'
 import { createJournal } from './journal.ts'
 import { endLogins } from './logins.ts'
-import type { Log } from './log.ts'
-import { createMailStore } from './mail-store.ts'
+import { sayOnce, type Log } from './log.ts'
+import { createMailStore, UnsafeHome } from './mail-store.ts'
 import {
   claim,
   end,
@@ -38,7 +38,7 @@ export function openConnector(config: ConnectorConfig, log: Log): Connector {
     log,
     db,
     doveadm: createDoveadm(config.doveadm),
-    journal: createJournal(config.stateFolder),
+    journal: createJournal(config.stateFolder, log),
     mailStore: createMailStore(config.mailStore),
   }
 }
@@ -46,6 +46,8 @@ export function openConnector(config: ConnectorConfig, log: Log): Connector {
 /** The tasks that are due, each once, `LANES` of them at a time. */
 export function createLanes(connector: Connector) {
   const { config, db } = connector
+  // What is tried again at each pass.
+  const again = { ...connector, log: sayOnce(connector.log) }
   const busy = new Set<Promise<void>>()
   let failed = 0
   let broken: Error | null = null
@@ -73,10 +75,10 @@ export function createLanes(connector: Connector) {
      * @throws NotAllowed; what the database answered, when it can't be reached
      */
     async begin(signal?: AbortSignal) {
-      await endWhatWasEnding(connector)
-      await noteCancelled(connector)
+      await endWhatWasEnding(again)
+      await noteCancelled(again)
       // Beside the tasks: each of them ends the sessions of its own mailbox, and none waits for those of others.
-      const logins = endLogins(connector).then(
+      const logins = endLogins(again).then(
         (well) => {
           if (!well) failed++
         },
@@ -142,7 +144,7 @@ async function attempt(context: Connector & { task: Claim }): Promise<boolean> {
   try {
     // Each of them died or was killed: one more would do so too.
     const hopeless = task.attempts > config.attempts && !task.touched
-    return await finished(hopeless ? 'mail_host' : await carryOut(context))
+    return await finished(await carryOut(context, hopeless))
   } catch (thrown) {
     log('error', 'attempt ended', { task: task.id, reason: reasonOf(thrown) })
     if (thrown instanceof LeaseLost) return false
@@ -151,6 +153,7 @@ async function attempt(context: Connector & { task: Claim }): Promise<boolean> {
       const error = categoryOf(thrown)
       if (thrown instanceof MailboxGone) {
         await transaction(db, (connection) => end(connection, task, error))
+        await context.mailStore.forgetHome(task.id)
         await say('failed', error)
       } else if (isFinal(thrown) || (task.attempts >= config.attempts && !task.touched)) {
         await finished(error)
@@ -173,38 +176,46 @@ const isFinal = (thrown: unknown): boolean => thrown instanceof ChangedElsewhere
 function categoryOf(thrown: unknown): TaskError {
   if (thrown instanceof ChangedElsewhere) return 'changed_elsewhere'
   if (thrown instanceof LockUnproven) return 'seal'
+  if (thrown instanceof UnsafeHome) return 'unsafe_home'
   return thrown instanceof UnknownMailbox || thrown instanceof MailboxGone ? 'unknown_mailbox' : 'mail_host'
 }
 
 // Our own words. The database's may quote a value: of what it says, only the code is told.
-const reasonOf = (thrown: unknown): string => {
-  const kinds = [MailHostError, UnknownMailbox, MailboxGone, LeaseLost, ChangedElsewhere, LockUnproven]
-  const ours = kinds.some((kind) => thrown instanceof kind)
-  if (ours && thrown instanceof Error) return thrown.message
-  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : 'unexpected'
+export function reasonOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return 'unexpected'
+  const kinds = [MailHostError, UnsafeHome, UnknownMailbox, MailboxGone, LeaseLost, ChangedElsewhere, LockUnproven]
+  if (kinds.some((kind) => thrown instanceof kind)) return thrown.message
+  return 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : `unexpected (${thrown.name})`
 }
 
 /**
  * Does what the task says, if the web app sealed it and it was not done before.
+ * @param hopeless it is only to be ended, as one that the mail host could not carry out
  * @returns null, or why it was refused or can't be done; the mailbox then has its old key
  */
-async function carryOut(context: TaskContext): Promise<TaskError | null> {
+async function carryOut(context: TaskContext, hopeless: boolean): Promise<TaskError | null> {
   const { task, config, journal } = context
   // Loaded when there is a task: an empty pass takes about as long as Node takes to start.
   const { open, SealError } = await import('./contract/seal.ts')
-  const openAs = <K extends TaskKind>(kind: K) => open(config.keys, { ...task, kind }, task.sealed ?? '')
+  const openAs = async <K extends TaskKind>(kind: K) => {
+    const payload = await open(config.keys, { ...task, kind }, task.sealed ?? '')
+    task.opened = true
+    return payload
+  }
+  const refusal = async (): Promise<TaskError | null> =>
+    (await journal.has(task.id)) ? 'replayed' : hopeless ? 'mail_host' : null
 
   try {
     if (task.kind === 'create') {
       const payload = await openAs('create')
-      return (await journal.has(task.id)) ? 'replayed' : await create(context, payload)
+      return (await refusal()) ?? (await create(context, payload))
     }
     if (task.kind === 'rekey') {
       const payload = await openAs('rekey')
-      return (await journal.has(task.id)) ? 'replayed' : await rekey(context, payload)
+      return (await refusal()) ?? (await rekey(context, payload))
     }
     await openAs('delete')
-    return (await journal.has(task.id)) ? 'replayed' : await remove(context)
+    return (await refusal()) ?? (await remove(context))
   } catch (error) {
     if (error instanceof SealError) return 'seal'
     throw error
@@ -219,7 +230,7 @@ async function carryOut(context: TaskContext): Promise<TaskError | null> {
 async function finish(context: TaskContext, outcome: TaskError | null): Promise<TaskError | null> {
   const { db, task, journal, log } = context
   // What nobody sealed is not written down: its id may be anything, and may be that of a task that is still to come.
-  const genuine = outcome !== 'seal' && outcome !== 'replayed'
+  const genuine = task.opened && outcome !== 'seal' && outcome !== 'replayed'
   if (genuine) await journal.begin(task.id, task.mailbox)
 
   const error = await transaction(db, async (connection) => {
@@ -229,7 +240,6 @@ async function finish(context: TaskContext, outcome: TaskError | null): Promise<
   })
 
   if (!genuine) return error
-  await context.mailStore.forgetHome(task.id)
   await afterTheEnd(context, task.id, task.mailbox).catch((thrown: unknown) => {
     log('error', 'the cached log-ins are to be forgotten later', { task: task.id, reason: reasonOf(thrown) })
   })
@@ -256,11 +266,15 @@ async function release(db: Db, { config, task }: TaskContext, error: TaskError |
 
 /** What was refused while the mailbox was locked would stay refused for as long as the mail host's cache remembers it. */
 async function afterTheEnd(
-  { doveadm, journal }: Pick<TaskContext, 'doveadm' | 'journal'>,
+  { doveadm, journal, mailStore }: Pick<TaskContext, 'doveadm' | 'journal' | 'mailStore'>,
   id: string,
   mailbox: string,
 ) {
-  await doveadm.forgetLogins(mailbox)
+  await mailStore.forgetHome(id)
+  await doveadm.forgetLogins(mailbox).catch((error: unknown) => {
+    // Such a mailbox was not touched, and no later pass could do more.
+    if (!(error instanceof AddressNotForDoveadm)) throw error
+  })
   await journal.end(id)
 }
 
@@ -268,11 +282,15 @@ async function afterTheEnd(
  * Writes down on this host which deletions were called off: put back into the queue by whoever can write to the
  * database, with the payload they had, they would still be sealed.
  */
-async function noteCancelled({ db, journal, mailStore }: Connector) {
+async function noteCancelled({ db, journal, mailStore, log }: Connector) {
   for (const id of await listCancelledDeletions(db)) {
-    if (await journal.has(id)) continue
-    await journal.end(id)
-    await mailStore.forgetHome(id)
+    try {
+      if (await journal.has(id)) continue
+      await journal.end(id)
+      await mailStore.forgetHome(id)
+    } catch (error) {
+      log('error', 'a cancelled deletion cannot be noted in STATE_FOLDER', { task: id, reason: reasonOf(error) })
+    }
   }
 }
 

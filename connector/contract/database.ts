@@ -92,6 +92,9 @@ export function endSilentConnections(pool: Pool, seconds: number) {
   pool.on('connection', (connection) => {
     const { stream } = connection as unknown as { stream: Socket }
     void connection.query(`SET @colombier = 1 /*M!100300 , SESSION idle_transaction_timeout = ${seconds} */`)
-    stream.setTimeout(seconds * 1000, () => stream.destroy(new Error('The database was silent for too long')))
+    stream.setTimeout(seconds * 1000, () => {
+      // Of an error of the database's connection, its code is what logs tell.
+      stream.destroy(Object.assign(new Error('The database was silent for too long'), { code: 'DATABASE_SILENT' }))
+    })
   })
 }

@@ -1,10 +1,21 @@
+import { readClock } from '../clock.ts'
+import { namesMailbox } from '../home-path.ts'
 import { addressInLowerCase } from '../mapping/address-sql.ts'
+import { andWhere } from '../mapping/pieces.ts'
 import { ask, sql, whole } from '../mapping/sql.ts'
-import { holdsHome, namesMailbox, UnsafeHome } from '../mail-store.ts'
+import { UnsafeHome } from '../mail-store.ts'
 import { step, type TaskContext } from './context.ts'
 
 /** With more mailboxes than this, a home is compared with its own mailbox's address instead of with all other homes. */
 const mostCompared = 10_000
+
+/** Moves the folder that was found at the home into the quarantine, if it is still there and the task is still ours. */
+export async function quarantine(context: TaskContext, home: string, folder: string) {
+  const { db, mailStore, task } = context
+  const now = await readClock(db)
+  await step(context)
+  await mailStore.quarantine({ home, folder, taskId: task.id, mailbox: task.mailbox, now })
+}
 
 /**
  * Moves away what an earlier mailbox of this address has left at the home: its key is not the new owner's. What an
@@ -15,40 +26,37 @@ export async function clearLeftover(context: TaskContext, home: string): Promise
   const { mailStore, task } = context
   if ((await mailStore.recallHome(task.id)) !== null) return false
 
-  const occupied = await mailStore.isOccupied(home)
-  if (occupied) {
+  const leftover = (await mailStore.isOccupied(home)) ? await mailStore.look(home) : null
+  if (leftover !== null) {
     if (await isShared(context, home)) throw new UnsafeHome('The home is another mailbox’s too')
-    await mailStore.quarantine(home, task.id, task.mailbox)
+    await quarantine(context, home, leftover)
   }
   await mailStore.rememberHome(task.id, home)
-  return occupied
+  return leftover !== null
 }
 
-export async function isUnsafe(context: TaskContext, home: string): Promise<boolean> {
-  try {
-    await context.mailStore.isThere(home)
-    return await isShared(context, home)
-  } catch (error) {
-    if (error instanceof UnsafeHome) return true
-    throw error
-  }
-}
-
-/** Whether the home is, or holds, the home of another mailbox. */
-async function isShared(context: TaskContext, home: string): Promise<boolean> {
-  const { db, config, doveadm, task } = context
-  const { table, address } = config.mapping.mailbox
-  const rows = await ask<{ address: string }>(
+/** Whether the home is, or holds, the home of another mailbox. Where that cannot be told, the path has to name its own. */
+export async function isShared(context: TaskContext, home: string): Promise<boolean> {
+  const { db, config, doveadm, mailStore, task } = context
+  const { table, address, where } = config.mapping.mailbox
+  const rows = await ask<{ address: string | null; isMailbox: number | null }>(
     db,
-    sql`SELECT ${addressInLowerCase(address)} AS address FROM ${table} LIMIT ${whole(mostCompared + 1)}`,
+    sql`SELECT ${addressInLowerCase(address)} AS address, 1${andWhere(where)} AS isMailbox
+        FROM ${table} LIMIT ${whole(mostCompared + 1)}`,
   )
   if (rows.length > mostCompared) return !namesMailbox(home, task.mailbox)
 
-  const others = rows.map((row) => row.address).filter((other) => other !== task.mailbox)
-  for (let start = 0; start < others.length; start += 500) {
-    await step(context)
-    const homes = await doveadm.listHomes(others.slice(start, start + 500))
-    if (homes.some((other) => holdsHome(home, other))) return true
+  const others = rows.filter((row) => row.address !== task.mailbox)
+  let unknown = 0
+  for (const isMailbox of [true, false]) {
+    const addresses = others.filter((row) => (row.isMailbox === 1) === isMailbox).map((row) => row.address ?? '')
+    for (let start = 0; start < addresses.length; start += 500) {
+      const some = addresses.slice(start, start + 500)
+      await step(context)
+      const homes = await doveadm.listHomes(some)
+      if (await mailStore.holdsAny(home, homes)) return true
+      if (isMailbox) unknown += some.length - homes.length
+    }
   }
-  return false
+  return unknown > 0 && !namesMailbox(home, task.mailbox)
 }

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises'
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { cancel } from '../../src/features/deletion/cancel.ts'
 import { requestDeletion } from '../../src/features/deletion/request.ts'
 import { en } from '../../src/i18n/en.ts'
@@ -18,7 +18,19 @@ export function deletionsOn(host: MailHost) {
 
     /** The homes in the domain's folder. */
     homes: (): Promise<string[]> => readdir(`${lab.root}/srv/mail/example.org`).catch(() => []),
-    quarantined: (): Promise<string[]> => readdir(`${lab.root}/srv/mail-quarantine`).catch(() => []),
+    /** The stores in the quarantine, without the notes beside them. */
+    quarantined: async (): Promise<string[]> => {
+      const names = await readdir(`${lab.root}/srv/mail-quarantine`).catch(() => [])
+      return names.filter((name) => !name.endsWith('.json'))
+    },
+
+    /** As if this host had seen the database's clock go on for a while. */
+    async passSteadyTime() {
+      const [row] = await host.query(`SELECT UTC_TIMESTAMP() AS now, UTC_TIMESTAMP() - INTERVAL 2 HOUR AS since`)
+      const time = (column: string) => `${String(row?.[column]).replace(' ', 'T')}Z`
+      await mkdir(`${lab.root}/var/lib/colombier-connector`, { recursive: true })
+      await writeFile(`${lab.root}/var/lib/colombier-connector/clock`, `${time('now')}\n${time('since')}\n`)
+    },
 
     /** Every row that still speaks of the address, by table. */
     async rowsOf(address: string): Promise<string[]> {

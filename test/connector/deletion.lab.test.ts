@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { lockMailbox, unlockMailbox } from '../../connector/contract/lock.ts'
 import { transaction } from '../../src/db/store.ts'
@@ -145,29 +145,124 @@ describe('a mailbox that its owner deletes', () => {
     ).toEqual([{ error: 'replayed' }])
     expect(await readSubjects(host, address, 'a second long password')).toEqual([])
   })
+})
 
-  test('leaves the quarantine after its days, and nothing else does', async () => {
-    const folder = `${host.lab.root}/srv/mail-quarantine`
+describe('the quarantine', () => {
+  const folder = () => `${host.lab.root}/srv/mail-quarantine`
+  /** Stores as if they had been moved there so many days ago, and have been there since. */
+  const age = async (names: string[], date: string) => {
+    for (const name of names) {
+      const task = name.slice(17, 53)
+      for (const each of (await readdir(folder())).filter((one) => one.includes(task))) {
+        await rename(`${folder()}/${each}`, `${folder()}/${each.replace(/^\d{8}/, date)}`)
+      }
+    }
+  }
+
+  test('lets a store go after its days, with its note, and nothing else', async () => {
     const [some = ''] = await deletions.quarantined()
-    await rename(`${folder}/${some}`, `${folder}/${some.replace(/^\d{8}/, '20200101')}`)
-    await mkdir(`${folder}/kept by an administrator`)
-    const before = await deletions.quarantined()
+    await age([some], '20200101')
+    await mkdir(`${folder()}/kept by an administrator`)
+    await deletions.passSteadyTime()
+    const before = await readdir(folder())
 
-    await host.connect()
-    const after = await deletions.quarantined()
-    expect(before.filter((name) => !after.includes(name))).toEqual([some.replace(/^\d{8}/, '20200101')])
-    await host.connect({ QUARANTINE_DAYS: '0' })
-    expect(await deletions.quarantined()).toEqual(['kept by an administrator'])
+    const { stdout } = await host.connect()
+
+    const after = await readdir(folder())
+    expect(stdout).toMatch(/"removed from the quarantine","stores":1\b/)
+    expect(before.filter((name) => !after.includes(name)).sort()).toEqual([
+      `20200101${some.slice(8)}`,
+      `20200101${some.slice(8, 53)}.json`,
+    ])
+  })
+
+  test('loses nothing to a mail host’s clock that is a week ahead', async () => {
+    const before = await deletions.quarantined()
+    expect(before.length).toBeGreaterThan(2)
+    await deletions.passSteadyTime()
+    const ahead = 'data:text/javascript,const%20now=Date.now;Date.now=()=>now()+8*864e5'
+
+    const { code, stdout } = await host.connect({ NODE_OPTIONS: `--import=${ahead}` })
+
+    expect(code, stdout).toBe(0)
+    expect(await deletions.quarantined()).toEqual(before)
+  })
+
+  test('loses nothing while the database’s clock has not gone on steadily for an hour', async () => {
+    const [some = ''] = await deletions.quarantined()
+    await age([some], '20200101')
+    await writeFile(
+      `${host.lab.root}/var/lib/colombier-connector/clock`,
+      '2020-01-01T00:00:00Z\n2019-01-01T00:00:00Z\n',
+    )
+
+    for (let pass = 0; pass < 2; pass++) {
+      const { code, stdout } = await host.connect()
+      expect(code).toBe(0)
+      expect(stdout).toContain('nothing leaves the quarantine for an hour')
+      expect(await deletions.quarantined()).toContain(some.replace(/^\d{8}/, '20200101'))
+    }
+  })
+
+  test('loses nothing where more than a number of stores are due at once, until an administrator says so', async () => {
+    const due = (await deletions.quarantined()).filter((name) => /^\d{8}T/.test(name)).slice(0, 3)
+    await age(due, '20200102')
+    const before = await readdir(folder())
+    await deletions.passSteadyTime()
+
+    const { code, stdout } = await host.connect({ PURGE_LIMIT: '2' })
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/"level":"error","message":"[^"]*PURGE_LIMIT[^"]*","stores":3,"limit":2/)
+    expect(await readdir(folder())).toEqual(before)
+    expect((await host.connect({ PURGE_LIMIT: '2' }, ['doctor'])).stdout).toMatch(
+      /warn {2}3 stores are due.*PURGE_LIMIT/,
+    )
+
+    expect((await host.connect({ PURGE_LIMIT: '3' })).stdout).toMatch(/"stores":3\b/)
+    expect(before.length - (await readdir(folder())).length).toBe(6)
+  })
+
+  test('keeps nothing where it is to keep nothing, whatever the clocks say', async () => {
+    await rm(`${host.lab.root}/var/lib/colombier-connector/clock`)
+    await host.connect({ QUARANTINE_DAYS: '0', PURGE_LIMIT: '1' })
+    expect(await readdir(folder())).toEqual(['kept by an administrator'])
+  })
+})
+
+const homeOf = (address: string, home: string) => host.lab.configure({
+  userdbQuery: defaultUserdbQuery.replace(
+    /'(\/srv\/mail[^']*)' AS home/,
+    `CASE WHEN email = '${address}' THEN '${home}' ELSE '$1' END AS home`,
+  ),
+}) // prettier-ignore
+
+describe('a home that the userdb writes', () => {
+  afterAll(() => host.lab.configure({ userdbQuery: defaultUserdbQuery }))
+
+  test.each([
+    ['with a slash at its end', '/srv/mail/%{user | domain}/%{user | username}/'],
+    ['with doubled slashes', '/srv/mail//%{user | domain}//%{user | username}'],
+  ])('%s is moved as any other, and its mailbox may have its address again', async (what, home) => {
+    await host.lab.configure({ userdbQuery: defaultUserdbQuery.replace(/'\/srv\/mail[^']*'/, `'${home}'`) })
+    const address = `slash.${String(what.length)}@example.org`
+    await make(address)
+
+    expect(await deletions.request(address, password)).toBe('requested')
+    const { code, stdout } = await host.connect()
+
+    expect(code, stdout).toBe(0)
+    expect(await host.task(address)).toMatchObject({ state: 'done' })
+    expect(await deletions.homes()).not.toContain(address.split('@')[0])
+    const [store = '', ...more] = (await deletions.quarantined()).filter((name) => name.endsWith(address))
+    expect(more).toEqual([])
+    const note = await readFile(`${host.lab.root}/srv/mail-quarantine/${store.slice(0, 53)}.json`, 'utf8')
+    expect(JSON.parse(note)).toEqual({ mailbox: address, home: `/srv/mail/example.org/${address.split('@')[0] ?? ''}` })
+    await host.makeMailbox(address, 'a second long password')
+    expect(await readSubjects(host, address, 'a second long password')).toEqual([])
   })
 })
 
 describe('a home that is not safe to move', () => {
-  const homeOf = (address: string, home: string) => host.lab.configure({
-    userdbQuery: defaultUserdbQuery.replace(
-      /'(\/srv\/mail[^']*)' AS home/,
-      `CASE WHEN email = '${address}' THEN '${home}' ELSE '$1' END AS home`,
-    ),
-  }) // prettier-ignore
   afterAll(() => host.lab.configure({ userdbQuery: defaultUserdbQuery }))
 
   test.each([
@@ -199,10 +294,17 @@ describe('a home that is not safe to move', () => {
     expect(await readSubjects(host, address, password)).toEqual(['Kept'])
   })
 
-  test('because two mailboxes share it is refused, for either', async () => {
-    await make('shared.one@example.org')
-    await make('shared.two@example.org')
-    await homeOf('shared.two@example.org', '/srv/mail/example.org/shared.one')
+  test.each([
+    ['as it is', '/srv/mail/example.org/shared.one'],
+    ['with slashes', '/srv/mail//example.org/shared.one/'],
+    ['over a link', '/srv/also-mail/example.org/shared.one'],
+  ])('because two mailboxes share it, %s, is refused, for either', async (_how, home) => {
+    await rm(`${host.lab.root}/srv/also-mail`, { force: true })
+    await symlink('/srv/mail', `${host.lab.root}/srv/also-mail`)
+    for (const address of ['shared.one@example.org', 'shared.two@example.org']) {
+      if ((await deletions.rowsOf(address)).length === 0) await make(address)
+    }
+    await homeOf('shared.two@example.org', home)
     for (const address of ['shared.one@example.org', 'shared.two@example.org']) {
       expect(await deletions.request(address, password)).toBe('requested')
       expect((await host.connect()).code).toBe(1)
@@ -211,6 +313,27 @@ describe('a home that is not safe to move', () => {
     await host.lab.configure({ userdbQuery: defaultUserdbQuery })
     expect(await readSubjects(host, 'shared.one@example.org', password)).toEqual(['Kept'])
     expect(await readSubjects(host, 'shared.two@example.org', password)).toEqual(['Kept'])
+  })
+})
+
+describe('a home that does not name its mailbox', () => {
+  const byNumber = `SELECT 5000 AS uid, 5000 AS gid, CONCAT('/srv/mail/', id) AS home FROM virtual_users WHERE email = '%{user}'`
+  afterAll(() => host.lab.configure({ userdbQuery: defaultUserdbQuery }))
+
+  test('is refused while the home of another mailbox cannot be known, such as an inactive one’s', async () => {
+    await host.lab.configure({ userdbQuery: `${byNumber} AND active = 1` })
+    const [address, other] = ['numbered.one@example.org', 'numbered.two@example.org']
+    for (const each of [address, other]) await make(each)
+    await host.query('UPDATE virtual_users SET active = 0 WHERE email = ?', [other])
+
+    await deletions.request(address, password)
+    expect((await host.connect()).code).toBe(1)
+    expect(await host.task(address)).toMatchObject({ state: 'failed', error: 'unsafe_home' })
+
+    await host.query('UPDATE virtual_users SET active = 1 WHERE email = ?', [other])
+    await deletions.request(address, password)
+    expect((await host.connect()).code).toBe(0)
+    expect(await readSubjects(host, other, password)).toEqual(['Kept'])
   })
 })
 

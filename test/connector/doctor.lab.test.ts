@@ -1,6 +1,6 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { createConnection } from 'mysql2/promise'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { activeUserdbQuery, defaultPassdbQuery, defaultUserdbQuery } from '../lab/lab.ts'
 import { startMailHost, type MailHost } from './mail-host.ts'
 
@@ -61,6 +61,79 @@ describe('the doctor', () => {
     const { code, unwell } = await examine({ RUN_FOLDER: '/srv/open' })
     expect(code).toBe(0)
     expect(unwell.join('\n')).toMatch(/RUN_FOLDER.*chmod 700[^]*RUN_FOLDER is not on \/run/)
+  })
+
+  describe('looks at where stores are and where they go', () => {
+    afterEach(async () => {
+      await rm(`${host.lab.root}/srv/mail-quarantine`, { recursive: true, force: true })
+      await rm(`${host.lab.root}/srv/linked`, { force: true })
+      await host.lab.configure({ userdbQuery: defaultUserdbQuery })
+    })
+
+    test.each([
+      ['homes that end in a slash', "'/srv/mail/%{user | domain}/%{user | username}/'"],
+      ['homes with doubled slashes', "'/srv//mail//%{user | domain}/%{user | username}'"],
+    ])('finds %s well', async (_name, home) => {
+      await host.lab.configure({ userdbQuery: defaultUserdbQuery.replace(/'\/srv[^']*'/, home) })
+      const { code, lines, unwell } = await examine()
+      expect(unwell).toEqual([])
+      expect(code).toBe(0)
+      expect(lines.join('\n')).toContain('homes: 1 looked at')
+    })
+
+    test.each([
+      ['outside MAIL_ROOT', "'/srv/elsewhere/%{user}'", 'not inside MAIL_ROOT'],
+      ['with a variable left in them', "'/srv/mail/$user'", 'not a plain absolute path'],
+      ['over a link', "'/srv/mail/linked/%{user}'", 'over a link'],
+    ])('names homes %s', async (_name, home, words) => {
+      await rm(`${host.lab.root}/srv/mail/linked`, { force: true })
+      await symlink('/srv/mail/example.org', `${host.lab.root}/srv/mail/linked`)
+      await host.lab.configure({ userdbQuery: defaultUserdbQuery.replace(/'\/srv[^']*'/, home) })
+      const { code, unwell } = await examine()
+      expect(code).toBe(1)
+      expect(unwell).toEqual([
+        expect.stringMatching(new RegExp(`^fail.*cannot be deleted, /srv.*${words}.* → .*MAIL_ROOT`)),
+      ])
+    })
+
+    test('names homes that two mailboxes share', async () => {
+      await host.makeMailbox('healthy.two@example.org', 'the first password')
+      await host.lab.configure({ userdbQuery: defaultUserdbQuery.replace('%{user | username}', 'both/') })
+      const { code, unwell } = await examine()
+      await host.query("DELETE FROM virtual_users WHERE email = 'healthy.two@example.org'")
+      expect(code).toBe(1)
+      expect(unwell.join('\n')).toContain('/srv/mail/example.org/both and 1 more: The home is another mailbox’s too')
+    })
+
+    test.each([
+      ['below MAIL_ROOT', { QUARANTINE_FOLDER: '/srv/mail//.quarantine/' }],
+      ['at MAIL_ROOT', { QUARANTINE_FOLDER: '/srv/mail/' }],
+      ['above MAIL_ROOT', { QUARANTINE_FOLDER: '/srv' }],
+      ['below MAIL_ROOT by another way', { QUARANTINE_FOLDER: '/srv/elsewhere/../mail/quarantine' }],
+    ])('refuses a quarantine %s', async (_name, more) => {
+      const { code, unwell } = await examine(more)
+      expect(code).toBe(1)
+      expect(unwell).toEqual([expect.stringMatching(/^fail {2}settings: QUARANTINE_FOLDER must lie beside MAIL_ROOT/)])
+    })
+
+    test('refuses a quarantine that lies below MAIL_ROOT over a link', async () => {
+      await symlink('/srv/mail', `${host.lab.root}/srv/linked`)
+      const { code, unwell } = await examine({ QUARANTINE_FOLDER: '/srv/linked/quarantine' })
+      expect(code).toBe(1)
+      expect(unwell.join('\n')).toMatch(/^fail {2}QUARANTINE_FOLDER lies below MAIL_ROOT/m)
+    })
+
+    test('refuses a quarantine on another mount, and one that others can write to', async () => {
+      const away = await examine({ QUARANTINE_FOLDER: '/dev/shm/quarantine' })
+      expect(away.code).toBe(1)
+      expect(away.unwell.join('\n')).toMatch(/^fail.*another mount than MAIL_ROOT/m)
+
+      await mkdir(`${host.lab.root}/srv/mail-quarantine`)
+      await chmod(`${host.lab.root}/srv/mail-quarantine`, 0o770)
+      const open = await examine()
+      expect(open.code).toBe(1)
+      expect(open.unwell.join('\n')).toMatch(/^fail.*QUARANTINE_FOLDER can be written by others.*chmod 700/m)
+    })
   })
 
   test('names a private key that others can read', async () => {

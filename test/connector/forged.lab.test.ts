@@ -133,6 +133,30 @@ describe('a task that the web app did not seal is not acted on and is reported',
     expect(await state()).toEqual(before)
   })
 
+  test('that has been begun too often leaves no note: the task of its id that the web app seals is carried out', async () => {
+    const id = randomUUID()
+    await forge({ id })
+    await host.query('UPDATE colombier_tasks SET attempts = 20 WHERE id = ?', [id])
+    await expectReported(id, 'seal')
+    await host.query('DELETE FROM colombier_tasks WHERE id = ?', [id])
+
+    await forge({ id, sealedBy: host.keys.web })
+    await host.connect()
+
+    expect(await taskOf(id)).toMatchObject({ state: 'done', error: null })
+  })
+
+  test('and that the web app did seal, but for an address that doveadm is not given, leaves no note for good', async () => {
+    const mailbox = `"no address"@example.org`
+    const id = await forge({ mailbox, sealedBy: host.keys.web })
+    for (let attempt = 1; attempt <= 3; attempt++) await host.connect()
+
+    expect(await taskOf(id)).toMatchObject({ state: 'failed', error: 'mail_host' })
+    const { stdout } = await host.lab.run(['ls', '/var/lib/colombier-connector/ending'])
+    expect(stdout).toBe('')
+    expect((await host.connect()).stdout).not.toContain('error')
+  })
+
   test('and the mailbox of an administrator’s lock stays locked', async () => {
     await host.query("UPDATE colombier_mailboxes SET locks = 'administrator', kept_hash = ? WHERE address = ?", ['{X}kept', address]) // prettier-ignore
     await host.query("UPDATE virtual_users SET password = '{SHA256}none' WHERE email = ?", [address])

@@ -42,6 +42,8 @@ async function deleteKilled(prefix: string, killAt: (step: number) => Promise<bo
     await deletions.addAlias(`alias.${address}`, address)
     expect(await deletions.request(address, password)).toBe('requested')
     killed = await killAt(steps + 1)
+    // Mail may come at any time, and is accepted, deferred or refused: what it leaves is no second store.
+    expect([250, 451, 550]).toContain((await host.lab.deliver(address, makeMail('Between'))).code)
     await host.query(
       "UPDATE colombier_tasks SET retry_at = UTC_TIMESTAMP(6) + INTERVAL 1 DAY WHERE state IN ('queued', 'running')",
     )
@@ -52,10 +54,7 @@ async function deleteKilled(prefix: string, killAt: (step: number) => Promise<bo
   for (const address of addresses.slice(0, steps)) {
     expect({ address, rows: await deletions.rowsOf(address) }).toEqual({ address, rows: [] })
     expect(homes).not.toContain(address.slice(0, address.indexOf('@')))
-    expect(
-      quarantined.some((name) => name.endsWith(address)),
-      address,
-    ).toBe(true)
+    expect(quarantined.filter((name) => name.endsWith(`-${address}`), address)).toHaveLength(1)
     expect(await host.task(address)).toMatchObject({ state: 'done', payload: null })
   }
   // Nobody else's: the ones that were not deleted are all there.
@@ -67,7 +66,7 @@ async function deleteKilled(prefix: string, killAt: (step: number) => Promise<bo
 
 test.each(['kill before', 'kill after'] as const)(
   'a connector that dies at any call of doveadm in a deletion ends it at its next run (%s)',
-  { timeout: 240_000 },
+  { timeout: 480_000 },
   async (trouble) => {
     const steps = await deleteKilled(`call.${trouble.replace(' ', '.')}`, async (step) => {
       await doveadm.plan(step, trouble)
@@ -81,7 +80,7 @@ test.each(['kill before', 'kill after'] as const)(
 
 test.each(['drop', 'drop the answer'] as const)(
   'a connector that dies at any statement in a deletion ends it at its next run (%s)',
-  { timeout: 240_000 },
+  { timeout: 480_000 },
   async (verdict) => {
     const steps = await deleteKilled(`statement.${verdict.replaceAll(' ', '.')}`, async (step) => {
       const running: { connector?: ReturnType<MailHost['spawnConnector']> } = {}

@@ -219,6 +219,7 @@ describe('a connector that watches', () => {
     await started()
     proxy.watch(() => 'keep silent')
     await until(() => output().includes('the database is away'), 'it is noticed')
+    expect(output()).toContain('"the database is away","reason":"DATABASE_SILENT"')
     proxy.watch(() => 'forward')
     await host.requestMailbox('silent.night@example.org', first)
 
