@@ -180,13 +180,21 @@ export async function wasGivenKey(db: Pool, mailbox: string): Promise<boolean> {
   return row !== undefined && row.kind !== 'delete'
 }
 
+/** Whether Colombier has the mailbox, whose row is held then. */
+export async function isKnown(db: Db, mailbox: string): Promise<boolean> {
+  const [rows] = await db.execute<RowDataPacket[]>('SELECT 1 FROM colombier_mailboxes WHERE address = ? FOR UPDATE', [
+    mailbox,
+  ])
+  return rows.length > 0
+}
+
 // A deadlock's victim, and a lock waited for in vain: the whole transaction may be run again.
 const retriable = [1213, 1205]
 
-/** The ids of deletions that were called off and could still be put back. */
+/** The ids of deletions that were called off and could still be put back: past its deadline none is carried out. */
 export async function listCancelledDeletions(db: Pool): Promise<string[]> {
   const [rows] = await db.execute<(RowDataPacket & { id: string })[]>(
-    `SELECT id FROM colombier_tasks WHERE state = 'cancelled' AND not_before > UTC_TIMESTAMP(6) - INTERVAL 1 DAY
+    `SELECT id FROM colombier_tasks WHERE state = 'cancelled' AND deadline > UTC_TIMESTAMP(6)
        AND kind = 'delete' AND id REGEXP '^[0-9a-f-]{36}$'`,
   )
   return rows.map((row) => row.id)

@@ -2,7 +2,7 @@ import { createPool } from 'mysql2/promise'
 import type { ConnectorConfig } from './config.ts'
 import { endSilentConnections, setSqlMode, type Db } from './contract/database.ts'
 import { ChangedElsewhere, LockUnproven, MailboxGone, unlockMailbox, type Unlocking } from './contract/lock.ts'
-import type { TaskError, TaskKind } from './contract/tasks.ts'
+import type { TaskError, TaskKind, TaskPayloads } from './contract/tasks.ts'
 import { AddressNotForDoveadm, createDoveadm, MailHostError } from './doveadm.ts'
 import { recordFailure } from './heartbeat.ts'
 import { createJournal } from './journal.ts'
@@ -22,6 +22,8 @@ import {
 } from './queue.ts'
 import { findRefusals } from './rights.ts'
 import { lockOf, UnknownMailbox, type TaskContext } from './tasks/context.ts'
+import { createRemains } from './remains.ts'
+import { endAgain } from './tasks/again.ts'
 import { create } from './tasks/create.ts'
 import { remove } from './tasks/delete.ts'
 import { rekey } from './tasks/rekey.ts'
@@ -40,6 +42,7 @@ export function openConnector(config: ConnectorConfig, log: Log): Connector {
     doveadm: createDoveadm(config.doveadm),
     journal: createJournal(config.stateFolder, log),
     mailStore: createMailStore(config.mailStore),
+    remains: createRemains(config.stateFolder),
   }
 }
 
@@ -170,8 +173,9 @@ async function attempt(context: Connector & { task: Claim }): Promise<boolean> {
   }
 }
 
-/** Found before anything was done to the key or the store, and no other attempt would find it otherwise. */
-const isFinal = (thrown: unknown): boolean => thrown instanceof ChangedElsewhere || thrown instanceof LockUnproven
+/** No other attempt would find it otherwise. */
+const isFinal = (thrown: unknown): boolean =>
+  [ChangedElsewhere, LockUnproven, AddressNotForDoveadm].some((kind) => thrown instanceof kind)
 
 function categoryOf(thrown: unknown): TaskError {
   if (thrown instanceof ChangedElsewhere) return 'changed_elsewhere'
@@ -202,20 +206,19 @@ async function carryOut(context: TaskContext, hopeless: boolean): Promise<TaskEr
     task.opened = true
     return payload
   }
-  const refusal = async (): Promise<TaskError | null> =>
-    (await journal.has(task.id)) ? 'replayed' : hopeless ? 'mail_host' : null
+  const unlessOver = async <K extends TaskKind>(
+    kind: K,
+    act: (payload: TaskPayloads[K]) => Promise<TaskError | null>,
+  ) => {
+    const payload = await openAs(kind)
+    if (hopeless) return 'mail_host'
+    return (await journal.has(task.id)) ? endAgain(context, payload) : act(payload)
+  }
 
   try {
-    if (task.kind === 'create') {
-      const payload = await openAs('create')
-      return (await refusal()) ?? (await create(context, payload))
-    }
-    if (task.kind === 'rekey') {
-      const payload = await openAs('rekey')
-      return (await refusal()) ?? (await rekey(context, payload))
-    }
-    await openAs('delete')
-    return (await refusal()) ?? (await remove(context))
+    if (task.kind === 'create') return await unlessOver('create', (payload) => create(context, payload))
+    if (task.kind === 'rekey') return await unlessOver('rekey', (payload) => rekey(context, payload))
+    return await unlessOver('delete', (payload) => remove(context, payload))
   } catch (error) {
     if (error instanceof SealError) return 'seal'
     throw error

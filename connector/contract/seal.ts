@@ -7,11 +7,11 @@ import { keyBytes, privateKeyOf } from './x25519.ts'
 /**
  * Sealed task payloads: HPKE (RFC 9180) in auth mode, DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM.
  * Only the connector's private key opens one, and only the web app's private key can have made it.
- * On the wire: `v1.` and the base64url of the encapsulated key (32 bytes) followed by the ciphertext.
+ * On the wire: `v2.` and the base64url of the encapsulated key (32 bytes) followed by the ciphertext.
  */
-const version = 'v1'
+const version = 'v2'
 const encapsulatedKeyBytes = 32
-const info = new TextEncoder().encode('colombier/task/v1')
+const info = new TextEncoder().encode(`colombier/task/${version}`)
 
 // Key passwords go to doveadm line by line: a line end in one would answer the next question.
 const keyPassword = v.pipe(v.string(), v.regex(/^\P{Cc}{1,512}$/u))
@@ -22,7 +22,7 @@ const payloads = {
     newKeyPassword: keyPassword,
     proof: v.optional(v.literal('key')),
   }),
-  delete: v.strictObject({}),
+  delete: v.strictObject({ keyPassword }),
 }
 
 const suite = () => new CipherSuite({ kem: new DhkemX25519HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() })
@@ -119,12 +119,12 @@ export async function open<K extends TaskKind>(
   const recipientKey = await keyPair(keys.connectorPrivateKey)
   const senderPublicKey = await suite().kem.deserializePublicKey(raw(keys.webPublicKey))
 
-  const [, body] = /^v1\.([A-Za-z0-9_-]+)$/.exec(sealed) ?? []
-  if (body === undefined) throw new SealError('The payload is not a seal of version 1')
+  const [, body] = /^v2\.([A-Za-z0-9_-]+)$/.exec(sealed) ?? []
+  if (body === undefined) throw new SealError('The payload is not a seal of version 2')
   const bytes = Buffer.from(body, 'base64url')
   // More than one text can decode to the same bytes: only the one that seal() writes is taken.
   if (bytes.toString('base64url') !== body || bytes.length <= encapsulatedKeyBytes) {
-    throw new SealError('The payload is not a seal of version 1')
+    throw new SealError('The payload is not a seal of version 2')
   }
 
   let plain: ArrayBuffer

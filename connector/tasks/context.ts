@@ -7,6 +7,7 @@ import { recordActiveLock } from '../heartbeat.ts'
 import type { Journal } from '../journal.ts'
 import type { Log } from '../log.ts'
 import type { MailStore } from '../mail-store.ts'
+import type { Remains } from '../remains.ts'
 import { renew, transaction, type Claim } from '../queue.ts'
 
 /** What one task is carried out with. */
@@ -16,6 +17,7 @@ export interface TaskContext {
   doveadm: Doveadm
   journal: Journal
   mailStore: MailStore
+  remains: Remains
   log: Log
   task: Claim
 }

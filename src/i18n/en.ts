@@ -422,6 +422,8 @@ export const en = {
         'The mail server refused the request, because it had carried it out before. Please ask an administrator.',
       changed_elsewhere:
         'The mailbox could not be prepared: another program changed it on the mail server in the meantime. Please ask an administrator.',
+      leftover:
+        'The mail server already has a mail store from before where this mailbox would be. It was left alone. Please ask an administrator.',
       unsafe_home: 'The place of the mailbox on the mail server is not a safe one. Please ask an administrator.',
     },
     changeFailed: {
@@ -441,13 +443,17 @@ export const en = {
         'The password was not changed: the mail server had carried out this request before. Please ask an administrator.',
       changed_elsewhere:
         'The password was not changed here: another program changed the mailbox on the mail server in the meantime, and what it wrote was left alone. Mail that is already there may open only with a password you had before. Please ask an administrator.',
+      leftover:
+        'The password was not changed: the mail server had a fault. The old password still holds. Please ask an administrator.',
       unsafe_home: 'The password was not changed. The old password still holds.',
     },
     deletionFailed: {
-      wrong_key_password: 'The mailbox was not deleted.',
+      wrong_key_password:
+        'The mailbox was not deleted: the key of your mail does not open with the password you gave, so it could have been somebody else. If the password was changed by another program, please ask an administrator.',
       wrong_password: 'The mailbox was not deleted.',
       no_key: 'The mailbox was not deleted.',
-      deadline: 'The mailbox was not deleted.',
+      deadline:
+        'The mailbox was not deleted: the mail server did not answer for days. Please ask for the deletion again.',
       mail_host: 'The mailbox was not deleted: the mail server had a fault. It is as it was before; please try again.',
       unknown_mailbox: 'The mailbox was not deleted: the mail server does not know it. Please ask an administrator.',
       seal: 'The mailbox was not deleted: the mail server could not tell that the request came from here. Please ask an administrator.',
@@ -455,6 +461,7 @@ export const en = {
         'The mailbox was not deleted: the mail server had carried out this request before. Please ask an administrator.',
       changed_elsewhere:
         'The mailbox was not deleted: another program changed it on the mail server in the meantime, and it was left as it is. Please ask an administrator.',
+      leftover: 'The mailbox was not deleted: the mail server had a fault. Please ask an administrator.',
       unsafe_home:
         'The mailbox was not deleted: its place on the mail server is not one that may be removed. Please ask an administrator.',
     },
@@ -822,6 +829,7 @@ export const en = {
       seal: 'The seal is not ours: nothing was done',
       replayed: 'Carried out once before: nothing was done',
       changed_elsewhere: 'Another program changed the mailbox meanwhile: its row was left alone',
+      leftover: 'A mail store from before stands at the new mailbox’s home: move it away by hand',
       unsafe_home: 'The folder of the mailbox is not in a safe place: nothing was done',
     },
     connectors: 'Connectors',

@@ -57,7 +57,7 @@ async function forge({ id = randomUUID(), kind = 'rekey', mailbox = address, ...
       ? await seal(keys, { ...terms, kind }, payload)
       : kind === 'create'
         ? await seal(keys, { ...terms, kind }, { keyPassword: sha256Hex(second) })
-        : await seal(keys, { ...terms, kind }, {})
+        : await seal(keys, { ...terms, kind }, { keyPassword: sha256Hex(first) })
   await host.query(
     `INSERT INTO colombier_tasks (id, kind, mailbox, requested_at, not_before, deadline, payload, new_hash)
      VALUES (?, ?, ?, ?, ?, NULL, ?, ?)`,
@@ -99,9 +99,9 @@ describe('a task that the web app did not seal is not acted on and is reported',
     ['nothing', null],
     ['an empty text', ''],
     ['its payload in clear', JSON.stringify({ oldKeyPassword: sha256Hex(first), newKeyPassword: sha256Hex(second) })],
-    ['a seal of another version', 'v2.AAAA'],
-    ['something else', 'v1.not base64url'],
-    ['too little', 'v1.AAAA'],
+    ['a seal of another version', 'v3.AAAA'],
+    ['something else', 'v2.not base64url'],
+    ['too little', 'v2.AAAA'],
   ])('with %s for a seal', async (_name, payload) => {
     const before = await state()
     await expectReported(await forge({ payload }), 'seal')
@@ -202,7 +202,7 @@ describe('a task of the web app that was altered on its way', () => {
     ['its id', 'id = UUID()'],
     [
       'the first byte of its payload',
-      "payload = CONCAT('v1.', IF(SUBSTR(payload, 4, 1) = 'A', 'B', 'A'), SUBSTR(payload, 5))",
+      "payload = CONCAT('v2.', IF(SUBSTR(payload, 4, 1) = 'A', 'B', 'A'), SUBSTR(payload, 5))",
     ],
     ['a byte within its payload', "payload = INSERT(payload, 90, 1, IF(SUBSTR(payload, 90, 1) = 'A', 'B', 'A'))"],
     ['the length of its payload', "payload = CONCAT(payload, 'AAAA')"],

@@ -9,6 +9,9 @@ import { lockForTask } from '../../mailbox/lock-for-task.ts'
 import type { MailboxEntry } from '../../mailbox/with-mail-row.ts'
 import { renderMail } from '../../mails/render.tsx'
 
+/** For how long after its time a deletion may still be carried out: a mail host can be away for a while. */
+const WINDOW_SECONDS = 7 * 86_400
+
 /**
  * Locks the mailbox and asks the connector to delete it, after the delay in which this can be cancelled.
  * @throws HasherBusy
@@ -36,8 +39,9 @@ export async function requestDeletion(
     task: {
       kind: 'delete',
       requestedBy: actor.id,
-      payload: {},
+      payload: { keyPassword: config.keyPassword.derive(password) },
       delaySeconds: config.deletionDelayHours * 3600,
+      windowSeconds: config.deletionDelayHours * 3600 + WINDOW_SECONDS,
     },
     isUnchanged: async (db) => (await findRealHash(db, locking, address)) === hash,
     alsoDo: async (db, { notBefore }) => {
