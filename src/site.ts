@@ -32,18 +32,22 @@ interface SiteDeps {
 export interface Site {
   config: BaseConfig
   fetch: Fetch
-  /** for whoever started the program; null where there is a super admin */
+  /** for whoever started the program; null where there is no setup */
   setupToken: string | null
   close(): Promise<void>
 }
 
 /**
- * The setup until there is a super admin, the application from then on, without a restart.
+ * The setup until there is a super admin or a connector's key, the application from then on, without a restart.
  * @throws ConfigError, DatabaseNotReady
  */
 export async function openSite(deps: SiteDeps): Promise<Site> {
-  const config = loadBaseConfig(deps.settings.read())
-  const setup = await openSetup(deps, config)
+  const settings = deps.settings.read()
+  const config = loadBaseConfig(settings)
+  // Whose connector it is has been settled: from then on a super admin is made by the command alone. Whoever had the
+  // present ones deactivated in the database would otherwise be asked for a connector's key.
+  const isSettled = (settings['SEAL_CONNECTOR_PUBLIC_KEY'] ?? '') !== ''
+  const setup = isSettled ? null : await openSetup(deps, config)
   return setup ? { config, ...setup } : { config, setupToken: null, ...(await openApplication(deps)) }
 }
 
@@ -109,7 +113,7 @@ function createSayOnce(log: Log) {
 /** @returns the token for the setup; null where there is a super admin */
 async function prepare(pool: Pool, config: BaseConfig): Promise<string | null> {
   await checkDatabase(pool, config.database)
-  return issueSetupToken(pool)
+  return issueSetupToken(pool, config)
 }
 
 async function openApplication({ settings, log, stopping }: SiteDeps): Promise<Part> {
@@ -119,6 +123,8 @@ async function openApplication({ settings, log, stopping }: SiteDeps): Promise<P
   try {
     await checkDatabase(pool, config.database)
     await checkMapping(pool, config.mapping)
+    if (!(await hasActiveSuperAdmin(pool)))
+      log.warn({ event: 'no super admin', message: 'Nobody may administer this site: run npm run admin -- EMAIL' })
   } catch (error) {
     await pool.end()
     throw error

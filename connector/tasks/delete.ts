@@ -26,8 +26,8 @@ export async function remove(context: TaskContext, { keyPassword }: TaskPayloads
     if (task.late) return 'deadline'
     await endSessions(context)
     home = await findLockedHome(context)
-    if (!(await isProven(context, keyPassword))) return 'wrong_key_password'
     if (await isUnsafe(context, home)) return 'unsafe_home'
+    if (!(await isProven(context, keyPassword))) return 'wrong_key_password'
     await mailStore.rememberHome(task.id, home)
   }
 

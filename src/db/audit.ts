@@ -26,6 +26,7 @@ export type AuditAction =
   | 'mailbox.claimed'
   | 'mailbox.cleared'
   | 'mailbox.changed_elsewhere'
+  | 'alias.leads_nowhere'
   | 'account.role_changed'
   | 'account.activated'
   | 'account.deactivated'

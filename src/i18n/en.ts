@@ -386,6 +386,8 @@ export const en = {
       limit: 'Your account has as many mailboxes as it may have.',
       taken: 'This address is not free.',
       yours: 'You have this mailbox already.',
+      ending:
+        'This address is not free yet: the mailbox that had it is still being removed. Please try again in a minute.',
       domain: 'Your account has no right to create mailboxes in this domain.',
     },
     badges: {
@@ -465,6 +467,8 @@ export const en = {
       unsafe_home:
         'The mailbox was not deleted: its place on the mail server is not one that may be removed. Please ask an administrator.',
     },
+    unrunnable:
+      'The programs of the mail server cannot be given this address, so its password cannot be changed and it cannot be deleted here. Please ask an administrator.',
     setUpAgain: 'Set it up again',
     setUpAgainIntro: 'Choose the password of the mailbox once more: the one given before was not kept.',
   },
@@ -710,6 +714,7 @@ export const en = {
     address: 'Mailbox',
     state: 'State',
     owner: 'Owner',
+    unrunnable: 'Cannot be run from here: its address is not one for doveadm',
     unowned: 'Unowned',
     aliases: 'Aliases here',
     aliasesUnknown: 'too many to count',
@@ -789,6 +794,7 @@ export const en = {
       'mailbox.claimed': 'Its owner proved its password and got the mailbox',
       'mailbox.cleared': 'The mail server had lost the mailbox, so Colombier forgot it',
       'mailbox.changed_elsewhere': 'Changed by another program while it was locked',
+      'alias.leads_nowhere': 'A whole domain’s mail still leads to it',
       'account.role_changed': 'The role of an account was changed',
       'account.activated': 'An account was activated',
       'account.deactivated': 'An account was deactivated',

@@ -398,6 +398,8 @@ export const fr: Messages = {
       limit: 'Votre compte a autant de boîtes qu’il peut en avoir.',
       taken: 'Cette adresse n’est pas libre.',
       yours: 'Vous avez déjà cette boîte.',
+      ending:
+        'Cette adresse n’est pas encore libre\u00a0: la boîte qui l’avait est encore en cours de suppression. Veuillez réessayer dans une minute.',
       domain: 'Votre compte n’a pas le droit de créer des boîtes dans ce domaine.',
     },
     badges: {
@@ -485,6 +487,8 @@ export const fr: Messages = {
       unsafe_home:
         'La boîte n’a pas été supprimée\u00a0: son emplacement sur le serveur ne peut pas être retiré sans risque. Veuillez vous adresser à un administrateur.',
     },
+    unrunnable:
+      'Les programmes du serveur de messagerie ne peuvent pas recevoir cette adresse\u00a0: son mot de passe ne peut pas être changé ici, ni la boîte supprimée. Veuillez vous adresser à un administrateur.',
     setUpAgain: 'La préparer à nouveau',
     setUpAgainIntro:
       'Choisissez encore une fois le mot de passe de la boîte\u00a0: celui d’avant n’a pas été conservé.',
@@ -736,6 +740,7 @@ export const fr: Messages = {
     address: 'Boîte mail',
     state: 'État',
     owner: 'Propriétaire',
+    unrunnable: 'Ne peut pas être gérée d’ici\u00a0: doveadm n’accepte pas son adresse',
     unowned: 'Sans propriétaire',
     aliases: 'Alias ici',
     aliasesUnknown: 'trop nombreux pour être comptés',
@@ -815,6 +820,7 @@ export const fr: Messages = {
       'mailbox.claimed': 'Son propriétaire a prouvé son mot de passe et a obtenu la boîte mail',
       'mailbox.cleared': 'Le serveur avait perdu la boîte mail, Colombier l’a donc oubliée',
       'mailbox.changed_elsewhere': 'Modifiée par un autre programme pendant qu’elle était verrouillée',
+      'alias.leads_nowhere': 'Le courrier de tout un domaine y mène encore',
       'account.role_changed': 'Le rôle d’un compte a été changé',
       'account.activated': 'Un compte a été activé',
       'account.deactivated': 'Un compte a été désactivé',

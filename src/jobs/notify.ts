@@ -2,12 +2,15 @@ import type { PoolConnection } from 'mysql2/promise'
 import type { LockKey } from '../../connector/contract/lock-record.ts'
 import { MailboxGone, readLocks, unlockMailbox, type Locking } from '../../connector/contract/lock.ts'
 import type { TaskKind } from '../../connector/contract/tasks.ts'
+import type { Mapping } from '../../connector/mapping/mapping.ts'
 import type { Config } from '../config.ts'
 import { record, type AuditAction } from '../db/audit.ts'
 import { enqueue } from '../db/outbox.ts'
+import { listForMany } from '../db/mail/aliases.ts'
 import { transaction, type Pool } from '../db/store.ts'
 import { claimNotice, claimReminder, hasOpenTask, listToNotify, listToRemind, type EndedTask } from '../db/tasks.ts'
 import { messagesFor, type Messages } from '../i18n/languages.ts'
+import { domainOf } from '../lib/addresses.ts'
 import { tellChangedElsewhere } from '../mailbox/changed-elsewhere.ts'
 import { forEach } from './for-each.ts'
 import { renderMail, type MailContent } from '../mails/render.tsx'
@@ -30,6 +33,7 @@ export async function notifyEnded(
       const action = actions[task.kind][task.state]
       await record(db, { action, mailbox: task.mailbox, ...(task.error && { subject: task.error }) })
       if (task.error === 'changed_elsewhere') await tellChangedElsewhere(db, config, task.mailbox, { knows: true })
+      if (task.kind === 'delete' && task.state === 'done') await tellWhatLeadsNowhere(db, config.mapping, task.mailbox)
 
       if (task.recipient === null) return
       const t = messagesFor(task.language, config.language)
@@ -37,6 +41,14 @@ export async function notifyEnded(
       await enqueue(db, { to: task.recipient, ...mail })
     }),
   )
+}
+
+/** What catches the mail of a whole domain is not removed with a mailbox: those who look after that domain read of it. */
+async function tellWhatLeadsNowhere(db: PoolConnection, mapping: Mapping, mailbox: string) {
+  for (const address of await listForMany(db, mapping, mailbox)) {
+    const domain = domainOf(address) || domainOf(mailbox)
+    await record(db, { action: 'alias.leads_nowhere', mailbox, domain, subject: address })
+  }
 }
 
 /**

@@ -66,9 +66,12 @@ async function forge({ id = randomUUID(), kind = 'rekey', mailbox = address, ...
   return id
 }
 
+/** What the connector owes the sessions of a locked mailbox is no part of it. */
 const state = async (): Promise<Row[]> => [
   ...(await host.query('SELECT * FROM virtual_users ORDER BY id')),
-  ...(await host.query('SELECT * FROM colombier_mailboxes ORDER BY id')),
+  ...(await host.query(
+    'SELECT id, address, account_id, locks, kept_hash, lock_value, lock_row, lock_proof FROM colombier_mailboxes ORDER BY id',
+  )),
 ]
 const taskOf = async (id: string) => (await host.query('SELECT * FROM colombier_tasks WHERE id = ?', [id]))[0]
 
@@ -82,7 +85,9 @@ async function expectReported(id: string, error: 'seal' | 'replayed') {
   const [connector] = await host.query('SELECT last_failure, failed_at FROM colombier_connectors')
   expect(connector).toMatchObject({ last_failure: error, failed_at: expect.anything() as unknown })
   // Ending the sessions of a mailbox that the web app has locked is not the task's doing.
-  const acts = (await doveadm.calls()).filter(({ args }) => args[0] !== 'kick' && args[0] !== 'auth')
+  const acts = (await doveadm.calls()).filter(
+    ({ args }) => !['kick', 'auth'].includes(args[0] ?? '') && !args.includes('who'),
+  )
   expect(acts).toEqual([])
 }
 
@@ -210,9 +215,14 @@ describe('a task of the web app that was altered on its way', () => {
     expect(await host.requestPassword(address, first, second)).toBe('requested')
     await host.query(`UPDATE colombier_tasks SET ${change} WHERE mailbox = ? AND state = 'queued'`, [address])
     const { id } = await host.task(address)
+    const before = await state()
 
     await expectReported(String(id), 'seal')
 
+    // The connector wrote nothing but the task's own row. The web app, which knows what it locked, gives the mailbox back.
+    expect(await state()).toEqual(before)
+    await host.notify()
+    await host.connect()
     await expectWhole(host, { address, password: first, refused: second, subjects: ['Before'] })
   })
 

@@ -6,6 +6,7 @@ import { createPool, type RowDataPacket } from 'mysql2/promise'
 import { deriveLockKey } from '../../connector/contract/lock-record.ts'
 import { generateSealKeys } from '../../connector/contract/seal.ts'
 import { loadConfig, type Config } from '../../src/config.ts'
+import { notifyEnded } from '../../src/jobs/notify.ts'
 import { createDatabasePool, type Pool } from '../../src/db/store.ts'
 import { findOwnedEntry, type MailboxEntry } from '../../src/mailbox/with-mail-row.ts'
 import { changePassword } from '../../src/features/password/change.ts'
@@ -135,6 +136,8 @@ export async function startMailHost({ env = {}, ...options }: MailHostOptions = 
       if (!row) throw new Error(`there is no task for ${address}`)
       return row
     },
+    /** The web app's job that tells owners, and gives back what the connector refused to act on. */
+    notify: () => notifyEnded(pool, config, deps.lockKey),
     /** As if the time of every lease and every wait had gone by. */
     async passTime() {
       await query(

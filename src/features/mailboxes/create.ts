@@ -4,7 +4,7 @@ import type { Deps } from '../../http/context.ts'
 import { insertMailRow, orRefusal, type RowRefusal } from '../../db/mail/rows.ts'
 import { countForAccountForUpdate, findOwnedId, insertMailbox } from '../../db/mailboxes.ts'
 import { transaction } from '../../db/store.ts'
-import { requestTask } from '../../db/tasks.ts'
+import { hasOpenTask, requestTask } from '../../db/tasks.ts'
 import type { Result } from '../../lib/result.ts'
 import { takeAddress } from '../../mailbox/address.ts'
 import type { Account } from '../../db/accounts.ts'
@@ -17,7 +17,7 @@ export interface NewMailbox {
 }
 
 /** `done`: the new mailbox's id. */
-type Creation = Result<number, 'limit' | 'yours' | RowRefusal>
+type Creation = Result<number, 'limit' | 'yours' | 'ending' | RowRefusal>
 
 /**
  * Adds a locked mailbox to the mail server's table and asks the connector to set it up: it opens once it has its key, so
@@ -43,6 +43,8 @@ export async function createMailbox(
     if ((await findOwnedId(db, account.id, address)) !== null) return { refused: 'yours' }
     if (count >= limit) return { refused: 'limit' }
     if (!(await takeAddress(db, mapping, address, account.id))) return { refused: 'taken' }
+    // Of an earlier mailbox, whose rows have gone: the mail host is at the rest of it.
+    if (await hasOpenTask(db, address)) return { refused: 'ending' }
 
     const id = await insertMailbox(db, { address, accountId: account.id, locks: ['setup'] })
     const requested = await requestTask(db, sealKeys, {
