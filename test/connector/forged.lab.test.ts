@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { generateSealKeys, seal, type SealKeyPair } from '../../connector/contract/seal.ts'
+import { lockMailbox } from '../../connector/contract/lock.ts'
+import { transaction } from '../../src/db/store.ts'
 import type { TaskKind } from '../../connector/contract/tasks.ts'
 import { makeMail, startMailHost, type MailHost, type Row } from './mail-host.ts'
 import { expectWhole, inLanes } from './promises.ts'
@@ -145,6 +147,7 @@ describe('a task that the web app did not seal is not acted on and is reported',
     await expectReported(id, 'seal')
     await host.query('DELETE FROM colombier_tasks WHERE id = ?', [id])
 
+    await transaction(host.pool, (db) => lockMailbox(db, host.locking, address, 'task', 'password'))
     await forge({ id, sealedBy: host.keys.web })
     await host.connect()
 

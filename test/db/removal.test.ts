@@ -70,3 +70,34 @@ test('a number is found however wide it is shown, and twice does no harm', async
   await remove(env)
   expect(await ask(pool, sql`SELECT user_id + 0 AS user_id FROM devices`)).toEqual([{ user_id: 13 }, { user_id: 0 }])
 })
+
+test.each(['rows', 'comma'] as const)(
+  'another domain’s catch-all that leads to zoe stays, and so does a pattern; her own aliases go (ALIAS_LIST=%s)',
+  async (list) => {
+    await ask(pool, sql`DELETE FROM virtual_aliases`)
+    for (const [source, destination] of [
+      ['@example.net', zoe],
+      ['*@example.net', zoe],
+      ['', zoe],
+      ['shop-%@example.net', zoe],
+      ['shop@example.net', zoe],
+      ['shop@example.org', zoe],
+      [zoe, 'ben@example.org'],
+      ...(list === 'comma' ? [['team@example.net', `ben@example.org,${zoe}`]] : []),
+    ])
+      await ask(
+        pool,
+        sql`INSERT INTO virtual_aliases (domain_id, source, destination) VALUES (7, ${source ?? ''}, ${destination ?? ''})`,
+      )
+
+    await remove({ ALIAS_LIST: list })
+
+    expect(await ask(pool, sql`SELECT source, destination FROM virtual_aliases ORDER BY id`)).toEqual([
+      { source: '@example.net', destination: zoe },
+      { source: '*@example.net', destination: zoe },
+      { source: '', destination: zoe },
+      { source: 'shop-%@example.net', destination: zoe },
+      ...(list === 'comma' ? [{ source: 'team@example.net', destination: 'ben@example.org' }] : []),
+    ])
+  },
+)
