@@ -29,6 +29,9 @@ export class AddressNotForDoveadm extends MailHostError {
 
 export type KeyAnswer = 'opened' | 'refused' | 'no_key'
 
+/** Dovecot's auth process takes no longer command than a kilobyte. */
+const longestFlush = 700
+
 const exit = { ok: 0, data: 65, noUser: 67, killed: 137 }
 
 interface Answer {
@@ -193,12 +196,29 @@ crypt_user_key_password = ${temporaryPassword}
     },
 
     /** Forgets the cached log-ins of these users, the refused ones among them. With none it would be all of them. */
-    forgetLogins: async (user: string, ...more: string[]) =>
-      expectOk('auth cache flush', ['auth', 'cache', 'flush', '--', ...[user, ...more].map(checked)]),
+    async forgetLogins(user: string, ...more: string[]) {
+      for (const some of ofLength([user, ...more].map(checked), longestFlush))
+        await expectOk('auth cache flush', ['auth', 'cache', 'flush', '--', ...some])
+    },
   }
 }
 
 export type Doveadm = ReturnType<typeof createDoveadm>
+
+/** The texts in their order, as many together as have this many bytes; a longer one stands alone. */
+function ofLength(texts: string[], mostBytes: number): string[][] {
+  const groups: string[][] = []
+  let bytes = mostBytes
+  for (const text of texts) {
+    bytes += Buffer.byteLength(text) + 1
+    if (bytes > mostBytes) {
+      groups.push([])
+      bytes = Buffer.byteLength(text) + 1
+    }
+    groups.at(-1)?.push(text)
+  }
+  return groups
+}
 
 function checked(user: string): string {
   if (!isForDoveadm(user)) throw new AddressNotForDoveadm('The address is not one for doveadm')

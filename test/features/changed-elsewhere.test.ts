@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { lockMailbox, unlockMailbox } from '../../connector/contract/lock.ts'
 import { transaction } from '../../src/db/store.ts'
 import { rollBackOverdue } from '../../src/jobs/deadlines.ts'
+import { signLocks } from '../../src/mailbox/sign-locks.ts'
 import { notifyEnded } from '../../src/jobs/notify.ts'
 import { CAST, startApp, type TestApp } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
@@ -180,6 +181,18 @@ describe.each(['password', 'active'] as const)('a mailbox that was locked (LOCK=
     const before = await row()
     expect((await ada.post(`/mailboxes/${id}/deletion/cancellation`, {})).status).toBe(303)
     expect(await site.query('SELECT state FROM colombier_tasks')).toEqual([{ state: 'cancelled' }])
+    expect(await row()).toEqual(before)
+  })
+
+  test('from a version without proofs opens as it was, once its lock is signed', async () => {
+    const before = await row()
+    await lock()
+    await site.query('UPDATE colombier_mailboxes SET lock_value = NULL, lock_row = NULL, lock_proof = NULL')
+    expect((await unlock()).status).toBe(409)
+
+    expect(await signLocks(site.pool, site.locking)).toEqual([ADDRESS])
+    expect(await signLocks(site.pool, site.locking)).toEqual([])
+    expect((await unlock()).status).toBe(303)
     expect(await row()).toEqual(before)
   })
 
