@@ -6,22 +6,23 @@ import { writeWhole } from './notes.ts'
 
 const [minute, hour] = [60_000, 3_600_000]
 
-/** The database's time, to the second: how old something is, is not for this host's clock to say. */
+/** The database's time, to the second. It decides how old something is: this host's own clock may be wrong. */
 export async function readClock(db: Db): Promise<Date> {
   const [[row]] = await db.query<(RowDataPacket & { now: string })[]>('SELECT CAST(UTC_TIMESTAMP() AS CHAR) AS now')
   return new Date(`${(row?.now ?? '').replace(' ', 'T')}Z`)
 }
 
 /**
- * Whether the clock has gone on for an hour without a leap, as far as this host has seen it. One that is a week ahead for
- * some minutes would make all of the quarantine old. To be asked at each pass; after a day without one, the hour begins anew.
+ * Whether the clock has run for an hour without jumping, as far as this host has observed it. A clock that is a week
+ * ahead for some minutes would make everything in the quarantine look old. Call this at each pass: after a day without
+ * a pass, the hour starts over.
  */
 export async function isSteady(stateFolder: string, now: Date): Promise<boolean> {
   const file = join(stateFolder, 'clock')
   const [seen = NaN, since = NaN] = (await readFile(file, 'utf8').catch(() => '')).split('\n').map(Date.parse)
   const elapsed = now.getTime() - seen
   const steadySince = elapsed > -minute && elapsed < 25 * hour && !Number.isNaN(since) ? new Date(since) : now
-  // On a full disk the purge must go on: the note stays as it was.
+  // A full disk must not stop the purge, which frees space: the note then stays as it was.
   const note = `${now.toISOString()}\n${steadySince.toISOString()}\n`
   await writeWhole(stateFolder, file, note).catch(() => undefined)
   return now.getTime() - steadySince.getTime() >= hour

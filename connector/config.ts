@@ -21,7 +21,7 @@ const required = v.pipe(v.string('is required'), v.minLength(1, 'is required'))
 
 const days = (fallback: string) =>
   v.optional(v.pipe(v.string(), v.regex(/^\d{1,4}$/, 'must be a number of days'), v.transform(Number)), fallback)
-// One way to write a folder: paths below it are told by how they begin.
+// Normalised, because the code compares the beginnings of paths.
 const absolutePath = v.pipe(
   required,
   v.startsWith('/', 'must be an absolute path'),
@@ -60,7 +60,7 @@ export const SETTING_NAMES = Object.keys(environment.entries)
 
 export interface ConnectorConfig {
   database: ConnectionOptions
-  /** after so long without a sign of it, the database counts as away */
+  /** A database that has been silent for this long counts as away. */
   databaseTimeoutSeconds: number
   mapping: Mapping
   locking: Locking
@@ -73,15 +73,15 @@ export interface ConnectorConfig {
   watchSeconds: number
   lanes: number
   mailStore: MailStoreSettings
-  /** a pass that would remove more stores from the quarantine removes none */
+  /** A pass that would remove more stores than this from the quarantine removes none. */
   purgeLimit: number
-  /** for how long the address of a deleted mailbox is kept for the account that had it */
+  /** How long the address of a deleted mailbox stays reserved for the account that had it. */
   reservedDays: number
   stateFolder: string
   name: string
 }
 
-/** A setting is missing or wrong. The message names every one of them, and no value. */
+/** Settings are missing or wrong. The message names all of them and quotes no value. */
 export class ConfigError extends Error {
   override name = 'ConfigError'
 }
@@ -106,12 +106,13 @@ export function readConfig(env: NodeJS.ProcessEnv): ConnectorConfig {
   const settings = parsed.output
   const database = attempt(() => connectionOptions(settings))
   const mapping = attempt(() => toMapping(settings))
-  // A run that lost its lease must not have a doveadm still at work: the next run would judge a key that then changes.
+  // When a run loses its lease, its doveadm must have ended: otherwise a key could change after the next run has
+  // checked it.
   if (settings.LEASE_SECONDS < settings.DOVEADM_TIMEOUT_SECONDS + 2) {
     wrong.push('LEASE_SECONDS must exceed DOVEADM_TIMEOUT_SECONDS by 2 or more')
   }
   const quarantineFolder = settings.QUARANTINE_FOLDER ?? `${settings.MAIL_ROOT}-quarantine`
-  // Below the root it would be in reach of the mail user, and its stores would be homes.
+  // Below MAIL_ROOT the mail user could reach it, and a store in it could be taken for a home.
   if (holdsHome(settings.MAIL_ROOT, quarantineFolder) || holdsHome(quarantineFolder, settings.MAIL_ROOT)) {
     wrong.push('QUARANTINE_FOLDER must lie beside MAIL_ROOT, not below or above it')
   }

@@ -18,12 +18,12 @@ import { codeOf } from './reason.ts'
 import { findRefusals, isAllowed } from './rights.ts'
 
 type Level = 'ok' | 'warn' | 'fail'
-/** Says how one thing is and, where it is not well, what to do. */
+/** Reports on one thing and, if it is not in order, says what to do. */
 type Say = (level: Level, what: string, remedy?: string) => void
 
 /**
- * Looks at the whole mail host and prints one line for each thing it looked at. Changes nothing.
- * @returns the exit status: 1 when something must be mended
+ * Checks the whole mail host and prints one line for each check. Changes nothing.
+ * @returns the exit status: 1 when something must be fixed
  */
 export async function doctor(env: NodeJS.ProcessEnv): Promise<number> {
   let failed = false as boolean
@@ -79,9 +79,9 @@ async function checkQuarantine(say: Say, { mailStore: { mailRoot, quarantineFold
     const remedy = `chown root ${quarantineFolder}; chmod 700 ${quarantineFolder}`
     say('fail', 'QUARANTINE_FOLDER can be written by others: nothing is moved there', remedy)
   }
-  if (parent && isWritableByOthers(parent)) {
-    const what = 'the folder that QUARANTINE_FOLDER lies in can be written by others, who can put another in its place'
-    say('warn', what, `chown root ${dirname(quarantineFolder)}, or choose a folder that lies in one of root's`)
+  if (parent && canBeReplacedIn(parent)) {
+    const what = 'others can write to the folder that contains QUARANTINE_FOLDER, and so replace it'
+    say('warn', what, `chown root ${dirname(quarantineFolder)}, or choose a place where only root can write`)
   }
 
   const folders = await Promise.all([openNearest(mailRoot), openNearest(quarantineFolder)])
@@ -89,21 +89,23 @@ async function checkQuarantine(say: Say, { mailStore: { mailRoot, quarantineFold
     const [rootMount, mount] = await Promise.all(folders.map((folder) => folder.mount()))
     if (rootMount !== mount) {
       const remedy =
-        'choose a folder on the same mount; where MAIL_ROOT is a mount point itself, mount it one folder higher'
+        'choose a folder on the same mount; if MAIL_ROOT itself is a mount point, mount it one folder higher'
       say('fail', 'QUARANTINE_FOLDER is on another mount than MAIL_ROOT: no store can be moved there', remedy)
     }
     const [root = '', quarantine = ''] = await Promise.all(folders.map((folder) => realpath(folder.at('.'))))
     if (holdsHome(root, quarantine)) {
-      say('fail', 'QUARANTINE_FOLDER lies below MAIL_ROOT, over a link', 'choose a folder beside MAIL_ROOT')
+      say('fail', 'QUARANTINE_FOLDER is below MAIL_ROOT, through a link', 'choose a folder beside MAIL_ROOT')
     }
   } finally {
     await Promise.all(folders.map((folder) => folder.close()))
   }
 }
 
-/** A folder in which others may rename what is there; in one like /tmp they may not. */
-const isWritableByOthers = ({ uid, mode }: Stats): boolean =>
-  uid !== process.geteuid?.() || ((mode & 0o022) !== 0 && (mode & 0o1000) === 0)
+const isWritableByOthers = ({ uid, mode }: Stats): boolean => uid !== process.geteuid?.() || (mode & 0o022) !== 0
+
+/** Whether others could replace an entry of the folder. In a sticky one such as /tmp, only its owner can. */
+const canBeReplacedIn = (folder: Stats): boolean =>
+  isWritableByOthers(folder) && (folder.uid !== process.geteuid?.() || (folder.mode & 0o1000) === 0)
 
 async function checkDovecot(say: Say, config: ConnectorConfig) {
   let text: string
@@ -167,7 +169,7 @@ function checkKeyPassword(say: Say, expression: string | null) {
   }
 }
 
-// In an environment file a # or a quote would end the value.
+// Unquoted, a # would start a comment in an environment file.
 const quoted = (text: string): string => (text.includes('"') ? `'${text}'` : `"${text}"`)
 
 function checkLock(
@@ -224,7 +226,7 @@ async function checkDatabase(say: Say, config: ConnectorConfig) {
   }
 }
 
-/** @returns whether the connector may do all that it has to */
+/** @returns whether the connector has every right it needs */
 async function checkGrants(say: Say, db: Connection, { mapping }: ConnectorConfig): Promise<boolean> {
   const refusals = await findRefusals(db, mapping)
   for (const { what, why, remedy } of refusals)
@@ -234,7 +236,7 @@ async function checkGrants(say: Say, db: Connection, { mapping }: ConnectorConfi
     say(
       'warn',
       'the connector can read accounts',
-      'give its database user no more than the rights that the README lists',
+      'give its database user no more than the rights that docs/install.md lists',
     )
   }
   return refusals.length === 0
@@ -268,7 +270,10 @@ async function checkWork(say: Say, db: Connection, config: ConnectorConfig) {
   else say('ok', 'no task is stuck')
 }
 
-/** Whether the mailboxes that are there could be deleted, by the homes of some of them, and the quarantine be cleared. */
+/**
+ * Checks a sample of homes, which must be safe to move for a mailbox to be deleted, and whether the quarantine is
+ * purged.
+ */
 async function checkStores(say: Say, db: Connection, config: ConnectorConfig) {
   const { table, address, where } = config.mapping.mailbox
   const rows = await ask<{ address: string | null }>(
@@ -281,25 +286,25 @@ async function checkStores(say: Say, db: Connection, config: ConnectorConfig) {
     const faults = new Map<string, string[]>()
     for (const [index, home] of homes.entries()) {
       const fault = homes.some((other, its) => its !== index && holdsHome(home, other))
-        ? 'The home is another mailbox’s too, or holds its home'
+        ? 'The home is or contains another mailbox’s home'
         : await mailStore.look(home).then(() => null, unsafeIn)
       if (fault !== null) faults.set(fault, [...(faults.get(fault) ?? []), home])
     }
     const remedy = 'let the userdb give each its own plain path below MAIL_ROOT, or set MAIL_ROOT to where homes lie'
-    for (const [fault, [example = '', ...more]] of faults) {
-      const others = more.length === 0 ? '' : ` and ${more.length} more`
-      say('fail', `mailboxes that cannot be deleted, ${example}${others}: ${fault}`, remedy)
+    for (const [fault, unsafe] of faults) {
+      const count = `${unsafe.length} of ${homes.length}`
+      say('fail', `${count} mailboxes cannot be deleted, such as the one at ${unsafe[0] ?? ''}: ${fault}`, remedy)
     }
-    if (homes.length > 0 && faults.size === 0) say('ok', `homes: ${homes.length} looked at, all of them can be moved`)
+    if (homes.length > 0 && faults.size === 0) say('ok', `homes checked: ${homes.length}; all of them can be moved`)
   } catch (error) {
     if (!(error instanceof MailHostError)) throw error
-    say('warn', `homes could not be looked at: ${error.message}`)
+    say('warn', `homes could not be checked: ${error.message}`)
   }
 
   const due = (await mailStore.listDue(await readClock(db))).length
   if (config.mailStore.quarantineDays > 0 && due > config.purgeLimit) {
-    const what = `${due} stores are due to leave the quarantine, more than PURGE_LIMIT, so none does`
-    say('warn', what, 'look at the clock and at QUARANTINE_DAYS; if it is right, run once with a higher PURGE_LIMIT')
+    const what = `${due} stores are due to leave the quarantine, more than PURGE_LIMIT, so none is removed`
+    say('warn', what, 'check the clock and QUARANTINE_DAYS; if they are right, run once with a higher PURGE_LIMIT')
   }
 }
 

@@ -6,9 +6,9 @@ import { isForDoveadm } from './contract/doveadm-address.ts'
 import { normalHome } from './home-path.ts'
 
 /**
- * doveadm, and the only place that starts a process: an argument list, no shell, no secret among the arguments, a time
- * limit, one named user, never `-A`. Exit codes as measured on Dovecot 2.4.1: 0 done, 65 data, 67 no such user,
- * 75 try later.
+ * How doveadm is called. This is the only place that starts a process: with an argument list, no shell, no secret among
+ * the arguments, a time limit, one named user, and never `-A`. Exit codes as measured on Dovecot 2.4.1: 0 done, 65 data
+ * error, 67 no such user, 75 try again later.
  */
 export interface DoveadmSettings {
   program: string
@@ -17,12 +17,14 @@ export interface DoveadmSettings {
   runFolder: string
 }
 
-/** doveadm failed, hung or answered what nobody expected. The message names the command and its exit, never its input. */
+/**
+ * doveadm failed, hung or gave an unexpected answer. The message names the command and its exit code, never its input.
+ */
 export class MailHostError extends Error {
   override name = 'MailHostError'
 }
 
-/** The address is not one that is given to doveadm. No call will ever take it. */
+/** The address is one we never pass to doveadm, so trying again cannot help. */
 export class AddressNotForDoveadm extends MailHostError {
   override name = 'AddressNotForDoveadm'
 }
@@ -36,18 +38,18 @@ const exit = { ok: 0, data: 65, noUser: 67, killed: 137 }
 
 interface Answer {
   code: number
-  /** both of its outputs */
+  /** standard output and standard error together */
   output: string
   stdout: string
-  /** whether that is all it said */
+  /** false when the output was longer than expected and was cut */
   isWhole: boolean
 }
 
 export function createDoveadm(settings: DoveadmSettings) {
-  /** @param name what the call is called in messages: arguments may be files */
+  /** @param name the command's name for messages, since an argument may be the path of a secret's file */
   const run = (name: string, args: string[], input = '', mostBytes = 20_000): Promise<Answer> =>
     new Promise((resolve, reject) => {
-      // `timeout` outlives a killed connector, so that nothing works on a key after the lease has run out.
+      // `timeout` survives when the connector is killed, so no doveadm works on a key after the lease has run out.
       const child = spawn('timeout', ['--signal=KILL', String(settings.timeoutSeconds), settings.program, ...args], {
         stdio: ['pipe', 'pipe', 'pipe'],
         env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' },
@@ -61,7 +63,7 @@ export function createDoveadm(settings: DoveadmSettings) {
       }
       child.stdout.on('data', (chunk: Buffer) => (answer.stdout += collect(chunk)))
       child.stderr.on('data', collect)
-      child.stdin.on('error', () => undefined) // it ended before it had read everything: its exit code says why
+      child.stdin.on('error', () => undefined) // it ended before reading everything: its exit code says why
       child.on('error', () => reject(new MailHostError(`doveadm ${name} could not be started`)))
       child.on('close', (code, signal) => {
         if (code === null || code === exit.killed) {
@@ -71,22 +73,22 @@ export function createDoveadm(settings: DoveadmSettings) {
       child.stdin.end(input)
     })
 
-  /** For an answer of which each line counts. @throws MailHostError when it is longer than was expected */
+  /** For output of which no line may be missed. @throws MailHostError when it is longer than expected */
   const runWhole = async (name: string, args: string[], mostBytes: number): Promise<Answer> => {
     const answer = await run(name, args, '', mostBytes)
     if (!answer.isWhole) throw new MailHostError(`doveadm ${name} said more than ${mostBytes} bytes`)
     return answer
   }
 
-  // Some commands end with 0 although they could not do their work, and say so in words.
+  // Some commands exit with 0 although they failed, and report the error only in words.
   const expectOk = async (name: string, args: string[]) => {
     const { code, output } = await run(name, args)
     if (code !== exit.ok || output.includes('Error: ')) throw new MailHostError(`doveadm ${name} ended with ${code}`)
   }
 
   /**
-   * Judged by the number of keys and by its words, not by the exit code alone: that is 0 too for a mailbox with no key,
-   * and for one whose keys cannot be read.
+   * The outcome is read from the number of keys and the message as well as from the exit code, which is also 0 for a
+   * mailbox without a key and for one whose keys cannot be read.
    */
   const changeKeyPassword = async (user: string, oldPassword: string, newPassword: string): Promise<KeyAnswer> => {
     const { code, output } = await run(
@@ -103,14 +105,14 @@ export function createDoveadm(settings: DoveadmSettings) {
   }
 
   return {
-    /** Dovecot's version and the settings that differ from its defaults, as `doveconf -n` prints them; no passwords. */
+    /** Dovecot's version and its non-default settings, as `doveconf -n` prints them, without passwords. */
     async readConfiguration(): Promise<string> {
       const { code, output } = await runWhole('config', ['-c', settings.config, 'config', '-n'], 1_000_000)
       if (code !== exit.ok) throw new MailHostError(`doveadm config ended with ${code}`)
       return output
     },
 
-    /** The user's home as the mail host's userdb gives it, or null when it knows no such user. */
+    /** The user's home according to the mail host's userdb; null when there is no such user. */
     async findHome(user: string): Promise<string | null> {
       const { code, stdout } = await runWhole('user', ['user', '-f', 'home', '--', checked(user)], 20_000)
       if (code === exit.noUser) return null
@@ -118,7 +120,10 @@ export function createDoveadm(settings: DoveadmSettings) {
       return normalHome(stdout.replace(/\n$/, ''))
     },
 
-    /** The homes of those of these users that the mail host knows and that are no masks; one each, in no order. */
+    /**
+     * One home for each user that the mail host knows, in no order. Names that doveadm would take for a mask are left
+     * out.
+     */
     async listHomes(users: string[]): Promise<string[]> {
       const known = users.filter((user) => /^[^\s*?\p{Cc}-][^\s*?\p{Cc}]*$/u.test(user))
       if (known.length === 0) return []
@@ -128,34 +133,34 @@ export function createDoveadm(settings: DoveadmSettings) {
       return lines.map(normalHome)
     },
 
-    /** Whether a log-in would find the user in the passdb, whatever the password. */
+    /** Whether the passdb finds the user at log-in, whatever the password. */
     async canFindLogin(user: string): Promise<boolean> {
       const { code } = await run('auth lookup', ['auth', 'lookup', '--', checked(user)])
       if (code !== exit.ok && code !== exit.noUser) throw new MailHostError(`doveadm auth lookup ended with ${code}`)
       return code === exit.ok
     },
 
-    /** Makes INBOX where there is none. */
+    /** Creates INBOX unless it exists. */
     async createInbox(user: string) {
       const { code, output } = await run('mailbox create', ['mailbox', 'create', '-u', checked(user), 'INBOX'])
       if (code === exit.ok || (code === exit.data && output.includes('already exists'))) return
       throw new MailHostError(`doveadm mailbox create ended with ${code}`)
     },
 
-    /** Changes the password that protects the user's keys. All of them, or none. */
+    /** Changes the password that protects the user's keys: of all of them, or of none. */
     changeKeyPassword,
 
-    /** Whether this password opens the user's keys. Changing it to itself is how one asks. */
+    /** Asks whether this password opens the user's keys, by changing it to itself. */
     askKeyPassword: async (user: string, password: string) => changeKeyPassword(user, password, password),
 
     /**
-     * Makes the user's first key pair, under a passing password that is in a private file for the while of the call.
-     * @param ready called when all is prepared: if it throws, nothing was done
+     * Generates the user's first key pair under a temporary password, which is kept in a private file during the call.
+     * @param ready called once everything is prepared; if it throws, nothing has been done
      */
     async generateKey(user: string, temporaryPassword: string, ready: () => Promise<unknown>) {
       await mkdir(settings.runFolder, { recursive: true, mode: 0o700 })
       const file = join(settings.runFolder, `${randomUUID()}.conf`)
-      // The first setting of a configuration must be its version, and may not differ from the one of a file it includes.
+      // A configuration must begin with its version, and the files it includes must have the same one.
       const [, configVersion] =
         /^\s*dovecot_config_version\s*=\s*(\S+)/m.exec(await readFile(settings.config, 'utf8')) ?? []
       if (configVersion === undefined) throw new MailHostError('DOVECOT_CONFIG has no dovecot_config_version')
@@ -174,7 +179,10 @@ crypt_user_key_password = ${temporaryPassword}
       }
     },
 
-    /** Removes what a killed run left of generateKey's files; those of a run at work are younger than a call may last. */
+    /**
+     * Removes files that generateKey left when its run was killed. Files that are in use are younger than a call can
+     * last.
+     */
     async sweep() {
       const newest = Date.now() - (settings.timeoutSeconds + 5) * 1000
       for (const file of await readdir(settings.runFolder).catch(() => [])) {

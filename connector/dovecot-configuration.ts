@@ -1,4 +1,4 @@
-/** What the connector's doctor wants to know of Dovecot's configuration. */
+/** The parts of Dovecot's configuration that doctor checks. */
 export interface DovecotConfiguration {
   version: string | null
   mailCrypt: boolean
@@ -6,14 +6,14 @@ export interface DovecotConfiguration {
   requireEncrypted: boolean
   attributes: boolean
   authCache: boolean
-  /** of the first SQL passdb and userdb; null where there is none */
+  /** of the first SQL passdb or userdb; null when there is none */
   passdbQuery: string | null
   userdbQuery: string | null
-  /** the expression that makes the key password of the login password */
+  /** the expression that derives the key password from the login password */
   keyPassword: string | null
 }
 
-/** Reads what `doveconf -n` prints: one setting a line, blocks in braces, lines indented by their depth. */
+/** Parses the output of `doveconf -n`: one setting per line, blocks in braces. */
 export function readDovecot(text: string): DovecotConfiguration {
   const settings = new Map<string, string>()
   const path: string[] = []

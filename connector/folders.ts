@@ -4,15 +4,15 @@ import { open, opendir, readFile, rename, rmdir, unlink, type FileHandle } from 
 import { dirname } from 'node:path'
 import { codeOf } from './reason.ts'
 
-/** There is something of this name, and it is no folder: a link to one is none either. */
+/** The name is taken by something other than a folder. A link to a folder counts as that too. */
 export class NotAFolder extends Error {
   override name = 'NotAFolder'
 }
 
 /**
- * An open folder. Whoever may write to a folder can put a link in place of any name in it at any time; an open folder
- * stays the one that was opened, and what is done through its descriptor is done there. Node has no openat(2): Linux
- * resolves a path below /proc/self/fd/N from the descriptor itself (proc(5)).
+ * An open folder. Anyone who can write to a folder can replace a name in it with a link at any moment, but an open
+ * folder remains the one that was opened, and operations through its descriptor cannot be redirected. Node has no
+ * openat(2); instead, Linux resolves a path below /proc/self/fd/N starting from the descriptor (see proc(5)).
  */
 export class Folder {
   readonly handle: FileHandle
@@ -21,17 +21,17 @@ export class Folder {
     this.handle = handle
   }
 
-  /** The path of a name in this folder. rename, rmdir, unlink and lstat do not follow the name itself. */
+  /** The path of an entry of this folder. rename, rmdir, unlink and lstat do not follow a link of that name. */
   at(name: string): string {
     return `/proc/self/fd/${this.handle.fd}/${name}`
   }
 
-  /** The path of a name in the folder that this one lies in now, which is another one once it has been moved. */
+  /** The path of a sibling: an entry of this folder's present parent, which changes when this folder is moved. */
   beside(name: string): string {
     return this.at(`../${name}`)
   }
 
-  /** @returns null when there is nothing of this name. @throws NotAFolder */
+  /** Opens a subfolder. @returns null when there is no such name. @throws NotAFolder */
   async open(name: string): Promise<Folder | null> {
     try {
       return new Folder(await open(this.at(name), constants.O_DIRECTORY | constants.O_NOFOLLOW))
@@ -43,19 +43,19 @@ export class Folder {
     }
   }
 
-  /** Tells this folder from any other, also from one that has its inode number later. */
+  /** Distinguishes this folder from any other, even from a later one that gets the same inode number. */
   async identity(): Promise<string> {
     const { dev, ino, birthtimeNs } = await this.handle.stat({ bigint: true })
     return `${String(dev)}:${String(ino)}:${String(birthtimeNs)}`
   }
 
-  /** The mount it was reached by: nothing can be renamed from one mount to another, not even on one file system. */
+  /** The mount it was opened through. A rename from one mount to another fails, even within one file system. */
   async mount(): Promise<string> {
     const text = await readFile(`/proc/self/fdinfo/${this.handle.fd}`, 'utf8')
     return /^mnt_id:\s*(\d+)/m.exec(text)?.[1] ?? ''
   }
 
-  /** Its names, one after another: there may be a million. */
+  /** The names of its entries, read one by one because there may be a million. */
   async *names(): AsyncGenerator<string> {
     for await (const { name } of await opendir(this.at('.'))) yield name
   }
@@ -65,10 +65,10 @@ export class Folder {
   }
 }
 
-/** Opens the folder at a path that the settings give, over whatever links. @throws what the system answers */
+/** Opens a folder that the settings name, following links. @throws the system's error */
 export const openFolder = async (path: string): Promise<Folder> => new Folder(await open(path, constants.O_DIRECTORY))
 
-/** Opens the part of a path that is there already: the rest would be made on its mount. */
+/** Opens the folder or its nearest existing parent, on whose mount the folder would be created. */
 export const openNearest = (path: string): Promise<Folder> =>
   openFolder(path).catch((error: unknown) => {
     if (codeOf(error) !== 'ENOENT' || path === '/') throw error
@@ -76,9 +76,9 @@ export const openNearest = (path: string): Promise<Folder> =>
   })
 
 /**
- * Removes a name and all that is in it, and nothing that a link leads to. A folder in it is emptied through its
- * descriptor, and what folders it holds are first moved up: two descriptors are enough for a tree of any depth.
- * @throws what the system answers; then a part of it may be left. Twice does no harm
+ * Removes an entry with everything in it, without following links. Each subfolder is emptied through its descriptor,
+ * after its own subfolders were moved up to the top, so two descriptors suffice for a tree of any depth.
+ * @throws the system's error; part of the tree may be left, and a second call continues
  */
 export async function removeTree(parent: Folder, name: string, signal?: AbortSignal) {
   if (await isUnlinked(parent.at(name))) return
@@ -92,7 +92,7 @@ export async function removeTree(parent: Folder, name: string, signal?: AbortSig
       for await (const each of top.names()) {
         signal?.throwIfAborted()
         isEmpty = false
-        if (!(await isUnlinked(top.at(each)))) await removeFolder(top, each, mount)
+        if (!(await isUnlinked(top.at(each)))) await removeFolder(top, each, mount, signal)
       }
     }
   } finally {
@@ -101,13 +101,14 @@ export async function removeTree(parent: Folder, name: string, signal?: AbortSig
   await rmdir(parent.at(name))
 }
 
-async function removeFolder(top: Folder, name: string, mount: string) {
+async function removeFolder(top: Folder, name: string, mount: string, signal?: AbortSignal) {
   const folder = await top.open(name)
   if (folder === null) return
   try {
     if ((await folder.mount()) !== mount) throw new Error('A file system is mounted in it')
     await keepOthersOut(folder)
     for await (const each of folder.names()) {
+      signal?.throwIfAborted()
       if (!(await isUnlinked(folder.at(each)))) await rename(folder.at(each), top.at(randomUUID()))
     }
   } finally {
@@ -116,13 +117,13 @@ async function removeFolder(top: Folder, name: string, mount: string) {
   await rmdir(top.at(name))
 }
 
-/** A program that still has the folder open makes nothing new in it, or the end would never come. */
+/** Stops programs that still have the folder open from adding files while it is being emptied. */
 async function keepOthersOut({ handle }: Folder) {
   await handle.chown(process.geteuid?.() ?? 0, process.getegid?.() ?? 0)
   await handle.chmod(0o700)
 }
 
-/** Removes what is no folder. @returns false for a folder */
+/** Removes anything but a folder. @returns false for a folder */
 async function isUnlinked(path: string): Promise<boolean> {
   try {
     await unlink(path)

@@ -4,7 +4,7 @@ import type { TaskError } from './contract/tasks.ts'
 
 export type ActiveLockVerdict = 'unknown' | 'safe' | 'invisible' | 'ineffective'
 
-// Beside this file in the sources, one folder up from the compiled one.
+// Next to the source file, and one folder above the compiled one.
 const manifest = ['./package.json', '../package.json'].map((path) => new URL(path, import.meta.url))
 
 export const version: string =
@@ -18,7 +18,7 @@ export const version: string =
     })
     .find((found) => found !== undefined) ?? 'unknown'
 
-/** Says that this host's connector lives. */
+/** Records that this host's connector is alive. */
 export async function beat(db: Pool, name: string, mode: 'cron' | 'watch') {
   await db.execute(
     `INSERT INTO colombier_connectors (host, version, seen_at, mode) VALUES (?, ?, UTC_TIMESTAMP(6), ?)
@@ -27,7 +27,7 @@ export async function beat(db: Pool, name: string, mode: 'cron' | 'watch') {
   )
 }
 
-/** What a lock by the active column was seen to do on this host. */
+/** Records what a lock by the active column turned out to do on this host. */
 export async function recordActiveLock(db: Pool, name: string, verdict: ActiveLockVerdict) {
   await db.execute('UPDATE colombier_connectors SET active_lock = ? WHERE host = ?', [verdict, name])
 }

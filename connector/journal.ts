@@ -2,9 +2,9 @@ import type { Log } from './log.ts'
 import { createNotes } from './notes.ts'
 
 /**
- * What this host has carried out, a note a task. The database can be rewritten by others: this is what tells a task that
- * is put back from one that is new. A note stands in `ending` from before its task is ended in the database until what
- * belongs to its end is done too, then in `ended`.
+ * The record of what this host has carried out: one note per task. Others can rewrite the database, so only this record
+ * distinguishes a task that was put back from a new one. A note is in `ending` from just before its task ends in the
+ * database until everything that follows is done, and in `ended` from then on.
  */
 export function createJournal(stateFolder: string, log: Log) {
   const [ending, ended] = [createNotes(stateFolder, 'ending'), createNotes(stateFolder, 'ended')]
@@ -12,7 +12,7 @@ export function createJournal(stateFolder: string, log: Log) {
   return {
     has: async (id: string): Promise<boolean> => (await ended.read(id)) !== null,
 
-    /** To be called before the task is ended in the database. */
+    /** To be called before the task ends in the database. */
     begin: (id: string, mailbox: string): Promise<void> => ending.write(id, mailbox),
 
     async end(id: string) {
@@ -21,22 +21,22 @@ export function createJournal(stateFolder: string, log: Log) {
     },
 
     /**
-     * What has begun to end, by this run or by one that was killed, with its mailbox. A file that tells no mailbox, as a
-     * full disk left them before, is put aside: nothing can be done about it, and it would be met at every pass.
+     * The ids and mailboxes of tasks whose end has begun, in this run or in one that was killed. A file that holds no
+     * mailbox, such as earlier versions left on a full disk, is set aside, or it would be in the way at every pass.
      */
     async listEnding(): Promise<Map<string, string>> {
       const found = new Map<string, string>()
       for (const name of await ending.names()) {
         const mailbox = await ending.read(name).catch(() => '')
         if (mailbox !== null && /^\P{Cc}+$/u.test(mailbox)) found.set(name, mailbox)
-        else if (mailbox !== null) await putAside(name)
+        else if (mailbox !== null) await setAside(name)
       }
       return found
     },
   }
 
-  async function putAside(name: string) {
-    log('error', 'a note in STATE_FOLDER/ending cannot be read and was put aside: cached log-ins of its mailbox may last until the cache forgets them', { task: name }) // prettier-ignore
+  async function setAside(name: string) {
+    log('error', 'a file in STATE_FOLDER/ending is unreadable and was set aside', { file: name })
     await ending.setAside(name).catch(() => undefined)
   }
 }

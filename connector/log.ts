@@ -1,11 +1,11 @@
-/** One JSON line an event, on standard output, for the journal or a file. Fields name things, never secrets. */
+/** Writes one JSON line per event to standard output, for the journal or a file. Fields name things, never secrets. */
 export type Log = (level: 'info' | 'error', message: string, fields?: Record<string, string | number | null>) => void
 
 export const log: Log = (level, message, fields = {}) => {
   process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), level, message, ...fields })}\n`)
 }
 
-/** For what is tried again at every pass: a line is written once, however often it is said. */
+/** A log for work that is retried at every pass: it writes the same line only once. */
 export function sayOnce(say: Log): Log {
   const said = new Set<string>()
   return (level, message, fields = {}) => {

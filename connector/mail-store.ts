@@ -7,48 +7,48 @@ import { createNotes } from './notes.ts'
 import { codeOf } from './reason.ts'
 
 export interface MailStoreSettings {
-  /** every mailbox's home lies below it, or is not touched */
+  /** Homes outside it are never touched. */
   mailRoot: string
-  /** on the same mount, and not below the root */
+  /** on the mount of `mailRoot`, but not below it */
   quarantineFolder: string
-  /** for how long what was moved there is kept; 0: not at all */
+  /** how long a store stays in the quarantine; 0 means not at all */
   quarantineDays: number
   stateFolder: string
 }
 
-/** The home of a mailbox is not one that may be moved. Nothing was touched. The message says what is wrong with it. */
+/** The home must not be moved, and was not. The message says why. */
 export class UnsafeHome extends Error {
   override name = 'UnsafeHome'
 }
 
-/** A store that goes to the quarantine. */
+/** The move of a store to the quarantine. */
 export interface Removal {
   home: string
-  /** what `look` found at the home: nothing else is moved */
+  /** What `look` returned. Any other folder at the home stays where it is. */
   folder: string
   taskId: string
   mailbox: string
-  /** by the database's clock */
+  /** the database's time */
   now: Date
 }
 
-/** What is in the quarantine for one store: it, and the note beside it. */
+/** A store in the quarantine, with the note beside it. */
 export interface Quarantined {
   movedAt: Date
   names: string[]
 }
 
-// As `quarantine` names a store, and the note of the same time and task.
+// The names that `quarantine` gives to stores and their notes. The first group is what the two have in common.
 const stamped = /^((\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-[0-9a-f-]{36}(?:\.\d+)?)(?:-|\.json$)/
 
 /**
- * The mail stores on this host, and the only place that moves or removes files of theirs. A store is renamed into the
+ * The mail stores on this host. This is the only place that moves or removes their files: a store is renamed into the
  * quarantine folder, never deleted where it is.
  */
 export function createMailStore({ mailRoot, quarantineFolder, quarantineDays, stateFolder }: MailStoreSettings) {
   const homes = createNotes(stateFolder, 'homes')
 
-  /** @returns null when there is nothing at the home. @throws UnsafeHome */
+  /** Opens the home step by step, following no link. @returns null when there is none. @throws UnsafeHome */
   async function openHome(home: string): Promise<Folder | null> {
     if (!isPlainHome(home)) throw new UnsafeHome('The home is not a plain absolute path')
     if (!home.startsWith(mailRoot + sep)) throw new UnsafeHome('The home is not inside MAIL_ROOT')
@@ -69,7 +69,7 @@ export function createMailStore({ mailRoot, quarantineFolder, quarantineDays, st
     return folder
   }
 
-  /** @throws MailHostError where others could put something in its place, or it lies where homes do */
+  /** Opens the quarantine, and creates it if needed. @throws MailHostError when it is not safe to use */
   async function openQuarantine(): Promise<Folder> {
     try {
       await mkdir(quarantineFolder, { recursive: true, mode: 0o700 })
@@ -92,10 +92,10 @@ export function createMailStore({ mailRoot, quarantineFolder, quarantineDays, st
   }
 
   /**
-   * Looks at what is at the home.
-   * @returns what tells this folder from any that takes its place later; null when there is none
-   * @throws UnsafeHome when it is not a plain path below the mail root, leads over a link, or cannot be moved to the
-   *   quarantine by a rename
+   * Looks for a folder at the home.
+   * @returns what distinguishes this folder from any that takes its place later; null when there is none
+   * @throws UnsafeHome when the home is not a plain path below the mail root, leads over a link, or cannot be renamed
+   *   into the quarantine
    */
   async function look(home: string): Promise<string | null> {
     const folder = await openHome(normalHome(home))
@@ -114,8 +114,9 @@ export function createMailStore({ mailRoot, quarantineFolder, quarantineDays, st
     look,
 
     /**
-     * Whether the home holds something of a mailbox: a delivery that was deferred for want of a key leaves empty folders.
-     * @throws UnsafeHome when it does and may not be moved
+     * Whether the home has content. The empty folders that a delivery leaves when it is deferred for lack of a key are
+     * none.
+     * @throws UnsafeHome when it has content and must not be moved
      */
     async isOccupied(home: string): Promise<boolean> {
       const folder = await openFolder(home).catch((error: unknown) => {
@@ -127,7 +128,7 @@ export function createMailStore({ mailRoot, quarantineFolder, quarantineDays, st
       return occupied && (await look(home)) !== null
     },
 
-    /** Whether moving the home would move one of these too, by whatever links it is known. */
+    /** Whether moving the home would also move one of the others, even one whose path leads over links. */
     async holdsAny(home: string, others: string[]): Promise<boolean> {
       const really = (path: string) => realpath(path).catch(() => path)
       const real = await really(home)
@@ -138,9 +139,9 @@ export function createMailStore({ mailRoot, quarantineFolder, quarantineDays, st
     },
 
     /**
-     * Renames the folder that `look` found into the quarantine, with a note beside it that says whose it was. One without
-     * content is removed there at once. To be called right after the lease was asked for.
-     * @returns whether it was still at the home
+     * Renames the folder that `look` found into the quarantine, next to a note that says whose it was. If it has no
+     * content, it is removed there at once. To be called right after the lease was renewed.
+     * @returns whether the folder was still at the home
      */
     async quarantine({ home, folder, taskId, mailbox, now }: Removal): Promise<boolean> {
       const path = normalHome(home)
@@ -168,7 +169,7 @@ export function createMailStore({ mailRoot, quarantineFolder, quarantineDays, st
       }
     },
 
-    /** What has been in the quarantine for its days, the oldest first. Only what was put there under such a name. */
+    /** The stores whose days in the quarantine are over, oldest first. Ignores whatever else is in there. */
     async listDue(now: Date): Promise<Quarantined[]> {
       const found = new Map<string, Quarantined>()
       const folder = await openFolder(quarantineFolder).catch(() => null)
@@ -190,7 +191,7 @@ export function createMailStore({ mailRoot, quarantineFolder, quarantineDays, st
         .sort((one, other) => one.movedAt.getTime() - other.movedAt.getTime())
     },
 
-    /** Removes a store for good, its note last. @throws what the system answers; the next time goes on from there */
+    /** Removes a store for good, its note last. @throws the system's error; a second call continues */
     async discard({ names }: Quarantined, signal?: AbortSignal) {
       const folder = await openQuarantine()
       try {
@@ -203,10 +204,10 @@ export function createMailStore({ mailRoot, quarantineFolder, quarantineDays, st
       }
     },
 
-    /** Keeps the home of a task's mailbox: once its row is gone, the mail host no longer knows it. */
+    /** Notes the home of a task's mailbox, which the mail host no longer knows once the row is gone. */
     rememberHome: (taskId: string, home: string): Promise<void> => homes.write(taskId, home),
 
-    /** What rememberHome kept; null when it kept nothing. */
+    /** The home that rememberHome noted; null when there is none. */
     recallHome: async (taskId: string): Promise<string | null> => (await homes.read(taskId)) || null,
 
     forgetHome: (taskId: string): Promise<void> => homes.remove(taskId),
@@ -216,15 +217,16 @@ export function createMailStore({ mailRoot, quarantineFolder, quarantineDays, st
 export type MailStore = ReturnType<typeof createMailStore>
 
 /**
- * Writes, in the quarantine, whose store this is and where it was: its name there may be a part of the address only.
- * @returns the names of note and store, which nothing else has
+ * Writes a note to the quarantine that says whose the store is and where it was, since the store's name may hold only
+ * part of the address.
+ * @returns unused names for the store and for the note
  */
 async function writeNote(quarantine: Folder, { home, taskId, mailbox, now }: Omit<Removal, 'folder'>) {
   const stamp = now.toISOString().replace(/[-:]|\.\d+/g, '')
   for (let copy = 0; ; copy++) {
-    // A second store of one mailbox in one second: mail that came while the first was moved.
+    // One task may move two stores within a second: mail can arrive while the first is being moved.
     const key = `${stamp}-${taskId}${copy === 0 ? '' : `.${copy}`}`
-    // A file's name has 255 bytes.
+    // A file name has 255 bytes at most.
     const name = `${key}-${mailbox.replace(/[^a-z0-9@._+-]/g, '_').slice(0, 190)}`
     const note = `${key}.json`
     try {
@@ -239,9 +241,9 @@ async function writeNote(quarantine: Folder, { home, taskId, mailbox, now }: Omi
 }
 
 /**
- * Renames the open home, by the folder that it lies in now: where another run has moved it away and a new mailbox has its
- * path, there is nothing of its name beside it.
- * @returns false when it was not there any more
+ * Renames the open home, addressing it through its present parent. If another run has moved it away and a new mailbox
+ * uses its path, that parent is the quarantine and has no entry of this name.
+ * @returns false when the home was no longer there
  */
 async function moveInto(quarantine: Folder, name: string, home: Folder, path: string): Promise<boolean> {
   const source = home.beside(path.slice(path.lastIndexOf(sep) + 1))
@@ -256,16 +258,16 @@ async function moveInto(quarantine: Folder, name: string, home: Folder, path: st
   const isIt = moved !== null && (await moved.identity()) === (await home.identity())
   await moved?.close()
   if (isIt) return true
-  // Another folder goes back, or stays in the quarantine where its place is taken. A link has no store in it to be kept.
+  // Put it back. If its place is taken, a folder stays in the quarantine, and a link is removed.
   await rename(quarantine.at(name), source).catch(() => (moved === null ? unlink(quarantine.at(name)) : undefined))
   throw new MailHostError('Something else was put in the place of the home while it was moved')
 }
 
-// What Dovecot writes for a mailbox that it could not deliver to: Maildir and dbox, measured on 2.4.1.
+// Files that Dovecot creates before it defers a delivery, with Maildir and dbox (measured on 2.4.1).
 const bookkeeping =
   /^(?:dovecot(?:\.list|\.map)?\.index\.log|dovecot-uidlist|dovecot-uidvalidity(?:\.[0-9a-f]{8})?|maildirfolder)$/
 
-/** Whether there is anything in the folder but one empty mailbox. What is too much to look through counts as content. */
+/** Whether the folder holds more than one empty mailbox. A tree that is too large to search counts as content. */
 async function hasContent(home: Folder): Promise<boolean> {
   let [entries, mailboxes] = [0, 0]
   const isFilled = async (folder: Folder, depth: number): Promise<boolean> => {
@@ -281,7 +283,7 @@ async function hasContent(home: Folder): Promise<boolean> {
         if (!isNothing) return true
         continue
       }
-      // A folder of its own is one of the owner's, with a name that is nobody else's business.
+      // A second mailbox is a folder of its owner's, and even its name is nobody else's business.
       if ((name === 'cur' || name === 'dbox-Mails') && ++mailboxes > 1) return true
       const inner = await folder.open(name)
       if (inner !== null && (await isFilled(inner, depth + 1).finally(() => inner.close()))) return true

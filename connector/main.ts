@@ -50,7 +50,7 @@ async function run(watch: boolean): Promise<number> {
       if (performance.now() - beaten > 30_000) {
         await sweep(connector)
         await beat(connector.db, config.name, 'watch')
-        // A large store takes minutes, and nobody's task waits for that.
+        // Not awaited: removing a large store takes minutes, and tasks must not wait for it.
         purging ??= purge(stop.signal).finally(() => (purging = null))
         beaten = performance.now()
       }
@@ -76,10 +76,12 @@ async function run(watch: boolean): Promise<number> {
   return 0
 }
 
-/** Removes what killed runs have left. What cannot be removed now is there at the next pass. */
+/** Removes what killed runs left behind. Whatever fails now is retried at the next pass. */
 async function sweep({ config, doveadm, log: say }: Connector) {
   for (const remove of [() => doveadm.sweep(), () => sweepNotes(config.stateFolder)]) {
-    await remove().catch((error: unknown) => say('error', 'leftovers cannot be removed', { reason: codeOf(error) }))
+    await remove().catch((error: unknown) =>
+      say('error', 'leftover files cannot be removed', { reason: codeOf(error) }),
+    )
   }
 }
 
@@ -89,9 +91,9 @@ async function keygen(file: string): Promise<number> {
   try {
     await writeFile(file, `${privateKey}\n`, { mode: 0o600, flag: 'wx' })
   } catch (error) {
-    // A key that is there stays, and is what the other side has to know.
+    // An existing key is kept, and its public half is printed below.
     if (codeOf(error) !== 'EEXIST') {
-      // On a full disk it was made and holds nothing.
+      // On a full disk an empty file was left, which the next keygen would take for a key.
       await rm(file, { force: true }).catch(() => undefined)
       throw new ConfigError(`${file} cannot be written (${codeOf(error)})`)
     }
@@ -119,13 +121,13 @@ async function main(): Promise<number> {
   return 64
 }
 
-// Node 20 calls X25519 experimental, and cron mails whatever is written to standard error.
+// Node 20 warns that X25519 is experimental, and cron mails whatever is written to standard error.
 process.removeAllListeners('warning')
 process.on('warning', ({ name, message }) => {
   if (name !== 'ExperimentalWarning') process.stderr.write(`${name}: ${message}\n`)
 })
 
-// A database error's message may quote values: its code is all that is said of it.
+// The message of a database error may quote values, so only its code is logged.
 main().then(
   (status) => (process.exitCode = status),
   (error: unknown) => {

@@ -3,10 +3,10 @@ import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'nod
 import { basename, dirname, join } from 'node:path'
 import { codeOf } from './reason.ts'
 
-/** Where a file stands while it is written, and what could not be read is put, in the state folder. */
+/** Folders for files that are being written and for files that could not be read. */
 const [halfWritten, unreadable] = ['new', 'unreadable']
 
-/** Writes a file of the state folder, which is then there whole or as it was, whatever dies and however full the disk is. */
+/** Replaces a file of the state folder as a whole: after a crash or on a full disk, the old content is still there. */
 export async function writeWhole(stateFolder: string, file: string, text: string) {
   const passing = join(stateFolder, halfWritten, randomUUID())
   for (const folder of [passing, file].map(dirname)) await mkdir(folder, { recursive: true, mode: 0o700 })
@@ -21,9 +21,9 @@ export async function writeWhole(stateFolder: string, file: string, text: string
   await folder.sync().finally(() => folder.close())
 }
 
-/** Removes what killed runs had begun to write. No write lasts for a minute. */
+/** Removes files that killed runs had begun to write. No write takes a minute. */
 export async function sweepNotes(stateFolder: string) {
-  // Earlier versions wrote beside the file itself.
+  // Earlier versions wrote next to the file itself.
   for (const [folder, ending] of [
     [halfWritten, ''],
     ['homes', '.new'],
@@ -37,10 +37,10 @@ export async function sweepNotes(stateFolder: string) {
   }
 }
 
-/** Notes about tasks: a folder in the state folder, and in it a file a task, named by its id. */
+/** Notes about tasks: a subfolder of the state folder with one file per task, named by the task's id. */
 export function createNotes(stateFolder: string, name: string) {
   const folder = join(stateFolder, name)
-  // An id comes from the database and becomes a file's name.
+  // The id comes from the database and becomes a file name.
   const fileOf = (id: string) => {
     if (!/^[0-9a-f-]{36}$/.test(id)) throw new Error('The id of the task is not a UUID')
     return join(folder, id)
@@ -61,10 +61,10 @@ export function createNotes(stateFolder: string, name: string) {
 
     remove: async (id: string) => rm(fileOf(id), { force: true }),
 
-    /** Whatever stands in the folder. */
+    /** The names of all files in the folder, notes or not. */
     names: (): Promise<string[]> => readdir(folder).catch(() => []),
 
-    /** Puts a file that is no note where it is in nobody's way. */
+    /** Moves an unusable file out of the way. */
     async setAside(file: string) {
       const aside = join(stateFolder, unreadable)
       await mkdir(aside, { recursive: true, mode: 0o700 })

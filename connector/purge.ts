@@ -4,12 +4,13 @@ import { codeOf } from './reason.ts'
 import { reasonOf, type Connector } from './run.ts'
 
 /**
- * Removes from the quarantine what has been there for its days, as passes go by. A pass that would remove more than
- * PURGE_LIMIT stores removes none, and leaves it to the operator: a clock or a setting may be wrong.
+ * Makes the function that removes stores from the quarantine when their days are over, called at each pass. If more
+ * than PURGE_LIMIT stores are due at once, it removes none and leaves the decision to the operator: a clock or a
+ * setting may be wrong.
  */
 export function createPurge({ config, db, mailStore, log }: Omit<Connector, 'doveadm' | 'journal'>) {
   const { quarantineDays } = config.mailStore
-  // A program that stays up says the same thing once, until all is well.
+  // A process that stays up reports each problem once, until there is none left.
   let once = sayOnce(log)
 
   async function pass(signal?: AbortSignal) {
@@ -21,18 +22,15 @@ export function createPurge({ config, db, mailStore, log }: Omit<Connector, 'dov
       return
     }
 
-    // Where nothing is kept, nothing can be too early.
+    // If stores are not kept at all, none can be removed too early.
     const isSure = quarantineDays === 0
     if (!isSure && !steady) {
-      once(
-        'info',
-        'nothing leaves the quarantine for an hour: the database’s clock has leapt, or the connector was away',
-      )
+      once('info', 'the quarantine is not purged for an hour: the database’s clock jumped, or the connector was away')
       return
     }
-    if (!isSure && due.length > config.purgeLimit) {
-      const [stores, limit] = [due.length, config.purgeLimit]
-      once('error', 'nothing leaves the quarantine: more stores than PURGE_LIMIT are due at once', { stores, limit })
+    const [stores, limit] = [due.length, config.purgeLimit]
+    if (!isSure && stores > limit) {
+      once('error', 'the quarantine is not purged: more stores are due than PURGE_LIMIT', { stores, limit })
       return
     }
 
@@ -43,15 +41,16 @@ export function createPurge({ config, db, mailStore, log }: Omit<Connector, 'dov
         await mailStore.discard(one, signal)
         removed++
       } catch (error) {
-        if (!signal?.aborted)
-          once('error', `${one.names.join(' and ')} cannot be removed from the quarantine`, { reason: codeOf(error) })
+        if (signal?.aborted) break
+        const [store = ''] = one.names
+        once('error', 'a store cannot be removed from the quarantine', { store, reason: codeOf(error) })
       }
     }
-    if (removed > 0) log('info', 'removed from the quarantine', { stores: removed })
+    if (removed > 0) log('info', 'stores were removed from the quarantine', { stores: removed })
   }
 
   return (signal?: AbortSignal): Promise<void> =>
     pass(signal).catch((error: unknown) =>
-      once('error', 'the quarantine cannot be cleared', { reason: reasonOf(error) }),
+      once('error', 'the quarantine cannot be purged', { reason: reasonOf(error) }),
     )
 }

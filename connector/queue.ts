@@ -3,20 +3,20 @@ import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import type { Db } from './contract/database.ts'
 import type { TaskError, TaskKind, TaskTerms } from './contract/tasks.ts'
 
-/** A task under this run's lease. */
+/** A task that this run holds a lease on. */
 export interface Claim extends TaskTerms {
   lease: string
   attempts: number
   /** An earlier attempt may have changed the key. */
   touched: boolean
-  /** The deadline had passed when it was claimed. */
+  /** The deadline had already passed when the task was claimed. */
   late: boolean
   sealed: string | null
-  /** The seal was opened: the web app wrote the task. */
+  /** Its seal has been opened, so the web app made the task. */
   opened: boolean
 }
 
-/** Another run holds the task now: what this one was about to write must not be written. */
+/** The lease is over and another run may hold the task, so this run must not write or do anything more for it. */
 export class LeaseLost extends Error {
   override name = 'LeaseLost'
 }
@@ -39,7 +39,7 @@ interface TaskRow extends RowDataPacket {
   new_hash: string | null
 }
 
-/** The ids of the tasks that are due, oldest first, a bounded number of them. */
+/** The ids of tasks that are due, oldest first, 200 at most. */
 export async function listDue(db: Pool): Promise<string[]> {
   const [rows] = await db.execute<(RowDataPacket & { id: string })[]>(
     `SELECT id FROM colombier_tasks WHERE ${due} ORDER BY requested_at LIMIT 200`,
@@ -47,7 +47,7 @@ export async function listDue(db: Pool): Promise<string[]> {
   return rows.map((row) => row.id)
 }
 
-/** Takes a due task under a lease. Null when it is no longer due: another run has it. */
+/** Claims a due task under a lease. Null when it is no longer due because another run has it. */
 export async function claim(db: Pool, id: string, leaseSeconds: number): Promise<Claim | null> {
   const lease = randomUUID()
   const [{ affectedRows }] = await db.execute<ResultSetHeader>(
@@ -81,14 +81,14 @@ export async function claim(db: Pool, id: string, leaseSeconds: number): Promise
   }
 }
 
-/** How long a lease lasts, and how much of it one call of doveadm may take. */
+/** How long a lease lasts, and how long one call of doveadm may take within it. */
 export interface LeaseTerms {
   leaseSeconds: number
   callSeconds: number
 }
 
 /**
- * Makes sure the lease lasts for another full term from now on; to be called before each call of doveadm.
+ * Renews the lease for a full term. To be called right before each call of doveadm and each move of a store.
  * @returns whether the deadline has passed. @throws LeaseLost
  */
 export async function renew(db: Pool, task: Claim, terms: LeaseTerms): Promise<{ late: boolean }> {
@@ -108,10 +108,10 @@ export async function renew(db: Pool, task: Claim, terms: LeaseTerms): Promise<{
   return { late: row?.late === 1 }
 }
 
-/** Notes that from here on the key may be either. @throws LeaseLost */
+/** Records that from now on either key password may be in force. Renews the lease as well. @throws LeaseLost */
 export async function touch(db: Pool, task: Claim, terms: LeaseTerms) {
   const checkTime = timeFence(terms)
-  task.touched = true // even if the answer is lost: then nobody knows
+  task.touched = true // even if the answer gets lost, because then nobody knows
   await holding(
     db.execute<ResultSetHeader>(
       `UPDATE colombier_tasks SET touched = TRUE, leased_until = UTC_TIMESTAMP(6) + INTERVAL ? SECOND
@@ -123,8 +123,9 @@ export async function touch(db: Pool, task: Claim, terms: LeaseTerms) {
 }
 
 /**
- * A run that was suspended while the database answered may wake up when its lease is over and another run has gone on:
- * it must not begin a call that lasts beyond the lease. What is returned throws LeaseLost when it is called too late.
+ * A run that is suspended while it waits for the database may wake up after its lease has ended and another run has
+ * taken over. It must not start a call that could outlast the lease. The returned function throws LeaseLost if called
+ * too late.
  */
 function timeFence({ leaseSeconds, callSeconds }: LeaseTerms): () => void {
   const [started, wall] = [performance.now(), Date.now()]
@@ -134,7 +135,7 @@ function timeFence({ leaseSeconds, callSeconds }: LeaseTerms): () => void {
   }
 }
 
-/** Ends the task, inside the transaction that does what its end means; its secrets go. @throws LeaseLost */
+/** Ends the task and wipes its secrets, within the transaction that puts its outcome into effect. @throws LeaseLost */
 export async function end(db: Db, task: Claim, error: TaskError | null) {
   await holding(
     db.execute<ResultSetHeader>(
@@ -146,7 +147,7 @@ export async function end(db: Db, task: Claim, error: TaskError | null) {
   )
 }
 
-/** Gives the task back, to be tried again after a while. @throws LeaseLost */
+/** Returns the task to the queue, to be tried again after a delay. @throws LeaseLost */
 export async function retryLater(db: Pool, task: Claim, error: TaskError, seconds: number) {
   await holding(
     db.execute<ResultSetHeader>(
@@ -162,7 +163,7 @@ async function holding(write: Promise<[ResultSetHeader, unknown]>) {
   if (affectedRows !== 1) throw new LeaseLost('The lease of the task ran out')
 }
 
-/** The ids among these whose task has ended, or is not there. */
+/** Those of the ids whose task has ended or does not exist. */
 export async function listEnded(db: Pool, ids: string[]): Promise<string[]> {
   const [open] = await db.query<(RowDataPacket & { id: string })[]>(
     `SELECT id FROM colombier_tasks WHERE id IN (?) AND state IN ('queued', 'running')`,
@@ -171,7 +172,7 @@ export async function listEnded(db: Pool, ids: string[]): Promise<string[]> {
   return ids.filter((id) => !open.some((row) => row.id === id))
 }
 
-/** Whether the newest task that was done for the mailbox left it with a key. */
+/** Whether the mailbox has a key after the last task that was done for it. */
 export async function wasGivenKey(db: Pool, mailbox: string): Promise<boolean> {
   const [[row]] = await db.execute<(RowDataPacket & { kind: TaskKind })[]>(
     `SELECT kind FROM colombier_tasks WHERE mailbox = ? AND state = 'done' ORDER BY finished_at DESC LIMIT 1`,
@@ -232,8 +233,8 @@ export async function markLoginsEnded(db: Pool, { address, endSessions, flushLog
 }
 
 /**
- * Runs `work` in one transaction on a connection of its own: all of it, or nothing. After a deadlock it is run again, so
- * it may do nothing but speak to the database.
+ * Runs `work` in one transaction on a connection of its own. After a deadlock it runs `work` again, so everything in it
+ * must be safe to do twice.
  */
 export async function transaction<T>(db: Pool, work: (connection: Db) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
@@ -255,7 +256,7 @@ async function runOnce<T>(db: Pool, work: (connection: Db) => Promise<T>): Promi
     connection.release()
     return result
   } catch (error) {
-    // Closing it ends the transaction, whatever state the connection is in.
+    // Closing the connection rolls back, whatever state it is in.
     connection.destroy()
     throw error
   }

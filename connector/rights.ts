@@ -5,16 +5,16 @@ import { andWhere } from './mapping/pieces.ts'
 import type { Mapping } from './mapping/mapping.ts'
 import { join, Sql, sql } from './mapping/sql.ts'
 
-/** Something that the connector has to do in the database and may not, or that the mapping has no names for. */
+/** Something the connector must do in the database but cannot, for lack of a right or because a name does not exist. */
 export interface Refusal {
-  /** what, for a sentence that begins with "the database does not let the connector" */
+  /** completes the sentence "the database does not let the connector …" */
   what: string
-  /** the database's code, and the column or table where it tells */
+  /** the database's error code, with the column or table if it names one */
   why: string
   remedy: string
 }
 
-/** Statements that would change nothing, each of which needs the names and the right that it stands for. */
+/** Tries statements that change nothing, each of which needs one right and its names to exist. */
 export async function findRefusals(db: Db, mapping: Mapping): Promise<Refusal[]> {
   const refusals: Refusal[] = []
   for (const [what, statement] of statementsOf(mapping)) {
@@ -24,7 +24,7 @@ export async function findRefusals(db: Db, mapping: Mapping): Promise<Refusal[]>
   return refusals
 }
 
-/** Whether the database takes a statement. @throws what is no answer to it, as when the database is away */
+/** Whether the database accepts the statement. @throws any error that is not a refusal, such as a lost connection */
 export const isAllowed = async (db: Db, statement: Sql): Promise<boolean> => (await refusalOf(db, statement)) === null
 
 async function refusalOf(db: Db, { text, values }: Sql): Promise<Omit<Refusal, 'what'> | null> {
@@ -34,13 +34,13 @@ async function refusalOf(db: Db, { text, values }: Sql): Promise<Omit<Refusal, '
   } catch (error) {
     const { code, message } = error as { code?: string; message: string }
     if (!code?.startsWith('ER_')) throw error
-    // Of the message only what it names: a table or a column.
+    // Only the table or column is taken from the message, which may quote values.
     const [, named] = /\b(?:table|column) ((?:['`][^'`\n]+['`]\.?)+)/i.exec(message) ?? []
-    // A column that is not there and one that may not be used look the same to a user with rights by column.
+    // To a user with column rights, a missing column and a forbidden one look the same.
     const remedy =
       code === 'ER_NO_SUCH_TABLE' || code === 'ER_BAD_FIELD_ERROR'
         ? 'mend the mapping, or import the schema.sql of this version'
-        : 'give the user of DATABASE_USER the rights that the README lists, for the columns of the mapping'
+        : 'give the user of DATABASE_USER the rights that docs/install.md lists, for the columns of the mapping'
     return { why: named === undefined ? code : `${code}: ${named}`, remedy }
   }
 }
@@ -84,7 +84,7 @@ function statementsOf(mapping: Mapping): [what: string, statement: Sql][] {
 
 const named = (names: readonly string[]): Sql[] => names.map((name) => new Sql(name))
 
-// Nothing that would need the right to read them too.
+// Assigns constants, because an expression over the column would need the right to read it.
 const columnsSet = (columns: Sql[]): Sql => {
   const once = [...new Map(columns.map((column) => [column.text, column])).values()]
   return join(once.map((column) => sql`${column} = NULL`))

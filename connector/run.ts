@@ -31,7 +31,7 @@ import { rekey } from './tasks/rekey.ts'
 export type Connector = Omit<TaskContext, 'task'>
 
 export function openConnector(config: ConnectorConfig, log: Log): Connector {
-  // A lane may need a second one while a transaction has its first, and nobody waits for another's.
+  // A lane needs a second connection while a transaction occupies its first, and must not wait for another lane's.
   const db = createPool({ ...config.database, connectionLimit: 2 * config.lanes + 1 })
   setSqlMode(db)
   endSilentConnections(db, config.databaseTimeoutSeconds)
@@ -46,10 +46,10 @@ export function openConnector(config: ConnectorConfig, log: Log): Connector {
   }
 }
 
-/** The tasks that are due, each once, `LANES` of them at a time. */
+/** Carries out the tasks that are due, each once, up to `LANES` at a time. */
 export function createLanes(connector: Connector) {
   const { config, db } = connector
-  // What is tried again at each pass.
+  // For work that is retried at each pass.
   const again = { ...connector, log: sayOnce(connector.log) }
   const busy = new Set<Promise<void>>()
   let failed = 0
@@ -73,9 +73,9 @@ export function createLanes(connector: Connector) {
 
   return {
     /**
-     * Begins what is due, without waiting for the last of it: a slow task holds up the others only where it takes the
-     * last lane. Nothing more is begun after the signal.
-     * @throws NotAllowed; what the database answered, when it can't be reached
+     * Starts the tasks that are due, but does not wait for them to end: a slow task delays others only when it occupies
+     * the last free lane. Starts nothing more after the signal.
+     * @throws NotAllowed; the database's error when it cannot be reached
      */
     async begin(signal?: AbortSignal) {
       await endWhatWasEnding(again)
@@ -103,9 +103,9 @@ export function createLanes(connector: Connector) {
     },
 
     /**
-     * Waits for what was begun.
+     * Waits for the tasks that were started.
      * @returns the number of tasks that did not end well
-     * @throws what the database answered, when it can't be reached
+     * @throws the database's error when it cannot be reached
      */
     async end(): Promise<number> {
       await Promise.all(busy)
@@ -115,12 +115,12 @@ export function createLanes(connector: Connector) {
   }
 }
 
-/** The mapping has names that are not in the database, or its user lacks rights: no task was begun. */
+/** The mapping has names that the database lacks, or the database user lacks rights. No task was started. */
 export class NotAllowed extends Error {
   override name = 'NotAllowed'
 }
 
-/** A task that breaks off at a statement may have changed a key already, or moved a mailbox's mail. @throws NotAllowed */
+/** Checked first: a task that fails at a statement may already have changed a key or moved mail. @throws NotAllowed */
 async function requireRights({ db, config }: Connector) {
   const refusals = await findRefusals(db, config.mapping)
   if (refusals.length === 0) return
@@ -128,7 +128,7 @@ async function requireRights({ db, config }: Connector) {
   throw new NotAllowed(`no task was begun, run doctor: ${lines.join('; ')}`)
 }
 
-/** Carries out one task as far as it goes, and writes down how it went. @returns whether all is well */
+/** Carries out one task as far as possible and records how it went. @returns whether it went well */
 async function attempt(context: Connector & { task: Claim }): Promise<boolean> {
   const { task, db, config, log } = context
   const started = performance.now()
@@ -145,7 +145,7 @@ async function attempt(context: Connector & { task: Claim }): Promise<boolean> {
   }
 
   try {
-    // Each of them died or was killed: one more would do so too.
+    // Each attempt died or was killed, and the next would be too.
     const hopeless = task.attempts > config.attempts && !task.touched
     return await finished(await carryOut(context, hopeless))
   } catch (thrown) {
@@ -166,7 +166,7 @@ async function attempt(context: Connector & { task: Claim }): Promise<boolean> {
         await say('to be tried again', error)
       }
     } catch (again) {
-      // The lease will run out, and the next run takes the task up.
+      // When the lease runs out, the next run picks the task up.
       log('error', 'task left as it is', { task: task.id, reason: reasonOf(again) })
     }
     return false
@@ -184,7 +184,7 @@ function categoryOf(thrown: unknown): TaskError {
   return thrown instanceof UnknownMailbox || thrown instanceof MailboxGone ? 'unknown_mailbox' : 'mail_host'
 }
 
-// Our own words. The database's may quote a value: of what it says, only the code is told.
+/** What the log says of an error: our own message, or else a code, because a database's message may quote values. */
 export function reasonOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return 'unexpected'
   const kinds = [MailHostError, UnsafeHome, UnknownMailbox, MailboxGone, LeaseLost, ChangedElsewhere, LockUnproven]
@@ -193,13 +193,13 @@ export function reasonOf(thrown: unknown): string {
 }
 
 /**
- * Does what the task says, if the web app sealed it and it was not done before.
- * @param hopeless it is only to be ended, as one that the mail host could not carry out
- * @returns null, or why it was refused or can't be done; the mailbox then has its old key
+ * Does what the task says, provided that the web app sealed it and that it was not carried out before.
+ * @param hopeless fail the task with `mail_host` instead, once its seal has been checked
+ * @returns null, or why the task was refused or cannot be done; the mailbox then has its old key
  */
 async function carryOut(context: TaskContext, hopeless: boolean): Promise<TaskError | null> {
   const { task, config, journal } = context
-  // Loaded when there is a task: an empty pass takes about as long as Node takes to start.
+  // Loaded only when there is a task, so that an empty pass takes little longer than starting Node.
   const { open, SealError } = await import('./contract/seal.ts')
   const openAs = async <K extends TaskKind>(kind: K) => {
     const payload = await open(config.keys, { ...task, kind }, task.sealed ?? '')
@@ -267,7 +267,7 @@ async function release(db: Db, { config, task }: TaskContext, error: TaskError |
   return unlocked === 'unproven' ? 'seal' : error
 }
 
-/** What was refused while the mailbox was locked would stay refused for as long as the mail host's cache remembers it. */
+/** Log-ins that failed while the mailbox was locked would keep failing until the mail host's cache forgets them. */
 async function afterTheEnd(
   { doveadm, journal, mailStore }: Pick<TaskContext, 'doveadm' | 'journal' | 'mailStore'>,
   id: string,
@@ -275,15 +275,15 @@ async function afterTheEnd(
 ) {
   await mailStore.forgetHome(id)
   await doveadm.forgetLogins(mailbox).catch((error: unknown) => {
-    // Such a mailbox was not touched, and no later pass could do more.
+    // No task touches such a mailbox, and trying again could not help.
     if (!(error instanceof AddressNotForDoveadm)) throw error
   })
   await journal.end(id)
 }
 
 /**
- * Writes down on this host which deletions were called off: put back into the queue by whoever can write to the
- * database, with the payload they had, they would still be sealed.
+ * Records on this host which deletions were cancelled. Anyone who can write to the database could put one back into the
+ * queue with its old payload, whose seal would still open.
  */
 async function noteCancelled({ db, journal, mailStore, log }: Connector) {
   for (const id of await listCancelledDeletions(db)) {
@@ -297,7 +297,7 @@ async function noteCancelled({ db, journal, mailStore, log }: Connector) {
   }
 }
 
-/** Takes up what a killed run left between the end in the database and the rest of it. */
+/** Finishes what a run left undone that was killed after it had ended its task in the database. */
 async function endWhatWasEnding(connector: Connector) {
   const { db, journal, log } = connector
   const ending = await journal.listEnding()

@@ -111,14 +111,14 @@ test('.env.example has every setting once, with its default', () => {
   expect(password.scheme).toBe(defaultPassword.scheme)
 })
 
-test('.env.example and the two READMEs name every MAIL_SCHEMA', () => {
-  const [example = '', ...readmes] = ['.env.example', 'README.md', 'README.fr.md'].map((file) =>
+test('.env.example and both guides to installing name every MAIL_SCHEMA', () => {
+  const [example = '', ...guides] = ['.env.example', 'docs/install.md', 'docs/install.fr.md'].map((file) =>
     readFileSync(join(import.meta.dirname, '..', file), 'utf8'),
   )
   const [, said = ''] = /# Whose tables they are: ([^.]*)\./.exec(example) ?? []
   expect(said.replaceAll('\n# ', ' ').split(/, | or /)).toEqual(PRESET_NAMES)
-  for (const readme of readmes) {
-    const listed = [...readme.matchAll(/^\| `([a-z]+)` +\|/gm)].map(([, name]) => name)
+  for (const guide of guides) {
+    const listed = [...guide.matchAll(/^\| `([a-z]+)` +\|/gm)].map(([, name]) => name)
     expect(listed.sort()).toEqual([...PRESET_NAMES].sort())
   }
 })

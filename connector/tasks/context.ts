@@ -10,7 +10,7 @@ import type { MailStore } from '../mail-store.ts'
 import type { Remains } from '../remains.ts'
 import { renew, transaction, type Claim } from '../queue.ts'
 
-/** What one task is carried out with. */
+/** Everything needed to carry out one task. */
 export interface TaskContext {
   config: ConnectorConfig
   db: Pool
@@ -22,7 +22,7 @@ export interface TaskContext {
   task: Claim
 }
 
-/** The mail server's tables have the mailbox, its Dovecot does not know it. */
+/** The mailbox is in the mail server's tables, but Dovecot does not know it. */
 export class UnknownMailbox extends Error {
   override name = 'UnknownMailbox'
 }
@@ -30,10 +30,10 @@ export class UnknownMailbox extends Error {
 /** The lock under which a task is carried out. */
 export const lockOf = ({ kind }: Pick<Claim, 'kind'>): Lock => (kind === 'create' ? 'setup' : 'task')
 
-/** To be called before each call of doveadm: the lease lasts for the call. @throws LeaseLost */
+/** Renews the lease. To be called right before each call of doveadm and each move of a store. @throws LeaseLost */
 export const step = ({ db, task, config }: TaskContext): Promise<{ late: boolean }> => renew(db, task, config.lease)
 
-/** Ends the sessions of the mailbox, and forgets cached log-ins. */
+/** Ends the mailbox's sessions and flushes its cached log-ins. */
 export async function endSessions(context: TaskContext) {
   const { doveadm, task } = context
   await step(context)
@@ -43,9 +43,9 @@ export async function endSessions(context: TaskContext) {
 }
 
 /**
- * The home of the locked mailbox. A mailbox locked by its active column must still exist for the mail host, or its mail
- * bounces, and must not be found by a log-in: where that is not so, the lock is made one by password at once, and the
- * web app no longer locks by that column.
+ * Finds the home of the locked mailbox. If the mailbox is locked by its active column, it must still exist for the mail
+ * host, or its mail would bounce, and no log-in may find it. Where that is not so, the lock is turned into one by
+ * password at once, and the web app stops locking by that column.
  * @throws UnknownMailbox; ChangedElsewhere or LockUnproven, when the lock is not the one that the web app made for the task
  */
 export async function findLockedHome(context: TaskContext): Promise<string> {
@@ -69,7 +69,7 @@ export async function findLockedHome(context: TaskContext): Promise<string> {
     await recordActiveLock(db, config.name, 'ineffective')
     return home
   }
-  // Unknown in any case, or only while its column says so?
+  // Is the mailbox unknown altogether, or was it only while its column said so?
   const nowVisible = (await findHome(context)) ?? unknown()
   await recordActiveLock(db, config.name, 'invisible')
   return nowVisible

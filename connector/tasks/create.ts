@@ -5,13 +5,13 @@ import { clearLeftover } from './home.ts'
 import { ensureKey } from './key.ts'
 
 /**
- * Gives a new mailbox its INBOX and its key pair, so that mail can be delivered to it before anyone has logged in.
- * @returns null when it is done, or why it can't be
+ * Gives a new mailbox its INBOX and its key pair, so that mail can be delivered before anyone has logged in.
+ * @returns null when it is done, or why it cannot be done
  */
 export async function create(context: TaskContext, { keyPassword }: TaskPayloads['create']): Promise<TaskError | null> {
   const { doveadm, remains, task } = context
 
-  // Mail that came before the row did has left "no such user" in the login cache.
+  // Mail that arrived before the row existed has left "no such user" in the cache.
   await endSessions(context)
   const home = await findLockedHome(context)
   try {

@@ -13,9 +13,9 @@ import { isShared, quarantine } from './home.ts'
 import { openGeneratedKey } from './key.ts'
 
 /**
- * Removes the mailbox's rows and moves its store to the quarantine. The home is kept on this host first, so that a run
- * that was killed after the rows had gone can be taken up by the next.
- * @returns null when it is done, or why it may not be; nothing was touched then
+ * Removes the mailbox's rows and moves its store to the quarantine. The home is noted on this host first: if this run
+ * is killed after the rows are gone, the next one can still find it.
+ * @returns null when it is done, or why it must not be done; then nothing was touched
  */
 export async function remove(context: TaskContext, { keyPassword }: TaskPayloads['delete']): Promise<TaskError | null> {
   const { config, db, mailStore, remains, task } = context
@@ -37,7 +37,7 @@ export async function remove(context: TaskContext, { keyPassword }: TaskPayloads
     if (await isToBeRemoved(connection, context)) {
       await removeMailbox(connection, config.mapping, task.mailbox, config.reservedDays)
     }
-    // Whatever would keep the rows, such as another table's reference to them, has said so: the store is where it was.
+    // Anything that keeps the rows, such as a foreign key, has made this fail by now, with the store still in place.
     if (store !== null) await quarantine(context, path, store)
   })
   await endSessions(context)
@@ -75,8 +75,8 @@ async function isToBeRemoved(db: Db, context: TaskContext): Promise<boolean> {
 }
 
 /**
- * A delivery that had found the mailbox before its rows went may have made the home anew. As long as the task is open,
- * nobody else gets the address from Colombier; where another program has given it away, the home is that mailbox's.
+ * A delivery that looked the mailbox up before its rows were gone may have created the home again. While the task is
+ * open, Colombier gives the address to nobody else; if another program has done so, the home belongs to that mailbox.
  */
 async function clearWhatCame(context: TaskContext, home: string) {
   const { config, db, mailStore, task, log } = context
@@ -87,7 +87,10 @@ async function clearWhatCame(context: TaskContext, home: string) {
     if (folder !== null && again.length === 0) await quarantine(context, home, folder)
   } catch (error) {
     if (!(error instanceof UnsafeHome)) throw error
-    log('error', 'what came to the home after the deletion stays there', { task: task.id, reason: error.message })
+    log('error', 'what arrived at the home during the deletion cannot be moved', {
+      task: task.id,
+      reason: error.message,
+    })
   }
 }
 

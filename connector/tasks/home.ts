@@ -6,10 +6,13 @@ import { ask, sql, whole } from '../mapping/sql.ts'
 import { UnsafeHome } from '../mail-store.ts'
 import { step, type TaskContext } from './context.ts'
 
-/** With more mailboxes than this, a home is compared with its own mailbox's address instead of with all other homes. */
+/** With more mailboxes than this, a home must name its own mailbox instead of being compared with all other homes. */
 const mostCompared = 10_000
 
-/** Moves the folder that was found at the home into the quarantine, if it is still there and the task is still ours. */
+/**
+ * Moves the folder that `look` found to the quarantine, if it is still there and the lease still holds.
+ * @throws LeaseLost
+ */
 export async function quarantine(context: TaskContext, home: string, folder: string) {
   const { db, mailStore, task } = context
   const now = await readClock(db)
@@ -38,7 +41,9 @@ export async function clearLeftover(context: TaskContext, home: string): Promise
   return leftover === null ? 'nothing' : 'moved'
 }
 
-/** Whether the home is, or holds, the home of another mailbox. Where that cannot be told, the path has to name its own. */
+/**
+ * Whether the home is or contains another mailbox's home. If another home cannot be learnt, ours must name its mailbox.
+ */
 export async function isShared(context: TaskContext, home: string): Promise<boolean> {
   const { db, config, doveadm, mailStore, task } = context
   const { table, address, where } = config.mapping.mailbox

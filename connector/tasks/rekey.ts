@@ -5,8 +5,8 @@ import { endSessions, findLockedHome, step, type TaskContext } from './context.t
 import { ensureKey, openGeneratedKey } from './key.ts'
 
 /**
- * Re-encrypts the mailbox's keys from the old key password to the new one. When this returns, the key password in force
- * is known: the new one after null, the old one after an error. As long as it is not known, this throws.
+ * Re-encrypts the mailbox's keys from the old key password to the new one. When this returns, it is certain which one
+ * is in force: the new one after null, the old one after an error. As long as it is uncertain, this throws.
  */
 export async function rekey(context: TaskContext, payload: TaskPayloads['rekey']): Promise<TaskError | null> {
   const { config, db, doveadm, task } = context
@@ -21,15 +21,15 @@ export async function rekey(context: TaskContext, payload: TaskPayloads['rekey']
   const inForce = await doveadm.askKeyPassword(task.mailbox, newKeyPassword)
   if (inForce === 'opened') return null
 
-  // A run may have been killed between making a first key and giving it its password: it opens with neither.
+  // If a run was killed between generating a first key and giving it its password, neither password opens the key.
   if (inForce === 'refused' && task.touched && (await openGeneratedKey(context, newKeyPassword))) return null
 
   const { late } = await step(context)
   if (late) return 'deadline'
 
   if (inForce === 'no_key') {
-    // Never logged in to and never delivered to: there is nothing to re-encrypt yet. But a key that was there before
-    // is only out of sight, with a store that is not mounted or a file that is damaged, and must not get a rival.
+    // The mailbox has never been logged in to or delivered to, so there is nothing to re-encrypt. But if it had a key
+    // before, the key is merely out of reach (an unmounted store, a damaged file), and we must not create a second one.
     if (await wasGivenKey(db, task.mailbox)) throw new MailHostError('The key of the mailbox is not to be found')
     if (proof === 'key') return 'no_key'
     await touch(db, task, config.lease)

@@ -10,9 +10,9 @@ import { createHashers } from '../lib/hashers.ts'
  * `npm run check`: one line for each thing that was looked at, the statements that were tried, and the rights that the two
  * programs need. Changes nothing. The exit status is 1 when something must be mended.
  */
-let failed = false as boolean
+const counts: Record<Level, number> = { ok: 0, warn: 0, fail: 0 }
 const say = (level: Level, what: string, remedy?: string) => {
-  failed ||= level === 'fail'
+  counts[level]++
   console.log(`${level.padEnd(4)}  ${what}${remedy === undefined ? '' : ` → ${remedy}`}`)
 }
 const show = (statements: string[]) => {
@@ -39,4 +39,9 @@ try {
   if (!(error instanceof ConfigError)) throw error
   for (const line of error.message.split('\n')) say('fail', line.trim())
 }
-process.exitCode = failed ? 1 : 0
+console.log(
+  counts.fail > 0
+    ? `\nColombier cannot run like this: ${counts.fail} to mend, ${counts.warn} to look at.`
+    : `\nColombier can run on these tables: nothing to mend, ${counts.warn} to look at.`,
+)
+process.exitCode = counts.fail > 0 ? 1 : 0

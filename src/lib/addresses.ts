@@ -27,8 +27,11 @@ export interface LocalPartRules {
   reservedNames: readonly string[]
 }
 
-/** Whether it is what mail servers hold for every address of a domain: `@domain`, Exim's `*@domain`, or no local part at all. */
-export const isCatchAll = (address: string): boolean => /^\*?(?:@|$)/.test(address)
+/**
+ * Whether it stands for many addresses: those of a domain (`@domain`, Exim's `*@domain`, no local part at all), or those
+ * that a pattern fits (`shop-%@domain`). Such a row is nobody's alias.
+ */
+export const isPattern = (address: string): boolean => /^(?:@|$)|^[^@]*[*%]/.test(address)
 
 /** What stands behind the @. */
 export const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1)

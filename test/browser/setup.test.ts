@@ -14,7 +14,7 @@ import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { startMailCatcher, type MailCatcher } from '../support/mail-catcher.ts'
 import { PASSWORD } from '../support/setup.ts'
 
-// The real server, as the README starts it: with a file of settings, in which only what it cannot do without stands.
+// The real server, as docs/install.md starts it: with a file of settings, in which only what it cannot do without stands.
 const root = join(import.meta.dirname, '../..')
 let origin: string
 let port: number

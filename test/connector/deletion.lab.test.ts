@@ -169,7 +169,7 @@ describe('the quarantine', () => {
     const { stdout } = await host.connect()
 
     const after = await readdir(folder())
-    expect(stdout).toMatch(/"removed from the quarantine","stores":1\b/)
+    expect(stdout).toMatch(/"stores were removed from the quarantine","stores":1\b/)
     expect(before.filter((name) => !after.includes(name)).sort()).toEqual([
       `20200101${some.slice(8)}`,
       `20200101${some.slice(8, 53)}.json`,
@@ -199,7 +199,7 @@ describe('the quarantine', () => {
     for (let pass = 0; pass < 2; pass++) {
       const { code, stdout } = await host.connect()
       expect(code).toBe(0)
-      expect(stdout).toContain('nothing leaves the quarantine for an hour')
+      expect(stdout).toContain('the quarantine is not purged for an hour')
       expect(await deletions.quarantined()).toContain(some.replace(/^\d{8}/, '20200101'))
     }
   })

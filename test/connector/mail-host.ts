@@ -39,7 +39,7 @@ export async function startMailHost({ env = {}, ...options }: MailHostOptions = 
     bind: [{ from: `${projectRoot}/connector`, to: connectorFolder }],
   })
   const { host, port, user, password, database } = lab.database
-  // Each side with the rights that the README gives it; with other tables, with all rights.
+  // Each side with the rights that docs/install.md gives it; with other tables, with all rights.
   const databaseEnv = (role: 'web' | 'connector') => ({
     DATABASE_HOST: host,
     DATABASE_PORT: String(port),

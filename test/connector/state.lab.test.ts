@@ -43,6 +43,8 @@ describe('a disk that is full where the connector notes what it does', () => {
     expect(await listState('ending')).toEqual(before)
     expect(await listState('new')).toEqual([])
     expect(await host.task(address)).toMatchObject({ state: 'queued' })
+    expect((await host.connect({}, ['keygen', `${folder}/a.key`])).stdout).toContain('ENOSPC')
+    expect(await listState('')).not.toContain('a.key')
 
     await mustRun('rm', fill)
     await host.passTime()
@@ -77,7 +79,7 @@ describe('what cannot be read in the state folder', () => {
     const { output } = await ended
 
     expect(output.match(/"level":"error"/g)).toHaveLength(1)
-    expect(output).toMatch(new RegExp(`STATE_FOLDER/ending cannot be read.*"task":"${file}"`))
+    expect(output).toMatch(new RegExp(`STATE_FOLDER/ending is unreadable.*"file":"${file}"`))
     expect(await readFile(`${host.lab.root}${folder}/unreadable/ending-${file}`, 'utf8')).toBe(text)
     expect((await host.connect()).stdout).not.toContain('"level":"error"')
   })

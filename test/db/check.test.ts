@@ -74,16 +74,16 @@ const people = {
   ALIAS_DOMAIN: '-',
 }
 
-test('the rights that the usual tables need are those of the README', () => {
-  const readme = readFileSync(join(root, 'README.md'), 'utf8')
+test('the rights that the usual tables need are those of docs/install.md', () => {
+  const guide = readFileSync(join(root, 'docs/install.md'), 'utf8')
   const { mapping } = loadConfig(settings({ env: { DATABASE_USER: 'x', DATABASE_NAME: 'x' } } as never, {}))
-  expect(readme.split('\n').filter((line) => line.startsWith('GRANT '))).toEqual([
+  expect(guide.split('\n').filter((line) => line.startsWith('GRANT '))).toEqual([
     ...rightsOfWeb(mapping, 'mail').map((table) => grantStatement(table, 'colombier_web@localhost')),
     ...rightsOfConnector(mapping, 'mail').map((table) => grantStatement(table, 'colombier_connector@localhost')),
   ])
 })
 
-test('the usual tables, with the rights of the README, are well, and nothing is left of the round trip', async () => {
+test('the usual tables, with the rights of docs/install.md, are well, and nothing is left of the round trip', async () => {
   const database = await prepare()
   await administer(database, "INSERT INTO virtual_domains (name) VALUES ('example.org')")
   const everyRow = () =>
@@ -407,3 +407,46 @@ test.each(layouts)(
     await removeMailbox(connector, mapping, 'nobody.at.all@example.org', 1).finally(() => connector.end())
   },
 )
+
+test('rows that are read as something they are not are told, with what to write', async () => {
+  const database = await prepare()
+  await administer(
+    database,
+    "INSERT INTO virtual_domains (id, name) VALUES (1, 'example.org')",
+    `INSERT INTO virtual_users (domain_id, email, password, quota)
+     VALUES (1, 'ada@example.org', '$2y$10$abcdefghijklmnopqrstuv', 1024), (1, 'ben@example.org', '$6$salt$hash', 2048),
+       (1, 'cleo@example.org', '$1$salt$hash', 4096), (1, 'nobody@example.org', '', 0)`,
+    "INSERT INTO virtual_aliases (domain_id, source, destination) VALUES (1, 'shop@example.org', '17')",
+    `INSERT INTO virtual_aliases (domain_id, source, destination) SELECT 1, email, email FROM virtual_users`,
+  )
+
+  const { faults, warnings } = await check(database, { PASSWORD_PREFIX: 'false' })
+
+  const told = [...faults, ...warnings].join('\n')
+  expect(told).toContain('fail MAILBOX_QUOTA_UNIT: by it every mailbox may hold less than a megabyte')
+  expect(told).toContain('fail PASSWORD_PREFIX=false: 3 of 4 rows hold a hash of crypt')
+  expect(told).toContain('warn MAILBOX_PASSWORD: 1 of 4 rows hold no password')
+  expect(told).toContain('warn ALIAS_DESTINATION: 1 of 5 rows hold a number and no address')
+  expect(told).toContain('fail 4 of 4 rows of mailboxes have a row of their own in virtual_aliases')
+})
+
+test('a foreign key from another column of the aliases is told: those rows would keep the mailbox', async () => {
+  const database = await prepare()
+  await administer(
+    database,
+    'ALTER TABLE virtual_users ADD UNIQUE KEY email_key (email)',
+    'ALTER TABLE virtual_aliases ADD COLUMN owner_email varchar(255) NULL',
+    'ALTER TABLE virtual_aliases ADD FOREIGN KEY (owner_email) REFERENCES virtual_users (email)',
+  )
+  const { warnings } = await check(database)
+  expect(warnings.join('\n')).toMatch(
+    /cannot be deleted while a row of \S+\.virtual_aliases refers to it by owner_email/,
+  )
+})
+
+test('no right is asked for on a table that is not there', async () => {
+  const database = await prepare()
+  const { faults } = await check(database, { USAGE_TABLE: 'usage_of_nobody' })
+  expect(faults.join('\n')).toContain('USAGE_TABLE: there is no table usage_of_nobody')
+  expect(faults.join('\n')).not.toContain('GRANT')
+})

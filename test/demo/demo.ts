@@ -175,7 +175,6 @@ async function startConnector(lab: Lab, database: Database, keys: Keys): Promise
       SEAL_WEB_PUBLIC_KEY: keys.webPublicKey,
       CONNECTOR_NAME: 'mail.example.org',
       MAIL_ROOT: '/srv/mail',
-      QUARANTINE_FOLDER: '/srv/mail/.quarantine',
     },
     stdio: ['ignore', log, log],
     detached: true,

@@ -4,7 +4,7 @@
 import { type ChildProcess, execFile, spawn, type SpawnOptions } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { chown, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, chown, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { ImapFlow } from 'imapflow'
@@ -122,8 +122,9 @@ async function startOnce(options: LabOptions): Promise<Lab> {
       join(dataFolder.path, 'mysql'),
       '/var/lib/mysql',
       'rw',
-      join(dataFolder.path, 'mail'),
-      '/srv/mail',
+      // With room for a quarantine beside the mail store, on the same mount.
+      join(dataFolder.path, 'srv'),
+      '/srv',
       'rw',
     )
   }
@@ -283,12 +284,15 @@ GRANT SELECT ON \`${name}\`.* TO dovecot@'127.0.0.1';
 /** A folder whose first start was cut short has no mark of being complete, and is made again. */
 async function prepareDataFolder(folder: string, sharedRoot: string): Promise<{ path: string; complete: boolean }> {
   const path = resolve(folder)
-  const isThere = await stat(join(path, 'complete')).catch(() => null)
-  if (isThere) return { path, complete: true }
+  const [mysql, srv] = [join(path, 'mysql'), join(path, 'srv')]
+  const isThere = await Promise.all([join(path, 'complete'), srv].map((each) => stat(each).catch(() => null)))
+  if (!isThere.includes(null)) return { path, complete: true }
 
-  const [mysql, mail] = [join(path, 'mysql'), join(path, 'mail')]
-  await Promise.all([mysql, mail].map((old) => rm(old, { recursive: true, force: true })))
-  await mkdir(mail, { recursive: true, mode: 0o700 })
+  await Promise.all([mysql, srv].map((old) => rm(old, { recursive: true, force: true })))
+  const mail = join(srv, 'mail')
+  await mkdir(mail, { recursive: true })
+  await chmod(srv, 0o755)
+  await chmod(mail, 0o700)
   await chown(mail, 5000, 5000)
   await promisify(execFile)('cp', ['-a', join(sharedRoot, 'var/lib/mysql'), mysql])
   return { path, complete: false }

@@ -42,7 +42,7 @@ export async function createDatabase(...sql: string[]): Promise<TestDatabase> {
   }
   await run(undefined, `CREATE DATABASE ${name}`)
   await run(name, ...(sql.length > 0 ? sql : [ownSchema, mailSchema]))
-  // Over the default layout the web app has the rights that the README gives it; over another, all of them.
+  // Over the default layout the web app has the rights that docs/install.md gives it; over another, all of them.
   const web = { user: `web_${name}`, password: randomBytes(16).toString('hex') }
   const grants = { database: name, web: web.user, connector: `connector_${name}`, password: web.password }
   if (sql.length === 0) await run(name, readGrants(grants))

@@ -61,6 +61,8 @@ export async function startSetup({ env = {}, outside = {}, database: shared, wit
   }
 
   return {
+    /** answers requests, for a server that listens */
+    fetch: site.fetch,
     database,
     file,
     folder,

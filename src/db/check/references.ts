@@ -1,5 +1,6 @@
 import type { RowDataPacket } from 'mysql2/promise'
-import type { Mapping } from '../../../connector/mapping/mapping.ts'
+import { columnsIn, type Mapping } from '../../../connector/mapping/mapping.ts'
+import type { Name } from '../../../connector/mapping/sql.ts'
 import { schemaAndTable } from '../mail/names.ts'
 import type { Db } from '../store.ts'
 import type { Say } from './report.ts'
@@ -10,26 +11,41 @@ import type { Say } from './report.ts'
  */
 export async function checkReferences(db: Db, say: Say, mapping: Mapping): Promise<void> {
   if (!mapping.actions.includes('delete')) return
-  const [rows] = await db.query<(RowDataPacket & { schemaName: string; tableName: string; columnName: string })[]>(
-    `SELECT k.TABLE_SCHEMA AS schemaName, k.TABLE_NAME AS tableName, MIN(k.COLUMN_NAME) AS columnName
-     FROM information_schema.KEY_COLUMN_USAGE k JOIN information_schema.REFERENTIAL_CONSTRAINTS r
+  const [rows] = await db.query<
+    (RowDataPacket & { schemaName: string; tableName: string; columnName: string; rule: string | null })[]
+  >(
+    `SELECT k.TABLE_SCHEMA AS schemaName, k.TABLE_NAME AS tableName, MIN(k.COLUMN_NAME) AS columnName,
+       MIN(r.DELETE_RULE) AS rule
+     FROM information_schema.KEY_COLUMN_USAGE k LEFT JOIN information_schema.REFERENTIAL_CONSTRAINTS r
        ON r.CONSTRAINT_SCHEMA = k.CONSTRAINT_SCHEMA AND r.CONSTRAINT_NAME = k.CONSTRAINT_NAME AND r.TABLE_NAME = k.TABLE_NAME
      WHERE k.REFERENCED_TABLE_SCHEMA = COALESCE(?, DATABASE()) AND k.REFERENCED_TABLE_NAME = ?
-       AND r.DELETE_RULE NOT IN ('CASCADE', 'SET NULL')
+       AND COALESCE(r.DELETE_RULE, 'unknown') NOT IN ('CASCADE', 'SET NULL')
      GROUP BY k.TABLE_SCHEMA, k.TABLE_NAME, k.CONSTRAINT_NAME`,
     schemaAndTable(mapping.mailbox.table),
   )
-  const removed = [...mapping.companionDelete, ...(mapping.alias ? [mapping.alias] : [])]
-  for (const { schemaName, tableName, columnName } of rows) {
+  const removed = removedRows(mapping)
+  for (const { schemaName, tableName, columnName, rule } of rows) {
     const isRemoved = removed.some(
-      ({ table: { path: named } }) =>
-        named.at(-1)?.toLowerCase() === tableName.toLowerCase() && (named.length === 1 || named[0] === schemaName),
+      ({ table: { path: named }, columns }) =>
+        named.at(-1)?.toLowerCase() === tableName.toLowerCase() &&
+        (named.length === 1 || named[0] === schemaName) &&
+        columns.some(({ path }) => path[0]?.toLowerCase() === columnName.toLowerCase()),
     )
     if (isRemoved) continue
+    // The rule is shown to whoever may change the table.
+    const unless = rule === null ? ', unless that foreign key says ON DELETE CASCADE: this user is not shown it' : ''
     say(
-      'fail',
-      `a mailbox cannot be deleted while a row of ${schemaName}.${tableName} refers to it by ${columnName}`,
-      'name that table in COMPANION_DELETE, or let its foreign key say ON DELETE CASCADE',
+      rule === null ? 'warn' : 'fail',
+      `a mailbox cannot be deleted while a row of ${schemaName}.${tableName} refers to it by ${columnName}${unless}`,
+      `name that table in COMPANION_DELETE by ${columnName}, or let its foreign key say ON DELETE CASCADE`,
     )
   }
+}
+
+/** Which rows go before a mailbox does, by the columns that say whose they are: others of the same table stay. */
+function removedRows({ companionDelete, alias }: Mapping): { table: Name; columns: Name[] }[] {
+  return [
+    ...companionDelete.map(({ table, columns }) => ({ table, columns: columns.map(({ column }) => column) })),
+    ...(alias ? [{ table: alias.table, columns: [...columnsIn(alias.address), ...columnsIn(alias.destination)] }] : []),
+  ]
 }

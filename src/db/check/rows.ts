@@ -1,10 +1,10 @@
-import { addressText, inLowerCase } from '../../../connector/mapping/address-sql.ts'
+import { addressInLowerCase, addressText, inLowerCase, isOneOf } from '../../../connector/mapping/address-sql.ts'
 import { hasOtherSeparators } from '../../../connector/mapping/destinations.ts'
 import { andWhere } from '../../../connector/mapping/pieces.ts'
-import type { DomainLink, Mapping } from '../../../connector/mapping/mapping.ts'
+import type { AliasMapping, DomainLink, Mapping } from '../../../connector/mapping/mapping.ts'
 import { readQuota } from '../../../connector/mapping/quota.ts'
 import { ask, list, sql, whole } from '../../../connector/mapping/sql.ts'
-import { domainOf, isCatchAll } from '../../lib/addresses.ts'
+import { domainOf, isPattern } from '../../lib/addresses.ts'
 import type { Db } from '../store.ts'
 import type { Say } from './report.ts'
 
@@ -12,12 +12,16 @@ const most = 200
 
 interface MailboxRow {
   address: string | null
+  hash: string | null
   link: string | number | null
   quota: string | number | null
 }
 
-/** Whether the first rows of the mail server's tables are what the mapping takes them for. Tells how many, and no value. */
-export async function checkRows(db: Db, say: Say, mapping: Mapping): Promise<void> {
+/**
+ * Whether the first rows of the mail server's tables are what the mapping takes them for. Tells how many, and no value.
+ * @param scheme of a new hash
+ */
+export async function checkRows(db: Db, say: Say, mapping: Mapping, scheme: string): Promise<void> {
   let well = true as boolean
   const tell: Say = (level, what, remedy) => {
     well = false
@@ -26,7 +30,8 @@ export async function checkRows(db: Db, say: Say, mapping: Mapping): Promise<voi
   const { mailbox, alias } = mapping
   const mailboxes = await ask<MailboxRow>(
     db,
-    sql`SELECT ${addressText(mailbox.address)} AS address, ${mailbox.domain?.column ?? null} AS link, ${mailbox.quota?.column ?? null} AS quota
+    sql`SELECT ${addressText(mailbox.address)} AS address, ${mailbox.password} AS hash,
+          ${mailbox.domain?.column ?? null} AS link, ${mailbox.quota?.column ?? null} AS quota
         FROM ${mailbox.table} WHERE 1 = 1${andWhere(mailbox.where)} LIMIT ${whole(most)}`,
   )
   const served = await findDomains(
@@ -37,6 +42,7 @@ export async function checkRows(db: Db, say: Say, mapping: Mapping): Promise<voi
   checkAddresses(tell, mapping, 'MAILBOX', mailboxes, served)
   if (mailbox.domain) checkLinks(tell, mailbox.domain, mailboxes, served)
   if (mailbox.quota) checkQuotas(tell, mailbox.quota, mailboxes)
+  checkHashes(tell, mapping, scheme, mailboxes)
 
   if (alias) {
     const aliases = await ask<{ address: string | null; destination: string | null }>(
@@ -44,7 +50,9 @@ export async function checkRows(db: Db, say: Say, mapping: Mapping): Promise<voi
       sql`SELECT ${addressText(alias.address)} AS address, ${addressText(alias.destination)} AS destination
           FROM ${alias.table} WHERE 1 = 1${andWhere(alias.where)} LIMIT ${whole(most)}`,
     )
-    const named = aliases.filter(({ address }) => address !== null && !isCatchAll(address))
+    checkDestinations(tell, aliases)
+    await checkOwnRows(db, tell, mapping, alias, mailboxes)
+    const named = aliases.filter(({ address }) => address !== null && !isPattern(address))
     const domains = await findDomains(
       db,
       mapping,
@@ -126,12 +134,74 @@ function checkLinks(say: Say, link: DomainLink, rows: MailboxRow[], served: Map<
   )
 }
 
+const mebibyte = 1024 ** 2
+
 function checkQuotas(say: Say, quota: NonNullable<Mapping['mailbox']['quota']>, rows: MailboxRow[]) {
-  const unread = rows.filter(({ quota: held }) => readQuota(quota, held) === null).length
+  const read = rows.map(({ quota: held }) => readQuota(quota, held))
+  const unread = read.filter((bytes) => bytes === null).length
   if (unread > 0)
     say(
       unread === rows.length ? 'fail' : 'warn',
       `MAILBOX_QUOTA: ${count(unread, rows)} hold what MAILBOX_QUOTA_UNIT and MAILBOX_QUOTA_UNLIMITED do not say`,
       'see what that column counts',
     )
+  const sizes = read.filter((bytes): bytes is number => typeof bytes === 'number' && bytes > 0)
+  if (sizes.length < 3) return
+  // Nobody has a mailbox of some kilobytes, nor one of a petabyte: the column counts in another unit.
+  const small = sizes.every((bytes) => bytes < mebibyte)
+  const large = sizes.every((bytes) => bytes >= 1024 ** 5)
+  if (small || large)
+    say(
+      'fail',
+      `MAILBOX_QUOTA_UNIT: by it every mailbox may hold ${small ? 'less than a megabyte' : 'more than a petabyte'}`,
+      `the column counts in a ${small ? 'larger' : 'smaller'} unit`,
+    )
+}
+
+/** Schemes whose hashes Dovecot reads without `{SCHEME}` in front: by default it takes a stored value for one of crypt(3). */
+const readByCrypt = ['bcrypt', 'sha256-crypt', 'sha512-crypt']
+
+function checkHashes(say: Say, { passwordPrefix }: Mapping, scheme: string, rows: MailboxRow[]) {
+  const lacking = rows.filter(({ hash }) => hash === null || hash === '').length
+  if (lacking > 0)
+    say(
+      lacking === rows.length ? 'fail' : 'warn',
+      `MAILBOX_PASSWORD: ${count(lacking, rows)} hold no password, so nobody logs in to them`,
+      'leave rows that are no mailboxes out by MAILBOX_WHERE',
+    )
+  const byCrypt = rows.filter(({ hash }) => /^\$(?:1|2[abxy]|5|6|y)\$/.test(hash ?? '')).length
+  if (!passwordPrefix && !readByCrypt.includes(scheme) && byCrypt * 2 > rows.length)
+    say(
+      'fail',
+      `PASSWORD_PREFIX=false: ${count(byCrypt, rows)} hold a hash of crypt, and Dovecot would take a new one of ${scheme} for such a hash`,
+      'PASSWORD_PREFIX=true, or PASSWORD_SCHEME=bcrypt',
+    )
+}
+
+function checkDestinations(say: Say, rows: { destination: string | null }[]) {
+  const ids = rows.filter(({ destination }) => /^\d+$/.test(destination ?? '')).length
+  if (ids > 0)
+    say(
+      ids === rows.length ? 'fail' : 'warn',
+      `ALIAS_DESTINATION: ${count(ids, rows)} hold a number and no address`,
+      'the rows name what they lead to by its id: MAIL_ACTIONS without aliases, and TAKEN_ADDRESSES for their names',
+    )
+}
+
+/** Mailboxes that each have a row of their own among the aliases, which new ones would lack. */
+async function checkOwnRows(db: Db, say: Say, mapping: Mapping, alias: AliasMapping, mailboxes: MailboxRow[]) {
+  const addresses = mailboxes.flatMap(({ address }) => (address === null ? [] : [address.toLowerCase()]))
+  const isMade = mapping.companionInsert.some(({ table }) => table.text === alias.table.text)
+  if (addresses.length < 3 || isMade || !mapping.actions.includes('create')) return
+  const rows = await ask<{ address: string }>(
+    db,
+    sql`SELECT DISTINCT ${addressInLowerCase(alias.address)} AS address FROM ${alias.table}
+        WHERE ${isOneOf(alias.address, addresses)}`,
+  )
+  if (rows.length < addresses.length * 0.9) return
+  say(
+    'fail',
+    `${count(rows.length, addresses)} of mailboxes have a row of their own in ${alias.table.path.join('.')}, and new mailboxes would have none`,
+    'add that row to COMPANION_INSERT, and to COMPANION_DELETE',
+  )
 }

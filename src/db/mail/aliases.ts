@@ -11,7 +11,7 @@ import { isForMany, leadsElsewhere, leadsTo, withoutMailbox } from '../../../con
 import { addressValues, andWhere, assign, insertInto, knownOf, type Known } from '../../../connector/mapping/pieces.ts'
 import { columnsIn, type AliasMapping, type Mapping } from '../../../connector/mapping/mapping.ts'
 import { ask, join, sql, type Name, type Sql } from '../../../connector/mapping/sql.ts'
-import { domainOf, isCatchAll } from '../../lib/addresses.ts'
+import { domainOf, isPattern } from '../../lib/addresses.ts'
 import { findDomainId, findMailboxId, RowRefused, writeRow } from './rows.ts'
 import type { Db } from '../store.ts'
 
@@ -61,7 +61,7 @@ export async function listForMailbox(db: Db, mapping: Mapping, { mailbox, domain
       shared: all.some((row) => leadsElsewhere(alias.list, row.destination, mailbox)),
       rows: all.filter((row) => leadsTo(alias.list, row.destination, mailbox)),
     }))
-    .filter(({ address, rows: own }) => own.length > 0 && !isCatchAll(address))
+    .filter(({ address, rows: own }) => own.length > 0 && !isPattern(address))
   const mailboxes = await findMailboxesAmong(
     db,
     mapping,

@@ -10,7 +10,7 @@ import { leadsTo } from '../../../connector/mapping/destinations.ts'
 import { andWhere } from '../../../connector/mapping/pieces.ts'
 import type { AddressColumns, DomainLink, Mapping } from '../../../connector/mapping/mapping.ts'
 import { ask, join, list, sql, whole, type Sql } from '../../../connector/mapping/sql.ts'
-import { isCatchAll } from '../../lib/addresses.ts'
+import { isPattern } from '../../lib/addresses.ts'
 import { estimateRows } from './estimates.ts'
 import { COUNT_CAP, likePrefix, PAGE_ROWS, toPage, type Paged } from '../page.ts'
 import type { Db } from '../store.ts'
@@ -163,7 +163,7 @@ export async function countAliasesOf(
     const held = destination.toLowerCase()
     for (const mailbox of mailboxes) {
       // Neither a mailbox's own row nor what catches a whole domain's mail is an alias.
-      if (!held.includes(mailbox) || address.toLowerCase() === mailbox || isCatchAll(address)) continue
+      if (!held.includes(mailbox) || address.toLowerCase() === mailbox || isPattern(address)) continue
       if (leadsTo(alias.list, destination, mailbox)) counts.set(mailbox, (counts.get(mailbox) ?? 0) + 1)
     }
   }
