@@ -1,7 +1,9 @@
 import { isForDoveadm } from './contract/doveadm-address.ts'
 import { MailHostError } from './doveadm.ts'
 import { listLoginsToEnd, markLoginsEnded, type LoginsToEnd } from './queue.ts'
-import type { Connector } from './run.ts'
+import type { TaskContext } from './tasks/context.ts'
+
+type Connector = Pick<TaskContext, 'db' | 'doveadm' | 'log'>
 
 /** How many addresses one call of doveadm is given, and how many sessions are ended at once. */
 const [atOnce, kicksAtOnce] = [100, 4]

@@ -142,9 +142,9 @@ const steps: Record<MailAction, Step> = {
     await insertMailbox(db, { address, accountId: null, locks: ['setup'] })
     const state = mapping.mailbox.open
     await insertMailRow(db, mapping, { localPart, domain, hash: unmatchableHash(), quotaBytes: 1024 ** 3, state })
-    await recordLock(db, trip, address, ['setup'], hash)
     const find = async () => (await listMailRows(db, mapping, [address])).get(address)
     if ((await find()) === undefined) throw new NotThere('the new row is not found again: see MAILBOX_WHERE')
+    await recordLock(db, trip, address, ['setup'], hash)
     await unlockMailbox(db, trip, address, 'setup')
     if (!(await find())?.open) throw new NotThere('the new row is not open: see MAILBOX_OPEN')
     if ((await findStoredHash(db, mapping, address)) !== hash) throw new NotThere('the hash is not as it was written')
