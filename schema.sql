@@ -100,13 +100,23 @@ CREATE TABLE colombier_mailboxes (
   locks       SET('setup', 'task', 'administrator') NOT NULL DEFAULT '' COMMENT 'open only when empty; setup: never set up yet',
   kept_hash   TEXT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL
               COMMENT 'the real hash while a password lock holds its place',
-  end_sessions BOOLEAN NOT NULL DEFAULT FALSE COMMENT 'locked just now: the connector ends what is logged in',
+  lock_value  VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL
+              COMMENT 'what stands in the password column while the lock holds, or a digest of it',
+  lock_row    VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL
+              COMMENT 'the id of the mail server''s row that was locked; NULL: not told',
+  lock_proof  VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL
+              COMMENT 'that one of the two programs wrote the lock',
+  end_sessions BIGINT UNSIGNED NOT NULL DEFAULT 0
+               COMMENT 'locked at this microsecond: the connector ends what is logged in',
+  flush_logins BIGINT UNSIGNED NOT NULL DEFAULT 0
+               COMMENT 'opened at this microsecond: the connector has cached log-ins forgotten',
   lock_reason VARCHAR(500) NULL COMMENT 'an administrator''s words to the owner',
   missing_since DATETIME(6) NULL COMMENT 'when the mail server was first found to have no such mailbox any more',
   created_at  DATETIME(6) NOT NULL,
   UNIQUE KEY address (address),
   KEY account (account_id, address),
   KEY end_sessions (end_sessions),
+  KEY flush_logins (flush_logins),
   CONSTRAINT colombier_mailboxes_account FOREIGN KEY (account_id) REFERENCES colombier_accounts (id)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 
@@ -217,4 +227,5 @@ CREATE TABLE colombier_migrations (
 INSERT INTO colombier_migrations (name, checksum, statements_done, begun_at, finished_at) VALUES
   ('0001-first-tables', '2d43c18d29b5799e9ec4da12d2cc4768ba480c3b4d4e26349ce23dfd6da6311a', 14, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
   ('0002-long-settings', 'b4104c3c6f00db8d942f90dd4810878983479fb4b134273583a56a4c724f8add', 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
-  ('0003-any-kept-hash', '56eb8dbba67a8fbc7393d1de89673a41a69187784200d6e982fd9a611c8fc72b', 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6));
+  ('0003-any-kept-hash', '56eb8dbba67a8fbc7393d1de89673a41a69187784200d6e982fd9a611c8fc72b', 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
+  ('0004-proven-locks', 'bcfc07646faa6d15a61cd8f3895141409d1a451a61935383f094f466c7fd7a2f', 6, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6));

@@ -4,6 +4,8 @@ import { resolve } from 'node:path'
 import type { ConnectionOptions } from 'mysql2/promise'
 import * as v from 'valibot'
 import { connectionOptions, databaseEntries } from './contract/database.ts'
+import { deriveLockKey } from './contract/lock-record.ts'
+import type { Locking } from './contract/lock.ts'
 import { mappingEntries, toMapping } from './mapping/settings.ts'
 import type { Mapping } from './mapping/mapping.ts'
 import { presetEntries, withPreset } from './mapping/presets/index.ts'
@@ -64,6 +66,7 @@ export interface ConnectorConfig {
   /** A database that has been silent for this long counts as away. */
   databaseTimeoutSeconds: number
   mapping: Mapping
+  locking: Locking
   keys: { connectorPrivateKey: string; webPublicKey: string }
   doveadm: { program: string; config: string; timeoutSeconds: number; runFolder: string }
   postfix: PostfixSettings
@@ -117,7 +120,17 @@ export function readConfig(env: NodeJS.ProcessEnv): ConnectorConfig {
   if (holdsHome(settings.MAIL_ROOT, quarantineFolder) || holdsHome(quarantineFolder, settings.MAIL_ROOT)) {
     wrong.push('QUARANTINE_FOLDER must lie beside MAIL_ROOT, not below or above it')
   }
-  if (connectorPrivateKey === null || database === null || mapping === null || wrong.length > 0) {
+  const lockKey =
+    connectorPrivateKey === null
+      ? null
+      : attempt(() => {
+          try {
+            return deriveLockKey(connectorPrivateKey, settings.SEAL_WEB_PUBLIC_KEY)
+          } catch {
+            throw new Error('SEAL_WEB_PUBLIC_KEY is no public key')
+          }
+        })
+  if (connectorPrivateKey === null || lockKey === null || database === null || mapping === null || wrong.length > 0) {
     throw new ConfigError(wrong.join('\n'))
   }
 
@@ -125,6 +138,7 @@ export function readConfig(env: NodeJS.ProcessEnv): ConnectorConfig {
     database,
     databaseTimeoutSeconds: settings.DATABASE_TIMEOUT_SECONDS,
     mapping,
+    locking: { mapping, lockKey },
     keys: { connectorPrivateKey, webPublicKey: settings.SEAL_WEB_PUBLIC_KEY },
     doveadm: {
       program: settings.DOVEADM,

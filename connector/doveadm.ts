@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isForDoveadm } from './contract/doveadm-address.ts'
 import { normalHome } from './home-path.ts'
 import { MailHostError, runProgram, type Finished } from './program.ts'
 
@@ -24,10 +25,10 @@ export class AddressNotForDoveadm extends MailHostError {
 
 export type KeyAnswer = 'opened' | 'refused' | 'no_key'
 
-const exit = { ok: 0, data: 65, noUser: 67 }
+/** Dovecot's auth process takes no longer command than a kilobyte. */
+const longestFlush = 700
 
-// Stricter than mail itself: the address becomes an argument and, through %{user}, part of a path.
-const addressPattern = /^[a-z0-9_][a-z0-9._+=~&'-]{0,63}@[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/
+const exit = { ok: 0, data: 65, noUser: 67 }
 
 export function createDoveadm(settings: DoveadmSettings) {
   /** @param name the command's name for messages, since an argument may be the path of a secret's file */
@@ -80,7 +81,7 @@ export function createDoveadm(settings: DoveadmSettings) {
 
     /** The user's home according to the mail host's userdb; null when there is no such user. */
     async findHome(user: string): Promise<string | null> {
-      const { code, answer } = await runWhole('user', ['user', '-f', 'home', checked(user)], 20_000)
+      const { code, answer } = await runWhole('user', ['user', '-f', 'home', '--', checked(user)], 20_000)
       if (code === exit.noUser) return null
       if (code !== exit.ok) throw new MailHostError(`doveadm user ended with ${code}`)
       return normalHome(answer.replace(/\n$/, ''))
@@ -104,7 +105,7 @@ export function createDoveadm(settings: DoveadmSettings) {
      * protocols apart; doveadm by itself asks as one of its own.
      */
     async canFindLogin(user: string, protocol: string): Promise<boolean> {
-      const { code } = await run('auth lookup', ['auth', 'lookup', '-x', `protocol=${protocol}`, checked(user)])
+      const { code } = await run('auth lookup', ['auth', 'lookup', '-x', `protocol=${protocol}`, '--', checked(user)])
       if (code !== exit.ok && code !== exit.noUser) throw new MailHostError(`doveadm auth lookup ended with ${code}`)
       return code === exit.ok
     },
@@ -169,19 +170,43 @@ crypt_user_key_password = ${temporaryPassword}
     },
 
     /** Ends the user's sessions. */
-    kick: async (user: string) => expectOk('kick', ['kick', checked(user)]),
+    kick: async (user: string) => expectOk('kick', ['kick', '--', checked(user)]),
 
-    /** Flushes the user's cached log-ins, including refused ones. */
-    forgetLogins: async (user: string) => expectOk('auth cache flush', ['auth', 'cache', 'flush', checked(user)]),
+    /** Who is logged in; null when that is too long a list. */
+    async listConnected(): Promise<Set<string> | null> {
+      const { code, answer, isWhole } = await run('who', ['-f', 'tab', 'who'], '', 4_000_000)
+      if (code !== exit.ok) throw new MailHostError(`doveadm who ended with ${code}`)
+      const users = answer.split('\n').map((line) => line.split('\t', 1)[0] ?? '')
+      return isWhole ? new Set(users.map((user) => user.toLowerCase())) : null
+    },
+
+    /** Forgets the cached log-ins of these users, the refused ones among them. With none it would be all of them. */
+    async forgetLogins(user: string, ...more: string[]) {
+      for (const some of ofLength([user, ...more].map(checked), longestFlush))
+        await expectOk('auth cache flush', ['auth', 'cache', 'flush', '--', ...some])
+    },
   }
 }
 
 export type Doveadm = ReturnType<typeof createDoveadm>
 
+/** The texts in their order, as many together as have this many bytes; a longer one stands alone. */
+function ofLength(texts: string[], mostBytes: number): string[][] {
+  const groups: string[][] = []
+  let bytes = mostBytes
+  for (const text of texts) {
+    bytes += Buffer.byteLength(text) + 1
+    if (bytes > mostBytes) {
+      groups.push([])
+      bytes = Buffer.byteLength(text) + 1
+    }
+    groups.at(-1)?.push(text)
+  }
+  return groups
+}
+
 /** An address that may be an argument. @throws AddressNotForDoveadm */
 export function checked(user: string): string {
-  if (!addressPattern.test(user) || user.includes('..')) {
-    throw new AddressNotForDoveadm('The address is not one for doveadm')
-  }
+  if (!isForDoveadm(user)) throw new AddressNotForDoveadm('The address is not one for doveadm')
   return user
 }

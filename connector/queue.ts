@@ -25,8 +25,8 @@ const due = `state IN ('queued', 'running') AND not_before <= UTC_TIMESTAMP(6)
   AND (retry_at IS NULL OR retry_at <= UTC_TIMESTAMP(6))
   AND (leased_until IS NULL OR leased_until <= UTC_TIMESTAMP(6))`
 
-// Called off, and could still be put back.
-const cancelledDeletion = `state = 'cancelled' AND not_before > UTC_TIMESTAMP(6) - INTERVAL 1 DAY
+// Called off, and could still be put back: past its deadline no deletion is carried out.
+const cancelledDeletion = `state = 'cancelled' AND deadline > UTC_TIMESTAMP(6)
   AND kind = 'delete' AND id REGEXP '^[0-9a-f-]{36}$'`
 
 interface TaskRow extends RowDataPacket {
@@ -61,13 +61,14 @@ export async function listDue(db: Pool): Promise<string[]> {
 }
 
 /** Whether there is anything to do, and what: one cheap question, which a connector that watches asks each second. */
-export async function seeWhatWaits(db: Pool): Promise<{ due: boolean; cancelled: boolean; sessions: boolean }> {
-  const [[row]] = await db.execute<(RowDataPacket & Record<'due' | 'cancelled' | 'sessions', number>)[]>(
+export async function seeWhatWaits(db: Pool): Promise<{ due: boolean; cancelled: boolean; logins: boolean }> {
+  const [[row]] = await db.execute<(RowDataPacket & Record<'due' | 'cancelled' | 'logins', number>)[]>(
     `SELECT EXISTS (SELECT 1 FROM colombier_tasks WHERE ${due}) AS due,
        EXISTS (SELECT 1 FROM colombier_tasks WHERE ${cancelledDeletion}) AS cancelled,
-       EXISTS (SELECT 1 FROM colombier_mailboxes WHERE end_sessions) AS sessions`,
+       EXISTS (SELECT 1 FROM colombier_mailboxes WHERE end_sessions > 0) OR
+       EXISTS (SELECT 1 FROM colombier_mailboxes WHERE flush_logins > 0) AS logins`,
   )
-  return { due: row?.due === 1, cancelled: row?.cancelled === 1, sessions: row?.sessions === 1 }
+  return { due: row?.due === 1, cancelled: row?.cancelled === 1, logins: row?.logins === 1 }
 }
 
 /** Claims a due task under a lease. Null when it is no longer due because another run has it. */
@@ -204,10 +205,18 @@ export async function wasGivenKey(db: Pool, mailbox: string): Promise<boolean> {
   return row !== undefined && row.kind !== 'delete'
 }
 
-// Deadlock and lock wait timeout: the whole transaction can be run again.
+/** Whether Colombier has the mailbox, whose row is held then. */
+export async function isKnown(db: Db, mailbox: string): Promise<boolean> {
+  const [rows] = await db.execute<RowDataPacket[]>('SELECT 1 FROM colombier_mailboxes WHERE address = ? FOR UPDATE', [
+    mailbox,
+  ])
+  return rows.length > 0
+}
+
+// A deadlock's victim, and a lock waited for in vain: the whole transaction may be run again.
 const retriable = [1213, 1205]
 
-/** The ids of cancelled deletions that somebody could still put back into the queue. */
+/** The ids of deletions that were called off and could still be put back: past its deadline none is carried out. */
 export async function listCancelledDeletions(db: Pool): Promise<string[]> {
   const [rows] = await db.execute<(RowDataPacket & { id: string })[]>(
     `SELECT id FROM colombier_tasks WHERE ${cancelledDeletion}`,
@@ -215,27 +224,35 @@ export async function listCancelledDeletions(db: Pool): Promise<string[]> {
   return rows.map((row) => row.id)
 }
 
-/** The mailboxes that were locked since the last pass, 200 at most. */
-export async function listSessionsToEnd(db: Pool): Promise<string[]> {
-  const [rows] = await db.execute<(RowDataPacket & { address: string })[]>(
-    'SELECT address FROM colombier_mailboxes WHERE end_sessions LIMIT 200',
-  )
-  return rows.map((row) => row.address)
+/** What is to be done about the log-ins of a mailbox, by marks: 0 for nothing, and a later mark is another one. */
+export interface LoginsToEnd {
+  address: string
+  /** it was locked: its sessions are to end, and its cached log-ins to be forgotten */
+  endSessions: number
+  /** it was opened: the refused log-ins are to be forgotten */
+  flushLogins: number
+  isLocked: boolean
 }
 
-/**
- * Whether the mailbox is still locked with its sessions not ended. Another run may have seen to both in the meantime.
- */
-export async function areSessionsToEnd(db: Pool, address: string): Promise<boolean> {
-  const [rows] = await db.execute<RowDataPacket[]>(
-    `SELECT 1 FROM colombier_mailboxes WHERE address = ? AND end_sessions AND locks <> ''`,
-    [address],
+/** The mailboxes that were locked or opened since the last pass; of these addresses only, where that is asked. */
+export async function listLoginsToEnd(db: Pool, addresses?: string[]): Promise<LoginsToEnd[]> {
+  const select = `SELECT address, end_sessions AS endSessions, flush_logins AS flushLogins, locks <> '' AS isLocked
+    FROM colombier_mailboxes WHERE`
+  const among = addresses === undefined ? '' : 'address IN (?) AND '
+  const [rows] = await db.query<(RowDataPacket & Omit<LoginsToEnd, 'isLocked'> & { isLocked: number })[]>(
+    `(${select} ${among}end_sessions > 0 LIMIT 200) UNION (${select} ${among}flush_logins > 0 LIMIT 200)`,
+    addresses === undefined ? [] : [addresses, addresses],
   )
-  return rows.length > 0
+  return rows.map((row) => ({ ...row, isLocked: row.isLocked === 1 }))
 }
 
-export async function markSessionsEnded(db: Pool, address: string) {
-  await db.execute('UPDATE colombier_mailboxes SET end_sessions = FALSE WHERE address = ?', [address])
+/** Takes the marks away that were read, and none that came since. */
+export async function markLoginsEnded(db: Pool, { address, endSessions, flushLogins }: LoginsToEnd) {
+  await db.execute(
+    `UPDATE colombier_mailboxes SET end_sessions = IF(end_sessions = ?, 0, end_sessions),
+       flush_logins = IF(flush_logins = ?, 0, flush_logins) WHERE address = ?`,
+    [endSessions, flushLogins, address],
+  )
 }
 
 /**

@@ -1,33 +1,33 @@
 import { createPool } from 'mysql2/promise'
 import type { ConnectorConfig } from './config.ts'
-import { prepareConnections } from './contract/database.ts'
-import { MailboxGone, unlockMailbox } from './contract/lock.ts'
-import type { TaskError, TaskKind } from './contract/tasks.ts'
+import { prepareConnections, type Db } from './contract/database.ts'
+import { ChangedElsewhere, LockUnproven, MailboxGone, unlockMailbox, type Unlocking } from './contract/lock.ts'
+import type { TaskError, TaskKind, TaskPayloads } from './contract/tasks.ts'
 import { AddressNotForDoveadm, createDoveadm, MailHostError } from './doveadm.ts'
 import { recordFailure } from './heartbeat.ts'
 import { createJournal } from './journal.ts'
+import { endLogins } from './logins.ts'
 import { sayOnce, type Log } from './log.ts'
 import { leaveOutAbsent } from './mapping/optional-companions.ts'
 import type { Name } from './mapping/sql.ts'
 import { createMailStore, UnsafeHome } from './mail-store.ts'
 import { createPostfix } from './postfix.ts'
 import {
-  areSessionsToEnd,
   claim,
   end,
   LeaseLost,
   listCancelledDeletions,
   listDue,
   listEnded,
-  listSessionsToEnd,
-  markSessionsEnded,
   retryLater,
   seeWhatWaits,
   transaction,
   type Claim,
 } from './queue.ts'
 import { findRefusals } from './rights.ts'
-import { UnknownMailbox, type TaskContext } from './tasks/context.ts'
+import { lockOf, UnknownMailbox, type TaskContext } from './tasks/context.ts'
+import { createRemains } from './remains.ts'
+import { endAgain } from './tasks/again.ts'
 import { create } from './tasks/create.ts'
 import { remove } from './tasks/delete.ts'
 import { rekey } from './tasks/rekey.ts'
@@ -46,6 +46,7 @@ export function openConnector(config: ConnectorConfig, log: Log): Connector {
     postfix: createPostfix(config.postfix),
     journal: createJournal(config.stateFolder, log),
     mailStore: createMailStore(config.mailStore),
+    remains: createRemains(config.stateFolder),
   }
 }
 
@@ -86,7 +87,17 @@ export function createLanes(connector: Connector, { eachOnce = false } = {}) {
       await endWhatWasEnding(again)
       const waits = await seeWhatWaits(db)
       if (waits.cancelled) await noteCancelled(again)
-      if (waits.sessions && !(await endSessionsOfLocked(connector))) failed++
+      // Beside the tasks: each of them ends the sessions of its own mailbox, and none waits for those of others.
+      const logins = waits.logins
+        ? endLogins(again).then(
+            (well) => {
+              if (!well) failed++
+            },
+            (error: unknown) => {
+              broken ??= error instanceof Error ? error : new Error('unknown')
+            },
+          )
+        : null
       const due = waits.due ? (await listDue(db)).filter((id) => !begun.has(id)) : []
       if (due.length > 0 && !mayBegin) await requireRights(connector)
       mayBegin ||= due.length > 0
@@ -97,6 +108,7 @@ export function createLanes(connector: Connector, { eachOnce = false } = {}) {
         const work: Promise<void> = carry(id).finally(() => busy.delete(work))
         busy.add(work)
       }
+      await logins
       throwWhatBroke()
       return due.length
     },
@@ -141,8 +153,8 @@ async function attempt(context: Connector & { task: Claim }): Promise<boolean> {
     log(error === null ? 'info' : 'error', `task ${result}`, { task: id, kind, mailbox, attempt: attempts, error, ms })
     if (error !== null) await recordFailure(db, config.name, error).catch(() => undefined)
   }
-  const finished = async (error: TaskError | null) => {
-    await finish(context, error)
+  const finished = async (outcome: TaskError | null) => {
+    const error = await finish(context, outcome)
     await say(error === null ? 'done' : 'failed', error)
     return error === null
   }
@@ -161,7 +173,7 @@ async function attempt(context: Connector & { task: Claim }): Promise<boolean> {
         await transaction(db, (connection) => end(connection, task, error))
         await context.mailStore.forgetHome(task.id)
         await say('failed', error)
-      } else if (task.attempts >= config.attempts && !task.touched) {
+      } else if (isFinal(thrown) || (task.attempts >= config.attempts && !task.touched)) {
         await finished(error)
       } else {
         const wait = Math.min(config.retrySeconds * 2 ** Math.min(task.attempts - 1, 20), config.retryMaxSeconds)
@@ -176,7 +188,13 @@ async function attempt(context: Connector & { task: Claim }): Promise<boolean> {
   }
 }
 
+/** No other attempt would find it otherwise. */
+const isFinal = (thrown: unknown): boolean =>
+  [ChangedElsewhere, LockUnproven, AddressNotForDoveadm].some((kind) => thrown instanceof kind)
+
 function categoryOf(thrown: unknown): TaskError {
+  if (thrown instanceof ChangedElsewhere) return 'changed_elsewhere'
+  if (thrown instanceof LockUnproven) return 'seal'
   if (thrown instanceof UnsafeHome) return 'unsafe_home'
   return thrown instanceof UnknownMailbox || thrown instanceof MailboxGone ? 'unknown_mailbox' : 'mail_host'
 }
@@ -184,10 +202,8 @@ function categoryOf(thrown: unknown): TaskError {
 /** What the log says of an error: our own message, or else a code, because a database's message may quote values. */
 export function reasonOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return 'unexpected'
-  const ours = [MailHostError, UnsafeHome, UnknownMailbox, MailboxGone, LeaseLost].some(
-    (kind) => thrown instanceof kind,
-  )
-  if (ours) return thrown.message
+  const kinds = [MailHostError, UnsafeHome, UnknownMailbox, MailboxGone, LeaseLost, ChangedElsewhere, LockUnproven]
+  if (kinds.some((kind) => thrown instanceof kind)) return thrown.message
   return 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : `unexpected (${thrown.name})`
 }
 
@@ -205,50 +221,65 @@ async function carryOut(context: TaskContext, hopeless: boolean): Promise<TaskEr
     task.opened = true
     return payload
   }
-  const refusal = async (): Promise<TaskError | null> =>
-    (await journal.has(task.id)) ? 'replayed' : hopeless ? 'mail_host' : null
+  const unlessOver = async <K extends TaskKind>(
+    kind: K,
+    act: (payload: TaskPayloads[K]) => Promise<TaskError | null>,
+  ) => {
+    const payload = await openAs(kind)
+    if (hopeless) return 'mail_host'
+    return (await journal.has(task.id)) ? endAgain(context, payload) : act(payload)
+  }
 
   try {
-    if (task.kind === 'create') {
-      const payload = await openAs('create')
-      return (await refusal()) ?? (await create(context, payload))
-    }
-    if (task.kind === 'rekey') {
-      const payload = await openAs('rekey')
-      return (await refusal()) ?? (await rekey(context, payload))
-    }
-    await openAs('delete')
-    return (await refusal()) ?? (await remove(context))
+    if (task.kind === 'create') return await unlessOver('create', (payload) => create(context, payload))
+    if (task.kind === 'rekey') return await unlessOver('rekey', (payload) => rekey(context, payload))
+    return await unlessOver('delete', (payload) => remove(context, payload))
   } catch (error) {
     if (error instanceof SealError) return 'seal'
     throw error
   }
 }
 
-/** Ends the task and releases its lock in one transaction. A mailbox that could not be set up stays locked. */
-async function finish(context: TaskContext, error: TaskError | null) {
-  const { db, config, task, journal, log } = context
-  // A task that was not sealed is not recorded: its id may be anything, even that of a genuine task still to come.
-  const genuine = task.opened && error !== 'replayed'
+/**
+ * Ends the task and what it held, in one transaction. Of a task whose seal or whose lock is not proven, nothing but its own
+ * row is written.
+ * @returns how the task ended
+ */
+async function finish(context: TaskContext, outcome: TaskError | null): Promise<TaskError | null> {
+  const { db, task, journal, log } = context
+  // What nobody sealed is not written down: its id may be anything, and may be that of a task that is still to come.
+  const genuine = task.opened && outcome !== 'seal' && outcome !== 'replayed'
   if (genuine) await journal.begin(task.id, task.mailbox)
 
-  await transaction(db, async (connection) => {
-    const removed = task.kind === 'delete' && error === null
-    if (!removed && (error === null || task.kind !== 'create')) {
-      const newHash = error === null ? task.newHash : null
-      const lock = task.kind === 'create' ? 'setup' : 'task'
-      await unlockMailbox(connection, config.mapping, task.mailbox, lock, newHash).catch((thrown: unknown) => {
-        // There is nothing left to unlock, and the task ends all the same.
-        if (error === null || !(thrown instanceof MailboxGone)) throw thrown
-      })
-    }
-    await end(connection, task, error)
+  const error = await transaction(db, async (connection) => {
+    const reached = genuine ? await release(connection, context, outcome) : outcome
+    await end(connection, task, reached)
+    return reached
   })
 
-  if (!genuine) return
+  if (!genuine) return error
   await afterTheEnd(context, task.id, task.mailbox).catch((thrown: unknown) => {
     log('error', 'the cached log-ins are to be forgotten later', { task: task.id, reason: reasonOf(thrown) })
   })
+  return error
+}
+
+/** Takes the task's lock away, with the new hash after a change that went well. @returns how the task ends */
+async function release(db: Db, { config, task }: TaskContext, error: TaskError | null): Promise<TaskError | null> {
+  if (error === null && task.kind === 'delete') return null
+  // A mailbox that could not be set up stays locked.
+  if (error !== null && error !== 'changed_elsewhere' && task.kind === 'create') return error
+
+  const newHash = error === null ? task.newHash : null
+  const unlocked = await unlockMailbox(db, config.locking, task.mailbox, lockOf(task), newHash).catch(
+    (thrown: unknown): Unlocking => {
+      // Nothing is left to be opened, and the task ends as it would have.
+      if (error !== null && thrown instanceof MailboxGone) return 'held'
+      throw thrown
+    },
+  )
+  if (unlocked === 'changed_elsewhere') return 'changed_elsewhere'
+  return unlocked === 'unproven' ? 'seal' : error
 }
 
 /** Log-ins that failed while the mailbox was locked would keep failing until the mail host's cache forgets them. */
@@ -279,26 +310,6 @@ async function noteCancelled({ db, journal, mailStore, log }: Connector) {
       log('error', 'a cancelled deletion cannot be noted in STATE_FOLDER', { task: id, reason: reasonOf(error) })
     }
   }
-}
-
-/** Ends the sessions of mailboxes that were locked since the last pass. @returns whether all could be ended */
-async function endSessionsOfLocked({ db, doveadm, log }: Connector): Promise<boolean> {
-  let well = true
-  for (const mailbox of await listSessionsToEnd(db)) {
-    try {
-      // Its owner may be back by now: the mailboxes before it in the list took their time.
-      if (await areSessionsToEnd(db, mailbox)) {
-        await doveadm.kick(mailbox)
-        await doveadm.forgetLogins(mailbox)
-      }
-      await markSessionsEnded(db, mailbox)
-    } catch (error) {
-      if (!(error instanceof MailHostError)) throw error
-      log('error', 'sessions could not be ended', { mailbox, reason: error.message })
-      well = false
-    }
-  }
-  return well
 }
 
 /** Finishes what a run left undone that was killed after it had ended its task in the database. */

@@ -1,14 +1,16 @@
 import { readFileSync, statSync } from 'node:fs'
+import { deriveLockKey, type LockKey } from '../connector/contract/lock-record.ts'
 import { ConfigError, type Config } from './config.ts'
 import type { SealKeys } from './db/tasks.ts'
 
-/** The web app's private key and the connector's public key. @throws ConfigError */
-export function loadSealKeys({ seal }: Pick<Config, 'seal'>): SealKeys {
+/** The web app's private key and the connector's public key, and what both programs derive from them. @throws ConfigError */
+export function loadSealKeys({ seal }: Pick<Config, 'seal'>): { sealKeys: SealKeys; lockKey: LockKey } {
   const file = seal.privateKeyFile
   const found = readKeyFile(file)
   if ('fault' in found) throw new ConfigError(`SEAL_PRIVATE_KEY_FILE: ${file} ${faults[found.fault]}`)
 
-  return { webPrivateKey: found.key, connectorPublicKey: seal.connectorPublicKey }
+  const sealKeys = { webPrivateKey: found.key, connectorPublicKey: seal.connectorPublicKey }
+  return { sealKeys, lockKey: deriveLockKey(sealKeys.webPrivateKey, sealKeys.connectorPublicKey) }
 }
 
 const faults = {

@@ -35,18 +35,22 @@ interface SiteDeps {
 export interface Site {
   config: BaseConfig
   fetch: Fetch
-  /** for whoever started the program; null where there is a super admin, and where another process gives it out */
+  /** for whoever started the program; null where there is no setup, and where another process gives it out */
   setupToken: string | null
   close(): Promise<void>
 }
 
 /**
- * The setup until there is a super admin, the application from then on, without a restart.
+ * The setup until there is a super admin or a connector's key, the application from then on, without a restart.
  * @throws ConfigError, DatabaseNotReady
  */
 export async function openSite(deps: SiteDeps): Promise<Site> {
-  const config = loadBaseConfig(deps.settings.read())
-  const setup = await openSetup(deps, config)
+  const settings = deps.settings.read()
+  const config = loadBaseConfig(settings)
+  // Whose connector it is has been settled: from then on a super admin is made by the command alone. Whoever had the
+  // present ones deactivated in the database would otherwise be asked for a connector's key.
+  const isSettled = (settings['SEAL_CONNECTOR_PUBLIC_KEY'] ?? '') !== ''
+  const setup = isSettled ? null : await openSetup(deps, config)
   return setup ? { config, ...setup } : { config, setupToken: null, ...(await openApplication(deps)) }
 }
 
@@ -112,19 +116,21 @@ function createSayOnce(log: Log) {
 /** @returns whether there is a super admin, and where there is none the token for the setup, if it is to be given out */
 async function prepare(pool: Pool, config: BaseConfig, issueToken: boolean) {
   await checkDatabase(pool, config.database)
-  const setupToken = issueToken ? await issueSetupToken(pool) : null
+  const setupToken = issueToken ? await issueSetupToken(pool, config) : null
   return { isDone: issueToken ? setupToken === null : await hasActiveSuperAdmin(pool), setupToken }
 }
 
 async function openApplication({ settings, log, stopping }: SiteDeps): Promise<Part> {
   const config = await loadConfigOrSayAll(settings.read())
-  const sealKeys = loadSealKeys(config)
+  const keys = loadSealKeys(config)
   const pool = createDatabasePool(config.database)
   try {
     await checkDatabase(pool, config.database)
     const absent = await checkMapping(pool, config.mapping)
     if (absent.length > 0) log.warn({ event: 'tables of COMPANION_DELETE left out', tables: absent })
     await readCollations(pool, config.mapping)
+    if (!(await hasActiveSuperAdmin(pool)))
+      log.warn({ event: 'no super admin', message: 'Nobody may administer this site: run npm run admin -- EMAIL' })
   } catch (error) {
     await pool.end()
     throw error
@@ -133,8 +139,8 @@ async function openApplication({ settings, log, stopping }: SiteDeps): Promise<P
   // They share the cores.
   const hashers = createHashers(config.password, { shares: config.workers })
   const { strengthOf, ...meter } = createStrengthMeter()
-  const app = createApp({ config, pool, hashers, sealKeys, log, strengthOf, ...(stopping && { stopping }) })
-  const schedule = startSchedule(jobsOf({ config, pool, log }), log)
+  const app = createApp({ config, pool, hashers, ...keys, log, strengthOf, ...(stopping && { stopping }) })
+  const schedule = startSchedule(jobsOf({ config, pool, lockKey: keys.lockKey, log }), log)
 
   return {
     fetch: app.fetch,

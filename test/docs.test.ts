@@ -124,7 +124,7 @@ describe.each(documents)('%s', (file) => {
 
   test('names commands, settings and files that there are', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
-    const commands = [...text.matchAll(/\bnpm run ([a-z:]+)/g)].map(([, name = '']) => name)
+    const commands = [...text.matchAll(/\bnpm run ([a-z:-]+)/g)].map(([, name = '']) => name)
     expect(commands.filter((name) => !(name in scripts))).toEqual([])
 
     const settings = named.flatMap((words) => /^([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?:=.*)?$/.exec(words)?.[1] ?? [])

@@ -5,65 +5,130 @@ import type { Db } from './database.ts'
 import { andWhere, assign } from '../mapping/pieces.ts'
 import type { Assignment, Mapping } from '../mapping/mapping.ts'
 import { ask, join, sql, write, type Sql } from '../mapping/sql.ts'
+import { digestOfHash, isLockProven, signLock, type LockKey, type LockRecord } from './lock-record.ts'
 
 /**
  * The lock of a mailbox: nobody can log in, yet mail for it is accepted. The row of `colombier_mailboxes` says who
- * holds a lock (`setup`: it has no key yet); the mail server's row is written when the first lock comes and when the last one goes. Every function
- * here runs inside its caller's transaction and takes that first row `FOR UPDATE`.
+ * holds a lock (`setup`: it has no key yet); the mail server's row is written when the first lock comes and when the last one goes,
+ * and only as long as it is the row that was locked and holds what the lock left there. Every function here that writes
+ * runs inside its caller's transaction and takes Colombier's row first, then the mail server's, `FOR UPDATE`.
  */
 export type Lock = 'setup' | 'task' | 'administrator'
 export type LockKind = Mapping['lock']
+
+/** Where mailboxes are locked, and the key that proves a lock to be one of the two programs'. */
+export interface Locking {
+  mapping: Mapping
+  lockKey: LockKey
+}
 
 /** The mail server's row, or Colombier's own, is not there: nothing was written. */
 export class MailboxGone extends Error {
   override name = 'MailboxGone'
 }
 
+/** The mail server's row is not the one that was locked, or another program has given it a hash: nothing was written. */
+export class ChangedElsewhere extends Error {
+  override name = 'ChangedElsewhere'
+}
+
+/** What the database says of the lock was not written by one of the two programs: nothing was written. */
+export class LockUnproven extends Error {
+  override name = 'LockUnproven'
+}
+
+/**
+ * What became of a lock that was to go. `opened` and `held`, by another lock, are as one wants it; in these cases nothing
+ * was written to the mail server's row:
+ * - `changed_elsewhere`: another program has changed it or made it anew. Every lock of the mailbox has ended
+ * - `unproven`: see LockUnproven. The mailbox is as it was
+ */
+export type Unlocking = 'opened' | 'held' | 'changed_elsewhere' | 'unproven'
+
 interface LockRow extends RowDataPacket {
   locks: string
   kept_hash: string | null
+  lock_value: string | null
+  lock_row: string | null
+  lock_proof: string | null
 }
 
 /** What holds the mailbox. */
 export interface HeldLocks {
   locks: Lock[]
-  /** the real hash, where a lock by password holds its place */
-  keptHash: string | null
+  /** what the lock remembers; null where there is no lock, and where the record is not proven */
+  record: LockRecord | null
+}
+
+interface MailRow {
+  hash: string | null
+  id: string | null
+}
+
+/** What tells a mark from an earlier one of the same mailbox: now, in microseconds. */
+const mark = 'CAST(UNIX_TIMESTAMP(NOW(6)) * 1000000 AS UNSIGNED)'
+
+const lockColumns = 'locks, kept_hash, lock_value, lock_row, lock_proof'
+
+function toHeld({ lockKey }: Locking, address: string, row: LockRow): HeldLocks {
+  const locks = row.locks.split(',').filter(Boolean) as Lock[]
+  if (locks.length === 0 || row.lock_value === null || row.lock_proof === null) return { locks, record: null }
+  const record = { address, locks, rowId: row.lock_row, keptHash: row.kept_hash, value: row.lock_value }
+  return { locks, record: isLockProven(lockKey, record, row.lock_proof) ? record : null }
 }
 
 /** What holds the mailbox, with its row taken `FOR UPDATE`. @throws MailboxGone */
-export async function readLocks(db: Db, address: string): Promise<HeldLocks> {
+export async function readLocks(db: Db, locking: Locking, address: string): Promise<HeldLocks> {
   const [[row]] = await db.execute<LockRow[]>(
-    'SELECT locks, kept_hash FROM colombier_mailboxes WHERE address = ? FOR UPDATE',
+    `SELECT ${lockColumns} FROM colombier_mailboxes WHERE address = ? FOR UPDATE`,
     [address],
   )
   if (!row) throw new MailboxGone('The mailbox is not one of Colombier’s')
-  return { locks: row.locks.split(',').filter(Boolean) as Lock[], keptHash: row.kept_hash }
+  return toHeld(locking, address, row)
 }
 
 /**
- * Locks the mailbox, and has the connector end its sessions; a second lock on a locked mailbox only adds its name.
+ * Makes sure that this lock holds the mailbox and that the mail server's row is as the lock left it.
+ * @returns the record of the lock. @throws MailboxGone, ChangedElsewhere, LockUnproven
+ */
+export async function requireLock(db: Db, locking: Locking, address: string, lock: Lock): Promise<LockRecord> {
+  const { locks, record } = await readLocks(db, locking, address)
+  if (record === null && locks.length > 0) throw new LockUnproven('The lock is not one of Colombier’s')
+  // Whoever found that another program had changed the mailbox has ended its locks.
+  if (record === null || !locks.includes(lock)) throw new ChangedElsewhere('The mailbox is no longer locked')
+  const row = await readMailRow(db, locking.mapping, address)
+  if (row === null) throw new MailboxGone('The mail server has no such mailbox')
+  if (!isAsLocked(locking, record, row)) throw new ChangedElsewhere('Another program has changed the mailbox')
+  return record
+}
+
+/**
+ * Locks the mailbox, and has the connector end its sessions; a second lock on a locked mailbox only adds its name. Where
+ * another program has changed a locked mailbox, it is locked anew, by this lock alone.
  * @param held what `readLocks` found in this transaction, where the caller has asked already
- * @throws MailboxGone
+ * @throws MailboxGone, LockUnproven
  */
 export async function lockMailbox(
   db: Db,
-  mapping: Mapping,
+  locking: Locking,
   address: string,
   lock: Lock,
   kind: LockKind,
   held?: HeldLocks,
 ) {
-  const { locks, keptHash } = held ?? (await readLocks(db, address))
-  let kept = keptHash
+  const { locks, record } = held ?? (await readLocks(db, locking, address))
+  if (record === null && locks.length > 0) throw new LockUnproven('The lock is not one of Colombier’s')
+  const row = await getMailRow(db, locking.mapping, address)
 
-  if (locks.length === 0) {
-    if (kind === 'active') await updateMailbox(db, mapping, address, assign(mapping.mailbox.locked))
-    else kept = await lockByPassword(db, mapping, address, [])
+  if (record !== null && isAsLocked(locking, record, row)) {
+    await writeRecord(db, locking, { ...record, locks: [...new Set([...locks, lock])] })
+  } else if (kind === 'active') {
+    await updateMailbox(db, locking.mapping, address, assign(locking.mapping.mailbox.locked))
+    await recordLock(db, locking, address, [lock], null)
+  } else {
+    await lockByPassword(db, locking, address, [lock], row, [])
   }
-
-  await writeLocks(db, address, [...new Set([...locks, lock])], kept)
-  await db.execute('UPDATE colombier_mailboxes SET end_sessions = TRUE WHERE address = ?', [address])
+  await db.execute(`UPDATE colombier_mailboxes SET end_sessions = ${mark} WHERE address = ?`, [address])
 }
 
 /**
@@ -73,53 +138,144 @@ export async function lockMailbox(
  */
 export async function unlockMailbox(
   db: Db,
-  mapping: Mapping,
+  locking: Locking,
   address: string,
   lock: Lock,
   newHash: string | null = null,
-) {
-  const before = await readLocks(db, address)
-  const locks = before.locks.filter((held) => held !== lock)
-  const hash = newHash ?? before.keptHash
-  const byPassword = before.keptHash !== null
-  const changed = newHash === null ? [] : mapping.mailbox.onPassword
-
-  if (locks.length > 0 && byPassword) {
-    await writeLocks(db, address, locks, hash)
-    return
+): Promise<Unlocking> {
+  const { locks: before, record } = await readLocks(db, locking, address)
+  if (record === null && before.length > 0) return 'unproven'
+  if (record === null || !before.includes(lock)) {
+    if (newHash !== null) return 'changed_elsewhere'
+    return before.length > 0 ? 'held' : 'opened'
   }
-  const opened = locks.length === 0 && before.locks.length > 0 && !byPassword ? mapping.mailbox.open : []
+  const { mapping } = locking
+  const row = await getMailRow(db, mapping, address)
+  if (!isAsLocked(locking, record, row)) {
+    await forgetLocks(db, address)
+    return 'changed_elsewhere'
+  }
+
+  const locks = before.filter((held) => held !== lock)
+  const isLast = locks.length === 0
+  const hash = newHash ?? record.keptHash
+  if (!isLast && record.keptHash !== null) {
+    await writeRecord(db, locking, { ...record, locks, keptHash: hash })
+    return 'held'
+  }
   await updateMailbox(db, mapping, address, [
-    ...(hash === null ? [] : [sql`${mapping.mailbox.password} = ${hash}`]),
-    ...assign([...changed, ...opened]),
+    // One that had no hash keeps what no password matches.
+    ...(hash === null || hash === '' ? [] : [sql`${mapping.mailbox.password} = ${hash}`]),
+    ...assign([
+      ...(newHash === null ? [] : mapping.mailbox.onPassword),
+      ...(isLast && record.keptHash === null ? mapping.mailbox.open : []),
+    ]),
   ])
-  await writeLocks(db, address, locks, null)
+  if (!isLast) {
+    await recordLock(db, locking, address, locks, null)
+    return 'held'
+  }
+  await forgetLocks(db, address)
+  return 'opened'
 }
 
 /**
- * Makes a lock by active column one by password: for a mail host to which an inactive mailbox does not exist.
+ * Makes a lock by active column one by password: for a mail host to which an inactive mailbox does not exist. The mail
+ * server's row has been seen to be as the lock left it, in this transaction.
+ */
+export async function turnIntoPasswordLock(db: Db, locking: Locking, record: LockRecord) {
+  if (record.keptHash !== null) return
+  const row = await getMailRow(db, locking.mapping, record.address)
+  await lockByPassword(db, locking, record.address, record.locks, row, locking.mapping.mailbox.open)
+}
+
+/**
+ * The hash that a locked mailbox will have when it opens, in place of the one that it had.
+ * @returns false where another program has changed the mailbox, or its lock is not proven: nothing was written
  * @throws MailboxGone
  */
-export async function turnIntoPasswordLock(db: Db, mapping: Mapping, address: string) {
-  const { locks, keptHash } = await readLocks(db, address)
-  if (locks.length === 0 || keptHash !== null) return
+export async function replaceHash(db: Db, locking: Locking, address: string, hash: string): Promise<boolean> {
+  const { locks, record } = await readLocks(db, locking, address)
+  const row = await getMailRow(db, locking.mapping, address)
+  if (record === null || !isAsLocked(locking, record, row)) return false
 
-  await writeLocks(db, address, locks, await lockByPassword(db, mapping, address, mapping.mailbox.open))
+  if (record.keptHash !== null) await writeRecord(db, locking, { ...record, keptHash: hash })
+  else {
+    await updateMailbox(db, locking.mapping, address, [sql`${locking.mapping.mailbox.password} = ${hash}`])
+    await recordLock(db, locking, address, locks, null)
+  }
+  return true
+}
+
+/**
+ * Writes down the locks of a mailbox as the mail server's row is now: for one that was locked as it was made.
+ * @param keptHash the real hash, where the row has a value in its place that no password matches
+ * @throws MailboxGone
+ */
+export async function recordLock(
+  db: Db,
+  locking: Locking,
+  address: string,
+  locks: readonly string[],
+  keptHash: string | null,
+) {
+  // Read back: a column may keep what it is given in another form.
+  const { hash, id } = await getMailRow(db, locking.mapping, address)
+  const value = keptHash === null ? digestOfHash(locking.lockKey, hash ?? '') : (hash ?? '')
+  await writeRecord(db, locking, { address, locks, rowId: id, keptHash, value })
+}
+
+/**
+ * The hash of the mailbox's password, also while a lock holds its place; null when there is no such mailbox. Of a lock that is
+ * not proven, or that another program has undone, the mail server's row counts alone.
+ */
+export async function findRealHash(db: Db, locking: Locking, address: string): Promise<string | null> {
+  const [[own]] = await db.execute<LockRow[]>(`SELECT ${lockColumns} FROM colombier_mailboxes WHERE address = ?`, [
+    address,
+  ])
+  const row = await readMailRow(db, locking.mapping, address, false)
+  const record = own ? toHeld(locking, address, own).record : null
+  if (row === null || record === null || !isAsLocked(locking, record, row)) return row?.hash ?? null
+  return record.keptHash ?? row.hash
 }
 
 /** A value that Dovecot reads as a SHA-256 and that is the digest of nothing anybody has. */
 export const unmatchableHash = (): string => `{SHA256}${randomBytes(32).toString('base64')}`
 
-async function lockByPassword(db: Db, mapping: Mapping, address: string, also: Assignment[]): Promise<string> {
-  const { mailbox } = mapping
-  const [row] = await ask<{ hash: string }>(
+/** Whether the row is the one that was locked, and holds what the lock left there. */
+function isAsLocked({ lockKey }: Locking, { rowId, keptHash, value }: LockRecord, row: MailRow): boolean {
+  if (rowId !== null && row.id !== null && rowId !== row.id) return false
+  return (keptHash === null ? digestOfHash(lockKey, row.hash ?? '') : row.hash) === value
+}
+
+async function lockByPassword(
+  db: Db,
+  locking: Locking,
+  address: string,
+  locks: readonly string[],
+  { hash }: MailRow,
+  also: Assignment[],
+) {
+  const set = [sql`${locking.mapping.mailbox.password} = ${unmatchableHash()}`, ...assign(also)]
+  await updateMailbox(db, locking.mapping, address, set)
+  await recordLock(db, locking, address, locks, hash ?? '')
+}
+
+async function readMailRow(db: Db, { mailbox }: Mapping, address: string, forUpdate = true): Promise<MailRow | null> {
+  const rows = await ask<MailRow>(
     db,
-    sql`SELECT ${mailbox.password} AS hash FROM ${mailbox.table}
-        WHERE ${isAddress(mailbox.address, address)}${andWhere(mailbox.where)} FOR UPDATE`,
+    sql`SELECT ${mailbox.password} AS hash, ${mailbox.id ? sql`CAST(${mailbox.id} AS CHAR)` : sql`NULL`} AS id
+        FROM ${mailbox.table}
+        WHERE ${isAddress(mailbox.address, address)}${andWhere(mailbox.where)}${forUpdate ? sql` FOR UPDATE` : sql``}`,
   )
-  if (!row) throw new MailboxGone('The mail server has no such mailbox')
-  await updateMailbox(db, mapping, address, [sql`${mailbox.password} = ${unmatchableHash()}`, ...assign(also)])
-  return row.hash
+  if (rows.length > 1) throw new Error('The mail server has more than one row for the mailbox')
+  return rows[0] ?? null
+}
+
+async function getMailRow(db: Db, mapping: Mapping, address: string): Promise<MailRow> {
+  const row = await readMailRow(db, mapping, address)
+  if (row === null) throw new MailboxGone('The mail server has no such mailbox')
+  return row
 }
 
 async function updateMailbox(db: Db, { mailbox }: Mapping, address: string, set: Sql[]) {
@@ -132,10 +288,20 @@ async function updateMailbox(db: Db, { mailbox }: Mapping, address: string, set:
   if (found > 1) throw new Error('The mail server has more than one row for the mailbox')
 }
 
-async function writeLocks(db: Db, address: string, locks: Lock[], keptHash: string | null) {
-  await db.execute('UPDATE colombier_mailboxes SET locks = ?, kept_hash = ? WHERE address = ?', [
-    locks.join(','),
-    keptHash,
-    address,
-  ])
+async function writeRecord(db: Db, { lockKey }: Locking, record: LockRecord) {
+  const { address, locks, keptHash, value, rowId } = record
+  await db.execute(
+    `UPDATE colombier_mailboxes SET locks = ?, kept_hash = ?, lock_value = ?, lock_row = ?, lock_proof = ?
+     WHERE address = ?`,
+    [locks.join(','), keptHash, value, rowId, signLock(lockKey, record), address],
+  )
+}
+
+/** Nothing holds the mailbox any more: the connector has to make the mail host forget the log-ins that it refused. */
+async function forgetLocks(db: Db, address: string) {
+  await db.execute(
+    `UPDATE colombier_mailboxes SET locks = '', kept_hash = NULL, lock_value = NULL, lock_row = NULL, lock_proof = NULL,
+       flush_logins = ${mark} WHERE address = ?`,
+    [address],
+  )
 }

@@ -1,7 +1,7 @@
 import type { RowDataPacket } from 'mysql2/promise'
 import { addressInLowerCase, addressText, asText, exactly, given, isAddress, isText } from '../mapping/address-sql.ts'
 import type { Db } from './database.ts'
-import { leadsTo, withoutMailbox } from '../mapping/destinations.ts'
+import { isForMany, leadsTo, withoutMailbox } from '../mapping/destinations.ts'
 import { placeholdersIn } from '../mapping/grammar.ts'
 import { leaveOutAbsent } from '../mapping/optional-companions.ts'
 import { andWhere, fill, type Known } from '../mapping/pieces.ts'
@@ -89,12 +89,15 @@ async function describeMailbox(db: Db, { mailbox, domain }: Mapping, address: st
   }
 }
 
-/** Its own row and those that lead to it alone go; a list with other destinations keeps them. */
+/**
+ * Its own row and those that lead to it alone go; a list with other destinations keeps them. What catches the mail of a
+ * whole domain stays, be it to nobody: it is not for the mailbox's owner to take away, and those who may are told.
+ */
 async function removeAliasesOf(db: Db, alias: AliasMapping, address: string) {
   const own = isAddress(alias.address, address)
   const where = andWhere(alias.where)
   if (alias.list === 'rows') {
-    const leading = isAddress(alias.destination, address)
+    const leading = sql`${isAddress(alias.destination, address)} AND ${isForOne(addressText(alias.address))}`
     await write(db, sql`DELETE FROM ${alias.table} WHERE (${own} OR ${leading})${where}`)
     return
   }
@@ -103,14 +106,19 @@ async function removeAliasesOf(db: Db, alias: AliasMapping, address: string) {
   const [text, destination] = [addressText(alias.address), addressText(alias.destination)]
   const rows = await ask<{ address: string; destination: string }>(
     db,
-    sql`SELECT ${text} AS address, ${destination} AS destination FROM ${alias.table}
+    sql`SELECT COALESCE(${text}, '') AS address, ${destination} AS destination FROM ${alias.table}
         WHERE LOCATE(${address}, ${addressInLowerCase(alias.destination)}) > 0${where} FOR UPDATE`,
   )
   for (const row of rows.filter((one) => leadsTo(alias.list, one.destination, address))) {
     const kept = withoutMailbox(alias.list, row.destination, address)
-    const found = sql` WHERE ${exactly(text)} = ${row.address} AND ${exactly(destination)} = ${row.destination}${where}`
+    const found = sql` WHERE COALESCE(${exactly(text)}, '') = ${row.address} AND ${exactly(destination)} = ${row.destination}${where}`
+    if (kept === null && isForMany(row.address)) continue
     if (kept === null) await write(db, sql`DELETE FROM ${alias.table}${found}`)
     else if ('whole' in alias.destination)
       await write(db, sql`UPDATE ${alias.table} SET ${alias.destination.whole} = ${kept}${found}`)
   }
 }
+
+/** What `isForMany` denies, asked of a column; one that is NULL has no local part. */
+const isForOne = (text: Sql): Sql =>
+  sql`${text} NOT LIKE '@%' AND ${text} <> '' AND LOCATE('*', ${text}) = 0 AND LOCATE('%', ${text}) = 0`

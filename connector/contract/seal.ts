@@ -1,15 +1,16 @@
-import { createHash, createPrivateKey, createPublicKey, type webcrypto } from 'node:crypto'
+import { createHash, createPublicKey, type webcrypto } from 'node:crypto'
 import * as v from 'valibot'
 import type { TaskKind, TaskPayloads, TaskTerms } from './tasks.ts'
+import { keyBytes, privateKeyOf } from './x25519.ts'
 
 /**
  * Sealed task payloads: HPKE (RFC 9180) in auth mode, DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM.
  * Only the connector's private key opens one, and only the web app's private key can have made it.
- * On the wire: `v1.` and the base64url of the encapsulated key (32 bytes) followed by the ciphertext.
+ * On the wire: `v2.` and the base64url of the encapsulated key (32 bytes) followed by the ciphertext.
  */
-const version = 'v1'
+const version = 'v2'
 const encapsulatedKeyBytes = 32
-const info = new TextEncoder().encode('colombier/task/v1')
+const info = new TextEncoder().encode(`colombier/task/${version}`)
 
 // Key passwords go to doveadm line by line: a line end in one would answer the next question.
 const keyPassword = v.pipe(v.string(), v.regex(/^\P{Cc}{1,512}$/u))
@@ -20,7 +21,7 @@ const payloads = {
     newKeyPassword: keyPassword,
     proof: v.optional(v.literal('key')),
   }),
-  delete: v.strictObject({}),
+  delete: v.strictObject({ keyPassword }),
 }
 
 /** Loaded with the first seal: neither side seals or opens anything to start. */
@@ -52,11 +53,7 @@ function associatedData(terms: TaskTerms): Uint8Array {
   )
 }
 
-const raw = (key: string): ArrayBuffer => {
-  const bytes = Buffer.from(key, 'base64url')
-  if (bytes.length !== 32) throw new Error('A seal key is 32 bytes in base64url')
-  return new Uint8Array(bytes).buffer
-}
+const raw = (key: string): ArrayBuffer => new Uint8Array(keyBytes(key)).buffer
 
 export interface SealKeyPair {
   /** 32 bytes, base64url */
@@ -83,9 +80,7 @@ export async function sealPublicKey(privateKey: string): Promise<string> {
 }
 
 async function keyPair(privateKey: string): Promise<webcrypto.CryptoKeyPair> {
-  // RFC 8410: the PKCS #8 form of an X25519 key is this prefix and its 32 bytes.
-  const der = Buffer.concat([Buffer.from('302e020100300506032b656e04220420', 'hex'), Buffer.from(raw(privateKey))])
-  const jwk = createPublicKey(createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })).export({ format: 'jwk' })
+  const jwk = createPublicKey(privateKeyOf(privateKey)).export({ format: 'jwk' })
   const { kem } = await suite()
   return {
     privateKey: await kem.deserializePrivateKey(raw(privateKey)),
@@ -130,12 +125,12 @@ export async function open<K extends TaskKind>(
   const hpke = await suite()
   const senderPublicKey = await hpke.kem.deserializePublicKey(raw(keys.webPublicKey))
 
-  const [, body] = /^v1\.([A-Za-z0-9_-]+)$/.exec(sealed) ?? []
-  if (body === undefined) throw new SealError('The payload is not a seal of version 1')
+  const [, body] = /^v2\.([A-Za-z0-9_-]+)$/.exec(sealed) ?? []
+  if (body === undefined) throw new SealError('The payload is not a seal of version 2')
   const bytes = Buffer.from(body, 'base64url')
   // More than one text can decode to the same bytes: only the one that seal() writes is taken.
   if (bytes.toString('base64url') !== body || bytes.length <= encapsulatedKeyBytes) {
-    throw new SealError('The payload is not a seal of version 1')
+    throw new SealError('The payload is not a seal of version 2')
   }
 
   let plain: ArrayBuffer

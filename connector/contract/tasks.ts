@@ -13,6 +13,8 @@ export type TaskState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled'
  * - `unknown_mailbox`: the mail host has no such user
  * - `seal`: not sealed by the web app for this mailbox, this task and this time; nothing was done
  * - `replayed`: carried out once already; nothing was done
+ * - `changed_elsewhere`: another program gave the locked mailbox a hash or made it anew; its row was left as it is
+ * - `leftover`: a store stands where the new mailbox would have its own, and this host did not end it; nothing was moved
  * - `unsafe_home`: the mailbox's folder may not be moved (outside the mail root, a link, shared); nothing was done
  */
 export type TaskError =
@@ -25,6 +27,8 @@ export type TaskError =
   | 'seal'
   | 'replayed'
   | 'unsafe_home'
+  | 'changed_elsewhere'
+  | 'leftover'
 
 /** The fields of a task that its seal is bound to. Times as the database prints them: `YYYY-MM-DD hh:mm:ss.ffffff`, UTC. */
 export interface TaskTerms {
@@ -46,5 +50,5 @@ export interface TaskPayloads {
     /** `key`: the web app could not check the current password, and only a key that it opens proves it */
     proof?: 'key' | undefined
   }
-  delete: Record<string, never>
+  delete: { keyPassword: string }
 }

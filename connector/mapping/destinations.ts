@@ -5,6 +5,12 @@ import type { AliasList } from './mapping.ts'
  * for byte and in their order, whatever they are: other people's addresses, pipes, files, includes, broken ones.
  */
 
+/**
+ * Whether an alias's address stands for many: a whole domain's (`@domain`, `*@domain`, or no local part at all), or a
+ * pattern. Such an alias is the domain's, and no mailbox's.
+ */
+export const isForMany = (address: string): boolean => /^(?:@|$)|[*%]/.test(address)
+
 /** One entry and what stood in front of it, so that the pieces put together are the text again. */
 interface Piece {
   before: string

@@ -1,12 +1,14 @@
 import type { Pool } from 'mysql2/promise'
 import type { ConnectorConfig } from '../config.ts'
-import { readLocks, turnIntoPasswordLock } from '../contract/lock.ts'
+import type { Db } from '../contract/database.ts'
+import { requireLock, turnIntoPasswordLock, type Lock } from '../contract/lock.ts'
 import { MailHostError, type Doveadm } from '../doveadm.ts'
 import { readActiveLock, recordActiveLock, type ActiveLockVerdict } from '../heartbeat.ts'
 import type { Journal } from '../journal.ts'
 import type { Log } from '../log.ts'
 import type { MailStore } from '../mail-store.ts'
 import type { Postfix } from '../postfix.ts'
+import type { Remains } from '../remains.ts'
 import { renew, transaction, type Claim } from '../queue.ts'
 
 /** Everything needed to carry out one task. */
@@ -17,6 +19,7 @@ export interface TaskContext {
   postfix: Postfix
   journal: Journal
   mailStore: MailStore
+  remains: Remains
   log: Log
   task: Claim
 }
@@ -25,6 +28,9 @@ export interface TaskContext {
 export class UnknownMailbox extends Error {
   override name = 'UnknownMailbox'
 }
+
+/** The lock under which a task is carried out. */
+export const lockOf = ({ kind }: Pick<Claim, 'kind'>): Lock => (kind === 'create' ? 'setup' : 'task')
 
 /** Renews the lease. To be called right before each call of doveadm and each move of a store. @throws LeaseLost */
 export const step = ({ db, task, config }: TaskContext): Promise<{ late: boolean }> => renew(db, task, config.lease)
@@ -39,17 +45,16 @@ export async function endSessions(context: TaskContext) {
 }
 
 /**
+/**
  * Finds the home of the locked mailbox. If the mailbox is locked by its active column, it must still exist for Dovecot and
  * for Postfix, or its mail would bounce, and no log-in may find it. Where that is not so, or cannot be told, the lock is
  * turned into one by password at once, and the web app stops locking by that column.
- * @throws UnknownMailbox
+ * @throws UnknownMailbox; ChangedElsewhere or LockUnproven, when the lock is not the one that the web app made for the task
  */
 export async function findLockedHome(context: TaskContext): Promise<string> {
-  const { config, db, task } = context
-  const byActive = await transaction(db, async (connection) => {
-    const { locks, keptHash } = await readLocks(connection, task.mailbox)
-    return config.mapping.lock === 'active' && locks.length > 0 && keptHash === null
-  })
+  const { config, db } = context
+  const { keptHash } = await transaction(db, (connection) => requireOwnLock(connection, context))
+  const byActive = config.mapping.lock === 'active' && keptHash === null
   const home = await findHome(context)
   if (!byActive) return home ?? unknown()
 
@@ -59,7 +64,9 @@ export async function findLockedHome(context: TaskContext): Promise<string> {
     return home
   }
 
-  await transaction(db, (connection) => turnIntoPasswordLock(connection, config.mapping, task.mailbox))
+  await transaction(db, async (connection) => {
+    await turnIntoPasswordLock(connection, config.locking, await requireOwnLock(connection, context))
+  })
   await endSessions(context)
   // Unknown in any case, or only while its column says so?
   const visible = home ?? (await findHome(context)) ?? unknown()
@@ -102,6 +109,10 @@ async function isDelivered(context: TaskContext, briefly = false): Promise<boole
     return null
   }
 }
+
+/** @throws MailboxGone, ChangedElsewhere, LockUnproven */
+export const requireOwnLock = (db: Db, { config, task }: Pick<TaskContext, 'config' | 'task'>) =>
+  requireLock(db, config.locking, task.mailbox, lockOf(task))
 
 async function findHome(context: TaskContext): Promise<string | null> {
   await step(context)

@@ -9,13 +9,15 @@ import { ensureKey } from './key.ts'
  * @returns null when it is done, or why it cannot be done
  */
 export async function create(context: TaskContext, { keyPassword }: TaskPayloads['create']): Promise<TaskError | null> {
-  const { doveadm, task } = context
+  const { doveadm, remains, task } = context
 
   // Mail that arrived before the row existed has left "no such user" in the cache.
   await endSessions(context)
   const home = await findLockedHome(context)
   try {
-    if (await clearLeftover(context, home)) {
+    const cleared = await clearLeftover(context, home)
+    if (cleared === 'not_ours') return 'leftover'
+    if (cleared === 'moved') {
       context.log('info', 'moved what an earlier mailbox had left to the quarantine', {
         task: task.id,
         mailbox: task.mailbox,
@@ -30,5 +32,7 @@ export async function create(context: TaskContext, { keyPassword }: TaskPayloads
   await doveadm.createInbox(task.mailbox)
 
   await ensureKey(context, keyPassword)
+  // From here on it is a mailbox of somebody's.
+  await remains.remove(home)
   return null
 }

@@ -1,40 +1,77 @@
 import { removeMailbox } from '../contract/removal.ts'
-import type { TaskError } from '../contract/tasks.ts'
+import type { Db } from '../contract/database.ts'
+import { MailboxGone } from '../contract/lock.ts'
+import type { TaskError, TaskPayloads } from '../contract/tasks.ts'
 import { isAddress } from '../mapping/address-sql.ts'
 import { andWhere } from '../mapping/pieces.ts'
 import { ask, sql } from '../mapping/sql.ts'
+import { MailHostError } from '../doveadm.ts'
 import { UnsafeHome } from '../mail-store.ts'
-import { touch, transaction } from '../queue.ts'
-import { endSessions, findLockedHome, type TaskContext } from './context.ts'
+import { isKnown, touch, transaction, wasGivenKey } from '../queue.ts'
+import { endSessions, findLockedHome, requireOwnLock, step, type TaskContext } from './context.ts'
 import { isShared, quarantine } from './home.ts'
+import { openGeneratedKey } from './key.ts'
 
 /**
  * Removes the mailbox's rows and moves its store to the quarantine. The home is noted on this host first: if this run
  * is killed after the rows are gone, the next one can still find it.
  * @returns null when it is done, or why it must not be done; then nothing was touched
  */
-export async function remove(context: TaskContext): Promise<TaskError | null> {
-  const { config, db, mailStore, task } = context
-  const { mailbox } = task
+export async function remove(context: TaskContext, { keyPassword }: TaskPayloads['delete']): Promise<TaskError | null> {
+  const { config, db, mailStore, remains, task } = context
   let home = await mailStore.recallHome(task.id)
 
+  // What the task says of itself beyond its seal, such as that it was begun, is not asked.
   if (home === null) {
+    if (task.late) return 'deadline'
     await endSessions(context)
     home = await findLockedHome(context)
     if (await isUnsafe(context, home)) return 'unsafe_home'
+    if (!(await isProven(context, keyPassword))) return 'wrong_key_password'
     await mailStore.rememberHome(task.id, home)
   }
 
   await touch(db, task, config.lease)
   const [path, store] = [home, await mailStore.look(home)]
   await transaction(db, async (connection) => {
-    await removeMailbox(connection, config.mapping, mailbox, config.reservedDays)
+    if (await isToBeRemoved(connection, context)) {
+      await removeMailbox(connection, config.mapping, task.mailbox, config.reservedDays)
+    }
     // Anything that keeps the rows, such as a foreign key, has made this fail by now, with the store still in place.
     if (store !== null) await quarantine(context, path, store)
   })
   await endSessions(context)
   await clearWhatCame(context, home)
+  await remains.add(home)
   return null
+}
+
+/**
+ * Whether whoever asked for the deletion knew the mailbox's password: its key says so, and not the database, where somebody
+ * may have put a hash and an owner of theirs. Without a key there is nothing that a password protects.
+ */
+async function isProven(context: TaskContext, keyPassword: string): Promise<boolean> {
+  const { db, doveadm, task } = context
+  await step(context)
+  const answer = await doveadm.askKeyPassword(task.mailbox, keyPassword)
+  if (answer !== 'no_key') return answer === 'opened' || openGeneratedKey(context, keyPassword)
+
+  if (await wasGivenKey(db, task.mailbox)) throw new MailHostError('The key of the mailbox is not to be found')
+  return true
+}
+
+/**
+ * Whether the mailbox's rows are there and its own. Once they have gone, a run before this one took them, and who has the
+ * address now is somebody else.
+ * @throws ChangedElsewhere, LockUnproven
+ */
+async function isToBeRemoved(db: Db, context: TaskContext): Promise<boolean> {
+  if (!(await isKnown(db, context.task.mailbox))) return false
+  await requireOwnLock(db, context).catch((error: unknown) => {
+    // A table without transactions has lost its row to a run that died.
+    if (!(error instanceof MailboxGone)) throw error
+  })
+  return true
 }
 
 /**

@@ -21,21 +21,24 @@ export async function quarantine(context: TaskContext, home: string, folder: str
 }
 
 /**
- * Moves away what an earlier mailbox of this address left at the home, because the new owner's password does not open
- * its key. Keeps what an earlier run of this task created there.
- * @returns whether there was anything. @throws UnsafeHome
+ * Moves away what an earlier mailbox of this address has left at the home: its key is not the new owner's. What an
+ * earlier run of this task made there stays, and so does what this host has not ended itself: that the mailbox before was
+ * given up is then the word of the database alone, which would have a store moved away from its owner.
+ * @throws UnsafeHome
  */
-export async function clearLeftover(context: TaskContext, home: string): Promise<boolean> {
-  const { mailStore, task } = context
-  if ((await mailStore.recallHome(task.id)) !== null) return false
+export async function clearLeftover(context: TaskContext, home: string): Promise<'nothing' | 'moved' | 'not_ours'> {
+  const { mailStore, remains, task } = context
+  if ((await mailStore.recallHome(task.id)) !== null) return 'nothing'
 
   const leftover = (await mailStore.isOccupied(home)) ? await mailStore.look(home) : null
   if (leftover !== null) {
-    if (await isShared(context, home)) throw new UnsafeHome('The home is or contains another mailbox’s home')
+    if (!(await remains.has(home))) return 'not_ours'
+    if (await isShared(context, home)) throw new UnsafeHome('The home is another mailbox’s too')
     await quarantine(context, home, leftover)
   }
+  await remains.add(home)
   await mailStore.rememberHome(task.id, home)
-  return leftover !== null
+  return leftover === null ? 'nothing' : 'moved'
 }
 
 /**

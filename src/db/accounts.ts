@@ -77,6 +77,16 @@ export async function findOwner(db: Db, address: string): Promise<{ email: strin
   return row ?? null
 }
 
+/** The active accounts that look after the domain: its admins and the super admins; at most 50 of them. */
+export async function listAdminsOf(db: Db, domain: string): Promise<{ email: string; language: string | null }[]> {
+  const [rows] = await db.execute<(RowDataPacket & { email: string; language: string | null })[]>(
+    `SELECT email, language FROM colombier_accounts WHERE active AND (role = 'super_admin' OR role = 'admin' AND id IN
+       (SELECT account_id FROM colombier_grants WHERE domain = ?)) ORDER BY role DESC, id LIMIT 50`,
+    [domain],
+  )
+  return rows
+}
+
 /** Makes an account with this hash for its password. @returns its id; null when the address has an account already */
 export async function insertAccount(
   db: PoolConnection,

@@ -25,6 +25,8 @@ export type AuditAction =
   | 'mailbox.given'
   | 'mailbox.claimed'
   | 'mailbox.cleared'
+  | 'mailbox.changed_elsewhere'
+  | 'alias.leads_nowhere'
   | 'account.role_changed'
   | 'account.activated'
   | 'account.deactivated'

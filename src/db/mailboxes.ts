@@ -121,18 +121,14 @@ export async function isMailboxKnown(db: Db, address: string): Promise<boolean> 
 /** @returns the new mailbox's id */
 export async function insertMailbox(
   db: Db,
-  mailbox: { address: string; accountId: number | null; locks: Lock[]; keptHash: string | null },
+  mailbox: { address: string; accountId: number | null; locks: Lock[] },
 ): Promise<number> {
   const [{ insertId }] = await db.execute<ResultSetHeader>(
-    `INSERT INTO colombier_mailboxes (address, account_id, locks, kept_hash, created_at)
-     VALUES (?, ?, ?, ?, UTC_TIMESTAMP(6))`,
-    [mailbox.address, mailbox.accountId, mailbox.locks.join(','), mailbox.keptHash],
+    `INSERT INTO colombier_mailboxes (address, account_id, locks, created_at)
+     VALUES (?, ?, ?, UTC_TIMESTAMP(6))`,
+    [mailbox.address, mailbox.accountId, mailbox.locks.join(',')],
   )
   return insertId
-}
-
-export async function setKeptHash(db: Db, address: string, hash: string | null) {
-  await db.execute('UPDATE colombier_mailboxes SET kept_hash = ? WHERE address = ?', [hash, address])
 }
 
 /** A mailbox of a domain with its owner's e-mail address; null: unowned. */

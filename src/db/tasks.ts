@@ -95,11 +95,11 @@ export async function listOverdue(db: Db): Promise<{ id: string; mailbox: string
 }
 
 /** Ends an overdue task as failed. False when it is no longer overdue: somebody else has ended or taken it. */
-export async function endOverdue(db: Db, id: string): Promise<boolean> {
+export async function endOverdue(db: Db, id: string, error: TaskError): Promise<boolean> {
   const [{ affectedRows }] = await db.execute<ResultSetHeader>(
-    `UPDATE colombier_tasks SET state = 'failed', error = 'deadline', finished_at = UTC_TIMESTAMP(6), payload = NULL,
+    `UPDATE colombier_tasks SET state = 'failed', error = ?, finished_at = UTC_TIMESTAMP(6), payload = NULL,
        new_hash = NULL, lease = NULL, leased_until = NULL, retry_at = NULL WHERE id = ? AND ${overdue}`,
-    [id],
+    [error, id],
   )
   return affectedRows === 1
 }
@@ -114,12 +114,21 @@ export interface EndedTask {
   language: string | null
 }
 
-/** The ids of tasks that have ended and of which nobody was told yet. */
-export async function listToNotify(db: Db): Promise<string[]> {
-  const [rows] = await db.execute<(RowDataPacket & { id: string })[]>(
-    "SELECT id FROM colombier_tasks WHERE NOT notified AND state IN ('done', 'failed') LIMIT 100",
+/**
+ * The tasks that have ended and of which nobody was told yet. `refused`: the connector did not act on it and left the
+ * mailbox locked, which is as it was before.
+ */
+export async function listToNotify(db: Db): Promise<{ id: string; mailbox: string; refused: boolean }[]> {
+  const [rows] = await db.execute<(RowDataPacket & { id: string; mailbox: string; refused: number | null })[]>(
+    `SELECT id, mailbox, kind <> 'create' AND NOT touched AND error IN ('seal', 'replayed') AS refused
+     FROM colombier_tasks WHERE NOT notified AND state IN ('done', 'failed') LIMIT 100`,
   )
-  return rows.map(({ id }) => id)
+  return rows.map(({ id, mailbox, refused }) => ({ id, mailbox, refused: refused === 1 }))
+}
+
+export async function hasOpenTask(db: Db, mailbox: string): Promise<boolean> {
+  const [rows] = await db.execute<RowDataPacket[]>('SELECT 1 FROM colombier_tasks WHERE open_mailbox = ?', [mailbox])
+  return rows.length > 0
 }
 
 /** Marks an ended task as told. Null when somebody else did. */

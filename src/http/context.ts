@@ -5,6 +5,7 @@ import type { QueueState } from '../db/registrations.ts'
 import type { Pool } from '../db/store.ts'
 import type { SealKeys } from '../db/tasks.ts'
 import type { Language, Messages } from '../i18n/languages.ts'
+import type { LockKey } from '../../connector/contract/lock-record.ts'
 import type { Hashers } from '../lib/hashers.ts'
 import type { StrengthMeter } from '../lib/password/strength.ts'
 import type { Log } from '../lib/log.ts'
@@ -25,6 +26,8 @@ export interface Deps extends BaseDeps {
   hashers: Omit<Hashers, 'close'>
   /** what tasks for the connector are sealed with */
   sealKeys: SealKeys
+  /** what locks are proven with */
+  lockKey: LockKey
   /** aborted when the server stops, to end what would stay open */
   stopping?: AbortSignal
 }

@@ -387,6 +387,8 @@ export const en = {
       limit: 'Your account has as many mailboxes as it may have.',
       taken: 'This address is not free.',
       yours: 'You have this mailbox already.',
+      ending:
+        'This address is not free yet: the mailbox that had it is still being removed. Please try again in a minute.',
       domain: 'Your account has no right to create mailboxes in this domain.',
     },
     badges: {
@@ -421,6 +423,10 @@ export const en = {
       seal: 'The mail server refused the request, because it could not tell that it came from here. Please ask an administrator.',
       replayed:
         'The mail server refused the request, because it had carried it out before. Please ask an administrator.',
+      changed_elsewhere:
+        'The mailbox could not be prepared: another program changed it on the mail server in the meantime. Please ask an administrator.',
+      leftover:
+        'The mail server already has a mail store from before where this mailbox would be. It was left alone. Please ask an administrator.',
       unsafe_home: 'The place of the mailbox on the mail server is not a safe one. Please ask an administrator.',
     },
     changeFailed: {
@@ -438,21 +444,32 @@ export const en = {
       seal: 'The password was not changed: the mail server could not tell that the request came from here. The old password still holds. Please ask an administrator.',
       replayed:
         'The password was not changed: the mail server had carried out this request before. Please ask an administrator.',
+      changed_elsewhere:
+        'The password was not changed here: another program changed the mailbox on the mail server in the meantime, and what it wrote was left alone. Mail that is already there may open only with a password you had before. Please ask an administrator.',
+      leftover:
+        'The password was not changed: the mail server had a fault. The old password still holds. Please ask an administrator.',
       unsafe_home: 'The password was not changed. The old password still holds.',
     },
     deletionFailed: {
-      wrong_key_password: 'The mailbox was not deleted.',
+      wrong_key_password:
+        'The mailbox was not deleted: the key of your mail does not open with the password you gave, so it could have been somebody else. If the password was changed by another program, please ask an administrator.',
       wrong_password: 'The mailbox was not deleted.',
       no_key: 'The mailbox was not deleted.',
-      deadline: 'The mailbox was not deleted.',
+      deadline:
+        'The mailbox was not deleted: the mail server did not answer for days. Please ask for the deletion again.',
       mail_host: 'The mailbox was not deleted: the mail server had a fault. It is as it was before; please try again.',
       unknown_mailbox: 'The mailbox was not deleted: the mail server does not know it. Please ask an administrator.',
       seal: 'The mailbox was not deleted: the mail server could not tell that the request came from here. Please ask an administrator.',
       replayed:
         'The mailbox was not deleted: the mail server had carried out this request before. Please ask an administrator.',
+      changed_elsewhere:
+        'The mailbox was not deleted: another program changed it on the mail server in the meantime, and it was left as it is. Please ask an administrator.',
+      leftover: 'The mailbox was not deleted: the mail server had a fault. Please ask an administrator.',
       unsafe_home:
         'The mailbox was not deleted: its place on the mail server is not one that may be removed. Please ask an administrator.',
     },
+    unrunnable:
+      'The programs of the mail server cannot be given this address, so its password cannot be changed and it cannot be deleted here. Please ask an administrator.',
     setUpAgain: 'Set it up again',
     setUpAgainIntro: 'Choose the password of the mailbox once more: the one given before was not kept.',
   },
@@ -507,6 +524,8 @@ export const en = {
     reasonHint: 'The owner of the mailbox reads this.',
     submit: 'Lock the mailbox',
     lock: 'Lock',
+    unproven:
+      'What the database says about the lock of this mailbox was not written by this site, so nothing was changed. An administrator of the server finds out why; npm run sign-locks accepts what is there.',
     remove: 'Unlock',
   },
   aliases: {
@@ -696,6 +715,7 @@ export const en = {
     address: 'Mailbox',
     state: 'State',
     owner: 'Owner',
+    unrunnable: 'Cannot be run from here: its address is not one for doveadm',
     unowned: 'Unowned',
     aliases: 'Aliases here',
     aliasesUnknown: 'too many to count',
@@ -774,6 +794,8 @@ export const en = {
       'mailbox.given': 'The unowned mailbox was given to an account',
       'mailbox.claimed': 'Its owner proved its password and got the mailbox',
       'mailbox.cleared': 'The mail server had lost the mailbox, so Colombier forgot it',
+      'mailbox.changed_elsewhere': 'Changed by another program while it was locked',
+      'alias.leads_nowhere': 'A whole domain’s mail still leads to it',
       'account.role_changed': 'The role of an account was changed',
       'account.activated': 'An account was activated',
       'account.deactivated': 'An account was deactivated',
@@ -813,6 +835,8 @@ export const en = {
       unknown_mailbox: 'The mail host does not know the mailbox',
       seal: 'The seal is not ours: nothing was done',
       replayed: 'Carried out once before: nothing was done',
+      changed_elsewhere: 'Another program changed the mailbox meanwhile: its row was left alone',
+      leftover: 'A mail store from before stands at the new mailbox’s home: move it away by hand',
       unsafe_home: 'The folder of the mailbox is not in a safe place: nothing was done',
     },
     connectors: 'Connectors',
@@ -949,6 +973,13 @@ export const en = {
     deletionFailed: (address: string, reason: string) => ({
       subject: `Your mailbox ${address} could not be deleted`,
       paragraphs: [`Your mailbox ${address} could not be deleted and is as it was before.`, reason],
+    }),
+    changedElsewhere: (address: string) => ({
+      subject: `The mailbox ${address} was changed by another program`,
+      paragraphs: [
+        `While the mailbox ${address} was locked, another program on the mail server changed its password or created the mailbox anew.`,
+        'What that program wrote was left alone, and the lock has ended: whoever knows the password that is set now can log in. If nobody you know did this, please find out who did.',
+      ],
     }),
     deletionCancelled: (address: string) => ({
       subject: `Your mailbox ${address} will not be deleted`,

@@ -399,6 +399,8 @@ export const fr: Messages = {
       limit: 'Votre compte a autant de boîtes qu’il peut en avoir.',
       taken: 'Cette adresse n’est pas libre.',
       yours: 'Vous avez déjà cette boîte.',
+      ending:
+        'Cette adresse n’est pas encore libre\u00a0: la boîte qui l’avait est encore en cours de suppression. Veuillez réessayer dans une minute.',
       domain: 'Votre compte n’a pas le droit de créer des boîtes dans ce domaine.',
     },
     badges: {
@@ -436,6 +438,10 @@ export const fr: Messages = {
       seal: 'Le serveur de messagerie a refusé la demande, faute de pouvoir vérifier qu’elle vient d’ici. Veuillez vous adresser à un administrateur.',
       replayed:
         'Le serveur de messagerie a refusé la demande, qu’il avait déjà exécutée. Veuillez vous adresser à un administrateur.',
+      changed_elsewhere:
+        'La boîte mail n’a pas pu être préparée\u00a0: un autre programme l’a modifiée entre-temps sur le serveur de messagerie. Veuillez vous adresser à un administrateur.',
+      leftover:
+        'Le serveur de messagerie a déjà un ancien stockage d’e-mails à l’emplacement de cette boîte. Il est resté intact. Veuillez vous adresser à un administrateur.',
       unsafe_home:
         'L’emplacement de la boîte sur le serveur n’est pas sûr. Veuillez vous adresser à un administrateur.',
     },
@@ -455,13 +461,19 @@ export const fr: Messages = {
       seal: 'Le mot de passe n’a pas été changé\u00a0: le serveur de messagerie n’a pas pu vérifier que la demande vient d’ici. L’ancien mot de passe reste valable. Veuillez vous adresser à un administrateur.',
       replayed:
         'Le mot de passe n’a pas été changé\u00a0: le serveur de messagerie avait déjà exécuté cette demande. Veuillez vous adresser à un administrateur.',
+      changed_elsewhere:
+        'Le mot de passe n’a pas été changé ici\u00a0: un autre programme a modifié la boîte mail entre-temps sur le serveur de messagerie, et ce qu’il a écrit a été conservé. Les e-mails déjà reçus peuvent ne s’ouvrir qu’avec un de vos anciens mots de passe. Veuillez vous adresser à un administrateur.',
+      leftover:
+        'Le mot de passe n’a pas été changé\u00a0: le serveur de messagerie a eu un problème. L’ancien mot de passe reste valable. Veuillez vous adresser à un administrateur.',
       unsafe_home: 'Le mot de passe n’a pas été changé. L’ancien mot de passe reste valable.',
     },
     deletionFailed: {
-      wrong_key_password: 'La boîte n’a pas été supprimée.',
+      wrong_key_password:
+        'La boîte mail n’a pas été supprimée\u00a0: la clé de vos e-mails ne s’ouvre pas avec le mot de passe donné, la demande pouvait donc venir de quelqu’un d’autre. Si un autre programme a changé le mot de passe, veuillez vous adresser à un administrateur.',
       wrong_password: 'La boîte n’a pas été supprimée.',
       no_key: 'La boîte n’a pas été supprimée.',
-      deadline: 'La boîte n’a pas été supprimée.',
+      deadline:
+        'La boîte mail n’a pas été supprimée\u00a0: le serveur de messagerie n’a pas répondu pendant plusieurs jours. Veuillez refaire la demande.',
       mail_host:
         'La boîte n’a pas été supprimée\u00a0: le serveur de messagerie a eu un incident. Elle est comme avant\u00a0; veuillez réessayer.',
       unknown_mailbox:
@@ -469,9 +481,15 @@ export const fr: Messages = {
       seal: 'La boîte n’a pas été supprimée\u00a0: le serveur de messagerie n’a pas pu vérifier que la demande vient d’ici. Veuillez vous adresser à un administrateur.',
       replayed:
         'La boîte n’a pas été supprimée\u00a0: le serveur de messagerie avait déjà exécuté cette demande. Veuillez vous adresser à un administrateur.',
+      changed_elsewhere:
+        'La boîte mail n’a pas été supprimée\u00a0: un autre programme l’a modifiée entre-temps sur le serveur de messagerie, et elle reste telle quelle. Veuillez vous adresser à un administrateur.',
+      leftover:
+        'La boîte mail n’a pas été supprimée\u00a0: le serveur de messagerie a eu un problème. Veuillez vous adresser à un administrateur.',
       unsafe_home:
         'La boîte n’a pas été supprimée\u00a0: son emplacement sur le serveur ne peut pas être retiré sans risque. Veuillez vous adresser à un administrateur.',
     },
+    unrunnable:
+      'Les programmes du serveur de messagerie ne peuvent pas recevoir cette adresse\u00a0: son mot de passe ne peut pas être changé ici, ni la boîte supprimée. Veuillez vous adresser à un administrateur.',
     setUpAgain: 'La préparer à nouveau',
     setUpAgainIntro:
       'Choisissez encore une fois le mot de passe de la boîte\u00a0: celui d’avant n’a pas été conservé.',
@@ -528,6 +546,8 @@ export const fr: Messages = {
     reasonHint: 'Le propriétaire de la boîte la lit.',
     submit: 'Verrouiller la boîte',
     lock: 'Verrouiller',
+    unproven:
+      'Ce que la base de données dit du verrou de cette boîte mail n’a pas été écrit par ce site\u00a0: rien n’a été modifié. Un administrateur du serveur doit en chercher la cause\u00a0; npm run sign-locks accepte ce qui s’y trouve.',
     remove: 'Déverrouiller',
   },
   aliases: {
@@ -721,6 +741,7 @@ export const fr: Messages = {
     address: 'Boîte mail',
     state: 'État',
     owner: 'Propriétaire',
+    unrunnable: 'Ne peut pas être gérée d’ici\u00a0: doveadm n’accepte pas son adresse',
     unowned: 'Sans propriétaire',
     aliases: 'Alias ici',
     aliasesUnknown: 'trop nombreux pour être comptés',
@@ -799,6 +820,8 @@ export const fr: Messages = {
       'mailbox.given': 'La boîte mail sans propriétaire a été attribuée à un compte',
       'mailbox.claimed': 'Son propriétaire a prouvé son mot de passe et a obtenu la boîte mail',
       'mailbox.cleared': 'Le serveur avait perdu la boîte mail, Colombier l’a donc oubliée',
+      'mailbox.changed_elsewhere': 'Modifiée par un autre programme pendant qu’elle était verrouillée',
+      'alias.leads_nowhere': 'Le courrier de tout un domaine y mène encore',
       'account.role_changed': 'Le rôle d’un compte a été changé',
       'account.activated': 'Un compte a été activé',
       'account.deactivated': 'Un compte a été désactivé',
@@ -838,6 +861,8 @@ export const fr: Messages = {
       unknown_mailbox: 'Le serveur de messagerie ne connaît pas la boîte mail',
       seal: 'Le sceau n’est pas le nôtre\u00a0: rien n’a été fait',
       replayed: 'Déjà exécutée une fois\u00a0: rien n’a été fait',
+      changed_elsewhere: 'Un autre programme a modifié la boîte entre-temps\u00a0: sa ligne reste telle quelle',
+      leftover: 'Un ancien stockage occupe l’emplacement de la nouvelle boîte\u00a0: à déplacer à la main',
       unsafe_home: 'Le dossier de la boîte mail n’est pas en lieu sûr\u00a0: rien n’a été fait',
     },
     connectors: 'Connecteurs',
@@ -974,6 +999,13 @@ export const fr: Messages = {
     deletionFailed: (address, reason) => ({
       subject: `Votre boîte ${address} n’a pas pu être supprimée`,
       paragraphs: [`Votre boîte ${address} n’a pas pu être supprimée\u00a0; elle est comme avant.`, reason],
+    }),
+    changedElsewhere: (address) => ({
+      subject: `La boîte mail ${address} a été modifiée par un autre programme`,
+      paragraphs: [
+        `Pendant que la boîte mail ${address} était verrouillée, un autre programme du serveur de messagerie a changé son mot de passe ou recréé la boîte.`,
+        'Ce que ce programme a écrit a été conservé, et le verrou a pris fin\u00a0: quiconque connaît le mot de passe actuel peut se connecter. Si personne de votre connaissance n’en est l’auteur, cherchez qui l’a fait.',
+      ],
     }),
     deletionCancelled: (address) => ({
       subject: `Votre boîte ${address} ne sera pas supprimée`,

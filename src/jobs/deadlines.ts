@@ -1,5 +1,5 @@
-import { MailboxGone, unlockMailbox } from '../../connector/contract/lock.ts'
-import type { Mapping } from '../../connector/mapping/mapping.ts'
+import { MailboxGone, unlockMailbox, type Locking, type Unlocking } from '../../connector/contract/lock.ts'
+import type { TaskError } from '../../connector/contract/tasks.ts'
 import { transaction, type Pool } from '../db/store.ts'
 import { endOverdue, listOverdue } from '../db/tasks.ts'
 import { forEach } from './for-each.ts'
@@ -9,16 +9,15 @@ import { forEach } from './for-each.ts'
  * processes run it, and beside the connector: the task is ended once.
  * @returns how many were given back
  */
-export async function rollBackOverdue(pool: Pool, mapping: Mapping): Promise<number> {
+export async function rollBackOverdue(pool: Pool, locking: Locking): Promise<number> {
   let count = 0
   await forEach(await listOverdue(pool), async ({ id, mailbox }) => {
     const ended = await transaction(pool, async (db) => {
-      try {
-        await unlockMailbox(db, mapping, mailbox, 'task')
-      } catch (error) {
-        if (!(error instanceof MailboxGone)) throw error
-      }
-      if (!(await endOverdue(db, id))) throw new NoLongerOverdue()
+      const unlocked = await unlockMailbox(db, locking, mailbox, 'task').catch((error: unknown): Unlocking => {
+        if (error instanceof MailboxGone) return 'opened'
+        throw error
+      })
+      if (!(await endOverdue(db, id, errors[unlocked]))) throw new NoLongerOverdue()
       return true
     }).catch((error: unknown) => {
       if (error instanceof NoLongerOverdue) return false
@@ -27,6 +26,13 @@ export async function rollBackOverdue(pool: Pool, mapping: Mapping): Promise<num
     if (ended) count++
   })
   return count
+}
+
+const errors: Record<Unlocking, TaskError> = {
+  opened: 'deadline',
+  held: 'deadline',
+  changed_elsewhere: 'changed_elsewhere',
+  unproven: 'seal',
 }
 
 /** Undoes the unlocking: somebody else has ended the task meanwhile, or is at it. */

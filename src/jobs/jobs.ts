@@ -1,3 +1,4 @@
+import type { LockKey } from '../../connector/contract/lock-record.ts'
 import { readCollations } from '../../connector/mapping/collations.ts'
 import type { Config } from '../config.ts'
 import type { Pool } from '../db/store.ts'
@@ -11,14 +12,28 @@ import { reconcile } from './reconcile.ts'
 import type { Job } from './schedule.ts'
 
 /** What the web app does by itself. Every process runs every job: each is safe beside itself. */
-export function jobsOf({ config, pool, log }: { config: Config; pool: Pool; log: Log }): Job[] {
+export function jobsOf({
+  config,
+  pool,
+  lockKey,
+  log,
+}: {
+  config: Config
+  pool: Pool
+  lockKey: LockKey
+  log: Log
+}): Job[] {
   const { smtpUrl, from } = config.mail
   const mailer = smtpUrl === '' ? null : createMailer({ url: smtpUrl, from })
 
   return [
-    { name: 'deadlines', rule: '*/5 * * * * *', run: () => rollBackOverdue(pool, config.mapping) },
+    {
+      name: 'deadlines',
+      rule: '*/5 * * * * *',
+      run: () => rollBackOverdue(pool, { mapping: config.mapping, lockKey }),
+    },
     { name: 'reminders', rule: '0 * * * * *', run: () => remindOfDeletions(pool, config) },
-    { name: 'notices', rule: '*/5 * * * * *', run: () => notifyEnded(pool, config) },
+    { name: 'notices', rule: '*/5 * * * * *', run: () => notifyEnded(pool, config, lockKey) },
     { name: 'expired rows', rule: '30 */10 * * * *', run: () => removeExpiredRows(pool) },
     // The mail server's tables may have been altered.
     { name: 'collations', rule: '15 */5 * * * *', run: () => readCollations(pool, config.mapping) },

@@ -1,10 +1,17 @@
+import type { PoolConnection } from 'mysql2/promise'
+import type { LockKey } from '../../connector/contract/lock-record.ts'
+import { MailboxGone, readLocks, unlockMailbox, type Locking } from '../../connector/contract/lock.ts'
 import type { TaskKind } from '../../connector/contract/tasks.ts'
+import type { Mapping } from '../../connector/mapping/mapping.ts'
 import type { Config } from '../config.ts'
 import { record, type AuditAction } from '../db/audit.ts'
 import { enqueue } from '../db/outbox.ts'
+import { listForMany } from '../db/mail/aliases.ts'
 import { transaction, type Pool } from '../db/store.ts'
-import { claimNotice, claimReminder, listToNotify, listToRemind, type EndedTask } from '../db/tasks.ts'
+import { claimNotice, claimReminder, hasOpenTask, listToNotify, listToRemind, type EndedTask } from '../db/tasks.ts'
 import { messagesFor, type Messages } from '../i18n/languages.ts'
+import { domainOf } from '../lib/addresses.ts'
+import { tellChangedElsewhere } from '../mailbox/changed-elsewhere.ts'
 import { forEach } from './for-each.ts'
 import { renderMail, type MailContent } from '../mails/render.tsx'
 
@@ -12,13 +19,21 @@ import { renderMail, type MailContent } from '../mails/render.tsx'
  * Tells owners, by mail and in the history of the mailbox, how their tasks ended. The task is marked in the transaction
  * that writes the mail: every end is told once, whoever ended it and however many processes run this.
  */
-export async function notifyEnded(pool: Pool, config: Pick<Config, 'language' | 'origin'>): Promise<void> {
-  await forEach(await listToNotify(pool), (id) =>
+export async function notifyEnded(
+  pool: Pool,
+  config: Pick<Config, 'language' | 'origin' | 'mapping'>,
+  lockKey: LockKey,
+): Promise<void> {
+  const locking = { mapping: config.mapping, lockKey }
+  await forEach(await listToNotify(pool), ({ id, mailbox, refused }) =>
     transaction(pool, async (db) => {
+      if (refused) await giveBack(db, locking, mailbox)
       const task = await claimNotice(db, id)
       if (task === null) return
       const action = actions[task.kind][task.state]
       await record(db, { action, mailbox: task.mailbox, ...(task.error && { subject: task.error }) })
+      if (task.error === 'changed_elsewhere') await tellChangedElsewhere(db, config, task.mailbox, { knows: true })
+      if (task.kind === 'delete' && task.state === 'done') await tellWhatLeadsNowhere(db, config.mapping, task.mailbox)
 
       if (task.recipient === null) return
       const t = messagesFor(task.language, config.language)
@@ -26,6 +41,28 @@ export async function notifyEnded(pool: Pool, config: Pick<Config, 'language' | 
       await enqueue(db, { to: task.recipient, ...mail })
     }),
   )
+}
+
+/** What catches the mail of a whole domain is not removed with a mailbox: those who look after that domain read of it. */
+async function tellWhatLeadsNowhere(db: PoolConnection, mapping: Mapping, mailbox: string) {
+  for (const address of await listForMany(db, mapping, mailbox)) {
+    const domain = domainOf(address) || domainOf(mailbox)
+    await record(db, { action: 'alias.leads_nowhere', mailbox, domain, subject: address })
+  }
+}
+
+/**
+ * Opens a mailbox whose task the connector refused to act on: that writes nothing to the mail server's row then. Here the
+ * lock itself has to be proven, so that what comes back is what was there.
+ */
+async function giveBack(db: PoolConnection, locking: Locking, mailbox: string) {
+  try {
+    // The mailbox's row first, as everyone takes them.
+    await readLocks(db, locking, mailbox)
+    if (!(await hasOpenTask(db, mailbox))) await unlockMailbox(db, locking, mailbox, 'task')
+  } catch (error) {
+    if (!(error instanceof MailboxGone)) throw error
+  }
 }
 
 /** Reminds owners, by mail, of deletions that are a day away. */

@@ -1,3 +1,4 @@
+import { isForDoveadm } from '../../connector/contract/doveadm-address.ts'
 import type { Mailbox } from '../db/mailboxes.ts'
 
 /**
@@ -9,10 +10,12 @@ import type { Mailbox } from '../db/mailboxes.ts'
  * - `ready`: it needs no setting up
  * - `closed`: it was closed on the mail server, and not by Colombier: the end of a lock would open it
  * - `gone`: the mail server has no such mailbox
+ * - `unrunnable`: the mail host's programs cannot be given its address
+ * - `unproven`: what the database says of its lock was not written by Colombier
  */
 interface Hindrances {
-  password: 'busy' | 'deleting' | 'locked' | 'unready' | 'closed' | 'gone'
-  deletion: 'busy' | 'deleting' | 'locked' | 'gone'
+  password: 'busy' | 'deleting' | 'locked' | 'unready' | 'closed' | 'gone' | 'unrunnable' | 'unproven'
+  deletion: 'busy' | 'deleting' | 'locked' | 'gone' | 'unrunnable' | 'unproven'
   aliases: 'deleting' | 'locked'
   setUpAgain: 'busy' | 'ready'
 }
@@ -21,7 +24,7 @@ export type Act = keyof Hindrances
 export type Hindrance<A extends Act = Act> = Hindrances[A]
 
 /** The mailbox as far as this needs it; with the mail server's row for it where that was read, null when there is none. */
-export type Judged = Pick<Mailbox, 'locks' | 'task'> & { mailRow?: { open: boolean } | null }
+export type Judged = Pick<Mailbox, 'address' | 'locks' | 'task'> & { mailRow?: { open: boolean } | null }
 
 /** Whether the newest task of the mailbox is still to be carried out. */
 export const hasOpenTask = ({ task }: Pick<Mailbox, 'task'>): boolean =>
@@ -30,11 +33,12 @@ export const hasOpenTask = ({ task }: Pick<Mailbox, 'task'>): boolean =>
 const isDeleting = (mailbox: Judged): boolean => hasOpenTask(mailbox) && mailbox.task?.kind === 'delete'
 
 /** What stands in the way of every act that the mail host has a part in. */
-function heldBy(mailbox: Judged): 'busy' | 'deleting' | 'locked' | 'gone' | null {
+function heldBy(mailbox: Judged): 'busy' | 'deleting' | 'locked' | 'gone' | 'unrunnable' | null {
   if (isDeleting(mailbox)) return 'deleting'
   if (hasOpenTask(mailbox) || mailbox.locks.includes('task')) return 'busy'
   if (mailbox.locks.includes('administrator')) return 'locked'
-  return mailbox.mailRow === null ? 'gone' : null
+  if (mailbox.mailRow === null) return 'gone'
+  return isForDoveadm(mailbox.address) ? null : 'unrunnable'
 }
 
 const rules: { [A in Act]: (mailbox: Judged) => Hindrance<A> | null } = {

@@ -1,4 +1,4 @@
-import { lockMailbox, MailboxGone, readLocks, type LockKind } from '../../connector/contract/lock.ts'
+import { lockMailbox, LockUnproven, MailboxGone, readLocks, type LockKind } from '../../connector/contract/lock.ts'
 import type { TaskKind } from '../../connector/contract/tasks.ts'
 import type { Mapping } from '../../connector/mapping/mapping.ts'
 import type { PoolConnection } from 'mysql2/promise'
@@ -34,26 +34,28 @@ interface Request<A extends Act, K extends TaskKind> {
  * @returns `changed` when what the act was judged by no longer holds
  */
 export async function lockForTask<A extends 'password' | 'deletion', K extends TaskKind>(
-  { pool, config: { mapping }, sealKeys }: Pick<Deps, 'pool' | 'config' | 'sealKeys'>,
+  { pool, config: { mapping }, sealKeys, lockKey }: Pick<Deps, 'pool' | 'config' | 'sealKeys' | 'lockKey'>,
   mailbox: Mailbox,
   { act, task, isUnchanged, alsoDo }: Request<A, K>,
-): Promise<Result<'requested', Hindrance<A> | 'busy' | 'gone' | 'changed'>> {
+): Promise<Result<'requested', Hindrance<A> | 'busy' | 'gone' | 'unproven' | 'changed'>> {
   const { address } = mailbox
+  const locking = { mapping, lockKey }
   try {
     return await transaction(pool, async (db) => {
-      const held = await readLocks(db, address)
+      const held = await readLocks(db, locking, address)
       const hindrance = hindranceOf(act, { ...mailbox, locks: held.locks })
       if (hindrance !== null) return { refused: hindrance }
       if (!(await isUnchanged(db))) return { refused: 'changed' }
 
       const requested = await requestTask(db, sealKeys, { ...task, mailbox: address })
       if (requested === null) return { refused: 'busy' }
-      await lockMailbox(db, mapping, address, 'task', await chooseLock(db, mapping, address), held)
+      await lockMailbox(db, locking, address, 'task', await chooseLock(db, mapping, address), held)
       await alsoDo(db, requested)
       return { done: 'requested' }
     })
   } catch (error) {
     if (error instanceof MailboxGone) return { refused: 'gone' }
+    if (error instanceof LockUnproven) return { refused: 'unproven' }
     throw error
   }
 }

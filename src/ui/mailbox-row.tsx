@@ -1,4 +1,5 @@
 import type { FC, PropsWithChildren } from 'hono/jsx'
+import { isForDoveadm } from '../../connector/contract/doveadm-address.ts'
 import type { MailAction } from '../../connector/mapping/mapping.ts'
 import type { TaskError } from '../../connector/contract/tasks.ts'
 import type { MailboxEntry } from '../mailbox/with-mail-row.ts'
@@ -31,6 +32,7 @@ export const MailboxRow: FC<WithMessages & { entry: MailboxEntry; changed?: bool
         <Sentence t={t} at={momentOf(state)} text={describe(t, state)} />
       </p>
       {storage && <p class="facts">{storage}</p>}
+      {!isForDoveadm(entry.address) && <p class="facts">{t.mailboxes.unrunnable}</p>}
       {failed && <Alert kind="bad">{failureOf(t, failed)}</Alert>}
       <div class="actions">
         {hindranceOf('password', entry) === null && may('password') && (
@@ -132,6 +134,10 @@ export function explain(t: Messages, entry: MailboxEntry, why: Hindrance): strin
     case 'locked':
     case 'gone':
       return refusals[why]
+    case 'unrunnable':
+      return t.mailboxes.unrunnable
+    case 'unproven':
+      return t.locks.unproven
     default:
       return state
   }

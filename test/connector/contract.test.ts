@@ -3,6 +3,14 @@ import fc from 'fast-check'
 import * as v from 'valibot'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { connectionOptions } from '../../connector/contract/database.ts'
+import {
+  deriveLockKey,
+  digestOfHash,
+  isLockProven,
+  signLock,
+  type LockRecord,
+} from '../../connector/contract/lock-record.ts'
+import { isForDoveadm } from '../../connector/contract/doveadm-address.ts'
 import { parseKeyPasswordExpression } from '../../connector/contract/key-password.ts'
 import { conditions } from '../../connector/mapping/grammar.ts'
 import { mappingEntries, toMapping } from '../../connector/mapping/settings.ts'
@@ -23,6 +31,7 @@ interface Vectors {
     connector: SealKeyPair
     tasks: { terms: TaskTerms; payload: TaskPayloads[TaskKind]; sealed: string }[]
   }
+  lock: { key: string; digest: { hash: string; digest: string }; records: { record: LockRecord; proof: string }[] }
   keyPassword: { expression: string; password: string; keyPassword: string }[]
 }
 const vectors = JSON.parse(
@@ -33,7 +42,7 @@ const { web, connector, tasks } = vectors.seal
 const opening = { connectorPrivateKey: connector.privateKey, webPublicKey: web.publicKey }
 const sealing = { webPrivateKey: web.privateKey, connectorPublicKey: connector.publicKey }
 
-describe('the seal of version 1', () => {
+describe('the seal of version 2', () => {
   test.each(tasks)('opens the committed seal of a $terms.kind', async ({ terms, payload, sealed }) => {
     expect(await open(opening, terms, sealed)).toEqual(payload)
   })
@@ -63,13 +72,13 @@ describe('the seal of version 1', () => {
     for (let index = 0; index < bytes.length; index++) {
       const altered = Buffer.from(bytes)
       altered[index] = (altered[index] ?? 0) ^ (1 << (index % 8))
-      await expect(open(opening, terms, `v1.${altered.toString('base64url')}`), `byte ${index}`).rejects.toThrow(
+      await expect(open(opening, terms, `v2.${altered.toString('base64url')}`), `byte ${index}`).rejects.toThrow(
         SealError,
       )
     }
   })
 
-  test.each(['', 'v1', 'v1.', 'v2.', 'v1.AA', 'v1.====', ' v1.AAAA', 'V1.AAAA'])('“%s” is no seal', async (text) => {
+  test.each(['', 'v2', 'v2.', 'v1.', 'v2.AA', 'v2.====', ' v2.AAAA', 'V2.AAAA'])('“%s” is no seal', async (text) => {
     for (const { terms } of tasks) await expect(open(opening, terms, text)).rejects.toThrow(SealError)
   })
 
@@ -81,7 +90,7 @@ describe('the seal of version 1', () => {
       `${sealed}\n`,
       `${sealed}A`,
       sealed.slice(0, -1),
-      sealed.replace('v1.', 'v1..'),
+      sealed.replace('v2.', 'v2..'),
     ]) {
       await expect(open(opening, terms, text)).rejects.toThrow(SealError)
     }
@@ -123,7 +132,7 @@ describe('the seal of version 1', () => {
         const [one, other] = [await seal(sealing, task, payload), await seal(sealing, task, payload)]
         expect(one).not.toBe(other)
         expect(await open(opening, task, one)).toEqual(payload)
-        expect(one).toMatch(/^v1\.[\w-]+$/)
+        expect(one).toMatch(/^v2\.[\w-]+$/)
       }),
       { numRuns: 40 },
     )
@@ -135,6 +144,58 @@ describe('the seal of version 1', () => {
       await expect(seal(sealing, terms, { keyPassword })).rejects.toThrow()
     }
   })
+})
+
+describe('the record of a lock', () => {
+  const { key, digest, records } = vectors.lock
+  const lockKey = Buffer.from(key, 'hex')
+
+  test('is proven with a key that either program derives, and nobody else', async () => {
+    expect(deriveLockKey(web.privateKey, connector.publicKey)).toEqual(lockKey)
+    expect(deriveLockKey(connector.privateKey, web.publicKey)).toEqual(lockKey)
+    const stranger = await generateSealKeys()
+    expect(deriveLockKey(stranger.privateKey, connector.publicKey)).not.toEqual(lockKey)
+    expect(() => deriveLockKey(web.privateKey, Buffer.alloc(32).toString('base64url'))).toThrow()
+  })
+
+  test.each(records)('has the committed proof, and it proves no other record: $record.locks', ({ record, proof }) => {
+    expect(signLock(lockKey, record)).toBe(proof)
+    expect(isLockProven(lockKey, { ...record, locks: [...record.locks].reverse() }, proof)).toBe(true)
+    const others: Partial<LockRecord>[] = [
+      { address: 'ben@example.org' },
+      { locks: ['setup'] },
+      { locks: [...record.locks, 'setup'] },
+      { rowId: '18' },
+      { rowId: record.rowId === null ? '' : null },
+      { keptHash: '{PLAIN}other' },
+      { keptHash: record.keptHash === null ? '' : null },
+      { value: 'other' },
+    ]
+    for (const other of others) expect(isLockProven(lockKey, { ...record, ...other }, proof), JSON.stringify(other)).toBe(false) // prettier-ignore
+    for (const other of ['', 'v1.', proof.slice(0, -1), `${proof}A`, proof.replace('v1', 'v2')])
+      expect(isLockProven(lockKey, record, other)).toBe(false)
+    expect(isLockProven(Buffer.alloc(32), record, proof)).toBe(false)
+  })
+
+  test('tells a hash by a digest that nobody can compute who has no key', () => {
+    expect(digestOfHash(lockKey, digest.hash)).toBe(digest.digest)
+    expect(digestOfHash(Buffer.alloc(32), digest.hash)).not.toBe(digest.digest)
+  })
+})
+
+describe('an address that doveadm takes', () => {
+  test.each([
+    'ada@example.org', 'first..last@example.org', '-dash@example.org', 'up!per#x@example.org', 'élodie@example.org',
+    "o'brien@example.org", 'r&d@example.org', '.dot@example.org', 'a+b=c~d@example.org', '{brace}$`^|@example.org',
+    'жук@bücher.example', `${'x'.repeat(64)}@example.org`,
+  ])('can be %s', (address) => expect(isForDoveadm(address)).toBe(true)) // prettier-ignore
+
+  test.each([
+    '', '@', 'ada', 'ada@', '@example.org', '*@example.org', 'a?a@example.org', 'a*@example.org', 'a b@example.org',
+    'a\n@example.org', 'a\u0000@example.org', 'a\u200bb@example.org', '../../etc@example.org', '..@example.org', '.@example.org',
+    'a/b@example.org', 'a\\b@example.org', 'a%{user}@example.org', '"a"@example.org', 'a@b@example.org',
+    'ada@-example.org', 'ada@example..org', 'ada@exa mple.org', 'ada@exa/mple.org', 'ada@.', `${'x'.repeat(65)}@example.org`,
+  ])('can’t be “%s”', (address) => expect(isForDoveadm(address)).toBe(false)) // prettier-ignore
 })
 
 describe('the key password', () => {

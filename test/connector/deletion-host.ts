@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto'
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { open, seal } from '../../connector/contract/seal.ts'
 import { cancel } from '../../src/features/deletion/cancel.ts'
 import { requestDeletion } from '../../src/features/deletion/request.ts'
 import { en } from '../../src/i18n/en.ts'
@@ -15,6 +17,43 @@ export function deletionsOn(host: MailHost) {
       return done ?? refused
     },
     cancel: (address: string) => cancel(deps, account, address),
+
+    /** As a creation leaves the mailbox's home that came to nothing: this host knows that it is nobody's. */
+    async giveUpHome(address: string) {
+      const home = `/srv/mail/example.org/${address.slice(0, address.indexOf('@'))}`
+      const folder = `${lab.root}/var/lib/colombier-connector/remains`
+      await mkdir(folder, { recursive: true })
+      await writeFile(`${folder}/${createHash('sha256').update(home).digest('hex').slice(0, 36)}`, home)
+    },
+
+    /** As if the time of its deletion had come, or had gone by for days: sealed anew as the web app would have. */
+    async comesDue(address: string, { late = false } = {}) {
+      const row = await host.task(address)
+      const text = (column: string) => String(row[column])
+      const terms = {
+        id: text('id'),
+        kind: 'delete' as const,
+        mailbox: address,
+        requestedAt: text('requested_at'),
+        notBefore: text('not_before'),
+        deadline: text('deadline'),
+        newHash: null,
+      }
+      const { web, connector } = host.keys
+      const payload = await open(
+        { connectorPrivateKey: connector.privateKey, webPublicKey: web.publicKey },
+        terms,
+        text('payload'),
+      )
+      const notBefore = text('requested_at')
+      const deadline = late ? notBefore : text('deadline')
+      const sealed = await seal(
+        { webPrivateKey: web.privateKey, connectorPublicKey: connector.publicKey },
+        { ...terms, notBefore, deadline },
+        payload,
+      )
+      await host.query('UPDATE colombier_tasks SET not_before = ?, deadline = ?, payload = ? WHERE id = ?', [notBefore, deadline, sealed, terms.id]) // prettier-ignore
+    },
 
     /** The homes in the domain's folder. */
     homes: (): Promise<string[]> => readdir(`${lab.root}/srv/mail/example.org`).catch(() => []),

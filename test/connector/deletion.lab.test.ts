@@ -36,7 +36,7 @@ describe('a mailbox that its owner deletes', () => {
     expect(code, stdout).toBe(0)
     await until(() => ended, 'the session ends')
     expect((await host.lab.deliver(address, makeMail('Meanwhile'))).code).toBe(250)
-    expect(await host.requestPassword(address, password, 'another long password')).toBe('busy')
+    expect(await host.requestPassword(address, password, 'another long password')).toBe('deleting')
 
     expect(await deletions.cancel(address)).toBe(true)
     expect(await deletions.cancel(address)).toBe(false)
@@ -338,11 +338,16 @@ describe('a home that does not name its mailbox', () => {
 })
 
 describe('a mailbox made where an earlier one has left something', () => {
-  test('starts empty with a key of its own; what was there is in the quarantine', async () => {
-    const address = 'left.over@example.org'
-    await make(address)
+  const forget = async (address: string) => {
     await host.query('DELETE FROM virtual_users WHERE email = ?', [address])
     await host.query('DELETE FROM colombier_mailboxes WHERE address = ?', [address])
+  }
+
+  test('starts empty with a key of its own where this host knows that it is nobody’s; what was there is in the quarantine', async () => {
+    const address = 'left.over@example.org'
+    await make(address)
+    await forget(address)
+    await deletions.giveUpHome(address)
 
     await host.requestMailbox(address, 'the next owner’s password')
     const { code, stdout } = await host.connect()
@@ -354,13 +359,106 @@ describe('a mailbox made where an earlier one has left something', () => {
   })
 })
 
+describe('whoever can write to the database', () => {
+  const taken = 'the password of the thief'
+
+  test('does not have a store moved away by making its address anew: the creation fails, and all is where it was', async () => {
+    const address = 'made.from.under@example.org'
+    await make(address)
+    const [row] = await host.query('SELECT * FROM virtual_users WHERE email = ?', [address])
+    for (const table of ['virtual_users WHERE email', 'colombier_mailboxes WHERE address']) {
+      await host.query(`DELETE FROM ${table} = ?`, [address])
+    }
+    const quarantined = await deletions.quarantined()
+
+    await host.requestMailbox(address, taken)
+    const { code } = await host.connect()
+
+    expect(code).toBe(1)
+    expect(await host.task(address)).toMatchObject({ state: 'failed', error: 'leftover' })
+    expect(await deletions.quarantined()).toEqual(quarantined)
+    expect(await host.lab.canLogIn(address, taken)).toBe(false)
+    await host.query('UPDATE virtual_users SET password = ? WHERE email = ?', [String(row?.['password']), address])
+    expect(await readSubjects(host, address, password)).toEqual(['Kept'])
+  })
+
+  test('does not have a mailbox deleted by giving it a hash of theirs', async () => {
+    const address = 'rehashed@example.org'
+    await make(address)
+    const [row] = await host.query('SELECT password FROM virtual_users WHERE email = ?', [address])
+    await host.query('UPDATE virtual_users SET password = ? WHERE email = ?', [`{PLAIN}${taken}`, address])
+
+    expect(await deletions.request(address, taken)).toBe('requested')
+    expect((await host.connect()).code).toBe(1)
+
+    expect(await host.task(address)).toMatchObject({ state: 'failed', error: 'wrong_key_password', touched: 0 })
+    await host.query('UPDATE virtual_users SET password = ? WHERE email = ?', [String(row?.['password']), address])
+    await host.lab.run(['doveadm', 'auth', 'cache', 'flush'])
+    expect(await readSubjects(host, address, password)).toEqual(['Kept'])
+  })
+
+  test.each([
+    ['that was cancelled and noted', true],
+    ['that was cancelled, before that was noted', false],
+  ])('does not have a deletion carried out %s', async (what, isNoted) => {
+    const address = `put.back.${String(what.length)}@example.org`
+    await make(address)
+    expect(await deletions.request(address, password, 48)).toBe('requested')
+    const { payload } = await host.task(address)
+    const [lock] = await host.query('SELECT * FROM colombier_mailboxes WHERE address = ?', [address])
+    expect(await deletions.cancel(address)).toBe(true)
+    if (isNoted) await host.connect()
+
+    // All of it as it was in Colombier's tables, and its time has come.
+    await host.query("UPDATE colombier_tasks SET state = 'queued', payload = ? WHERE mailbox = ? AND kind = 'delete'", [String(payload), address]) // prettier-ignore
+    await host.query(
+      'UPDATE colombier_mailboxes SET locks = ?, kept_hash = ?, lock_value = ?, lock_row = ?, lock_proof = ? WHERE address = ?',
+      [
+        ...['locks', 'kept_hash', 'lock_value', 'lock_row', 'lock_proof'].map((name) => lock?.[name] as string | null),
+        address,
+      ],
+    )
+    await deletions.comesDue(address)
+    await host.connect()
+
+    expect((await host.task(address))['state']).toBe('failed')
+    expect(await readSubjects(host, address, password)).toEqual(['Kept'])
+  })
+
+  test('does not have a deletion carried out whose time was days ago', async () => {
+    const address = 'long.ago@example.org'
+    await make(address)
+    expect(await deletions.request(address, password)).toBe('requested')
+    await deletions.comesDue(address, { late: true })
+    await host.query('UPDATE colombier_tasks SET touched = TRUE WHERE mailbox = ?', [address])
+
+    expect((await host.connect()).code).toBe(1)
+
+    expect(await host.task(address)).toMatchObject({ state: 'failed', error: 'deadline' })
+    expect(await readSubjects(host, address, password)).toEqual(['Kept'])
+  })
+
+  test('does not have a mailbox deleted whose lock is not the one that its deletion made', async () => {
+    const address = 'another.row@example.org'
+    await make(address)
+    expect(await deletions.request(address, password)).toBe('requested')
+    await host.query('UPDATE virtual_users SET password = ? WHERE email = ?', [`{PLAIN}${taken}`, address])
+
+    expect((await host.connect()).code).toBe(1)
+
+    expect(await host.task(address)).toMatchObject({ state: 'failed', error: 'changed_elsewhere' })
+    expect(await host.query('SELECT password FROM virtual_users WHERE email = ?', [address])).toEqual([{ password: `{PLAIN}${taken}` }]) // prettier-ignore
+    expect(await host.query('SELECT locks, kept_hash FROM colombier_mailboxes WHERE address = ?', [address])).toEqual([{ locks: '', kept_hash: null }]) // prettier-ignore
+    expect((await host.lab.deliver(address, makeMail('Still here'))).code).toBe(250)
+  })
+})
+
 describe('a lock by an administrator', () => {
   const administrator = (address: string, does: typeof lockMailbox | typeof unlockMailbox) =>
-    transaction(host.pool, (db) =>
-      does === lockMailbox
-        ? lockMailbox(db, host.deps.config.mapping, address, 'administrator', 'password')
-        : unlockMailbox(db, host.deps.config.mapping, address, 'administrator'),
-    )
+    transaction(host.pool, async (db) => {
+      if (does === lockMailbox) await lockMailbox(db, host.locking, address, 'administrator', 'password')
+      else await unlockMailbox(db, host.locking, address, 'administrator')
+    })
 
   test('stands through a change of password and is what ends it', async () => {
     const address = 'locked.rekey@example.org'

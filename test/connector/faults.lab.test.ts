@@ -124,7 +124,7 @@ describe('when the time for a change is over', () => {
     await change(address)
     await passDeadline(host, address)
 
-    expect(await rollBackOverdue(host.pool, host.deps.config.mapping)).toBe(1)
+    expect(await rollBackOverdue(host.pool, host.locking)).toBe(1)
 
     expect(await host.task(address)).toMatchObject({ state: 'failed', error: 'deadline' })
     await back(address)
@@ -153,10 +153,7 @@ describe('when the time for a change is over', () => {
     }
     for (const address of addresses) await passDeadline(host, address)
 
-    const [, count] = await Promise.all([
-      host.connect({ LANES: '3' }),
-      rollBackOverdue(host.pool, host.deps.config.mapping),
-    ])
+    const [, count] = await Promise.all([host.connect({ LANES: '3' }), rollBackOverdue(host.pool, host.locking)])
 
     expect(count).toBeLessThanOrEqual(6)
     await inLanes(addresses, 3, back)
@@ -183,7 +180,7 @@ describe('when the time for a change is over', () => {
       }
       for (const address of addresses) await passDeadline(host, address)
       await host.passTime()
-      await rollBackOverdue(host.pool, host.deps.config.mapping)
+      await rollBackOverdue(host.pool, host.locking)
       await host.connect()
 
       for (const address of addresses) {
@@ -221,7 +218,7 @@ describe('when the time for a change is over', () => {
     await doveadm.plan('*', '75')
     for (let attempt = 1; attempt <= 4; attempt++) {
       await host.passTime()
-      expect(await rollBackOverdue(host.pool, host.deps.config.mapping)).toBe(0)
+      expect(await rollBackOverdue(host.pool, host.locking)).toBe(0)
       expect((await host.connect({ ...doveadm.env, ATTEMPTS: '2' })).code).toBe(1)
     }
     expect(await host.lab.canLogIn(address, first)).toBe(false)

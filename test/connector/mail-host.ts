@@ -3,9 +3,11 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import type { ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { createPool, type RowDataPacket } from 'mysql2/promise'
+import { deriveLockKey } from '../../connector/contract/lock-record.ts'
 import { generateSealKeys } from '../../connector/contract/seal.ts'
 import { readCollations } from '../../connector/mapping/collations.ts'
 import { loadConfig, type Config } from '../../src/config.ts'
+import { notifyEnded } from '../../src/jobs/notify.ts'
 import { createDatabasePool, type Pool } from '../../src/db/store.ts'
 import { findOwnedEntry, type MailboxEntry } from '../../src/mailbox/with-mail-row.ts'
 import { changePassword } from '../../src/features/password/change.ts'
@@ -126,6 +128,7 @@ export async function settle(lab: Lab, place: Place, env: Record<string, string>
     find,
     keys: { web, connector },
     account,
+    locking: { mapping: config.mapping, lockKey: deps.lockKey },
     env: connectorEnv,
 
     /** One cron pass, waited for. */
@@ -161,6 +164,8 @@ export async function settle(lab: Lab, place: Place, env: Record<string, string>
       if (!row) throw new Error(`there is no task for ${address}`)
       return row
     },
+    /** The web app's job that tells owners, and gives back what the connector refused to act on. */
+    notify: () => notifyEnded(pool, config, deps.lockKey),
     /** As if the time of every lease and every wait had gone by. */
     async passTime() {
       await query(
@@ -191,7 +196,8 @@ function depsOf(
 ): Deps {
   const quiet = () => undefined
   const log = { info: quiet, warn: quiet, error: quiet, debug: quiet } as unknown as Deps['log']
-  return { config, pool, hashers: { account: hasher, mailbox: hasher }, sealKeys, log }
+  const lockKey = deriveLockKey(sealKeys.webPrivateKey, sealKeys.connectorPublicKey)
+  return { config, pool, hashers: { account: hasher, mailbox: hasher }, sealKeys, lockKey, log }
 }
 
 /** A mail of about this many bytes, and what is to be found of it in the mailbox. */

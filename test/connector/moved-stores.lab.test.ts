@@ -129,6 +129,7 @@ describe('a connector that was suspended while another went on in its place', ()
         for (const table of ['virtual_users WHERE email', 'colombier_mailboxes WHERE address']) {
           await host.query(`DELETE FROM ${table} = ?`, [address])
         }
+        await deletions.giveUpHome(address)
         await host.requestMailbox(address, newPassword)
       }
       await leave('counted.creation@example.org')

@@ -177,7 +177,7 @@ describe('a run that was suspended while the database answered, and wakes up whe
     }
     for (const { address } of asleep) await passDeadline(host, address)
     await host.passTime()
-    await rollBackOverdue(host.pool, host.deps.config.mapping)
+    await rollBackOverdue(host.pool, host.locking)
     await host.connect({ LANES: '4' })
     expect(await open()).toBe(0)
 

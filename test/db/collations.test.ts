@@ -12,6 +12,8 @@ import { findStoredHash, isAddressTaken, listMailRows } from '../../src/db/mail/
 import { transaction, type Pool } from '../../src/db/store.ts'
 import { createDatabase, numbersTo, ownSchema, type TestDatabase } from '../support/database.ts'
 
+const lockKey = Buffer.alloc(32, 1)
+
 interface Columns {
   what: string
   /** of every column with text */
@@ -114,7 +116,7 @@ describe.each(all)('an address in $what', ({ type, env, more, indexed }) => {
       await listMailboxPage(pool, mapping, served, { prefix: '', after: letters })
       await listDomainPage(pool, mapping, { among: null, prefix: '', after: letters })
       await expect(
-        transaction(pool, (db) => lockMailbox(db, mapping, address, 'administrator', 'password')),
+        transaction(pool, (db) => lockMailbox(db, { mapping, lockKey }, address, 'administrator', 'password')),
       ).rejects.toThrow('not one of Colombier')
     }
   })
@@ -133,7 +135,7 @@ describe.each(all)('an address in $what', ({ type, env, more, indexed }) => {
 
   test('is the only one that is held by whoever locks it', async () => {
     await transaction(pool, async (db) => {
-      await lockMailbox(db, mapping, 'ada@example.org', 'administrator', 'password')
+      await lockMailbox(db, { mapping, lockKey }, 'ada@example.org', 'administrator', 'password')
       const free = await transaction(pool, (other) => ask(other, sql`SELECT id FROM mailboxes FOR UPDATE SKIP LOCKED`))
       expect(free).toHaveLength(2000)
     })

@@ -85,3 +85,34 @@ test('letters that another table’s columns cannot hold do not keep a mailbox',
   expect(await ask(pool, sql`SELECT email FROM virtual_users WHERE domain_id = 7`)).toEqual([{ email: zoe }])
   expect(await ask(pool, sql`SELECT COUNT(*) AS count FROM preferences`)).toEqual([{ count: 3 }])
 })
+
+test.each(['rows', 'comma'] as const)(
+  'another domain’s catch-all that leads to zoe stays, and so does a pattern; her own aliases go (ALIAS_LIST=%s)',
+  async (list) => {
+    await ask(pool, sql`DELETE FROM virtual_aliases`)
+    for (const [source, destination] of [
+      ['@example.net', zoe],
+      ['*@example.net', zoe],
+      ['', zoe],
+      ['shop-%@example.net', zoe],
+      ['shop@example.net', zoe],
+      ['shop@example.org', zoe],
+      [zoe, 'ben@example.org'],
+      ...(list === 'comma' ? [['team@example.net', `ben@example.org,${zoe}`]] : []),
+    ])
+      await ask(
+        pool,
+        sql`INSERT INTO virtual_aliases (domain_id, source, destination) VALUES (7, ${source ?? ''}, ${destination ?? ''})`,
+      )
+
+    await remove({ ALIAS_LIST: list })
+
+    expect(await ask(pool, sql`SELECT source, destination FROM virtual_aliases ORDER BY id`)).toEqual([
+      { source: '@example.net', destination: zoe },
+      { source: '*@example.net', destination: zoe },
+      { source: '', destination: zoe },
+      { source: 'shop-%@example.net', destination: zoe },
+      ...(list === 'comma' ? [{ source: 'team@example.net', destination: 'ben@example.org' }] : []),
+    ])
+  },
+)

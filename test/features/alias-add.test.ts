@@ -252,9 +252,9 @@ describe('two people who want one address', () => {
 
 describe('while something is happening to the mailbox', () => {
   const lock = (name: 'task' | 'administrator') =>
-    transaction(site.pool, (db) => lockMailbox(db, site.config.mapping, 'adalove@example.org', name, 'password'))
+    transaction(site.pool, (db) => lockMailbox(db, site.locking, 'adalove@example.org', name, 'password'))
   const unlock = (name: 'task' | 'administrator') =>
-    transaction(site.pool, (db) => unlockMailbox(db, site.config.mapping, 'adalove@example.org', name))
+    transaction(site.pool, (db) => unlockMailbox(db, site.locking, 'adalove@example.org', name))
   const task = (kind: 'rekey' | 'delete', state = 'queued') =>
     site.query(
       `INSERT INTO colombier_tasks (id, kind, mailbox, state, requested_at, not_before)

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { lockMailbox } from '../../connector/contract/lock.ts'
+import { transaction } from '../../src/db/store.ts'
 import { claimMailbox } from '../../src/features/claim/claim.ts'
 import { CAST, startApp, type Person, type TestApp } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
@@ -61,15 +63,20 @@ describe('claiming one’s own mailbox from before', () => {
   })
 
   test('one that an administrator locked is proven by its real password, and stays locked', async () => {
-    await site.query("UPDATE virtual_users SET password = '{SHA256}AAAA'")
-    await site.query(
-      "INSERT INTO colombier_mailboxes (address, locks, kept_hash, created_at) VALUES (?, 'administrator', ?, NOW())",
-      [ADDRESS, `{PLAIN}${SECRET}`],
-    )
+    await site.query('INSERT INTO colombier_mailboxes (address, created_at) VALUES (?, NOW())', [ADDRESS])
+    await transaction(site.pool, (db) => lockMailbox(db, site.locking, ADDRESS, 'administrator', 'password'))
     expect((await claim(ada)).status).toBe(303)
     expect(await site.query('SELECT account_id, locks FROM colombier_mailboxes')).toEqual([
       { account_id: site.idOf('ada'), locks: 'administrator' },
     ])
+  })
+
+  test('a hash that somebody wrote into the database of Colombier proves nothing', async () => {
+    await site.query(
+      "INSERT INTO colombier_mailboxes (address, locks, kept_hash, created_at) VALUES (?, 'administrator', '{PLAIN}forged by cleo', NOW())",
+      [ADDRESS],
+    )
+    expect((await claim(ada, ADDRESS, 'forged by cleo')).status).toBe(422)
   })
 
   test('an unknown address, a wrong password and a mailbox of someone else get one answer', async () => {

@@ -31,7 +31,9 @@ beforeEach(async () => {
   // As the connector leaves it.
   await app.query("UPDATE colombier_tasks SET state = 'done', payload = NULL, notified = TRUE")
   await app.query('UPDATE virtual_users SET password = ?', [row?.kept_hash])
-  await app.query("UPDATE colombier_mailboxes SET locks = '', kept_hash = NULL, end_sessions = FALSE")
+  await app.query(
+    "UPDATE colombier_mailboxes SET locks = '', kept_hash = NULL, lock_value = NULL, lock_row = NULL, lock_proof = NULL, end_sessions = 0",
+  )
 })
 
 const state = async () => ({
@@ -199,7 +201,7 @@ test('ada is told of the end of it, although neither mailbox nor owner is left i
   await app.query('DELETE FROM virtual_users')
   await app.query('DELETE FROM colombier_mailboxes')
 
-  await Promise.all([notifyEnded(app.pool, app.config), notifyEnded(app.pool, app.config)])
+  await Promise.all([notifyEnded(app.pool, app.config, app.lockKey), notifyEnded(app.pool, app.config, app.lockKey)])
 
   expect(await app.query('SELECT recipient, subject FROM colombier_outbox ORDER BY id DESC LIMIT 1')).toEqual([
     { recipient: 'ada@people.test', subject: `Your mailbox ${ADDRESS} was deleted` },

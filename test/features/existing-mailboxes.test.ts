@@ -28,6 +28,9 @@ test.each([
   'a+b@example.org',
   'x@example.org',
   '_x&y=z~@example.org',
+  'first..last@example.org',
+  '-dash@example.org',
+  'up!per#x@example.org',
 ])(
   '%s is found, given, changed, locked, gets an alias and is deleted, and its row keeps its spelling',
   async (spelled) => {
@@ -63,3 +66,26 @@ test.each([
     expect(await site.query('SELECT email FROM virtual_users')).toEqual([{ email: spelled }])
   },
 )
+
+test('one that doveadm takes for many is claimed and locked, but neither changed nor deleted, and everyone is told why', async () => {
+  const address = 'ada*x@example.org'
+  await site.query(
+    "INSERT INTO virtual_users (domain_id, email, password) SELECT id, ?, ? FROM virtual_domains WHERE name = 'example.org'",
+    [address, `{PLAIN}${SECRET}`],
+  )
+  expect((await ada.post('/mailbox-claims', { address, password: SECRET })).status).toBe(303)
+  const [own] = await site.query<{ id: number }>('SELECT id FROM colombier_mailboxes')
+  const path = `/mailboxes/${own?.id ?? 0}`
+  const before = await site.query('SELECT * FROM virtual_users')
+
+  const passwords = { current: SECRET, password: NEXT, again: NEXT }
+  for (const [act, form] of Object.entries({ password: passwords, deletion: { password: SECRET } })) {
+    const { status, html } = await ada.post(`${path}/${act}`, form, { htmx: true })
+    expect(status).toBe(422)
+    expect(html).toContain('cannot be given this address')
+  }
+  expect((await ada.get(path)).html).toContain('cannot be given this address')
+  expect((await dora.get('/domains/example.org')).html).toContain('its address is not one for doveadm')
+  expect(await site.query('SELECT * FROM virtual_users')).toEqual(before)
+  expect(await site.query('SELECT 1 FROM colombier_tasks')).toEqual([])
+})

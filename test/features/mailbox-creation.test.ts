@@ -114,6 +114,21 @@ describe('creating a mailbox', () => {
     expect(html).not.toContain('value="ada.lovelace"')
   })
 
+  test('an address whose last mailbox the mail host is still removing is not free yet, and ada is told so', async () => {
+    await site.query(
+      `INSERT INTO colombier_tasks (id, kind, mailbox, state, touched, requested_at, not_before)
+       VALUES (UUID(), 'delete', 'ada.lovelace@example.org', 'running', TRUE, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))`,
+    )
+    const { status, html } = await create()
+    expect(status).toBe(422)
+    expect(html).toContain('still being removed')
+    expect(await site.query('SELECT 1 FROM virtual_users')).toEqual([])
+    expect(await site.query('SELECT 1 FROM colombier_mailboxes')).toEqual([])
+
+    await site.query("UPDATE colombier_tasks SET state = 'done'")
+    expect((await create()).status).toBe(303)
+  })
+
   test('capitals and blanks around the name are made the usual ones', async () => {
     await create({ localPart: '  Ada.LOVELACE ', domain: ' Example.ORG ' })
     expect(await site.query('SELECT email FROM virtual_users')).toEqual([{ email: 'ada.lovelace@example.org' }])

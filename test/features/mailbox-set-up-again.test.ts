@@ -92,7 +92,14 @@ test('a mailbox that was set up meanwhile keeps its password: its key would not 
 
   const { config, pool } = site
   const sealKeys = { webPrivateKey: '', connectorPublicKey: '' }
-  const deps = { config, pool, sealKeys, hashers: { account: hasher, mailbox: hasher }, log: null as never }
+  const deps = {
+    config,
+    pool,
+    sealKeys,
+    lockKey: site.lockKey,
+    hashers: { account: hasher, mailbox: hasher },
+    log: null as never,
+  }
   const actor = { id: site.idOf('ada'), email: 'ada@people.test', network: '192.0.2.10' }
   if (stale === null) throw new Error('ada has no mailbox')
   expect(await setUpAgain(deps, actor, stale, FIRST)).toBe(false)

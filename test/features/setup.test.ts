@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto'
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseEnv } from 'node:util'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { generateSealKeys } from '../../connector/contract/seal.ts'
 import { issueSetupToken } from '../../src/features/setup/token.ts'
 import { entered, fillIn, PASSWORD, startSetup, withToken, type SetupSite } from '../support/setup.ts'
+
+const SECRETS = { sessionSecrets: ['for tests only, and long enough to pass'] }
 
 let site: SetupSite
 beforeEach(async () => {
@@ -62,7 +65,7 @@ test('afterwards a restart gives out no further token, and nothing of the setup 
   await fillIn(site, dora)
   await dora.post('/setup/summary')
 
-  expect(await issueSetupToken(site.pool)).toBeNull()
+  expect(await issueSetupToken(site.pool, SECRETS)).toBeNull()
   expect(await site.query('SELECT * FROM colombier_settings')).toEqual([])
   expect((await dora.post('/setup', { token: site.token })).status).toBe(404)
   expect((await dora.post('/setup/summary')).status).toBe(404)
@@ -79,6 +82,36 @@ test('two people at once: one becomes the super admin, and all are led on', asyn
   expect(await admins()).toHaveLength(1)
   const signedIn = await Promise.all(people.map((person) => person.get('/')))
   expect(signedIn.filter(({ location }) => location === '/mailboxes')).toHaveLength(1)
+})
+
+test('whoever can write to the database has no token: neither by a digest of theirs nor by deactivating the super admins', async () => {
+  const theirs = 'a token of my own'
+  await site.query('REPLACE INTO colombier_settings (name, value) VALUES (?, ?)', [
+    'setup-token',
+    createHash('sha256').update(theirs).digest('hex'),
+  ])
+  const eve = site.visitor()
+  expect((await eve.post('/setup', { token: theirs })).status).toBe(422)
+  expect((await eve.get('/setup/connector')).location).toBe('/setup')
+
+  await issueSetupToken(site.pool, SECRETS)
+  const dora = site.visitor()
+  const token = (await issueSetupToken(site.pool, SECRETS)) ?? ''
+  await dora.post('/setup', { token })
+  await fillIn(site, dora)
+  await dora.post('/setup/summary')
+  expect(await admins()).toHaveLength(1)
+  await site.query('UPDATE colombier_accounts SET active = FALSE')
+
+  const again = await startSetup({
+    database: site.database,
+    env: { ...parseEnv(readFileSync(site.file, 'utf8')), SEAL_PRIVATE_KEY_FILE: site.keyFile },
+  })
+  expect(again.token).toBe('')
+  expect((await again.visitor().get('/setup')).status).toBe(404)
+  expect((await again.visitor().get('/sign-in')).status).toBe(200)
+  expect(again.lines.join('')).toContain('npm run admin')
+  await again.stop()
 })
 
 test('without the right token nobody sees or does anything, and five wrong ones are all that one may try', async () => {
@@ -106,7 +139,7 @@ test('without the right token nobody sees or does anything, and five wrong ones 
 test('a newer token ends the older one and whoever had entered it; what was entered is kept', async () => {
   const dora = await withToken(site)
   await dora.post('/setup/admin', entered(site).admin)
-  const newer = (await issueSetupToken(site.pool)) ?? ''
+  const newer = (await issueSetupToken(site.pool, SECRETS)) ?? ''
 
   expect((await dora.get('/setup/admin')).location).toBe('/setup')
   expect((await dora.post('/setup', { token: site.token })).status).toBe(422)

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { lockMailbox } from '../../connector/contract/lock.ts'
+import { transaction } from '../../src/db/store.ts'
 import { rollBackOverdue } from '../../src/jobs/deadlines.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { addMailbox, everyRow } from '../support/tasks.ts'
@@ -27,7 +29,7 @@ async function askForChange(address = ADDRESS) {
 const set = (columns: string) => site.query(`UPDATE colombier_tasks SET ${columns}`)
 const past = 'UTC_TIMESTAMP(6) - INTERVAL 1 SECOND'
 const future = 'UTC_TIMESTAMP(6) + INTERVAL 1 MINUTE'
-const rollBack = () => rollBackOverdue(site.pool, site.config.mapping)
+const rollBack = () => rollBackOverdue(site.pool, site.locking)
 
 test('a change that nobody has begun by its deadline is undone: the old password logs in again', async () => {
   await askForChange()
@@ -80,7 +82,7 @@ test('a change that was taken up and dropped before anything was done is undone'
 test('an administrator’s lock that came meanwhile stays', async () => {
   await askForChange()
   await set(`deadline = ${past}`)
-  await site.query("UPDATE colombier_mailboxes SET locks = 'task,administrator'")
+  await transaction(site.pool, (db) => lockMailbox(db, site.locking, ADDRESS, 'administrator', 'password'))
   expect(await rollBack()).toBe(1)
   expect(await site.query('SELECT locks, kept_hash FROM colombier_mailboxes')).toEqual([
     { locks: 'administrator', kept_hash: HASH },
@@ -133,7 +135,7 @@ test('where the active column locks, it is the one that opens again', async () =
   expect(await active.query('SELECT password, active FROM virtual_users')).toEqual([{ password: HASH, active: 0 }])
 
   await active.query(`UPDATE colombier_tasks SET deadline = ${past}`)
-  expect(await rollBackOverdue(active.pool, active.config.mapping)).toBe(1)
+  expect(await rollBackOverdue(active.pool, active.locking)).toBe(1)
   expect(await active.query('SELECT password, active FROM virtual_users')).toEqual([{ password: HASH, active: 1 }])
   await active.stop()
 })

@@ -21,7 +21,7 @@ beforeEach(async () => {
     await site.query(`DELETE FROM ${table}`)
 })
 
-const tell = () => notifyEnded(site.pool, site.config)
+const tell = () => notifyEnded(site.pool, site.config, site.lockKey)
 const mails = () =>
   site.query<{ recipient: string; subject: string; text_body: string; html_body: string }>(
     'SELECT * FROM colombier_outbox ORDER BY subject',
@@ -146,4 +146,17 @@ test('one end that cannot be told does not keep the others from being told', asy
   await site.query('ALTER TABLE colombier_audit DROP CONSTRAINT stubborn')
   await tell()
   expect(await mails()).toHaveLength(2)
+})
+
+test('what still catches mail for a deleted mailbox is told to those who look after its domain', async () => {
+  await site.query(
+    `INSERT INTO virtual_aliases (domain_id, source, destination) SELECT id, '@example.net', ? FROM virtual_domains WHERE name = 'example.net'`,
+    [ADDRESS],
+  )
+  await end('delete', 'done')
+  await tell()
+  expect(
+    await site.query("SELECT mailbox, domain, subject FROM colombier_audit WHERE action = 'alias.leads_nowhere'"),
+  ).toEqual([{ mailbox: ADDRESS, domain: 'example.net', subject: '@example.net' }])
+  await site.query('DELETE FROM virtual_aliases')
 })

@@ -124,6 +124,11 @@ describe('what may be done with a mailbox', () => {
   })
 
   test('where the mail server’s row was not read, nothing is said of it', () => {
-    expect(hindranceOf('password', { locks: [], task: null })).toBeNull()
+    expect(hindranceOf('password', { address: 'ada@example.org', locks: [], task: null })).toBeNull()
+  })
+
+  test('what doveadm cannot be told is refused before anything is locked', () => {
+    const mailbox = { address: 'ada%x@example.org', locks: [], task: null, mailRow: { open: true } }
+    expect(acts.map((act) => hindranceOf(act, mailbox))).toEqual(['unrunnable', 'unrunnable', null, 'ready'])
   })
 })

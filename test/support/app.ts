@@ -1,4 +1,5 @@
 import type { ResultSetHeader, RowDataPacket } from 'mysql2/promise'
+import { deriveLockKey } from '../../connector/contract/lock-record.ts'
 import { generateSealKeys } from '../../connector/contract/seal.ts'
 import { readCollations } from '../../connector/mapping/collations.ts'
 import { createApp } from '../../src/app.tsx'
@@ -74,12 +75,14 @@ export async function startApp({ env = {}, deps = {}, cast = true, served = fals
   const meter = createStrengthMeter()
   const lines: string[] = []
   const sealKeys = { webPrivateKey: web.privateKey, connectorPublicKey: connector.publicKey }
+  const lockKey = deriveLockKey(web.privateKey, connector.publicKey)
   const log = createLog({ write: (line) => lines.push(line) })
   const app = createApp({
     config,
     pool,
     hashers: { account, mailbox },
     sealKeys,
+    lockKey,
     log,
     strengthOf: meter.strengthOf,
     ...deps,
@@ -112,6 +115,8 @@ export async function startApp({ env = {}, deps = {}, cast = true, served = fals
     pool,
     database,
     connectorKeys: connector,
+    lockKey,
+    locking: { mapping: config.mapping, lockKey },
     /** the lines of the log so far, as they were written */
     lines,
     query,

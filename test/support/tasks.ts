@@ -7,10 +7,10 @@ import type { TestApp } from './app.ts'
 /** of the mailboxes that addMailbox makes */
 export const MAILBOX_PASSWORD = 'the first of many'
 
-type Parts = Pick<TestApp, 'pool' | 'config' | 'query'>
+type Parts = Pick<TestApp, 'pool' | 'config' | 'locking' | 'query'>
 
 /** What the connector writes when it has done the mailbox's open task, or has given it up. */
-export async function endTask({ pool, config, query }: Parts, mailbox: string, error: TaskError | null = null) {
+export async function endTask({ pool, locking, query }: Parts, mailbox: string, error: TaskError | null = null) {
   const [task] = await query<{ id: string; kind: string; new_hash: string | null }>(
     'SELECT id, kind, new_hash FROM colombier_tasks WHERE open_mailbox = ?',
     [mailbox],
@@ -21,7 +21,7 @@ export async function endTask({ pool, config, query }: Parts, mailbox: string, e
     const failedCreation = error !== null && task.kind === 'create'
     if (!failedCreation) {
       const lock = task.kind === 'create' ? 'setup' : 'task'
-      await unlockMailbox(db, config.mapping, mailbox, lock, error === null ? task.new_hash : null)
+      await unlockMailbox(db, locking, mailbox, lock, error === null ? task.new_hash : null)
     }
     await db.execute(
       `UPDATE colombier_tasks SET state = ?, error = ?, finished_at = UTC_TIMESTAMP(6), payload = NULL, new_hash = NULL
@@ -33,7 +33,7 @@ export async function endTask({ pool, config, query }: Parts, mailbox: string, e
 
 /** A mailbox that is open and set up, as if its owner had made it some time ago. */
 export async function addMailbox(
-  { pool, config, query }: Parts,
+  { pool, config, query }: Omit<Parts, 'locking'>,
   mailbox: { address: string; accountId: number | null; hash?: string; quotaBytes?: number },
 ) {
   const { address, accountId, hash = `{PLAIN}${MAILBOX_PASSWORD}`, quotaBytes = 1024 ** 3 } = mailbox

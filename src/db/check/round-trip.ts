@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import type { PoolConnection } from 'mysql2/promise'
 import { addressInLowerCase } from '../../../connector/mapping/address-sql.ts'
-import { lockMailbox, unlockMailbox, unmatchableHash } from '../../../connector/contract/lock.ts'
+import {
+  lockMailbox,
+  recordLock,
+  unlockMailbox,
+  unmatchableHash,
+  type Locking,
+} from '../../../connector/contract/lock.ts'
 import { andWhere } from '../../../connector/mapping/pieces.ts'
 import type { MailAction, Mapping } from '../../../connector/mapping/mapping.ts'
 import { removeMailbox } from '../../../connector/contract/removal.ts'
@@ -16,8 +22,7 @@ import type { MailTable } from './tables.ts'
 /** A step went through, and what it wrote is not there. The message says what is missing. */
 class NotThere extends Error {}
 
-interface Trip {
-  mapping: Mapping
+interface Trip extends Locking {
   /** where there is a mailbox for the other steps */
   address: string
   domain: string
@@ -106,9 +111,11 @@ const names: Record<MailAction, string> = {
 
 /** A new address, or where mailboxes are not made here the first that there is. */
 async function findPlace(db: PoolConnection, mapping: Mapping): Promise<Trip | null> {
+  // Nothing of it stays, so any key will do.
+  const locking: Locking = { mapping, lockKey: randomBytes(32) }
   if (mapping.actions.includes('create')) {
     const [domain] = await listDomains(db, mapping, 1)
-    return domain === undefined ? null : { mapping, domain, address: `${randomLocalPart()}@${domain}` }
+    return domain === undefined ? null : { ...locking, domain, address: `${randomLocalPart()}@${domain}` }
   }
   const { mailbox } = mapping
   const [row] = await ask<{ address: string }>(
@@ -119,24 +126,26 @@ async function findPlace(db: PoolConnection, mapping: Mapping): Promise<Trip | n
   if (!row) return null
   await db.execute(
     `INSERT INTO colombier_mailboxes (address, created_at) VALUES (?, UTC_TIMESTAMP(6))
-     ON DUPLICATE KEY UPDATE locks = '', kept_hash = NULL`,
+     ON DUPLICATE KEY UPDATE locks = ''`,
     [row.address],
   )
-  return { mapping, address: row.address, domain: row.address.slice(row.address.lastIndexOf('@') + 1) }
+  return { ...locking, address: row.address, domain: row.address.slice(row.address.lastIndexOf('@') + 1) }
 }
 
 const randomLocalPart = () => `colombier.check.${randomBytes(6).toString('hex')}`
 
 const steps: Record<MailAction, Step> = {
-  async create(db, { mapping, address, domain }) {
+  async create(db, trip) {
+    const { mapping, address, domain } = trip
     const localPart = address.slice(0, address.lastIndexOf('@'))
     const hash = unmatchableHash()
-    await insertMailbox(db, { address, accountId: null, locks: ['setup'], keptHash: hash })
+    await insertMailbox(db, { address, accountId: null, locks: ['setup'] })
     const state = mapping.mailbox.open
     await insertMailRow(db, mapping, { localPart, domain, hash: unmatchableHash(), quotaBytes: 1024 ** 3, state })
     const find = async () => (await listMailRows(db, mapping, [address])).get(address)
     if ((await find()) === undefined) throw new NotThere('the new row is not found again: see MAILBOX_WHERE')
-    await unlockMailbox(db, mapping, address, 'setup')
+    await recordLock(db, trip, address, ['setup'], hash)
+    await unlockMailbox(db, trip, address, 'setup')
     if (!(await find())?.open) throw new NotThere('the new row is not open: see MAILBOX_OPEN')
     if ((await findStoredHash(db, mapping, address)) !== hash) throw new NotThere('the hash is not as it was written')
   },
@@ -155,21 +164,23 @@ const steps: Record<MailAction, Step> = {
     await removeFromAlias(db, mapping, await find(renamed.localPart), address)
   },
 
-  async password(db, { mapping, address }) {
+  async password(db, trip) {
+    const { mapping, address } = trip
     const hash = unmatchableHash()
-    await lockMailbox(db, mapping, address, 'task', mapping.lock)
-    await unlockMailbox(db, mapping, address, 'task', hash)
+    await lockMailbox(db, trip, address, 'task', mapping.lock)
+    await unlockMailbox(db, trip, address, 'task', hash)
     if ((await findStoredHash(db, mapping, address)) !== hash) throw new NotThere('the hash is not as it was written')
   },
 
-  async lock(db, { mapping, address }) {
+  async lock(db, trip) {
+    const { mapping, address } = trip
     // What a step before it, which this user may not end, has left.
-    await db.execute("UPDATE colombier_mailboxes SET locks = '', kept_hash = NULL WHERE address = ?", [address])
+    await db.execute("UPDATE colombier_mailboxes SET locks = '' WHERE address = ?", [address])
     const before = await findStoredHash(db, mapping, address)
-    await lockMailbox(db, mapping, address, 'administrator', mapping.lock)
+    await lockMailbox(db, trip, address, 'administrator', mapping.lock)
     const { open = false } = (await listMailRows(db, mapping, [address])).get(address) ?? {}
     if (mapping.lock === 'active' && open) throw new NotThere('a locked row looks open: see MAILBOX_LOCKED')
-    await unlockMailbox(db, mapping, address, 'administrator')
+    await unlockMailbox(db, trip, address, 'administrator')
     if ((await findStoredHash(db, mapping, address)) !== before) throw new NotThere('the hash is not as it was before')
   },
 

@@ -77,11 +77,26 @@ async function checkServer(pool: Pool, say: Say) {
   const server = `${mariadb ? 'MariaDB' : 'MySQL'} ${text}`
   if (recent) say('ok', server)
   else say('warn', server, 'Colombier needs MariaDB 10.6 or MySQL 8')
+  await checkDurability(pool, say)
   const [[cipher]] = await pool.query<(RowDataPacket & { Value: string })[]>("SHOW STATUS LIKE 'Ssl_cipher'")
   say(
     'ok',
     cipher?.Value ? 'the database is reached over TLS, and its name is checked' : 'the database is on this host',
   )
+}
+
+/** Whether what the server acknowledges survives its crash: a mailbox's key may have changed for a password it then forgets. */
+async function checkDurability(pool: Pool, say: Say) {
+  const [[flush]] = await pool.query<(RowDataPacket & { log: number; binlog: number; isLogged: number })[]>(
+    'SELECT @@innodb_flush_log_at_trx_commit AS log, @@sync_binlog AS binlog, @@log_bin AS isLogged',
+  )
+  if (flush === undefined) return
+  const off = [
+    ...(flush.log === 1 ? [] : ['innodb_flush_log_at_trx_commit = 1']),
+    ...(flush.isLogged === 1 && flush.binlog !== 1 ? ['sync_binlog = 1'] : []),
+  ]
+  if (off.length === 0) say('ok', 'what the database has acknowledged survives its crash')
+  else say('warn', 'the database may lose what it has acknowledged, when it crashes', `set ${off.join(' and ')}`)
 }
 
 /** What the database does to rows beyond what it is told, or would not do. */

@@ -7,7 +7,7 @@ import {
   isOneOf,
   isText,
 } from '../../../connector/mapping/address-sql.ts'
-import { leadsElsewhere, leadsTo, withoutMailbox } from '../../../connector/mapping/destinations.ts'
+import { isForMany, leadsElsewhere, leadsTo, withoutMailbox } from '../../../connector/mapping/destinations.ts'
 import { addressValues, andWhere, assign, insertInto, knownOf, type Known } from '../../../connector/mapping/pieces.ts'
 import { columnsIn, type AliasMapping, type Mapping } from '../../../connector/mapping/mapping.ts'
 import { ask, join, sql, type Name, type Sql } from '../../../connector/mapping/sql.ts'
@@ -70,6 +70,18 @@ export async function listForMailbox(db: Db, mapping: Mapping, { mailbox, domain
   return aliases
     .filter(({ address }) => !mailboxes.has(address))
     .sort((one, other) => inOrder.compare(one.address, other.address))
+}
+
+/** Whose mail still goes to the mailbox that is nobody's alias of it: a whole domain's, or a pattern's; at most 20. */
+export async function listForMany(db: Db, { alias }: Mapping, mailbox: string): Promise<string[]> {
+  if (alias === null) return []
+  const rows = await ask<AliasRow>(
+    db,
+    sql`SELECT COALESCE(${addressText(alias.address)}, '') AS address, ${addressText(alias.destination)} AS destination
+        FROM ${alias.table} WHERE ${mayLeadTo(alias, mailbox)}${andWhere(alias.where)} LIMIT 500`,
+  )
+  const found = rows.filter((row) => isForMany(row.address) && leadsTo(alias.list, row.destination, mailbox))
+  return [...new Set(found.map(({ address }) => address.toLowerCase()))].slice(0, 20)
 }
 
 // As people count: shop.2 before shop.10.

@@ -1,4 +1,3 @@
-import type { RowDataPacket } from 'mysql2/promise'
 import {
   addressInLowerCase,
   collidesWith,
@@ -85,15 +84,6 @@ export async function findStoredHash(db: Db, { mailbox }: Mapping, address: stri
         WHERE ${isAddress(mailbox.address, address)}${andWhere(mailbox.where)}`,
   )
   return row?.hash ?? null
-}
-
-/** The hash of the mailbox's password, also while a lock holds its place; null when there is no such mailbox. */
-export async function findRealHash(db: Db, mapping: Mapping, address: string): Promise<string | null> {
-  const [[own]] = await db.execute<(RowDataPacket & { kept: string | null })[]>(
-    'SELECT kept_hash AS kept FROM colombier_mailboxes WHERE address = ?',
-    [address],
-  )
-  return own?.kept ?? findStoredHash(db, mapping, address)
 }
 
 /** @throws Error when there is no such row */

@@ -1,6 +1,6 @@
+import { findRealHash } from '../../../connector/contract/lock.ts'
 import { record, type Actor } from '../../db/audit.ts'
 import { findServedDomain } from '../../db/mail/lists.ts'
-import { findRealHash } from '../../db/mail/rows.ts'
 import { countForAccountForUpdate, listOwnedAmong, takeUnowned } from '../../db/mailboxes.ts'
 import { transaction } from '../../db/store.ts'
 import type { Deps } from '../../http/context.ts'
@@ -21,13 +21,14 @@ type Claimant = Actor & Pick<Account, 'mailboxLimit'>
  * @throws HasherBusy
  */
 export async function claimMailbox(
-  { pool, config, hashers }: Deps,
+  { pool, config, hashers, lockKey }: Deps,
   claimant: Claimant,
   { address, password }: { address: string; password: string },
 ): Promise<Claim> {
   const { mapping } = config
+  const locking = { mapping, lockKey }
   const [hash, served, owned] = await Promise.all([
-    findRealHash(pool, mapping, address),
+    findRealHash(pool, locking, address),
     findServedDomain(pool, mapping, domainOf(address)),
     listOwnedAmong(pool, [address]),
   ])
@@ -40,7 +41,7 @@ export async function claimMailbox(
     if ((await countForAccountForUpdate(db, claimant.id)) >= limit) return { refused: 'limit' }
     const take = async (): Promise<Claim> => {
       // Changed since it was verified: the password may no longer be theirs.
-      const same = (await findRealHash(db, mapping, address)) === hash
+      const same = (await findRealHash(db, locking, address)) === hash
       if (!same || !(await takeUnowned(db, address, claimant.id))) return { refused: 'wrong' }
 
       await record(db, { action: 'mailbox.claimed', actor: claimant, mailbox: address, subject: claimant.email })

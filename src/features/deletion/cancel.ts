@@ -1,4 +1,4 @@
-import { unlockMailbox } from '../../../connector/contract/lock.ts'
+import { MailboxGone, unlockMailbox, type Unlocking } from '../../../connector/contract/lock.ts'
 import { findOwner } from '../../db/accounts.ts'
 import { record, type Actor } from '../../db/audit.ts'
 import { enqueue } from '../../db/outbox.ts'
@@ -6,17 +6,24 @@ import { transaction } from '../../db/store.ts'
 import { cancelDeletion } from '../../db/tasks.ts'
 import type { Deps } from '../../http/context.ts'
 import { messagesFor } from '../../i18n/languages.ts'
+import { tellChangedElsewhere } from '../../mailbox/changed-elsewhere.ts'
 import { renderMail } from '../../mails/render.tsx'
 
 /**
- * Calls the deletion off: the mailbox is as it was, unless somebody else locked it meanwhile.
+ * Calls the deletion off: the mailbox is as it was, unless somebody else locked it meanwhile, or another program changed
+ * it. Whatever its lock is, the deletion ends.
  * @returns false when there is nothing to call off, or the mail host has begun
  */
-export async function cancel({ pool, config }: Deps, actor: Actor, address: string): Promise<boolean> {
+export async function cancel({ pool, config, lockKey }: Deps, actor: Actor, address: string): Promise<boolean> {
   return transaction(pool, async (db) => {
     // The mailbox's row first, as everyone takes them: two that wait for each other would both be lost.
-    await unlockMailbox(db, config.mapping, address, 'task')
+    const locking = { mapping: config.mapping, lockKey }
+    const unlocked = await unlockMailbox(db, locking, address, 'task').catch((error: unknown): Unlocking => {
+      if (error instanceof MailboxGone) return 'held'
+      throw error
+    })
     if (!(await cancelDeletion(db, address))) throw new TooLate()
+    if (unlocked === 'changed_elsewhere') await tellChangedElsewhere(db, config, address)
 
     await record(db, { action: 'deletion.cancelled', actor, mailbox: address })
     const owner = await findOwner(db, address)

@@ -1,5 +1,5 @@
+import { findRealHash } from '../../../connector/contract/lock.ts'
 import { record, type Actor } from '../../db/audit.ts'
-import { findRealHash } from '../../db/mail/rows.ts'
 import { enqueue } from '../../db/outbox.ts'
 import type { Deps } from '../../http/context.ts'
 import type { Messages } from '../../i18n/languages.ts'
@@ -8,6 +8,9 @@ import { hindranceOf, type Hindrance } from '../../mailbox/hindrance.ts'
 import { lockForTask } from '../../mailbox/lock-for-task.ts'
 import type { MailboxEntry } from '../../mailbox/with-mail-row.ts'
 import { renderMail } from '../../mails/render.tsx'
+
+/** For how long after its time a deletion may still be carried out: a mail host can be away for a while. */
+const WINDOW_SECONDS = 7 * 86_400
 
 /**
  * Locks the mailbox and asks the connector to delete it, after the delay in which this can be cancelled.
@@ -19,13 +22,13 @@ export async function requestDeletion(
   mailbox: MailboxEntry,
   { password, t }: { password: string; t: Messages },
 ): Promise<Result<'requested', Hindrance<'deletion'> | 'wrong_password' | 'unknown_scheme'>> {
-  const { pool, config, hashers } = deps
-  const { mapping } = config
+  const { pool, config, hashers, lockKey } = deps
+  const locking = { mapping: config.mapping, lockKey }
   const { address } = mailbox
   const hindrance = hindranceOf('deletion', mailbox)
   if (hindrance !== null) return { refused: hindrance }
 
-  const hash = await findRealHash(pool, mapping, address)
+  const hash = await findRealHash(pool, locking, address)
   if (hash === null) return { refused: 'gone' }
   const verdict = await hashers.mailbox.verify(hash, password)
   if (verdict === 'mismatch') return { refused: 'wrong_password' }
@@ -36,10 +39,11 @@ export async function requestDeletion(
     task: {
       kind: 'delete',
       requestedBy: actor.id,
-      payload: {},
+      payload: { keyPassword: config.keyPassword.derive(password) },
       delaySeconds: config.deletionDelayHours * 3600,
+      windowSeconds: config.deletionDelayHours * 3600 + WINDOW_SECONDS,
     },
-    isUnchanged: async (db) => (await findRealHash(db, mapping, address)) === hash,
+    isUnchanged: async (db) => (await findRealHash(db, locking, address)) === hash,
     alsoDo: async (db, { notBefore }) => {
       await record(db, { action: 'deletion.requested', actor, mailbox: address })
       const link = { label: t.mails.open, url: `${config.origin}/mailboxes` }

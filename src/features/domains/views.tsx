@@ -1,4 +1,5 @@
 import type { FC, PropsWithChildren } from 'hono/jsx'
+import { isForDoveadm } from '../../../connector/contract/doveadm-address.ts'
 import type { Paged } from '../../db/page.ts'
 import type { Messages } from '../../i18n/languages.ts'
 import { domainOf } from '../../lib/addresses.ts'
@@ -164,6 +165,7 @@ export const DomainMailboxRow: FC<WithMessages & { entry: DomainMailbox; mayGive
     <tr tabindex={-1}>
       <td>
         <bdi class="address">{address}</bdi>
+        {!isForDoveadm(address) && <p class="facts">{t.domains.unrunnable}</p>}
       </td>
       <td data-label={t.domains.state}>
         <StateBadge t={t} state={stateOf(own ?? { ...unknown, address }, mailRow)} />

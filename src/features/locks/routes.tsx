@@ -1,5 +1,6 @@
-import { lockMailbox, unlockMailbox } from '../../../connector/contract/lock.ts'
+import { lockMailbox, LockUnproven, MailboxGone, unlockMailbox } from '../../../connector/contract/lock.ts'
 import { record } from '../../db/audit.ts'
+import { tellChangedElsewhere } from '../../mailbox/changed-elsewhere.ts'
 import { chooseLock } from '../../mailbox/lock-for-task.ts'
 import { findStoredHash } from '../../db/mail/rows.ts'
 import { ensureRow, findAdministered, setLockReason, type Mailbox } from '../../db/mailboxes.ts'
@@ -13,18 +14,29 @@ import { lockForm, type LockState } from './form.ts'
 import { LockForm } from './views.tsx'
 
 /** A lock by an administrator: it stands by itself, beside whatever task the mailbox has. */
-export function locks({ config, pool }: Deps) {
+export function locks({ config, pool, lockKey }: Deps) {
   const { mapping } = config
+  const locking = { mapping, lockKey }
   const find = async (c: AppContext): Promise<Mailbox> => {
     requireRole(c, 'admin')
     return requireFound(await findAdministered(pool, requireActor(c), c.req.param('id') ?? ''))
   }
-  const show = (c: AppContext, mailbox: Mailbox, state: LockState = {}) =>
+  const show = (c: AppContext, mailbox: Mailbox, state: LockState = {}, notice?: string) =>
     render(c, {
       title: c.var.t.locks.title(mailbox.address),
-      status: state.errors ? 422 : 200,
-      body: <LockForm t={c.var.t} mailbox={mailbox} {...state} />,
+      status: notice ? 409 : state.errors ? 422 : 200,
+      body: <LockForm t={c.var.t} mailbox={mailbox} notice={notice} {...state} />,
     })
+  /** What the work answers; null when it was refused, as the page then says. */
+  const orNotice = async (c: AppContext, mailbox: Mailbox, work: Promise<'done' | 'unproven'>) => {
+    const outcome = await work.catch((error: unknown) => {
+      if (error instanceof LockUnproven) return 'unproven' as const
+      if (error instanceof MailboxGone) return 'gone' as const
+      throw error
+    })
+    if (outcome === 'done') return backToDomain(c, mailbox)
+    return show(c, mailbox, {}, outcome === 'gone' ? c.var.t.password.refusals.gone : c.var.t.locks.unproven)
+  }
   const backToDomain = (c: AppContext, { address }: Mailbox) =>
     seeOther(c, `/domains/${address.slice(address.indexOf('@') + 1)}`)
 
@@ -51,12 +63,13 @@ export function locks({ config, pool }: Deps) {
 
         const { address } = mailbox
         const { reason } = form.value
-        await transaction(pool, async (db) => {
-          await lockMailbox(db, mapping, address, 'administrator', await chooseLock(db, mapping, address))
+        const work = transaction(pool, async (db) => {
+          await lockMailbox(db, locking, address, 'administrator', await chooseLock(db, mapping, address))
           await setLockReason(db, address, reason)
           await record(db, { action: 'mailbox.locked', actor, mailbox: address, subject: reason })
+          return 'done' as const
         })
-        return backToDomain(c, mailbox)
+        return orNotice(c, mailbox, work)
       })
 
       .post('/mailboxes/:id/lock/removal', async (c) => {
@@ -64,12 +77,16 @@ export function locks({ config, pool }: Deps) {
         const actor = requireActor(c)
         if (!mailbox.locks.includes('administrator')) return backToDomain(c, mailbox)
 
-        await transaction(pool, async (db) => {
-          await unlockMailbox(db, mapping, mailbox.address, 'administrator')
-          await setLockReason(db, mailbox.address, null)
-          await record(db, { action: 'mailbox.unlocked', actor, mailbox: mailbox.address })
+        const { address } = mailbox
+        const work = transaction(pool, async (db) => {
+          const unlocked = await unlockMailbox(db, locking, address, 'administrator')
+          if (unlocked === 'unproven') return unlocked
+          await setLockReason(db, address, null)
+          await record(db, { action: 'mailbox.unlocked', actor, mailbox: address })
+          if (unlocked === 'changed_elsewhere') await tellChangedElsewhere(db, config, address)
+          return 'done' as const
         })
-        return backToDomain(c, mailbox)
+        return orNotice(c, mailbox, work)
       })
   )
 }

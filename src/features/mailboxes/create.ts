@@ -1,10 +1,10 @@
-import { unmatchableHash } from '../../../connector/contract/lock.ts'
+import { findRealHash, recordLock, unmatchableHash } from '../../../connector/contract/lock.ts'
 import { record, type Actor } from '../../db/audit.ts'
 import type { Deps } from '../../http/context.ts'
-import { findRealHash, insertMailRow, orRefusal, type RowRefusal } from '../../db/mail/rows.ts'
+import { insertMailRow, orRefusal, type RowRefusal } from '../../db/mail/rows.ts'
 import { countForAccountForUpdate, findOwnedId, insertMailbox } from '../../db/mailboxes.ts'
 import { transaction } from '../../db/store.ts'
-import { requestTask } from '../../db/tasks.ts'
+import { hasOpenTask, requestTask } from '../../db/tasks.ts'
 import type { Result } from '../../lib/result.ts'
 import { takeAddress } from '../../mailbox/address.ts'
 import type { Account } from '../../db/accounts.ts'
@@ -17,7 +17,7 @@ export interface NewMailbox {
 }
 
 /** `done`: the new mailbox's id. */
-type Creation = Result<number, 'limit' | 'yours' | RowRefusal>
+type Creation = Result<number, 'limit' | 'yours' | 'ending' | RowRefusal>
 
 /**
  * Adds a locked mailbox to the mail server's table and asks the connector to set it up: it opens once it has its key, so
@@ -25,11 +25,12 @@ type Creation = Result<number, 'limit' | 'yours' | RowRefusal>
  * @throws HasherBusy
  */
 export async function createMailbox(
-  { pool, config, hashers, sealKeys }: Deps,
+  { pool, config, hashers, sealKeys, lockKey }: Deps,
   account: Actor & Pick<Account, 'mailboxLimit'>,
   wanted: NewMailbox,
 ): Promise<Creation> {
   const { mapping } = config
+  const locking = { mapping, lockKey }
   const address = `${wanted.localPart}@${wanted.domain}`
   const hash = await hashers.mailbox.hash(wanted.password)
   const keyPassword = config.keyPassword.derive(wanted.password)
@@ -42,13 +43,10 @@ export async function createMailbox(
     if ((await findOwnedId(db, account.id, address)) !== null) return { refused: 'yours' }
     if (count >= limit) return { refused: 'limit' }
     if (!(await takeAddress(db, mapping, address, account.id))) return { refused: 'taken' }
+    // Of an earlier mailbox, whose rows have gone: the mail host is at the rest of it.
+    if (await hasOpenTask(db, address)) return { refused: 'ending' }
 
-    const id = await insertMailbox(db, {
-      address,
-      accountId: account.id,
-      locks: ['setup'],
-      keptHash: byActive ? null : hash,
-    })
+    const id = await insertMailbox(db, { address, accountId: account.id, locks: ['setup'] })
     const requested = await requestTask(db, sealKeys, {
       kind: 'create',
       mailbox: address,
@@ -58,12 +56,13 @@ export async function createMailbox(
     if (requested === null) throw new Error('A new mailbox has an open task')
     await record(db, { action: 'mailbox.requested', actor: account, mailbox: address })
 
-    // Last: a table without transactions keeps what it was given.
+    // Late: a table without transactions keeps what it was given.
     await insertMailRow(db, mapping, {
       ...wanted,
       hash: byActive ? hash : unmatchableHash(),
       state: byActive ? mapping.mailbox.locked : mapping.mailbox.open,
     })
+    await recordLock(db, locking, address, ['setup'], byActive ? null : hash)
     return { done: id }
   })
   const outcome = await orRefusal(creation)
@@ -71,7 +70,7 @@ export async function createMailbox(
 
   // The same form sent twice: what it asks for is there.
   const made = await findOwnedId(pool, account.id, address)
-  const its = await findRealHash(pool, mapping, address)
+  const its = await findRealHash(pool, locking, address)
   const same = made !== null && its !== null && (await hashers.mailbox.verify(its, wanted.password)) === 'match'
   return same ? { done: made } : outcome
 }

@@ -1,3 +1,4 @@
+import { isForDoveadm } from '../../../connector/contract/doveadm-address.ts'
 import { findOwnedEntry, type MailboxEntry } from '../../mailbox/with-mail-row.ts'
 import { createAddressCheck, createTakenLimit } from '../../http/address-check.ts'
 import { tooMany } from '../../http/limits.ts'
@@ -70,6 +71,7 @@ export function mailboxes(deps: Deps) {
       const fault = passwordFault(t, password, `${localPart}@${domain}`)
       if (fault) return refuse({ password: fault })
       if (localPart.length + 1 + domain.length > ADDRESS_CHARACTERS) return refuse({ localPart: t.fields.tooLong })
+      if (!isForDoveadm(`${localPart}@${domain}`)) return refuse({ localPart: t.mailboxes.unrunnable })
       const quotaBytes = readQuota(config, posted.value.quotaMegabytes)
       if (quotaBytes === 'out_of_range') return refuse({ quotaMegabytes: t.mailboxes.quotaOutOfRange })
 

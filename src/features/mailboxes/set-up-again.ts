@@ -1,8 +1,7 @@
-import { readLocks } from '../../../connector/contract/lock.ts'
+import { MailboxGone, readLocks, replaceHash } from '../../../connector/contract/lock.ts'
 import { record, type Actor } from '../../db/audit.ts'
 import type { Deps } from '../../http/context.ts'
-import { findStoredHash, setStoredHash } from '../../db/mail/rows.ts'
-import { setKeptHash, type Mailbox } from '../../db/mailboxes.ts'
+import type { Mailbox } from '../../db/mailboxes.ts'
 import { transaction } from '../../db/store.ts'
 import { requestTask } from '../../db/tasks.ts'
 import { hindranceOf } from '../../mailbox/hindrance.ts'
@@ -14,17 +13,18 @@ import { hindranceOf } from '../../mailbox/hindrance.ts'
  * @throws HasherBusy
  */
 export async function setUpAgain(
-  { pool, config, hashers, sealKeys }: Deps,
+  { pool, config, hashers, sealKeys, lockKey }: Deps,
   actor: Actor,
   mailbox: Mailbox,
   password: string,
 ): Promise<boolean> {
   if (hindranceOf('setUpAgain', mailbox) !== null) return false
+  const locking = { mapping: config.mapping, lockKey }
   const hash = await hashers.mailbox.hash(password)
 
   return transaction(pool, async (db) => {
     // Since it was read it may have been set up: its key would not follow this password.
-    const { locks, keptHash } = await readLocks(db, mailbox.address)
+    const { locks } = await readLocks(db, locking, mailbox.address)
     if (!locks.includes('setup')) return false
     const requested = await requestTask(db, sealKeys, {
       kind: 'create',
@@ -33,10 +33,10 @@ export async function setUpAgain(
       payload: { keyPassword: config.keyPassword.derive(password) },
     })
     if (requested === null) return false
-    if (keptHash !== null) await setKeptHash(db, mailbox.address, hash)
-    // A row that is gone is for the connector to report.
-    else if ((await findStoredHash(db, config.mapping, mailbox.address)) !== null)
-      await setStoredHash(db, config.mapping, mailbox.address, hash)
+    // A row that is gone, or another program's by now, is for the connector to report.
+    await replaceHash(db, locking, mailbox.address, hash).catch((error: unknown) => {
+      if (!(error instanceof MailboxGone)) throw error
+    })
     await record(db, { action: 'mailbox.setup_requested', actor, mailbox: mailbox.address })
     return true
   })

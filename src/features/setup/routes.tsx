@@ -39,7 +39,7 @@ export function setup(deps: SetupDeps) {
 
       const { outcome: tokenDigest, waitSeconds } = await attempt(
         [{ limit: wrongTokens, key: network }],
-        () => matchSetupToken(pool, form.value.token),
+        () => matchSetupToken(pool, config, form.value.token),
         (digest) => digest === null,
       )
       if (waitSeconds !== undefined) return refuse(429, { token: tooMany(c, waitSeconds) })

@@ -1,27 +1,32 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { BaseConfig } from '../../config.ts'
 import { hasActiveSuperAdmin } from '../../db/accounts.ts'
 import { findSetting, removeSetting, setSetting } from '../../db/settings.ts'
 import type { Db } from '../../db/store.ts'
 
 export const SETUP_TOKEN = 'setup-token'
 
-const digest = (token: string): string => createHash('sha256').update(token).digest('hex')
+type Secrets = Pick<BaseConfig, 'sessionSecrets'>
+
+/** Keyed, so that whoever can only write to the database cannot put a token of theirs there. */
+const digest = ({ sessionSecrets: [secret = ''] }: Secrets, token: string): string =>
+  createHmac('sha256', secret).update(`setup token ${token}`).digest('hex')
 
 /** A new one-time token, in place of any earlier one; null once there is a super admin, who needs none. */
-export async function issueSetupToken(db: Db): Promise<string | null> {
+export async function issueSetupToken(db: Db, secrets: Secrets): Promise<string | null> {
   if (await hasActiveSuperAdmin(db)) {
     await removeSetting(db, SETUP_TOKEN)
     return null
   }
   const token = randomBytes(16).toString('base64url')
-  await setSetting(db, SETUP_TOKEN, digest(token))
+  await setSetting(db, SETUP_TOKEN, digest(secrets, token))
   return token
 }
 
 /** The stored digest, if this is the token that it was made of; else null. */
-export async function matchSetupToken(db: Db, token: string): Promise<string | null> {
+export async function matchSetupToken(db: Db, secrets: Secrets, token: string): Promise<string | null> {
   const stored = await findSetting(db, SETUP_TOKEN)
   if (stored === null) return null
-  const given = Buffer.from(digest(token))
+  const given = Buffer.from(digest(secrets, token))
   return stored.length === given.length && timingSafeEqual(Buffer.from(stored), given) ? stored : null
 }

@@ -1,0 +1,52 @@
+import { isForDoveadm } from './contract/doveadm-address.ts'
+import { MailHostError } from './doveadm.ts'
+import { listLoginsToEnd, markLoginsEnded, type LoginsToEnd } from './queue.ts'
+import type { TaskContext } from './tasks/context.ts'
+
+type Connector = Pick<TaskContext, 'db' | 'doveadm' | 'log'>
+
+/** How many addresses one call of doveadm is given, and how many sessions are ended at once. */
+const [atOnce, kicksAtOnce] = [100, 4]
+
+/**
+ * Ends what is logged in to mailboxes that were locked since the last pass, and has the mail host forget the log-ins of
+ * those that were locked or opened.
+ * @returns whether all of it could be done
+ */
+export async function endLogins(connector: Connector): Promise<boolean> {
+  const { db, log } = connector
+  let well = true
+  const all = (await listLoginsToEnd(db)).map(({ address }) => address)
+  for (let start = 0; start < all.length; start += atOnce) {
+    // Its owner may be back already: the list is as old as the mailboxes before these took.
+    const some = await listLoginsToEnd(db, all.slice(start, start + atOnce))
+    const able = some.filter(({ address }) => isForDoveadm(address))
+    for (const { address: mailbox } of some.filter(({ address }) => !isForDoveadm(address)))
+      log('error', 'sessions cannot be ended: doveadm does not take the address', { mailbox })
+    try {
+      await endSome(connector, able)
+      for (const one of some) await markLoginsEnded(db, one)
+    } catch (error) {
+      if (!(error instanceof MailHostError)) throw error
+      log('error', 'sessions could not be ended', { mailboxes: some.length, reason: error.message })
+      well = false
+    }
+  }
+  return well
+}
+
+/** First no log-in may succeed by the cache, then those are found that have. */
+async function endSome({ doveadm }: Connector, some: LoginsToEnd[]) {
+  const [first, ...others] = some.map(({ address }) => address)
+  if (first === undefined) return
+  await doveadm.forgetLogins(first, ...others)
+  const locked = some.filter(({ endSessions, isLocked }) => endSessions > 0 && isLocked).map(({ address }) => address)
+  if (locked.length === 0) return
+
+  const connected = locked.length === 1 ? null : await doveadm.listConnected()
+  const rest = connected === null ? locked : locked.filter((address) => connected.has(address))
+  const kick = async () => {
+    for (let address = rest.shift(); address !== undefined; address = rest.shift()) await doveadm.kick(address)
+  }
+  await Promise.all(Array.from({ length: kicksAtOnce }, kick))
+}

@@ -1,0 +1,41 @@
+import { ChangedElsewhere, LockUnproven, MailboxGone } from '../contract/lock.ts'
+import type { TaskError, TaskPayloads } from '../contract/tasks.ts'
+import { transaction } from '../queue.ts'
+import { endSessions, requireOwnLock, step, type TaskContext } from './context.ts'
+
+/**
+ * Ends a task that has ended on this host and is open all the same. Either somebody put it back; or the database has lost its
+ * end, as one does that crashes before it has written what it acknowledged, or that lagged behind when it took over. Then
+ * its lock holds the mailbox still, and the key says how the task ended. Nothing is changed on the mail host.
+ * @returns how it ends; `replayed` where that cannot be told
+ */
+export async function endAgain(
+  context: TaskContext,
+  payload: TaskPayloads[keyof TaskPayloads],
+): Promise<TaskError | null> {
+  if (!(await isHeld(context))) return 'replayed'
+
+  await endSessions(context)
+  if ('newKeyPassword' in payload) {
+    if (await opens(context, payload.newKeyPassword)) return null
+    return (await opens(context, payload.oldKeyPassword)) ? 'mail_host' : 'replayed'
+  }
+  const isThere = await opens(context, payload.keyPassword)
+  if (context.task.kind === 'create') return isThere ? null : 'replayed'
+  return isThere ? 'mail_host' : 'replayed'
+}
+
+async function isHeld(context: TaskContext): Promise<boolean> {
+  try {
+    await transaction(context.db, (connection) => requireOwnLock(connection, context))
+    return true
+  } catch (error) {
+    if ([MailboxGone, ChangedElsewhere, LockUnproven].some((kind) => error instanceof kind)) return false
+    throw error
+  }
+}
+
+async function opens(context: TaskContext, keyPassword: string): Promise<boolean> {
+  await step(context)
+  return (await context.doveadm.askKeyPassword(context.task.mailbox, keyPassword)) === 'opened'
+}

@@ -1,0 +1,34 @@
+import type { Config } from '../config.ts'
+import { findOwner, listAdminsOf } from '../db/accounts.ts'
+import { record } from '../db/audit.ts'
+import { enqueue } from '../db/outbox.ts'
+import type { Db } from '../db/store.ts'
+import { messagesFor } from '../i18n/languages.ts'
+import { domainOf } from '../lib/addresses.ts'
+import { renderMail } from '../mails/render.tsx'
+
+/**
+ * Tells those whom it concerns that another program has changed a locked mailbox or made it anew, so that Colombier left
+ * it as it is and its lock has ended; in the transaction that ended the lock.
+ * @param knows whether its owner hears of it in another mail
+ */
+export async function tellChangedElsewhere(
+  db: Db,
+  { language, origin }: Pick<Config, 'language' | 'origin'>,
+  address: string,
+  { knows = false }: { knows?: boolean } = {},
+): Promise<void> {
+  await record(db, { action: 'mailbox.changed_elsewhere', mailbox: address })
+  const admins = await listAdminsOf(db, domainOf(address))
+  const owner = await findOwner(db, address)
+  const mine = owner && !knows ? [{ ...owner, path: '/mailboxes' }] : []
+  const theirs = admins
+    .filter(({ email }) => email !== owner?.email)
+    .map((admin) => ({ ...admin, path: `/domains/${encodeURIComponent(domainOf(address))}` }))
+
+  for (const { email, language: own, path } of [...mine, ...theirs]) {
+    const t = messagesFor(own, language)
+    const link = { label: t.mails.open, url: `${origin}${path}` }
+    await enqueue(db, { to: email, ...renderMail(t, { ...t.mails.changedElsewhere(address), link }) })
+  }
+}
