@@ -84,10 +84,7 @@ export const statusOf = ({ suggested }: { suggested?: string | undefined }): 200
  * @throws HTTPException 400 for a body that is not a form, a repeated field or a file
  */
 export async function parseForm<S extends FormSchema>(c: AppContext, schema: S): Promise<ParsedForm<S>> {
-  const form = await c.req.formData().catch(() => {
-    throw new HTTPException(400)
-  })
-
+  const form = await readForm(c)
   const input: Record<string, string | string[]> = {}
   const typed: Record<string, string> = {}
   for (const [name, field] of Object.entries(schema.entries)) {
@@ -117,6 +114,17 @@ export async function parseForm<S extends FormSchema>(c: AppContext, schema: S):
   if (parsed.success && Object.keys(errors).length === 0)
     return { ok: true, value: parsed.output, typed: typed as FormTyped<S> }
   return { ok: false, errors: errors as FormErrors<S>, typed: typed as FormTyped<S> }
+}
+
+const readForm = (c: AppContext): Promise<FormData> =>
+  c.req.formData().catch(() => {
+    throw new HTTPException(400)
+  })
+
+/** The token that a form carries: a secret, which is not among what was typed. '' where there is none. */
+export async function postedToken(c: AppContext): Promise<string> {
+  const token = (await readForm(c)).get('token')
+  return typeof token === 'string' ? token : ''
 }
 
 /** What is wrong with a new password beside the other fields: each form that asks for one has it twice, as `again`. */

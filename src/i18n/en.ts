@@ -262,14 +262,14 @@ export const en = {
     intro: 'Tell us who you are. Someone will read it and let you in; you hear from us by mail.',
     email: 'E-mail address',
     emailHint: 'You confirm it by a link that we send there.',
-    password: 'Password',
+    password: 'Choose a password (for signing in here; your mailbox will have its own)',
     reason: 'Why would you like an account?',
     reasonHint: 'In your own words, 10 to 2,000 characters.',
     trap: 'Please leave this empty',
     submit: 'Send the request',
     haveAccount: 'You have an account?',
-    tooFast: 'That was very quick. Please enter the password again and send the form once more.',
-    formExpired: 'The form was open for too long. Please enter the password again and send the form once more.',
+    tooFast: 'That was very quick. Please send the form once more.',
+    formExpired: 'The form was open for too long. Please send it once more.',
     sent: {
       title: 'Look into your mailbox',
       text: 'We have sent you a mail. Open the link in it to confirm your request.',
@@ -278,11 +278,16 @@ export const en = {
     },
     confirmation: {
       title: 'Confirm your request',
-      intro: 'This is what was sent for your address. If you did not write it, close this page: nothing will happen.',
+      intro:
+        'Please check your request, choose a password and confirm. Didn’t write this? Close this page and nothing happens.',
       submit: 'Confirm the request',
       done: {
         title: 'Thank you',
         text: 'Your address is confirmed, and your request waits for someone to read it. You will get a mail.',
+      },
+      already: {
+        title: 'Confirmed already',
+        text: 'Your request was confirmed before, with the password you chose then. We’ll e-mail you the answer.',
       },
       account: {
         title: 'You have an account',
@@ -290,7 +295,7 @@ export const en = {
       },
       gone: {
         title: 'This link leads nowhere any more',
-        text: 'It was used before, or it is too old. If you never heard from us after confirming, send the form again.',
+        text: 'It is too old, or another link for your address was used. If you never heard from us after confirming, send the form again.',
       },
       again: 'To the form',
     },

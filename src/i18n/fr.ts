@@ -272,15 +272,14 @@ export const fr: Messages = {
     intro: 'Dites-nous qui vous êtes. Quelqu’un lira votre demande\u00a0; vous aurez de nos nouvelles par e-mail.',
     email: 'Adresse e-mail',
     emailHint: 'Vous la confirmerez par un lien que nous y envoyons.',
-    password: 'Mot de passe',
+    password: 'Choisissez un mot de passe (pour vous connecter ici\u00a0; votre boîte mail aura le sien)',
     reason: 'Pourquoi souhaitez-vous un compte\u00a0?',
     reasonHint: 'Avec vos mots, de 10 à 2 000 caractères.',
     trap: 'Veuillez laisser ce champ vide',
     submit: 'Envoyer la demande',
     haveAccount: 'Vous avez déjà un compte\u00a0?',
-    tooFast: 'C’était très rapide. Veuillez ressaisir le mot de passe et renvoyer le formulaire.',
-    formExpired:
-      'Le formulaire est resté ouvert trop longtemps. Veuillez ressaisir le mot de passe et renvoyer le formulaire.',
+    tooFast: 'C’était très rapide. Renvoyez le formulaire.',
+    formExpired: 'Le formulaire est resté ouvert trop longtemps. Renvoyez-le.',
     sent: {
       title: 'Consultez votre messagerie',
       text: 'Nous vous avons envoyé un e-mail. Ouvrez le lien qu’il contient pour confirmer votre demande.',
@@ -290,11 +289,15 @@ export const fr: Messages = {
     confirmation: {
       title: 'Confirmer votre demande',
       intro:
-        'Voici ce qui a été envoyé pour votre adresse. Si ce n’est pas de vous, fermez cette page\u00a0: il ne se passera rien.',
+        'Vérifiez votre demande, choisissez un mot de passe et confirmez. Vous n’en êtes pas l’auteur\u00a0? Fermez cette page, et il ne se passera rien.',
       submit: 'Confirmer la demande',
       done: {
         title: 'Merci',
         text: 'Votre adresse est confirmée, et votre demande attend d’être lue. Vous recevrez un e-mail.',
+      },
+      already: {
+        title: 'Déjà confirmée',
+        text: 'Votre demande a déjà été confirmée, avec le mot de passe choisi à ce moment-là. Vous aurez la réponse par e-mail.',
       },
       account: {
         title: 'Vous avez un compte',
@@ -302,7 +305,7 @@ export const fr: Messages = {
       },
       gone: {
         title: 'Ce lien ne mène plus nulle part',
-        text: 'Il a déjà servi, ou il est trop ancien. Si vous n’avez jamais eu de nouvelles après avoir confirmé, renvoyez le formulaire.',
+        text: 'Il est trop ancien, ou un autre lien pour votre adresse a servi. Si vous n’avez jamais eu de nouvelles après avoir confirmé, renvoyez le formulaire.',
       },
       again: 'Vers le formulaire',
     },

@@ -40,8 +40,6 @@ const stamp = (secondsAgo: number, purpose = 'registration form', secrets = site
 
 const form = (email: string) => ({
   email,
-  password: SECRET,
-  again: SECRET,
   reason: 'I look after the carrier pigeons.',
   website: '',
   opened: stamp(60),
@@ -61,6 +59,10 @@ async function tokenFor(email: string): Promise<string> {
   const mail = (await mails()).filter(({ recipient }) => recipient === email).at(-1)
   return /confirmation\?token=([\w-]+)/.exec(mail?.text_body ?? '')?.[1] ?? ''
 }
+
+/** Opens the link's page and chooses a password there. */
+const confirm = (token: string, password = SECRET, changes: Record<string, string> = {}, browser = stranger()) =>
+  browser.post('/registration/confirmation', { token, password, again: password, ...changes })
 
 async function registered(email: string): Promise<string> {
   expect((await send(email)).location).toBe('/registration/sent')
@@ -90,9 +92,8 @@ describe('the form', () => {
     expect(Buffer.from(token, 'base64url')).toHaveLength(32)
     const [row] = await site.query('SELECT * FROM colombier_registrations')
     expect(JSON.stringify(row)).not.toContain(token)
-    expect(JSON.stringify(row)).not.toContain(SECRET)
+    expect(row).toMatchObject({ password_hash: null })
     expect(site.lines.join('')).not.toContain(token)
-    expect(site.lines.join('')).not.toContain(SECRET)
   })
 
   test('someone who reads French is written to in French', async () => {
@@ -108,18 +109,14 @@ describe('the form', () => {
   test.each([
     ['no address', { email: 'not an address' }, 'email'],
     ['a script for an address', { email: '<script>alert(1)</script>@people.test' }, 'email'],
-    ['a short password', { password: 'short', again: 'short' }, 'new-password'],
-    ['a password that is too long', { password: 'x'.repeat(257), again: 'x'.repeat(257) }, 'new-password'],
-    ['two passwords', { again: 'something else altogether' }, 'new-again'],
     ['a short reason', { reason: 'because' }, 'reason'],
     ['a reason that is too long', { reason: 'x'.repeat(2001) }, 'reason'],
     ['a control character in the reason', { reason: 'I look after\u0000 the pigeons' }, 'reason'],
-  ])('%s is told at the field, and what was typed stays but for passwords', async (_, change, field) => {
+  ])('%s is told at the field, and what was typed stays', async (_, change, field) => {
     const answer = await send('new@people.test', change)
 
     expect(answer.status).toBe(422)
     expect(answer.html).toContain(`id="${field}-error"`)
-    expect(answer.html).not.toContain(SECRET)
     expect(await registrations()).toEqual([])
     expect(await mails()).toEqual([])
   })
@@ -135,7 +132,7 @@ describe('the form', () => {
 })
 
 describe('what is known of an address', () => {
-  test('new, known, waiting and denied addresses and machines get one answer, each after a hash', async () => {
+  test('new, known, waiting and denied addresses and machines get one answer, and none of them costs a hash', async () => {
     await addRegistration('waiting@people.test', 'waiting')
     await addRegistration('denied@people.test', 'denied')
 
@@ -147,14 +144,14 @@ describe('what is known of an address', () => {
       ['denied@people.test', {}],
       ['machine@people.test', { website: 'https://spam.example' }],
     ] as const) {
-      hashed = 0
       const browser = stranger()
       const { status, location, html } = await send(email, change, browser)
-      answers.push({ status, location, html, hashed, page: (await browser.get('/registration/sent')).html })
+      answers.push({ status, location, html, page: (await browser.get('/registration/sent')).html })
     }
 
-    expect(answers[0]).toMatchObject({ status: 303, location: '/registration/sent', hashed: 1 })
+    expect(answers[0]).toMatchObject({ status: 303, location: '/registration/sent' })
     for (const answer of answers) expect(answer).toEqual(answers[0])
+    expect(hashed).toBe(0)
   })
 
   test('ada, who has an account, is told so by mail and keeps her password', async () => {
@@ -162,7 +159,7 @@ describe('what is known of an address', () => {
     await send(CAST.ada.email)
 
     expect(await mails()).toMatchObject([{ recipient: CAST.ada.email, subject: 'You have an account already' }])
-    expect(await registrations()).toEqual([])
+    expect((await mails())[0]?.text_body).not.toContain('token=')
     expect(await site.query('SELECT * FROM colombier_accounts')).toEqual(before)
   })
 
@@ -170,7 +167,8 @@ describe('what is known of an address', () => {
     await addRegistration('waiting@people.test', 'waiting')
     await send('waiting@people.test')
     expect(await mails()).toMatchObject([{ subject: 'Your request for an account waits' }])
-    expect(await registrations()).toHaveLength(1)
+    expect((await mails())[0]?.text_body).not.toContain('token=')
+    expect((await registrations()).filter(({ state }) => state === 'waiting')).toHaveLength(1)
   })
 
   test('who was denied gets no mail, and no second chance by it', async () => {
@@ -185,14 +183,14 @@ describe('what is known of an address', () => {
     expect(await registrations()).toEqual([])
   })
 
-  test('whoever sends the form first with somebody else’s address does not choose their password', async () => {
+  test('whoever sends the form with somebody else’s address chooses no password: only who reads the mail does', async () => {
     await send('new@people.test', { password: 'the thief’s own password', again: 'the thief’s own password' })
-    const token = await registered('new@people.test')
-    await stranger().post('/registration/confirmation', { token })
+    expect(await confirm(await tokenFor('new@people.test'))).toMatchObject({ location: '/registration/confirmed' })
 
     const rows = await site.query<{ password_hash: string }>('SELECT password_hash FROM colombier_registrations')
     expect(rows).toHaveLength(1)
     expect(await hasher.verify(rows[0]?.password_hash ?? '', SECRET)).toBe('match')
+    expect(await hasher.verify(rows[0]?.password_hash ?? '', 'the thief’s own password')).toBe('mismatch')
   })
 })
 
@@ -282,7 +280,6 @@ describe('machines are kept out', () => {
     for (let time = 1; time <= 5; time++) answers.push(await send('new@people.test'))
     expect(answers.map(({ location }) => location)).toEqual(Array(5).fill('/registration/sent'))
     expect(await mails()).toHaveLength(3)
-    expect(hashed).toBe(5)
   })
 })
 
@@ -305,7 +302,7 @@ describe('the link', () => {
     await site.query("UPDATE colombier_accounts SET language = 'fr' WHERE email = ?", [CAST.dora.email])
     const token = await registered('new@people.test')
     await site.query('DELETE FROM colombier_outbox')
-    const answer = await stranger().post('/registration/confirmation', { token })
+    const answer = await confirm(token)
 
     expect(answer).toMatchObject({ status: 303, location: '/registration/confirmed' })
     expect(await registrations()).toMatchObject([{ email: 'new@people.test', state: 'waiting' }])
@@ -323,33 +320,63 @@ describe('the link', () => {
 
   test('a second request does not bring the moderators a second mail while the first one waits', async () => {
     for (const email of ['one@people.test', 'two@people.test']) {
-      await stranger().post('/registration/confirmation', { token: await registered(email) })
+      await confirm(await registered(email))
     }
     const told = (await mails()).filter(({ recipient }) => recipient === CAST.ben.email)
     expect(told).toHaveLength(1)
 
     await site.query("UPDATE colombier_registrations SET state = 'denied' WHERE email = 'one@people.test'")
-    await stranger().post('/registration/confirmation', { token: await registered('three@people.test') })
+    await confirm(await registered('three@people.test'))
     expect((await mails()).filter(({ recipient }) => recipient === CAST.ben.email)).toHaveLength(2)
   })
 
-  test('works once, and of ten at once one counts', async () => {
+  test.each([
+    ['a short password', { password: 'short', again: 'short' }, 'new-password'],
+    ['a password that is too long', { password: 'x'.repeat(257), again: 'x'.repeat(257) }, 'new-password'],
+    ['two passwords', { again: 'something else altogether' }, 'new-again'],
+    ['the address for a password', { password: 'new@people.test1', again: 'new@people.test1' }, 'new-password'],
+  ])('with %s confirms nothing, and the page is shown again with what was asked', async (_, change, field) => {
     const token = await registered('new@people.test')
-    const answers = await Promise.all(
-      Array.from({ length: 10 }, () => stranger().post('/registration/confirmation', { token })),
-    )
-    expect(answers.filter(({ status }) => status === 303)).toHaveLength(1)
-    expect(answers.filter(({ status }) => status === 410)).toHaveLength(9)
+    const answer = await confirm(token, SECRET, change)
+    expect(answer.status).toBe(422)
+    expect(answer.html).toContain(`id="${field}-error"`)
+    expect(answer.html).toContain('I look after the carrier pigeons.')
+    expect(answer.html).not.toContain(SECRET)
+    expect(hashed).toBe(0)
+    expect(await registrations()).toMatchObject([{ state: 'unconfirmed' }])
+    expect((await confirm(token)).location).toBe('/registration/confirmed')
+    expect(site.lines.join('')).not.toContain(SECRET)
+  })
+
+  test('counts once, however often the button is pressed, and says afterwards that it was done', async () => {
+    const token = await registered('new@people.test')
+    const answers = await Promise.all(Array.from({ length: 10 }, () => confirm(token)))
+    expect(answers.filter(({ location }) => location === '/registration/confirmed')).toHaveLength(1)
+    for (const answer of answers.filter(({ location }) => location === null)) {
+      expect(answer.status).toBe(200)
+      expect(answer.html).toContain('Confirmed already')
+    }
     expect(await registrations()).toHaveLength(1)
 
+    const before = await site.query('SELECT * FROM colombier_registrations')
+    const other = await confirm(token, 'another password altogether')
     const again = await stranger().get(`/registration/confirmation?token=${token}`)
-    expect(again.status).toBe(410)
-    expect(again.html).toContain('This link leads nowhere any more')
+    for (const answer of [other, again]) {
+      expect(answer.status).toBe(200)
+      expect(answer.html).toContain('Confirmed already')
+      expect(answer.html).not.toContain('name="password"')
+    }
+    expect(await site.query('SELECT * FROM colombier_registrations')).toEqual(before)
+
+    await site.query('UPDATE colombier_registrations SET expires_at = UTC_TIMESTAMP(6)')
+    const late = await stranger().get(`/registration/confirmation?token=${token}`)
+    expect(late.status).toBe(410)
+    expect(late.html).toContain('This link leads nowhere any more')
   })
 
   test('two links for one address, opened at once, make one request', async () => {
     const tokens = [await registered('new@people.test'), await registered('new@people.test')]
-    await Promise.all(tokens.map((token) => stranger().post('/registration/confirmation', { token })))
+    await Promise.all(tokens.map((token) => confirm(token)))
     expect(await registrations()).toMatchObject([{ state: 'waiting' }])
   })
 
@@ -357,7 +384,7 @@ describe('the link', () => {
     const token = await registered('new@people.test')
     await site.query('UPDATE colombier_registrations SET expires_at = UTC_TIMESTAMP(6)')
     expect((await stranger().get(`/registration/confirmation?token=${token}`)).status).toBe(410)
-    expect((await stranger().post('/registration/confirmation', { token })).status).toBe(410)
+    expect((await confirm(token)).status).toBe(410)
     expect(await registrations()).toMatchObject([{ state: 'unconfirmed' }])
   })
 
@@ -366,14 +393,17 @@ describe('the link', () => {
     async (token) => {
       const query = new URLSearchParams({ token }).toString()
       expect((await stranger().get(`/registration/confirmation?${query}`)).status).toBe(410)
-      expect((await stranger().post('/registration/confirmation', { token })).status).toBe(410)
+      expect((await confirm(token)).status).toBe(410)
     },
   )
 
   test('from another origin confirms nothing', async () => {
     const token = await registered('new@people.test')
     const headers = { Origin: 'https://evil.example' }
-    expect((await stranger().post('/registration/confirmation', { token }, { headers })).status).toBe(403)
+    expect(
+      (await stranger().post('/registration/confirmation', { token, password: SECRET, again: SECRET }, { headers }))
+        .status,
+    ).toBe(403)
     expect(await registrations()).toMatchObject([{ state: 'unconfirmed' }])
   })
 
@@ -383,10 +413,10 @@ describe('the link', () => {
       `INSERT INTO colombier_accounts (email, password_hash, created_at)
        VALUES ('new@people.test', 'unused', UTC_TIMESTAMP(6))`,
     )
-    const answer = await stranger().post('/registration/confirmation', { token })
+    const answer = await confirm(token)
     expect(answer.location).toBe('/registration/known')
     expect((await stranger().get('/registration/known')).html).toContain('You have an account')
-    expect(await registrations()).toEqual([])
+    expect(await registrations()).toMatchObject([{ state: 'unconfirmed' }])
     await site.query("DELETE FROM colombier_accounts WHERE email = 'new@people.test'")
   })
 

@@ -134,7 +134,6 @@ export async function prepareViews(site: TestApp): Promise<View[]> {
     post(null, '/sign-in', '/sign-in', { email: 'nobody@people.test', password: 'not this', next: '/' }),
     get(null, '/registration'),
     post(null, '/registration', '/registration', {
-      ...wrongPasswords,
       email: 'x',
       reason: WORDS.slice(0, 5),
       opened: '',
@@ -142,8 +141,6 @@ export async function prepareViews(site: TestApp): Promise<View[]> {
     }),
     post(null, '/registration', '/registration', {
       email: 'new@newcomers.test',
-      password: PASSWORD,
-      again: PASSWORD,
       reason: WORDS,
       opened: 'forged',
       website: '',
@@ -151,6 +148,10 @@ export async function prepareViews(site: TestApp): Promise<View[]> {
     get(null, '/registration/sent'),
     get(null, '/registration/confirmation', tokens.registration),
     get(null, '/registration/confirmation', '/registration/confirmation?token=x', { status: 410 }),
+    post(null, '/registration/confirmation', '/registration/confirmation', {
+      ...wrongPasswords,
+      token: tokens.registration.replace(/.*=/, ''),
+    }),
     get(null, '/registration/confirmed'),
     get(null, '/registration/known'),
     get(null, '/password-reset'),
@@ -329,12 +330,8 @@ async function askForLinks(site: TestApp) {
   const visitor = site.visitor()
   const { html } = await visitor.get('/registration')
   const [, opened = ''] = /name="opened" value="([^"]*)"/.exec(html) ?? []
-  const newcomer = {
-    email: 'seven@newcomers.test',
-    password: 'a stork on the chimney',
-    again: 'a stork on the chimney',
-  }
-  await visitor.post('/registration', { ...newcomer, reason: WORDS, opened, website: '' })
+  const newcomer = { email: 'seven@newcomers.test', reason: WORDS, opened, website: '' }
+  await visitor.post('/registration', newcomer)
   await visitor.post('/password-reset', { email: CAST.cleo.email })
   const cleo = await site.signedIn('cleo')
   await cleo.post('/profile/email', { email: 'cleo@elsewhere.test', current: PASSWORD })

@@ -1,6 +1,6 @@
 import { findLink } from '../../db/links.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
-import { ownAddressFault, parseForm, statusOf } from '../../http/form.ts'
+import { ownAddressFault, parseForm, postedToken, statusOf } from '../../http/form.ts'
 import { createLimit, tooMany } from '../../http/limits.ts'
 import { render, seeOther } from '../../http/render.tsx'
 import { Outcome } from '../../ui/outcome.tsx'
@@ -57,8 +57,7 @@ export function passwordReset(deps: Deps) {
 
       .post('/password-reset/new', async (c) => {
         const form = await parseForm(c, resetForm)
-        // The token is a secret, which a form does not give back.
-        const token = form.ok ? form.value.token : await readToken(c)
+        const token = await postedToken(c)
         if (!form.ok) return showReset(c, token, statusOf(form), form)
 
         const { password } = form.value
@@ -78,9 +77,4 @@ export function passwordReset(deps: Deps) {
         })
       })
   )
-}
-
-async function readToken(c: AppContext): Promise<string> {
-  const token = (await c.req.formData()).get('token')
-  return typeof token === 'string' ? token : ''
 }
