@@ -18,11 +18,11 @@ const limits = {
   'sign-in-network': ({ signIn }: Config) => signIn,
   /** wrong current passwords on one's own profile, by account */
   'account-password': ({ signIn }: Config) => signIn,
-  /** wrong passwords of a mailbox, by its address, wherever one is asked for */
+  /** wrong passwords of a mailbox, by its address: each place that judges one counts here (see its test for the list) */
   'mailbox-password': ({ signIn }: Config) => signIn,
-  /** claims of a mailbox that came to nothing, by its address and by network */
-  'claim-address': ({ signIn }: Config) => signIn,
+  /** claims of a mailbox that came to nothing, by network; those of one that has an owner, by its address */
   'claim-network': ({ signIn }: Config) => signIn,
+  'claim-owned': ({ signIn }: Config) => signIn,
   /** password resets that were asked for, by e-mail address and by network */
   'reset-address': ({ signIn }: Config) => signIn,
   'reset-network': ({ signIn }: Config) => signIn,

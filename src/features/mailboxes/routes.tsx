@@ -1,6 +1,6 @@
 import { findOwnedEntry, type MailboxEntry } from '../../mailbox/with-mail-row.ts'
 import { createAddressCheck, createTakenLimit } from '../../http/address-check.ts'
-import { tooMany } from '../../http/limits.ts'
+import { attempt, createLimit, tooMany } from '../../http/limits.ts'
 import { hindranceOf } from '../../mailbox/hindrance.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
 import { ownAddressFault, parseForm, statusOf } from '../../http/form.ts'
@@ -12,7 +12,7 @@ import { render, seeOther } from '../../http/render.tsx'
 import type { Messages } from '../../i18n/languages.ts'
 import { ADDRESS_CHARACTERS, findLocalPartFault, normaliseLocalPart } from '../../lib/addresses.ts'
 import { AddressPreview } from '../../ui/address-preview.tsx'
-import { createMailbox } from './create.ts'
+import { createMailbox, findSame } from './create.ts'
 import { mailboxForm, newPasswordForm, type MailboxFormState, type NewPasswordState } from './form.ts'
 import { listCreatableDomains, readMailboxPage, readQuota } from './page.ts'
 import { setUpAgain } from './set-up-again.ts'
@@ -26,6 +26,7 @@ export function mailboxes(deps: Deps) {
   const form = mailboxForm(rules)
   const checkAddress = createAddressCheck(deps)
   const orTooMany = createTakenLimit(deps)
+  const wrongPasswords = createLimit(deps, 'mailbox-password')
 
   const showPage = async (c: AppContext, account: Account, state?: MailboxFormState, made?: number, status?: 429) => {
     const page = await readMailboxPage(pool, config, account)
@@ -76,9 +77,19 @@ export function mailboxes(deps: Deps) {
       const wanted = { localPart, domain, password, quotaBytes }
       const { outcome, waitSeconds } = await orTooMany(account.id, () => createMailbox(deps, account, wanted))
       if (waitSeconds !== undefined) return refuse({ localPart: tooMany(c, waitSeconds) }, 429)
+      const showMade = (id: number) => (isHtmx(c) ? showPage(c, account, undefined, id) : seeOther(c, '/mailboxes'))
       switch (outcome.refused) {
         case undefined:
-          return isHtmx(c) ? showPage(c, account, undefined, outcome.done) : seeOther(c, '/mailboxes')
+          return showMade(outcome.done)
+        case 'yours': {
+          const twice = await attempt(
+            [{ limit: wrongPasswords, key: `${localPart}@${domain}` }],
+            () => findSame(deps, account.id, wanted),
+            (id) => id === null,
+          )
+          if (twice.waitSeconds !== undefined) return refuse({ localPart: tooMany(c, twice.waitSeconds) }, 429)
+          return twice.outcome === null ? refuse({ localPart: t.mailboxes.refusals.yours }) : showMade(twice.outcome)
+        }
         case 'quota':
           return refuse({ quotaMegabytes: t.mailboxes.quotaOutOfRange })
         case 'address_too_long':
