@@ -63,7 +63,7 @@ export const readSession = ({ pool, config }: BaseDeps): MiddlewareHandler<AppEn
     const session = await findSession(pool, idHash, !isHtmx(c))
     if (session === null) return next()
 
-    if (session.stale) await touchSession(pool, idHash, config.sessionHours)
+    if (session.stale) await touchSession(pool, idHash, config.sessionLife)
     c.set('account', session.account)
     c.set('sessionHash', idHash)
     if (hasRole(session.account, 'admin')) {
@@ -92,17 +92,18 @@ export async function startSession(
   const cookie = await openCookie(c)
   if (cookie.sid !== undefined) await endSession(pool, hashSessionId(cookie.sid))
 
-  const sid = await transaction(pool, async (db) => {
+  const session = await transaction(pool, async (db) => {
     if (passwordHash !== undefined && !(await holdsPassword(db, accountId, passwordHash))) return null
     return createSession(db, {
       accountId,
-      hours: config.sessionHours,
+      life: config.sessionLife,
       network: c.var.network,
       userAgent: c.req.header('User-Agent') ?? '',
     })
   })
-  if (sid === null) return false
-  cookie.sid = sid
+  if (session === null) return false
+  if (session.ended > 0) c.var.security({ act: 'session limit', outcome: 'done', account: accountId })
+  cookie.sid = session.sid
   await cookie.save()
   return true
 }

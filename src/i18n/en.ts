@@ -784,6 +784,9 @@ export const en = {
       'account.limit_changed': 'The number of mailboxes of an account was changed',
       'account.domain_granted': 'A domain was granted to an account',
       'account.domain_withdrawn': 'A domain was withdrawn from an account',
+      'account.super_admin_by_setup': 'The setup made the first super admin',
+      'account.super_admin_by_command': 'npm run admin made an account super admin',
+      'account.signed_in': 'An administrator signed in',
       'account.sessions_ended': 'Sessions of an account were ended',
       'account.password_changed': 'The password of an account was changed',
       'account.password_reset': 'The password of an account was set anew by a mailed link',
@@ -968,6 +971,8 @@ export const en = {
   errors: {
     tooManyAttempts: (seconds: number) =>
       `Too many attempts. Please try again in ${format.count(Math.ceil(seconds / 60), { one: 'minute', other: 'minutes' })}.`,
+    strayProxy: (address: string) =>
+      `Requests come through ${address}, which TRUSTED_PROXIES does not name. All visitors count as one: a few wrong passwords of anybody keep everyone out. Set TRUSTED_PROXIES to it.`,
     titles: {
       400: 'That request could not be read',
       401: 'Please sign in again',

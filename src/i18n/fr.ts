@@ -807,6 +807,9 @@ export const fr: Messages = {
       'account.limit_changed': 'Le nombre de boîtes mail d’un compte a été changé',
       'account.domain_granted': 'Un domaine a été accordé à un compte',
       'account.domain_withdrawn': 'Un domaine a été retiré à un compte',
+      'account.super_admin_by_setup': 'Premier super-administrateur créé par l’installation',
+      'account.super_admin_by_command': 'Compte rendu super-administrateur par npm run admin',
+      'account.signed_in': 'Connexion d’un administrateur',
       'account.sessions_ended': 'Des sessions d’un compte ont été fermées',
       'account.password_changed': 'Le mot de passe d’un compte a été changé',
       'account.password_reset': 'Le mot de passe d’un compte a été redéfini par un lien envoyé par mail',
@@ -991,6 +994,8 @@ export const fr: Messages = {
   errors: {
     tooManyAttempts: (seconds) =>
       `Trop de tentatives. Veuillez réessayer dans ${format.count(Math.ceil(seconds / 60), { one: 'minute', other: 'minutes' })}.`,
+    strayProxy: (address) =>
+      `Les requêtes passent par ${address}, que TRUSTED_PROXIES ne nomme pas. Tous les visiteurs comptent pour un seul\u00a0: quelques mots de passe erronés de l’un bloquent tout le monde. Ajoutez-le à TRUSTED_PROXIES.`,
     titles: {
       400: 'Cette demande n’a pas pu être lue',
       401: 'Veuillez vous reconnecter',

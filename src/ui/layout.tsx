@@ -3,6 +3,8 @@ import type { AppContext } from '../http/context.ts'
 import type { QueueState } from '../db/registrations.ts'
 import { assetUrl } from '../http/assets.ts'
 import { LANGUAGES, nameOf } from '../i18n/languages.ts'
+import { hasRole } from '../lib/roles.ts'
+import { Alert } from './alert.tsx'
 import { Button } from './button.tsx'
 import { navigationOf } from './navigation.ts'
 import { RequestsCount } from './requests-count.tsx'
@@ -33,6 +35,9 @@ export const Layout: FC<Props> = ({ c, title, queue, events, children }) => {
         <Header c={c} queue={queue} events={events} />
         <main id="main">
           <div id="notice" class="notice" role="alert" data-unreachable={t.errors.unreachable}></div>
+          {c.var.account && hasRole(c.var.account, 'admin') && c.var.strayProxy !== null && (
+            <Alert kind="bad">{t.errors.strayProxy(c.var.strayProxy)}</Alert>
+          )}
           {children}
         </main>
         <footer class="site">

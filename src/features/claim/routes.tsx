@@ -45,6 +45,7 @@ export function claim(deps: Deps) {
       if (waitSeconds !== undefined) return refuse(429, { password: tooMany(c, waitSeconds) })
       if (outcome.done) return seeOther(c, '/mailboxes')
       const { refused } = outcome
+      if (refused === 'wrong') c.var.security({ act: 'mailbox password', outcome: 'refused' })
       return refuse(422, { [refused === 'wrong' ? 'password' : 'address']: t.claim.refusals[refused] })
     })
 }

@@ -88,7 +88,9 @@ export function mailboxes(deps: Deps) {
             (id) => id === null,
           )
           if (twice.waitSeconds !== undefined) return refuse({ localPart: tooMany(c, twice.waitSeconds) }, 429)
-          return twice.outcome === null ? refuse({ localPart: t.mailboxes.refusals.yours }) : showMade(twice.outcome)
+          if (twice.outcome !== null) return showMade(twice.outcome)
+          c.var.security({ act: 'mailbox password', outcome: 'refused' })
+          return refuse({ localPart: t.mailboxes.refusals.yours })
         }
         case 'quota':
           return refuse({ quotaMegabytes: t.mailboxes.quotaOutOfRange })

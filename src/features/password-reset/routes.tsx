@@ -1,6 +1,7 @@
 import { findLink } from '../../db/links.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
 import { ownAddressFault, parseForm, postedToken, statusOf } from '../../http/form.ts'
+import { createKnownBrowsers } from '../../http/known-browser.ts'
 import { createLimit, tooMany } from '../../http/limits.ts'
 import { render, seeOther } from '../../http/render.tsx'
 import { Outcome } from '../../ui/outcome.tsx'
@@ -14,6 +15,8 @@ export function passwordReset(deps: Deps) {
   const { config, pool } = deps
   const byAddress = createLimit(deps, 'reset-address')
   const byNetwork = createLimit(deps, 'reset-network')
+  const byBrowser = createLimit(deps, 'reset-browser')
+  const browsers = createKnownBrowsers(config)
 
   const showRequest = (c: AppContext, status: 200 | 422 | 429 = 200, state: RequestState = {}) =>
     render(c, { title: c.var.t.passwordReset.title, status, body: <RequestForm t={c.var.t} {...state} /> })
@@ -40,7 +43,11 @@ export function passwordReset(deps: Deps) {
 
         const { email } = form.value
         // Each request counts, whether there is such an account or not.
-        const blockedSeconds = (await byNetwork.take(c.var.network)) ?? (await byAddress.take(email))
+        const browser = browsers.find(c, email)
+        const blockedSeconds =
+          browser === null
+            ? ((await byNetwork.take(c.var.network)) ?? (await byAddress.take(email)))
+            : await byBrowser.take(browser)
         if (blockedSeconds !== null)
           return showRequest(c, 429, { typed: form.typed, errors: { email: tooMany(c, blockedSeconds) } })
         await requestReset(deps, email)
