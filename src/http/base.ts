@@ -7,7 +7,7 @@ import { compressHtml } from './compression.ts'
 import type { AppEnv, BaseDeps } from './context.ts'
 import { answerError, answerNotFound } from './errors.tsx'
 import { readRequest } from './request.ts'
-import { notStored, sameOriginOnly, securityHeaders, bodyBeforeRights } from './security.ts'
+import { notStored, sameOriginOnly, securityHeaders, bodyBeforeRights, tokenKept } from './security.ts'
 
 /** What every request meets first, in this order, whatever is then added to it. */
 export function createBase(deps: BaseDeps): Hono<AppEnv> {
@@ -16,6 +16,7 @@ export function createBase(deps: BaseDeps): Hono<AppEnv> {
 
   app.use(readRequest(deps))
   app.route('/', assetRoutes)
+  app.use(tokenKept)
   app.use(securityHeaders(config.secure))
   app.use(notStored)
   app.get('/health', async (c) => {

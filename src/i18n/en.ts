@@ -653,10 +653,14 @@ export const en = {
     title: 'Confirm your new e-mail address',
     intro: (address: string) => `From now on you sign in with ${address}, and get mails there.`,
     submit: 'Use this address',
+    used: {
+      title: 'Done already',
+      text: 'This link was used before: the address of the account was changed then.',
+    },
     done: { title: 'Your address was changed', text: 'From now on, sign in with the new address.' },
     gone: {
       title: 'This link leads nowhere any more',
-      text: 'It was used before, or it is too old. Ask for another one on your profile.',
+      text: 'It is too old, or a newer one took its place. Ask for another one on your profile.',
     },
     taken: {
       title: 'This address belongs to another account',
@@ -678,7 +682,11 @@ export const en = {
       title: 'Your password was changed',
       text: 'You are signed out everywhere. Sign in with the new password.',
     },
-    gone: { title: 'This link leads nowhere any more', text: 'It was used before, or it is too old.' },
+    used: {
+      title: 'Done already',
+      text: 'The password was set with this link before. Sign in with it, or ask for another link if that was not you.',
+    },
+    gone: { title: 'This link leads nowhere any more', text: 'It is too old, or a newer one took its place.' },
     again: 'Ask for another link',
   },
   domains: {

@@ -673,10 +673,14 @@ export const fr: Messages = {
     title: 'Confirmez votre nouvelle adresse e-mail',
     intro: (address) => `Désormais, vous vous connectez avec ${address} et y recevez les mails.`,
     submit: 'Utiliser cette adresse',
+    used: {
+      title: 'C’est déjà fait',
+      text: 'Ce lien a déjà servi\u00a0: l’adresse du compte a été changée à ce moment-là.',
+    },
     done: { title: 'Votre adresse a été changée', text: 'Connectez-vous désormais avec la nouvelle adresse.' },
     gone: {
       title: 'Ce lien ne mène plus nulle part',
-      text: 'Il a déjà servi ou il est trop ancien. Demandez-en un autre depuis votre profil.',
+      text: 'Il est trop ancien, ou un plus récent l’a remplacé. Demandez-en un autre depuis votre profil.',
     },
     taken: {
       title: 'Cette adresse appartient à un autre compte',
@@ -700,7 +704,11 @@ export const fr: Messages = {
       title: 'Votre mot de passe a été changé',
       text: 'Vous êtes déconnecté partout. Connectez-vous avec le nouveau mot de passe.',
     },
-    gone: { title: 'Ce lien ne mène plus nulle part', text: 'Il a déjà servi ou il est trop ancien.' },
+    used: {
+      title: 'C’est déjà fait',
+      text: 'Le mot de passe a déjà été défini avec ce lien. Connectez-vous avec lui, ou demandez un autre lien si ce n’était pas vous.',
+    },
+    gone: { title: 'Ce lien ne mène plus nulle part', text: 'Il est trop ancien, ou un plus récent l’a remplacé.' },
     again: 'Demander un autre lien',
   },
   domains: {

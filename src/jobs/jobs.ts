@@ -21,6 +21,8 @@ export function jobsOf({ config, pool, log }: { config: Config; pool: Pool; log:
     { name: 'expired rows', rule: '30 */10 * * * *', run: () => removeExpiredRows(pool) },
     { name: 'reconcile', rule: '0 10 3 * * *', run: () => reconcile({ pool, mapping: config.mapping, log }) },
     // Without a mail server the mails wait in the outbox.
-    ...(mailer ? [{ name: 'outbox', rule: '*/5 * * * * *', run: () => sendOutbox({ db: pool, mailer, log }) }] : []),
+    ...(mailer
+      ? [{ name: 'outbox', rule: '*/5 * * * * *', run: () => sendOutbox({ db: pool, mailer, secrets: config, log }) }]
+      : []),
   ]
 }

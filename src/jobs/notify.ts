@@ -12,7 +12,10 @@ import { renderMail, type MailContent } from '../mails/render.tsx'
  * Tells owners, by mail and in the history of the mailbox, how their tasks ended. The task is marked in the transaction
  * that writes the mail: every end is told once, whoever ended it and however many processes run this.
  */
-export async function notifyEnded(pool: Pool, config: Pick<Config, 'language' | 'origin'>): Promise<void> {
+export async function notifyEnded(
+  pool: Pool,
+  config: Pick<Config, 'language' | 'origin' | 'sessionSecrets'>,
+): Promise<void> {
   await forEach(await listToNotify(pool), (id) =>
     transaction(pool, async (db) => {
       const task = await claimNotice(db, id)
@@ -23,13 +26,16 @@ export async function notifyEnded(pool: Pool, config: Pick<Config, 'language' | 
       if (task.recipient === null) return
       const t = messagesFor(task.language, config.language)
       const mail = renderMail(t, { ...describeEnd(t, task), link: linkOf(t, config.origin) })
-      await enqueue(db, { to: task.recipient, ...mail })
+      await enqueue(db, config, { to: task.recipient, ...mail })
     }),
   )
 }
 
 /** Reminds owners, by mail, of deletions that are a day away. */
-export async function remindOfDeletions(pool: Pool, config: Pick<Config, 'language' | 'origin'>): Promise<void> {
+export async function remindOfDeletions(
+  pool: Pool,
+  config: Pick<Config, 'language' | 'origin' | 'sessionSecrets'>,
+): Promise<void> {
   await forEach(await listToRemind(pool), (id) =>
     transaction(pool, async (db) => {
       const pending = await claimReminder(db, id)
@@ -37,7 +43,10 @@ export async function remindOfDeletions(pool: Pool, config: Pick<Config, 'langua
 
       const t = messagesFor(pending.language, config.language)
       const content = t.mails.deletionReminder(pending.mailbox, pending.notBefore)
-      await enqueue(db, { to: pending.recipient, ...renderMail(t, { ...content, link: linkOf(t, config.origin) }) })
+      await enqueue(db, config, {
+        to: pending.recipient,
+        ...renderMail(t, { ...content, link: linkOf(t, config.origin) }),
+      })
     }),
   )
 }

@@ -21,7 +21,7 @@ afterAll(async () => {
 /** The mail to this person with these words in its subject, once it has been sent and caught. */
 async function mailTo(email: string, subject: string) {
   const mailer = createMailer({ url: `smtp://127.0.0.1:${catcher.smtpPort}`, from: 'noreply@example.org' })
-  await sendOutbox({ db: site.pool, mailer, log: createLog({ write: () => undefined }) })
+  await sendOutbox({ db: site.pool, secrets: site.config, mailer, log: createLog({ write: () => undefined }) })
   return catcher.waitFor((mail) => mail.recipients.includes(email) && mail.subject.includes(subject))
 }
 

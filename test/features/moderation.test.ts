@@ -2,6 +2,7 @@ import type { ResultSetHeader } from 'mysql2/promise'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { CAST, startApp, type TestApp } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
+import { readOutbox } from '../support/outbox.ts'
 
 let site: TestApp
 let ben: Browser
@@ -49,10 +50,7 @@ const grantsOf = async (email: string) =>
       [email],
     )
   ).map(({ domain }) => domain)
-const mails = () =>
-  site.query<{ recipient: string; subject: string; text_body: string; html_body: string }>(
-    'SELECT recipient, subject, text_body, html_body FROM colombier_outbox ORDER BY id',
-  )
+const mails = () => readOutbox(site)
 const acts = () => site.query('SELECT action, actor, domain, subject FROM colombier_audit ORDER BY id')
 
 const addressesIn = (html: string) => [...html.matchAll(/<bdi>([^<]+@new\.test)<\/bdi>/g)].map(([, email]) => email)

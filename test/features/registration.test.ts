@@ -4,6 +4,7 @@ import { createHashWork } from '../../src/lib/password/work.ts'
 import { createSignedTime } from '../../src/lib/signed-time.ts'
 import { CAST, startApp, type TestApp } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
+import { readOutbox } from '../support/outbox.ts'
 
 const SECRET = 'a stork on the chimney'
 const work = createHashWork()
@@ -49,10 +50,7 @@ const send = (email: string, changes: Record<string, string> = {}, browser: Brow
 
 const registrations = () =>
   site.query('SELECT id, email, state, reason, language FROM colombier_registrations ORDER BY id')
-const mails = () =>
-  site.query<{ recipient: string; subject: string; text_body: string; html_body: string }>(
-    'SELECT recipient, subject, text_body, html_body FROM colombier_outbox ORDER BY id',
-  )
+const mails = () => readOutbox(site)
 
 /** The token of the newest link that was mailed to this address. */
 async function tokenFor(email: string): Promise<string> {

@@ -25,10 +25,16 @@ export function passwordReset(deps: Deps) {
     const body = <Outcome {...gone} link={{ href: '/password-reset', label: again }} />
     return render(c, { title: gone.title, status: 410, body })
   }
+  const showUsed = (c: AppContext) => {
+    const { t } = c.var
+    const body = <Outcome {...t.passwordReset.used} link={{ href: '/sign-in', label: t.signIn.submit }} />
+    return render(c, { title: t.passwordReset.used.title, body })
+  }
   const showReset = async (c: AppContext, token: string, status: 200 | 422 = 200, state: ResetState = {}) => {
     const { t } = c.var
     const link = await findLink(pool, token, 'password_reset')
     if (link === null) return showGone(c)
+    if (link.used) return showUsed(c)
     const body = <ResetForm t={t} token={token} email={link.email} {...state} />
     return render(c, { title: t.passwordReset.title, status, body })
   }
@@ -69,10 +75,11 @@ export function passwordReset(deps: Deps) {
 
         const { password } = form.value
         const link = await findLink(pool, token, 'password_reset')
-        const fault = link && ownAddressFault(c.var.t, password, link.email)
+        const fault = link && !link.used && ownAddressFault(c.var.t, password, link.email)
         if (fault) return showReset(c, token, 422, { errors: { password: fault } })
-        const done = await resetPassword(deps, { token, password, network: c.var.network })
-        return done ? seeOther(c, '/password-reset/done') : showGone(c)
+        const outcome = await resetPassword(deps, { token, password, network: c.var.network })
+        if (outcome === null) return showGone(c)
+        return outcome.done ? seeOther(c, '/password-reset/done') : showUsed(c)
       })
 
       .get('/password-reset/done', (c) => {

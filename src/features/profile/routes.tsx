@@ -67,9 +67,9 @@ export function profile(deps: Deps) {
     return hash ?? showProfile(c, refuse(c.var.t.profile.wrongCurrent), 422)
   }
 
-  const showOutcome = (c: AppContext, is: 'done' | 'gone' | 'taken') => {
+  const showOutcome = (c: AppContext, is: 'done' | 'used' | 'gone' | 'taken') => {
     const words = c.var.t.emailConfirmation[is]
-    const status = { done: 200, gone: 410, taken: 409 } as const
+    const status = { done: 200, used: 200, gone: 410, taken: 409 } as const
     const link = { href: '/', label: c.var.t.errors.home }
     return render(c, { title: words.title, status: status[is], body: <Outcome {...words} link={link} /> })
   }
@@ -120,6 +120,7 @@ export function profile(deps: Deps) {
         const token = c.req.query('token') ?? ''
         const link = await findLink(pool, token, 'email_change')
         if (!link?.data) return showOutcome(c, 'gone')
+        if (link.used) return showOutcome(c, 'used')
 
         const body = <EmailConfirmation t={t} token={token} address={link.data} />
         return render(c, { title: t.emailConfirmation.title, body })

@@ -34,7 +34,7 @@ export async function register({ pool, config }: Deps, mailsToAddress: RateLimit
     const hours = config.registration.confirmationHours
     await insertRegistration(db, { email, reason, language, tokenHash: hashToken(token), hours })
     const mail = mailFor(config, standing, { email, language, token })
-    if (mail) await enqueue(db, { to: email, ...mail })
+    if (mail) await enqueue(db, config, { to: email, ...mail })
   })
 }
 
