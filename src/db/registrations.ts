@@ -97,6 +97,30 @@ export async function insertRegistration(db: Db, registration: NewRegistration):
   )
 }
 
+const droppedName = 'dropped-'
+const droppedDays = 7
+
+/** Counts a form that a machine filled in, which is dropped: how many a day, and nothing of what was in it. */
+export async function countDropped(db: Db): Promise<void> {
+  await db.execute(
+    `INSERT INTO colombier_settings (name, value) VALUES (CONCAT('${droppedName}', UTC_DATE()), '1')
+     ON DUPLICATE KEY UPDATE value = CAST(value AS UNSIGNED) + 1`,
+  )
+  await db.execute(
+    `DELETE FROM colombier_settings
+     WHERE name LIKE '${droppedName}%' AND name <= CONCAT('${droppedName}', UTC_DATE() - INTERVAL ${droppedDays} DAY)`,
+  )
+}
+
+/** How many were dropped in the last seven days. */
+export async function readDropped(db: Db): Promise<number> {
+  const [[row]] = await db.execute<(RowDataPacket & { count: string | number })[]>(
+    `SELECT COALESCE(SUM(CAST(value AS UNSIGNED)), 0) AS count FROM colombier_settings
+     WHERE name LIKE '${droppedName}%' AND name > CONCAT('${droppedName}', UTC_DATE() - INTERVAL ${droppedDays} DAY)`,
+  )
+  return Number(row?.count ?? 0)
+}
+
 /** What Colombier knows of an address; an account counts for more than what went before it. */
 export type Standing = { is: 'new' | 'waiting' | 'denied' } | { is: 'account'; language: string | null }
 

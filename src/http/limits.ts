@@ -9,7 +9,7 @@ const baseLimits = {
   /** wrong setup tokens, by network */
   setup: ({ signIn }: BaseConfig) => signIn,
   /** passwords judged for their strength, by network: one made for it keeps the thread busy for a second or two */
-  'password-strength': () => ({ failures: 100, windowSeconds: 600, blockSeconds: 60 }),
+  'password-strength': () => ({ failures: 60, windowSeconds: 600, blockSeconds: 300 }),
 } satisfies Record<string, (config: BaseConfig) => RateLimitSettings>
 
 const limits = {

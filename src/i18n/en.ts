@@ -311,6 +311,8 @@ export const en = {
     all: 'Show all',
     empty: 'Nobody waits. New requests appear here by themselves.',
     emptyFilter: 'No address that waits begins so.',
+    dropped: (count: number) =>
+      `${format.count(count, { one: 'request', other: 'requests' })} from machines ${format.plural(count, { one: 'was', other: 'were' })} dropped in the last 7 days.`,
     emptyDecided: 'Nothing has been decided yet.',
     next: 'Next page',
     first: 'First page',
@@ -482,6 +484,8 @@ export const en = {
   newPassword: {
     suggest: 'Suggest a password',
     writeDown: 'Write it down, or let your password manager keep it: it is not shown again.',
+    decomposed:
+      'An accent in it is typed as a character of its own. Another device may type it differently and be refused: better leave accents out.',
     strength: 'Strength:',
     strengths: ['Very weak', 'Weak', 'Fair', 'Good', 'Strong'],
   },

@@ -321,6 +321,8 @@ export const fr: Messages = {
     all: 'Tout afficher',
     empty: 'Personne n’attend. Les nouvelles demandes apparaissent ici d’elles-mêmes.',
     emptyFilter: 'Aucune adresse en attente ne commence ainsi.',
+    dropped: (count) =>
+      `${format.count(count, { one: 'demande', other: 'demandes' })} de robots ${format.plural(count, { one: 'écartée', other: 'écartées' })} au cours des 7 derniers jours.`,
     emptyDecided: 'Rien n’a encore été décidé.',
     next: 'Page suivante',
     first: 'Première page',
@@ -500,6 +502,8 @@ export const fr: Messages = {
   newPassword: {
     suggest: 'Proposer un mot de passe',
     writeDown: 'Notez-le ou confiez-le à votre gestionnaire de mots de passe\u00a0: il ne sera plus affiché.',
+    decomposed:
+      'Un accent y est saisi comme un caractère à part. Un autre appareil peut le saisir autrement et être refusé\u00a0: mieux vaut éviter les accents.',
     strength: 'Solidité\u00a0:',
     strengths: ['Très faible', 'Faible', 'Moyenne', 'Bonne', 'Forte'],
   },

@@ -3,6 +3,7 @@ import type { AppContext } from '../http/context.ts'
 import type { QueueState } from '../db/registrations.ts'
 import { assetUrl } from '../http/assets.ts'
 import { LANGUAGES, nameOf } from '../i18n/languages.ts'
+import { readableEmail } from '../lib/email.ts'
 import { hasRole } from '../lib/roles.ts'
 import { Alert } from './alert.tsx'
 import { Button } from './button.tsx'
@@ -69,7 +70,7 @@ const Header: FC<Menu> = ({ c, queue, events }) => {
             ))}
           </nav>
           <form class="who" method="post" action="/sign-out">
-            <span>{account.email}</span>
+            <span>{readableEmail(account.email)}</span>
             <Button kind="quiet">{t.common.signOut}</Button>
           </form>
         </>

@@ -25,7 +25,7 @@ beforeAll(async () => {
   await site.visitor().post('/registration', {
     email: 'newcomer@people.test',
     reason: 'I look after the pigeons.',
-    website: '',
+    remarks: '',
     opened: createSignedTime(site.config.sessionSecrets, 'registration form').sign(Date.now() - 60_000),
   })
   registration = await tokenTo('newcomer@people.test')

@@ -42,7 +42,7 @@ const stamp = (secondsAgo: number, purpose = 'registration form', secrets = site
 const form = (email: string) => ({
   email,
   reason: 'I look after the carrier pigeons.',
-  website: '',
+  remarks: '',
   opened: stamp(60),
 })
 const send = (email: string, changes: Record<string, string> = {}, browser: Browser = stranger()) =>
@@ -94,6 +94,39 @@ describe('the form', () => {
     expect(site.lines.join('')).not.toContain(token)
   })
 
+  test.each([
+    ["o'brien@people.test", "o'brien@people.test"],
+    ['r&d@people.test', 'r&d@people.test'],
+    ['ivan@xn--e1afmkfd.xn--p1ai', 'ivan@xn--e1afmkfd.xn--p1ai'],
+    ['Hans@Bücher.example', 'hans@xn--bcher-kva.example'],
+  ])(
+    '%s is an address: asks, confirms, is read by a moderator, signs in, and can reset the password',
+    async (typed, kept) => {
+      await send(typed)
+      expect(await registrations()).toMatchObject([{ email: kept, state: 'unconfirmed' }])
+      await confirm(await tokenFor(kept))
+      const ben = await site.signedIn('ben')
+      const readable = kept.replace('xn--bcher-kva', 'bücher').replace('xn--e1afmkfd.xn--p1ai', 'пример.рф')
+      const queue = (await ben.get('/registrations')).html.replaceAll('&#39;', "'").replaceAll('&amp;', '&')
+      expect(queue).toContain(readable)
+      expect(queue).toContain(kept)
+      expect((await ben.get(`/registrations?email=${encodeURIComponent(typed)}`)).html).toContain(
+        'class="card registration"',
+      )
+      const [row] = await site.query<{ id: number }>('SELECT id FROM colombier_registrations')
+      await ben.post(`/registrations/${row?.id ?? 0}/approval`, { domains: 'example.org', limit: '' })
+
+      for (const email of [typed, kept]) {
+        const browser = stranger()
+        expect((await browser.post('/sign-in', { email, password: SECRET, next: '/' })).location).toBe('/')
+        await site.query('DELETE FROM colombier_outbox')
+        expect((await stranger().post('/password-reset', { email })).status).toBe(303)
+        expect((await mails()).map(({ recipient }) => recipient)).toEqual([kept])
+      }
+      await site.query('DELETE FROM colombier_accounts WHERE email = ?', [kept])
+    },
+  )
+
   test('someone who reads French is written to in French', async () => {
     await stranger().send(
       '/registration',
@@ -140,7 +173,7 @@ describe('what is known of an address', () => {
       [CAST.ada.email, {}],
       ['waiting@people.test', {}],
       ['denied@people.test', {}],
-      ['machine@people.test', { website: 'https://spam.example' }],
+      ['machine@people.test', { remarks: 'https://spam.example' }],
     ] as const) {
       const browser = stranger()
       const { status, location, html } = await send(email, change, browser)
@@ -176,9 +209,38 @@ describe('what is known of an address', () => {
   })
 
   test('a machine that fills in what nobody sees gets nothing', async () => {
-    await send('machine@people.test', { website: 'x' })
+    await send('machine@people.test', { remarks: 'x' })
     expect(await mails()).toEqual([])
     expect(await registrations()).toEqual([])
+  })
+
+  test('how many machines were turned away in a week is told to moderators, and nothing of what they wrote', async () => {
+    await site.query("DELETE FROM colombier_settings WHERE name LIKE 'dropped-%'")
+    const ben = await site.signedIn('ben')
+    expect((await ben.get('/registrations')).html).not.toContain('from machines')
+    await send('machine@people.test', { remarks: 'x' })
+    expect((await ben.get('/registrations')).html).toContain('1 request from machines was dropped in the last 7 days.')
+    await site.query(
+      `INSERT INTO colombier_settings (name, value) VALUES (CONCAT('dropped-', UTC_DATE() - INTERVAL 6 DAY), '4'),
+         (CONCAT('dropped-', UTC_DATE() - INTERVAL 7 DAY), '100')`,
+    )
+    await Promise.all([1, 2].map(() => send('machine@people.test', { remarks: 'y' })))
+    expect((await ben.get('/registrations')).html).toContain(
+      '7 requests from machines were dropped in the last 7 days.',
+    )
+    const kept = await site.query("SELECT * FROM colombier_settings WHERE name LIKE 'dropped-%'")
+    expect(kept).toHaveLength(2)
+    expect(JSON.stringify(kept)).not.toContain('machine')
+    await site.query("DELETE FROM colombier_settings WHERE name LIKE 'dropped-%'")
+  })
+
+  test('the trap is none of the fields that password managers fill: no input, and no name that they know', async () => {
+    const { html } = await stranger().get('/registration')
+    const trap = /<p class="trap"[^]*?<\/p>/.exec(html)?.[0] ?? ''
+    expect(trap).toContain('<textarea')
+    expect(trap).not.toContain('<input')
+    expect(trap).toContain('aria-hidden="true"')
+    expect(trap).not.toMatch(/name="(?:website|url|name|phone|company|address|email|user)/)
   })
 
   test('whoever sends the form with somebody else’s address chooses no password: only who reads the mail does', async () => {

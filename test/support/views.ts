@@ -137,13 +137,13 @@ export async function prepareViews(site: TestApp): Promise<View[]> {
       email: 'x',
       reason: WORDS.slice(0, 5),
       opened: '',
-      website: '',
+      remarks: '',
     }),
     post(null, '/registration', '/registration', {
       email: 'new@newcomers.test',
       reason: WORDS,
       opened: 'forged',
-      website: '',
+      remarks: '',
     }),
     get(null, '/registration/sent'),
     get(null, '/registration/confirmation', tokens.registration),
@@ -330,7 +330,7 @@ async function askForLinks(site: TestApp) {
   const visitor = site.visitor()
   const { html } = await visitor.get('/registration')
   const [, opened = ''] = /name="opened" value="([^"]*)"/.exec(html) ?? []
-  const newcomer = { email: 'seven@newcomers.test', reason: WORDS, opened, website: '' }
+  const newcomer = { email: 'seven@newcomers.test', reason: WORDS, opened, remarks: '' }
   await visitor.post('/registration', newcomer)
   await visitor.post('/password-reset', { email: CAST.cleo.email })
   const cleo = await site.signedIn('cleo')

@@ -8,6 +8,7 @@ import { parseForm } from '../../http/form.ts'
 import { requireActor, requireFound, requireRole } from '../../http/guards.ts'
 import { queryText } from '../../http/query.ts'
 import { render, seeOther, type Body } from '../../http/render.tsx'
+import { normaliseEmail } from '../../lib/email.ts'
 import { changeRights } from './change.ts'
 import { rightsForm, type RightsState } from './form.ts'
 import { AccountRow, Accounts, RightsForm, SingleAccount } from './views.tsx'
@@ -37,7 +38,10 @@ export function accounts({ config, pool }: Deps) {
     .get('/accounts', async (c) => {
       requireRole(c, 'super_admin')
       const { t } = c.var
-      const search = { prefix: queryText(c, 'q').toLowerCase(), after: queryText(c, 'after') }
+      const search = {
+        prefix: normaliseEmail(queryText(c, 'q')) ?? queryText(c, 'q').toLowerCase(),
+        after: queryText(c, 'after'),
+      }
 
       const page = await listAccounts(pool, search)
       return render(c, {

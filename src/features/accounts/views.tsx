@@ -5,6 +5,7 @@ import type { Messages } from '../../i18n/languages.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
+import { Email } from '../../ui/email.tsx'
 import { Field, SelectField, TextField } from '../../ui/field.tsx'
 import { Pager, PrefixSearch } from '../../ui/lists.tsx'
 import { Moment } from '../../ui/moment.tsx'
@@ -70,7 +71,7 @@ export const AccountRow: FC<RowProps> = ({ t, entry, byDefault, notice }) => {
   return (
     <tr id={`account-${entry.id}`} tabindex={-1}>
       <td>
-        <bdi class="address">{entry.email}</bdi>
+        <Email class="address" address={entry.email} />
         {notice && <Alert kind="good">{notice}</Alert>}
       </td>
       <td data-label={t.accounts.role}>
@@ -122,7 +123,7 @@ export const RightsForm: FC<FormProps> = ({ t, entry, byDefault, errors = {}, ty
     <tr id={`account-${entry.id}`} tabindex={-1}>
       <td colspan={6}>
         <h2>
-          <bdi class="address">{entry.email}</bdi>
+          <Email class="address" address={entry.email} />
         </h2>
         {notice && <Alert kind="bad">{notice}</Alert>}
         <form

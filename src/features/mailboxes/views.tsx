@@ -111,10 +111,10 @@ const NewMailbox: FC<WithMessages & { page: MailboxPage; form: MailboxFormState 
             <span class="unit">{t.mailboxes.megabytes}</span>
           </Field>
         )}
-        <NewPasswordFields t={t} errors={errors} suggested={form?.suggested} />
+        <NewPasswordFields t={t} asTyped errors={errors} suggested={form?.suggested} />
         <div class="actions">
           <Button>{t.mailboxes.submit}</Button>
-          <SuggestPassword t={t} />
+          <SuggestPassword t={t} asTyped />
         </div>
       </form>
     </details>
@@ -137,10 +137,10 @@ export const SetUpAgain: FC<WithMessages & { entry: MailboxEntry; form?: NewPass
         hx-swap="outerHTML"
       >
         <UsernameField address={entry.address} />
-        <NewPasswordFields t={t} errors={form?.errors ?? {}} idPrefix={prefix} suggested={form?.suggested} />
+        <NewPasswordFields t={t} asTyped errors={form?.errors ?? {}} idPrefix={prefix} suggested={form?.suggested} />
         <div class="actions">
           <Button>{t.mailboxes.setUpAgain}</Button>
-          <SuggestPassword t={t} idPrefix={prefix} />
+          <SuggestPassword t={t} asTyped idPrefix={prefix} />
           <a class="button quiet" href="/mailboxes" data-cancel {...swapCard(path)}>
             {t.common.cancel}
           </a>

@@ -1,5 +1,5 @@
 import { listDomains } from '../../db/mail/rows.ts'
-import { findRegistration, readQueue, type QueueView, type Registration } from '../../db/registrations.ts'
+import { findRegistration, readDropped, readQueue, type QueueView, type Registration } from '../../db/registrations.ts'
 import type { AppContext, Deps } from '../../http/context.ts'
 import { requireActor, requireFound, requireRole } from '../../http/guards.ts'
 import { render, seeOther, type Body } from '../../http/render.tsx'
@@ -49,7 +49,11 @@ export function createAnswers({ config, pool }: Pick<Deps, 'config' | 'pool'>) {
   const showQueue = async (c: AppContext, account: Account, view: QueueView, bulk?: BulkState, status?: 409 | 422) => {
     // The state first: whatever changes from here on, the page's event stream tells.
     await c.var.queueState()
-    const [[page], grantable] = await Promise.all([readQueue(pool, [view]), listGrantable(account)])
+    const [[page], grantable, dropped] = await Promise.all([
+      readQueue(pool, [view]),
+      listGrantable(account),
+      readDropped(pool),
+    ])
     return render(c, {
       title: c.var.t.moderation.title,
       status: status ?? 200,
@@ -60,6 +64,7 @@ export function createAnswers({ config, pool }: Pick<Deps, 'config' | 'pool'>) {
           view={view}
           page={page ?? { registrations: [], next: null }}
           grantable={grantable}
+          dropped={dropped}
           {...(bulk && { bulk })}
         />
       ),

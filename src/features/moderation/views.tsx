@@ -4,6 +4,7 @@ import type { Messages } from '../../i18n/languages.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
+import { Email } from '../../ui/email.tsx'
 import { describedBy, Field, TextField } from '../../ui/field.tsx'
 import { Moment, Sentence } from '../../ui/moment.tsx'
 import { addressOf } from './queue-view.ts'
@@ -17,9 +18,16 @@ export interface Grantable {
   defaultLimit: number
 }
 
-type ModerationProps = WithMessages & { view: QueueView; page: QueuePage; grantable: Grantable; bulk?: BulkState }
+type ModerationProps = WithMessages & {
+  view: QueueView
+  page: QueuePage
+  grantable: Grantable
+  /** forms that machines filled in, in the last seven days */
+  dropped: number
+  bulk?: BulkState
+}
 
-export const Moderation: FC<ModerationProps> = ({ t, view, page, grantable, bulk = {} }) => (
+export const Moderation: FC<ModerationProps> = ({ t, view, page, grantable, dropped, bulk = {} }) => (
   <section>
     <ModerationHead t={t} current="waiting" prefix={view.prefix} />
     {bulk.problem && <Alert kind="bad">{bulk.problem}</Alert>}
@@ -28,6 +36,7 @@ export const Moderation: FC<ModerationProps> = ({ t, view, page, grantable, bulk
     ))}
     <Queue t={t} view={view} page={page} selected={bulk.selected} />
     <BulkForm t={t} view={view} grantable={grantable} bulk={bulk} />
+    {dropped > 0 && <p class="facts">{t.moderation.dropped(dropped)}</p>}
   </section>
 )
 
@@ -134,7 +143,7 @@ const WaitingRow: FC<RowProps> = ({ t, registration, selectable = false, selecte
           />
         )}
         <h2 class="address">
-          <bdi>{email}</bdi>
+          <Email address={email} />
         </h2>
         <p class="facts">
           <Sentence t={t} at={requestedAt} text={t.moderation.requestedAt(requestedAt)} />
@@ -167,7 +176,7 @@ const DecidedRow: FC<RowProps & { decision: Decision }> = ({ t, registration, de
     <li id={`registration-${id}`} class="card registration decided">
       <div class="card-head">
         <h2 class="address">
-          <bdi>{email}</bdi>
+          <Email address={email} />
         </h2>
         <DecisionBadge t={t} decision={decision} />
       </div>
@@ -379,7 +388,7 @@ const History: FC<WithMessages & Registration & { decision: Decision }> = ({ t, 
     <li id={`registration-${id}`} class="card registration">
       <div class="card-head">
         <h2 class="address">
-          <bdi>{email}</bdi>
+          <Email address={email} />
         </h2>
         <DecisionBadge t={t} decision={decision} />
       </div>

@@ -4,8 +4,8 @@ import { emailField, message, newPasswordField, paragraphsField, secretField, ty
 export const registrationForm = v.object({
   email: emailField(),
   reason: v.pipe(paragraphsField(2000), v.nonEmpty(message('required')), v.minLength(10, message('reasonShort'))),
-  // Nobody sees it; machines fill it in.
-  website: v.string(),
+  // Nobody sees it; machines fill it in. No name that password managers know, and not an input: those they fill too.
+  remarks: v.string(),
   // When the form was opened, signed.
   opened: v.string(),
 })

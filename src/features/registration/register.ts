@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { Config } from '../../config.ts'
 import { enqueue } from '../../db/outbox.ts'
 import type { RateLimit } from '../../db/rate-limits.ts'
-import { insertRegistration, standingOf, type Standing } from '../../db/registrations.ts'
+import { countDropped, insertRegistration, standingOf, type Standing } from '../../db/registrations.ts'
 import { transaction } from '../../db/store.ts'
 import type { Deps } from '../../http/context.ts'
 import { catalogues, messagesFor, type Language } from '../../i18n/languages.ts'
@@ -24,7 +24,7 @@ export const hashToken = (token: string): Buffer => createHash('sha256').update(
  */
 export async function register({ pool, config }: Deps, mailsToAddress: RateLimit, request: Request): Promise<void> {
   const { email, reason, language } = request
-  if (request.trapped) return
+  if (request.trapped) return countDropped(pool)
   if ((await mailsToAddress.take(email)) !== null) return
 
   const token = randomBytes(32).toString('base64url')

@@ -74,8 +74,8 @@ export function registration(deps: Deps) {
 
         const blockedSeconds = await byNetwork.take(network)
         if (blockedSeconds !== null) return refuse(429, { typed: form.typed }, tooMany(c, blockedSeconds))
-        const { email, reason, website } = form.value
-        await register(deps, mailsToAddress, { email, reason, language, trapped: website !== '' })
+        const { email, reason, remarks } = form.value
+        await register(deps, mailsToAddress, { email, reason, language, trapped: remarks !== '' })
         return seeOther(c, '/registration/sent')
       })
 

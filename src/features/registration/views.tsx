@@ -2,6 +2,7 @@ import type { FC } from 'hono/jsx'
 import type { Messages } from '../../i18n/languages.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { Button } from '../../ui/button.tsx'
+import { Email } from '../../ui/email.tsx'
 import { Field, TextField } from '../../ui/field.tsx'
 import { NewPasswordFields, SuggestPassword, UsernameField } from '../../ui/password-fields.tsx'
 import type { ConfirmationState, RegistrationState } from './form.ts'
@@ -38,8 +39,17 @@ export const RegistrationForm: FC<FormProps> = ({ t, opened, problem, errors = {
         required
       />
       <p class="trap" aria-hidden="true">
-        <label for="website">{t.registration.trap}</label>
-        <input id="website" name="website" type="text" autocomplete="off" tabindex={-1} />
+        <label for="remarks">{t.registration.trap}</label>
+        <textarea
+          id="remarks"
+          name="remarks"
+          autocomplete="off"
+          tabindex={-1}
+          data-1p-ignore
+          data-bwignore
+          data-lpignore="true"
+          data-form-type="other"
+        ></textarea>
       </p>
       <Button>{t.registration.submit}</Button>
     </form>
@@ -56,7 +66,9 @@ export const Confirmation: FC<ConfirmationProps> = ({ t, token, email, reason, e
     <h1>{t.registration.confirmation.title}</h1>
     <p class="lead">{t.registration.confirmation.intro}</p>
     <p>
-      <strong class="address foreign">{email}</strong>
+      <strong class="foreign">
+        <Email class="address" address={email} />
+      </strong>
     </p>
     <p class="foreign">{reason}</p>
     <form method="post" action="/registration/confirmation">
