@@ -227,6 +227,7 @@ export async function prepareViews(site: TestApp): Promise<View[]> {
     post('ada', '/profile/email', '/profile/email', { current: '', email: 'x' }),
     post('cleo', '/profile/deletion', '/profile/deletion', { current: '' }),
     get('ada', '/password-suggestion', '/password-suggestion?for=new', { fragment: true }),
+    get('ada', '/domain-options', '/domain-options?field=domain&domain=ex', { fragment: true }),
     get('ada', '/accounts', '/accounts', { status: 403 }),
 
     get('ben', '/registrations', '/registrations', {
@@ -282,6 +283,9 @@ export async function prepareViews(site: TestApp): Promise<View[]> {
       domains: '',
       active: 'yes',
     }),
+    get('dora', '/accounts/:id/domains', `/accounts/${idOf('ada')}/domains`),
+    get('dora', '/accounts/:id/domains', `/accounts/${idOf('ada')}/domains?q=nowhere`),
+    post('dora', '/accounts/:id/domains', `/accounts/${idOf('ada')}/domains`, { domain: 'nowhere.example' }),
     get('dora', '/tasks'),
     get('dora', '/tasks/failed'),
     get('dora', '/tasks/mail'),

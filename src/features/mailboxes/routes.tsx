@@ -1,6 +1,7 @@
 import { findOwnedEntry, type MailboxEntry } from '../../mailbox/with-mail-row.ts'
 import { createAddressCheck, createTakenLimit } from '../../http/address-check.ts'
 import { attempt, createLimit, tooMany } from '../../http/limits.ts'
+import { mayUse } from '../../mailbox/domains.ts'
 import { hindranceOf } from '../../mailbox/hindrance.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
 import { ownAddressFault, parseForm, statusOf } from '../../http/form.ts'
@@ -14,7 +15,7 @@ import { ADDRESS_CHARACTERS, findLocalPartFault, normaliseLocalPart } from '../.
 import { AddressPreview } from '../../ui/address-preview.tsx'
 import { createMailbox, findSame } from './create.ts'
 import { mailboxForm, newPasswordForm, type MailboxFormState, type NewPasswordState } from './form.ts'
-import { listCreatableDomains, readMailboxPage, readQuota } from './page.ts'
+import { readMailboxPage, readQuota } from './page.ts'
 import { setUpAgain } from './set-up-again.ts'
 import { Mailboxes, SetUpAgain } from './views.tsx'
 import type { Account } from '../../db/accounts.ts'
@@ -65,7 +66,7 @@ export function mailboxes(deps: Deps) {
       if (!posted.ok) return showPage(c, account, posted)
 
       const { localPart, domain, password } = posted.value
-      if (!(await listCreatableDomains(pool, config, account)).includes(domain)) {
+      if (!(await mayUse(pool, config.mapping, account, [domain]))) {
         return refuse({ domain: t.mailboxes.refusals.domain })
       }
       const fault = passwordFault(t, password, `${localPart}@${domain}`)
@@ -110,7 +111,7 @@ export function mailboxes(deps: Deps) {
       const fault = findLocalPartFault(localPart, rules)
       const domain = queryText(c, 'domain').toLowerCase()
       const address = `${localPart}@${domain}`
-      const mayCreate = fault === null && (await listCreatableDomains(pool, config, account)).includes(domain)
+      const mayCreate = fault === null && (await mayUse(pool, config.mapping, account, [domain]))
       const verdict = mayCreate ? await checkAddress(account.id, address) : null
 
       return render(c, {

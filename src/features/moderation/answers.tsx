@@ -1,4 +1,3 @@
-import { listDomains } from '../../db/mail/rows.ts'
 import { findRegistration, readDropped, readQueue, type QueueView, type Registration } from '../../db/registrations.ts'
 import type { AppContext, Deps } from '../../http/context.ts'
 import { requireActor, requireFound, requireRole } from '../../http/guards.ts'
@@ -8,7 +7,7 @@ import type { BulkState } from './form.ts'
 import { describeRefusal } from './queue-view.ts'
 import { Moderation, RegistrationRow, type Grantable } from './views.tsx'
 import type { Account } from '../../db/accounts.ts'
-import { hasRole } from '../../lib/roles.ts'
+import { listUsable, mayUse } from '../../mailbox/domains.ts'
 import { isHtmx } from '../../http/paths.ts'
 
 /** Who acts, if they may moderate. @throws SignInNeeded; HTTPException 403 */
@@ -23,9 +22,15 @@ export type Answers = ReturnType<typeof createAnswers>
 export function createAnswers({ config, pool }: Pick<Deps, 'config' | 'pool'>) {
   const find = async (id: string) => requireFound(await findRegistration(pool, id))
   const listGrantable = async (account: Account): Promise<Grantable> => ({
-    domains: hasRole(account, 'super_admin') ? await listDomains(pool, config.mapping, 500) : account.domains,
+    choice: await listUsable(pool, config.mapping, account),
     defaultLimit: config.limits.mailboxesPerAccount,
   })
+
+  /** What keeps these domains from being granted by this account; null when nothing does. */
+  const judgeDomains = async (account: Account, domains: string[]): Promise<'none' | 'foreign' | null> => {
+    if (domains.length === 0) return 'none'
+    return (await mayUse(pool, config.mapping, account, domains)) ? null : 'foreign'
+  }
 
   /** One request, alone for htmx, in a page with nothing else for anyone else; with a form in it, if one is given. */
   const showRow = (
@@ -80,5 +85,5 @@ export function createAnswers({ config, pool }: Pick<Deps, 'config' | 'pool'>) {
     return showRow(c, registration, { status: 409, problem: describeRefusal(t, outcome.refused) })
   }
 
-  return { find, listGrantable, showRow, showQueue, answerDecision }
+  return { find, listGrantable, judgeDomains, showRow, showQueue, answerDecision }
 }

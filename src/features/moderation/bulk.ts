@@ -5,11 +5,11 @@ import { seeOther } from '../../http/render.tsx'
 import { approve, deny, type Verdict } from './decide.ts'
 import { approvalsForm, denialsForm } from './form.ts'
 import { requireModerator, type Answers } from './answers.tsx'
-import { addressOf, describeRefusal, judgeDomains, readTicks, toView } from './queue-view.ts'
+import { addressOf, describeRefusal, readTicks, toView } from './queue-view.ts'
 import type { Account } from '../../db/accounts.ts'
 
 /** Decisions about all that are ticked. */
-export function bulkDecisions(deps: Deps, { find, listGrantable, showQueue }: Answers) {
+export function bulkDecisions(deps: Deps, { find, judgeDomains, showQueue }: Answers) {
   return createRoutes()
     .get('/registrations/:act{approvals|denials}', (c) => seeOther(c, '/registrations'))
 
@@ -24,7 +24,7 @@ export function bulkDecisions(deps: Deps, { find, listGrantable, showQueue }: An
       if (!form.ok) return refuse(Object.values(form.errors)[0] ?? t.fields.invalid, form.errors)
 
       const { domains, limit, selected: ids } = form.value
-      const fault = judgeDomains(domains, (await listGrantable(moderator)).domains)
+      const fault = await judgeDomains(moderator, domains)
       if (ids.length === 0) return refuse(t.moderation.refusals.unselected)
       if (fault) return refuse(t.moderation.refusals[fault], { domains: t.moderation.refusals[fault] })
 

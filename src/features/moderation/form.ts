@@ -4,7 +4,8 @@ import { message, paragraphsField, type FormState } from '../../http/form.ts'
 const approval = {
   domains: v.pipe(
     v.array(v.pipe(v.string(), v.trim(), v.toLowerCase())),
-    v.transform((domains) => [...new Set(domains)]),
+    // A box that was ticked is one; what was typed may be several.
+    v.transform((domains) => [...new Set(domains.flatMap((typed) => typed.split(/[\s,]+/).filter(Boolean)))]),
   ),
   limit: v.pipe(
     v.string(),

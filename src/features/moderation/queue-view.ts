@@ -31,12 +31,6 @@ export async function readTicks(c: AppContext): Promise<{ domains: string[]; sel
   return { domains: texts('domains'), selected: texts('selected') }
 }
 
-/** What keeps these domains from being granted by who may grant those; null when nothing does. */
-export function judgeDomains(domains: string[], grantable: string[]): 'none' | 'foreign' | null {
-  if (domains.length === 0) return 'none'
-  return domains.every((domain) => grantable.includes(domain)) ? null : 'foreign'
-}
-
 /** Why a request could not be decided. */
 export function describeRefusal({ moderation }: Messages, refused: NonNullable<Verdict['refused']>): string {
   if (refused === 'account') return moderation.refusals.account

@@ -10,7 +10,7 @@ import { approvalForm, denialForm, noteForm } from './form.ts'
 import { createLive } from './live.ts'
 import { addNote } from './note.ts'
 import { createAnswers, requireModerator } from './answers.tsx'
-import { judgeDomains, readPrefix, readTicks, readView } from './queue-view.ts'
+import { readPrefix, readTicks, readView } from './queue-view.ts'
 import { bulkDecisions } from './bulk.ts'
 import { openStream } from './stream.ts'
 import { ApprovalForm, Decisions, DenialForm, NoteForm, Queue } from './views.tsx'
@@ -19,7 +19,7 @@ import { isHtmx } from '../../http/paths.ts'
 export function moderation(deps: Deps) {
   const { pool, log, stopping } = deps
   const answers = createAnswers(deps)
-  const { find, listGrantable, showRow, showQueue, answerDecision } = answers
+  const { find, listGrantable, judgeDomains, showRow, showQueue, answerDecision } = answers
   const live = createLive({
     pool,
     log,
@@ -96,7 +96,7 @@ export function moderation(deps: Deps) {
       }
       if (!form.ok) return refuse(form.errors)
       const { domains, limit } = form.value
-      const fault = judgeDomains(domains, grantable.domains)
+      const fault = await judgeDomains(moderator, domains)
       if (fault) return refuse({ domains: t.moderation.refusals[fault] })
 
       const outcome = await approve(deps, moderator, registration.id, { domains, mailboxLimit: limit })

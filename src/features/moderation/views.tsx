@@ -4,6 +4,8 @@ import type { Messages } from '../../i18n/languages.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
+import type { DomainChoice } from '../../mailbox/domains.ts'
+import { TypedDomainField } from '../../ui/domain-field.tsx'
 import { Email } from '../../ui/email.tsx'
 import { describedBy, Field, TextField } from '../../ui/field.tsx'
 import { Moment, Sentence } from '../../ui/moment.tsx'
@@ -14,7 +16,7 @@ type WithMessages = { t: Messages }
 
 /** What a moderator may grant. */
 export interface Grantable {
-  domains: string[]
+  choice: DomainChoice
   defaultLimit: number
 }
 
@@ -245,15 +247,17 @@ type ApprovalFieldsProps = WithMessages & {
 }
 
 const ApprovalFields: FC<ApprovalFieldsProps> = ({ t, idPrefix, grantable, form = {}, autofocus = false }) => {
-  const { errors = {}, typed = {}, chosen = grantable.domains.length === 1 ? grantable.domains : [] } = form
+  const { domains, more } = grantable.choice
+  const { errors = {}, typed = {}, chosen = domains.length === 1 ? domains : [] } = form
   const id = `${idPrefix}-domains`
   return (
     <>
       <fieldset class="ticks" {...describedBy(id, t.moderation.domainsHint, errors.domains)}>
         <legend>{t.moderation.domains}</legend>
-        {grantable.domains.length === 0 && <p>{t.moderation.noDomains}</p>}
-        <div class="choices">
-          {grantable.domains.map((domain, index) => (
+        {domains.length === 0 && <p>{t.moderation.noDomains}</p>}
+        {more && <TypedDomains t={t} id={id} domains={domains} chosen={chosen} autofocus={autofocus} />}
+        <div class="choices" hidden={more}>
+          {(more ? [] : domains).map((domain, index) => (
             <label>
               <input
                 type="checkbox"
@@ -289,6 +293,32 @@ const ApprovalFields: FC<ApprovalFieldsProps> = ({ t, idPrefix, grantable, form 
     </>
   )
 }
+
+type TypedDomainsProps = WithMessages & { id: string; domains: string[]; chosen: string[]; autofocus: boolean }
+
+/** Where there are too many for boxes: one that is proposed as it is typed, and more of them below it. */
+const TypedDomains: FC<TypedDomainsProps> = ({ t, id, domains, chosen: [first, ...others], autofocus }) => (
+  <>
+    <TypedDomainField
+      t={t}
+      name="domains"
+      id={`${id}-first`}
+      label={t.mailboxes.domain}
+      value={first}
+      domains={domains}
+      autofocus={autofocus}
+    />
+    <TextField
+      name="domains"
+      id={`${id}-others`}
+      label={t.domainField.others}
+      value={others.join('\n')}
+      rows={2}
+      autocapitalize="none"
+      spellcheck={false}
+    />
+  </>
+)
 
 export const DenialForm: FC<WithMessages & { id: number; form?: DenialState | undefined }> = ({ t, id, form }) => (
   <form class="inner" {...postRow(`/registrations/${id}/denial`)}>
