@@ -43,14 +43,14 @@ CREATE TABLE colombier_sessions (
 CREATE TABLE colombier_registrations (
   id            BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
   email         VARCHAR(254) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL COMMENT 'lower case',
-  password_hash VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin NULL COMMENT 'argon2id; wiped by the decision',
+  password_hash VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin NULL COMMENT 'argon2id; from the confirmation to the decision',
   reason        VARCHAR(2000) NOT NULL,
   language      CHAR(2) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   state         ENUM('unconfirmed', 'waiting', 'approved', 'denied') NOT NULL DEFAULT 'unconfirmed',
   -- At most one that waits for an address: a unique key ignores NULLs.
   waiting_email VARCHAR(254) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
                 GENERATED ALWAYS AS (IF(state = 'waiting', email, NULL)) STORED,
-  token_hash    BINARY(32) NULL COMMENT 'SHA-256 of what the link carries; NULL once it was used',
+  token_hash    BINARY(32) NULL COMMENT 'SHA-256 of what the link carries',
   requested_at  DATETIME(6) NOT NULL,
   expires_at    DATETIME(6) NOT NULL COMMENT 'of the link',
   confirmed_at  DATETIME(6) NULL,
@@ -87,6 +87,7 @@ CREATE TABLE colombier_links (
   purpose    ENUM('password_reset', 'email_change') NOT NULL,
   data       VARCHAR(254) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL COMMENT 'email_change: the new address, lower case',
   expires_at DATETIME(6) NOT NULL,
+  used_at    DATETIME(6) NULL COMMENT 'kept until it expires, to tell who opens it twice that it was done',
   KEY account (account_id, purpose),
   KEY expiry (expires_at),
   CONSTRAINT colombier_links_account FOREIGN KEY (account_id) REFERENCES colombier_accounts (id) ON DELETE CASCADE
@@ -193,8 +194,8 @@ CREATE TABLE colombier_outbox (
   id           BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
   recipient    VARCHAR(254) NOT NULL,
   subject      VARCHAR(255) NOT NULL,
-  text_body    TEXT NOT NULL,
-  html_body    TEXT NOT NULL,
+  text_body    TEXT NOT NULL COMMENT 'sealed, for the links in it',
+  html_body    TEXT NOT NULL COMMENT 'sealed',
   created_at   DATETIME(6) NOT NULL,
   send_at      DATETIME(6) NOT NULL COMMENT 'not before; moved on after a failure and while a process sends it',
   attempts     SMALLINT UNSIGNED NOT NULL DEFAULT 0,
@@ -228,4 +229,5 @@ INSERT INTO colombier_migrations (name, checksum, statements_done, begun_at, fin
   ('0001-first-tables', '2d43c18d29b5799e9ec4da12d2cc4768ba480c3b4d4e26349ce23dfd6da6311a', 14, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
   ('0002-long-settings', 'b4104c3c6f00db8d942f90dd4810878983479fb4b134273583a56a4c724f8add', 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
   ('0003-any-kept-hash', '56eb8dbba67a8fbc7393d1de89673a41a69187784200d6e982fd9a611c8fc72b', 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
-  ('0004-proven-locks', 'bcfc07646faa6d15a61cd8f3895141409d1a451a61935383f094f466c7fd7a2f', 6, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6));
+  ('0004-proven-locks', 'bcfc07646faa6d15a61cd8f3895141409d1a451a61935383f094f466c7fd7a2f', 6, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
+  ('0005-sealed-mails-and-used-links', 'e206f7457572f2ce46baa7a3038ba710e4ce17baf65ffd6a2c27f7a975ce2859', 3, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6));

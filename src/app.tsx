@@ -11,6 +11,7 @@ import { signIn } from './features/sign-in/routes.tsx'
 import { accounts } from './features/accounts/routes.tsx'
 import { audit } from './features/audit/routes.tsx'
 import { claim } from './features/claim/routes.tsx'
+import { domainOptions } from './features/domain-options/routes.tsx'
 import { domains } from './features/domains/routes.tsx'
 import { passwordHelp } from './features/password-help/routes.tsx'
 import { passwordReset } from './features/password-reset/routes.tsx'
@@ -37,6 +38,7 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   app.route('/', mailboxes(deps))
   if (actions.includes('password')) app.route('/', password(deps))
   app.route('/', passwordHelp(deps))
+  app.route('/', domainOptions(deps))
   if (actions.includes('aliases')) app.route('/', aliases(deps))
   if (actions.includes('delete')) app.route('/', deletion(deps))
   if (actions.includes('lock')) app.route('/', locks(deps))

@@ -95,6 +95,7 @@ const baseEntries = {
   SIGN_IN_WINDOW_SECONDS: number(900, 1, 86_400),
   SIGN_IN_BLOCK_SECONDS: number(1800, 1, 604_800),
   SESSION_HOURS: number(24, 1, 8760),
+  SESSION_MAX_DAYS: number(30, 1, 3650),
 }
 const baseSettings = v.object(baseEntries)
 
@@ -249,7 +250,7 @@ const toBaseConfig = (set: v.InferOutput<typeof baseSettings>) => ({
   trustedProxies: set.TRUSTED_PROXIES,
   /** the first seals, each opens */
   sessionSecrets: [set.SESSION_SECRET, ...(set.SESSION_SECRET_OLD === '' ? [] : [set.SESSION_SECRET_OLD])],
-  sessionHours: set.SESSION_HOURS,
+  sessionLife: { hours: set.SESSION_HOURS, days: set.SESSION_MAX_DAYS },
   database: {
     ...toDatabaseConfig(set),
     poolSize: set.DATABASE_POOL_SIZE,

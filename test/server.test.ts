@@ -55,13 +55,14 @@ function run(
   })
 }
 
-const admins = async () => {
+const ask = async (sql: string) => {
   const { host, port, user, password } = database.server
   const connection = await createConnection({ host, port, user, password, database: database.name })
-  const [rows] = await connection.query("SELECT email, active FROM colombier_accounts WHERE role = 'super_admin'")
+  const [rows] = await connection.query(sql)
   await connection.end()
   return rows
 }
+const admins = () => ask("SELECT email, active FROM colombier_accounts WHERE role = 'super_admin'")
 
 test('the server prints the setup token, answers, and stops when it is asked to', async () => {
   const { child, output } = await run('src/server.ts', env, {
@@ -145,6 +146,8 @@ test('the admin command makes a super admin of an address, with the password tha
   })
   expect(again.output).toBe('dora@people.test is a super admin now, with the new password.\n')
   expect(await admins()).toHaveLength(1)
+  const act = { action: 'account.super_admin_by_command', actor: null, subject: 'dora@people.test' }
+  expect(await ask('SELECT action, actor, subject FROM colombier_audit')).toEqual([act, act])
 })
 
 test('the admin command refuses a weak password, no address, and a password among its arguments', async () => {

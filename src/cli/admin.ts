@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import * as v from 'valibot'
 import { ConfigError, loadConfig } from '../config.ts'
 import { makeSuperAdmin } from '../db/accounts.ts'
+import { record } from '../db/audit.ts'
 import { checkDatabase, DatabaseNotReady } from '../db/check/at-start.ts'
 import { endSessionsOf } from '../db/sessions.ts'
 import { createDatabasePool, transaction } from '../db/store.ts'
@@ -43,6 +44,7 @@ async function makeAdmin(): Promise<void> {
     const created = await transaction(pool, async (db) => {
       const account = await makeSuperAdmin(db, { email, passwordHash, language: null })
       await endSessionsOf(db, account.id)
+      await record(db, { action: 'account.super_admin_by_command', subject: email })
       return account.created
     })
     console.log(created ? `${email} is a new super admin.` : `${email} is a super admin now, with the new password.`)

@@ -13,8 +13,10 @@ export interface AccountEntry {
   mailboxLimit: number | null
   /** counted up to COUNT_CAP */
   mailboxes: number
-  /** in alphabetical order */
+  /** in alphabetical order, the first PAGE_ROWS of them */
   domains: string[]
+  /** There are more. */
+  moreDomains: boolean
   lastSignInAt: string | null
 }
 
@@ -53,10 +55,13 @@ export async function findAccountEntry(db: Db, id: string): Promise<AccountEntry
 async function withCounts(db: Db, rows: AccountRow[]): Promise<AccountEntry[]> {
   if (rows.length === 0) return []
   const ids = rows.map(({ id }) => id)
+  const one = `(SELECT account_id, domain FROM colombier_grants WHERE account_id = ? ORDER BY domain LIMIT ${PAGE_ROWS + 1})`
   const [grants] = await db.query<(RowDataPacket & { account_id: number; domain: string })[]>(
-    'SELECT account_id, domain FROM colombier_grants WHERE account_id IN (?) ORDER BY account_id, domain',
-    [ids],
+    ids.map(() => one).join(' UNION ALL '),
+    ids,
   )
+  const held = new Map<number, string[]>(ids.map((id) => [id, []]))
+  for (const { account_id: id, domain } of grants) held.get(id)?.push(domain)
   const counts = await countMailboxes(db, ids)
 
   return rows.map((row) => ({
@@ -66,7 +71,8 @@ async function withCounts(db: Db, rows: AccountRow[]): Promise<AccountEntry[]> {
     active: row.active === 1,
     mailboxLimit: row.mailbox_limit,
     mailboxes: counts.get(row.id) ?? 0,
-    domains: grants.filter((grant) => grant.account_id === row.id).map(({ domain }) => domain),
+    domains: (held.get(row.id) ?? []).sort().slice(0, PAGE_ROWS),
+    moreDomains: (held.get(row.id) ?? []).length > PAGE_ROWS,
     lastSignInAt: row.last_sign_in_at,
   }))
 }

@@ -14,18 +14,19 @@ export interface Account {
   domains: string[]
 }
 
-interface Credentials extends RowDataPacket {
+export interface Credentials {
   id: number
-  password_hash: string
+  role: Role
+  passwordHash: string
 }
 
 /** The hash to check a sign-in against; null when there is no such account, or an inactive one. */
-export async function findCredentials(db: Db, email: string): Promise<{ id: number; passwordHash: string } | null> {
-  const [[row]] = await db.execute<Credentials[]>(
-    'SELECT id, password_hash FROM colombier_accounts WHERE email = ? AND active',
+export async function findCredentials(db: Db, email: string): Promise<Credentials | null> {
+  const [[row]] = await db.execute<(RowDataPacket & Credentials)[]>(
+    'SELECT id, role, password_hash AS passwordHash FROM colombier_accounts WHERE email = ? AND active',
     [email],
   )
-  return row ? { id: row.id, passwordHash: row.password_hash } : null
+  return row ?? null
 }
 
 /** Whether the account is active and still has this hash; it stays so until the end of the transaction. */
@@ -63,7 +64,7 @@ export async function setLanguage(db: Db, accountId: number, language: string): 
   await db.execute('UPDATE colombier_accounts SET language = ? WHERE id = ?', [language, accountId])
 }
 
-export async function recordSignIn(db: Db, accountId: number): Promise<void> {
+export async function setLastSignIn(db: Db, accountId: number): Promise<void> {
   await db.execute('UPDATE colombier_accounts SET last_sign_in_at = UTC_TIMESTAMP(6) WHERE id = ?', [accountId])
 }
 

@@ -1,6 +1,6 @@
-import type { RowDataPacket } from 'mysql2/promise'
-import { COUNT_CAP } from './page.ts'
+import type { ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import { readJsonList } from './json-list.ts'
+import { COUNT_CAP, likePrefix, PAGE_ROWS, toPage, type Paged } from './page.ts'
 import type { Db } from './store.ts'
 
 /** The domains that are granted to the account, in alphabetical order. */
@@ -10,6 +10,41 @@ export async function listGrants(db: Db, accountId: number): Promise<string[]> {
     [accountId],
   )
   return rows.map(({ domain }) => domain)
+}
+
+/** A page of them, of those that begin so. */
+export async function listGrantPage(
+  db: Db,
+  accountId: number,
+  { prefix, after }: { prefix: string; after: string },
+): Promise<Paged<string>> {
+  const [rows] = await db.query<(RowDataPacket & { domain: string })[]>(
+    `SELECT domain FROM colombier_grants WHERE account_id = ? AND domain LIKE ? AND domain > ?
+     ORDER BY domain LIMIT ?`,
+    [accountId, likePrefix(prefix), after, PAGE_ROWS + 1],
+  )
+  return toPage(
+    rows.map(({ domain }) => domain),
+    (domain) => domain,
+  )
+}
+
+/** Grants one domain. False when the account has it already. */
+export async function insertGrant(db: Db, accountId: number, domain: string): Promise<boolean> {
+  const [{ affectedRows }] = await db.execute<ResultSetHeader>(
+    'INSERT IGNORE INTO colombier_grants (account_id, domain) VALUES (?, ?)',
+    [accountId, domain],
+  )
+  return affectedRows === 1
+}
+
+/** Withdraws one domain. False when the account does not have it. */
+export async function removeGrant(db: Db, accountId: number, domain: string): Promise<boolean> {
+  const [{ affectedRows }] = await db.execute<ResultSetHeader>(
+    'DELETE FROM colombier_grants WHERE account_id = ? AND domain = ?',
+    [accountId, domain],
+  )
+  return affectedRows === 1
 }
 
 /** Grants domains to an account that holds none of them. */

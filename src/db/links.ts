@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { PoolConnection, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
+import type { Result } from '../lib/result.ts'
 import type { Db } from './store.ts'
 
 type LinkPurpose = 'password_reset' | 'email_change'
@@ -10,6 +11,8 @@ interface Link {
   email: string
   language: string | null
   data: string | null
+  /** It was used: who opens it once more is told that it was done. */
+  used: boolean
 }
 
 const hashToken = (token: string): Buffer => createHash('sha256').update(token).digest()
@@ -32,31 +35,38 @@ export async function insertLink(
   return token
 }
 
-const select = `SELECT l.account_id AS accountId, a.email, a.language, l.data
-  FROM colombier_links l JOIN colombier_accounts a ON a.id = l.account_id AND a.active
-  WHERE l.id_hash = ? AND l.purpose = ? AND l.expires_at > UTC_TIMESTAMP(6)`
-
-/** The link of this token; null when it was used, has expired or never was, or its account is not active. */
+/** The link of this token; null when it has expired or never was, or its account is not active. */
 export async function findLink(db: Db, token: string, purpose: LinkPurpose): Promise<Link | null> {
-  const [[row]] = await db.execute<(RowDataPacket & Link)[]>(select, [hashToken(token), purpose])
-  return row ?? null
+  const [[row]] = await db.execute<(RowDataPacket & Omit<Link, 'used'> & { used: number })[]>(
+    `SELECT l.account_id AS accountId, a.email, a.language, l.data, l.used_at IS NOT NULL AS used
+     FROM colombier_links l JOIN colombier_accounts a ON a.id = l.account_id AND a.active
+     WHERE l.id_hash = ? AND l.purpose = ? AND l.expires_at > UTC_TIMESTAMP(6)`,
+    [hashToken(token), purpose],
+  )
+  return row ? { ...row, used: row.used === 1 } : null
 }
 
-/** Uses the link up: of two at once, one gets it. Null as in findLink. */
-export async function takeLink(db: PoolConnection, token: string, purpose: LinkPurpose): Promise<Link | null> {
+/** Uses the link up: of two at once, one gets it and the other finds it used. Null as in findLink. */
+export async function takeLink(
+  db: PoolConnection,
+  token: string,
+  purpose: LinkPurpose,
+): Promise<Result<Link, 'used'> | null> {
   const link = await findLink(db, token, purpose)
   if (link === null) return null
-  const [{ affectedRows }] = await db.execute<ResultSetHeader>('DELETE FROM colombier_links WHERE id_hash = ?', [
-    hashToken(token),
-  ])
-  return affectedRows === 1 ? link : null
+  const [{ affectedRows }] = await db.execute<ResultSetHeader>(
+    'UPDATE colombier_links SET used_at = UTC_TIMESTAMP(6) WHERE id_hash = ? AND used_at IS NULL',
+    [hashToken(token)],
+  )
+  if (affectedRows === 1) return { done: link }
+  // Used meanwhile, or made worthless with the others.
+  return (await findLink(db, token, purpose)) && { refused: 'used' }
 }
 
-/** Makes the account's links of this kind, by default all of them, good for nothing. */
+/** Makes the account's links of this kind that were not used, by default of all kinds, good for nothing. */
 export async function removeLinksOf(db: Db, accountId: number, purpose: LinkPurpose | null = null): Promise<void> {
-  await db.execute('DELETE FROM colombier_links WHERE account_id = ? AND (? IS NULL OR purpose = ?)', [
-    accountId,
-    purpose,
-    purpose,
-  ])
+  await db.execute(
+    'DELETE FROM colombier_links WHERE account_id = ? AND used_at IS NULL AND (? IS NULL OR purpose = ?)',
+    [accountId, purpose, purpose],
+  )
 }

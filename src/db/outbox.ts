@@ -1,7 +1,13 @@
 import type { ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import type { Mail } from '../lib/mailer.ts'
+import { createSealedText } from '../lib/sealed-text.ts'
 import { COUNT_CAP, PAGE_ROWS, toPage, type Paged } from './page.ts'
 import type { Db } from './store.ts'
+
+/** What the bodies are sealed with: links in them open accounts, and the table may be read by others. */
+export interface OutboxSecrets {
+  sessionSecrets: string[]
+}
 
 interface QueuedMail extends Mail {
   id: number
@@ -13,12 +19,15 @@ interface QueuedMail extends Mail {
   messageId: string
 }
 
+const bodies = ({ sessionSecrets }: OutboxSecrets) => createSealedText(sessionSecrets, 'outbox')
+
 /** Puts a mail into the outbox, in the transaction of what it tells about. */
-export async function enqueue(db: Db, { to, subject, text, html }: Mail): Promise<void> {
+export async function enqueue(db: Db, secrets: OutboxSecrets, { to, subject, text, html }: Mail): Promise<void> {
+  const { seal } = bodies(secrets)
   await db.execute(
     `INSERT INTO colombier_outbox (recipient, subject, text_body, html_body, created_at, send_at)
      VALUES (?, ?, ?, ?, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))`,
-    [to, subject.slice(0, 255), text, html],
+    [to, subject.slice(0, 255), seal(text, `text ${to}`), seal(html, `html ${to}`)],
   )
 }
 
@@ -31,8 +40,16 @@ export async function listDueMails(db: Db, limit: number): Promise<number[]> {
   return rows.map(({ id }) => id)
 }
 
+/** A claimed mail: with its bodies, or `unreadable` where no secret opens them. */
+type Claimed = (QueuedMail & { unreadable?: never }) | (Omit<QueuedMail, 'text' | 'html'> & { unreadable: true })
+
 /** Takes a due mail for `claimSeconds`. Null when another process has it, or has sent it. */
-export async function claimMail(db: Db, id: number, claimSeconds: number): Promise<QueuedMail | null> {
+export async function claimMail(
+  db: Db,
+  secrets: OutboxSecrets,
+  id: number,
+  claimSeconds: number,
+): Promise<Claimed | null> {
   const [{ affectedRows }] = await db.execute<ResultSetHeader>(
     `UPDATE colombier_outbox SET send_at = UTC_TIMESTAMP(6) + INTERVAL ? SECOND, attempts = attempts + 1
      WHERE id = ? AND send_at <= UTC_TIMESTAMP(6)`,
@@ -47,7 +64,11 @@ export async function claimMail(db: Db, id: number, claimSeconds: number): Promi
      FROM colombier_outbox WHERE id = ?`,
     [id],
   )
-  return row ?? null
+  if (!row) return null
+  const { open } = bodies(secrets)
+  const text = open(row.text, `text ${row.to}`)
+  const html = open(row.html, `html ${row.to}`)
+  return text === null || html === null ? { ...row, unreadable: true } : { ...row, text, html }
 }
 
 /** A mail that was sent, or given up, leaves the outbox, and its words with it. */
@@ -56,7 +77,12 @@ export async function removeMail(db: Db, id: number): Promise<void> {
 }
 
 /** Puts a claimed mail back; nothing happens when the claim ran out and another process has taken it meanwhile. */
-export async function postponeMail(db: Db, mail: QueuedMail, seconds: number, error: string): Promise<void> {
+export async function postponeMail(
+  db: Db,
+  mail: Pick<QueuedMail, 'id' | 'attempts'>,
+  seconds: number,
+  error: string,
+): Promise<void> {
   await db.execute(
     'UPDATE colombier_outbox SET send_at = UTC_TIMESTAMP(6) + INTERVAL ? SECOND, error = ? WHERE id = ? AND attempts = ?',
     [seconds, error, mail.id, mail.attempts],

@@ -86,7 +86,6 @@ export async function markQueueChanged(db: PoolConnection): Promise<void> {
 
 interface NewRegistration {
   email: string
-  passwordHash: string
   reason: string
   language: string
   tokenHash: Buffer
@@ -94,12 +93,36 @@ interface NewRegistration {
 }
 
 export async function insertRegistration(db: Db, registration: NewRegistration): Promise<void> {
-  const { email, passwordHash, reason, language, tokenHash, hours } = registration
+  const { email, reason, language, tokenHash, hours } = registration
   await db.execute(
-    `INSERT INTO colombier_registrations (email, password_hash, reason, language, token_hash, requested_at, expires_at)
-     VALUES (?, ?, ?, ?, ?, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL ? HOUR)`,
-    [email, passwordHash, reason, language, tokenHash, hours],
+    `INSERT INTO colombier_registrations (email, reason, language, token_hash, requested_at, expires_at)
+     VALUES (?, ?, ?, ?, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL ? HOUR)`,
+    [email, reason, language, tokenHash, hours],
   )
+}
+
+const droppedName = 'dropped-'
+const droppedDays = 7
+
+/** Counts a form that a machine filled in, which is dropped: how many a day, and nothing of what was in it. */
+export async function countDropped(db: Db): Promise<void> {
+  await db.execute(
+    `INSERT INTO colombier_settings (name, value) VALUES (CONCAT('${droppedName}', UTC_DATE()), '1')
+     ON DUPLICATE KEY UPDATE value = CAST(value AS UNSIGNED) + 1`,
+  )
+  await db.execute(
+    `DELETE FROM colombier_settings
+     WHERE name LIKE '${droppedName}%' AND name <= CONCAT('${droppedName}', UTC_DATE() - INTERVAL ${droppedDays} DAY)`,
+  )
+}
+
+/** How many were dropped in the last seven days. */
+export async function readDropped(db: Db): Promise<number> {
+  const [[row]] = await db.execute<(RowDataPacket & { count: string | number })[]>(
+    `SELECT COALESCE(SUM(CAST(value AS UNSIGNED)), 0) AS count FROM colombier_settings
+     WHERE name LIKE '${droppedName}%' AND name > CONCAT('${droppedName}', UTC_DATE() - INTERVAL ${droppedDays} DAY)`,
+  )
+  return Number(row?.count ?? 0)
 }
 
 /** What Colombier knows of an address; an account counts for more than what went before it. */
@@ -117,45 +140,45 @@ export async function standingOf(db: Db, email: string): Promise<Standing> {
   return { is: row?.denied === 1 ? 'denied' : 'new' }
 }
 
-const confirmable = "token_hash = ? AND state = 'unconfirmed' AND expires_at > UTC_TIMESTAMP(6)"
+/** A request whose link is still good, or was used and has not expired. */
+interface LinkedRegistration {
+  id: number
+  email: string
+  reason: string
+  /** The link was used: the request went on to the moderators. */
+  confirmed: boolean
+}
 
-/** What the link was mailed for; null when it was used, has expired or never was. */
-export async function findConfirmable(db: Db, tokenHash: Buffer): Promise<{ email: string; reason: string } | null> {
-  const [[row]] = await db.execute<(RowDataPacket & { email: string; reason: string })[]>(
-    `SELECT email, reason FROM colombier_registrations WHERE ${confirmable}`,
+const linked = `SELECT id, email, reason, state <> 'unconfirmed' AS confirmed FROM colombier_registrations
+  WHERE token_hash = ? AND expires_at > UTC_TIMESTAMP(6)`
+
+async function askLinked(db: Db, sql: string, tokenHash: Buffer): Promise<LinkedRegistration | null> {
+  const [[row]] = await db.execute<(RowDataPacket & Omit<LinkedRegistration, 'confirmed'> & { confirmed: number })[]>(
+    sql,
     [tokenHash],
   )
-  return row ?? null
+  return row ? { ...row, confirmed: row.confirmed === 1 } : null
 }
+
+/** What the link was mailed for; null when it has expired or never was. */
+export const findLinked = (db: Db, tokenHash: Buffer) => askLinked(db, linked, tokenHash)
 
 /** The same, held until the end of the transaction: who opens the link at the same time waits here. */
-export async function findConfirmableForUpdate(
-  db: PoolConnection,
-  tokenHash: Buffer,
-): Promise<{ id: number; email: string } | null> {
-  const [[row]] = await db.execute<(RowDataPacket & { id: number; email: string })[]>(
-    `SELECT id, email FROM colombier_registrations WHERE ${confirmable} FOR UPDATE`,
-    [tokenHash],
-  )
-  return row ?? null
-}
+export const findLinkedForUpdate = (db: PoolConnection, tokenHash: Buffer) =>
+  askLinked(db, `${linked} FOR UPDATE`, tokenHash)
 
-/** Uses the link up and puts its registration into the queue; what else was sent for the address is forgotten. */
+/** Puts the registration into the queue; what else was sent for the address is forgotten. */
 export async function confirmRegistration(
   db: PoolConnection,
-  { id, email }: { id: number; email: string },
+  { id, email, passwordHash }: { id: number; email: string; passwordHash: string },
 ): Promise<void> {
-  await db.execute(
-    `UPDATE colombier_registrations SET state = 'waiting', token_hash = NULL, confirmed_at = UTC_TIMESTAMP(6)
-     WHERE id = ?`,
-    [id],
+  const [{ affectedRows }] = await db.execute<ResultSetHeader>(
+    `UPDATE colombier_registrations SET state = 'waiting', password_hash = ?, confirmed_at = UTC_TIMESTAMP(6)
+     WHERE id = ? AND state = 'unconfirmed'`,
+    [passwordHash, id],
   )
+  if (affectedRows !== 1) throw new Error('The registration is not one to be confirmed')
   await db.execute("DELETE FROM colombier_registrations WHERE email = ? AND state = 'unconfirmed'", [email])
-}
-
-/** Forgets a registration that came to nothing before it was ever seen. */
-export async function removeUnconfirmed(db: Db, id: number): Promise<void> {
-  await db.execute("DELETE FROM colombier_registrations WHERE id = ? AND state = 'unconfirmed'", [id])
 }
 
 /**

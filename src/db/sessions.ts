@@ -51,26 +51,45 @@ export async function findSession(
   }
 }
 
-/** @returns the new session's id, for the cookie; the database keeps only its hash */
+/** How long a session lives: `hours` after its last use, and never longer than `days` in all. */
+export interface SessionLife {
+  hours: number
+  days: number
+}
+
+/** More are nobody's own browsers. */
+const mostSessions = 20
+
+/**
+ * Begins a session; the account's least used ones end where it has too many.
+ * @returns the new session's id, for the cookie, of which the database keeps only the hash; and how many had to end
+ */
 export async function createSession(
   db: Db,
-  session: { accountId: number; hours: number; network: string; userAgent: string },
-): Promise<string> {
+  session: { accountId: number; life: SessionLife; network: string; userAgent: string },
+): Promise<{ sid: string; ended: number }> {
+  const { accountId, life, network, userAgent } = session
   const sid = randomBytes(16).toString('base64url')
   await db.execute(
     `INSERT INTO colombier_sessions (id_hash, account_id, created_at, last_seen_at, expires_at, network, user_agent)
      VALUES (?, ?, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL ? HOUR, ?, ?)`,
-    [hashSessionId(sid), session.accountId, session.hours, session.network, session.userAgent.slice(0, 255)],
+    [hashSessionId(sid), accountId, Math.min(life.hours, life.days * 24), network, userAgent.slice(0, 255)],
   )
-  return sid
+  const [surplus] = await db.execute<(RowDataPacket & { hash: Buffer })[]>(
+    `SELECT id_hash AS hash FROM colombier_sessions WHERE account_id = ? ORDER BY last_seen_at DESC LIMIT 1000 OFFSET ${mostSessions}`,
+    [accountId],
+  )
+  for (const { hash } of surplus) await endSession(db, hash)
+  return { sid, ended: surplus.length }
 }
 
-/** Sliding expiry: another `hours` from now. A session that has ended meanwhile stays so. */
-export async function touchSession(db: Db, idHash: Buffer, hours: number): Promise<void> {
+/** Sliding expiry, up to its last day. A session that has ended meanwhile stays so. */
+export async function touchSession(db: Db, idHash: Buffer, { hours, days }: SessionLife): Promise<void> {
   await db.execute(
-    `UPDATE colombier_sessions SET last_seen_at = UTC_TIMESTAMP(6), expires_at = UTC_TIMESTAMP(6) + INTERVAL ? HOUR
+    `UPDATE colombier_sessions SET last_seen_at = UTC_TIMESTAMP(6),
+       expires_at = LEAST(UTC_TIMESTAMP(6) + INTERVAL ? HOUR, created_at + INTERVAL ? DAY)
      WHERE id_hash = ?`,
-    [hours, idHash],
+    [hours, days, idHash],
   )
 }
 

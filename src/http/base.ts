@@ -6,7 +6,14 @@ import { assetRoutes } from './assets.ts'
 import type { AppEnv, BaseDeps } from './context.ts'
 import { answerError, answerNotFound } from './errors.tsx'
 import { readRequest } from './request.ts'
-import { bodyBeforeRights, notStored, sameOriginOnly, securityHeaders, whereSomethingChanges } from './security.ts'
+import {
+  bodyBeforeRights,
+  notStored,
+  sameOriginOnly,
+  securityHeaders,
+  tokenKept,
+  whereSomethingChanges,
+} from './security.ts'
 
 /** What every request meets first, in this order, whatever is then added to it. */
 export function createBase(deps: BaseDeps): Hono<AppEnv> {
@@ -15,6 +22,7 @@ export function createBase(deps: BaseDeps): Hono<AppEnv> {
 
   app.use(readRequest(deps))
   app.route('/', assetRoutes)
+  app.use(tokenKept)
   app.use(securityHeaders(config.secure))
   app.use(notStored)
   app.get('/health', async (c) => {

@@ -32,6 +32,22 @@ export interface Deps extends BaseDeps {
   stopping?: AbortSignal
 }
 
+/** What an operator looks for after a break-in: never with what was typed. Who, from where and when is added to it. */
+export interface SecurityEvent {
+  act:
+    | 'sign-in'
+    | 'sign-out'
+    | 'session limit'
+    | 'account password'
+    | 'mailbox password'
+    | 'setup token'
+    | 'right'
+    | 'limit'
+  outcome: 'done' | 'refused' | 'blocked'
+  /** the account, where it is another than the one that is signed in */
+  account?: number | undefined
+}
+
 export interface AppEnv {
   Bindings: HttpBindings
   Variables: {
@@ -40,6 +56,10 @@ export interface AppEnv {
     /** the client's address, and the network that limits count by */
     address: string
     network: string
+    /** who sent headers of a proxy without being one that the settings name; null: nobody */
+    strayProxy: string | null
+    /** writes a line about who gets in and who is kept out into the log */
+    security: (event: SecurityEvent) => void
     language: Language
     t: Messages
     /** who is signed in, read afresh from the database; null: nobody */

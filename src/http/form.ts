@@ -1,6 +1,7 @@
 import { HTTPException } from 'hono/http-exception'
 import * as v from 'valibot'
 import type { Messages } from '../i18n/languages.ts'
+import { normaliseEmail } from '../lib/email.ts'
 import { isCommonPassword } from '../lib/password/common.ts'
 import { randomPassword } from '../lib/random-password.ts'
 import type { AppContext } from './context.ts'
@@ -47,8 +48,17 @@ export const paragraphsField = (mostCharacters: number) =>
     v.regex(/^[\P{Cc}\n\t]*$/u, message('textCharacters')),
   )
 
-/** An e-mail address, in lower case. */
-export const emailField = () => v.pipe(textField(), v.toLowerCase(), v.email(message('email')))
+/** The e-mail address of an account, as it is kept. */
+export const emailField = () =>
+  v.pipe(
+    textField(),
+    v.rawTransform(({ dataset, addIssue, NEVER }) => {
+      const email = normaliseEmail(dataset.value)
+      if (email !== null) return email
+      addIssue({ message: message('email') })
+      return NEVER
+    }),
+  )
 
 /** A secret as it was typed, never trimmed and never shown again; required. */
 export const secretField = () => v.pipe(v.string(), v.metadata({ secret: true }), v.nonEmpty(message('required')))
@@ -59,7 +69,8 @@ const mostPasswordCharacters = 256
 export const newPasswordField = () =>
   v.pipe(
     secretField(),
-    v.minLength(12, message('passwordShort')),
+    // As it is counted whichever way a keyboard writes an é.
+    v.check((password) => password.normalize('NFC').length >= 12, message('passwordShort')),
     v.maxLength(mostPasswordCharacters, message('passwordLong')),
     v.regex(/^\P{Cc}*$/u, message('passwordCharacters')),
     // A longer one is refused already, and would take long to look through.
@@ -84,10 +95,7 @@ export const statusOf = ({ suggested }: { suggested?: string | undefined }): 200
  * @throws HTTPException 400 for a body that is not a form, a repeated field or a file
  */
 export async function parseForm<S extends FormSchema>(c: AppContext, schema: S): Promise<ParsedForm<S>> {
-  const form = await c.req.formData().catch(() => {
-    throw new HTTPException(400)
-  })
-
+  const form = await readForm(c)
   const input: Record<string, string | string[]> = {}
   const typed: Record<string, string> = {}
   for (const [name, field] of Object.entries(schema.entries)) {
@@ -117,6 +125,17 @@ export async function parseForm<S extends FormSchema>(c: AppContext, schema: S):
   if (parsed.success && Object.keys(errors).length === 0)
     return { ok: true, value: parsed.output, typed: typed as FormTyped<S> }
   return { ok: false, errors: errors as FormErrors<S>, typed: typed as FormTyped<S> }
+}
+
+const readForm = (c: AppContext): Promise<FormData> =>
+  c.req.formData().catch(() => {
+    throw new HTTPException(400)
+  })
+
+/** The token that a form carries: a secret, which is not among what was typed. '' where there is none. */
+export async function postedToken(c: AppContext): Promise<string> {
+  const token = (await readForm(c)).get('token')
+  return typeof token === 'string' ? token : ''
 }
 
 /** What is wrong with a new password beside the other fields: each form that asks for one has it twice, as `again`. */

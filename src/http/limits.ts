@@ -2,30 +2,32 @@ import type { BaseConfig, Config } from '../config.ts'
 import { createRateLimit, type RateLimit, type RateLimitSettings } from '../db/rate-limits.ts'
 import type { Pool } from '../db/store.ts'
 import type { AppContext } from './context.ts'
+import { createKnownBrowsers } from './known-browser.ts'
 
 /** Every limit on attempts, by name: what is counted, and how many of them block the key for how long. */
 const baseLimits = {
   /** wrong setup tokens, by network */
   setup: ({ signIn }: BaseConfig) => signIn,
   /** passwords judged for their strength, by network: one made for it keeps the thread busy for a second or two */
-  'password-strength': () => ({ failures: 100, windowSeconds: 600, blockSeconds: 60 }),
+  'password-strength': () => ({ failures: 60, windowSeconds: 600, blockSeconds: 300 }),
 } satisfies Record<string, (config: BaseConfig) => RateLimitSettings>
 
 const limits = {
   ...baseLimits,
-  /** wrong passwords at sign-in, by e-mail address and by network */
+  /** wrong passwords of an account, at sign-in and on its profile, by its e-mail address and by network */
   'sign-in-account': ({ signIn }: Config) => signIn,
   'sign-in-network': ({ signIn }: Config) => signIn,
-  /** wrong current passwords on one's own profile, by account */
-  'account-password': ({ signIn }: Config) => signIn,
-  /** wrong passwords of a mailbox, by its address, wherever one is asked for */
+  /** the same in a browser in which the account was signed in to before, by that browser */
+  'sign-in-browser': ({ signIn }: Config) => signIn,
+  /** wrong passwords of a mailbox, by its address: each place that judges one counts here (see its test for the list) */
   'mailbox-password': ({ signIn }: Config) => signIn,
-  /** claims of a mailbox that came to nothing, by its address and by network */
-  'claim-address': ({ signIn }: Config) => signIn,
+  /** claims of a mailbox that came to nothing, by network; those of one that has an owner, by its address */
   'claim-network': ({ signIn }: Config) => signIn,
-  /** password resets that were asked for, by e-mail address and by network */
+  'claim-owned': ({ signIn }: Config) => signIn,
+  /** password resets that were asked for, by e-mail address and by network, or by a known browser */
   'reset-address': ({ signIn }: Config) => signIn,
   'reset-network': ({ signIn }: Config) => signIn,
+  'reset-browser': ({ signIn }: Config) => signIn,
   /** requests for an account, by network; mails about them, by e-mail address */
   'registration-network': ({ registration }: Config) => registration.byNetwork,
   'registration-address': ({ registration }: Config) => registration.byAddress,
@@ -88,6 +90,23 @@ export async function attempt<T>(
   if (hasFailed(outcome)) await Promise.all(taken.map(({ limit, key }) => limit.fail(key)))
   else await Promise.all(taken.map(({ limit, key, clears }) => (clears ? limit.forget(key) : limit.giveBack(key))))
   return { outcome }
+}
+
+/** What a wrong password of the account of this address counts against, wherever one is asked for. */
+export function createAccountPasswordLimits(deps: { pool: Pool; config: Config }) {
+  const byNetwork = createLimit(deps, 'sign-in-network')
+  const byAccount = createLimit(deps, 'sign-in-account')
+  const byBrowser = createLimit(deps, 'sign-in-browser')
+  const browsers = createKnownBrowsers(deps.config)
+
+  return (c: AppContext, email: string): Counted[] => {
+    const browser = browsers.find(c, email)
+    if (browser !== null) return [{ limit: byBrowser, key: browser, clears: true }]
+    return [
+      { limit: byNetwork, key: c.var.network },
+      { limit: byAccount, key: email, clears: true },
+    ]
+  }
 }
 
 const giveBack = (taken: Counted[]) => Promise.all(taken.map(({ limit, key }) => limit.giveBack(key)))

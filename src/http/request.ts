@@ -18,9 +18,13 @@ export const setLanguageCookie = (c: AppContext, language: Language): void =>
     sameSite: 'Lax',
   })
 
+/** Anyone who reaches the server without a proxy can send such a header, from as many addresses as they have. */
+const mostWarnings = 10
+
 /** What every request knows of itself before anything is asked, and its line in the log. */
 export const readRequest = ({ config, log }: BaseDeps): MiddlewareHandler<AppEnv> => {
-  const readAddress = createAddressReader(config.trustedProxies)
+  const { readAddress, isTrusted } = createAddressReader(config.trustedProxies)
+  const warned = new Set<string>()
 
   return async (c, next) => {
     const began = performance.now()
@@ -30,10 +34,25 @@ export const readRequest = ({ config, log }: BaseDeps): MiddlewareHandler<AppEnv
     const language = isLanguage(chosen)
       ? chosen
       : (acceptedLanguage(c.req.header('Accept-Language')) ?? config.language)
-    const address = readAddress(getConnInfo(c).remote.address, c.req.header('X-Forwarded-For'))
+    const peer = getConnInfo(c).remote.address ?? ''
+    const forwardedFor = c.req.header('X-Forwarded-For')
+    const address = readAddress(peer, forwardedFor)
+    const isForwarded = Boolean(forwardedFor ?? c.req.header('Forwarded'))
+    const strayProxy = isForwarded && !isTrusted(peer) ? peer : null
+    if (strayProxy !== null && warned.size < mostWarnings && !warned.has(strayProxy)) {
+      warned.add(strayProxy)
+      log.warn(
+        { event: 'stray proxy', address: strayProxy },
+        'X-Forwarded-For from a host that TRUSTED_PROXIES does not name: all its visitors count as one',
+      )
+    }
 
     c.set('config', config)
     c.set('reference', reference)
+    c.set('strayProxy', strayProxy)
+    c.set('security', ({ act, outcome, account = c.var.account?.id }) =>
+      log[outcome === 'done' ? 'info' : 'warn']({ event: 'security', act, outcome, account, address, reference }),
+    )
     c.set('language', language)
     c.set('t', catalogues[language])
     c.set('address', address)
@@ -43,6 +62,8 @@ export const readRequest = ({ config, log }: BaseDeps): MiddlewareHandler<AppEnv
     c.set('queueState', () => Promise.resolve(null))
     await next()
 
+    if (c.res.status === 403) c.var.security({ act: 'right', outcome: 'refused' })
+    if (c.res.status === 429) c.var.security({ act: 'limit', outcome: 'blocked' })
     const ms = Math.round(performance.now() - began)
     log.info({ event: 'request', reference, method: c.req.method, path: c.req.path, status: c.res.status, ms })
   }

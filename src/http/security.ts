@@ -3,6 +3,15 @@ import { HTTPException } from 'hono/http-exception'
 import { secureHeaders } from 'hono/secure-headers'
 import type { AppEnv } from './context.ts'
 
+/**
+ * A page whose address holds a token tells nobody where it stands, its own scripts and forms neither: a proxy's log would
+ * have the token. Of its address only the origin is sent, and with that a browser posts its forms as from anywhere here.
+ */
+export const tokenKept: MiddlewareHandler<AppEnv> = async (c, next) => {
+  await next()
+  if (c.req.query('token') !== undefined) c.header('Referrer-Policy', 'strict-origin')
+}
+
 export const securityHeaders = (secure: boolean): MiddlewareHandler =>
   secureHeaders({
     contentSecurityPolicy: {

@@ -90,7 +90,7 @@ export const readSession = ({ pool, config, log }: BaseDeps): MiddlewareHandler<
 
     // A database that takes no writes can be read all the same.
     if (session.stale) {
-      await touchSession(pool, idHash, config.sessionHours).catch((error: unknown) => {
+      await touchSession(pool, idHash, config.sessionLife).catch((error: unknown) => {
         if (!isUnavailable(error)) throw error
         log.error({ event: 'session not prolonged', reference: c.var.reference, ...describeError(error) })
       })
@@ -123,17 +123,18 @@ export async function startSession(
   const cookie = await openCookie(c)
   if (cookie.sid !== undefined) await endSession(pool, hashSessionId(cookie.sid))
 
-  const sid = await transaction(pool, async (db) => {
+  const session = await transaction(pool, async (db) => {
     if (passwordHash !== undefined && !(await holdsPassword(db, accountId, passwordHash))) return null
     return createSession(db, {
       accountId,
-      hours: config.sessionHours,
+      life: config.sessionLife,
       network: c.var.network,
       userAgent: c.req.header('User-Agent') ?? '',
     })
   })
-  if (sid === null) return false
-  cookie.sid = sid
+  if (session === null) return false
+  if (session.ended > 0) c.var.security({ act: 'session limit', outcome: 'done', account: accountId })
+  cookie.sid = session.sid
   await cookie.save()
   return true
 }

@@ -262,14 +262,14 @@ export const en = {
     intro: 'Tell us who you are. Someone will read it and let you in; you hear from us by mail.',
     email: 'E-mail address',
     emailHint: 'You confirm it by a link that we send there.',
-    password: 'Password',
+    password: 'Choose a password (for signing in here; your mailbox will have its own)',
     reason: 'Why would you like an account?',
     reasonHint: 'In your own words, 10 to 2,000 characters.',
     trap: 'Please leave this empty',
     submit: 'Send the request',
     haveAccount: 'You have an account?',
-    tooFast: 'That was very quick. Please enter the password again and send the form once more.',
-    formExpired: 'The form was open for too long. Please enter the password again and send the form once more.',
+    tooFast: 'That was very quick. Please send the form once more.',
+    formExpired: 'The form was open for too long. Please send it once more.',
     sent: {
       title: 'Look into your mailbox',
       text: 'We have sent you a mail. Open the link in it to confirm your request.',
@@ -278,11 +278,16 @@ export const en = {
     },
     confirmation: {
       title: 'Confirm your request',
-      intro: 'This is what was sent for your address. If you did not write it, close this page: nothing will happen.',
+      intro:
+        'Please check your request, choose a password and confirm. Didn’t write this? Close this page and nothing happens.',
       submit: 'Confirm the request',
       done: {
         title: 'Thank you',
         text: 'Your address is confirmed, and your request waits for someone to read it. You will get a mail.',
+      },
+      already: {
+        title: 'Confirmed already',
+        text: 'Your request was confirmed before, with the password you chose then. We’ll e-mail you the answer.',
       },
       account: {
         title: 'You have an account',
@@ -290,7 +295,7 @@ export const en = {
       },
       gone: {
         title: 'This link leads nowhere any more',
-        text: 'It was used before, or it is too old. If you never heard from us after confirming, send the form again.',
+        text: 'It is too old, or another link for your address was used. If you never heard from us after confirming, send the form again.',
       },
       again: 'To the form',
     },
@@ -306,6 +311,8 @@ export const en = {
     all: 'Show all',
     empty: 'Nobody waits. New requests appear here by themselves.',
     emptyFilter: 'No address that waits begins so.',
+    dropped: (count: number) =>
+      `${format.count(count, { one: 'request', other: 'requests' })} from machines ${format.plural(count, { one: 'was', other: 'were' })} dropped in the last 7 days.`,
     emptyDecided: 'Nothing has been decided yet.',
     next: 'Next page',
     first: 'First page',
@@ -319,7 +326,6 @@ export const en = {
     approveLong: 'Approve the request',
     domains: 'Domains to grant',
     domainsHint: 'Without a domain the person can create no mailbox.',
-    domainsTyped: 'Their names, with blanks between them. Without a domain the person can create no mailbox.',
     noDomains: 'You hold no domain that you could grant. Please ask a super administrator.',
     limit: 'Mailboxes',
     limitHint: (byDefault: number) => `At most so many; empty: as everyone, ${format.number(byDefault)}.`,
@@ -495,6 +501,8 @@ export const en = {
   newPassword: {
     suggest: 'Suggest a password',
     writeDown: 'Write it down, or let your password manager keep it: it is not shown again.',
+    decomposed:
+      'An accent in it is typed as a character of its own. Another device may type it differently and be refused: better leave accents out.',
     strength: 'Strength:',
     strengths: ['Very weak', 'Weak', 'Fair', 'Good', 'Strong'],
   },
@@ -589,6 +597,10 @@ export const en = {
     ago: format.ago,
   },
   roles: { user: 'User', admin: 'Administrator', super_admin: 'Super administrator' },
+  domainField: {
+    hint: 'Type the domain. What begins so is proposed.',
+    others: 'More domains, one on each line',
+  },
   accounts: {
     title: 'Accounts',
     search: 'E-mail address begins with',
@@ -599,6 +611,16 @@ export const en = {
     ofLimit: (count: string, limit: number) => `${count} of ${format.number(limit)}`,
     domains: 'Domains',
     noDomains: 'none',
+    domain: 'Domain',
+    domainsOf: (email: string) => `Domains of ${email}`,
+    allDomains: 'all domains',
+    allDomainsOf: (email: string) => `All domains of ${email}`,
+    manyDomains: 'This account has more domains than fit here.',
+    oneByOne: 'Grant or withdraw domains one by one',
+    grant: 'Grant the domain',
+    withdraw: 'Withdraw',
+    withdrawOf: (domain: string) => `Withdraw ${domain}`,
+    backTo: (email: string) => `Back to ${email}`,
     lastSignIn: 'Last sign-in',
     actions: 'Actions',
     edit: 'Change',
@@ -668,10 +690,14 @@ export const en = {
     title: 'Confirm your new e-mail address',
     intro: (address: string) => `From now on you sign in with ${address}, and get mails there.`,
     submit: 'Use this address',
+    used: {
+      title: 'Done already',
+      text: 'This link was used before: the address of the account was changed then.',
+    },
     done: { title: 'Your address was changed', text: 'From now on, sign in with the new address.' },
     gone: {
       title: 'This link leads nowhere any more',
-      text: 'It was used before, or it is too old. Ask for another one on your profile.',
+      text: 'It is too old, or a newer one took its place. Ask for another one on your profile.',
     },
     taken: {
       title: 'This address belongs to another account',
@@ -693,7 +719,11 @@ export const en = {
       title: 'Your password was changed',
       text: 'You are signed out everywhere. Sign in with the new password.',
     },
-    gone: { title: 'This link leads nowhere any more', text: 'It was used before, or it is too old.' },
+    used: {
+      title: 'Done already',
+      text: 'The password was set with this link before. Sign in with it, or ask for another link if that was not you.',
+    },
+    gone: { title: 'This link leads nowhere any more', text: 'It is too old, or a newer one took its place.' },
     again: 'Ask for another link',
   },
   domains: {
@@ -802,6 +832,9 @@ export const en = {
       'account.limit_changed': 'The number of mailboxes of an account was changed',
       'account.domain_granted': 'A domain was granted to an account',
       'account.domain_withdrawn': 'A domain was withdrawn from an account',
+      'account.super_admin_by_setup': 'The first super admin was made by the setup',
+      'account.super_admin_by_command': 'An account was made super admin by npm run admin',
+      'account.signed_in': 'An administrator signed in',
       'account.sessions_ended': 'Sessions of an account were ended',
       'account.password_changed': 'The password of an account was changed',
       'account.password_reset': 'The password of an account was set anew by a mailed link',
@@ -995,6 +1028,8 @@ export const en = {
   errors: {
     tooManyAttempts: (seconds: number) =>
       `Too many attempts. Please try again in ${format.count(Math.ceil(seconds / 60), { one: 'minute', other: 'minutes' })}.`,
+    strayProxy: (address: string) =>
+      `Requests come through ${address}, which TRUSTED_PROXIES does not name. All visitors count as one: a few wrong passwords of anybody keep everyone out. Set TRUSTED_PROXIES to it.`,
     titles: {
       400: 'That request could not be read',
       401: 'Please sign in again',

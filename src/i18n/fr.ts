@@ -272,15 +272,14 @@ export const fr: Messages = {
     intro: 'Dites-nous qui vous êtes. Quelqu’un lira votre demande\u00a0; vous aurez de nos nouvelles par e-mail.',
     email: 'Adresse e-mail',
     emailHint: 'Vous la confirmerez par un lien que nous y envoyons.',
-    password: 'Mot de passe',
+    password: 'Choisissez un mot de passe (pour vous connecter ici\u00a0; votre boîte mail aura le sien)',
     reason: 'Pourquoi souhaitez-vous un compte\u00a0?',
     reasonHint: 'Avec vos mots, de 10 à 2 000 caractères.',
     trap: 'Veuillez laisser ce champ vide',
     submit: 'Envoyer la demande',
     haveAccount: 'Vous avez déjà un compte\u00a0?',
-    tooFast: 'C’était très rapide. Veuillez ressaisir le mot de passe et renvoyer le formulaire.',
-    formExpired:
-      'Le formulaire est resté ouvert trop longtemps. Veuillez ressaisir le mot de passe et renvoyer le formulaire.',
+    tooFast: 'C’était très rapide. Renvoyez le formulaire.',
+    formExpired: 'Le formulaire est resté ouvert trop longtemps. Renvoyez-le.',
     sent: {
       title: 'Consultez votre messagerie',
       text: 'Nous vous avons envoyé un e-mail. Ouvrez le lien qu’il contient pour confirmer votre demande.',
@@ -290,11 +289,15 @@ export const fr: Messages = {
     confirmation: {
       title: 'Confirmer votre demande',
       intro:
-        'Voici ce qui a été envoyé pour votre adresse. Si ce n’est pas de vous, fermez cette page\u00a0: il ne se passera rien.',
+        'Vérifiez votre demande, choisissez un mot de passe et confirmez. Vous n’en êtes pas l’auteur\u00a0? Fermez cette page, et il ne se passera rien.',
       submit: 'Confirmer la demande',
       done: {
         title: 'Merci',
         text: 'Votre adresse est confirmée, et votre demande attend d’être lue. Vous recevrez un e-mail.',
+      },
+      already: {
+        title: 'Déjà confirmée',
+        text: 'Votre demande a déjà été confirmée, avec le mot de passe choisi à ce moment-là. Vous aurez la réponse par e-mail.',
       },
       account: {
         title: 'Vous avez un compte',
@@ -302,7 +305,7 @@ export const fr: Messages = {
       },
       gone: {
         title: 'Ce lien ne mène plus nulle part',
-        text: 'Il a déjà servi, ou il est trop ancien. Si vous n’avez jamais eu de nouvelles après avoir confirmé, renvoyez le formulaire.',
+        text: 'Il est trop ancien, ou un autre lien pour votre adresse a servi. Si vous n’avez jamais eu de nouvelles après avoir confirmé, renvoyez le formulaire.',
       },
       again: 'Vers le formulaire',
     },
@@ -318,6 +321,8 @@ export const fr: Messages = {
     all: 'Tout afficher',
     empty: 'Personne n’attend. Les nouvelles demandes apparaissent ici d’elles-mêmes.',
     emptyFilter: 'Aucune adresse en attente ne commence ainsi.',
+    dropped: (count) =>
+      `${format.count(count, { one: 'demande', other: 'demandes' })} de robots ${format.plural(count, { one: 'écartée', other: 'écartées' })} au cours des 7 derniers jours.`,
     emptyDecided: 'Rien n’a encore été décidé.',
     next: 'Page suivante',
     first: 'Première page',
@@ -331,7 +336,6 @@ export const fr: Messages = {
     approveLong: 'Accepter la demande',
     domains: 'Domaines à accorder',
     domainsHint: 'Sans domaine, la personne ne peut créer aucune boîte mail.',
-    domainsTyped: 'Leurs noms, séparés par des espaces. Sans domaine, la personne ne peut créer aucune boîte mail.',
     noDomains: 'Vous ne détenez aucun domaine à accorder. Veuillez vous adresser à un super-administrateur.',
     limit: 'Boîtes',
     limitHint: (byDefault) => `Au plus\u00a0; vide\u00a0: comme tout le monde, ${format.number(byDefault)}.`,
@@ -516,6 +520,8 @@ export const fr: Messages = {
   newPassword: {
     suggest: 'Proposer un mot de passe',
     writeDown: 'Notez-le ou confiez-le à votre gestionnaire de mots de passe\u00a0: il ne sera plus affiché.',
+    decomposed:
+      'Un accent y est saisi comme un caractère à part. Un autre appareil peut le saisir autrement et être refusé\u00a0: mieux vaut éviter les accents.',
     strength: 'Solidité\u00a0:',
     strengths: ['Très faible', 'Faible', 'Moyenne', 'Bonne', 'Forte'],
   },
@@ -612,6 +618,10 @@ export const fr: Messages = {
     ago: format.ago,
   },
   roles: { user: 'Utilisateur', admin: 'Administrateur', super_admin: 'Super-administrateur' },
+  domainField: {
+    hint: 'Saisissez le domaine\u00a0: ceux qui commencent ainsi sont proposés.',
+    others: 'Autres domaines, un par ligne',
+  },
   accounts: {
     title: 'Comptes',
     search: 'L’adresse e-mail commence par',
@@ -622,6 +632,16 @@ export const fr: Messages = {
     ofLimit: (count, limit) => `${count} sur ${format.number(limit)}`,
     domains: 'Domaines',
     noDomains: 'aucun',
+    domain: 'Domaine',
+    domainsOf: (email) => `Domaines de ${email}`,
+    allDomains: 'tous les domaines',
+    allDomainsOf: (email) => `Tous les domaines de ${email}`,
+    manyDomains: 'Ce compte a plus de domaines qu’il n’en tient ici.',
+    oneByOne: 'Accorder ou retirer des domaines un par un',
+    grant: 'Accorder le domaine',
+    withdraw: 'Retirer',
+    withdrawOf: (domain) => `Retirer ${domain}`,
+    backTo: (email) => `Retour à ${email}`,
     lastSignIn: 'Dernière connexion',
     actions: 'Actions',
     edit: 'Modifier',
@@ -691,10 +711,14 @@ export const fr: Messages = {
     title: 'Confirmez votre nouvelle adresse e-mail',
     intro: (address) => `Désormais, vous vous connectez avec ${address} et y recevez les mails.`,
     submit: 'Utiliser cette adresse',
+    used: {
+      title: 'C’est déjà fait',
+      text: 'Ce lien a déjà servi\u00a0: l’adresse du compte a été changée à ce moment-là.',
+    },
     done: { title: 'Votre adresse a été changée', text: 'Connectez-vous désormais avec la nouvelle adresse.' },
     gone: {
       title: 'Ce lien ne mène plus nulle part',
-      text: 'Il a déjà servi ou il est trop ancien. Demandez-en un autre depuis votre profil.',
+      text: 'Il est trop ancien, ou un plus récent l’a remplacé. Demandez-en un autre depuis votre profil.',
     },
     taken: {
       title: 'Cette adresse appartient à un autre compte',
@@ -718,7 +742,11 @@ export const fr: Messages = {
       title: 'Votre mot de passe a été changé',
       text: 'Vous êtes déconnecté partout. Connectez-vous avec le nouveau mot de passe.',
     },
-    gone: { title: 'Ce lien ne mène plus nulle part', text: 'Il a déjà servi ou il est trop ancien.' },
+    used: {
+      title: 'C’est déjà fait',
+      text: 'Le mot de passe a déjà été défini avec ce lien. Connectez-vous avec lui, ou demandez un autre lien si ce n’était pas vous.',
+    },
+    gone: { title: 'Ce lien ne mène plus nulle part', text: 'Il est trop ancien, ou un plus récent l’a remplacé.' },
     again: 'Demander un autre lien',
   },
   domains: {
@@ -828,6 +856,9 @@ export const fr: Messages = {
       'account.limit_changed': 'Le nombre de boîtes mail d’un compte a été changé',
       'account.domain_granted': 'Un domaine a été accordé à un compte',
       'account.domain_withdrawn': 'Un domaine a été retiré à un compte',
+      'account.super_admin_by_setup': 'Premier super-administrateur créé par l’installation',
+      'account.super_admin_by_command': 'Compte rendu super-administrateur par npm run admin',
+      'account.signed_in': 'Connexion d’un administrateur',
       'account.sessions_ended': 'Des sessions d’un compte ont été fermées',
       'account.password_changed': 'Le mot de passe d’un compte a été changé',
       'account.password_reset': 'Le mot de passe d’un compte a été redéfini par un lien envoyé par mail',
@@ -1021,6 +1052,8 @@ export const fr: Messages = {
   errors: {
     tooManyAttempts: (seconds) =>
       `Trop de tentatives. Veuillez réessayer dans ${format.count(Math.ceil(seconds / 60), { one: 'minute', other: 'minutes' })}.`,
+    strayProxy: (address) =>
+      `Les requêtes passent par ${address}, que TRUSTED_PROXIES ne nomme pas. Tous les visiteurs comptent pour un seul\u00a0: quelques mots de passe erronés de l’un bloquent tout le monde. Ajoutez-le à TRUSTED_PROXIES.`,
     titles: {
       400: 'Cette demande n’a pas pu être lue',
       401: 'Veuillez vous reconnecter',

@@ -39,6 +39,8 @@ export function jobsOf({
     { name: 'collations', rule: '15 */5 * * * *', run: () => readCollations(pool, config.mapping) },
     { name: 'reconcile', rule: '0 10 3 * * *', run: () => reconcile({ pool, mapping: config.mapping, log }) },
     // Without a mail server the mails wait in the outbox.
-    ...(mailer ? [{ name: 'outbox', rule: '*/5 * * * * *', run: () => sendOutbox({ db: pool, mailer, log }) }] : []),
+    ...(mailer
+      ? [{ name: 'outbox', rule: '*/5 * * * * *', run: () => sendOutbox({ db: pool, mailer, secrets: config, log }) }]
+      : []),
   ]
 }

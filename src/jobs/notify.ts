@@ -21,7 +21,7 @@ import { renderMail, type MailContent } from '../mails/render.tsx'
  */
 export async function notifyEnded(
   pool: Pool,
-  config: Pick<Config, 'language' | 'origin' | 'mapping'>,
+  config: Pick<Config, 'language' | 'origin' | 'mapping' | 'sessionSecrets'>,
   lockKey: LockKey,
 ): Promise<void> {
   const locking = { mapping: config.mapping, lockKey }
@@ -38,7 +38,7 @@ export async function notifyEnded(
       if (task.recipient === null) return
       const t = messagesFor(task.language, config.language)
       const mail = renderMail(t, { ...describeEnd(t, task), link: linkOf(t, config.origin) })
-      await enqueue(db, { to: task.recipient, ...mail })
+      await enqueue(db, config, { to: task.recipient, ...mail })
     }),
   )
 }
@@ -66,7 +66,10 @@ async function giveBack(db: PoolConnection, locking: Locking, mailbox: string) {
 }
 
 /** Reminds owners, by mail, of deletions that are a day away. */
-export async function remindOfDeletions(pool: Pool, config: Pick<Config, 'language' | 'origin'>): Promise<void> {
+export async function remindOfDeletions(
+  pool: Pool,
+  config: Pick<Config, 'language' | 'origin' | 'sessionSecrets'>,
+): Promise<void> {
   await forEach(await listToRemind(pool), (id) =>
     transaction(pool, async (db) => {
       const pending = await claimReminder(db, id)
@@ -74,7 +77,10 @@ export async function remindOfDeletions(pool: Pool, config: Pick<Config, 'langua
 
       const t = messagesFor(pending.language, config.language)
       const content = t.mails.deletionReminder(pending.mailbox, pending.notBefore)
-      await enqueue(db, { to: pending.recipient, ...renderMail(t, { ...content, link: linkOf(t, config.origin) }) })
+      await enqueue(db, config, {
+        to: pending.recipient,
+        ...renderMail(t, { ...content, link: linkOf(t, config.origin) }),
+      })
     }),
   )
 }

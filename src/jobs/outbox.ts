@@ -1,4 +1,4 @@
-import { claimMail, listDueMails, postponeMail, removeMail } from '../db/outbox.ts'
+import { claimMail, listDueMails, postponeMail, removeMail, type OutboxSecrets } from '../db/outbox.ts'
 import type { Db } from '../db/store.ts'
 import type { Log } from '../lib/log.ts'
 import { describeMailFailure, type Mailer, sendTimeoutSeconds } from '../lib/mailer.ts'
@@ -19,19 +19,28 @@ const claimSeconds = sendTimeoutSeconds * 2
 interface OutboxDeps {
   db: Db
   mailer: Mailer
+  secrets: OutboxSecrets
   log: Log
   settings?: OutboxSettings
 }
 
 /** Sends the mails that are due. Any number of processes may do so at once: each mail is claimed before it is sent. */
-export async function sendOutbox({ db, mailer, log, settings = outboxDefaults }: OutboxDeps): Promise<void> {
+export async function sendOutbox({ db, mailer, secrets, log, settings = outboxDefaults }: OutboxDeps): Promise<void> {
   for (;;) {
     const due = await listDueMails(db, 50)
     if (due.length === 0) return
 
     for (const id of due) {
-      const mail = await claimMail(db, id, claimSeconds)
+      const mail = await claimMail(db, secrets, id, claimSeconds)
       if (!mail) continue
+      if (mail.unreadable) {
+        // With SESSION_SECRET_OLD set to the secret that it was sealed with, it goes out after all.
+        const given = mail.ageSeconds >= settings.giveUpSeconds
+        log.error({ mail: id, attempts: mail.attempts, given }, 'a mail was sealed with another SESSION_SECRET')
+        if (given) await removeMail(db, id)
+        else await postponeMail(db, mail, retryAfter(mail.attempts, settings), 'ESEALED')
+        continue
+      }
 
       try {
         await mailer.send(mail, mail.messageId)

@@ -1,4 +1,5 @@
 import { createPasswordHasher, type PasswordHasher, type PasswordHasherOptions } from './password/hasher.ts'
+import { forAccounts } from './password/normalised.ts'
 import { createHashWork } from './password/work.ts'
 
 export interface Hashers {
@@ -14,7 +15,7 @@ export interface Hashers {
 export function createHashers(mailbox: PasswordHasherOptions, { shares = 1 } = {}): Hashers {
   const work = createHashWork({ shares })
   return {
-    account: createPasswordHasher({ scheme: 'argon2id', work }),
+    account: forAccounts(createPasswordHasher({ scheme: 'argon2id', work })),
     mailbox: createPasswordHasher({ ...mailbox, work }),
     close: () => work.close(),
   }

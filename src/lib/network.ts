@@ -21,18 +21,30 @@ export function createAddressReader(trustedProxies: string[]) {
     return told
   }
 
-  return (socketAddress: string | undefined, forwardedFor: string | undefined): string => {
-    const hops = (forwardedFor ?? '').split(',').map((hop) => plainAddress(hop.trim()))
-    let address = plainAddress(socketAddress ?? '')
+  return {
+    /** whether the address is that of one of our own proxies */
+    isTrusted: (socketAddress: string): boolean => {
+      const address = plainAddress(socketAddress)
+      return isIP(address) !== 0 && isTrusted(address)
+    },
 
-    while (isIP(address) !== 0 && isTrusted(address)) {
-      const next = hops.pop()
-      if (next === undefined || isIP(next) === 0) break
-      address = next
-    }
-    return address
+    readAddress: (socketAddress: string | undefined, forwardedFor: string | undefined): string => {
+      const hops = (forwardedFor ?? '').split(',').map((hop) => withoutPort(hop.trim()))
+      let address = plainAddress(socketAddress ?? '')
+
+      while (isIP(address) !== 0 && isTrusted(address)) {
+        const next = hops.pop()
+        if (next === undefined || isIP(next) === 0) break
+        address = next
+      }
+      return address
+    },
   }
 }
+
+/** A hop as some proxies write it: with a port behind it, and IPv6 in brackets then. */
+const withoutPort = (hop: string): string =>
+  plainAddress(hop.replace(/^\[([^\]]*)\](:\d+)?$/, '$1').replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, '$1'))
 
 /** What limits count by: an IPv4 address, or the /64 that one IPv6 customer has to itself. */
 export function networkOf(address: string): string {

@@ -1,4 +1,5 @@
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { deriveKeys, newestOf } from './derived-keys.ts'
 
 export interface SignedTime {
   /** The time with its signature: `<milliseconds>.<HMAC-SHA256>` */
@@ -9,15 +10,13 @@ export interface SignedTime {
 
 /** Times that a form carries about. `secrets`: the first signs, each is believed; `purpose` keeps forms apart. */
 export function createSignedTime(secrets: string[], purpose: string): SignedTime {
-  const keys = secrets.map((secret) => Buffer.from(hkdfSync('sha256', secret, '', `colombier ${purpose}`, 32)))
+  const keys = deriveKeys(secrets, purpose)
   const signature = (key: Buffer, time: string) => createHmac('sha256', key).update(time).digest()
 
   return {
     sign(timeMs) {
-      const [key] = keys
-      if (key === undefined) throw new Error('There is no secret to sign with')
       const time = String(Math.trunc(timeMs))
-      return `${time}.${signature(key, time).toString('base64url')}`
+      return `${time}.${signature(newestOf(keys), time).toString('base64url')}`
     },
     read(text) {
       const [, time = '', given = ''] = /^(\d{1,15})\.([\w-]{43})$/.exec(text) ?? []

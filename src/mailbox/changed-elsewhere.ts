@@ -14,10 +14,11 @@ import { renderMail } from '../mails/render.tsx'
  */
 export async function tellChangedElsewhere(
   db: Db,
-  { language, origin }: Pick<Config, 'language' | 'origin'>,
+  config: Pick<Config, 'language' | 'origin' | 'sessionSecrets'>,
   address: string,
   { knows = false }: { knows?: boolean } = {},
 ): Promise<void> {
+  const { language, origin } = config
   await record(db, { action: 'mailbox.changed_elsewhere', mailbox: address })
   const admins = await listAdminsOf(db, domainOf(address))
   const owner = await findOwner(db, address)
@@ -29,6 +30,6 @@ export async function tellChangedElsewhere(
   for (const { email, language: own, path } of [...mine, ...theirs]) {
     const t = messagesFor(own, language)
     const link = { label: t.mails.open, url: `${origin}${path}` }
-    await enqueue(db, { to: email, ...renderMail(t, { ...t.mails.changedElsewhere(address), link }) })
+    await enqueue(db, config, { to: email, ...renderMail(t, { ...t.mails.changedElsewhere(address), link }) })
   }
 }

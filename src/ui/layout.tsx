@@ -3,6 +3,9 @@ import type { AppContext } from '../http/context.ts'
 import type { QueueState } from '../db/registrations.ts'
 import { assetUrl } from '../http/assets.ts'
 import { LANGUAGES, nameOf } from '../i18n/languages.ts'
+import { readableEmail } from '../lib/email.ts'
+import { hasRole } from '../lib/roles.ts'
+import { Alert } from './alert.tsx'
 import { Button } from './button.tsx'
 import { navigationOf } from './navigation.ts'
 import { RequestsCount } from './requests-count.tsx'
@@ -33,6 +36,9 @@ export const Layout: FC<Props> = ({ c, title, queue, events, children }) => {
         <Header c={c} queue={queue} events={events} />
         <main id="main">
           <div id="notice" class="notice" role="alert" data-unreachable={t.errors.unreachable}></div>
+          {c.var.account && hasRole(c.var.account, 'admin') && c.var.strayProxy !== null && (
+            <Alert kind="bad">{t.errors.strayProxy(c.var.strayProxy)}</Alert>
+          )}
           {children}
         </main>
         <footer class="site">
@@ -64,7 +70,7 @@ const Header: FC<Menu> = ({ c, queue, events }) => {
             ))}
           </nav>
           <form class="who" method="post" action="/sign-out">
-            <span>{account.email}</span>
+            <span>{readableEmail(account.email)}</span>
             <Button kind="quiet">{t.common.signOut}</Button>
           </form>
         </>

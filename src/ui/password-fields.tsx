@@ -8,12 +8,14 @@ type Props = {
   errors: { password?: string; again?: string }
   label?: string
   idPrefix?: string
+  /** a mailbox's: what is typed is kept as it is, and that is said where another device may type it otherwise */
+  asTyped?: boolean
   /** a generated password, which stands in the fields and is shown once beside them */
   suggested?: string | undefined
 }
 
 /** A new password, twice, and how strong it is as it is typed. With scripts, what was typed can be shown. */
-export const NewPasswordFields: FC<Props> = ({ t, errors, label, idPrefix = 'new', suggested }) => {
+export const NewPasswordFields: FC<Props> = ({ t, errors, label, idPrefix = 'new', asTyped = false, suggested }) => {
   const fields = {
     type: 'password',
     value: suggested,
@@ -34,7 +36,7 @@ export const NewPasswordFields: FC<Props> = ({ t, errors, label, idPrefix = 'new
           error={errors.password}
           autofocus={suggested !== undefined || firstWrong(errors) === 'password'}
           {...fields}
-          hx-post="/password-strength"
+          hx-post={asTyped ? '/password-strength?as-typed=1' : '/password-strength'}
           hx-trigger="input changed delay:400ms"
           hx-target={`#${strength}`}
           hx-swap="innerHTML"
@@ -54,7 +56,7 @@ export const NewPasswordFields: FC<Props> = ({ t, errors, label, idPrefix = 'new
           <strong class="address">{suggested}</strong>
         </p>
       )}
-      <p class="strength" id={strength} aria-live="polite"></p>
+      <div class="strength" id={strength} aria-live="polite"></div>
       <RevealPasswords t={t} />
     </div>
   )
@@ -64,13 +66,17 @@ export const NewPasswordFields: FC<Props> = ({ t, errors, label, idPrefix = 'new
  * Fills the new password's fields with a generated one: in place, and without scripts by sending the form. It stands
  * behind the form's own button, which is the one that Enter presses.
  */
-export const SuggestPassword: FC<{ t: Messages; idPrefix?: string }> = ({ t, idPrefix = 'new' }) => (
+export const SuggestPassword: FC<{ t: Messages; idPrefix?: string; asTyped?: boolean }> = ({
+  t,
+  idPrefix = 'new',
+  asTyped = false,
+}) => (
   <Button
     kind="secondary"
     name="suggest"
     value="1"
     formnovalidate
-    hx-get={`/password-suggestion?for=${idPrefix}`}
+    hx-get={`/password-suggestion?for=${idPrefix}${asTyped ? '&as-typed=1' : ''}`}
     hx-target={`#${idPrefix}-passwords`}
     hx-swap="outerMorph"
   >

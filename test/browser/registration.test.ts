@@ -10,7 +10,7 @@ const NEWCOMER = { email: 'ada@newcomers.test', password: 'a stork on the chimne
 let site: Site
 let catcher: MailCatcher
 beforeAll(async () => {
-  site = await startSite({ env: { REGISTRATION_MIN_SECONDS: '0' } })
+  site = await startSite({ env: { REGISTRATION_MIN_SECONDS: '0', REGISTRATION_ATTEMPTS: '100' } })
   catcher = await startMailCatcher()
 })
 afterAll(async () => {
@@ -21,7 +21,7 @@ afterAll(async () => {
 /** The mail to this person with these words in its subject, once it has been sent and caught. */
 async function mailTo(email: string, subject: string) {
   const mailer = createMailer({ url: `smtp://127.0.0.1:${catcher.smtpPort}`, from: 'noreply@example.org' })
-  await sendOutbox({ db: site.pool, mailer, log: createLog({ write: () => undefined }) })
+  await sendOutbox({ db: site.pool, secrets: site.config, mailer, log: createLog({ write: () => undefined }) })
   return catcher.waitFor((mail) => mail.recipients.includes(email) && mail.subject.includes(subject))
 }
 
@@ -38,14 +38,14 @@ test('ada registers, confirms from her mail, is let in by ben while he watches, 
   await ada.page.goto('/sign-in')
   await ada.page.getByRole('link', { name: 'Ask for one' }).click()
   await ada.page.getByLabel('E-mail address').fill(NEWCOMER.email)
-  await ada.page.getByLabel('Password', { exact: true }).fill(NEWCOMER.password)
-  await ada.page.getByLabel('The same password again').fill(NEWCOMER.password)
   await ada.page.getByLabel('Why would you like an account?').fill('I look after the <b>carrier pigeons</b>.')
   await ada.page.getByRole('button', { name: 'Send the request' }).click()
   await ada.page.getByRole('heading', { name: 'Look into your mailbox' }).waitFor()
 
   await ada.page.goto(linkIn((await mailTo(NEWCOMER.email, 'confirm')).text))
   await ada.page.getByText('carrier pigeons').waitFor()
+  await ada.page.getByLabel('Choose a password').fill(NEWCOMER.password)
+  await ada.page.getByLabel('The same password again').fill(NEWCOMER.password)
   await ada.page.getByRole('button', { name: 'Confirm the request' }).click()
   await ada.page.getByRole('heading', { name: 'Thank you' }).waitFor()
 
@@ -121,15 +121,24 @@ test.each(Object.entries(SIZES))(
     const check = async (name: string, page = visitor.page) => {
       expect([name, await overflow(page), await violations(page)]).toEqual([name, 0, []])
     }
+    const newcomer = `new.${email}`
     await visitor.page.goto('/registration')
     await check('registration')
-    await visitor.page.getByLabel('E-mail address').fill(email)
-    await visitor.page.getByLabel('Password', { exact: true }).fill(NEWCOMER.password)
-    await visitor.page.getByLabel('The same password again').fill('another one altogether')
+    await visitor.page.getByLabel('E-mail address').fill(newcomer)
+    await visitor.page.getByLabel('Why would you like an account?').fill('pigeons')
+    await visitor.page.getByRole('button', { name: 'Send the request' }).click()
+    await visitor.page.locator('#reason-error').waitFor()
+    await check('registration-refused')
     await visitor.page.getByLabel('Why would you like an account?').fill('I look after the carrier pigeons')
     await visitor.page.getByRole('button', { name: 'Send the request' }).click()
+    await visitor.page.getByRole('heading', { name: 'Look into your mailbox' }).waitFor()
+    await visitor.page.goto(linkIn((await mailTo(newcomer, 'confirm')).text))
+    await check('confirmation')
+    await visitor.page.getByLabel('Choose a password').fill(NEWCOMER.password)
+    await visitor.page.getByLabel('The same password again').fill('another one altogether')
+    await visitor.page.getByRole('button', { name: 'Confirm the request' }).click()
     await visitor.page.getByText('are not the same').waitFor()
-    await check('registration-refused')
+    await check('confirmation-refused')
     for (const path of ['sent', 'confirmation']) {
       await visitor.page.goto(`/registration/${path}`)
       await check(`registration-${path}`)

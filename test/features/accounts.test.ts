@@ -209,7 +209,8 @@ describe('what is taken away is gone at the next request', () => {
   test('a deactivated account has no session, no open link, and cannot sign in', async () => {
     const ada = await site.signedIn('ada')
     await site.query(
-      "INSERT INTO colombier_links VALUES (REPEAT('x', 32), ?, 'password_reset', NULL, NOW() + INTERVAL 1 DAY)",
+      `INSERT INTO colombier_links (id_hash, account_id, purpose, expires_at)
+       VALUES (REPEAT('x', 32), ?, 'password_reset', NOW() + INTERVAL 1 DAY)`,
       [site.idOf('ada')],
     )
     await dora.post(rightsOf('ada'), { ...same, active: '' })

@@ -9,6 +9,7 @@ import { addMailbox, endTask, everyRow, MAILBOX_PASSWORD } from '../support/task
 let site: TestApp
 let ada: Browser
 let token: string
+let registration: string
 const ids = { open: 0, failed: 0 }
 beforeAll(async () => {
   site = await startApp()
@@ -21,27 +22,26 @@ beforeAll(async () => {
     "SELECT id FROM colombier_mailboxes WHERE address LIKE 'ada.byron@%'",
   )
   ids.failed = failed?.id ?? 0
+  await site.visitor().post('/registration', {
+    email: 'newcomer@people.test',
+    reason: 'I look after the pigeons.',
+    remarks: '',
+    opened: createSignedTime(site.config.sessionSecrets, 'registration form').sign(Date.now() - 60_000),
+  })
+  registration = await tokenTo('newcomer@people.test')
   await site.visitor().post('/password-reset', { email: CAST.ada.email })
-  token = new URL(await linkTo(site, CAST.ada.email), 'http://x').searchParams.get('token') ?? ''
+  token = await tokenTo(CAST.ada.email)
 })
 afterAll(() => site.stop())
 
-const opened = () => createSignedTime(site.config.sessionSecrets, 'registration form').sign(Date.now() - 60_000)
+const tokenTo = async (email: string) => new URL(await linkTo(site, email), 'http://x').searchParams.get('token') ?? ''
 
 /** Every page where a new password is set, and the address that it is for. */
 const places: [string, string, (password: string) => Promise<Answer>][] = [
   [
     'of a request for an account',
     'newcomer@people.test',
-    (password) =>
-      site.visitor().post('/registration', {
-        email: 'newcomer@people.test',
-        password,
-        again: password,
-        reason: 'I look after the pigeons.',
-        website: '',
-        opened: opened(),
-      }),
+    (password) => site.visitor().post('/registration/confirmation', { token: registration, password, again: password }),
   ],
   [
     'of the profile',

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
-import { CAST, startApp, type Person, type TestApp } from '../support/app.ts'
+import { CAST, PASSWORD, startApp, type Person, type TestApp } from '../support/app.ts'
 import { numbersTo } from '../support/database.ts'
 import type { Browser } from '../support/browser.ts'
 
@@ -98,7 +98,7 @@ async function register(at: TestApp, email: string): Promise<void> {
        UTC_TIMESTAMP(6) + INTERVAL 1 HOUR)`,
     [email, token],
   )
-  const answer = await at.visitor().post('/registration/confirmation', { token })
+  const answer = await at.visitor().post('/registration/confirmation', { token, password: PASSWORD, again: PASSWORD })
   expect(answer.status).toBe(303)
 }
 

@@ -92,9 +92,20 @@ describe('a forgotten password', () => {
     const first = await askedToken()
     const token = await askedToken()
     const answers = await Promise.all([reset(token), reset(token, 'a third dove at noon')])
-    expect(answers.map(({ status }) => status).sort()).toEqual([303, 410])
-    expect((await reset(token)).status).toBe(410)
+    expect(answers.map(({ location }) => location).sort()).toEqual(['/password-reset/done', null])
+    expect(answers.find(({ location }) => location === null)?.html).toContain('Done already')
+    const changed = await hashNow()
+    for (const again of [await reset(token), await stranger().get(`/password-reset/new?token=${token}`)]) {
+      expect(again.status).toBe(200)
+      expect(again.html).toContain('Done already')
+      expect(again.html).not.toContain('name="password"')
+    }
+    expect(await hashNow()).toBe(changed)
+    expect(await site.query('SELECT action FROM colombier_audit')).toHaveLength(1)
     expect((await reset(first)).status).toBe(410)
+
+    await site.query('UPDATE colombier_links SET expires_at = UTC_TIMESTAMP(6)')
+    expect((await reset(token)).status).toBe(410)
   })
 
   test('a link that is too old, made up, meant for something else or of a deactivated account leads nowhere', async () => {

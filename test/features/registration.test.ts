@@ -4,6 +4,7 @@ import { createHashWork } from '../../src/lib/password/work.ts'
 import { createSignedTime } from '../../src/lib/signed-time.ts'
 import { CAST, startApp, type TestApp } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
+import { readOutbox } from '../support/outbox.ts'
 
 const SECRET = 'a stork on the chimney'
 const work = createHashWork()
@@ -40,10 +41,8 @@ const stamp = (secondsAgo: number, purpose = 'registration form', secrets = site
 
 const form = (email: string) => ({
   email,
-  password: SECRET,
-  again: SECRET,
   reason: 'I look after the carrier pigeons.',
-  website: '',
+  remarks: '',
   opened: stamp(60),
 })
 const send = (email: string, changes: Record<string, string> = {}, browser: Browser = stranger()) =>
@@ -51,16 +50,17 @@ const send = (email: string, changes: Record<string, string> = {}, browser: Brow
 
 const registrations = () =>
   site.query('SELECT id, email, state, reason, language FROM colombier_registrations ORDER BY id')
-const mails = () =>
-  site.query<{ recipient: string; subject: string; text_body: string; html_body: string }>(
-    'SELECT recipient, subject, text_body, html_body FROM colombier_outbox ORDER BY id',
-  )
+const mails = () => readOutbox(site)
 
 /** The token of the newest link that was mailed to this address. */
 async function tokenFor(email: string): Promise<string> {
   const mail = (await mails()).filter(({ recipient }) => recipient === email).at(-1)
   return /confirmation\?token=([\w-]+)/.exec(mail?.text_body ?? '')?.[1] ?? ''
 }
+
+/** Opens the link's page and chooses a password there. */
+const confirm = (token: string, password = SECRET, changes: Record<string, string> = {}, browser = stranger()) =>
+  browser.post('/registration/confirmation', { token, password, again: password, ...changes })
 
 async function registered(email: string): Promise<string> {
   expect((await send(email)).location).toBe('/registration/sent')
@@ -90,10 +90,42 @@ describe('the form', () => {
     expect(Buffer.from(token, 'base64url')).toHaveLength(32)
     const [row] = await site.query('SELECT * FROM colombier_registrations')
     expect(JSON.stringify(row)).not.toContain(token)
-    expect(JSON.stringify(row)).not.toContain(SECRET)
+    expect(row).toMatchObject({ password_hash: null })
     expect(site.lines.join('')).not.toContain(token)
-    expect(site.lines.join('')).not.toContain(SECRET)
   })
+
+  test.each([
+    ["o'brien@people.test", "o'brien@people.test"],
+    ['r&d@people.test', 'r&d@people.test'],
+    ['ivan@xn--e1afmkfd.xn--p1ai', 'ivan@xn--e1afmkfd.xn--p1ai'],
+    ['Hans@Bücher.example', 'hans@xn--bcher-kva.example'],
+  ])(
+    '%s is an address: asks, confirms, is read by a moderator, signs in, and can reset the password',
+    async (typed, kept) => {
+      await send(typed)
+      expect(await registrations()).toMatchObject([{ email: kept, state: 'unconfirmed' }])
+      await confirm(await tokenFor(kept))
+      const ben = await site.signedIn('ben')
+      const readable = kept.replace('xn--bcher-kva', 'bücher').replace('xn--e1afmkfd.xn--p1ai', 'пример.рф')
+      const queue = (await ben.get('/registrations')).html.replaceAll('&#39;', "'").replaceAll('&amp;', '&')
+      expect(queue).toContain(readable)
+      expect(queue).toContain(kept)
+      expect((await ben.get(`/registrations?email=${encodeURIComponent(typed)}`)).html).toContain(
+        'class="card registration"',
+      )
+      const [row] = await site.query<{ id: number }>('SELECT id FROM colombier_registrations')
+      await ben.post(`/registrations/${row?.id ?? 0}/approval`, { domains: 'example.org', limit: '' })
+
+      for (const email of [typed, kept]) {
+        const browser = stranger()
+        expect((await browser.post('/sign-in', { email, password: SECRET, next: '/' })).location).toBe('/')
+        await site.query('DELETE FROM colombier_outbox')
+        expect((await stranger().post('/password-reset', { email })).status).toBe(303)
+        expect((await mails()).map(({ recipient }) => recipient)).toEqual([kept])
+      }
+      await site.query('DELETE FROM colombier_accounts WHERE email = ?', [kept])
+    },
+  )
 
   test('someone who reads French is written to in French', async () => {
     await stranger().send(
@@ -108,18 +140,14 @@ describe('the form', () => {
   test.each([
     ['no address', { email: 'not an address' }, 'email'],
     ['a script for an address', { email: '<script>alert(1)</script>@people.test' }, 'email'],
-    ['a short password', { password: 'short', again: 'short' }, 'new-password'],
-    ['a password that is too long', { password: 'x'.repeat(257), again: 'x'.repeat(257) }, 'new-password'],
-    ['two passwords', { again: 'something else altogether' }, 'new-again'],
     ['a short reason', { reason: 'because' }, 'reason'],
     ['a reason that is too long', { reason: 'x'.repeat(2001) }, 'reason'],
     ['a control character in the reason', { reason: 'I look after\u0000 the pigeons' }, 'reason'],
-  ])('%s is told at the field, and what was typed stays but for passwords', async (_, change, field) => {
+  ])('%s is told at the field, and what was typed stays', async (_, change, field) => {
     const answer = await send('new@people.test', change)
 
     expect(answer.status).toBe(422)
     expect(answer.html).toContain(`id="${field}-error"`)
-    expect(answer.html).not.toContain(SECRET)
     expect(await registrations()).toEqual([])
     expect(await mails()).toEqual([])
   })
@@ -135,7 +163,7 @@ describe('the form', () => {
 })
 
 describe('what is known of an address', () => {
-  test('new, known, waiting and denied addresses and machines get one answer, each after a hash', async () => {
+  test('new, known, waiting and denied addresses and machines get one answer, and none of them costs a hash', async () => {
     await addRegistration('waiting@people.test', 'waiting')
     await addRegistration('denied@people.test', 'denied')
 
@@ -145,16 +173,16 @@ describe('what is known of an address', () => {
       [CAST.ada.email, {}],
       ['waiting@people.test', {}],
       ['denied@people.test', {}],
-      ['machine@people.test', { website: 'https://spam.example' }],
+      ['machine@people.test', { remarks: 'https://spam.example' }],
     ] as const) {
-      hashed = 0
       const browser = stranger()
       const { status, location, html } = await send(email, change, browser)
-      answers.push({ status, location, html, hashed, page: (await browser.get('/registration/sent')).html })
+      answers.push({ status, location, html, page: (await browser.get('/registration/sent')).html })
     }
 
-    expect(answers[0]).toMatchObject({ status: 303, location: '/registration/sent', hashed: 1 })
+    expect(answers[0]).toMatchObject({ status: 303, location: '/registration/sent' })
     for (const answer of answers) expect(answer).toEqual(answers[0])
+    expect(hashed).toBe(0)
   })
 
   test('ada, who has an account, is told so by mail and keeps her password', async () => {
@@ -162,7 +190,7 @@ describe('what is known of an address', () => {
     await send(CAST.ada.email)
 
     expect(await mails()).toMatchObject([{ recipient: CAST.ada.email, subject: 'You have an account already' }])
-    expect(await registrations()).toEqual([])
+    expect((await mails())[0]?.text_body).not.toContain('token=')
     expect(await site.query('SELECT * FROM colombier_accounts')).toEqual(before)
   })
 
@@ -170,7 +198,8 @@ describe('what is known of an address', () => {
     await addRegistration('waiting@people.test', 'waiting')
     await send('waiting@people.test')
     expect(await mails()).toMatchObject([{ subject: 'Your request for an account waits' }])
-    expect(await registrations()).toHaveLength(1)
+    expect((await mails())[0]?.text_body).not.toContain('token=')
+    expect((await registrations()).filter(({ state }) => state === 'waiting')).toHaveLength(1)
   })
 
   test('who was denied gets no mail, and no second chance by it', async () => {
@@ -180,19 +209,48 @@ describe('what is known of an address', () => {
   })
 
   test('a machine that fills in what nobody sees gets nothing', async () => {
-    await send('machine@people.test', { website: 'x' })
+    await send('machine@people.test', { remarks: 'x' })
     expect(await mails()).toEqual([])
     expect(await registrations()).toEqual([])
   })
 
-  test('whoever sends the form first with somebody else’s address does not choose their password', async () => {
+  test('how many machines were turned away in a week is told to moderators, and nothing of what they wrote', async () => {
+    await site.query("DELETE FROM colombier_settings WHERE name LIKE 'dropped-%'")
+    const ben = await site.signedIn('ben')
+    expect((await ben.get('/registrations')).html).not.toContain('from machines')
+    await send('machine@people.test', { remarks: 'x' })
+    expect((await ben.get('/registrations')).html).toContain('1 request from machines was dropped in the last 7 days.')
+    await site.query(
+      `INSERT INTO colombier_settings (name, value) VALUES (CONCAT('dropped-', UTC_DATE() - INTERVAL 6 DAY), '4'),
+         (CONCAT('dropped-', UTC_DATE() - INTERVAL 7 DAY), '100')`,
+    )
+    await Promise.all([1, 2].map(() => send('machine@people.test', { remarks: 'y' })))
+    expect((await ben.get('/registrations')).html).toContain(
+      '7 requests from machines were dropped in the last 7 days.',
+    )
+    const kept = await site.query("SELECT * FROM colombier_settings WHERE name LIKE 'dropped-%'")
+    expect(kept).toHaveLength(2)
+    expect(JSON.stringify(kept)).not.toContain('machine')
+    await site.query("DELETE FROM colombier_settings WHERE name LIKE 'dropped-%'")
+  })
+
+  test('the trap is none of the fields that password managers fill: no input, and no name that they know', async () => {
+    const { html } = await stranger().get('/registration')
+    const trap = /<p class="trap"[^]*?<\/p>/.exec(html)?.[0] ?? ''
+    expect(trap).toContain('<textarea')
+    expect(trap).not.toContain('<input')
+    expect(trap).toContain('aria-hidden="true"')
+    expect(trap).not.toMatch(/name="(?:website|url|name|phone|company|address|email|user)/)
+  })
+
+  test('whoever sends the form with somebody else’s address chooses no password: only who reads the mail does', async () => {
     await send('new@people.test', { password: 'the thief’s own password', again: 'the thief’s own password' })
-    const token = await registered('new@people.test')
-    await stranger().post('/registration/confirmation', { token })
+    expect(await confirm(await tokenFor('new@people.test'))).toMatchObject({ location: '/registration/confirmed' })
 
     const rows = await site.query<{ password_hash: string }>('SELECT password_hash FROM colombier_registrations')
     expect(rows).toHaveLength(1)
     expect(await hasher.verify(rows[0]?.password_hash ?? '', SECRET)).toBe('match')
+    expect(await hasher.verify(rows[0]?.password_hash ?? '', 'the thief’s own password')).toBe('mismatch')
   })
 })
 
@@ -282,7 +340,6 @@ describe('machines are kept out', () => {
     for (let time = 1; time <= 5; time++) answers.push(await send('new@people.test'))
     expect(answers.map(({ location }) => location)).toEqual(Array(5).fill('/registration/sent'))
     expect(await mails()).toHaveLength(3)
-    expect(hashed).toBe(5)
   })
 })
 
@@ -305,7 +362,7 @@ describe('the link', () => {
     await site.query("UPDATE colombier_accounts SET language = 'fr' WHERE email = ?", [CAST.dora.email])
     const token = await registered('new@people.test')
     await site.query('DELETE FROM colombier_outbox')
-    const answer = await stranger().post('/registration/confirmation', { token })
+    const answer = await confirm(token)
 
     expect(answer).toMatchObject({ status: 303, location: '/registration/confirmed' })
     expect(await registrations()).toMatchObject([{ email: 'new@people.test', state: 'waiting' }])
@@ -323,33 +380,63 @@ describe('the link', () => {
 
   test('a second request does not bring the moderators a second mail while the first one waits', async () => {
     for (const email of ['one@people.test', 'two@people.test']) {
-      await stranger().post('/registration/confirmation', { token: await registered(email) })
+      await confirm(await registered(email))
     }
     const told = (await mails()).filter(({ recipient }) => recipient === CAST.ben.email)
     expect(told).toHaveLength(1)
 
     await site.query("UPDATE colombier_registrations SET state = 'denied' WHERE email = 'one@people.test'")
-    await stranger().post('/registration/confirmation', { token: await registered('three@people.test') })
+    await confirm(await registered('three@people.test'))
     expect((await mails()).filter(({ recipient }) => recipient === CAST.ben.email)).toHaveLength(2)
   })
 
-  test('works once, and of ten at once one counts', async () => {
+  test.each([
+    ['a short password', { password: 'short', again: 'short' }, 'new-password'],
+    ['a password that is too long', { password: 'x'.repeat(257), again: 'x'.repeat(257) }, 'new-password'],
+    ['two passwords', { again: 'something else altogether' }, 'new-again'],
+    ['the address for a password', { password: 'new@people.test1', again: 'new@people.test1' }, 'new-password'],
+  ])('with %s confirms nothing, and the page is shown again with what was asked', async (_, change, field) => {
     const token = await registered('new@people.test')
-    const answers = await Promise.all(
-      Array.from({ length: 10 }, () => stranger().post('/registration/confirmation', { token })),
-    )
-    expect(answers.filter(({ status }) => status === 303)).toHaveLength(1)
-    expect(answers.filter(({ status }) => status === 410)).toHaveLength(9)
+    const answer = await confirm(token, SECRET, change)
+    expect(answer.status).toBe(422)
+    expect(answer.html).toContain(`id="${field}-error"`)
+    expect(answer.html).toContain('I look after the carrier pigeons.')
+    expect(answer.html).not.toContain(SECRET)
+    expect(hashed).toBe(0)
+    expect(await registrations()).toMatchObject([{ state: 'unconfirmed' }])
+    expect((await confirm(token)).location).toBe('/registration/confirmed')
+    expect(site.lines.join('')).not.toContain(SECRET)
+  })
+
+  test('counts once, however often the button is pressed, and says afterwards that it was done', async () => {
+    const token = await registered('new@people.test')
+    const answers = await Promise.all(Array.from({ length: 10 }, () => confirm(token)))
+    expect(answers.filter(({ location }) => location === '/registration/confirmed')).toHaveLength(1)
+    for (const answer of answers.filter(({ location }) => location === null)) {
+      expect(answer.status).toBe(200)
+      expect(answer.html).toContain('Confirmed already')
+    }
     expect(await registrations()).toHaveLength(1)
 
+    const before = await site.query('SELECT * FROM colombier_registrations')
+    const other = await confirm(token, 'another password altogether')
     const again = await stranger().get(`/registration/confirmation?token=${token}`)
-    expect(again.status).toBe(410)
-    expect(again.html).toContain('This link leads nowhere any more')
+    for (const answer of [other, again]) {
+      expect(answer.status).toBe(200)
+      expect(answer.html).toContain('Confirmed already')
+      expect(answer.html).not.toContain('name="password"')
+    }
+    expect(await site.query('SELECT * FROM colombier_registrations')).toEqual(before)
+
+    await site.query('UPDATE colombier_registrations SET expires_at = UTC_TIMESTAMP(6)')
+    const late = await stranger().get(`/registration/confirmation?token=${token}`)
+    expect(late.status).toBe(410)
+    expect(late.html).toContain('This link leads nowhere any more')
   })
 
   test('two links for one address, opened at once, make one request', async () => {
     const tokens = [await registered('new@people.test'), await registered('new@people.test')]
-    await Promise.all(tokens.map((token) => stranger().post('/registration/confirmation', { token })))
+    await Promise.all(tokens.map((token) => confirm(token)))
     expect(await registrations()).toMatchObject([{ state: 'waiting' }])
   })
 
@@ -357,7 +444,7 @@ describe('the link', () => {
     const token = await registered('new@people.test')
     await site.query('UPDATE colombier_registrations SET expires_at = UTC_TIMESTAMP(6)')
     expect((await stranger().get(`/registration/confirmation?token=${token}`)).status).toBe(410)
-    expect((await stranger().post('/registration/confirmation', { token })).status).toBe(410)
+    expect((await confirm(token)).status).toBe(410)
     expect(await registrations()).toMatchObject([{ state: 'unconfirmed' }])
   })
 
@@ -366,14 +453,17 @@ describe('the link', () => {
     async (token) => {
       const query = new URLSearchParams({ token }).toString()
       expect((await stranger().get(`/registration/confirmation?${query}`)).status).toBe(410)
-      expect((await stranger().post('/registration/confirmation', { token })).status).toBe(410)
+      expect((await confirm(token)).status).toBe(410)
     },
   )
 
   test('from another origin confirms nothing', async () => {
     const token = await registered('new@people.test')
     const headers = { Origin: 'https://evil.example' }
-    expect((await stranger().post('/registration/confirmation', { token }, { headers })).status).toBe(403)
+    expect(
+      (await stranger().post('/registration/confirmation', { token, password: SECRET, again: SECRET }, { headers }))
+        .status,
+    ).toBe(403)
     expect(await registrations()).toMatchObject([{ state: 'unconfirmed' }])
   })
 
@@ -383,10 +473,10 @@ describe('the link', () => {
       `INSERT INTO colombier_accounts (email, password_hash, created_at)
        VALUES ('new@people.test', 'unused', UTC_TIMESTAMP(6))`,
     )
-    const answer = await stranger().post('/registration/confirmation', { token })
+    const answer = await confirm(token)
     expect(answer.location).toBe('/registration/known')
     expect((await stranger().get('/registration/known')).html).toContain('You have an account')
-    expect(await registrations()).toEqual([])
+    expect(await registrations()).toMatchObject([{ state: 'unconfirmed' }])
     await site.query("DELETE FROM colombier_accounts WHERE email = 'new@people.test'")
   })
 

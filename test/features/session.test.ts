@@ -119,6 +119,43 @@ describe('a session', () => {
     expect((await ada.get('/')).location).toBe('/sign-in')
   })
 
+  test('has a last day that no use moves, and a longer life in the settings does not prolong it beyond that', async () => {
+    const ada = await site.signedIn('ada')
+    const age = (days: number) =>
+      site.query(
+        `UPDATE colombier_sessions SET last_seen_at = UTC_TIMESTAMP(6) - INTERVAL 2 MINUTE,
+           created_at = UTC_TIMESTAMP(6) - INTERVAL ? MINUTE WHERE account_id = ?`,
+        [days * 1440 - 60, site.idOf('ada')],
+      )
+    await age(30)
+    expect((await ada.get('/')).location).toBe('/mailboxes')
+    const [row] = await site.query<{ minutes: number }>(
+      `SELECT MAX(TIMESTAMPDIFF(MINUTE, UTC_TIMESTAMP(6), expires_at)) AS minutes FROM colombier_sessions
+       WHERE account_id = ?`,
+      [site.idOf('ada')],
+    )
+    expect(row?.minutes).toBeGreaterThan(57)
+    expect(row?.minutes).toBeLessThan(61)
+    await age(400)
+    await ada.get('/')
+    expect((await ada.get('/')).location).toBe('/sign-in')
+  })
+
+  test('is one of twenty at most: with the next one the least used ends', async () => {
+    await site.query('DELETE FROM colombier_sessions')
+    const first = await site.signedIn('ben')
+    const second = await site.signedIn('ben')
+    await site.query("UPDATE colombier_sessions SET last_seen_at = '2026-01-01' ORDER BY created_at LIMIT 1")
+    for (let more = 1; more <= 18; more++) await site.signedIn('ben')
+    expect((await first.get('/')).location).toBe('/mailboxes')
+    await site.query("UPDATE colombier_sessions SET last_seen_at = '2026-01-01' ORDER BY created_at LIMIT 1")
+    await site.signedIn('ben')
+    expect(await countSessions('ben')).toBe(20)
+    expect((await first.get('/')).location).toBe('/sign-in')
+    expect((await second.get('/')).location).toBe('/mailboxes')
+    expect(site.lines.filter((line) => line.includes('"act":"session limit"'))).toHaveLength(1)
+  })
+
   test('an account that is deactivated is out at its next request', async () => {
     const cleo = await site.signedIn('cleo')
     await site.query('UPDATE colombier_accounts SET active = FALSE WHERE id = ?', [site.idOf('cleo')])

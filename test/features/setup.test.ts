@@ -28,6 +28,9 @@ test('dora goes from the token to the end: the settings are written, she is sign
   expect(await dora.post('/setup/summary')).toMatchObject({ status: 303, location: '/' })
 
   expect(await admins()).toEqual([{ email: 'dora@people.test', role: 'super_admin', active: 1, language: 'fr' }])
+  expect(await site.query('SELECT action, actor, subject FROM colombier_audit')).toEqual([
+    { action: 'account.super_admin_by_setup', actor: 'dora@people.test', subject: 'dora@people.test' },
+  ])
   expect(written()).toMatchObject({
     APP_LANGUAGE: 'fr',
     MAILBOXES_PER_ACCOUNT: '5',

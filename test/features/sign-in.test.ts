@@ -135,6 +135,76 @@ describe('limits', () => {
     await site.query('DELETE FROM colombier_rate_limits')
   })
 
+  test('a browser that dora has used before is not blocked by what strangers try, and has five attempts of its own', async () => {
+    const known = stranger()
+    expect((await tryOut(known, CAST.dora.email)).status).toBe(303)
+    await known.post('/sign-out')
+    await failFiveTimes(stranger(), () => CAST.dora.email)
+    await failFiveTimes(known, (attempt) => `colleague${attempt}@people.test`)
+    expect((await tryOut(stranger(), CAST.dora.email)).status).toBe(429)
+    expect((await tryOut(known, CAST.ada.email)).status).toBe(429)
+    expect((await tryOut(known, CAST.dora.email)).status).toBe(303)
+
+    await known.post('/sign-out')
+    await failFiveTimes(known, () => CAST.dora.email)
+    expect((await tryOut(known, CAST.dora.email)).status).toBe(429)
+    await site.query('DELETE FROM colombier_rate_limits')
+  })
+
+  test('a known browser may ask for a new password after strangers have asked too often', async () => {
+    const known = stranger()
+    await tryOut(known, CAST.dora.email)
+    await known.post('/sign-out')
+    for (let time = 1; time <= 5; time++) await stranger().post('/password-reset', { email: CAST.dora.email })
+    expect((await stranger().post('/password-reset', { email: CAST.dora.email })).status).toBe(429)
+    expect((await known.post('/password-reset', { email: CAST.dora.email })).status).toBe(303)
+    await site.query('DELETE FROM colombier_rate_limits')
+  })
+
+  test('the cookie of a known browser is of use for no other account, altered, or under another secret', async () => {
+    const known = stranger()
+    const answer = await tryOut(known, CAST.cleo.email)
+    const line = answer.headers.getSetCookie().find((one) => one.startsWith('colombier-device='))
+    expect(line).toMatch(/; HttpOnly/)
+    expect(line).toMatch(/; SameSite=Lax/i)
+    expect(line).toMatch(/; Max-Age=34560000/)
+    expect(line).not.toContain('cleo')
+    const cookie = known.cookies.get('colombier-device') ?? ''
+    const other = await startApp({
+      env: { SESSION_SECRET: 'another secret, as long as the first one' },
+      database: site.database,
+      cast: false,
+    })
+    const signedElsewhere = other.visitor('198.51.100.201')
+    await tryOut(signedElsewhere, CAST.dora.email)
+    await other.stop()
+
+    await failFiveTimes(stranger(), () => CAST.dora.email)
+    const [name = '', signature = ''] = cookie.split('.')
+    for (const forged of [
+      cookie,
+      `${'A'.repeat(22)}.${signature}`,
+      `${name}.${'A'.repeat(43)}`,
+      signedElsewhere.cookies.get('colombier-device') ?? '',
+      '',
+    ]) {
+      const thief = stranger()
+      thief.cookies.set('colombier-device', forged)
+      expect((await tryOut(thief, CAST.dora.email)).status).toBe(429)
+    }
+    await site.query('DELETE FROM colombier_rate_limits')
+  })
+
+  test('the profile and the sign-in count together: what is guessed at one is gone at the other', async () => {
+    const browser = stranger()
+    await tryOut(browser, CAST.cleo.email)
+    for (let guess = 1; guess <= 5; guess++)
+      expect((await browser.post('/profile/deletion', { current: `guess ${guess}` })).status).toBe(422)
+    await browser.post('/sign-out')
+    expect((await tryOut(browser, CAST.cleo.email)).status).toBe(429)
+    await site.query('DELETE FROM colombier_rate_limits')
+  })
+
   test('an address that nobody has is blocked just the same', async () => {
     await failFiveTimes(stranger(), () => 'nobody@people.test')
     expect((await tryOut(stranger(), 'nobody@people.test')).status).toBe(429)
@@ -192,6 +262,88 @@ describe('limits', () => {
   test('the database keeps neither the addresses that were tried nor the networks', async () => {
     const keys = await site.query<{ key: string }>('SELECT `key` FROM colombier_rate_limits')
     expect(keys.length).toBeGreaterThan(0)
-    for (const { key } of keys) expect(key).toMatch(/^(sign-in-account|sign-in-network):[\w-]{43}$/)
+    for (const { key } of keys)
+      expect(key).toMatch(/^(sign-in-account|sign-in-network|reset-address|reset-network):[\w-]{43}$/)
+  })
+})
+
+describe('the log and the history', () => {
+  const events = () =>
+    site.lines
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+      .filter(({ event }) => event === 'security')
+      .map(({ act, outcome, account, address }) => ({ act, outcome, account, address }))
+
+  test('tell who came in, who was refused and who was kept out, from where, and nothing that was typed', async () => {
+    site.lines.length = 0
+    const browser = stranger()
+    const { address } = browser
+    await tryOut(browser, CAST.cleo.email, 'a wrong password')
+    await tryOut(browser, 'a password typed in here@x.test', 'a wrong password')
+    await tryOut(browser, CAST.cleo.email)
+    await browser.get('/accounts')
+    await browser.post('/profile/deletion', { current: 'a wrong password' })
+    await browser.post('/sign-out')
+    const account = site.idOf('cleo')
+    expect(events()).toEqual([
+      { act: 'sign-in', outcome: 'refused', account, address },
+      { act: 'sign-in', outcome: 'refused', address },
+      { act: 'sign-in', outcome: 'done', account, address },
+      { act: 'right', outcome: 'refused', account, address },
+      { act: 'account password', outcome: 'refused', account, address },
+      { act: 'sign-out', outcome: 'done', account, address },
+    ])
+    site.lines.length = 0
+    const guesser = stranger()
+    await failFiveTimes(guesser, (attempt) => `log${attempt}@people.test`)
+    await tryOut(guesser, CAST.cleo.email)
+    expect(events().slice(5)).toEqual([
+      { act: 'sign-in', outcome: 'blocked', address: guesser.address },
+      { act: 'limit', outcome: 'blocked', address: guesser.address },
+    ])
+    const written = site.lines.join('')
+    for (const typed of ['wrong password', 'typed in here', CAST.cleo.email, PASSWORD])
+      expect(written).not.toContain(typed)
+    await site.query('DELETE FROM colombier_rate_limits')
+  })
+
+  test('name the sign-ins of those who have a say over others, and of nobody else', async () => {
+    await site.query('DELETE FROM colombier_audit')
+    for (const person of ['ada', 'ben', 'dora'] as const) await tryOut(stranger(), CAST[person].email)
+    expect(await site.query('SELECT action, actor, domain, subject FROM colombier_audit ORDER BY id')).toEqual(
+      ['ben', 'dora'].map((person) => ({
+        action: 'account.signed_in',
+        actor: `${person}@people.test`,
+        domain: null,
+        subject: `${person}@people.test`,
+      })),
+    )
+  })
+})
+
+describe('a proxy that the settings do not name', () => {
+  test('is told to administrators and to the log, once, and to nobody else', async () => {
+    const behind = { 'X-Forwarded-For': '203.0.113.44' }
+    const other = await startApp({ database: site.database, cast: false })
+    const visit = async (email: string) => {
+      const browser = other.visitor('172.16.0.9')
+      await tryOut(browser, email, PASSWORD, behind)
+      return (await browser.get('/profile', { headers: behind })).html
+    }
+    const warning = 'Requests come through 172.16.0.9'
+    expect(await visit(CAST.ben.email)).toContain(warning)
+    expect(await visit(CAST.dora.email)).toContain(warning)
+    expect(await visit(CAST.ada.email)).not.toContain(warning)
+    const lines = other.lines.filter((line) => line.includes('"event":"stray proxy"'))
+    expect(lines).toHaveLength(1)
+    expect(lines[0]).toContain('172.16.0.9')
+    expect(lines[0]).not.toContain('203.0.113.44')
+    await other.stop()
+
+    const named = site.visitor('10.1.1.1')
+    await tryOut(named, CAST.dora.email, PASSWORD, behind)
+    expect((await named.get('/profile', { headers: behind })).html).not.toContain('Requests come through')
+    expect((await named.get('/profile')).html).not.toContain('Requests come through')
+    expect(site.lines.join('')).not.toContain('stray proxy","address":"10.')
   })
 })

@@ -30,6 +30,14 @@ test('no page runs a script or a style that is not a file of ours, and none may 
   }
 })
 
+test('a page whose address has a token in it tells it to no other request, whatever becomes of the page', async () => {
+  const paths = ['/password-reset/new', '/registration/confirmation', '/email-confirmation', '/no-such-page']
+  for (const path of paths) {
+    const { headers } = await site.visitor().get(`${path}?token=${'A'.repeat(43)}`)
+    expect([path, headers.get('Referrer-Policy')]).toEqual([path, 'strict-origin'])
+  }
+})
+
 test('what belongs to a page is found by the name of its content, kept for ever, and small on the wire', async () => {
   const { html } = await site.visitor().get('/sign-in')
   const paths = [...html.matchAll(/(?:href|src)="(\/static\/[^"]+)"/g)].map(([, path]) => path ?? '')

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { notifyEnded } from '../../src/jobs/notify.ts'
 import { startApp, type TestApp } from '../support/app.ts'
+import { readOutbox } from '../support/outbox.ts'
 import { addMailbox } from '../support/tasks.ts'
 
 const ADDRESS = 'ada.lovelace@example.org'
@@ -22,10 +23,7 @@ beforeEach(async () => {
 })
 
 const tell = () => notifyEnded(site.pool, site.config, site.lockKey)
-const mails = () =>
-  site.query<{ recipient: string; subject: string; text_body: string; html_body: string }>(
-    'SELECT * FROM colombier_outbox ORDER BY subject',
-  )
+const mails = async () => (await readOutbox(site)).sort((one, other) => one.subject.localeCompare(other.subject))
 
 async function end(kind: string, state: string, error: string | null = null, address = ADDRESS) {
   await site.query(

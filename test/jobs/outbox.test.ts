@@ -20,6 +20,7 @@ const log = Object.fromEntries(
   ['info', 'warn', 'error'].map((level) => [level, (...words: unknown[]) => logged.push(JSON.stringify(words))]),
 ) as unknown as Log
 const atOnce: OutboxSettings = { retrySeconds: 0, retryMaxSeconds: 0, giveUpSeconds: 86_400 }
+const secrets = { sessionSecrets: ['for tests only, and long enough to pass'] }
 const mailTo = (to: string, subject = 'Your mailbox is ready') => ({
   to,
   subject,
@@ -45,7 +46,7 @@ afterEach(async () => {
 })
 
 const pass = (settings = atOnce, url = `smtp://127.0.0.1:${catcher.smtpPort}`) =>
-  sendOutbox({ db, mailer: createMailer({ url, from: 'Colombier <noreply@example.org>' }), log, settings })
+  sendOutbox({ db, secrets, mailer: createMailer({ url, from: 'Colombier <noreply@example.org>' }), log, settings })
 
 async function waiting(): Promise<RowDataPacket[]> {
   const [rows] = await db.query<RowDataPacket[]>(
@@ -56,7 +57,7 @@ async function waiting(): Promise<RowDataPacket[]> {
 }
 
 test('ada is sent her mail, with its text and its HTML, and the outbox is empty', async () => {
-  await enqueue(db, {
+  await enqueue(db, secrets, {
     ...mailTo('ada@example.net', 'Votre boîte est prête'),
     text: 'Prête à 14 h',
     html: '<p>à 14 h</p>',
@@ -76,7 +77,7 @@ test('ada is sent her mail, with its text and its HTML, and the outbox is empty'
 
 test('a mail whose transaction is rolled back is never sent', async () => {
   const failing = transaction(db, async (connection) => {
-    await enqueue(connection, mailTo('ada@example.net'))
+    await enqueue(connection, secrets, mailTo('ada@example.net'))
     throw new Error('something else failed')
   })
 
@@ -88,7 +89,7 @@ test('a mail whose transaction is rolled back is never sent', async () => {
 test('while the mail server is away nothing is lost, and after it each of them gets their mail once', async () => {
   const { smtpPort } = catcher
   const people = ['ada', 'ben', 'cleo', 'dora'].map((name) => `${name}@example.net`)
-  for (const person of people) await enqueue(db, mailTo(person))
+  for (const person of people) await enqueue(db, secrets, mailTo(person))
 
   await catcher.stop()
   for (let passes = 0; passes < 6; passes++) await pass()
@@ -109,7 +110,7 @@ test('while the mail server is away nothing is lost, and after it each of them g
 
 test('a server that says "later" is asked again, each time after twice as long, up to a limit', async () => {
   const settings = { retrySeconds: 30, retryMaxSeconds: 100, giveUpSeconds: 86_400 }
-  await enqueue(db, mailTo('ada@example.net'))
+  await enqueue(db, secrets, mailTo('ada@example.net'))
   catcher.refuse(true)
 
   for (const [attempts, seconds] of [
@@ -131,7 +132,7 @@ test('a server that says "later" is asked again, each time after twice as long, 
 
 test('two processes at once send each mail once', async () => {
   const people = Array.from({ length: 40 }, (_, index) => `ada+${index}@example.net`)
-  for (const person of people) await enqueue(db, mailTo(person))
+  for (const person of people) await enqueue(db, secrets, mailTo(person))
 
   const children = [1, 2].map(() =>
     spawn(
@@ -161,7 +162,7 @@ test('two processes at once send each mail once', async () => {
 })
 
 test('what died with a mail in its hands leaves it to the next, as the same mail', async () => {
-  await enqueue(db, mailTo('ada@example.net'))
+  await enqueue(db, secrets, mailTo('ada@example.net'))
   await pass({ ...atOnce }, 'smtp://127.0.0.1:1')
   const [before] = await db.query<RowDataPacket[]>('SELECT created_at, id FROM colombier_outbox')
   // As it is left by a process that claimed it and was killed.
@@ -182,8 +183,8 @@ test.each([
   ['a header in the subject', { subject: 'Hello\r\nBcc: cleo@example.net\r\nX-Forged: yes' }],
   ['a body in the subject', { subject: 'Hello\r\n\r\nForged body' }],
 ])('%s reaches nobody else and adds no header', async (_, change) => {
-  await enqueue(db, { ...mailTo('ada@example.net'), ...change })
-  await enqueue(db, mailTo('ben@example.net'))
+  await enqueue(db, secrets, { ...mailTo('ada@example.net'), ...change })
+  await enqueue(db, secrets, mailTo('ben@example.net'))
   await pass({ ...atOnce, retrySeconds: 60, retryMaxSeconds: 60 })
 
   const all = catcher.messages()
@@ -198,7 +199,11 @@ test.each([
 })
 
 test("neither the mail nor the mail server's password gets into the log or the row", async () => {
-  await enqueue(db, { ...mailTo('ada@example.net', 'secret subject'), text: 'secret text', html: 'secret html' })
+  await enqueue(db, secrets, {
+    ...mailTo('ada@example.net', 'secret subject'),
+    text: 'secret text',
+    html: 'secret html',
+  })
   catcher.refuse(true)
   await pass(atOnce, 'smtp://someone:secret-word@127.0.0.1:1')
   await pass(
@@ -216,14 +221,14 @@ test('who is refused for good is tried for days, and then given up with a word i
   const mailer = {
     send: () => Promise.reject(Object.assign(new Error('No such person'), { code: 'EENVELOPE', responseCode: 550 })),
   }
-  await enqueue(db, mailTo('ada@example.net'))
-  await sendOutbox({ db, mailer, log, settings: { ...settings, retrySeconds: 60, retryMaxSeconds: 60 } })
+  await enqueue(db, secrets, mailTo('ada@example.net'))
+  await sendOutbox({ db, secrets, mailer, log, settings: { ...settings, retrySeconds: 60, retryMaxSeconds: 60 } })
   expect(await waiting()).toHaveLength(1)
 
   await db.query(
     `UPDATE colombier_outbox SET send_at = UTC_TIMESTAMP(6), created_at = UTC_TIMESTAMP(6) - INTERVAL 2 HOUR`,
   )
-  await sendOutbox({ db, mailer, log, settings })
+  await sendOutbox({ db, secrets, mailer, log, settings })
   expect(await waiting()).toEqual([])
   expect(logged.at(-1)).toContain('given up')
 })
@@ -231,9 +236,70 @@ test('who is refused for good is tried for days, and then given up with a word i
 test('a password for a mail server elsewhere is not said on a line without TLS', async () => {
   await catcher.stop()
   catcher = await startMailCatcher({ host: '127.0.0.2' })
-  await enqueue(db, mailTo('ada@example.net'))
+  await enqueue(db, secrets, mailTo('ada@example.net'))
   await pass({ ...atOnce, retrySeconds: 60, retryMaxSeconds: 60 }, `smtp://ada:word@127.0.0.2:${catcher.smtpPort}`)
 
   expect(catcher.messages()).toEqual([])
   expect((await waiting())[0]?.['error']).toMatch(/^ETLS/)
+})
+
+const stored = async () => {
+  const [rows] = await db.query<RowDataPacket[]>('SELECT text_body, html_body FROM colombier_outbox')
+  return rows.map((row) => `${String(row['text_body'])} ${String(row['html_body'])}`)
+}
+const withLink = { text: 'https://mail.example/reset?token=abc', html: '<a href="?token=abc">here</a>' }
+
+test('the link in a mail that waits is not to be read in the table, and goes out as it was', async () => {
+  await enqueue(db, secrets, { ...mailTo('ada@example.net'), ...withLink })
+  await enqueue(db, secrets, { ...mailTo('ada@example.net'), ...withLink })
+  const [one, other] = await stored()
+  for (const row of [one, other]) {
+    expect(row).not.toContain('token')
+    expect(row?.split(' ').map((body) => Buffer.from(body.slice(9), 'base64url').toString())).not.toContain('token')
+  }
+  expect(one).not.toBe(other)
+  await pass()
+  expect(catcher.messages().map(({ text }) => text)).toEqual([withLink.text, withLink.text])
+})
+
+test('a mail from before the bodies were sealed is sent as it is', async () => {
+  await db.query(
+    `INSERT INTO colombier_outbox (recipient, subject, text_body, html_body, created_at, send_at)
+     VALUES ('ada@example.net', 'From before', 'As it was', '<p>As it was</p>', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))`,
+  )
+  await pass()
+  expect(catcher.messages()).toMatchObject([{ subject: 'From before', text: 'As it was' }])
+})
+
+test('a mail is sent under the secret before the last, and waits where that is missing', async () => {
+  await enqueue(db, secrets, { ...mailTo('ada@example.net'), ...withLink })
+  const mailer = createMailer({ url: `smtp://127.0.0.1:${catcher.smtpPort}`, from: 'noreply@example.org' })
+  const newest = 'another secret, as long as the first one'
+  const later = { retrySeconds: 60, retryMaxSeconds: 60, giveUpSeconds: 3600 }
+  await sendOutbox({ db, secrets: { sessionSecrets: [newest] }, mailer, log, settings: later })
+  expect(catcher.messages()).toEqual([])
+  expect((await waiting())[0]).toMatchObject({ attempts: 1, error: 'ESEALED' })
+  expect(logged.join()).toContain('SESSION_SECRET')
+
+  await db.query('UPDATE colombier_outbox SET send_at = UTC_TIMESTAMP(6)')
+  const both = { sessionSecrets: [newest, ...secrets.sessionSecrets] }
+  await sendOutbox({ db, secrets: both, mailer, log, settings: later })
+  expect(catcher.messages()).toMatchObject([{ text: withLink.text }])
+  expect(await waiting()).toEqual([])
+})
+
+test('a mail that nobody can open is given up in the end', async () => {
+  await enqueue(db, { sessionSecrets: ['a secret that is not to be found any more'] }, mailTo('ada@example.net'))
+  await db.query('UPDATE colombier_outbox SET created_at = UTC_TIMESTAMP(6) - INTERVAL 2 DAY')
+  await pass()
+  expect(await waiting()).toEqual([])
+})
+
+test('whoever writes the table cannot send the words to somebody else, nor words of their own under a seal', async () => {
+  await enqueue(db, secrets, { ...mailTo('ada@example.net'), ...withLink })
+  await db.query("UPDATE colombier_outbox SET recipient = 'cleo@example.net'")
+  await pass({ ...atOnce, retrySeconds: 60, retryMaxSeconds: 60 })
+  await db.query("UPDATE colombier_outbox SET send_at = UTC_TIMESTAMP(6), text_body = 'sealed:1:AAAA'")
+  await pass({ ...atOnce, retrySeconds: 60, retryMaxSeconds: 60 })
+  expect(catcher.messages()).toEqual([])
 })

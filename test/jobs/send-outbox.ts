@@ -18,6 +18,11 @@ const mailer = createMailer({ url: `smtp://127.0.0.1:${process.argv[2] ?? ''}`, 
 await db.query('SELECT 1')
 process.stdout.write('ready\n')
 await once(process.stdin, 'data')
-await sendOutbox({ db, mailer, log: createLog() })
+await sendOutbox({
+  db,
+  secrets: { sessionSecrets: ['for tests only, and long enough to pass'] },
+  mailer,
+  log: createLog(),
+})
 await db.end()
 process.exit(0)

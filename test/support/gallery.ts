@@ -168,6 +168,7 @@ export async function fillGallery(site: Pick<TestApp, 'pool' | 'config' | 'query
     dora: [
       '/accounts',
       `/accounts/${ada}/rights`,
+      `/accounts/${ada}/domains`,
       '/domains',
       '/domains/example.org',
       '/domains/example.org?only=unowned',

@@ -134,23 +134,24 @@ export async function prepareViews(site: TestApp): Promise<View[]> {
     post(null, '/sign-in', '/sign-in', { email: 'nobody@people.test', password: 'not this', next: '/' }),
     get(null, '/registration'),
     post(null, '/registration', '/registration', {
-      ...wrongPasswords,
       email: 'x',
       reason: WORDS.slice(0, 5),
       opened: '',
-      website: '',
+      remarks: '',
     }),
     post(null, '/registration', '/registration', {
       email: 'new@newcomers.test',
-      password: PASSWORD,
-      again: PASSWORD,
       reason: WORDS,
       opened: 'forged',
-      website: '',
+      remarks: '',
     }),
     get(null, '/registration/sent'),
     get(null, '/registration/confirmation', tokens.registration),
     get(null, '/registration/confirmation', '/registration/confirmation?token=x', { status: 410 }),
+    post(null, '/registration/confirmation', '/registration/confirmation', {
+      ...wrongPasswords,
+      token: tokens.registration.replace(/.*=/, ''),
+    }),
     get(null, '/registration/confirmed'),
     get(null, '/registration/known'),
     get(null, '/password-reset'),
@@ -226,6 +227,7 @@ export async function prepareViews(site: TestApp): Promise<View[]> {
     post('ada', '/profile/email', '/profile/email', { current: '', email: 'x' }),
     post('cleo', '/profile/deletion', '/profile/deletion', { current: '' }),
     get('ada', '/password-suggestion', '/password-suggestion?for=new', { fragment: true }),
+    get('ada', '/domain-options', '/domain-options?field=domain&domain=ex', { fragment: true }),
     get('ada', '/accounts', '/accounts', { status: 403 }),
 
     get('ben', '/registrations', '/registrations', {
@@ -281,6 +283,9 @@ export async function prepareViews(site: TestApp): Promise<View[]> {
       domains: '',
       active: 'yes',
     }),
+    get('dora', '/accounts/:id/domains', `/accounts/${idOf('ada')}/domains`),
+    get('dora', '/accounts/:id/domains', `/accounts/${idOf('ada')}/domains?q=nowhere`),
+    post('dora', '/accounts/:id/domains', `/accounts/${idOf('ada')}/domains`, { domain: 'nowhere.example' }),
     get('dora', '/tasks'),
     get('dora', '/tasks/failed'),
     get('dora', '/tasks/mail'),
@@ -329,12 +334,8 @@ async function askForLinks(site: TestApp) {
   const visitor = site.visitor()
   const { html } = await visitor.get('/registration')
   const [, opened = ''] = /name="opened" value="([^"]*)"/.exec(html) ?? []
-  const newcomer = {
-    email: 'seven@newcomers.test',
-    password: 'a stork on the chimney',
-    again: 'a stork on the chimney',
-  }
-  await visitor.post('/registration', { ...newcomer, reason: WORDS, opened, website: '' })
+  const newcomer = { email: 'seven@newcomers.test', reason: WORDS, opened, remarks: '' }
+  await visitor.post('/registration', newcomer)
   await visitor.post('/password-reset', { email: CAST.cleo.email })
   const cleo = await site.signedIn('cleo')
   await cleo.post('/profile/email', { email: 'cleo@elsewhere.test', current: PASSWORD })

@@ -2,7 +2,8 @@ import { firstTables } from './0001-first-tables.ts'
 import { longSettings } from './0002-long-settings.ts'
 import { anyKeptHash } from './0003-any-kept-hash.ts'
 import { provenLocks } from './0004-proven-locks.ts'
+import { sealedMailsAndUsedLinks } from './0005-sealed-mails-and-used-links.ts'
 import type { Migration } from './migration.ts'
 
 /** Every migration, in order. */
-export const migrations: Migration[] = [firstTables, longSettings, anyKeptHash, provenLocks]
+export const migrations: Migration[] = [firstTables, longSettings, anyKeptHash, provenLocks, sealedMailsAndUsedLinks]

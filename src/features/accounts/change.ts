@@ -6,19 +6,20 @@ import { transaction } from '../../db/store.ts'
 import type { Deps } from '../../http/context.ts'
 import type { Result } from '../../lib/result.ts'
 import type { Rights } from './form.ts'
-import { insertGrants, listGrants, removeGrants } from '../../db/grants.ts'
+import { insertGrant, insertGrants, listGrants, removeGrant, removeGrants } from '../../db/grants.ts'
 import { ranks } from '../../lib/roles.ts'
 
 /**
  * Gives the account these rights and no others. Where one is taken away its sessions are ended. The last active super
  * admin keeps being one: of two who would take it from each other at once, the second is refused.
+ * @param rights its domains null: those that it has
  * @returns null when there is no such account
  */
 export async function changeRights(
   { pool }: Pick<Deps, 'pool'>,
   actor: Actor,
   id: number,
-  rights: Rights,
+  rights: Omit<Rights, 'domains'> & { domains: string[] | null },
 ): Promise<Result<'changed', 'last_super_admin'> | null> {
   return transaction(pool, async (db) => {
     const superAdmins = await listSuperAdminsForUpdate(db)
@@ -28,8 +29,9 @@ export async function changeRights(
     if (!stays && superAdmins.length === 1 && superAdmins[0] === id) return { refused: 'last_super_admin' }
 
     const held = await listGrants(db, id)
-    const granted = rights.domains.filter((domain) => !held.includes(domain))
-    const withdrawn = held.filter((domain) => !rights.domains.includes(domain))
+    const wanted = rights.domains ?? held
+    const granted = wanted.filter((domain) => !held.includes(domain))
+    const withdrawn = held.filter((domain) => !wanted.includes(domain))
     await setRights(db, { id, ...rights })
     await removeGrants(db, id, withdrawn)
     await insertGrants(db, id, granted)
@@ -42,7 +44,45 @@ export async function changeRights(
   })
 }
 
-function eventsOf(before: AccountRights, rights: Rights, granted: string[], withdrawn: string[]): AuditEvent[] {
+/** Grants the account one domain more. Null when there is no such account. */
+export async function grantDomain(
+  { pool }: Pick<Deps, 'pool'>,
+  actor: Actor,
+  id: number,
+  domain: string,
+): Promise<'granted' | null> {
+  return transaction(pool, async (db) => {
+    const account = await findAccountForUpdate(db, id)
+    if (account === null) return null
+    if (await insertGrant(db, id, domain))
+      await record(db, { actor, action: 'account.domain_granted', domain, subject: account.email })
+    return 'granted'
+  })
+}
+
+/** Withdraws one domain from the account, and ends its sessions. Null when there is no such account. */
+export async function withdrawDomain(
+  { pool }: Pick<Deps, 'pool'>,
+  actor: Actor,
+  id: number,
+  domain: string,
+): Promise<'withdrawn' | null> {
+  return transaction(pool, async (db) => {
+    const account = await findAccountForUpdate(db, id)
+    if (account === null) return null
+    if (!(await removeGrant(db, id, domain))) return 'withdrawn'
+    await endSessionsOf(db, id)
+    await record(db, { actor, action: 'account.domain_withdrawn', domain, subject: account.email })
+    return 'withdrawn'
+  })
+}
+
+function eventsOf(
+  before: AccountRights,
+  rights: Omit<Rights, 'domains'>,
+  granted: string[],
+  withdrawn: string[],
+): AuditEvent[] {
   const { email } = before
   const events: AuditEvent[] = []
   if (rights.role !== before.role) {

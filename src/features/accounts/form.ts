@@ -30,5 +30,11 @@ export const rightsForm = v.object({
   ),
 })
 
+export const domainForm = v.object({
+  domain: v.pipe(v.string(), v.trim(), v.toLowerCase(), v.nonEmpty(message('required'))),
+})
+
+export type DomainState = FormState<typeof domainForm>
+
 export type Rights = v.InferOutput<typeof rightsForm>
 export type RightsState = FormState<typeof rightsForm>

@@ -1,16 +1,19 @@
 import { findAccountEntry, listAccounts, type AccountEntry } from '../../db/account-list.ts'
 import { record } from '../../db/audit.ts'
+import { listGrantPage } from '../../db/grants.ts'
 import { listServed } from '../../db/mail/lists.ts'
 import { endSessionsOf } from '../../db/sessions.ts'
 import { transaction } from '../../db/store.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
 import { parseForm } from '../../http/form.ts'
-import { requireActor, requireFound, requireRole } from '../../http/guards.ts'
+import { requireAccount, requireActor, requireFound, requireRole } from '../../http/guards.ts'
 import { queryText } from '../../http/query.ts'
 import { render, seeOther, type Body } from '../../http/render.tsx'
-import { changeRights } from './change.ts'
-import { rightsForm, type RightsState } from './form.ts'
-import { AccountRow, Accounts, RightsForm, SingleAccount } from './views.tsx'
+import { normaliseEmail } from '../../lib/email.ts'
+import { listUsable } from '../../mailbox/domains.ts'
+import { changeRights, grantDomain, withdrawDomain } from './change.ts'
+import { domainForm, rightsForm, type DomainState, type RightsState } from './form.ts'
+import { AccountRow, Accounts, GrantedDomains, RightsForm, SingleAccount } from './views.tsx'
 import { isHtmx } from '../../http/paths.ts'
 
 /** The accounts and their rights, for super admins. */
@@ -33,11 +36,27 @@ export function accounts({ config, pool }: Deps) {
       state === undefined ? 200 : 422,
     )
 
+  const showDomains = async (c: AppContext, entry: AccountEntry, state?: DomainState) => {
+    const search = { prefix: queryText(c, 'q').toLowerCase(), after: queryText(c, 'after') }
+    const [page, choice] = await Promise.all([
+      listGrantPage(pool, entry.id, search),
+      listUsable(pool, config.mapping, requireAccount(c)),
+    ])
+    return render(c, {
+      title: entry.email,
+      status: state === undefined ? 200 : 422,
+      body: <GrantedDomains t={c.var.t} entry={entry} page={page} search={search} choice={choice} form={state} />,
+    })
+  }
+
   return createRoutes()
     .get('/accounts', async (c) => {
       requireRole(c, 'super_admin')
       const { t } = c.var
-      const search = { prefix: queryText(c, 'q').toLowerCase(), after: queryText(c, 'after') }
+      const search = {
+        prefix: normaliseEmail(queryText(c, 'q')) ?? queryText(c, 'q').toLowerCase(),
+        after: queryText(c, 'after'),
+      }
 
       const page = await listAccounts(pool, search)
       return render(c, {
@@ -55,16 +74,39 @@ export function accounts({ config, pool }: Deps) {
       const form = await parseForm(c, rightsForm)
       if (!form.ok) return showForm(c, entry, form)
 
+      // More than the form can show are granted and withdrawn one by one.
+      const shown = !entry.moreDomains && (await c.req.formData()).has('domains')
+      const rights = { ...form.value, domains: shown ? form.value.domains : null }
       // What the account holds already may stay, though the mail server has lost it.
-      const added = form.value.domains.filter((domain) => !entry.domains.includes(domain))
+      const added = (rights.domains ?? []).filter((domain) => !entry.domains.includes(domain))
       if ((await listServed(pool, config.mapping, added)).length < added.length) {
         return showForm(c, entry, { typed: form.typed, errors: { domains: c.var.t.fields.domainUnknown } })
       }
-      const outcome = requireFound(await changeRights({ pool }, requireActor(c), entry.id, form.value))
+      const outcome = requireFound(await changeRights({ pool }, requireActor(c), entry.id, rights))
       if (outcome.refused) {
         return showForm(c, entry, { typed: form.typed, notice: c.var.t.accounts.lastSuperAdmin })
       }
       return isHtmx(c) ? showRow(c, await findEntry(c)) : seeOther(c, `/accounts/${entry.id}`)
+    })
+
+    .get('/accounts/:id/domains', async (c) => showDomains(c, await findEntry(c)))
+
+    .post('/accounts/:id/domains', async (c) => {
+      const entry = await findEntry(c)
+      const form = await parseForm(c, domainForm)
+      if (!form.ok) return showDomains(c, entry, form)
+      const { domain } = form.value
+      if ((await listServed(pool, config.mapping, [domain])).length === 0)
+        return showDomains(c, entry, { typed: form.typed, errors: { domain: c.var.t.fields.domainUnknown } })
+
+      requireFound(await grantDomain({ pool }, requireActor(c), entry.id, domain))
+      return seeOther(c, `/accounts/${entry.id}/domains`)
+    })
+
+    .post('/accounts/:id/domains/:domain/withdrawal', async (c) => {
+      const entry = await findEntry(c)
+      requireFound(await withdrawDomain({ pool }, requireActor(c), entry.id, c.req.param('domain').toLowerCase()))
+      return seeOther(c, `/accounts/${entry.id}/domains`)
     })
 
     .post('/accounts/:id/sessions/revocation', async (c) => {

@@ -5,10 +5,13 @@ import type { Messages } from '../../i18n/languages.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
+import { Email } from '../../ui/email.tsx'
 import { Field, SelectField, TextField } from '../../ui/field.tsx'
 import { Pager, PrefixSearch } from '../../ui/lists.tsx'
 import { Moment } from '../../ui/moment.tsx'
-import type { RightsState } from './form.ts'
+import type { DomainChoice } from '../../mailbox/domains.ts'
+import { TypedDomainField } from '../../ui/domain-field.tsx'
+import type { DomainState, RightsState } from './form.ts'
 
 type WithMessages = { t: Messages }
 type Search = { prefix: string; after: string }
@@ -63,6 +66,9 @@ const AccountTable: FC<PropsWithChildren<WithMessages>> = ({ t, children }) => (
   </table>
 )
 
+/** domains in the row of an account */
+const mostShown = 10
+
 type RowProps = WithMessages & { entry: AccountEntry; byDefault: number; notice?: string | undefined }
 
 export const AccountRow: FC<RowProps> = ({ t, entry, byDefault, notice }) => {
@@ -70,7 +76,7 @@ export const AccountRow: FC<RowProps> = ({ t, entry, byDefault, notice }) => {
   return (
     <tr id={`account-${entry.id}`} tabindex={-1}>
       <td>
-        <bdi class="address">{entry.email}</bdi>
+        <Email class="address" address={entry.email} />
         {notice && <Alert kind="good">{notice}</Alert>}
       </td>
       <td data-label={t.accounts.role}>
@@ -79,7 +85,17 @@ export const AccountRow: FC<RowProps> = ({ t, entry, byDefault, notice }) => {
       <td data-label={t.accounts.mailboxes}>
         {t.accounts.ofLimit(t.lists.capped(entry.mailboxes), entry.mailboxLimit ?? byDefault)}
       </td>
-      <td data-label={t.accounts.domains}>{entry.domains.join(', ') || t.accounts.noDomains}</td>
+      <td data-label={t.accounts.domains}>
+        {entry.domains.slice(0, mostShown).join(', ') || t.accounts.noDomains}
+        {entry.domains.length > mostShown && (
+          <>
+            {', '}
+            <a href={`${path}/domains`} aria-label={t.accounts.allDomainsOf(entry.email)}>
+              {t.accounts.allDomains}
+            </a>
+          </>
+        )}
+      </td>
       <td class="whole" data-label={t.accounts.lastSignIn}>
         {entry.lastSignInAt === null ? t.lists.never : <Moment t={t} at={entry.lastSignInAt} />}
       </td>
@@ -122,7 +138,7 @@ export const RightsForm: FC<FormProps> = ({ t, entry, byDefault, errors = {}, ty
     <tr id={`account-${entry.id}`} tabindex={-1}>
       <td colspan={6}>
         <h2>
-          <bdi class="address">{entry.email}</bdi>
+          <Email class="address" address={entry.email} />
         </h2>
         {notice && <Alert kind="bad">{notice}</Alert>}
         <form
@@ -155,17 +171,24 @@ export const RightsForm: FC<FormProps> = ({ t, entry, byDefault, errors = {}, ty
               autocomplete="off"
             />
           </div>
-          <TextField
-            name="domains"
-            id={id('domains')}
-            label={t.accounts.domains}
-            hint={t.accounts.domainsHint}
-            value={typed?.domains ?? entry.domains.join('\n')}
-            error={errors.domains}
-            rows={Math.min(10, entry.domains.length + 2)}
-            spellcheck={false}
-            autocapitalize="none"
-          />
+          {entry.moreDomains ? (
+            <p>{t.accounts.manyDomains}</p>
+          ) : (
+            <TextField
+              name="domains"
+              id={id('domains')}
+              label={t.accounts.domains}
+              hint={t.accounts.domainsHint}
+              value={typed?.domains ?? entry.domains.join('\n')}
+              error={errors.domains}
+              rows={Math.min(10, entry.domains.length + 2)}
+              spellcheck={false}
+              autocapitalize="none"
+            />
+          )}
+          <p>
+            <a href={`${path}/domains`}>{t.accounts.oneByOne}</a>
+          </p>
           <p>
             <label class="check">
               <input
@@ -187,5 +210,72 @@ export const RightsForm: FC<FormProps> = ({ t, entry, byDefault, errors = {}, ty
         </form>
       </td>
     </tr>
+  )
+}
+
+type DomainsProps = WithMessages & {
+  entry: AccountEntry
+  page: Paged<string>
+  search: Search
+  choice: DomainChoice
+  form?: DomainState | undefined
+}
+
+/** The domains of one account, granted and withdrawn one by one, however many there are. */
+export const GrantedDomains: FC<DomainsProps> = ({ t, entry, page, search, choice, form = {} }) => {
+  const path = `/accounts/${entry.id}/domains`
+  return (
+    <section id="granted" tabindex={-1}>
+      <header class="page-head">
+        <h1 class="long">{t.accounts.domainsOf(entry.email)}</h1>
+      </header>
+      <form class="card" method="post" action={path}>
+        <TypedDomainField
+          t={t}
+          name="domain"
+          id="granted-domain"
+          label={t.accounts.domain}
+          value={form.typed?.domain}
+          error={form.errors?.domain}
+          domains={choice.domains}
+          required
+        />
+        <Button>{t.accounts.grant}</Button>
+      </form>
+      <PrefixSearch t={t} path={path} list="granted" label={t.domains.search} value={search.prefix} />
+      {page.rows.length === 0 ? (
+        <p class="empty">{t.accounts.noDomains}</p>
+      ) : (
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{t.accounts.domain}</th>
+              <th scope="col">{t.accounts.actions}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {page.rows.map((domain) => (
+              <tr>
+                <td>
+                  <bdi class="address">{domain}</bdi>
+                </td>
+                <td>
+                  <form method="post" action={`${path}/${encodeURIComponent(domain)}/withdrawal`}>
+                    <Button kind="quiet" aria-label={t.accounts.withdrawOf(domain)}>
+                      {t.accounts.withdraw}
+                    </Button>
+                  </form>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      <Pager t={t} path={path} list="granted" kept={{ q: search.prefix }} after={search.after} next={page.next} />
+      <p class="hint">{t.accounts.endsSessions}</p>
+      <p>
+        <a href={`/accounts/${entry.id}`}>{t.accounts.backTo(entry.email)}</a>
+      </p>
+    </section>
   )
 }

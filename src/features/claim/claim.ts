@@ -5,22 +5,31 @@ import { countForAccountForUpdate, listOwnedAmong, takeUnowned } from '../../db/
 import { transaction } from '../../db/store.ts'
 import type { Deps } from '../../http/context.ts'
 import { domainOf } from '../../lib/addresses.ts'
+import { atEvenTime } from '../../lib/even-time.ts'
 import type { Result } from '../../lib/result.ts'
 import { whileClaimed } from '../../mailbox/address.ts'
-import type { PasswordHasher } from '../../lib/password/hasher.ts'
-import { readStored } from '../../lib/password/schemes.ts'
 import type { Account } from '../../db/accounts.ts'
 
 export type Claim = Result<'claimed', 'wrong' | 'unknown_scheme' | 'limit' | 'reserved'>
 
 type Claimant = Actor & Pick<Account, 'mailboxLimit'>
 
+// Longer than any scheme takes that mailboxes from elsewhere are likely to have.
+const stepMs = 1500
+
 /**
- * Gives a mailbox without an owner to whoever proves its password. An unknown address, a wrong password and a mailbox
- * that has an owner get one answer after the same time.
+ * Gives a mailbox without an owner to whoever proves its password. An unknown address, a wrong password, in whatever
+ * scheme it is kept, and a mailbox that has an owner get one answer after the same time.
  * @throws HasherBusy
  */
-export async function claimMailbox(
+export const claimMailbox = (deps: Deps, claimant: Claimant, given: { address: string; password: string }) =>
+  atEvenTime(
+    stepMs,
+    () => claim(deps, claimant, given),
+    ({ refused }) => refused !== 'wrong',
+  )
+
+async function claim(
   { pool, config, hashers, lockKey }: Deps,
   claimant: Claimant,
   { address, password }: { address: string; password: string },
@@ -32,7 +41,8 @@ export async function claimMailbox(
     findServedDomain(pool, mapping, domainOf(address)),
     listOwnedAmong(pool, [address]),
   ])
-  const verdict = await verifyAsLong(hashers.mailbox, config.password.defaultScheme, hash, password)
+  const verdict =
+    hash === null ? await hashers.mailbox.verifyAgainstNothing(password) : await hashers.mailbox.verify(hash, password)
   if (hash === null || served === null || owned.has(address) || verdict === 'mismatch') return { refused: 'wrong' }
   if (verdict === 'unknown-scheme') return { refused: 'unknown_scheme' }
 
@@ -49,19 +59,4 @@ export async function claimMailbox(
     }
     return whileClaimed<Claim>(db, address, claimant.id, take, { refused: 'reserved' })
   })
-}
-
-/** Verifies for no shorter time than an address takes that nobody has: mailboxes from elsewhere may have cheap hashes. */
-async function verifyAsLong(
-  hasher: PasswordHasher,
-  defaultScheme: string | null,
-  hash: string | null,
-  password: string,
-) {
-  if (hash === null) return hasher.verifyAgainstNothing(password)
-  const verdict = await hasher.verify(hash, password)
-  const stored = readStored(hash, defaultScheme)
-  const usual = stored !== null && 'scheme' in stored && stored.scheme === hasher.scheme
-  if (!usual) await hasher.verifyAgainstNothing(password)
-  return verdict
 }

@@ -1,3 +1,4 @@
+import { listOwnedAmong } from '../../db/mailboxes.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
 import { parseForm } from '../../http/form.ts'
 import { requireAccount, requireActor } from '../../http/guards.ts'
@@ -10,7 +11,8 @@ import { ClaimForm } from './views.tsx'
 /** For owners whose mailbox was there before Colombier. */
 export function claim(deps: Deps) {
   const byNetwork = createLimit(deps, 'claim-network')
-  const byAddress = createLimit(deps, 'claim-address')
+  const wrongPasswords = createLimit(deps, 'mailbox-password')
+  const byOwnedAddress = createLimit(deps, 'claim-owned')
   const show = (c: AppContext, status: 200 | 422 | 429 = 200, state: ClaimState = {}) =>
     render(c, { title: c.var.t.claim.title, status, body: <ClaimForm t={c.var.t} {...state} /> })
 
@@ -28,10 +30,13 @@ export function claim(deps: Deps) {
       const refuse = (status: 422 | 429, errors: ClaimState['errors']) =>
         show(c, status, { typed: form.typed, ...(errors && { errors }) })
 
+      // Where a mailbox has an owner its password is not judged, so that nobody else can use up the owner's attempts.
+      const { address } = form.value
+      const owned = (await listOwnedAmong(deps.pool, [address])).has(address)
       const { outcome, waitSeconds } = await attempt(
         [
           { limit: byNetwork, key: actor.network },
-          { limit: byAddress, key: form.value.address },
+          { limit: owned ? byOwnedAddress : wrongPasswords, key: address },
         ],
         () => claimMailbox(deps, actor, form.value),
         // What cannot be checked tells as much of an address as a wrong password, so it counts like one.
@@ -40,6 +45,7 @@ export function claim(deps: Deps) {
       if (waitSeconds !== undefined) return refuse(429, { password: tooMany(c, waitSeconds) })
       if (outcome.done) return seeOther(c, '/mailboxes')
       const { refused } = outcome
+      if (refused === 'wrong') c.var.security({ act: 'mailbox password', outcome: 'refused' })
       return refuse(422, { [refused === 'wrong' ? 'password' : 'address']: t.claim.refusals[refused] })
     })
 }

@@ -30,7 +30,7 @@ export async function cancel({ pool, config, lockKey }: Deps, actor: Actor, addr
     if (owner) {
       const t = messagesFor(owner.language, config.language)
       const link = { label: t.mails.open, url: `${config.origin}/mailboxes` }
-      await enqueue(db, { to: owner.email, ...renderMail(t, { ...t.mails.deletionCancelled(address), link }) })
+      await enqueue(db, config, { to: owner.email, ...renderMail(t, { ...t.mails.deletionCancelled(address), link }) })
     }
     return true
   }).catch((error: unknown) => {

@@ -48,7 +48,7 @@ export async function requestDeletion(
       await record(db, { action: 'deletion.requested', actor, mailbox: address })
       const link = { label: t.mails.open, url: `${config.origin}/mailboxes` }
       const mail = renderMail(t, { ...t.mails.deletionRequested(address, notBefore), link })
-      await enqueue(db, { to: actor.email, ...mail })
+      await enqueue(db, config, { to: actor.email, ...mail })
     },
   })
   if (done) return { done }

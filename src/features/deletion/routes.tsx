@@ -48,6 +48,7 @@ export function deletion(deps: Deps) {
       if (outcome.done) return showChanged(c, () => findEntry(actor.id, c.req.param('id')))
       switch (outcome.refused) {
         case 'wrong_password':
+          c.var.security({ act: 'mailbox password', outcome: 'refused' })
           return show(c, entry, 422, { error: t.password.refusals.wrong_current })
         case 'unknown_scheme':
           return show(c, entry, 422, { error: t.deletion.unknownScheme })

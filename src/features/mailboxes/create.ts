@@ -65,12 +65,22 @@ export async function createMailbox(
     await recordLock(db, locking, address, ['setup'], byActive ? null : hash)
     return { done: id }
   })
-  const outcome = await orRefusal(creation)
-  if (outcome.refused !== 'yours') return outcome
+  return orRefusal(creation)
+}
 
-  // The same form sent twice: what it asks for is there.
-  const made = await findOwnedId(pool, account.id, address)
-  const its = await findRealHash(pool, locking, address)
-  const same = made !== null && its !== null && (await hashers.mailbox.verify(its, wanted.password)) === 'match'
-  return same ? { done: made } : outcome
+/**
+ * Whether the account's mailbox of this address is what is asked for: then the same form was sent twice.
+ * @returns its id; null when it has another password
+ * @throws HasherBusy
+ */
+export async function findSame(
+  { pool, config, hashers, lockKey }: Deps,
+  accountId: number,
+  { localPart, domain, password }: NewMailbox,
+): Promise<number | null> {
+  const address = `${localPart}@${domain}`
+  const made = await findOwnedId(pool, accountId, address)
+  const hash = await findRealHash(pool, { mapping: config.mapping, lockKey }, address)
+  const same = made !== null && hash !== null && (await hashers.mailbox.verify(hash, password)) === 'match'
+  return same ? made : null
 }

@@ -1,9 +1,8 @@
 import type { Config } from '../../config.ts'
-import { listDomains } from '../../db/mail/rows.ts'
 import { listEntries, type MailboxEntry } from '../../mailbox/with-mail-row.ts'
 import type { Pool } from '../../db/store.ts'
 import type { Account } from '../../db/accounts.ts'
-import { hasRole } from '../../lib/roles.ts'
+import { listUsable, type DomainChoice } from '../../mailbox/domains.ts'
 
 export interface MailboxPage {
   entries: MailboxEntry[]
@@ -11,7 +10,7 @@ export interface MailboxPage {
   mayCreate: boolean
   limit: number
   /** where this account may create */
-  domains: string[]
+  choice: DomainChoice
   quota: { defaultMegabytes: number; mostMegabytes: number } | null
 }
 
@@ -19,9 +18,9 @@ const megabyte = 1024 ** 2
 
 /** What the account's page of mailboxes shows, in two or three queries whatever the number of mailboxes. */
 export async function readMailboxPage(pool: Pool, config: Config, account: Account): Promise<MailboxPage> {
-  const [entries, domains] = await Promise.all([
+  const [entries, choice] = await Promise.all([
     listEntries(pool, config.mapping, account.id),
-    listCreatableDomains(pool, config, account),
+    listUsable(pool, config.mapping, account),
   ])
   const { quotaDefaultBytes, quotaMaxBytes } = config.limits
 
@@ -29,17 +28,13 @@ export async function readMailboxPage(pool: Pool, config: Config, account: Accou
     entries,
     mayCreate: config.mapping.actions.includes('create'),
     limit: account.mailboxLimit ?? config.limits.mailboxesPerAccount,
-    domains,
+    choice,
     quota: config.mapping.mailbox.quota && {
       defaultMegabytes: Math.floor(quotaDefaultBytes / megabyte),
       mostMegabytes: Math.floor(quotaMaxBytes / megabyte),
     },
   }
 }
-
-/** The granted domains; for a super admin, who needs no grant, the mail server's. */
-export const listCreatableDomains = async (pool: Pool, config: Config, account: Account): Promise<string[]> =>
-  hasRole(account, 'super_admin') ? listDomains(pool, config.mapping, 500) : account.domains
 
 /**
  * The quota that was typed, in bytes, by default the settings' one. Null, for no limit, where the mail server has no

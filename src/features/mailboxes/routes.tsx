@@ -1,7 +1,8 @@
 import { isForDoveadm } from '../../../connector/contract/doveadm-address.ts'
 import { findOwnedEntry, type MailboxEntry } from '../../mailbox/with-mail-row.ts'
 import { createAddressCheck, createTakenLimit } from '../../http/address-check.ts'
-import { tooMany } from '../../http/limits.ts'
+import { attempt, createLimit, tooMany } from '../../http/limits.ts'
+import { mayUse } from '../../mailbox/domains.ts'
 import { hindranceOf } from '../../mailbox/hindrance.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
 import { ownAddressFault, parseForm, statusOf } from '../../http/form.ts'
@@ -13,9 +14,9 @@ import { render, seeOther } from '../../http/render.tsx'
 import type { Messages } from '../../i18n/languages.ts'
 import { ADDRESS_CHARACTERS, findLocalPartFault, normaliseLocalPart } from '../../lib/addresses.ts'
 import { AddressPreview } from '../../ui/address-preview.tsx'
-import { createMailbox } from './create.ts'
+import { createMailbox, findSame } from './create.ts'
 import { mailboxForm, newPasswordForm, type MailboxFormState, type NewPasswordState } from './form.ts'
-import { listCreatableDomains, readMailboxPage, readQuota } from './page.ts'
+import { readMailboxPage, readQuota } from './page.ts'
 import { setUpAgain } from './set-up-again.ts'
 import { Mailboxes, SetUpAgain } from './views.tsx'
 import type { Account } from '../../db/accounts.ts'
@@ -27,6 +28,7 @@ export function mailboxes(deps: Deps) {
   const form = mailboxForm(rules)
   const checkAddress = createAddressCheck(deps)
   const orTooMany = createTakenLimit(deps)
+  const wrongPasswords = createLimit(deps, 'mailbox-password')
 
   const showPage = async (c: AppContext, account: Account, state?: MailboxFormState, made?: number, status?: 429) => {
     const page = await readMailboxPage(pool, config, account)
@@ -65,7 +67,7 @@ export function mailboxes(deps: Deps) {
       if (!posted.ok) return showPage(c, account, posted)
 
       const { localPart, domain, password } = posted.value
-      if (!(await listCreatableDomains(pool, config, account)).includes(domain)) {
+      if (!(await mayUse(pool, config.mapping, account, [domain]))) {
         return refuse({ domain: t.mailboxes.refusals.domain })
       }
       const fault = passwordFault(t, password, `${localPart}@${domain}`)
@@ -78,9 +80,21 @@ export function mailboxes(deps: Deps) {
       const wanted = { localPart, domain, password, quotaBytes }
       const { outcome, waitSeconds } = await orTooMany(account.id, () => createMailbox(deps, account, wanted))
       if (waitSeconds !== undefined) return refuse({ localPart: tooMany(c, waitSeconds) }, 429)
+      const showMade = (id: number) => (isHtmx(c) ? showPage(c, account, undefined, id) : seeOther(c, '/mailboxes'))
       switch (outcome.refused) {
         case undefined:
-          return isHtmx(c) ? showPage(c, account, undefined, outcome.done) : seeOther(c, '/mailboxes')
+          return showMade(outcome.done)
+        case 'yours': {
+          const twice = await attempt(
+            [{ limit: wrongPasswords, key: `${localPart}@${domain}` }],
+            () => findSame(deps, account.id, wanted),
+            (id) => id === null,
+          )
+          if (twice.waitSeconds !== undefined) return refuse({ localPart: tooMany(c, twice.waitSeconds) }, 429)
+          if (twice.outcome !== null) return showMade(twice.outcome)
+          c.var.security({ act: 'mailbox password', outcome: 'refused' })
+          return refuse({ localPart: t.mailboxes.refusals.yours })
+        }
         case 'quota':
           return refuse({ quotaMegabytes: t.mailboxes.quotaOutOfRange })
         case 'address_too_long':
@@ -99,7 +113,7 @@ export function mailboxes(deps: Deps) {
       const fault = findLocalPartFault(localPart, rules)
       const domain = queryText(c, 'domain').toLowerCase()
       const address = `${localPart}@${domain}`
-      const mayCreate = fault === null && (await listCreatableDomains(pool, config, account)).includes(domain)
+      const mayCreate = fault === null && (await mayUse(pool, config.mapping, account, [domain]))
       const verdict = mayCreate ? await checkAddress(account.id, address) : null
 
       return render(c, {

@@ -5,7 +5,8 @@ import { normaliseLocalPart } from '../../lib/addresses.ts'
 import { AddressPreview } from '../../ui/address-preview.tsx'
 import { Alert } from '../../ui/alert.tsx'
 import { Button } from '../../ui/button.tsx'
-import { Field, firstWrong, SelectField } from '../../ui/field.tsx'
+import { DomainField } from '../../ui/domain-field.tsx'
+import { Field, firstWrong } from '../../ui/field.tsx'
 import { PlusIcon } from '../../ui/icons.tsx'
 import { MailboxCard, MailboxRow, swapCard } from '../../ui/mailbox-row.tsx'
 import { NewPasswordFields, SuggestPassword, UsernameField } from '../../ui/password-fields.tsx'
@@ -23,7 +24,7 @@ export const Mailboxes: FC<
       <h1>{t.mailboxes.title}</h1>
       <p class="count">{t.mailboxes.count(page.entries.length, page.limit)}</p>
     </header>
-    {page.entries.length === 0 && (page.domains.length > 0 || !page.mayCreate) && (
+    {page.entries.length === 0 && (page.choice.domains.length > 0 || !page.mayCreate) && (
       <p class="empty">{page.mayCreate ? t.mailboxes.empty : t.mailboxes.emptyElsewhere}</p>
     )}
     <NewMailbox t={t} page={page} form={form} />
@@ -46,7 +47,7 @@ const NewMailbox: FC<WithMessages & { page: MailboxPage; form: MailboxFormState 
   form,
 }) => {
   if (!page.mayCreate) return <Alert kind="info">{t.mailboxes.madeElsewhere}</Alert>
-  if (page.domains.length === 0) return <Alert kind="info">{t.mailboxes.noDomain}</Alert>
+  if (page.choice.domains.length === 0) return <Alert kind="info">{t.mailboxes.noDomain}</Alert>
   if (page.entries.length >= page.limit) return <p class="facts">{t.mailboxes.limitReached(page.limit)}</p>
 
   const { errors = {}, typed = {} } = form ?? {}
@@ -82,14 +83,16 @@ const NewMailbox: FC<WithMessages & { page: MailboxPage; form: MailboxFormState 
             {...preview}
             hx-trigger="input changed delay:300ms"
           />
-          <SelectField
+          <DomainField
+            t={t}
             name="domain"
+            id="domain"
             label={t.mailboxes.domain}
             value={typed.domain}
             error={errors.domain}
-            options={page.domains.map((domain) => ({ value: domain, label: `@${domain}` }))}
+            choice={page.choice}
             autofocus={first === 'domain'}
-            {...preview}
+            attributes={preview}
           />
         </div>
         <p id="preview" class="preview" aria-live="polite">
@@ -111,10 +114,10 @@ const NewMailbox: FC<WithMessages & { page: MailboxPage; form: MailboxFormState 
             <span class="unit">{t.mailboxes.megabytes}</span>
           </Field>
         )}
-        <NewPasswordFields t={t} errors={errors} suggested={form?.suggested} />
+        <NewPasswordFields t={t} asTyped errors={errors} suggested={form?.suggested} />
         <div class="actions">
           <Button>{t.mailboxes.submit}</Button>
-          <SuggestPassword t={t} />
+          <SuggestPassword t={t} asTyped />
         </div>
       </form>
     </details>
@@ -137,10 +140,10 @@ export const SetUpAgain: FC<WithMessages & { entry: MailboxEntry; form?: NewPass
         hx-swap="outerHTML"
       >
         <UsernameField address={entry.address} />
-        <NewPasswordFields t={t} errors={form?.errors ?? {}} idPrefix={prefix} suggested={form?.suggested} />
+        <NewPasswordFields t={t} asTyped errors={form?.errors ?? {}} idPrefix={prefix} suggested={form?.suggested} />
         <div class="actions">
           <Button>{t.mailboxes.setUpAgain}</Button>
-          <SuggestPassword t={t} idPrefix={prefix} />
+          <SuggestPassword t={t} asTyped idPrefix={prefix} />
           <a class="button quiet" href="/mailboxes" data-cancel {...swapCard(path)}>
             {t.common.cancel}
           </a>

@@ -1,6 +1,4 @@
-import { listServed } from '../../db/mail/lists.ts'
-import { listDomains } from '../../db/mail/rows.ts'
-import { findRegistration, readQueue, type QueueView, type Registration } from '../../db/registrations.ts'
+import { findRegistration, readDropped, readQueue, type QueueView, type Registration } from '../../db/registrations.ts'
 import type { AppContext, Deps } from '../../http/context.ts'
 import { requireActor, requireFound, requireRole } from '../../http/guards.ts'
 import { render, seeOther, type Body } from '../../http/render.tsx'
@@ -9,7 +7,7 @@ import type { BulkState } from './form.ts'
 import { describeRefusal } from './queue-view.ts'
 import { Moderation, RegistrationRow, type Grantable } from './views.tsx'
 import type { Account } from '../../db/accounts.ts'
-import { hasRole } from '../../lib/roles.ts'
+import { listUsable, mayUse } from '../../mailbox/domains.ts'
 import { isHtmx } from '../../http/paths.ts'
 
 /** Who acts, if they may moderate. @throws SignInNeeded; HTTPException 403 */
@@ -18,29 +16,20 @@ export function requireModerator(c: AppContext) {
   return requireActor(c)
 }
 
-/** More domains than these are typed: nobody looks through hundreds of boxes, and each page would be made of them. */
-const mostTicked = 50
-
 export type Answers = ReturnType<typeof createAnswers>
 
 /** What the routes about one request and about several share: what is looked up, and how it is answered. */
 export function createAnswers({ config, pool }: Pick<Deps, 'config' | 'pool'>) {
   const find = async (id: string) => requireFound(await findRegistration(pool, id))
-  const listGrantable = async (account: Account): Promise<Grantable> => {
-    const all = hasRole(account, 'super_admin')
-    const domains = all ? await listDomains(pool, config.mapping, mostTicked + 1) : account.domains
-    return {
-      domains: domains.length > mostTicked ? null : domains,
-      defaultLimit: config.limits.mailboxesPerAccount,
-    }
-  }
-  /** What keeps the account from granting these domains; null when nothing does. */
+  const listGrantable = async (account: Account): Promise<Grantable> => ({
+    choice: await listUsable(pool, config.mapping, account),
+    defaultLimit: config.limits.mailboxesPerAccount,
+  })
+
+  /** What keeps these domains from being granted by this account; null when nothing does. */
   const judgeDomains = async (account: Account, domains: string[]): Promise<'none' | 'foreign' | null> => {
     if (domains.length === 0) return 'none'
-    const grantable = hasRole(account, 'super_admin')
-      ? (await listServed(pool, config.mapping, domains)).map(({ name }) => name)
-      : account.domains
-    return domains.every((domain) => grantable.includes(domain)) ? null : 'foreign'
+    return (await mayUse(pool, config.mapping, account, domains)) ? null : 'foreign'
   }
 
   /** One request, alone for htmx, in a page with nothing else for anyone else; with a form in it, if one is given. */
@@ -65,7 +54,11 @@ export function createAnswers({ config, pool }: Pick<Deps, 'config' | 'pool'>) {
   const showQueue = async (c: AppContext, account: Account, view: QueueView, bulk?: BulkState, status?: 409 | 422) => {
     // The state first: whatever changes from here on, the page's event stream tells.
     await c.var.queueState()
-    const [[page], grantable] = await Promise.all([readQueue(pool, [view]), listGrantable(account)])
+    const [[page], grantable, dropped] = await Promise.all([
+      readQueue(pool, [view]),
+      listGrantable(account),
+      readDropped(pool),
+    ])
     return render(c, {
       title: c.var.t.moderation.title,
       status: status ?? 200,
@@ -76,6 +69,7 @@ export function createAnswers({ config, pool }: Pick<Deps, 'config' | 'pool'>) {
           view={view}
           page={page ?? { registrations: [], next: null }}
           grantable={grantable}
+          dropped={dropped}
           {...(bulk && { bulk })}
         />
       ),

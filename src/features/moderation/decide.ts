@@ -42,7 +42,7 @@ export async function approve(
     const t = messagesFor(language, config.language)
     const { label, ...words } = t.mails.registrationApproved(email)
     const link = { label, url: `${config.origin}/sign-in` }
-    await enqueue(db, { to: email, ...renderMail(t, { ...words, link }) })
+    await enqueue(db, config, { to: email, ...renderMail(t, { ...words, link }) })
     await markQueueChanged(db)
     return { done: 'decided' }
   })
@@ -65,7 +65,7 @@ export async function deny(
     await record(db, { action: 'registration.denied', actor, subject: email })
     if (message !== null) {
       const t = messagesFor(language, config.language)
-      await enqueue(db, { to: email, ...renderMail(t, t.mails.registrationDenied(message)) })
+      await enqueue(db, config, { to: email, ...renderMail(t, t.mails.registrationDenied(message)) })
     }
     await markQueueChanged(db)
     return { done: 'decided' }

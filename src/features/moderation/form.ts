@@ -3,9 +3,9 @@ import { message, paragraphsField, type FormState } from '../../http/form.ts'
 
 const approval = {
   domains: v.pipe(
-    v.array(v.pipe(v.string(), v.toLowerCase())),
-    // Each from a box that was ticked, or all typed into one field.
-    v.transform((texts) => [...new Set(texts.flatMap((text) => text.split(/[\s,]+/).filter(Boolean)))]),
+    v.array(v.pipe(v.string(), v.trim(), v.toLowerCase())),
+    // A box that was ticked is one; what was typed may be several.
+    v.transform((domains) => [...new Set(domains.flatMap((typed) => typed.split(/[\s,]+/).filter(Boolean)))]),
   ),
   limit: v.pipe(
     v.string(),

@@ -4,6 +4,9 @@ import type { Messages } from '../../i18n/languages.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
+import type { DomainChoice } from '../../mailbox/domains.ts'
+import { TypedDomainField } from '../../ui/domain-field.tsx'
+import { Email } from '../../ui/email.tsx'
 import { describedBy, Field, TextField } from '../../ui/field.tsx'
 import { Moment, Sentence } from '../../ui/moment.tsx'
 import { addressOf } from './queue-view.ts'
@@ -13,14 +16,20 @@ type WithMessages = { t: Messages }
 
 /** What a moderator may grant. */
 export interface Grantable {
-  /** null: too many to be listed, so that they are typed */
-  domains: string[] | null
+  choice: DomainChoice
   defaultLimit: number
 }
 
-type ModerationProps = WithMessages & { view: QueueView; page: QueuePage; grantable: Grantable; bulk?: BulkState }
+type ModerationProps = WithMessages & {
+  view: QueueView
+  page: QueuePage
+  grantable: Grantable
+  /** forms that machines filled in, in the last seven days */
+  dropped: number
+  bulk?: BulkState
+}
 
-export const Moderation: FC<ModerationProps> = ({ t, view, page, grantable, bulk = {} }) => (
+export const Moderation: FC<ModerationProps> = ({ t, view, page, grantable, dropped, bulk = {} }) => (
   <section>
     <ModerationHead t={t} current="waiting" prefix={view.prefix} />
     {bulk.problem && <Alert kind="bad">{bulk.problem}</Alert>}
@@ -29,6 +38,7 @@ export const Moderation: FC<ModerationProps> = ({ t, view, page, grantable, bulk
     ))}
     <Queue t={t} view={view} page={page} selected={bulk.selected} />
     <BulkForm t={t} view={view} grantable={grantable} bulk={bulk} />
+    {dropped > 0 && <p class="facts">{t.moderation.dropped(dropped)}</p>}
   </section>
 )
 
@@ -135,7 +145,7 @@ const WaitingRow: FC<RowProps> = ({ t, registration, selectable = false, selecte
           />
         )}
         <h2 class="address">
-          <bdi>{email}</bdi>
+          <Email address={email} />
         </h2>
         <p class="facts">
           <Sentence t={t} at={requestedAt} text={t.moderation.requestedAt(requestedAt)} />
@@ -168,7 +178,7 @@ const DecidedRow: FC<RowProps & { decision: Decision }> = ({ t, registration, de
     <li id={`registration-${id}`} class="card registration decided">
       <div class="card-head">
         <h2 class="address">
-          <bdi>{email}</bdi>
+          <Email address={email} />
         </h2>
         <DecisionBadge t={t} decision={decision} />
       </div>
@@ -237,25 +247,38 @@ type ApprovalFieldsProps = WithMessages & {
 }
 
 const ApprovalFields: FC<ApprovalFieldsProps> = ({ t, idPrefix, grantable, form = {}, autofocus = false }) => {
-  const { errors = {}, typed = {} } = form
+  const { domains, more } = grantable.choice
+  const { errors = {}, typed = {}, chosen = domains.length === 1 ? domains : [] } = form
+  const id = `${idPrefix}-domains`
   return (
     <>
-      {grantable.domains === null ? (
-        <TextField
-          name="domains"
-          id={`${idPrefix}-domains`}
-          label={t.moderation.domains}
-          hint={t.moderation.domainsTyped}
-          value={form.chosen?.join(' ')}
-          error={errors.domains}
-          rows={2}
-          autocapitalize="none"
-          spellcheck={false}
-          autofocus={autofocus}
-        />
-      ) : (
-        <DomainTicks t={t} idPrefix={idPrefix} domains={grantable.domains} form={form} autofocus={autofocus} />
-      )}
+      <fieldset class="ticks" {...describedBy(id, t.moderation.domainsHint, errors.domains)}>
+        <legend>{t.moderation.domains}</legend>
+        {domains.length === 0 && <p>{t.moderation.noDomains}</p>}
+        {more && <TypedDomains t={t} id={id} domains={domains} chosen={chosen} autofocus={autofocus} />}
+        <div class="choices" hidden={more}>
+          {(more ? [] : domains).map((domain, index) => (
+            <label>
+              <input
+                type="checkbox"
+                name="domains"
+                value={domain}
+                checked={chosen.includes(domain)}
+                autofocus={autofocus && index === 0}
+              />
+              {domain}
+            </label>
+          ))}
+        </div>
+        <p class="hint" id={`${id}-hint`}>
+          {t.moderation.domainsHint}
+        </p>
+        {errors.domains && (
+          <p class="error" id={`${id}-error`}>
+            {errors.domains}
+          </p>
+        )}
+      </fieldset>
       <Field
         name="limit"
         id={`${idPrefix}-limit`}
@@ -271,40 +294,31 @@ const ApprovalFields: FC<ApprovalFieldsProps> = ({ t, idPrefix, grantable, form 
   )
 }
 
-type TicksProps = WithMessages & { idPrefix: string; domains: string[]; form: ApprovalState; autofocus: boolean }
+type TypedDomainsProps = WithMessages & { id: string; domains: string[]; chosen: string[]; autofocus: boolean }
 
-const DomainTicks: FC<TicksProps> = ({ t, idPrefix, domains, form, autofocus }) => {
-  const { errors = {}, chosen = domains.length === 1 ? domains : [] } = form
-  const id = `${idPrefix}-domains`
-  return (
-    <fieldset class="ticks" {...describedBy(id, t.moderation.domainsHint, errors.domains)}>
-      <legend>{t.moderation.domains}</legend>
-      {domains.length === 0 && <p>{t.moderation.noDomains}</p>}
-      <div class="choices">
-        {domains.map((domain, index) => (
-          <label>
-            <input
-              type="checkbox"
-              name="domains"
-              value={domain}
-              checked={chosen.includes(domain)}
-              autofocus={autofocus && index === 0}
-            />
-            {domain}
-          </label>
-        ))}
-      </div>
-      <p class="hint" id={`${id}-hint`}>
-        {t.moderation.domainsHint}
-      </p>
-      {errors.domains && (
-        <p class="error" id={`${id}-error`}>
-          {errors.domains}
-        </p>
-      )}
-    </fieldset>
-  )
-}
+/** Where there are too many for boxes: one that is proposed as it is typed, and more of them below it. */
+const TypedDomains: FC<TypedDomainsProps> = ({ t, id, domains, chosen: [first, ...others], autofocus }) => (
+  <>
+    <TypedDomainField
+      t={t}
+      name="domains"
+      id={`${id}-first`}
+      label={t.mailboxes.domain}
+      value={first}
+      domains={domains}
+      autofocus={autofocus}
+    />
+    <TextField
+      name="domains"
+      id={`${id}-others`}
+      label={t.domainField.others}
+      value={others.join('\n')}
+      rows={2}
+      autocapitalize="none"
+      spellcheck={false}
+    />
+  </>
+)
 
 export const DenialForm: FC<WithMessages & { id: number; form?: DenialState | undefined }> = ({ t, id, form }) => (
   <form class="inner" {...postRow(`/registrations/${id}/denial`)}>
@@ -404,7 +418,7 @@ const History: FC<WithMessages & Registration & { decision: Decision }> = ({ t, 
     <li id={`registration-${id}`} class="card registration">
       <div class="card-head">
         <h2 class="address">
-          <bdi>{email}</bdi>
+          <Email address={email} />
         </h2>
         <DecisionBadge t={t} decision={decision} />
       </div>

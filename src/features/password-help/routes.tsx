@@ -1,4 +1,4 @@
-import { createRoutes, type BaseDeps } from '../../http/context.ts'
+import { createRoutes, type AppContext, type BaseDeps } from '../../http/context.ts'
 import { parseForm } from '../../http/form.ts'
 import { queryText } from '../../http/query.ts'
 import { createBaseLimit } from '../../http/limits.ts'
@@ -7,6 +7,12 @@ import { randomPassword } from '../../lib/random-password.ts'
 import { NewPasswordFields } from '../../ui/password-fields.tsx'
 import { strengthForm } from './form.ts'
 import { StrengthBadge } from './views.tsx'
+
+/** Whether it is for a mailbox, whose password is kept as it is typed. */
+const isAsTyped = (c: AppContext): boolean => c.req.query('as-typed') !== undefined
+
+/** Whether letters and their accents were typed one by one, as some keyboards do. */
+const isDecomposed = (password: string): boolean => password.normalize('NFC') !== password
 
 /** What helps to choose a new password, wherever one is asked for. Nobody needs it: it may say nothing at any time. */
 export function passwordHelp(deps: BaseDeps) {
@@ -23,7 +29,14 @@ export function passwordHelp(deps: BaseDeps) {
         const strength = mayAsk ? await strengthOf(form.value.password) : null
         return render(c, {
           title: t.newPassword.strength,
-          body: <>{strength !== null && <StrengthBadge t={t} strength={strength} />}</>,
+          body: (
+            <>
+              {strength !== null && <StrengthBadge t={t} strength={strength} />}
+              {isAsTyped(c) && form.ok && isDecomposed(form.value.password) && (
+                <p class="hint">{t.newPassword.decomposed}</p>
+              )}
+            </>
+          ),
         })
       })
 
@@ -32,7 +45,15 @@ export function passwordHelp(deps: BaseDeps) {
         const idPrefix = queryText(c, 'for', 40).replace(/[^\w-]/g, '') || 'new'
         return render(c, {
           title: t.newPassword.suggest,
-          body: <NewPasswordFields t={t} errors={{}} idPrefix={idPrefix} suggested={randomPassword()} />,
+          body: (
+            <NewPasswordFields
+              t={t}
+              errors={{}}
+              idPrefix={idPrefix}
+              asTyped={isAsTyped(c)}
+              suggested={randomPassword()}
+            />
+          ),
         })
       })
   )

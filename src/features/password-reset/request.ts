@@ -20,6 +20,6 @@ export async function requestReset({ pool, config }: Deps, email: string): Promi
     const { label, ...words } = t.mails.passwordReset(email, minutes)
     const link = { label, url: `${config.origin}/password-reset/new?token=${token}` }
     const mail = renderMail(t, { ...words, link })
-    if (account) await enqueue(db, { to: account.email, ...mail })
+    if (account) await enqueue(db, config, { to: account.email, ...mail })
   })
 }

@@ -5,25 +5,29 @@ import { enqueue } from '../../db/outbox.ts'
 import { endSessionsOf } from '../../db/sessions.ts'
 import { transaction } from '../../db/store.ts'
 import type { Deps } from '../../http/context.ts'
+import type { Result } from '../../lib/result.ts'
 import { messagesFor } from '../../i18n/languages.ts'
 import { renderMail } from '../../mails/render.tsx'
 
 /**
  * Uses the link up: the account has the new password, is signed out everywhere and told by mail.
- * @returns false when the link was used, has expired or never was
+ * @returns refused when the link was used before; null when it has expired or never was
  * @throws HasherBusy
  */
 export async function resetPassword(
   { pool, config, hashers }: Deps,
   { token, password, network }: { token: string; password: string; network: string },
-): Promise<boolean> {
+): Promise<Result<'reset', 'used'> | null> {
   // A hash takes long: it is not made for whoever has no link.
-  if ((await findLink(pool, token, 'password_reset')) === null) return false
+  const found = await findLink(pool, token, 'password_reset')
+  if (found === null) return null
+  if (found.used) return { refused: 'used' }
   const hash = await hashers.account.hash(password)
 
   return transaction(pool, async (db) => {
-    const link = await takeLink(db, token, 'password_reset')
-    if (link === null) return false
+    const taken = await takeLink(db, token, 'password_reset')
+    if (!taken?.done) return taken
+    const link = taken.done
 
     const { accountId: id, email } = link
     await setAccountPasswordHash(db, id, hash)
@@ -34,7 +38,7 @@ export async function resetPassword(
     const t = messagesFor(link.language, config.language)
     const { label, ...words } = t.mails.accountPasswordChanged(email)
     const again = { label, url: `${config.origin}/password-reset` }
-    await enqueue(db, { to: email, ...renderMail(t, { ...words, link: again }) })
-    return true
+    await enqueue(db, config, { to: email, ...renderMail(t, { ...words, link: again }) })
+    return { done: 'reset' }
   })
 }

@@ -1,6 +1,7 @@
 import { findLink } from '../../db/links.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
-import { ownAddressFault, parseForm, statusOf } from '../../http/form.ts'
+import { ownAddressFault, parseForm, postedToken, statusOf } from '../../http/form.ts'
+import { createKnownBrowsers } from '../../http/known-browser.ts'
 import { createLimit, tooMany } from '../../http/limits.ts'
 import { render, seeOther } from '../../http/render.tsx'
 import { Outcome } from '../../ui/outcome.tsx'
@@ -14,6 +15,8 @@ export function passwordReset(deps: Deps) {
   const { config, pool } = deps
   const byAddress = createLimit(deps, 'reset-address')
   const byNetwork = createLimit(deps, 'reset-network')
+  const byBrowser = createLimit(deps, 'reset-browser')
+  const browsers = createKnownBrowsers(config)
 
   const showRequest = (c: AppContext, status: 200 | 422 | 429 = 200, state: RequestState = {}) =>
     render(c, { title: c.var.t.passwordReset.title, status, body: <RequestForm t={c.var.t} {...state} /> })
@@ -22,10 +25,16 @@ export function passwordReset(deps: Deps) {
     const body = <Outcome {...gone} link={{ href: '/password-reset', label: again }} />
     return render(c, { title: gone.title, status: 410, body })
   }
+  const showUsed = (c: AppContext) => {
+    const { t } = c.var
+    const body = <Outcome {...t.passwordReset.used} link={{ href: '/sign-in', label: t.signIn.submit }} />
+    return render(c, { title: t.passwordReset.used.title, body })
+  }
   const showReset = async (c: AppContext, token: string, status: 200 | 422 = 200, state: ResetState = {}) => {
     const { t } = c.var
     const link = await findLink(pool, token, 'password_reset')
     if (link === null) return showGone(c)
+    if (link.used) return showUsed(c)
     const body = <ResetForm t={t} token={token} email={link.email} {...state} />
     return render(c, { title: t.passwordReset.title, status, body })
   }
@@ -40,7 +49,11 @@ export function passwordReset(deps: Deps) {
 
         const { email } = form.value
         // Each request counts, whether there is such an account or not.
-        const blockedSeconds = (await byNetwork.take(c.var.network)) ?? (await byAddress.take(email))
+        const browser = browsers.find(c, email)
+        const blockedSeconds =
+          browser === null
+            ? ((await byNetwork.take(c.var.network)) ?? (await byAddress.take(email)))
+            : await byBrowser.take(browser)
         if (blockedSeconds !== null)
           return showRequest(c, 429, { typed: form.typed, errors: { email: tooMany(c, blockedSeconds) } })
         await requestReset(deps, email)
@@ -57,16 +70,16 @@ export function passwordReset(deps: Deps) {
 
       .post('/password-reset/new', async (c) => {
         const form = await parseForm(c, resetForm)
-        // The token is a secret, which a form does not give back.
-        const token = form.ok ? form.value.token : await readToken(c)
+        const token = await postedToken(c)
         if (!form.ok) return showReset(c, token, statusOf(form), form)
 
         const { password } = form.value
         const link = await findLink(pool, token, 'password_reset')
-        const fault = link && ownAddressFault(c.var.t, password, link.email)
+        const fault = link && !link.used && ownAddressFault(c.var.t, password, link.email)
         if (fault) return showReset(c, token, 422, { errors: { password: fault } })
-        const done = await resetPassword(deps, { token, password, network: c.var.network })
-        return done ? seeOther(c, '/password-reset/done') : showGone(c)
+        const outcome = await resetPassword(deps, { token, password, network: c.var.network })
+        if (outcome === null) return showGone(c)
+        return outcome.done ? seeOther(c, '/password-reset/done') : showUsed(c)
       })
 
       .get('/password-reset/done', (c) => {
@@ -78,9 +91,4 @@ export function passwordReset(deps: Deps) {
         })
       })
   )
-}
-
-async function readToken(c: AppContext): Promise<string> {
-  const token = (await c.req.formData()).get('token')
-  return typeof token === 'string' ? token : ''
 }

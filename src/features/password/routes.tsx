@@ -51,7 +51,10 @@ export function password(deps: Deps) {
       )
       if (waitSeconds !== undefined) return refuse(c, entry, { current: tooMany(c, waitSeconds) }, 429)
       if (outcome.done) return showChanged(c, find)
-      if (outcome.refused === 'wrong_current') return refuse(c, entry, { current: t.password.refusals.wrong_current })
+      if (outcome.refused === 'wrong_current') {
+        c.var.security({ act: 'mailbox password', outcome: 'refused' })
+        return refuse(c, entry, { current: t.password.refusals.wrong_current })
+      }
       return refuseNow(c, await find(), outcome.refused)
     })
 }

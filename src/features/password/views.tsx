@@ -33,10 +33,10 @@ export const PasswordForm: FC<Props> = ({ t, entry, form = {}, notice }) => {
           autofocus={(firstWrong(errors) ?? 'current') === 'current'}
           required
         />
-        <NewPasswordFields t={t} errors={errors} idPrefix={prefix} suggested={suggested} />
+        <NewPasswordFields t={t} asTyped errors={errors} idPrefix={prefix} suggested={suggested} />
         <div class="actions">
           <Button>{t.password.submit}</Button>
-          <SuggestPassword t={t} idPrefix={prefix} />
+          <SuggestPassword t={t} asTyped idPrefix={prefix} />
           <a class="button quiet" href="/mailboxes" data-cancel {...swapCard(`/mailboxes/${entry.id}`)}>
             {t.common.cancel}
           </a>

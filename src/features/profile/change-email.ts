@@ -3,7 +3,7 @@ import { insertLink, removeLinksOf, takeLink } from '../../db/links.ts'
 import { enqueue } from '../../db/outbox.ts'
 import { transaction } from '../../db/store.ts'
 import type { Deps } from '../../http/context.ts'
-import type { Result } from '../../lib/result.ts'
+import { Refused, type Result } from '../../lib/result.ts'
 import { messagesFor } from '../../i18n/languages.ts'
 import { renderMail } from '../../mails/render.tsx'
 import { isEmailTaken, findAccountForUpdate, setEmail, type Account } from '../../db/accounts.ts'
@@ -19,34 +19,40 @@ export async function requestEmail({ pool, config }: Deps, account: Account, ema
     const t = messagesFor(account.language, config.language)
     const { label, ...words } = t.mails.emailChange(email, minutes)
     const link = { label, url: `${config.origin}/email-confirmation?token=${token}` }
-    await enqueue(db, { to: email, ...renderMail(t, { ...words, link }) })
+    await enqueue(db, config, { to: email, ...renderMail(t, { ...words, link }) })
   })
 }
 
 /**
  * Uses the link up: the account has the new address from now on, and the old one is told.
- * @returns refused when another account got the address first; null when the link was used, has expired or never was
+ * @returns refused when it was used before, and when another account got the address first: then it is not used up; null
+ * when it has expired or never was
  */
 export async function confirmEmail(
   { pool, config }: Deps,
   token: string,
   network: string,
-): Promise<Result<'changed', 'taken'> | null> {
+): Promise<Result<'changed', 'used' | 'taken'> | null> {
   return transaction(pool, async (db) => {
-    const link = await takeLink(db, token, 'email_change')
-    const account = link && (await findAccountForUpdate(db, link.accountId))
-    if (!link?.data || !account) return null
+    const taken = await takeLink(db, token, 'email_change')
+    if (!taken?.done) return taken
+    const link = taken.done
+    const account = await findAccountForUpdate(db, link.accountId)
+    if (!link.data || !account) return null
 
     const { id, email: old } = account
     const next = link.data
-    if (!(await setEmail(db, id, next))) return { refused: 'taken' }
+    if (!(await setEmail(db, id, next))) throw new Refused('taken')
     // Links that were mailed to the old address may no longer change anything.
     await removeLinksOf(db, id)
     const actor = { id, email: old, network }
     await record(db, { action: 'account.email_changed', actor, subject: `${old} → ${next}` })
 
     const t = messagesFor(link.language, config.language)
-    await enqueue(db, { to: old, ...renderMail(t, t.mails.emailChanged(next)) })
-    return { done: 'changed' }
+    await enqueue(db, config, { to: old, ...renderMail(t, t.mails.emailChanged(next)) })
+    return { done: 'changed' as const }
+  }).catch((error: unknown) => {
+    if (error instanceof Refused) return { refused: 'taken' as const }
+    throw error
   })
 }

@@ -30,7 +30,7 @@ export async function changePassword(
     const t = messagesFor(account.language, config.language)
     const { label, ...words } = t.mails.accountPasswordChanged(account.email)
     const link = { label, url: `${config.origin}/password-reset` }
-    await enqueue(db, { to: account.email, ...renderMail(t, { ...words, link }) })
+    await enqueue(db, config, { to: account.email, ...renderMail(t, { ...words, link }) })
     return true
   })
 }

@@ -6,7 +6,7 @@ import { transaction } from '../../db/store.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
 import { ownAddressFault, parseForm, statusOf } from '../../http/form.ts'
 import { requireAccount, requireActor } from '../../http/guards.ts'
-import { attempt, createLimit, tooMany } from '../../http/limits.ts'
+import { attempt, createAccountPasswordLimits, createLimit, tooMany } from '../../http/limits.ts'
 import { queryText } from '../../http/query.ts'
 import { render, seeOther } from '../../http/render.tsx'
 import { startSession, stopSession } from '../../http/session.ts'
@@ -21,7 +21,7 @@ import { EmailConfirmation, isDone, Profile } from './views.tsx'
 /** One's own account. */
 export function profile(deps: Deps) {
   const { pool } = deps
-  const wrongPasswords = createLimit(deps, 'account-password')
+  const limitsOf = createAccountPasswordLimits(deps)
   // Each request is a mail to whatever address was given.
   const mails = {
     byAccount: createLimit(deps, 'email-change-account'),
@@ -56,19 +56,20 @@ export function profile(deps: Deps) {
 
   /** The hash that the current password was checked against; else the answer that says what is wrong with it. */
   const prove = async (c: AppContext, current: string, refuse: (error: string) => ProfileState) => {
-    const { id } = requireAccount(c)
+    const { id, email } = requireAccount(c)
     const { outcome: hash, waitSeconds } = await attempt(
-      [{ limit: wrongPasswords, key: String(id), clears: true }],
+      limitsOf(c, email),
       () => provePassword(deps, id, current),
       (proven) => proven === null,
     )
     if (waitSeconds !== undefined) return showProfile(c, refuse(tooMany(c, waitSeconds)), 429)
+    if (hash === null) c.var.security({ act: 'account password', outcome: 'refused' })
     return hash ?? showProfile(c, refuse(c.var.t.profile.wrongCurrent), 422)
   }
 
-  const showOutcome = (c: AppContext, is: 'done' | 'gone' | 'taken') => {
+  const showOutcome = (c: AppContext, is: 'done' | 'used' | 'gone' | 'taken') => {
     const words = c.var.t.emailConfirmation[is]
-    const status = { done: 200, gone: 410, taken: 409 } as const
+    const status = { done: 200, used: 200, gone: 410, taken: 409 } as const
     const link = { href: '/', label: c.var.t.errors.home }
     return render(c, { title: words.title, status: status[is], body: <Outcome {...words} link={link} /> })
   }
@@ -119,6 +120,7 @@ export function profile(deps: Deps) {
         const token = c.req.query('token') ?? ''
         const link = await findLink(pool, token, 'email_change')
         if (!link?.data) return showOutcome(c, 'gone')
+        if (link.used) return showOutcome(c, 'used')
 
         const body = <EmailConfirmation t={t} token={token} address={link.data} />
         return render(c, { title: t.emailConfirmation.title, body })

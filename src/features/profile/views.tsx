@@ -5,6 +5,7 @@ import { readUserAgent } from '../../lib/user-agent.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
+import { Email } from '../../ui/email.tsx'
 import { Field, SelectField } from '../../ui/field.tsx'
 import { Moment } from '../../ui/moment.tsx'
 import { NewPasswordFields, RevealPasswords, SuggestPassword, UsernameField } from '../../ui/password-fields.tsx'
@@ -32,7 +33,7 @@ export const Profile: FC<ProfileProps> = ({ t, account, language, sessions, here
     <header class="page-head">
       <h1>{t.profile.title}</h1>
       <p class="count">
-        {t.profile.signedInAs} <bdi class="address">{account.email}</bdi>
+        {t.profile.signedInAs} <Email class="address" address={account.email} />
       </p>
     </header>
     {done && <Alert kind="good">{t.profile.done[done]}</Alert>}

@@ -4,9 +4,8 @@ import { enqueue } from '../../db/outbox.ts'
 import {
   claimAnnouncement,
   confirmRegistration,
-  findConfirmableForUpdate,
+  findLinkedForUpdate,
   markQueueChanged,
-  removeUnconfirmed,
   standingOf,
 } from '../../db/registrations.ts'
 import { transaction } from '../../db/store.ts'
@@ -17,31 +16,35 @@ import { renderMail } from '../../mails/render.tsx'
 
 /**
  * Uses a link up: its request waits for the moderators from now on, and they are mailed.
- * @returns refused when the address has an account by now; null when the link was used, has expired or never was
+ * @returns refused when it was used before or the address has an account by now; null when it has expired or never was
+ * @throws HasherBusy
  */
 export async function confirm(
-  { pool, config }: Deps,
+  { pool, config, hashers }: Deps,
   tokenHash: Buffer,
-): Promise<Result<'confirmed', 'account'> | null> {
+  password: string,
+): Promise<Result<'confirmed', 'already' | 'account'> | null> {
+  const passwordHash = await hashers.account.hash(password)
+
   return transaction(pool, async (db) => {
-    const found = await findConfirmableForUpdate(db, tokenHash)
+    const found = await findLinkedForUpdate(db, tokenHash)
     if (found === null) return null
+    if (found.confirmed) return { refused: 'already' }
 
-    const { is: standing } = await standingOf(db, found.email)
-    if (standing !== 'new') {
-      await removeUnconfirmed(db, found.id)
-      if (standing === 'account') return { refused: 'account' }
-      return standing === 'waiting' ? { done: 'confirmed' } : null
-    }
-    await confirmRegistration(db, found)
-    await record(db, { action: 'registration.confirmed', subject: found.email })
+    const { id, email } = found
+    const { is: standing } = await standingOf(db, email)
+    if (standing === 'account') return { refused: 'account' }
+    if (standing === 'waiting') return { refused: 'already' }
+    if (standing === 'denied') return null
+    await confirmRegistration(db, { id, email, passwordHash })
+    await record(db, { action: 'registration.confirmed', subject: email })
 
-    if (await claimAnnouncement(db, found.id)) {
+    if (await claimAnnouncement(db, id)) {
       for (const moderator of await listModerators(db)) {
         const t = messagesFor(moderator.language, config.language)
-        const { label, ...words } = t.mails.registrationToModerate(found.email)
+        const { label, ...words } = t.mails.registrationToModerate(email)
         const link = { label, url: `${config.origin}/registrations` }
-        await enqueue(db, { to: moderator.email, ...renderMail(t, { ...words, link }) })
+        await enqueue(db, config, { to: moderator.email, ...renderMail(t, { ...words, link }) })
       }
     }
     await markQueueChanged(db)

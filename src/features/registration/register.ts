@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { Config } from '../../config.ts'
 import { enqueue } from '../../db/outbox.ts'
 import type { RateLimit } from '../../db/rate-limits.ts'
-import { insertRegistration, standingOf, type Standing } from '../../db/registrations.ts'
+import { countDropped, insertRegistration, standingOf, type Standing } from '../../db/registrations.ts'
 import { transaction } from '../../db/store.ts'
 import type { Deps } from '../../http/context.ts'
 import { catalogues, messagesFor, type Language } from '../../i18n/languages.ts'
@@ -10,7 +10,6 @@ import { renderMail, type MailContent } from '../../mails/render.tsx'
 
 export interface Request {
   email: string
-  password: string
   reason: string
   language: Language
   /** It was a machine that filled the form in. */
@@ -20,30 +19,22 @@ export interface Request {
 export const hashToken = (token: string): Buffer => createHash('sha256').update(token).digest()
 
 /**
- * Takes a request for an account. Whatever is known of the address, the password is hashed, and whoever sent the form
- * learns nothing: what there is to say goes to the address by mail, a few times a day at most.
- * @throws HasherBusy
+ * Takes a request for an account. Whatever is known of the address, whoever sent the form learns nothing, and not from
+ * how long it takes either: what there is to say goes to the address by mail, a few times a day at most.
  */
-export async function register(
-  { pool, config, hashers }: Deps,
-  mailsToAddress: RateLimit,
-  request: Request,
-): Promise<void> {
+export async function register({ pool, config }: Deps, mailsToAddress: RateLimit, request: Request): Promise<void> {
   const { email, reason, language } = request
-  const passwordHash = await hashers.account.hash(request.password)
-  if (request.trapped) return
+  if (request.trapped) return countDropped(pool)
   if ((await mailsToAddress.take(email)) !== null) return
 
   const token = randomBytes(32).toString('base64url')
   await transaction(pool, async (db) => {
     const standing = await standingOf(db, email)
-    if (standing.is === 'new' || standing.is === 'denied') {
-      // For who was denied too, so that both take the same time. Nobody ever gets that link.
-      const hours = config.registration.confirmationHours
-      await insertRegistration(db, { email, passwordHash, reason, language, tokenHash: hashToken(token), hours })
-    }
+    // Whatever the standing, so that all take the same time. Only who is new is sent the link.
+    const hours = config.registration.confirmationHours
+    await insertRegistration(db, { email, reason, language, tokenHash: hashToken(token), hours })
     const mail = mailFor(config, standing, { email, language, token })
-    if (mail) await enqueue(db, { to: email, ...mail })
+    if (mail) await enqueue(db, config, { to: email, ...mail })
   })
 }
 

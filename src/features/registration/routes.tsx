@@ -1,12 +1,12 @@
-import { findConfirmable } from '../../db/registrations.ts'
+import { findLinked } from '../../db/registrations.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
-import { parseForm, statusOf } from '../../http/form.ts'
+import { ownAddressFault, parseForm, postedToken, statusOf } from '../../http/form.ts'
 import { createLimit, tooMany } from '../../http/limits.ts'
 import { render, seeOther } from '../../http/render.tsx'
 import { createSignedTime } from '../../lib/signed-time.ts'
 import { Outcome } from '../../ui/outcome.tsx'
 import { confirm } from './confirm.ts'
-import { confirmationForm, registrationForm, type RegistrationState } from './form.ts'
+import { confirmationForm, registrationForm, type ConfirmationState, type RegistrationState } from './form.ts'
 import { judgePace } from './pace.ts'
 import { hashToken, register } from './register.ts'
 import { Confirmation, RegistrationForm } from './views.tsx'
@@ -19,7 +19,7 @@ export function registration(deps: Deps) {
   const mailsToAddress = createLimit(deps, 'registration-address')
   const signedTime = createSignedTime(config.sessionSecrets, 'registration form')
 
-  const showOutcome = (c: AppContext, is: 'done' | 'account' | 'gone') => {
+  const showOutcome = (c: AppContext, is: 'done' | 'already' | 'account' | 'gone') => {
     const { t } = c.var
     const words = t.registration.confirmation[is]
     const link =
@@ -30,6 +30,18 @@ export function registration(deps: Deps) {
       title: words.title,
       status: is === 'gone' ? 410 : 200,
       body: <Outcome {...words} link={link} />,
+    })
+  }
+
+  const showConfirmation = async (c: AppContext, token: string, state: ConfirmationState = {}, status?: 200 | 422) => {
+    const { t } = c.var
+    const found = await findLinked(pool, hashToken(token))
+    if (found === null) return showOutcome(c, 'gone')
+    if (found.confirmed) return showOutcome(c, 'already')
+    return render(c, {
+      title: t.registration.confirmation.title,
+      status: status ?? 200,
+      body: <Confirmation t={t} token={token} {...found} {...state} />,
     })
   }
 
@@ -50,20 +62,20 @@ export function registration(deps: Deps) {
         const given = form.typed.opened ?? ''
         const pace = judgePace(signedTime, { opened: given, nowMs, leastSeconds: settings.leastSeconds })
         const opened = pace === 'expired' ? signedTime.sign(nowMs) : given
-        const refuse = (status: 200 | 422 | 429, state: RegistrationState, problem?: string) =>
+        const refuse = (status: 422 | 429, state: RegistrationState, problem?: string) =>
           render(c, {
             title: t.registration.title,
             status,
             body: <RegistrationForm t={t} opened={opened} problem={problem} {...state} />,
           })
-        if (!form.ok) return refuse(statusOf(form), form)
+        if (!form.ok) return refuse(422, form)
         if (pace === 'too_fast') return refuse(422, { typed: form.typed }, t.registration.tooFast)
         if (pace === 'expired') return refuse(422, { typed: form.typed }, t.registration.formExpired)
 
         const blockedSeconds = await byNetwork.take(network)
         if (blockedSeconds !== null) return refuse(429, { typed: form.typed }, tooMany(c, blockedSeconds))
-        const { email, password, reason, website } = form.value
-        await register(deps, mailsToAddress, { email, password, reason, language, trapped: website !== '' })
+        const { email, reason, remarks } = form.value
+        await register(deps, mailsToAddress, { email, reason, language, trapped: remarks !== '' })
         return seeOther(c, '/registration/sent')
       })
 
@@ -73,22 +85,22 @@ export function registration(deps: Deps) {
       })
 
       // Programs that look through mails open every link: nothing is confirmed before the button is pressed.
-      .get('/registration/confirmation', async (c) => {
-        const { t } = c.var
-        const token = c.req.query('token') ?? ''
-        const found = await findConfirmable(pool, hashToken(token))
-        if (found === null) return showOutcome(c, 'gone')
-
-        return render(c, {
-          title: t.registration.confirmation.title,
-          body: <Confirmation t={t} token={token} {...found} />,
-        })
-      })
+      .get('/registration/confirmation', (c) => showConfirmation(c, c.req.query('token') ?? ''))
 
       .post('/registration/confirmation', async (c) => {
+        const token = await postedToken(c)
         const form = await parseForm(c, confirmationForm)
-        const outcome = form.ok ? await confirm(deps, hashToken(form.value.token)) : null
+        if (!form.ok) return showConfirmation(c, token, form, statusOf(form))
+
+        const { password } = form.value
+        // A hash takes long: it is not made for whoever has no link.
+        const found = await findLinked(pool, hashToken(token))
+        const fault = found && ownAddressFault(c.var.t, password, found.email)
+        if (fault || !found || found.confirmed)
+          return showConfirmation(c, token, fault ? { errors: { password: fault } } : {}, 422)
+        const outcome = await confirm(deps, hashToken(token), password)
         if (outcome === null) return showOutcome(c, 'gone')
+        if (outcome.refused === 'already') return showOutcome(c, 'already')
         return seeOther(c, outcome.done ? '/registration/confirmed' : '/registration/known')
       })
 

@@ -2,13 +2,14 @@ import type { FC } from 'hono/jsx'
 import type { Messages } from '../../i18n/languages.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { Button } from '../../ui/button.tsx'
+import { Email } from '../../ui/email.tsx'
 import { Field, TextField } from '../../ui/field.tsx'
-import { NewPasswordFields, SuggestPassword } from '../../ui/password-fields.tsx'
-import type { RegistrationState } from './form.ts'
+import { NewPasswordFields, SuggestPassword, UsernameField } from '../../ui/password-fields.tsx'
+import type { ConfirmationState, RegistrationState } from './form.ts'
 
 type FormProps = RegistrationState & { t: Messages; opened: string; problem?: string | undefined }
 
-export const RegistrationForm: FC<FormProps> = ({ t, opened, problem, errors = {}, typed = {}, suggested }) => (
+export const RegistrationForm: FC<FormProps> = ({ t, opened, problem, errors = {}, typed = {} }) => (
   <section class="card narrow">
     <h1>{t.registration.title}</h1>
     <p class="lead">{t.registration.intro}</p>
@@ -27,7 +28,6 @@ export const RegistrationForm: FC<FormProps> = ({ t, opened, problem, errors = {
         maxlength={254}
         required
       />
-      <NewPasswordFields t={t} errors={errors} label={t.registration.password} suggested={suggested} />
       <TextField
         name="reason"
         label={t.registration.reason}
@@ -39,13 +39,19 @@ export const RegistrationForm: FC<FormProps> = ({ t, opened, problem, errors = {
         required
       />
       <p class="trap" aria-hidden="true">
-        <label for="website">{t.registration.trap}</label>
-        <input id="website" name="website" type="text" autocomplete="off" tabindex={-1} />
+        <label for="remarks">{t.registration.trap}</label>
+        <textarea
+          id="remarks"
+          name="remarks"
+          autocomplete="off"
+          tabindex={-1}
+          data-1p-ignore
+          data-bwignore
+          data-lpignore="true"
+          data-form-type="other"
+        ></textarea>
       </p>
-      <div class="actions">
-        <Button>{t.registration.submit}</Button>
-        <SuggestPassword t={t} />
-      </div>
+      <Button>{t.registration.submit}</Button>
     </form>
     <p class="beside">
       {t.registration.haveAccount} <a href="/sign-in">{t.signIn.submit}</a>
@@ -53,19 +59,26 @@ export const RegistrationForm: FC<FormProps> = ({ t, opened, problem, errors = {
   </section>
 )
 
-type ConfirmationProps = { t: Messages; token: string; email: string; reason: string }
+type ConfirmationProps = ConfirmationState & { t: Messages; token: string; email: string; reason: string }
 
-export const Confirmation: FC<ConfirmationProps> = ({ t, token, email, reason }) => (
+export const Confirmation: FC<ConfirmationProps> = ({ t, token, email, reason, errors = {}, suggested }) => (
   <section class="card narrow">
     <h1>{t.registration.confirmation.title}</h1>
     <p class="lead">{t.registration.confirmation.intro}</p>
     <p>
-      <strong class="address foreign">{email}</strong>
+      <strong class="foreign">
+        <Email class="address" address={email} />
+      </strong>
     </p>
     <p class="foreign">{reason}</p>
     <form method="post" action="/registration/confirmation">
       <input type="hidden" name="token" value={token} />
-      <Button>{t.registration.confirmation.submit}</Button>
+      <UsernameField address={email} />
+      <NewPasswordFields t={t} errors={errors} label={t.registration.password} suggested={suggested} />
+      <div class="actions">
+        <Button>{t.registration.confirmation.submit}</Button>
+        <SuggestPassword t={t} />
+      </div>
     </form>
   </section>
 )

@@ -1,4 +1,5 @@
 import { hasActiveSuperAdmin, makeSuperAdmin } from '../../db/accounts.ts'
+import { record } from '../../db/audit.ts'
 import { endSessionsOf } from '../../db/sessions.ts'
 import { removeSetting, takeSetting } from '../../db/settings.ts'
 import { transaction, type Pool } from '../../db/store.ts'
@@ -10,6 +11,8 @@ interface FirstAdmin {
   passwordHash: string
   language: string
   tokenDigest: string
+  /** from where */
+  network: string
 }
 
 /**
@@ -25,6 +28,8 @@ export async function createFirstAdmin(pool: Pool, admin: FirstAdmin): Promise<n
     const { id } = await makeSuperAdmin(db, admin)
     await endSessionsOf(db, id)
     await removeSetting(db, SETUP_DRAFT)
+    const actor = { id, email: admin.email, network: admin.network }
+    await record(db, { action: 'account.super_admin_by_setup', actor, subject: admin.email })
     return id
   })
 }

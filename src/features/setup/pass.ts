@@ -12,7 +12,7 @@ const cookieName = ({ secure }: BaseConfig): string => (secure ? '__Host-colombi
 
 export async function givePass(c: AppContext, config: BaseConfig, tokenDigest: string): Promise<void> {
   const [password = ''] = config.sessionSecrets
-  const sealed = await sealData({ tokenDigest }, { password, ttl: config.sessionHours * 3600 })
+  const sealed = await sealData({ tokenDigest }, { password, ttl: config.sessionLife.hours * 3600 })
   setCookie(c, cookieName(config), sealed, { path: '/', httpOnly: true, secure: config.secure, sameSite: 'Lax' })
 }
 

@@ -43,7 +43,10 @@ export function setup(deps: SetupDeps) {
         (digest) => digest === null,
       )
       if (waitSeconds !== undefined) return refuse(429, { token: tooMany(c, waitSeconds) })
-      if (tokenDigest === null) return refuse(422, { token: t.setup.tokenWrong })
+      if (tokenDigest === null) {
+        c.var.security({ act: 'setup token', outcome: 'refused' })
+        return refuse(422, { token: t.setup.tokenWrong })
+      }
 
       await givePass(c, config, tokenDigest)
       return seeOther(c, pathOf(firstOpen(await readDraft(deps))))

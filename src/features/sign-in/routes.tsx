@@ -1,18 +1,19 @@
-import { recordSignIn } from '../../db/accounts.ts'
 import { createRoutes, type Deps } from '../../http/context.ts'
 import { parseForm } from '../../http/form.ts'
-import { attempt, createLimit, tooMany } from '../../http/limits.ts'
+import { createKnownBrowsers } from '../../http/known-browser.ts'
+import { attempt, createAccountPasswordLimits, tooMany } from '../../http/limits.ts'
 import { render, seeOther } from '../../http/render.tsx'
 import { startSession, stopSession } from '../../http/session.ts'
 import { signInForm } from './form.ts'
+import { recordSignIn } from './record.ts'
 import { verifySignIn } from './verify.ts'
 import { SignInForm } from './views.tsx'
 import { safePath } from '../../http/paths.ts'
 
 export function signIn(deps: Deps) {
   const { config, pool } = deps
-  const byNetwork = createLimit(deps, 'sign-in-network')
-  const byAccount = createLimit(deps, 'sign-in-account')
+  const limitsOf = createAccountPasswordLimits(deps)
+  const browsers = createKnownBrowsers(config)
 
   return createRoutes()
     .get('/sign-in', (c) => {
@@ -31,24 +32,28 @@ export function signIn(deps: Deps) {
 
       const { email, password, next } = form.value
       const { outcome, waitSeconds } = await attempt(
-        [
-          { limit: byNetwork, key: c.var.network },
-          { limit: byAccount, key: email, clears: true },
-        ],
+        limitsOf(c, email),
         () => verifySignIn(deps, { email, password }),
-        ({ refused }) => refused !== undefined,
+        ({ isRight }) => !isRight,
       )
-      if (waitSeconds !== undefined) return refuse(429, { password: tooMany(c, waitSeconds) })
-      if (outcome.refused) return refuse(422, { password: t.signIn.wrong })
-
+      if (waitSeconds !== undefined) {
+        c.var.security({ act: 'sign-in', outcome: 'blocked' })
+        return refuse(429, { password: tooMany(c, waitSeconds) })
+      }
       // The password may have been changed while it was verified, and the sessions ended with it.
-      const { accountId, passwordHash } = outcome.done
-      if (!(await startSession(c, deps, accountId, passwordHash))) return refuse(422, { password: t.signIn.wrong })
-      await recordSignIn(pool, accountId)
+      const { isRight, account } = outcome
+      if (!isRight || !(await startSession(c, deps, account.id, account.passwordHash))) {
+        c.var.security({ act: 'sign-in', outcome: 'refused', account: account?.id })
+        return refuse(422, { password: t.signIn.wrong })
+      }
+      await recordSignIn(pool, { ...account, email, network: c.var.network })
+      browsers.remember(c, email)
+      c.var.security({ act: 'sign-in', outcome: 'done', account: account.id })
       return seeOther(c, safePath(next, config.origin))
     })
 
     .post('/sign-out', async (c) => {
+      c.var.security({ act: 'sign-out', outcome: 'done' })
       await stopSession(c, deps)
       return seeOther(c, '/sign-in')
     })

@@ -1,23 +1,23 @@
-import { findCredentials } from '../../db/accounts.ts'
+import { findCredentials, type Credentials } from '../../db/accounts.ts'
 import type { Deps } from '../../http/context.ts'
-import type { Result } from '../../lib/result.ts'
+
+/** The account whose password was tried; null, and always wrong, for an unknown or inactive address. */
+type Verified = { isRight: true; account: Credentials } | { isRight: false; account: Credentials | null }
 
 /**
  * Checks an e-mail address and a password. An unknown or inactive address gets the same answer after the same time as
  * a wrong password.
- * @returns the account, and the hash that the password was verified against
  * @throws HasherBusy
  */
 export async function verifySignIn(
   { pool, hashers }: Deps,
   { email, password }: { email: string; password: string },
-): Promise<Result<{ accountId: number; passwordHash: string }, 'wrong'>> {
-  const found = await findCredentials(pool, email)
-  if (found === null) {
+): Promise<Verified> {
+  const account = await findCredentials(pool, email)
+  if (account === null) {
     await hashers.account.verifyAgainstNothing(password)
-    return { refused: 'wrong' }
+    return { isRight: false, account }
   }
-  const { id: accountId, passwordHash } = found
-  const isRight = (await hashers.account.verify(passwordHash, password)) === 'match'
-  return isRight ? { done: { accountId, passwordHash } } : { refused: 'wrong' }
+  const isRight = (await hashers.account.verify(account.passwordHash, password)) === 'match'
+  return { isRight, account }
 }

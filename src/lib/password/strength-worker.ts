@@ -1,8 +1,12 @@
+import { constants, setPriority } from 'node:os'
 import { ZxcvbnFactory } from '@zxcvbn-ts/core'
 import * as common from '@zxcvbn-ts/language-common'
 import * as english from '@zxcvbn-ts/language-en'
 import * as french from '@zxcvbn-ts/language-fr'
 import type { Strength } from './strength.ts'
+
+// There a thread's own; elsewhere it would be the whole process's.
+if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_LOW)
 
 const meter = new ZxcvbnFactory({
   dictionary: { ...common.dictionary, ...english.dictionary, ...french.dictionary },

@@ -10,10 +10,11 @@ export interface StrengthMeter {
   close(): Promise<void>
 }
 
-const mostCharacters = 100
-const mostWaiting = 2
+// The time grows with the length more than evenly. What is longer is strong by its length, if by nothing else.
+const mostCharacters = 64
+const mostWaiting = 1
 
-/** Judges passwords in one thread of its own, so that hashing never waits for it. The thread begins when first needed. */
+/** Judges passwords one by one in a thread of the lowest priority, so that nothing waits for it. The thread begins when first needed. */
 export function createStrengthMeter(): StrengthMeter {
   let thread: Promise<Piscina<string, Strength>> | null = null
 

@@ -1,5 +1,5 @@
 import { ConfigError, loadConfig } from '../../../config.ts'
-import { recordSignIn } from '../../../db/accounts.ts'
+import { setLastSignIn } from '../../../db/accounts.ts'
 import { checkMapping, DatabaseNotReady } from '../../../db/check/at-start.ts'
 import type { Pool } from '../../../db/store.ts'
 import { createRoutes } from '../../../http/context.ts'
@@ -49,13 +49,13 @@ export function summary(deps: SetupDeps) {
 
       const tokenDigest = (await findPass(c, deps)) ?? ''
       const language = draft.language ?? c.var.language
-      const accountId = await createFirstAdmin(pool, { ...admin, language, tokenDigest })
+      const accountId = await createFirstAdmin(pool, { ...admin, language, tokenDigest, network: c.var.network })
       if (accountId === null) return seeOther(c, '/setup')
 
       await deps.startApplication()
       takePass(c, deps.config)
       await startSession(c, deps, accountId)
-      await recordSignIn(pool, accountId)
+      await setLastSignIn(pool, accountId)
       return seeOther(c, '/')
     })
 }
