@@ -239,8 +239,11 @@ export async function findRealHash(db: Db, locking: Locking, address: string): P
   return record.keptHash ?? row.hash
 }
 
-/** A value that Dovecot reads as a SHA-256 and that is the digest of nothing anybody has. */
-export const unmatchableHash = (): string => `{SHA256}${randomBytes(32).toString('base64')}`
+/**
+ * A value that no password matches: `crypt(3)` makes none that begins so. 20 characters, since the narrowest password column in
+ * use has no more, 12 of them random, since no two locks may have the same.
+ */
+export const unmatchableHash = (): string => `{CRYPT}*${randomBytes(9).toString('base64url')}`
 
 /** Whether the row is the one that was locked, and holds what the lock left there. */
 function isAsLocked({ lockKey }: Locking, { rowId, keptHash, value }: LockRecord, row: MailRow): boolean {

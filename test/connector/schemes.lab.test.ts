@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { unmatchableHash } from '../../connector/contract/lock.ts'
 import { KeyPasswordError, parseKeyPasswordExpression } from '../../connector/contract/key-password.ts'
 import { defaultPassdbQuery } from '../lab/lab.ts'
 import { createPasswordHasher } from '../../src/lib/password/hasher.ts'
@@ -123,6 +124,57 @@ describe('in a scheme that only mailboxes from before Colombier have', () => {
 
     expect(await readSubjects(host, address, 'the second password')).toEqual(['Before'])
     await hasher.close()
+  })
+})
+
+describe('the value of a lock lets nobody in', () => {
+  const address = 'locked.away@example.org'
+  let host: MailHost
+  beforeAll(async () => {
+    host = await startMailHost()
+    await host.query("INSERT INTO virtual_users (domain_id, email, password) VALUES (1, ?, '')", [address])
+  })
+  afterAll(() => host.stop())
+
+  const defaults = [
+    'PLAIN',
+    'CRYPT',
+    'MD5',
+    'PLAIN-MD5',
+    'SHA256.HEX',
+    'SHA512-CRYPT',
+    'BLF-CRYPT',
+    'ARGON2ID',
+    'UNHEARD-OF',
+  ]
+  test.each([
+    ...defaults.map((name) => ({ what: `whatever is the default: ${name}`, name, query: 'password' })),
+    { what: 'where the query adds a scheme', name: 'CRYPT', query: "CONCAT('{SHA512-CRYPT}', password) AS password" },
+    {
+      what: 'where the query adds one that Dovecot lacks',
+      name: 'CRYPT',
+      query: "CONCAT('{UNHEARD-OF}', password) AS password",
+    },
+  ])('$what', async ({ name, query }) => {
+    await host.lab.configure({
+      passdbQuery: defaultPassdbQuery().replace('password,', `${query},`),
+      extraConfig: `auth_allow_weak_schemes = yes\npassdb_default_password_scheme = ${name}`,
+    })
+    const value = unmatchableHash()
+    await host.query('UPDATE virtual_users SET password = ? WHERE email = ?', [value, address])
+    for (const guess of [
+      value,
+      value.slice('{CRYPT}'.length),
+      value.slice('{CRYPT}*'.length),
+      '*0',
+      '*1',
+      '*',
+      'a guess',
+    ]) {
+      expect(await host.lab.canLogIn(address, guess), guess).toBe(false)
+      const { code } = await host.lab.run(['doveadm', 'auth', 'test', address], { input: `${guess}\n` })
+      expect(code, guess).not.toBe(0)
+    }
   })
 })
 
