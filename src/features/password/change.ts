@@ -9,8 +9,11 @@ import type { MailboxEntry } from '../../mailbox/with-mail-row.ts'
 /** `byKey`: only the mailbox's key can tell whether the current password was right, and does so later. */
 export type Change = Result<{ byKey: boolean }, Hindrance<'password'> | 'wrong_current'>
 
-/** No hash, or one with a sign in front that makes it no password's: how a log-in is switched off on many servers. */
-const isSwitchedOff = (hash: string): boolean => /^(?:\{[^}]*\})?(?:$|[!*])/.test(hash)
+/**
+ * No hash, or one with a sign in front that makes it no password's: how a log-in is switched off on many servers; or the value of
+ * a lock of Colombier's, which nothing else remembers.
+ */
+const isSwitchedOff = (hash: string): boolean => /^(?:\{[^}]*\})?(?:$|[!*]|\$5\$[^$]*$)/.test(hash)
 
 /**
  * Locks the mailbox and asks the connector to re-encrypt its key. The mail server keeps the old hash until the key has
