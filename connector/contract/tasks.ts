@@ -15,6 +15,7 @@ export type TaskState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled'
  * - `replayed`: carried out once already; nothing was done
  * - `changed_elsewhere`: another program gave the locked mailbox a hash or made it anew; its row was left as it is
  * - `leftover`: a store stands where the new mailbox would have its own, and this host did not end it; nothing was moved
+ * - `rows_kept`: the database forbids that the mailbox's rows go, by a foreign key or a trigger; the mailbox is as it was
  * - `unsafe_home`: the mailbox's folder may not be moved (outside the mail root, a link, shared); nothing was done
  */
 export type TaskError =
@@ -29,6 +30,7 @@ export type TaskError =
   | 'unsafe_home'
   | 'changed_elsewhere'
   | 'leftover'
+  | 'rows_kept'
 
 /** The fields of a task that its seal is bound to. Times as the database prints them: `YYYY-MM-DD hh:mm:ss.ffffff`, UTC. */
 export interface TaskTerms {
