@@ -2,7 +2,7 @@ import { raw } from 'hono/html'
 import type { HtmlEscapedString } from 'hono/utils/html'
 
 /**
- * What build/precompile-jsx.ts makes JSX of. An element is a text in which `jsxText` and `jsxAttribute` have escaped what is put
+ * What src/build/precompile-jsx.ts makes JSX of. An element is a text in which `jsxText` and `jsxAttribute` have escaped what is put
  * in; `jsxHtml` marks it as HTML, so that it is not escaped once more where it is a child.
  */
 

@@ -1,8 +1,8 @@
 import { dirname, join, relative } from 'node:path'
 import ts from 'typescript'
-import { jsxAttribute, jsxText } from '../src/ui/jsx.ts'
+import { jsxAttribute, jsxText } from '../ui/jsx.ts'
 
-const root = join(import.meta.dirname, '..')
+const root = join(import.meta.dirname, '../..')
 const runtime = join(root, 'src/ui/jsx.ts')
 const voidElements = ['area', 'base', 'br', 'col', 'embed', 'hr', 'img', 'input', 'link', 'meta', 'source', 'wbr']
 // What hono/jsx treats in a way of its own, and no page of ours uses.
