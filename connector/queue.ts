@@ -213,7 +213,7 @@ export async function isKnown(db: Db, mailbox: string): Promise<boolean> {
   return rows.length > 0
 }
 
-// A deadlock's victim, and a lock waited for in vain: the whole transaction may be run again.
+// Deadlock, and lock wait timeout: the transaction may be run again.
 const retriable = [1213, 1205]
 
 /** The ids of deletions that were called off and could still be put back: past its deadline none is carried out. */

@@ -99,7 +99,7 @@ export async function listHolders(db: Db, domains: string[]): Promise<Map<string
     domains.map(() => count).join(' UNION ALL '),
     domains.flatMap((domain) => [domain, domain]),
   )
-  // From the admins, who are few, to their domains: a domain may be granted to everyone.
+  // Starts from the admins, who are few: a domain may be granted to everyone.
   const [admins] = await db.query<(RowDataPacket & { domain: string; email: string })[]>(
     `SELECT STRAIGHT_JOIN g.domain, a.email FROM colombier_accounts a JOIN colombier_grants g ON g.account_id = a.id
      WHERE a.role = 'admin' AND a.active AND g.domain IN (?) ORDER BY a.email LIMIT ?`,

@@ -5,7 +5,7 @@ import type { Db } from './store.ts'
 
 type LinkPurpose = 'password_reset' | 'email_change'
 
-/** Whose link it is, and what it is to do. */
+/** Whose link it is, and what it carries. */
 interface Link {
   accountId: number
   email: string
@@ -18,8 +18,8 @@ interface Link {
 const hashToken = (token: string): Buffer => createHash('sha256').update(token).digest()
 
 /**
- * Makes a link that is good for one use.
- * @param accountId null: nobody's, for an address that has no account; it is never good for anything
+ * Makes a link that works once.
+ * @param accountId null for an address without an account: that link never works
  * @returns its token, for the mail; the database keeps only the hash
  */
 export async function insertLink(

@@ -16,7 +16,7 @@ export interface BaseDeps {
   config: BaseConfig
   pool: Pool
   log: Log
-  /** how hard a password is to guess, null when there is no time to say so; without it nothing is ever said */
+  /** how hard a password is to guess, null when there is no time to tell; without it, nothing is said */
   strengthOf?: StrengthMeter['strengthOf']
 }
 
@@ -66,7 +66,7 @@ export interface AppEnv {
     account: Account | null
     /** hash of the session's id, to leave it out when others are ended */
     sessionHash: Buffer | null
-    /** asks once a request how many wait to be let in; null for who may not know */
+    /** the moderation queue's state, read at most once a request; null for those who may not moderate */
     queueState: () => Promise<QueueState | null>
     config: BaseConfig
   }

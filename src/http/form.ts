@@ -73,14 +73,14 @@ export const newPasswordField = () =>
     v.check((password) => password.normalize('NFC').length >= 12, message('passwordShort')),
     v.maxLength(mostPasswordCharacters, message('passwordLong')),
     v.regex(/^\P{Cc}*$/u, message('passwordCharacters')),
-    // A longer one is refused already, and would take long to look through.
+    // A longer one is refused already, and would take long to examine.
     v.check(
       (password) => password.length > mostPasswordCharacters || !isCommonPassword(password),
       message('passwordCommon'),
     ),
   )
 
-/** What is wrong with a new password for this address: it is little else than the address. Null when nothing is. */
+/** The error for a password that is little more than the address that it is for; null when it is fine. */
 export const ownAddressFault = ({ fields }: Messages, password: string, address: string): string | null =>
   isCommonPassword(password, address) ? fields.passwordAddress : null
 
@@ -149,6 +149,6 @@ function newPasswordErrors({ fields }: Messages, { entries }: FormSchema, input:
   return errors
 }
 
-// The name counts too, so that a forgotten mark does not print a password.
+// The field's name counts too, in case somebody forgets to mark a new secret.
 const isSecret = (name: string, field: v.GenericSchema): boolean =>
   /password|passphrase|secret|token/i.test(name) || v.getMetadata(field)['secret'] === true

@@ -99,7 +99,7 @@ async function checkDurability(pool: Pool, say: Say) {
   else say('warn', 'the database may lose what it has acknowledged, when it crashes', `set ${off.join(' and ')}`)
 }
 
-/** What the database does to rows beyond what it is told, or would not do. */
+/** Engines, triggers and keys that make a table behave in ways a plain statement does not show. */
 function checkTables(say: Say, tables: Map<string, MailTable>, { mailbox }: Mapping) {
   for (const { text, isView, transactional, triggers } of tables.values()) {
     if (isView) say('warn', `${text} is a view: rights, keys and indexes are those of the tables behind it`)

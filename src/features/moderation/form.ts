@@ -17,7 +17,7 @@ const approval = {
 }
 const denial = { message: paragraphsField(2000) }
 
-/** Where a decision about several was sent from, and which they are. */
+/** Where a bulk decision was sent from, and about which requests. */
 const several = {
   selected: v.array(v.pipe(v.string(), v.regex(/^[1-9]\d{0,15}$/), v.transform(Number))),
   prefix: v.string(),
@@ -41,6 +41,6 @@ export type BulkState = {
   selected?: string[]
   approval?: ApprovalState
   denial?: DenialState
-  /** what became of those that could be decided and those that could not */
+  /** which requests were decided, and which could not be */
   report?: string[]
 }

@@ -18,7 +18,7 @@ export async function resetPassword(
   { pool, config, hashers }: Deps,
   { token, password, network }: { token: string; password: string; network: string },
 ): Promise<Result<'reset', 'used'> | null> {
-  // A hash takes long: it is not made for whoever has no link.
+  // Hashing is expensive: only for those who have a link.
   const found = await findLink(pool, token, 'password_reset')
   if (found === null) return null
   if (found.used) return { refused: 'used' }

@@ -15,7 +15,7 @@ import type { Result } from '../../lib/result.ts'
 import { renderMail } from '../../mails/render.tsx'
 
 /**
- * Uses a link up: its request waits for the moderators from now on, and they are mailed.
+ * Uses a link: its request now waits for the moderators, who are mailed.
  * @returns refused when it was used before or the address has an account by now; null when it has expired or never was
  * @throws HasherBusy
  */

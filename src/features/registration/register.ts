@@ -12,7 +12,7 @@ export interface Request {
   email: string
   reason: string
   language: Language
-  /** It was a machine that filled the form in. */
+  /** A machine filled the form in. */
   trapped: boolean
 }
 
