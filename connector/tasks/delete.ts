@@ -21,7 +21,7 @@ export async function remove(context: TaskContext, { keyPassword }: TaskPayloads
   const { config, db, mailStore, remains, task } = context
   let home = await mailStore.recallHome(task.id)
 
-  // What the task says of itself beyond its seal, such as that it was begun, is not asked.
+  // Columns outside the seal, such as `touched`, prove nothing.
   if (home === null) {
     if (task.late) return 'deadline'
     await endSessions(context)
@@ -47,8 +47,8 @@ export async function remove(context: TaskContext, { keyPassword }: TaskPayloads
 }
 
 /**
- * Whether whoever asked for the deletion knew the mailbox's password: its key says so, and not the database, where somebody
- * may have put a hash and an owner of theirs. Without a key there is nothing that a password protects.
+ * Whether whoever requested the deletion knew the mailbox's password. The key decides, not the database, where somebody
+ * may have written a hash and an owner of their own. A mailbox without a key has nothing that a password protects.
  */
 async function isProven(context: TaskContext, keyPassword: string): Promise<boolean> {
   const { db, doveadm, task } = context
@@ -61,14 +61,14 @@ async function isProven(context: TaskContext, keyPassword: string): Promise<bool
 }
 
 /**
- * Whether the mailbox's rows are there and its own. Once they have gone, a run before this one took them, and who has the
- * address now is somebody else.
+ * Whether the mailbox's rows still exist. Once an earlier run has deleted them, whoever has the address now is somebody
+ * else.
  * @throws ChangedElsewhere, LockUnproven
  */
 async function isToBeRemoved(db: Db, context: TaskContext): Promise<boolean> {
   if (!(await isKnown(db, context.task.mailbox))) return false
   await requireOwnLock(db, context).catch((error: unknown) => {
-    // A table without transactions has lost its row to a run that died.
+    // An earlier run died: a table without transactions has lost its row already.
     if (!(error instanceof MailboxGone)) throw error
   })
   return true

@@ -15,7 +15,7 @@ export interface AccountEntry {
   mailboxes: number
   /** in alphabetical order, the first PAGE_ROWS of them */
   domains: string[]
-  /** There are more. */
+  /** whether there are more */
   moreDomains: boolean
   lastSignInAt: string | null
 }

@@ -78,7 +78,7 @@ export async function findOwner(db: Db, address: string): Promise<{ email: strin
   return row ?? null
 }
 
-/** The active accounts that look after the domain: its admins and the super admins; at most 50 of them. */
+/** The active accounts that manage the domain: its admins and the super admins; at most 50. */
 export async function listAdminsOf(db: Db, domain: string): Promise<{ email: string; language: string | null }[]> {
   const [rows] = await db.execute<(RowDataPacket & { email: string; language: string | null })[]>(
     `SELECT email, language FROM colombier_accounts WHERE active AND (role = 'super_admin' OR role = 'admin' AND id IN

@@ -60,7 +60,9 @@ export async function listAudit(
   })
 }
 
-/** What happened to a mailbox since its row was made, so nothing of what happened to an earlier owner of the address. */
+/**
+ * What happened to a mailbox since its row was made, so nothing of what happened to an earlier owner of the address.
+ */
 export async function listMailboxHistory(
   db: Db,
   mailbox: { id: number; address: string },

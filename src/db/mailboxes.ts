@@ -71,8 +71,8 @@ export async function findOwnedForUpdate(db: PoolConnection, accountId: number, 
 }
 
 /**
- * The mailbox of this id, if its domain is one that this administrator manages; for a super admin, any. Null when there is
- * none, and when it is not theirs to manage.
+ * The mailbox of this id, if its domain is one that this administrator manages; for a super admin, any. Null when there
+ * is none, and when it is not theirs to manage.
  */
 export async function findAdministered(
   db: Db,
@@ -155,8 +155,8 @@ const toOwned = (row: OwnedRow): [address: string, OwnedMailbox] => [
 ]
 
 /**
- * The same, and who holds the domain that they are of, in one question: of a domain without mailboxes there is something
- * to tell as well.
+ * The same, and who holds the domain that they are of, in one question: of a domain without mailboxes there is
+ * something to tell as well.
  */
 export async function listWithHolders(
   db: Db,

@@ -4,7 +4,7 @@ import { createSealedText } from '../lib/sealed-text.ts'
 import { COUNT_CAP, PAGE_ROWS, toPage, type Paged } from './page.ts'
 import type { Db } from './store.ts'
 
-/** What the bodies are sealed with: links in them open accounts, and the table may be read by others. */
+/** The keys that seal the bodies: links in them open accounts, and others may read the table. */
 export interface OutboxSecrets {
   sessionSecrets: string[]
 }
@@ -40,7 +40,7 @@ export async function listDueMails(db: Db, limit: number): Promise<number[]> {
   return rows.map(({ id }) => id)
 }
 
-/** A claimed mail: with its bodies, or `unreadable` where no secret opens them. */
+/** A claimed mail: its bodies, or `unreadable` when no secret opens them. */
 type Claimed = (QueuedMail & { unreadable?: never }) | (Omit<QueuedMail, 'text' | 'html'> & { unreadable: true })
 
 /** Takes a due mail for `claimSeconds`. Null when another process has it, or has sent it. */

@@ -60,7 +60,9 @@ const waiting = `(SELECT COUNT(*) FROM
   (SELECT 1 FROM colombier_registrations WHERE state = 'waiting' LIMIT ${mostCounted}) w)`
 const queueStateColumns = `${mark} AS mark, ${waiting} AS waiting`
 
-/** The queue's state, as columns of what is asked about the account `a` anyway: NULL, and not looked for, where it moderates nothing. */
+/**
+ * Columns with the queue's state for a query about the account `a`; NULL, and not looked up, if it moderates nothing.
+ */
 export const queueStateOfModerator = `
   IF(a.role = 'user', NULL, ${mark}) AS mark, IF(a.role = 'user', NULL, ${waiting}) AS waiting`
 
@@ -104,7 +106,7 @@ export async function insertRegistration(db: Db, registration: NewRegistration):
 const droppedName = 'dropped-'
 const droppedDays = 7
 
-/** Counts a form that a machine filled in, which is dropped: how many a day, and nothing of what was in it. */
+/** Counts a dropped form, which a machine filled in: one number a day, and nothing from the form. */
 export async function countDropped(db: Db): Promise<void> {
   await db.execute(
     `INSERT INTO colombier_settings (name, value) VALUES (CONCAT('${droppedName}', UTC_DATE()), '1')
@@ -140,7 +142,7 @@ export async function standingOf(db: Db, email: string): Promise<Standing> {
   return { is: row?.denied === 1 ? 'denied' : 'new' }
 }
 
-/** A request whose link is still good, or was used and has not expired. */
+/** A request whose link has not expired, used or not. */
 interface LinkedRegistration {
   id: number
   email: string
@@ -160,14 +162,14 @@ async function askLinked(db: Db, sql: string, tokenHash: Buffer): Promise<Linked
   return row ? { ...row, confirmed: row.confirmed === 1 } : null
 }
 
-/** What the link was mailed for; null when it has expired or never was. */
+/** The request that the link was mailed for; null when the link has expired or never existed. */
 export const findLinked = (db: Db, tokenHash: Buffer) => askLinked(db, linked, tokenHash)
 
 /** The same, with its row held until the transaction ends: whoever opens the link at the same time waits. */
 export const findLinkedForUpdate = (db: PoolConnection, tokenHash: Buffer) =>
   askLinked(db, `${linked} FOR UPDATE`, tokenHash)
 
-/** Puts the registration into the queue; what else was sent for the address is forgotten. */
+/** Puts the registration into the queue, and forgets other requests for the address. */
 export async function confirmRegistration(
   db: PoolConnection,
   { id, email, passwordHash }: { id: number; email: string; passwordHash: string },
@@ -182,8 +184,8 @@ export async function confirmRegistration(
 }
 
 /**
- * Marks a waiting registration as announced to the moderators. False when they were mailed about another one in the last
- * ten minutes that still waits: that mail leads them to this one too.
+ * Marks a waiting registration as announced to the moderators. False when they were mailed about another one in the
+ * last ten minutes that still waits: that mail leads them to this one too.
  */
 export async function claimAnnouncement(db: PoolConnection, id: number): Promise<boolean> {
   const [rows] = await db.execute<RowDataPacket[]>(

@@ -115,8 +115,8 @@ export interface EndedTask {
 }
 
 /**
- * The tasks that have ended and of which nobody was told yet. `refused`: the connector did not act on it and left the
- * mailbox locked, which is as it was before.
+ * The ended tasks that nobody has been notified of. `refused`: the connector did not act on the task and left the
+ * mailbox locked, otherwise as it was.
  */
 export async function listToNotify(db: Db): Promise<{ id: string; mailbox: string; refused: boolean }[]> {
   const [rows] = await db.execute<(RowDataPacket & { id: string; mailbox: string; refused: number | null })[]>(

@@ -9,8 +9,8 @@ import { createRoutes } from './context.ts'
 
 const root = projectRoot(import.meta.dirname)
 
-// The scripts are sent as one file, unmodified: separate, htmx, its event stream and our own would take three of the four
-// requests that a first view may make. The mark is also the icon, which browsers fetch by themselves.
+// The scripts are sent as one file, unmodified: separate, htmx, its event stream and our own would take three of the
+// four requests that a first view may make. The mark is also the icon, which browsers fetch by themselves.
 const sources: Record<string, string[]> = {
   'colombier.css': ['static/colombier.css'],
   'mark.svg': ['static/mark.svg'],

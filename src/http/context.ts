@@ -26,13 +26,13 @@ export interface Deps extends BaseDeps {
   hashers: Omit<Hashers, 'close'>
   /** what tasks for the connector are sealed with */
   sealKeys: SealKeys
-  /** what locks are proven with */
+  /** proves locks */
   lockKey: LockKey
   /** aborted when the server stops, to end what would stay open */
   stopping?: AbortSignal
 }
 
-/** What an operator looks for after a break-in: never with what was typed. Who, from where and when is added to it. */
+/** What an operator looks for after a break-in. Never holds what was typed; who, from where and when is added. */
 export interface SecurityEvent {
   act:
     | 'sign-in'
@@ -44,7 +44,7 @@ export interface SecurityEvent {
     | 'right'
     | 'limit'
   outcome: 'done' | 'refused' | 'blocked'
-  /** the account, where it is another than the one that is signed in */
+  /** the account, if it is not the one that is signed in */
   account?: number | undefined
 }
 
@@ -56,9 +56,9 @@ export interface AppEnv {
     /** the client's address, and the network that limits count by */
     address: string
     network: string
-    /** who sent headers of a proxy without being one that the settings name; null: nobody */
+    /** the last peer that sent a proxy's headers without being a trusted proxy; null if there was none */
     strayProxy: string | null
-    /** writes a line about who gets in and who is kept out into the log */
+    /** logs a security event */
     security: (event: SecurityEvent) => void
     language: Language
     t: Messages

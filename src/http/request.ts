@@ -18,7 +18,7 @@ export const setLanguageCookie = (c: AppContext, language: Language): void =>
     sameSite: 'Lax',
   })
 
-/** Anyone who reaches the server without a proxy can send such a header, from as many addresses as they have. */
+/** Anyone who reaches the server directly can send such a header, so the log is protected from floods. */
 const mostWarnings = 10
 
 /** Sets what every request knows about itself, and writes its line in the log. */

@@ -4,8 +4,8 @@ import { secureHeaders } from 'hono/secure-headers'
 import type { AppEnv } from './context.ts'
 
 /**
- * A page whose address holds a token tells nobody where it stands, its own scripts and forms neither: a proxy's log would
- * have the token. Of its address only the origin is sent, and with that a browser posts its forms as from anywhere here.
+ * A page whose address holds a token must not be sent as Referer, not even to our own scripts: a proxy would log the
+ * token. Only the origin is sent, which is enough for the check of a form's origin.
  */
 export const tokenKept: MiddlewareHandler<AppEnv> = async (c, next) => {
   await next()
@@ -25,7 +25,8 @@ export const securityHeaders = (secure: boolean): MiddlewareHandler =>
       frameAncestors: ["'none'"],
     },
     xFrameOptions: 'DENY',
-    // Not `no-referrer`: with it a browser posts our own forms with `Origin: null`. Other sites learn nothing either way.
+    // Not `no-referrer`: with it a browser posts our own forms with `Origin: null`. Other sites learn nothing either
+    // way.
     referrerPolicy: 'same-origin',
     strictTransportSecurity: secure && 'max-age=31536000',
     permissionsPolicy: { camera: [], geolocation: [], microphone: [], payment: [] },
@@ -39,7 +40,10 @@ export const securityHeaders = (secure: boolean): MiddlewareHandler =>
 
 const isSafe = (method: string): boolean => ['GET', 'HEAD', 'OPTIONS'].includes(method)
 
-/** For what only a request that may change something has to pass: to ask another for its body costs as much as to answer. */
+/**
+ * For what only a request that may change something has to pass: to ask another for its body costs as much as to
+ * answer.
+ */
 export const whereSomethingChanges =
   (guard: MiddlewareHandler<AppEnv>): MiddlewareHandler<AppEnv> =>
   (c, next) =>
@@ -53,8 +57,8 @@ export class OtherOrigin extends HTTPException {
 }
 
 /**
- * Refuses state-changing requests from another origin. Hono's `csrf()` covers form content types only and is satisfied by
- * either header; here neither header may be foreign, whatever the content type.
+ * Refuses state-changing requests from another origin. Hono's `csrf()` covers form content types only and is satisfied
+ * by either header; here neither header may be foreign, whatever the content type.
  */
 export const sameOriginOnly = (origin: string): MiddlewareHandler<AppEnv> => {
   return async (c, next) => {
@@ -68,8 +72,8 @@ export const sameOriginOnly = (origin: string): MiddlewareHandler<AppEnv> => {
 }
 
 /**
- * Reads the form before the session. Otherwise a form that is sent slowly enough would be acted on with rights that were
- * revoked while it was being sent.
+ * Reads the form before the session. Otherwise a form that is sent slowly enough would be acted on with rights that
+ * were revoked while it was being sent.
  */
 export const bodyBeforeRights: MiddlewareHandler<AppEnv> = async (c, next) => {
   // A form that cannot be parsed is refused by its handler.

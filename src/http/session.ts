@@ -55,8 +55,8 @@ function openWith(c: AppContext, password: string) {
 
 /**
  * The hash of the session's id in the browser's cookie, null when there is none. What the last cookies were found to
- * hold is kept by their digests, which open nothing: it takes as long to open one as to make a page. Whether the session
- * still is one, the database is asked each time.
+ * hold is kept by their digests, which open nothing: it takes as long to open one as to make a page. Whether the
+ * session still is one, the database is asked each time.
  */
 function createCookieReader(config: BaseConfig): (c: AppContext) => Promise<Buffer | null> {
   const name = sessionCookieName(config)

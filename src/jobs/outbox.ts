@@ -34,7 +34,7 @@ export async function sendOutbox({ db, mailer, secrets, log, settings = outboxDe
       const mail = await claimMail(db, secrets, id, claimSeconds)
       if (!mail) continue
       if (mail.unreadable) {
-        // With SESSION_SECRET_OLD set to the secret that it was sealed with, it goes out after all.
+        // It can still be sent once SESSION_SECRET_OLD is the secret that it was sealed with.
         const given = mail.ageSeconds >= settings.giveUpSeconds
         log.error({ mail: id, attempts: mail.attempts, given }, 'a mail was sealed with another SESSION_SECRET')
         if (given) await removeMail(db, id)

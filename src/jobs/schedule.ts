@@ -15,7 +15,8 @@ interface Schedule {
 
 /**
  * Runs each job by its rule, never twice at once in this process: a turn that comes while the last run is still working
- * is skipped. A failure is logged, and the job runs again. @throws when a rule cannot be read; then nothing is scheduled
+ * is skipped. A failure is logged, and the job runs again. @throws when a rule cannot be read; then nothing is
+ * scheduled
  */
 export function startSchedule(jobs: Job[], log: Log): Schedule {
   const running = new Map<Job, Promise<void>>()

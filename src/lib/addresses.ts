@@ -28,8 +28,8 @@ export interface LocalPartRules {
 }
 
 /**
- * Whether it stands for many addresses: those of a domain (`@domain`, Exim's `*@domain`, no local part at all), or those
- * that a pattern fits (`shop-%@domain`). Such a row is nobody's alias.
+ * Whether it stands for many addresses: those of a domain (`@domain`, Exim's `*@domain`, no local part at all), or
+ * those that a pattern fits (`shop-%@domain`). Such a row is nobody's alias.
  */
 export const isPattern = (address: string): boolean => /^(?:@|$)|^[^@]*[*%]/.test(address)
 

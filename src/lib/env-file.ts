@@ -47,8 +47,8 @@ function readVariables(file: string): Record<string, string> {
 }
 
 /**
- * Replaces the file atomically: whoever reads it gets the old text or the new one. The old one stays beside it as `.bak`.
- * Owner and group stay; nobody else may read it.
+ * Replaces the file atomically: whoever reads it gets the old text or the new one. The old one stays beside it as
+ * `.bak`. Owner and group stay; nobody else may read it.
  * @throws when the process may not do so; the file is then as it was
  */
 export async function replaceFile(path: string, text: string): Promise<void> {

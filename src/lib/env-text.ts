@@ -18,8 +18,8 @@ export const linesOf = (values: Record<string, string>): string[] =>
   Object.entries(values).map(([name, value]) => `${name}=${quoteValue(value) ?? ''}`)
 
 /**
- * Sets these variables and leaves every other line as it is. A variable that is in the text, even behind a `#`, is set in
- * its place; others are added at the end.
+ * Sets these variables and leaves every other line as it is. A variable that is in the text, even behind a `#`, is set
+ * in its place; others are added at the end.
  * @returns null when Node would read anything but the old variables and the new values from the new text
  */
 export function setVariables(text: string, values: Record<string, string>): string | null {

@@ -14,7 +14,9 @@ interface Held {
   column: string | null
 }
 
-/** Compares the rights of this connection's user with those it needs: a missing one is a fault, a spare one a warning. */
+/**
+ * Compares the rights of this connection's user with those it needs: a missing one is a fault, a spare one a warning.
+ */
 export async function checkRights(db: Db, say: Say, who: string, needed: TableRights[]): Promise<void> {
   const [[role]] = await db
     .query<(RowDataPacket & { role: string | null })[]>('SELECT CURRENT_ROLE() AS role')

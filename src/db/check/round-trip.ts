@@ -31,8 +31,8 @@ interface Trip extends Locking {
 type Step = (db: PoolConnection, trip: Trip) => Promise<void>
 
 /**
- * Creates a mailbox, gives it an alias, changes its password, locks, unlocks and deletes it, as the two programs do, in one
- * transaction that is rolled back. @param show is told the statements of each step, with `?` for each value
+ * Creates a mailbox, gives it an alias, changes its password, locks, unlocks and deletes it, as the two programs do, in
+ * one transaction that is rolled back. @param show is told the statements of each step, with `?` for each value
  */
 export async function tryRoundTrip(
   pool: Pool,
@@ -111,7 +111,7 @@ const names: Record<MailAction, string> = {
 
 /** A new address; where Colombier does not create mailboxes, the first existing one. */
 async function findPlace(db: PoolConnection, mapping: Mapping): Promise<Trip | null> {
-  // Nothing of it stays, so any key will do.
+  // It is rolled back, so any key will do.
   const locking: Locking = { mapping, lockKey: randomBytes(32) }
   if (mapping.actions.includes('create')) {
     const [domain] = await listDomains(db, mapping, 1)

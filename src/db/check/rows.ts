@@ -18,7 +18,8 @@ interface MailboxRow {
 }
 
 /**
- * Checks that the first rows of the mail server's tables are what the mapping says. It tells how many are not, and no value.
+ * Checks that the first rows of the mail server's tables are what the mapping says. It tells how many are not, and no
+ * value.
  * @param scheme of a new hash
  */
 export async function checkRows(db: Db, say: Say, mapping: Mapping, scheme: string): Promise<void> {
@@ -158,7 +159,10 @@ function checkQuotas(say: Say, quota: NonNullable<Mapping['mailbox']['quota']>, 
     )
 }
 
-/** Schemes whose hashes Dovecot reads without `{SCHEME}` in front: by default it takes a stored value for one of crypt(3). */
+/**
+ * Schemes whose hashes Dovecot reads without `{SCHEME}` in front: by default it takes a stored value for one of
+ * crypt(3).
+ */
 const readByCrypt = ['bcrypt', 'sha256-crypt', 'sha512-crypt']
 
 function checkHashes(say: Say, { passwordPrefix }: Mapping, scheme: string, rows: MailboxRow[]) {

@@ -72,7 +72,7 @@ export async function listForMailbox(db: Db, mapping: Mapping, { mailbox, domain
     .sort((one, other) => inOrder.compare(one.address, other.address))
 }
 
-/** Whose mail still goes to the mailbox that is nobody's alias of it: a whole domain's, or a pattern's; at most 20. */
+/** The catch-alls and patterns that lead to the mailbox, which are nobody's aliases; at most 20. */
 export async function listForMany(db: Db, { alias }: Mapping, mailbox: string): Promise<string[]> {
   if (alias === null) return []
   const rows = await ask<AliasRow>(

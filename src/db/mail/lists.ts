@@ -89,8 +89,8 @@ function beginsWith(address: AddressColumns, prefix: string): Sql {
 }
 
 /**
- * A page of the domain's mailboxes whose address starts with the prefix, ordered by address. Each comes in lower case, and
- * as the mail server sorts it, which is where the next page starts.
+ * A page of the domain's mailboxes whose address starts with the prefix, ordered by address. Each comes in lower case,
+ * and as the mail server sorts it, which is where the next page starts.
  */
 export async function listMailboxPage(
   db: Db,
@@ -180,8 +180,8 @@ export async function countMailboxesOf(
 
 // More than the mailboxes of a page can have together.
 const mostAliasRows = 10_000
-// What the database may read to find them, ten for each mailbox of a page: without an index of the destinations it reads
-// every alias of the domain.
+// What the database may read to find them, ten for each mailbox of a page: without an index of the destinations it
+// reads every alias of the domain.
 const mostReadRows = 10 * PAGE_ROWS
 
 /**

@@ -8,8 +8,9 @@ export interface Migration {
   /** four digits and what it is about; they are applied in this order */
   name: string
   /**
-   * Each statement is recorded once it is done. If a run dies before the record, the next run repeats the statement: data
-   * change in one transaction with the record, and a table, column or key that exists or is gone already is no error.
+   * Each statement is recorded once it is done. If a run dies before the record, the next run repeats the statement:
+   * data change in one transaction with the record, and a table, column or key that exists or is gone already is no
+   * error.
    */
   statements: string[]
 }

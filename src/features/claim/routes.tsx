@@ -30,7 +30,7 @@ export function claim(deps: Deps) {
       const refuse = (status: 422 | 429, errors: ClaimState['errors']) =>
         show(c, status, { typed: form.typed, ...(errors && { errors }) })
 
-      // Where a mailbox has an owner its password is not judged, so that nobody else can use up the owner's attempts.
+      // The password of a mailbox that has an owner is not judged, so that nobody else uses up the owner's attempts.
       const { address } = form.value
       const owned = (await listOwnedAmong(deps.pool, [address])).has(address)
       const { outcome, waitSeconds } = await attempt(

@@ -10,8 +10,8 @@ import { tellChangedElsewhere } from '../../mailbox/changed-elsewhere.ts'
 import { renderMail } from '../../mails/render.tsx'
 
 /**
- * Calls the deletion off: the mailbox is as it was, unless somebody else locked it meanwhile, or another program changed
- * it. Whatever its lock is, the deletion ends.
+ * Cancels the deletion. The mailbox is as it was before, unless somebody else has locked it or another program has
+ * changed it. The deletion ends in any case.
  * @returns false when there is nothing to cancel, or the mail host has started
  */
 export async function cancel({ pool, config, lockKey }: Deps, actor: Actor, address: string): Promise<boolean> {

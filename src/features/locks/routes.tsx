@@ -27,7 +27,7 @@ export function locks({ config, pool, lockKey }: Deps) {
       status: notice ? 409 : state.errors ? 422 : 200,
       body: <LockForm t={c.var.t} mailbox={mailbox} notice={notice} {...state} />,
     })
-  /** What the work answers; null when it was refused, as the page then says. */
+  /** The work's result; null when it was refused, as the page then says. */
   const orNotice = async (c: AppContext, mailbox: Mailbox, work: Promise<'done' | 'unproven'>) => {
     const outcome = await work.catch((error: unknown) => {
       if (error instanceof LockUnproven) return 'unproven' as const

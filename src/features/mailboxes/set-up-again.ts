@@ -33,7 +33,7 @@ export async function setUpAgain(
       payload: { keyPassword: config.keyPassword.derive(password) },
     })
     if (requested === null) return false
-    // A row that is gone, or another program's by now, is for the connector to report.
+    // The connector reports a row that is gone, or that another program has changed.
     await replaceHash(db, locking, mailbox.address, hash).catch((error: unknown) => {
       if (!(error instanceof MailboxGone)) throw error
     })

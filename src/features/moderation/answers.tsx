@@ -26,7 +26,7 @@ export function createAnswers({ config, pool }: Pick<Deps, 'config' | 'pool'>) {
     defaultLimit: config.limits.mailboxesPerAccount,
   })
 
-  /** What keeps these domains from being granted by this account; null when nothing does. */
+  /** Why this account may not grant these domains; null if it may. */
   const judgeDomains = async (account: Account, domains: string[]): Promise<'none' | 'foreign' | null> => {
     if (domains.length === 0) return 'none'
     return (await mayUse(pool, config.mapping, account, domains)) ? null : 'foreign'

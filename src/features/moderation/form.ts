@@ -4,7 +4,7 @@ import { message, paragraphsField, type FormState } from '../../http/form.ts'
 const approval = {
   domains: v.pipe(
     v.array(v.pipe(v.string(), v.trim(), v.toLowerCase())),
-    // A box that was ticked is one; what was typed may be several.
+    // A ticked box holds one domain; a text field may hold several.
     v.transform((domains) => [...new Set(domains.flatMap((typed) => typed.split(/[\s,]+/).filter(Boolean)))]),
   ),
   limit: v.pipe(

@@ -24,7 +24,7 @@ type ModerationProps = WithMessages & {
   view: QueueView
   page: QueuePage
   grantable: Grantable
-  /** forms that machines filled in, in the last seven days */
+  /** how many forms machines filled in during the last seven days */
   dropped: number
   bulk?: BulkState
 }
@@ -296,7 +296,7 @@ const ApprovalFields: FC<ApprovalFieldsProps> = ({ t, idPrefix, grantable, form 
 
 type TypedDomainsProps = WithMessages & { id: string; domains: string[]; chosen: string[]; autofocus: boolean }
 
-/** Where there are too many for boxes: one that is proposed as it is typed, and more of them below it. */
+/** For too many domains to list: a field with suggestions, and one for further domains below it. */
 const TypedDomains: FC<TypedDomainsProps> = ({ t, id, domains, chosen: [first, ...others], autofocus }) => (
   <>
     <TypedDomainField

@@ -11,7 +11,7 @@ import { renderMail } from '../../mails/render.tsx'
 
 /**
  * Uses the link up: the account has the new password, is signed out everywhere and told by mail.
- * @returns refused when the link was used before; null when it has expired or never was
+ * @returns a refusal when the link was used before; null when it has expired or never existed
  * @throws HasherBusy
  */
 export async function resetPassword(

@@ -13,9 +13,9 @@ export type Change = Result<{ byKey: boolean }, Hindrance<'password'> | 'wrong_c
 const isSwitchedOff = (hash: string): boolean => /^(?:\{[^}]*\})?(?:$|[!*])/.test(hash)
 
 /**
- * Locks the mailbox and asks the connector to re-encrypt its key. The mail server keeps the old hash until that is done;
- * the new one waits in the task. If the old hash has a scheme that the web app cannot verify, only the key can prove the
- * current password, and the connector is told so.
+ * Locks the mailbox and asks the connector to re-encrypt its key. The mail server keeps the old hash until that is
+ * done; the new one waits in the task. If the old hash has a scheme that the web app cannot verify, only the key can
+ * prove the current password, and the connector is told so.
  * @throws HasherBusy
  */
 export async function changePassword(

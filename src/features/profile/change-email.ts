@@ -25,8 +25,8 @@ export async function requestEmail({ pool, config }: Deps, account: Account, ema
 
 /**
  * Uses the link: from now on the account has the new address, and the old one is notified.
- * @returns refused when it was used before, and when another account got the address first: then it is not used up; null
- * when it has expired or never was
+ * @returns a refusal when the link was used before, or when another account got the address first (the link then stays
+ *   unused); null when it has expired or never existed
  */
 export async function confirmEmail(
   { pool, config }: Deps,

@@ -16,7 +16,8 @@ import { renderMail } from '../../mails/render.tsx'
 
 /**
  * Uses a link: its request now waits for the moderators, who are mailed.
- * @returns refused when it was used before or the address has an account by now; null when it has expired or never was
+ * @returns a refusal when the link was used before or the address has an account by now; null when it has expired or
+ *   never existed
  * @throws HasherBusy
  */
 export async function confirm(

@@ -14,8 +14,8 @@ const mostCharacters = once(() => Math.max(...[...common()].map((password) => pa
 const leastElse = 6
 
 /**
- * Whether a password is one of the 49,000 most common ones, or little more than one of them, than the address that it is
- * for, or than a few characters repeated. Case makes no difference.
+ * Whether a password is one of the 49,000 most common ones, or little more than one of them, than the address that it
+ * is for, or than a few characters repeated. Case makes no difference.
  */
 export function isCommonPassword(password: string, address = ''): boolean {
   const typed = password.toLowerCase()
