@@ -8,7 +8,10 @@ export const ADAS_MAILBOXES = 10
 const ALIASES_EACH = 5
 const ALIASES_OF_HER_FIRST = 45
 
-/** example.org with its thousand mailboxes; where there are more, a third in one domain and the rest in domains of a thousand. */
+/**
+ * example.org with its thousand mailboxes; where there are more, a third in one domain and the rest in domains of a
+ * thousand.
+ */
 export async function makeSite(mailboxes: number) {
   const database = await createDatabase()
   // Filling the tables takes longer than any request may.

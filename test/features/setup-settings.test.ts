@@ -12,7 +12,9 @@ const written = () => parseEnv(readFileSync(site.file, 'utf8'))
 
 const nobody = 65_534
 
-/** Root may write anywhere: it is somebody else for as long as this takes, who may read the files and change nothing. */
+/**
+ * Root may write anywhere: it is somebody else for as long as this takes, who may read the files and change nothing.
+ */
 async function whereNothingMayBeWritten<T>(work: () => Promise<T>): Promise<T> {
   chmodSync(site.folder, 0o555)
   const isRoot = process.geteuid?.() === 0
