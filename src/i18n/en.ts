@@ -243,7 +243,7 @@ export const en = {
       outside: (names: string[]) =>
         `The environment of the program says something else for ${names.join(', ')}, and it goes before the file. Please change it there and restart.`,
       noFile:
-        'The web app was started without a file of settings. Put these lines where its settings are, restart it, and come back here with the new token: what you entered is kept.',
+        'The web app was started without a file of settings. Put these lines where its settings are, restart it, and create the super admin with: npm run admin -- EMAIL',
       notWritable: (file: string) =>
         `The web app may not change ${file}. Put these lines there, in place of those with the same names, and say so below.`,
       lines: 'What is written',

@@ -251,7 +251,7 @@ export const fr: Messages = {
       outside: (names) =>
         `L’environnement du programme dit autre chose pour ${names.join(', ')}, et il passe avant le fichier. Veuillez le changer là et redémarrer.`,
       noFile:
-        'L’application a été démarrée sans fichier de réglages. Mettez ces lignes là où sont ses réglages, redémarrez-la, et revenez ici avec le nouveau jeton\u00a0: ce que vous avez saisi est gardé.',
+        'L’application a été démarrée sans fichier de réglages. Mettez ces lignes là où sont ses réglages, redémarrez-la, puis créez le super administrateur avec\u00a0: npm run admin -- EMAIL',
       notWritable: (file) =>
         `L’application n’a pas le droit de changer ${file}. Mettez-y ces lignes, à la place de celles des mêmes noms, et dites-le ci-dessous.`,
       lines: 'Ce qui est écrit',
