@@ -242,8 +242,12 @@ export async function findRealHash(db: Db, locking: Locking, address: string): P
   return record.keptHash ?? row.hash
 }
 
-/** A value that Dovecot reads as a SHA-256 and that is the digest of nothing anybody has. */
-export const unmatchableHash = (): string => `{SHA256}${randomBytes(32).toString('base64')}`
+/**
+ * A value that no password matches: the salt of a SHA-256 of `crypt(3)` without the hash, which whatever `crypt(3)` makes of a
+ * password has behind it. Dovecot reads it without a fault, and tells people that their password is wrong. 20 characters, since
+ * the narrowest password column in use has no more; half of them are random, since no two locks may have the same.
+ */
+export const unmatchableHash = (): string => `{CRYPT}$5$${randomBytes(8).toString('base64url').slice(0, 10)}`
 
 /** Whether this is the row that was locked, with the value that the lock left there. */
 function isAsLocked({ lockKey }: Locking, { rowId, keptHash, value }: LockRecord, row: MailRow): boolean {

@@ -19,7 +19,8 @@ import { openGeneratedKey } from './key.ts'
  */
 export async function remove(context: TaskContext, { keyPassword }: TaskPayloads['delete']): Promise<TaskError | null> {
   const { config, db, mailStore, remains, task } = context
-  let home = await mailStore.recallHome(task.id)
+  const remembered = await mailStore.recallHome(task.id)
+  let home = remembered
 
   // Columns outside the seal, such as `touched`, prove nothing.
   if (home === null) {
@@ -33,17 +34,35 @@ export async function remove(context: TaskContext, { keyPassword }: TaskPayloads
 
   await touch(db, task, config.lease)
   const [path, store] = [home, await mailStore.look(home)]
-  await transaction(db, async (connection) => {
-    if (await isToBeRemoved(connection, context)) {
-      await removeMailbox(connection, config.mapping, task.mailbox, config.reservedDays)
-    }
-    // Anything that keeps the rows, such as a foreign key, has made this fail by now, with the store still in place.
-    if (store !== null) await quarantine(context, path, store)
-  })
+  // Where a run before this one may have moved the store, the mailbox cannot be given back.
+  let isWhole = remembered === null || (await mailStore.isOccupied(home))
+  try {
+    await transaction(db, async (connection) => {
+      if (await isToBeRemoved(connection, context)) {
+        await removeMailbox(connection, config.mapping, task.mailbox, config.reservedDays)
+      }
+      // Anything that keeps the rows, such as a foreign key, has made this fail by now, with the store still in place.
+      if (store === null) return
+      isWhole = false
+      await quarantine(context, path, store)
+    })
+  } catch (error) {
+    if (isWhole && isForbidden(error)) return 'rows_kept'
+    throw error
+  }
   await endSessions(context)
   await clearWhatCame(context, home)
   await remains.add(home)
   return null
+}
+
+// A trigger that may not touch a table that is in use, whose definer is gone, or that says no; MySQL's check of a value.
+const forbidden = [1442, 1449, 1644, 3819]
+
+/** Whether the database will say the same at every attempt: a foreign key, another constraint (SQLSTATE 23) or a trigger. */
+function isForbidden(error: unknown): boolean {
+  const { errno = 0, sqlState = '' } = error as { errno?: number; sqlState?: string }
+  return sqlState.startsWith('23') || forbidden.includes(errno)
 }
 
 /**

@@ -433,6 +433,7 @@ export const en = {
         'The mailbox could not be prepared: another program changed it on the mail server in the meantime. Please ask an administrator.',
       leftover:
         'The mail server already has a mail store from before where this mailbox would be. It was left alone. Please ask an administrator.',
+      rows_kept: 'The mailbox could not be prepared. Please ask an administrator.',
       unsafe_home: 'The place of the mailbox on the mail server is not a safe one. Please ask an administrator.',
     },
     changeFailed: {
@@ -454,6 +455,7 @@ export const en = {
         'The password was not changed here: another program changed the mailbox on the mail server in the meantime, and what it wrote was left alone. Mail that is already there may open only with a password you had before. Please ask an administrator.',
       leftover:
         'The password was not changed: the mail server had a fault. The old password still holds. Please ask an administrator.',
+      rows_kept: 'The password was not changed. The old password still holds.',
       unsafe_home: 'The password was not changed. The old password still holds.',
     },
     deletionFailed: {
@@ -471,6 +473,8 @@ export const en = {
       changed_elsewhere:
         'The mailbox was not deleted: another program changed it on the mail server in the meantime, and it was left as it is. Please ask an administrator.',
       leftover: 'The mailbox was not deleted: the mail server had a fault. Please ask an administrator.',
+      rows_kept:
+        'The mailbox was not deleted: something else on the mail server still depends on it. It is as it was before. Please ask an administrator.',
       unsafe_home:
         'The mailbox was not deleted: its place on the mail server is not one that may be removed. Please ask an administrator.',
     },
@@ -870,6 +874,7 @@ export const en = {
       replayed: 'Carried out once before: nothing was done',
       changed_elsewhere: 'Another program changed the mailbox meanwhile: its row was left alone',
       leftover: 'A mail store from before stands at the new mailbox’s home: move it away by hand',
+      rows_kept: 'The database does not let the mailbox’s rows go (a foreign key or a trigger): nothing was done',
       unsafe_home: 'The folder of the mailbox is not in a safe place: nothing was done',
     },
     connectors: 'Connectors',

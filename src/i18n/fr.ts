@@ -446,6 +446,7 @@ export const fr: Messages = {
         'La boîte mail n’a pas pu être préparée\u00a0: un autre programme l’a modifiée entre-temps sur le serveur de messagerie. Veuillez vous adresser à un administrateur.',
       leftover:
         'Le serveur de messagerie a déjà un ancien stockage d’e-mails à l’emplacement de cette boîte. Il est resté intact. Veuillez vous adresser à un administrateur.',
+      rows_kept: 'La boîte mail n’a pas pu être préparée. Veuillez vous adresser à un administrateur.',
       unsafe_home:
         'L’emplacement de la boîte sur le serveur n’est pas sûr. Veuillez vous adresser à un administrateur.',
     },
@@ -469,6 +470,7 @@ export const fr: Messages = {
         'Le mot de passe n’a pas été changé ici\u00a0: un autre programme a modifié la boîte mail entre-temps sur le serveur de messagerie, et ce qu’il a écrit a été conservé. Les e-mails déjà reçus peuvent ne s’ouvrir qu’avec un de vos anciens mots de passe. Veuillez vous adresser à un administrateur.',
       leftover:
         'Le mot de passe n’a pas été changé\u00a0: le serveur de messagerie a eu un problème. L’ancien mot de passe reste valable. Veuillez vous adresser à un administrateur.',
+      rows_kept: 'Le mot de passe n’a pas été changé. L’ancien mot de passe reste valable.',
       unsafe_home: 'Le mot de passe n’a pas été changé. L’ancien mot de passe reste valable.',
     },
     deletionFailed: {
@@ -489,6 +491,8 @@ export const fr: Messages = {
         'La boîte mail n’a pas été supprimée\u00a0: un autre programme l’a modifiée entre-temps sur le serveur de messagerie, et elle reste telle quelle. Veuillez vous adresser à un administrateur.',
       leftover:
         'La boîte mail n’a pas été supprimée\u00a0: le serveur de messagerie a eu un problème. Veuillez vous adresser à un administrateur.',
+      rows_kept:
+        'La boîte mail n’a pas été supprimée\u00a0: autre chose en dépend encore sur le serveur de messagerie. Elle est comme avant. Veuillez vous adresser à un administrateur.',
       unsafe_home:
         'La boîte n’a pas été supprimée\u00a0: son emplacement sur le serveur ne peut pas être retiré sans risque. Veuillez vous adresser à un administrateur.',
     },
@@ -894,6 +898,8 @@ export const fr: Messages = {
       replayed: 'Déjà exécutée une fois\u00a0: rien n’a été fait',
       changed_elsewhere: 'Un autre programme a modifié la boîte entre-temps\u00a0: sa ligne reste telle quelle',
       leftover: 'Un ancien stockage occupe l’emplacement de la nouvelle boîte\u00a0: à déplacer à la main',
+      rows_kept:
+        'La base de données ne laisse pas partir les lignes de la boîte mail (clé étrangère ou déclencheur)\u00a0: rien n’a été fait',
       unsafe_home: 'Le dossier de la boîte mail n’est pas en lieu sûr\u00a0: rien n’a été fait',
     },
     connectors: 'Connecteurs',

@@ -295,7 +295,7 @@ const vexim: Layout = {
   left: ['someone@elsewhere.example,last@elsewhere.example'],
 }
 
-const howtoforge: Layout = {
+export const howtoforge: Layout = {
   product: 'HowtoForge’s tutorials',
   tables: 'howtoforge',
   env: {

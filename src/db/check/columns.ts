@@ -172,22 +172,28 @@ const shorterHashes = (prefix: boolean): [scheme: string, characters: number][] 
 ]
 
 function checkPassword(say: Say, mapping: Mapping, tables: Map<string, MailTable>, wanted: Wanted) {
-  const { mailbox } = mapping
+  const { mailbox, actions, passwordPrefix } = mapping
   const table = tables.get(mailbox.table.text)
   const column = table?.columns.find(({ name }) => name.toLowerCase() === lower(mailbox.password))
   if (!table || !column || column.mostChars === null) return
-  const place = `MAILBOX_PASSWORD: the column ${column.name} of ${table.text} has room for ${column.mostChars} characters`
-  if (column.mostChars < wanted.hashLength) {
-    const room = column.mostChars
-    const shorter = shorterHashes(mapping.passwordPrefix).filter(([, characters]) => characters <= room)
-    const remedy =
-      shorter.length === 0
-        ? 'let it hold more'
-        : `choose another PASSWORD_SCHEME: ${shorter.map(([scheme, characters]) => `${scheme} takes ${characters}`).join(', ')}`
-    say('fail', `${place}, and a hash of ${wanted.scheme} has ${wanted.hashLength}`, remedy)
-  }
+  const room = column.mostChars
+  const place = `MAILBOX_PASSWORD: the column ${column.name} of ${table.text} has room for ${room} characters`
+
+  const writesHashes = actions.includes('create') || actions.includes('password')
+  if (writesHashes && room < wanted.hashLength)
+    say('fail', `${place}, and a hash of ${wanted.scheme} has ${wanted.hashLength}`, howToFit(room, passwordPrefix))
   const lock = unmatchableHash().length
-  if (column.mostChars < lock) say('fail', `${place}, and the value of a lock has ${lock}`, 'let it hold more')
+  if (room < lock) say('fail', `${place}, and the value of a lock has ${lock}`, 'let it hold more')
+}
+
+function howToFit(room: number, prefix: boolean): string {
+  const fitting = (withPrefix: boolean) => shorterHashes(withPrefix).filter(([, characters]) => characters <= room)
+  const say = (hashes: ReturnType<typeof shorterHashes>) =>
+    hashes.map(([scheme, characters]) => `${scheme} takes ${characters}`).join(', ')
+  const [asSet, without] = [fitting(prefix), fitting(false)]
+  if (asSet.length > 0) return `choose another PASSWORD_SCHEME: ${say(asSet)}`
+  if (without.length > 0) return `set PASSWORD_PREFIX=false and choose another PASSWORD_SCHEME: ${say(without)}`
+  return 'no hash that Colombier makes fits: let it hold more, or leave create and password out of MAIL_ACTIONS'
 }
 
 function checkQuota(say: Say, { mailbox }: Mapping, tables: Map<string, MailTable>, wanted: Wanted) {

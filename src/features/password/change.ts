@@ -9,8 +9,11 @@ import type { MailboxEntry } from '../../mailbox/with-mail-row.ts'
 /** `byKey`: only the mailbox's key can tell whether the current password was right, and does so later. */
 export type Change = Result<{ byKey: boolean }, Hindrance<'password'> | 'wrong_current'>
 
-/** No hash, or one that starts with a character that matches no password: how many servers disable a log-in. */
-const isSwitchedOff = (hash: string): boolean => /^(?:\{[^}]*\})?(?:$|[!*])/.test(hash)
+/**
+ * No hash, or one that starts with a character that matches no password: how many servers disable a log-in. Or the value
+ * of one of Colombier's locks that nothing else remembers.
+ */
+const isSwitchedOff = (hash: string): boolean => /^(?:\{[^}]*\})?(?:$|[!*]|\$5\$[^$]*$)/.test(hash)
 
 /**
  * Locks the mailbox and asks the connector to re-encrypt its key. The mail server keeps the old hash until that is
