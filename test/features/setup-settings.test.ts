@@ -60,7 +60,7 @@ test('where the file may not be written its lines are shown, and who has put the
 
   const shown = await whereNothingMayBeWritten(() => dora.post('/setup/summary'))
   expect(shown.status).toBe(422)
-  expect(shown.html).toContain(`The web app may not change ${site.file}.`)
+  expect(shown.html).toContain(`The web app can’t change ${site.file}.`)
   expect(shown.html).not.toContain('not to be shown')
   expect(readFileSync(site.file, 'utf8')).toBe(before)
   expect(await admins()).toEqual([])
@@ -83,7 +83,7 @@ test('without a file of settings the lines are shown, and after a restart with t
   await fillIn(site, dora)
   const shown = await dora.post('/setup/summary')
   expect(shown.status).toBe(422)
-  expect(shown.html).toContain('without a file of settings')
+  expect(shown.html).toContain('without a settings file')
   expect(existsSync(`${site.file}.bak`)).toBe(false)
 
   const restarted = await startSetup({
