@@ -17,7 +17,7 @@ export type TaskState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled'
  * - `replayed`: carried out once already; nothing was done
  * - `changed_elsewhere`: another program gave the locked mailbox a hash or recreated it; its row was left as it is
  * - `leftover`: there is a store at the new mailbox's home that this host did not retire; nothing was moved
- * - `rows_kept`: a foreign key or a trigger forbids the deletion of the mailbox's rows; the mailbox is as it was
+ * - `rows_kept`: a foreign key or a trigger forbids deleting the mailbox's rows; the mailbox is as it was
  * - `unsafe_home`: the mailbox's folder may not be moved (outside the mail root, a link, shared); nothing was done
  */
 export type TaskError =

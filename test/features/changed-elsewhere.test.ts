@@ -152,7 +152,7 @@ describe.each(['password', 'active'] as const)('a mailbox that was locked (LOCK=
       const { status, html } = await unlock()
 
       expect(status).toBe(409)
-      expect(html).toContain('was not written by this site')
+      expect(html).toContain('This site did not write')
       expect([await row(), await own()]).toEqual(before)
       expect((await lock()).status).toBe(409)
       expect([await row(), await own()]).toEqual(before)
