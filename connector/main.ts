@@ -32,8 +32,8 @@ async function run(watch: boolean): Promise<number> {
       await readCollations(connector.db, config.mapping)
       while ((await lanes.begin()) > 0);
       const failed = await lanes.end()
-      await purge()
-      return failed === 0 ? 0 : 1
+      const isPurged = await purge()
+      return failed === 0 && isPurged ? 0 : 1
     } finally {
       await connector.db.end()
     }
@@ -45,7 +45,7 @@ async function run(watch: boolean): Promise<number> {
   let beaten = -Infinity
   let away = false
   let refused = ''
-  let purging: Promise<void> | null = null
+  let purging: Promise<boolean> | null = null
   while (!stop.signal.aborted) {
     let wait = config.watchSeconds
     try {

@@ -108,7 +108,7 @@ async function walk(page: Page, look: (page: Page) => Promise<void>): Promise<st
   await page.waitForURL('**/setup/admin')
   await page.getByLabel('Your e-mail address').fill('dora@people.test')
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
-  await page.getByLabel(/again/).fill(PASSWORD)
+  await page.getByLabel('Repeat the password').fill(PASSWORD)
   await look(page)
   await next(page)
 
