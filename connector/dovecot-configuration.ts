@@ -1,5 +1,5 @@
 /** The parts of Dovecot's configuration that doctor checks. */
-export interface DovecotConfiguration {
+interface DovecotConfiguration {
   version: string | null
   mailCrypt: boolean
   curve: string | null

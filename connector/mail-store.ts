@@ -33,7 +33,7 @@ export interface Removal {
 }
 
 /** A store in the quarantine, with the note beside it. */
-export interface Quarantined {
+interface Quarantined {
   movedAt: Date
   names: string[]
 }

@@ -18,10 +18,10 @@ export interface Finished {
   /** both, as they came */
   output: string
   /** false when there was more than `mostBytes` of it, and it was cut */
-  isWhole: boolean
+  isComplete: boolean
 }
 
-export interface ProgramOptions {
+interface ProgramOptions {
   /** how it is called in messages */
   name: string
   timeoutSeconds: number
@@ -48,10 +48,10 @@ export function runProgram(
       stdio: ['pipe', 'pipe', 'pipe'],
       env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' },
     })
-    const written = { answer: '', complaints: '', output: '', isWhole: true }
+    const written = { answer: '', complaints: '', output: '', isComplete: true }
     const collect = (as: 'answer' | 'complaints') => (chunk: Buffer) => {
-      written.isWhole &&= written.output.length < mostBytes
-      if (!written.isWhole) return
+      written.isComplete &&= written.output.length < mostBytes
+      if (!written.isComplete) return
       written[as] += chunk.toString('utf8')
       written.output += chunk.toString('utf8')
     }

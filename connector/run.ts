@@ -147,7 +147,7 @@ const listOf = (tables: Name[]): string => tables.map(({ path }) => path.join('.
 async function attempt(context: Connector & { task: Claim }): Promise<boolean> {
   const { task, db, config, log } = context
   const started = performance.now()
-  const say = async (result: string, error: TaskError | null) => {
+  const logOutcome = async (result: string, error: TaskError | null) => {
     const ms = Math.round(performance.now() - started)
     const { id, kind, mailbox, attempts } = task
     log(error === null ? 'info' : 'error', `task ${result}`, { task: id, kind, mailbox, attempt: attempts, error, ms })
@@ -155,7 +155,7 @@ async function attempt(context: Connector & { task: Claim }): Promise<boolean> {
   }
   const finished = async (outcome: TaskError | null) => {
     const error = await finish(context, outcome)
-    await say(error === null ? 'done' : 'failed', error)
+    await logOutcome(error === null ? 'done' : 'failed', error)
     return error === null
   }
 
@@ -172,13 +172,13 @@ async function attempt(context: Connector & { task: Claim }): Promise<boolean> {
       if (thrown instanceof MailboxGone) {
         await transaction(db, (connection) => end(connection, task, error))
         await context.mailStore.forgetHome(task.id)
-        await say('failed', error)
+        await logOutcome('failed', error)
       } else if (isFinal(thrown) || (task.attempts >= config.attempts && !task.touched)) {
         await finished(error)
       } else {
         const wait = Math.min(config.retrySeconds * 2 ** Math.min(task.attempts - 1, 20), config.retryMaxSeconds)
         await retryLater(db, task, error, wait)
-        await say('to be tried again', error)
+        await logOutcome('to be tried again', error)
       }
     } catch (again) {
       // When the lease runs out, the next run picks the task up.

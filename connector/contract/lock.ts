@@ -57,7 +57,7 @@ interface LockRow extends RowDataPacket {
 }
 
 /** What holds the mailbox. */
-export interface HeldLocks {
+interface HeldLocks {
   locks: Lock[]
   /** what the lock remembers; null when there is no lock, or when its record is not proven */
   record: LockRecord | null

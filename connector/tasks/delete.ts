@@ -35,7 +35,7 @@ export async function remove(context: TaskContext, { keyPassword }: TaskPayloads
   await touch(db, task, config.lease)
   const [path, store] = [home, await mailStore.look(home)]
   // If an earlier run may have moved the store, the mailbox cannot be given back.
-  let isWhole = remembered === null || (await mailStore.isOccupied(home))
+  let isComplete = remembered === null || (await mailStore.isOccupied(home))
   try {
     await transaction(db, async (connection) => {
       if (await isToBeRemoved(connection, context)) {
@@ -43,11 +43,11 @@ export async function remove(context: TaskContext, { keyPassword }: TaskPayloads
       }
       // Anything that keeps the rows, such as a foreign key, has made this fail by now, with the store still in place.
       if (store === null) return
-      isWhole = false
+      isComplete = false
       await quarantine(context, path, store)
     })
   } catch (error) {
-    if (isWhole && isForbidden(error)) return 'rows_kept'
+    if (isComplete && isForbidden(error)) return 'rows_kept'
     throw error
   }
   await endSessions(context)

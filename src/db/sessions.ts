@@ -52,7 +52,7 @@ export async function findSession(
 }
 
 /** How long a session lives: `hours` after its last use, and never longer than `days` in all. */
-export interface SessionLife {
+interface SessionLife {
   hours: number
   days: number
 }

@@ -10,7 +10,7 @@ import { isBit, placeholdersIn } from '../../../connector/mapping/grammar.ts'
 import { addressValues, andWhere, fill, insertInto, knownOf, type Known } from '../../../connector/mapping/pieces.ts'
 import { columnsIn, type Assignment, type Mapping } from '../../../connector/mapping/mapping.ts'
 import { readQuota, writeQuota, type Quota } from '../../../connector/mapping/quota.ts'
-import { ask, join, sql, whole, write, type Name, type Sql } from '../../../connector/mapping/sql.ts'
+import { ask, join, sql, integer, write, type Name, type Sql } from '../../../connector/mapping/sql.ts'
 import { Refused } from '../../lib/result.ts'
 import type { Db } from '../store.ts'
 
@@ -110,7 +110,7 @@ export async function listDomains(db: Db, { domain }: Mapping, limit: number): P
     db,
     // By another name than the column's, which it would be ordered by: then all of them are read and sorted.
     sql`SELECT ${inLowerCase(domain.name)} AS served FROM ${domain.table} WHERE 1 = 1${andWhere(domain.where)}
-        ORDER BY ${domain.name} LIMIT ${whole(limit)}`,
+        ORDER BY ${domain.name} LIMIT ${integer(limit)}`,
   )
   return rows.map((row) => row.served)
 }
