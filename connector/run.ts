@@ -59,12 +59,20 @@ export function createLanes(connector: Connector, { eachOnce = false } = {}) {
   const begun = new Set<string>()
   let failed = 0
   let broken: Error | null = null
+  let logins: Promise<void> | null = null
   let mayBegin = false
 
   const carry = async (id: string) => {
     try {
       const task = await claim(db, id, config.lease.leaseSeconds)
       if (task && !(await attempt({ ...connector, task }))) failed++
+    } catch (error) {
+      broken ??= error instanceof Error ? error : new Error('unknown')
+    }
+  }
+  const endAll = async () => {
+    try {
+      if (!(await endLogins(again))) failed++
     } catch (error) {
       broken ??= error instanceof Error ? error : new Error('unknown')
     }
@@ -88,16 +96,7 @@ export function createLanes(connector: Connector, { eachOnce = false } = {}) {
       const waits = await seeWhatWaits(db)
       if (waits.cancelled) await noteCancelled(again)
       // Beside the tasks: each of them ends the sessions of its own mailbox, and none waits for those of others.
-      const logins = waits.logins
-        ? endLogins(again).then(
-            (well) => {
-              if (!well) failed++
-            },
-            (error: unknown) => {
-              broken ??= error instanceof Error ? error : new Error('unknown')
-            },
-          )
-        : null
+      if (waits.logins) logins ??= endAll().finally(() => (logins = null))
       const due = waits.due ? (await listDue(db)).filter((id) => !begun.has(id)) : []
       if (due.length > 0 && !mayBegin) await requireRights(connector)
       mayBegin ||= due.length > 0
@@ -108,18 +107,17 @@ export function createLanes(connector: Connector, { eachOnce = false } = {}) {
         const work: Promise<void> = carry(id).finally(() => busy.delete(work))
         busy.add(work)
       }
-      await logins
       throwWhatBroke()
       return due.length
     },
 
     /**
-     * Waits for the tasks that were started.
+     * Waits for the tasks that were started, and for the log-ins that are being ended.
      * @returns the number of tasks that did not end well
      * @throws the database's error when it cannot be reached
      */
     async end(): Promise<number> {
-      await Promise.all(busy)
+      await Promise.all([...busy, logins])
       throwWhatBroke()
       return failed
     },
