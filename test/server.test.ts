@@ -161,7 +161,7 @@ test('the admin command refuses a weak password, no address, and a password amon
   const common = await run('src/cli/admin.ts', env, { arguments: ['eve@people.test'], input: 'password1234\n' })
   expect(common).toMatchObject({ code: 1, output: expect.stringContaining('too common') as string })
   const own = await run('src/cli/admin.ts', env, { arguments: ['eve@people.test'], input: 'eve@people.test\n' })
-  expect(own).toMatchObject({ code: 1, output: expect.stringContaining('the address') as string })
+  expect(own).toMatchObject({ code: 1, output: expect.stringContaining('close to your address') as string })
   expect((await run('src/cli/admin.ts', env, { arguments: [] })).output).toContain('Usage:')
   expect((await run('src/cli/admin.ts', env, { arguments: ['eve@people.test', 'a long password'] })).output).toContain(
     'Usage:',

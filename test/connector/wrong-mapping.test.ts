@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readConfig } from '../../connector/config.ts'
+import { generateSealKeys } from '../../connector/contract/seal.ts'
 import { findRefusals } from '../../connector/rights.ts'
 import { createLanes, NotAllowed, openConnector } from '../../connector/run.ts'
 import { startApp, type TestApp } from '../support/app.ts'
@@ -13,10 +14,12 @@ const NEW = 'a second long password'
 
 let site: TestApp
 let folder: string
+let webPublicKey: string
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'colombier-'))
   site = await startApp()
+  webPublicKey = (await generateSealKeys()).publicKey
   await writeFile(join(folder, 'connector.key'), site.connectorKeys.privateKey, { mode: 0o600 })
 
   const id = await addMailbox(site, { address: ADDRESS, accountId: site.idOf('ada') })
@@ -39,7 +42,7 @@ async function run(env: Record<string, string>): Promise<unknown> {
     ...site.database.env,
     DATABASE_USER: `connector_${site.database.name}`,
     SEAL_PRIVATE_KEY_FILE: join(folder, 'connector.key'),
-    SEAL_WEB_PUBLIC_KEY: 'A'.repeat(43),
+    SEAL_WEB_PUBLIC_KEY: webPublicKey,
     DOVEADM: '/bin/false',
     STATE_FOLDER: join(folder, 'state'),
     MAIL_ROOT: folder,
