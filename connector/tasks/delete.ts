@@ -6,6 +6,7 @@ import { isAddress } from '../mapping/address-sql.ts'
 import { andWhere } from '../mapping/pieces.ts'
 import { ask, sql } from '../mapping/sql.ts'
 import { MailHostError } from '../doveadm.ts'
+import { readDovecot } from '../dovecot-configuration.ts'
 import { UnsafeHome } from '../mail-store.ts'
 import { isKnown, touch, transaction, wasGivenKey } from '../queue.ts'
 import { endSessions, findLockedHome, requireOwnLock, step, type TaskContext } from './context.ts'
@@ -67,12 +68,19 @@ function isForbidden(error: unknown): boolean {
 
 /**
  * Whether whoever requested the deletion knew the mailbox's password. The key decides, not the database, where somebody
- * may have written a hash and an owner of their own. A mailbox without a key has nothing that a password protects.
+ * may have written a hash and an owner of their own. A mailbox without a key has nothing that a password protects, and
+ * without mail_crypt there is no key to ask.
  */
 async function isProven(context: TaskContext, keyPassword: string): Promise<boolean> {
   const { db, doveadm, task } = context
   await step(context)
-  const answer = await doveadm.askKeyPassword(task.mailbox, keyPassword)
+  const answer = await doveadm.askKeyPassword(task.mailbox, keyPassword).catch(async (error: unknown) => {
+    await step(context)
+    if (!(error instanceof MailHostError) || readDovecot(await doveadm.readConfiguration()).mailCrypt) throw error
+    return 'no_mail_crypt' as const
+  })
+  // Here whoever writes a hash into the database reads and deletes all mail over IMAP anyway.
+  if (answer === 'no_mail_crypt') return true
   if (answer !== 'no_key') return answer === 'opened' || openGeneratedKey(context, keyPassword)
 
   if (await wasGivenKey(db, task.mailbox)) throw new MailHostError('The key of the mailbox is not to be found')
