@@ -157,13 +157,6 @@ export type RowRefusal = 'domain' | 'taken' | 'address_too_long' | 'quota'
 /** The mail server did not take a row. Thrown, so that the transaction around it is rolled back. */
 export class RowRefused extends Refused<RowRefusal> {}
 
-/** Waits for a transaction. @returns what it returns, or why the mail server's refusal rolled it back */
-export const orRefusal = <T>(transaction: Promise<T>): Promise<T | { refused: RowRefusal }> =>
-  transaction.catch((error: unknown) => {
-    if (error instanceof RowRefused) return { refused: error.refusal }
-    throw error
-  })
-
 /**
  * Adds a mailbox to the mail server's table, and to other tables what the mapping says of them.
  * @throws RowRefused

@@ -6,7 +6,7 @@ import { transaction } from '../../db/store.ts'
 import type { Deps } from '../../http/context.ts'
 import { domainOf } from '../../lib/addresses.ts'
 import { atEvenTime } from '../../lib/even-time.ts'
-import type { Result } from '../../lib/result.ts'
+import { orRefusal, Refused, type Result } from '../../lib/result.ts'
 import { whileClaimed } from '../../mailbox/address.ts'
 import type { Account } from '../../db/accounts.ts'
 
@@ -46,17 +46,18 @@ async function claim(
   if (hash === null || served === null || owned.has(address) || verdict === 'mismatch') return { refused: 'wrong' }
   if (verdict === 'unknown-scheme') return { refused: 'unknown_scheme' }
 
-  return transaction(pool, async (db) => {
+  const claimed = transaction(pool, async (db): Promise<Claim> => {
     const limit = claimant.mailboxLimit ?? config.limits.mailboxesPerAccount
     if ((await countForAccountForUpdate(db, claimant.id)) >= limit) return { refused: 'limit' }
     const take = async (): Promise<Claim> => {
       // Changed since it was verified: the password may no longer be theirs.
       const same = (await findRealHash(db, locking, address)) === hash
-      if (!same || !(await takeUnowned(db, address, claimant.id))) return { refused: 'wrong' }
+      if (!same || !(await takeUnowned(db, address, claimant.id))) throw new Refused('wrong')
 
       await record(db, { action: 'mailbox.claimed', actor: claimant, mailbox: address, subject: claimant.email })
       return { done: 'claimed' }
     }
     return whileClaimed<Claim>(db, address, claimant.id, take, { refused: 'reserved' })
   })
+  return orRefusal(claimed)
 }
