@@ -138,11 +138,13 @@ test('the server does not start without its database or settings, and shows no p
 })
 
 test('the admin command makes a super admin of an address, with the password that it reads', async () => {
+  await ask("INSERT INTO colombier_settings (name, value) VALUES ('setup-draft', 'of a setup that was given up')")
   const made = await run('src/cli/admin.ts', env, {
     arguments: ['Dora@People.test'],
     input: 'the first of all doves\n',
   })
   expect(made).toMatchObject({ code: 0, output: 'dora@people.test is a new super admin.\n' })
+  expect(await ask("SELECT name FROM colombier_settings WHERE name LIKE 'setup%'")).toEqual([])
   expect(await admins()).toEqual([{ email: 'dora@people.test', active: 1 }])
 
   const again = await run('src/cli/admin.ts', env, {

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { parseEnv } from 'node:util'
+import { generateSealKeys } from '../../connector/contract/seal.ts'
 import { afterEach, expect, test } from 'vitest'
 import { entered, fillIn, startSetup, withToken, type SetupSite } from '../support/setup.ts'
 
@@ -96,6 +97,18 @@ test('without a file of settings the lines are shown, and after a restart with t
   expect(await again.post('/setup/summary')).toMatchObject({ status: 303, location: '/' })
   await restarted.stop()
   expect(await admins()).toHaveLength(1)
+})
+
+test('a setup that died after it wrote the settings goes on, also where the next key was entered meanwhile', async () => {
+  site = await startSetup()
+  await fillIn(site, await withToken(site))
+  const { publicKey } = await generateSealKeys()
+  const restarted = await startSetup({
+    database: site.database,
+    env: { ...parseEnv(readFileSync(site.file, 'utf8')), SEAL_CONNECTOR_PUBLIC_KEY: publicKey },
+  })
+  expect(restarted.token).not.toBe('')
+  await restarted.stop()
 })
 
 test('what the environment says goes before the file, so it is named and nothing is made', async () => {
