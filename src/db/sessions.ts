@@ -76,7 +76,8 @@ export async function createSession(
     [hashSessionId(sid), accountId, Math.min(life.hours, life.days * 24), network, userAgent.slice(0, 255)],
   )
   const [surplus] = await db.execute<(RowDataPacket & { hash: Buffer })[]>(
-    `SELECT id_hash AS hash FROM colombier_sessions WHERE account_id = ? ORDER BY last_seen_at DESC LIMIT 1000 OFFSET ${mostSessions}`,
+    `SELECT id_hash AS hash FROM colombier_sessions WHERE account_id = ? AND expires_at > UTC_TIMESTAMP(6)
+     ORDER BY last_seen_at DESC LIMIT 1000 OFFSET ${mostSessions}`,
     [accountId],
   )
   for (const { hash } of surplus) await endSession(db, hash)
