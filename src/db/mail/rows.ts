@@ -86,16 +86,6 @@ export async function findStoredHash(db: Db, { mailbox }: Mapping, address: stri
   return row?.hash ?? null
 }
 
-/** @throws Error when there is no such row */
-export async function setStoredHash(db: Db, { mailbox }: Mapping, address: string, hash: string) {
-  const found = await write(
-    db,
-    sql`UPDATE ${mailbox.table} SET ${mailbox.password} = ${hash}
-        WHERE ${isAddress(mailbox.address, address)}${andWhere(mailbox.where)}`,
-  )
-  if (found !== 1) throw new Error('The mail server has no row for the mailbox')
-}
-
 /** Whether any row of the mapped tables has the address, including rows that the mapping's filters leave out. */
 export async function isAddressTaken(db: Db, { mailbox, alias, taken }: Mapping, address: string): Promise<boolean> {
   const arms = [mailbox, ...(alias ? [alias] : []), ...taken].map(
