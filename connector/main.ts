@@ -35,6 +35,8 @@ async function run(watch: boolean): Promise<number> {
       const isPurged = await purge()
       return failed === 0 && isPurged ? 0 : 1
     } finally {
+      // Where something broke, tasks and log-ins may still be in hand, which need the database.
+      await lanes.end().catch(() => undefined)
       await connector.db.end()
     }
   }
