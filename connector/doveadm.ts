@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isForDoveadm } from './contract/doveadm-address.ts'
 import { normalHome } from './home-path.ts'
+import { removeOld } from './notes.ts'
 import { MailHostError, runProgram, type Finished } from './program.ts'
 
 export { MailHostError } from './program.ts'
@@ -23,7 +24,7 @@ export class AddressNotForDoveadm extends MailHostError {
   override name = 'AddressNotForDoveadm'
 }
 
-type KeyAnswer = 'opened' | 'refused' | 'no_key'
+export type KeyAnswer = 'opened' | 'refused' | 'no_key'
 
 /** Bytes. Dovecot's auth process refuses commands of more than a kilobyte. */
 const longestFlush = 700
@@ -160,14 +161,7 @@ crypt_user_key_password = ${temporaryPassword}
      * Removes files that generateKey left when its run was killed. Files that are in use are younger than a call can
      * last.
      */
-    async sweep() {
-      const newest = Date.now() - (settings.timeoutSeconds + 5) * 1000
-      for (const file of await readdir(settings.runFolder).catch(() => [])) {
-        const path = join(settings.runFolder, file)
-        const made = await stat(path).catch(() => null)
-        if (file.endsWith('.conf') && made && made.mtimeMs < newest) await rm(path, { force: true })
-      }
-    },
+    sweep: () => removeOld(settings.runFolder, '.conf', (settings.timeoutSeconds + 5) * 1000),
 
     /** Ends the user's sessions. */
     kick: async (user: string) => expectOk('kick', ['kick', '--', checked(user)]),

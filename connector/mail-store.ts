@@ -169,6 +169,17 @@ export function createMailStore({ mailRoot, quarantineFolder, quarantineDays, st
       }
     },
 
+    /** Whether a run of this task has moved a store into the quarantine. */
+    async hasMoved(taskId: string): Promise<boolean> {
+      const folder = await openQuarantine()
+      try {
+        for await (const name of folder.names()) if (stamped.exec(name)?.[1]?.includes(taskId)) return true
+        return false
+      } finally {
+        await folder.close()
+      }
+    },
+
     /** The stores whose days in the quarantine are over, oldest first. Ignores whatever else is in there. */
     async listDue(now: Date): Promise<Quarantined[]> {
       const found = new Map<string, Quarantined>()

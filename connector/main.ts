@@ -75,10 +75,13 @@ async function run(watch: boolean): Promise<number> {
     }
     await delay(wait * 1000, undefined, { signal: stop.signal }).catch(() => undefined)
   }
-  await lanes.end()
-  await purging
-  await connector.db.end()
-  return 0
+  try {
+    await lanes.end()
+    return 0
+  } finally {
+    await purging
+    await connector.db.end()
+  }
 }
 
 /** Removes what killed runs left behind. Whatever fails now is retried at the next pass. */

@@ -49,14 +49,14 @@ export function runProgram(
       env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' },
     })
     const written = { answer: '', complaints: '', output: '', isComplete: true }
-    const collect = (as: 'answer' | 'complaints') => (chunk: Buffer) => {
+    const collect = (as: 'answer' | 'complaints') => (text: string) => {
       written.isComplete &&= written.output.length < mostBytes
       if (!written.isComplete) return
-      written[as] += chunk.toString('utf8')
-      written.output += chunk.toString('utf8')
+      written[as] += text
+      written.output += text
     }
-    child.stdout.on('data', collect('answer'))
-    child.stderr.on('data', collect('complaints'))
+    child.stdout.setEncoding('utf8').on('data', collect('answer'))
+    child.stderr.setEncoding('utf8').on('data', collect('complaints'))
     child.stdin.on('error', () => undefined) // it ended before it had read everything: its exit code says why
     child.on('error', () => reject(new MailHostError(`${name} could not be started`)))
     child.on('close', (code, signal) => {

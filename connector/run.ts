@@ -54,7 +54,9 @@ export function openConnector(config: ConnectorConfig, log: Log): Connector {
 export function createLanes(connector: Connector, { eachOnce = false } = {}) {
   const { config, db } = connector
   // For work that is retried at each pass.
-  const again = { ...connector, log: sayOnce(connector.log) }
+  // A process that stays up reports each problem once, until log-ins can be ended again.
+  const quiet = () => ({ ...connector, log: sayOnce(connector.log) })
+  let again = quiet()
   const busy = new Set<Promise<void>>()
   const begun = new Set<string>()
   let failed = 0
@@ -72,7 +74,8 @@ export function createLanes(connector: Connector, { eachOnce = false } = {}) {
   }
   const endAll = async () => {
     try {
-      if (!(await endLogins(again))) failed++
+      if (await endLogins(again)) again = quiet()
+      else failed++
     } catch (error) {
       broken ??= error instanceof Error ? error : new Error('unknown')
     }

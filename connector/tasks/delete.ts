@@ -1,17 +1,16 @@
 import { removeMailbox } from '../contract/removal.ts'
 import type { Db } from '../contract/database.ts'
-import { MailboxGone } from '../contract/lock.ts'
+import { ChangedElsewhere, LockUnproven, MailboxGone } from '../contract/lock.ts'
 import type { TaskError, TaskPayloads } from '../contract/tasks.ts'
 import { isAddress } from '../mapping/address-sql.ts'
 import { andWhere } from '../mapping/pieces.ts'
 import { ask, sql } from '../mapping/sql.ts'
 import { MailHostError } from '../doveadm.ts'
-import { readDovecot } from '../dovecot-configuration.ts'
 import { UnsafeHome } from '../mail-store.ts'
 import { isKnown, touch, transaction, wasGivenKey } from '../queue.ts'
-import { endSessions, findLockedHome, requireOwnLock, step, type TaskContext } from './context.ts'
+import { endSessions, findLockedHome, requireOwnLock, type TaskContext } from './context.ts'
 import { isShared, quarantine } from './home.ts'
-import { openGeneratedKey } from './key.ts'
+import { askKey, openGeneratedKey } from './key.ts'
 
 /**
  * Removes the mailbox's rows and moves its store to the quarantine. The home is noted on this host first: if this run
@@ -19,7 +18,7 @@ import { openGeneratedKey } from './key.ts'
  * @returns null when it is done, or why it must not be done; then nothing was touched
  */
 export async function remove(context: TaskContext, { keyPassword }: TaskPayloads['delete']): Promise<TaskError | null> {
-  const { config, db, mailStore, remains, task } = context
+  const { config, db, log, mailStore, remains, task } = context
   const remembered = await mailStore.recallHome(task.id)
   let home = remembered
 
@@ -35,8 +34,9 @@ export async function remove(context: TaskContext, { keyPassword }: TaskPayloads
 
   await touch(db, task, config.lease)
   const [path, store] = [home, await mailStore.look(home)]
-  // If an earlier run may have moved the store, the mailbox cannot be given back.
-  let isComplete = remembered === null || (await mailStore.isOccupied(home))
+  // If an earlier run has moved the store, the mailbox cannot be given back.
+  const hasMoved = remembered !== null && (await mailStore.hasMoved(task.id))
+  let isComplete = remembered === null || (!hasMoved && (await mailStore.isOccupied(home)))
   try {
     await transaction(db, async (connection) => {
       if (await isToBeRemoved(connection, context)) {
@@ -49,6 +49,8 @@ export async function remove(context: TaskContext, { keyPassword }: TaskPayloads
     })
   } catch (error) {
     if (isComplete && isForbidden(error)) return 'rows_kept'
+    if (hasMoved && (error instanceof ChangedElsewhere || error instanceof LockUnproven))
+      log('error', 'the mailbox stays, but its store is in the quarantine', { task: task.id, mailbox: task.mailbox })
     throw error
   }
   await endSessions(context)
@@ -72,13 +74,8 @@ function isForbidden(error: unknown): boolean {
  * without mail_crypt there is no key to ask.
  */
 async function isProven(context: TaskContext, keyPassword: string): Promise<boolean> {
-  const { db, doveadm, task } = context
-  await step(context)
-  const answer = await doveadm.askKeyPassword(task.mailbox, keyPassword).catch(async (error: unknown) => {
-    await step(context)
-    if (!(error instanceof MailHostError) || readDovecot(await doveadm.readConfiguration()).mailCrypt) throw error
-    return 'no_mail_crypt' as const
-  })
+  const { db, task } = context
+  const answer = await askKey(context, keyPassword)
   // Here whoever writes a hash into the database reads and deletes all mail over IMAP anyway.
   if (answer === 'no_mail_crypt') return true
   if (answer !== 'no_key') return answer === 'opened' || openGeneratedKey(context, keyPassword)
