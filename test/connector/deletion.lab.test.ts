@@ -168,11 +168,11 @@ describe('a mailbox that its owner deletes', () => {
     const { id } = await host.task(address)
     // As a run leaves it that loses the database before it can commit.
     const { root } = host.lab
-    await writeFile(`${root}/var/lib/colombier-connector/homes/${String(id)}`, '/srv/mail/example.org/changed.after')
-    await rename(
-      `${root}/srv/mail/example.org/changed.after`,
-      `${root}/srv/mail-quarantine/20260101T000000Z-${String(id)}-${address}`,
-    )
+    const home = '/srv/mail/example.org/changed.after'
+    await writeFile(`${root}/var/lib/colombier-connector/homes/${String(id)}`, home)
+    const moved = `${root}/srv/mail-quarantine/20260101T000000Z-${String(id)}`
+    await rename(`${root}${home}`, `${moved}-${address}`)
+    await writeFile(`${moved}.json`, JSON.stringify({ mailbox: address, home }))
     await host.query("UPDATE virtual_users SET password = '{PLAIN}of another program' WHERE email = ?", [address])
 
     const { stdout } = await host.connect()
