@@ -53,14 +53,21 @@ function openWith(c: AppContext, password: string) {
   })
 }
 
+/** The session that a cookie names. */
+interface Named {
+  idHash: Buffer
+  /** false when it was last found to be of somebody who moderates nothing */
+  mayModerate: boolean
+}
+
 /**
- * The hash of the session's id in the browser's cookie, null when there is none. What the last cookies were found to
+ * The session that the browser's cookie names, null when there is none. What the last cookies were found to
  * hold is kept by their digests, which open nothing: it takes as long to open one as to make a page. Whether the
  * session still is one, the database is asked each time.
  */
-function createCookieReader(config: BaseConfig): (c: AppContext) => Promise<Buffer | null> {
+function createCookieReader(config: BaseConfig): (c: AppContext) => Promise<Named | null> {
   const name = sessionCookieName(config)
-  const opened = createMemory<Buffer>(1000)
+  const opened = createMemory<Named>(1000)
 
   return async (c) => {
     const sealed = getCookie(c, name)
@@ -71,9 +78,9 @@ function createCookieReader(config: BaseConfig): (c: AppContext) => Promise<Buff
 
     const { sid } = await openCookie(c)
     if (sid === undefined) return null
-    const idHash = hashSessionId(sid)
-    opened.set(digest, idHash)
-    return idHash
+    const named = { idHash: hashSessionId(sid), mayModerate: true }
+    opened.set(digest, named)
+    return named
   }
 }
 
@@ -82,11 +89,13 @@ export const readSession = ({ pool, config, log }: BaseDeps): MiddlewareHandler<
   const readCookie = createCookieReader(config)
 
   return async (c, next) => {
-    const idHash = await readCookie(c)
-    if (idHash === null) return next()
+    const named = await readCookie(c)
+    if (named === null) return next()
 
-    const session = await findSession(pool, idHash, !isHtmx(c))
+    const { idHash } = named
+    const session = await findSession(pool, idHash, named.mayModerate && !isHtmx(c))
     if (session === null) return next()
+    named.mayModerate = hasRole(session.account, 'admin')
 
     // A database that takes no writes can be read all the same.
     if (session.stale) {
@@ -97,7 +106,7 @@ export const readSession = ({ pool, config, log }: BaseDeps): MiddlewareHandler<
     }
     c.set('account', session.account)
     c.set('sessionHash', idHash)
-    if (hasRole(session.account, 'admin')) {
+    if (named.mayModerate) {
       let asked = session.queue === null ? undefined : Promise.resolve(session.queue)
       c.set('queueState', () => (asked ??= readQueueState(pool)))
     }
