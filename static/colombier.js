@@ -8,6 +8,18 @@ addEventListener('change', ({ target }) => {
   for (const input of secrets(target.form)) input.type = target.checked ? 'text' : 'password'
 })
 
+addEventListener('click', async ({ target }) => {
+  const button = target.closest('[data-copy]')
+  if (!button) return
+  const value = button.previousElementSibling
+  getSelection().selectAllChildren(value)
+  // Without a secure origin there is no clipboard: what is selected can be copied by hand.
+  if (!navigator.clipboard) return
+  await navigator.clipboard.writeText(button.dataset.copy)
+  button.textContent = button.dataset.copied
+  button.setAttribute('aria-label', button.dataset.copied)
+})
+
 // A page that the browser kept may be of a session that has ended since.
 addEventListener('pageshow', ({ persisted }) => persisted && location.reload())
 

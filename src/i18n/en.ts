@@ -58,6 +58,8 @@ export const en = {
     host: 'Please enter the name or address of a machine, without a path.',
     sender: 'Please enter an address, or a name and an address such as Colombier <colombier@example.org>.',
     quotes: 'A value with all three kinds of quotes cannot be written into the settings.',
+    clientServer: 'Enter a server such as mail.example.org or imap://mail.example.org:143.',
+    webAddress: 'Enter an address such as https://webmail.example.org.',
     path: 'Please enter a whole path, such as /etc/colombier/web.key.',
     publicKey: 'Please enter the 43 characters that keygen printed.',
   },
@@ -71,6 +73,8 @@ export const en = {
     noAccount: 'You have no account yet?',
     register: 'Ask for one',
     wrong: 'This e-mail address and password do not go together.',
+    waits:
+      'Your password is right, but your request is still waiting for a moderator. You will get the answer by e-mail.',
   },
   setup: {
     title: 'Welcome to Colombier',
@@ -236,6 +240,20 @@ export const en = {
       grants: 'Statements that make the connector’s database user',
       grantsHint:
         'To be run by the database’s administrator. Where the mail host is another machine, its name stands in place of localhost.',
+    },
+    programs: {
+      title: 'What people enter in their mail programs',
+      intro:
+        'From this Colombier makes a page of settings for each mailbox, and files that programs find by themselves.',
+      clientImap: 'IMAP server',
+      clientSmtp: 'Server for outgoing mail',
+      clientWebmail: 'Webmail',
+      hints: {
+        clientImap:
+          'Such as mail.example.org (TLS, port 993), or imap://mail.example.org for STARTTLS. Leave it empty to offer no settings.',
+        clientSmtp: 'Such as mail.example.org (TLS, port 465), or smtp://mail.example.org for STARTTLS at port 587.',
+        clientWebmail: 'Such as https://webmail.example.org. Leave it empty where there is none.',
+      },
     },
     summary: {
       open: 'These steps are still to be done:',
@@ -595,6 +613,38 @@ export const en = {
     capped: (count: number) => (count > 1000 ? `${format.number(1000)}+` : format.number(count)),
     never: 'never',
     ago: format.ago,
+  },
+  copying: { copy: 'Copy', copied: 'Copied' },
+  mailPrograms: {
+    title: 'Set up your mail program',
+    open: 'Mail program settings',
+    intro:
+      'Many programs find everything by themselves: enter this address and the password of the mailbox. If yours asks for more, these are the values.',
+    imap: 'Incoming mail (IMAP)',
+    pop3: 'Incoming mail (POP3)',
+    smtp: 'Outgoing mail (SMTP)',
+    server: 'Server',
+    port: 'Port',
+    security: 'Security',
+    securities: { tls: 'SSL/TLS', starttls: 'STARTTLS' },
+    user: 'User name',
+    password:
+      'The password is always that of the mailbox. If the program asks how to send it, choose “normal password”.',
+    webmail: 'Open webmail',
+    apple: 'iPhone, iPad or Mac',
+    appleHint: 'Install this profile: it has all the settings in it and asks for the password only.',
+    appleProfile: 'Download the profile',
+    profile: {
+      name: (address: string) => `Mail for ${address}`,
+      description: 'Sets up this mailbox in Mail. The password is asked for when the profile is installed.',
+    },
+    phone: 'On your phone',
+    phoneHint: 'Point the camera of your phone at this code to open the page there.',
+    phoneCode: 'QR code with the address of this page',
+    back: 'Back to the mailboxes',
+    address: 'Address of the mailbox',
+    show: 'Show the settings',
+    notServed: 'There are no settings for addresses of this domain here.',
   },
   roles: { user: 'User', admin: 'Administrator', super_admin: 'Super administrator' },
   domainField: {

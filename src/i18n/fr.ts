@@ -57,6 +57,8 @@ export const fr: Messages = {
     host: 'Veuillez saisir le nom ou l’adresse d’une machine, sans chemin.',
     sender: 'Veuillez saisir une adresse, ou un nom et une adresse, par exemple Colombier <colombier@example.org>.',
     quotes: 'Une valeur avec les trois sortes de guillemets ne peut pas être écrite dans les réglages.',
+    clientServer: 'Saisissez un serveur, par exemple mail.example.org ou imap://mail.example.org:143.',
+    webAddress: 'Saisissez une adresse, par exemple https://webmail.example.org.',
     path: 'Veuillez saisir un chemin entier, par exemple /etc/colombier/web.key.',
     publicKey: 'Veuillez saisir les 43 caractères que keygen a affichés.',
   },
@@ -70,6 +72,8 @@ export const fr: Messages = {
     noAccount: 'Pas encore de compte\u00a0?',
     register: 'En demander un',
     wrong: 'Cette adresse e-mail et ce mot de passe ne correspondent pas.',
+    waits:
+      'Le mot de passe est bon, mais votre demande attend encore un modérateur. Vous recevrez la réponse par e-mail.',
   },
   setup: {
     title: 'Bienvenue dans Colombier',
@@ -244,6 +248,21 @@ export const fr: Messages = {
       grants: 'Instructions qui créent l’utilisateur de la base propre au connecteur',
       grantsHint:
         'À lancer par l’administrateur de la base. Si l’hôte de messagerie est une autre machine, son nom remplace localhost.',
+    },
+    programs: {
+      title: 'Ce que chacun saisit dans son logiciel de messagerie',
+      intro:
+        'Colombier en fait une page de réglages pour chaque boîte mail, et des fichiers que les logiciels trouvent d’eux-mêmes.',
+      clientImap: 'Serveur IMAP',
+      clientSmtp: 'Serveur d’envoi',
+      clientWebmail: 'Webmail',
+      hints: {
+        clientImap:
+          'Par exemple mail.example.org (TLS, port 993), ou imap://mail.example.org pour STARTTLS. Laissez vide pour ne proposer aucun réglage.',
+        clientSmtp:
+          'Par exemple mail.example.org (TLS, port 465), ou smtp://mail.example.org pour STARTTLS sur le port 587.',
+        clientWebmail: 'Par exemple https://webmail.example.org. Laissez vide s’il n’y en a pas.',
+      },
     },
     summary: {
       open: 'Il reste ces étapes\u00a0:',
@@ -616,6 +635,38 @@ export const fr: Messages = {
     capped: (count) => (count > 1000 ? `plus de ${format.number(1000)}` : format.number(count)),
     never: 'jamais',
     ago: format.ago,
+  },
+  copying: { copy: 'Copier', copied: 'Copié' },
+  mailPrograms: {
+    title: 'Configurer votre logiciel de messagerie',
+    open: 'Réglages pour votre logiciel',
+    intro:
+      'Beaucoup de logiciels trouvent tout par eux-mêmes\u00a0: saisissez cette adresse et le mot de passe de la boîte mail. Si le vôtre en demande plus, voici les valeurs.',
+    imap: 'Réception (IMAP)',
+    pop3: 'Réception (POP3)',
+    smtp: 'Envoi (SMTP)',
+    server: 'Serveur',
+    port: 'Port',
+    security: 'Sécurité',
+    securities: { tls: 'SSL/TLS', starttls: 'STARTTLS' },
+    user: 'Identifiant',
+    password:
+      'Le mot de passe est toujours celui de la boîte mail. Si le logiciel demande comment l’envoyer, choisissez «\u00a0mot de passe normal\u00a0».',
+    webmail: 'Ouvrir le webmail',
+    apple: 'iPhone, iPad ou Mac',
+    appleHint: 'Installez ce profil\u00a0: il contient tous les réglages et ne demande que le mot de passe.',
+    appleProfile: 'Télécharger le profil',
+    profile: {
+      name: (address) => `E-mails de ${address}`,
+      description: 'Configure cette boîte mail dans Mail. Le mot de passe est demandé à l’installation du profil.',
+    },
+    phone: 'Sur votre téléphone',
+    phoneHint: 'Visez ce code avec l’appareil photo du téléphone pour y ouvrir cette page.',
+    phoneCode: 'Code QR avec l’adresse de cette page',
+    back: 'Revenir aux boîtes mail',
+    address: 'Adresse de la boîte mail',
+    show: 'Afficher les réglages',
+    notServed: 'Il n’y a pas de réglages ici pour les adresses de ce domaine.',
   },
   roles: { user: 'Utilisateur', admin: 'Administrateur', super_admin: 'Super-administrateur' },
   domainField: {

@@ -7,7 +7,8 @@ import type { Messages } from '../i18n/languages.ts'
 import { Alert } from './alert.tsx'
 import { Badge } from './badge.tsx'
 import { Button } from './button.tsx'
-import { AliasIcon, KeyIcon, TrashIcon } from './icons.tsx'
+import { AliasIcon, KeyIcon, ProgramIcon, TrashIcon } from './icons.tsx'
+import { mailProgramPath } from './mail-program-path.ts'
 import { hindranceOf, type Hindrance } from '../mailbox/hindrance.ts'
 import { failedTask, isPassing, momentOf, stateOf, type MailboxState } from '../mailbox/state.ts'
 import { Sentence } from './moment.tsx'
@@ -35,6 +36,11 @@ export const MailboxRow: FC<WithMessages & { entry: MailboxEntry; changed?: bool
       {!isForDoveadm(entry.address) && <p class="facts">{t.mailboxes.unrunnable}</p>}
       {failed && <Alert kind="bad">{failureOf(t, failed)}</Alert>}
       <div class="actions">
+        {entry.hasClientSettings && !['setUpFailed', 'missing', 'deleting'].includes(state.is) && (
+          <a class="button secondary" href={mailProgramPath(entry.address)}>
+            <ProgramIcon /> {t.mailPrograms.open}
+          </a>
+        )}
         {hindranceOf('password', entry) === null && may('password') && (
           <a class="button secondary" href={`${path}/password`} {...swapCard(`${path}/password`)}>
             <KeyIcon /> {t.password.change}

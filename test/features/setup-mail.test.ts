@@ -57,3 +57,28 @@ test('dora may go on without mail, and the summary says what that means', async 
   expect(summary.html).toContain('There is no mail server yet')
   expect((await dora.post('/setup/summary')).location).toBe('/')
 })
+
+test('dora says once what people enter in their mail programs, and their pages say it from then on', async () => {
+  const { mail, ...others } = entered(site)
+  const wrong = await dora.post('/setup/mail', {
+    ...mail,
+    clientImap: 'mail.example.org/inbox',
+    clientWebmail: 'javascript:x',
+  })
+  expect(wrong.status).toBe(422)
+  expect(wrong.html).toContain('Enter a server such as mail.example.org')
+  expect(wrong.html).toContain('Enter an address such as https://webmail.example.org.')
+
+  const clients = { clientImap: 'Mail.Example.org', clientSmtp: 'smtp://mail.example.org', clientWebmail: '' }
+  expect((await dora.post('/setup/mail', { ...mail, ...clients })).status).toBe(303)
+  expect((await dora.get('/setup/mail')).html).toContain('value="imaps://mail.example.org"')
+  await dora.post('/setup/connector/key', { keyFile: site.keyFile })
+  for (const [step, values] of Object.entries(others)) await dora.post(`/setup/${step}`, values)
+  expect((await dora.post('/setup/summary')).location).toBe('/')
+  await site.query("INSERT INTO virtual_domains (name) VALUES ('example.org')")
+  const page = await dora.get('/mail-program?address=ada@example.org')
+  expect([...page.html.matchAll(/class="value">([^<]*)</g)].map(([, value]) => value)).toEqual([
+    ...['mail.example.org', '993', 'SSL/TLS', 'ada@example.org'],
+    ...['mail.example.org', '587', 'STARTTLS', 'ada@example.org'],
+  ])
+})

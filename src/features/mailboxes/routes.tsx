@@ -41,7 +41,7 @@ export function mailboxes(deps: Deps) {
   const passwordFault = (t: Messages, password: string, address: string) =>
     hashers.mailbox.refusal(password) ? t.password.tooManyBytes : ownAddressFault(t, password, address)
   const findEntry = async (account: Account, id: string) =>
-    requireFound(await findOwnedEntry(pool, config.mapping, account.id, id))
+    requireFound(await findOwnedEntry(pool, config, account.id, id))
   /** One that is to be set up once more; not where the mail server makes its mailboxes itself. */
   const mayBeSetUp = (entry: MailboxEntry) =>
     entry.actions.includes('create') && hindranceOf('setUpAgain', entry) === null
@@ -134,7 +134,7 @@ export function mailboxes(deps: Deps) {
     })
 
     .get('/mailboxes/:id', async (c) => {
-      const entry = await findOwnedEntry(pool, config.mapping, requireAccount(c).id, c.req.param('id'))
+      const entry = await findOwnedEntry(pool, config, requireAccount(c).id, c.req.param('id'))
       // Deleted while its card asked for news of it: the page is made anew without it.
       if (entry === null) c.header('HX-Refresh', 'true')
       return renderMailbox(c, requireFound(entry))

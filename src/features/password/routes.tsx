@@ -16,7 +16,7 @@ export function password(deps: Deps) {
   const wrongPasswords = createLimit(deps, 'mailbox-password')
 
   const findEntry = async (account: Account, id: string) =>
-    requireFound(await findOwnedEntry(pool, config.mapping, account.id, id))
+    requireFound(await findOwnedEntry(pool, config, account.id, id))
   const refuse = (c: AppContext, entry: MailboxEntry, errors: PasswordState['errors'], status: 422 | 429 = 422) =>
     renderCard(c, entry, <PasswordForm t={c.var.t} entry={entry} form={errors ? { errors } : {}} />, status)
 

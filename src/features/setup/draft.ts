@@ -8,10 +8,11 @@ import type { Language } from '../../i18n/languages.ts'
 export interface Draft {
   language?: Language
   admin?: { email: string; passwordHash: string }
-  /** variables as they are to stand in the settings, by name; so with the limits */
+  /** variables as they are to stand in the settings, by name; so with the limits and the mail programs */
   mapping?: Record<string, string>
   limits?: Record<string, string>
   mail?: { smtpUrl: string; from: string }
+  programs?: Record<string, string>
   /** where the web app's private key is */
   keyFile?: string
   connector?: { publicKey: string; mailRoot: string }
