@@ -140,6 +140,15 @@ export async function standingOf(db: Db, email: string): Promise<Standing> {
   return { is: row?.denied === 1 ? 'denied' : 'new' }
 }
 
+/** The hash of the password that was chosen with the request that waits for a decision; null when none does. */
+export async function findWaitingHash(db: Db, email: string): Promise<string | null> {
+  const [[row]] = await db.execute<(RowDataPacket & { hash: string | null })[]>(
+    'SELECT password_hash AS hash FROM colombier_registrations WHERE waiting_email = ?',
+    [email],
+  )
+  return row?.hash ?? null
+}
+
 /** A request whose link is still good, or was used and has not expired. */
 interface LinkedRegistration {
   id: number

@@ -22,14 +22,16 @@ export function registration(deps: Deps) {
   const showOutcome = (c: AppContext, is: 'done' | 'already' | 'account' | 'gone') => {
     const { t } = c.var
     const words = t.registration.confirmation[is]
-    const link =
-      is === 'gone'
-        ? { href: '/registration', label: t.registration.confirmation.again }
-        : { href: '/sign-in', label: t.signIn.submit }
+    // Whose request waits cannot sign in yet.
+    const links = {
+      gone: { href: '/registration', label: t.registration.confirmation.again },
+      account: { href: '/sign-in', label: t.signIn.submit },
+    }
+    const link = is === 'gone' || is === 'account' ? links[is] : null
     return render(c, {
       title: words.title,
       status: is === 'gone' ? 410 : 200,
-      body: <Outcome {...words} link={link} />,
+      body: <Outcome {...words} {...(link && { link })} />,
     })
   }
 
