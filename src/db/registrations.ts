@@ -1,5 +1,6 @@
 import type { PoolConnection, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import type { Actor } from './audit.ts'
+import { noConnectorReports } from './connectors.ts'
 import { likePrefix } from './page.ts'
 import type { Db } from './store.ts'
 
@@ -45,10 +46,14 @@ export interface QueuePage {
   next: number | null
 }
 
-/** What every open queue asks about: a word that changes with the queue, and how many wait, `mostCounted` at most. */
+/**
+ * What every page of a moderator shows: a word that changes with the queue, how many wait, `mostCounted` at most, and
+ * whether no connector reports.
+ */
 export interface QueueState {
   mark: string
   waiting: number
+  connectorsSilent: boolean
 }
 
 export const mostCounted = 1001
@@ -58,18 +63,19 @@ const markName = 'registrations-mark'
 const mark = `(SELECT value FROM colombier_settings WHERE name = '${markName}')`
 const waiting = `(SELECT COUNT(*) FROM
   (SELECT 1 FROM colombier_registrations WHERE state = 'waiting' LIMIT ${mostCounted}) w)`
-const queueStateColumns = `${mark} AS mark, ${waiting} AS waiting`
+const queueStateColumns = `${mark} AS mark, ${waiting} AS waiting, ${noConnectorReports} AS silent`
 
 /** The queue's state, as columns of what is asked about the account `a` anyway: NULL, and not looked for, where it moderates nothing. */
 export const queueStateOfModerator = `
-  IF(a.role = 'user', NULL, ${mark}) AS mark, IF(a.role = 'user', NULL, ${waiting}) AS waiting`
+  IF(a.role = 'user', NULL, ${mark}) AS mark, IF(a.role = 'user', NULL, ${waiting}) AS waiting,
+  IF(a.role = 'user', NULL, ${noConnectorReports}) AS silent`
 
 /** In one question, and at one moment. */
 export async function readQueueState(db: Db): Promise<QueueState> {
-  const [[row]] = await db.execute<(RowDataPacket & { mark: string | null; waiting: number })[]>(
+  const [[row]] = await db.execute<(RowDataPacket & { mark: string | null; waiting: number; silent: number })[]>(
     `SELECT ${queueStateColumns}`,
   )
-  return { mark: row?.mark ?? '0', waiting: row?.waiting ?? 0 }
+  return { mark: row?.mark ?? '0', waiting: row?.waiting ?? 0, connectorsSilent: row?.silent === 1 }
 }
 
 /**

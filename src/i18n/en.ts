@@ -496,6 +496,8 @@ export const en = {
       'The programs of the mail server cannot be given this address, so its password cannot be changed and it cannot be deleted here. Please ask an administrator.',
     setUpAgain: 'Set it up again',
     setUpAgainIntro: 'Choose the password of the mailbox once more: the one given before was not kept.',
+    heldUp:
+      'The mail server has not answered for a while, so this takes longer. The administrators know; it goes on as soon as the server is back.',
   },
   password: {
     change: 'Change the password',
@@ -945,6 +947,11 @@ export const en = {
     written: 'Written',
     nextAttempt: 'Next attempt',
     notTried: 'Not tried yet',
+    silentBanner:
+      'No connector has reported for more than ten minutes. Until one does, no mailbox is set up, changed or deleted.',
+    silentLink: 'See the tasks',
+    again:
+      'Only the owner can start a failed task again: it needs the password of the mailbox, which was not kept. Their page offers it.',
   },
   mails: {
     farewell: 'Colombier, for your mail server',
@@ -1074,6 +1081,20 @@ export const en = {
       subject: `The password of ${address} was not changed`,
       paragraphs: [`A change of the password of your mailbox ${address} was asked for.`, reason],
     }),
+    openTasks: 'See the tasks',
+    connectorSilent: {
+      subject: 'The connector is not responding',
+      paragraphs: [
+        'No connector on the mail host has reported for more than ten minutes. Until one does, no mailbox is set up, changed or deleted; mail still arrives.',
+        'On the mail host, check that its timer or service runs, and ask its doctor what is wrong. You will get another e-mail when it is back.',
+      ],
+    },
+    connectorBack: {
+      subject: 'The connector is back',
+      paragraphs: [
+        'A connector on the mail host reports again, and the tasks that were waiting are being carried out.',
+      ],
+    },
   },
   errors: {
     tooManyAttempts: (seconds: number) =>

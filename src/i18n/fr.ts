@@ -516,6 +516,8 @@ export const fr: Messages = {
     setUpAgain: 'La préparer à nouveau',
     setUpAgainIntro:
       'Choisissez encore une fois le mot de passe de la boîte\u00a0: celui d’avant n’a pas été conservé.',
+    heldUp:
+      'Le serveur de messagerie ne répond plus depuis un moment, d’où ce retard. Les administrateurs sont prévenus\u00a0; la suite viendra dès son retour.',
   },
   password: {
     change: 'Changer le mot de passe',
@@ -970,6 +972,11 @@ export const fr: Messages = {
     written: 'Écrit',
     nextAttempt: 'Prochain essai',
     notTried: 'Pas encore essayé',
+    silentBanner:
+      'Aucun connecteur n’a donné signe de vie depuis plus de dix minutes. En attendant, aucune boîte mail n’est créée, modifiée ni supprimée.',
+    silentLink: 'Voir les tâches',
+    again:
+      'Seul le propriétaire peut relancer une tâche échouée\u00a0: il y faut le mot de passe de la boîte mail, qui n’a pas été conservé. Sa page le propose.',
   },
   mails: {
     farewell: 'Colombier, pour votre serveur de messagerie',
@@ -1099,6 +1106,20 @@ export const fr: Messages = {
       subject: `Le mot de passe de ${address} n’a pas été changé`,
       paragraphs: [`Un changement du mot de passe de votre boîte ${address} a été demandé.`, reason],
     }),
+    openTasks: 'Voir les tâches',
+    connectorSilent: {
+      subject: 'Le connecteur ne répond plus',
+      paragraphs: [
+        'Aucun connecteur n’a donné signe de vie sur la machine de messagerie depuis plus de dix minutes. En attendant, aucune boîte mail n’est créée, modifiée ni supprimée\u00a0; les e-mails continuent d’arriver.',
+        'Sur cette machine, vérifiez que sa minuterie ou son service fonctionne, et demandez à son doctor ce qui ne va pas. Vous recevrez un autre e-mail à son retour.',
+      ],
+    },
+    connectorBack: {
+      subject: 'Le connecteur est de retour',
+      paragraphs: [
+        'Un connecteur répond de nouveau sur la machine de messagerie, et les tâches en attente sont en cours.',
+      ],
+    },
   },
   errors: {
     tooManyAttempts: (seconds) =>

@@ -39,6 +39,12 @@ export const Layout: FC<Props> = ({ c, title, queue, events, children }) => {
           {c.var.account && hasRole(c.var.account, 'admin') && c.var.strayProxy !== null && (
             <Alert kind="bad">{t.errors.strayProxy(c.var.strayProxy)}</Alert>
           )}
+          {queue?.connectorsSilent && (
+            <Alert kind="bad">
+              {t.tasks.silentBanner}{' '}
+              {c.var.account && hasRole(c.var.account, 'super_admin') && <a href="/tasks">{t.tasks.silentLink}</a>}
+            </Alert>
+          )}
           {children}
         </main>
         <footer class="site">
@@ -66,6 +72,11 @@ const Header: FC<Menu> = ({ c, queue, events }) => {
               <a href={href} aria-current={c.req.path.startsWith(href) ? 'page' : undefined}>
                 {t.common[label]}
                 {href === '/registrations' && queue && <RequestsCount t={t} waiting={queue.waiting} />}
+                {href === '/tasks' && queue?.connectorsSilent && (
+                  <span class="menu-count bad">
+                    !<span class="unseen"> {t.tasks.silent}</span>
+                  </span>
+                )}
               </a>
             ))}
           </nav>

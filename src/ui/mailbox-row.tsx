@@ -32,6 +32,7 @@ export const MailboxRow: FC<WithMessages & { entry: MailboxEntry; changed?: bool
       <p class="state" aria-live="polite">
         <Sentence t={t} at={momentOf(state)} text={describe(t, state)} />
       </p>
+      {entry.isHeldUp && <Alert kind="info">{t.mailboxes.heldUp}</Alert>}
       {storage && <p class="facts">{storage}</p>}
       {!isForDoveadm(entry.address) && <p class="facts">{t.mailboxes.unrunnable}</p>}
       {failed && <Alert kind="bad">{failureOf(t, failed)}</Alert>}

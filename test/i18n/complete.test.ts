@@ -20,6 +20,8 @@ const ALIKE = [
   'Port',
   'Quota',
   'SSL TLS',
+  'SSL/TLS',
+  'Webmail',
   'STARTTLS',
   'Tables',
   'Version',
