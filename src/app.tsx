@@ -11,6 +11,7 @@ import { signIn } from './features/sign-in/routes.tsx'
 import { accounts } from './features/accounts/routes.tsx'
 import { audit } from './features/audit/routes.tsx'
 import { claim } from './features/claim/routes.tsx'
+import { contact } from './features/contact/routes.tsx'
 import { domainOptions } from './features/domain-options/routes.tsx'
 import { domains } from './features/domains/routes.tsx'
 import { mailProgramDiscovery } from './features/mail-programs/discovery.ts'
@@ -45,6 +46,7 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   if (actions.includes('delete')) app.route('/', deletion(deps))
   if (actions.includes('lock')) app.route('/', locks(deps))
   app.route('/', claim(deps))
+  app.route('/', contact(deps))
   app.route('/', mailPrograms(deps))
   app.route('/', profile(deps))
   app.route('/', passwordReset(deps))

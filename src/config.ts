@@ -44,6 +44,14 @@ const publicOrigin = v.pipe(
   v.transform((url) => url.origin),
 )
 
+const contactUrl = v.pipe(
+  v.string(),
+  v.check(
+    (text) => text === '' || /^(?:https?:\/\/\S+|mailto:[^@\s?]+@[^@\s?]+)$/i.test(text),
+    'must be an address such as https://help.example.org or mailto:help@example.org, or nothing',
+  ),
+)
+
 const isNetwork = (text: string): boolean => {
   const [address = '', bits, ...rest] = text.split('/')
   const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1
@@ -169,6 +177,8 @@ const settings = v.object({
   REKEY_WINDOW_SECONDS: number(900, 1, 86_400),
   DELETION_DELAY_HOURS: number(48, 0, 8760),
 
+  CONTACT_URL: v.optional(contactUrl, ''),
+
   SMTP_URL: v.optional(v.string(), ''),
   MAIL_FROM: v.optional(v.string(), ''),
 
@@ -279,6 +289,8 @@ export function loadConfig(env: Environment) {
     rekeyWindowSeconds: set.REKEY_WINDOW_SECONDS,
     deletionDelayHours: set.DELETION_DELAY_HOURS,
     mail: { smtpUrl: set.SMTP_URL, from: set.MAIL_FROM },
+    /** a page's address, or an e-mail address; null: people write by a form */
+    contact: set.CONTACT_URL.replace(/^mailto:/i, '') || null,
     mailClient: {
       usual: {
         imap: set.MAIL_CLIENT_IMAP,

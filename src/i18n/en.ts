@@ -648,6 +648,19 @@ export const en = {
     show: 'Show the settings',
     notServed: 'There are no settings for addresses of this domain here.',
   },
+  contact: {
+    title: 'Contact an administrator',
+    intro:
+      'Your message goes by e-mail to those who look after your domain, with the e-mail address of your account for their answer.',
+    about: 'About the mailbox',
+    message: 'Your message',
+    messageHint: 'What you were doing, and what happened. Never send a password.',
+    submit: 'Send the message',
+    nobody: 'There is no other administrator who could answer.',
+    write: 'Write to',
+    sent: { title: 'Your message is on its way', text: 'The answer comes to the e-mail address of your account.' },
+    back: 'Back to the mailboxes',
+  },
   roles: { user: 'User', admin: 'Administrator', super_admin: 'Super administrator' },
   domainField: {
     hint: 'Type the domain. What begins so is proposed.',
@@ -1095,6 +1108,11 @@ export const en = {
         'A connector on the mail host reports again, and the tasks that were waiting are being carried out.',
       ],
     },
+    reply: 'Reply by e-mail',
+    contact: (email: string, mailbox: string | null, message: string) => ({
+      subject: mailbox === null ? `Message from ${email}` : `Message from ${email} about ${mailbox}`,
+      paragraphs: [`${email} has a question${mailbox === null ? '' : ` about the mailbox ${mailbox}`}:`, message],
+    }),
   },
   errors: {
     tooManyAttempts: (seconds: number) =>

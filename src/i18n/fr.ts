@@ -670,6 +670,19 @@ export const fr: Messages = {
     show: 'Afficher les réglages',
     notServed: 'Il n’y a pas de réglages ici pour les adresses de ce domaine.',
   },
+  contact: {
+    title: 'Contacter un administrateur',
+    intro:
+      'Votre message est envoyé par e-mail à ceux qui administrent votre domaine, avec l’adresse e-mail de votre compte pour la réponse.',
+    about: 'Au sujet de la boîte mail',
+    message: 'Votre message',
+    messageHint: 'Ce que vous faisiez, et ce qui s’est passé. N’envoyez jamais de mot de passe.',
+    submit: 'Envoyer le message',
+    nobody: 'Aucun autre administrateur ne pourrait répondre.',
+    write: 'Écrivez à',
+    sent: { title: 'Votre message est parti', text: 'La réponse arrivera à l’adresse e-mail de votre compte.' },
+    back: 'Revenir aux boîtes mail',
+  },
   roles: { user: 'Utilisateur', admin: 'Administrateur', super_admin: 'Super-administrateur' },
   domainField: {
     hint: 'Saisissez le domaine\u00a0: ceux qui commencent ainsi sont proposés.',
@@ -1120,6 +1133,14 @@ export const fr: Messages = {
         'Un connecteur répond de nouveau sur la machine de messagerie, et les tâches en attente sont en cours.',
       ],
     },
+    reply: 'Répondre par e-mail',
+    contact: (email, mailbox, message) => ({
+      subject: mailbox === null ? `Message de ${email}` : `Message de ${email} au sujet de ${mailbox}`,
+      paragraphs: [
+        `${email} a une question${mailbox === null ? '' : ` au sujet de la boîte mail ${mailbox}`}\u00a0:`,
+        message,
+      ],
+    }),
   },
   errors: {
     tooManyAttempts: (seconds) =>

@@ -7,6 +7,7 @@ import { readableEmail } from '../lib/email.ts'
 import { hasRole } from '../lib/roles.ts'
 import { Alert } from './alert.tsx'
 import { Button } from './button.tsx'
+import { ContactLink } from './contact-link.tsx'
 import { navigationOf } from './navigation.ts'
 import { RequestsCount } from './requests-count.tsx'
 import { cameFrom } from '../http/paths.ts'
@@ -49,6 +50,11 @@ export const Layout: FC<Props> = ({ c, title, queue, events, children }) => {
         </main>
         <footer class="site">
           <p>{t.common.tagline}</p>
+          {c.var.account && (
+            <p>
+              <ContactLink t={t} />
+            </p>
+          )}
           {c.var.account && <p>{t.common.zone(t.format.zone)}</p>}
           <LanguageSwitch c={c} current={language} label={t.common.language} />
         </footer>

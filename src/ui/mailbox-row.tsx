@@ -7,6 +7,7 @@ import type { Messages } from '../i18n/languages.ts'
 import { Alert } from './alert.tsx'
 import { Badge } from './badge.tsx'
 import { Button } from './button.tsx'
+import { ContactLink } from './contact-link.tsx'
 import { AliasIcon, KeyIcon, ProgramIcon, TrashIcon } from './icons.tsx'
 import { mailProgramPath } from './mail-program-path.ts'
 import { hindranceOf, type Hindrance } from '../mailbox/hindrance.ts'
@@ -36,6 +37,11 @@ export const MailboxRow: FC<WithMessages & { entry: MailboxEntry; changed?: bool
       {storage && <p class="facts">{storage}</p>}
       {!isForDoveadm(entry.address) && <p class="facts">{t.mailboxes.unrunnable}</p>}
       {failed && <Alert kind="bad">{failureOf(t, failed)}</Alert>}
+      {(failed !== null || needsHelp.includes(state.is) || !isForDoveadm(entry.address)) && (
+        <p class="facts">
+          <ContactLink t={t} mailbox={entry.address} />
+        </p>
+      )}
       <div class="actions">
         {entry.hasClientSettings && !['setUpFailed', 'missing', 'deleting'].includes(state.is) && (
           <a class="button secondary" href={mailProgramPath(entry.address)}>
@@ -97,6 +103,9 @@ export const MailboxCard: FC<
 
 /** For a link or button: its answer takes the card's place. */
 export const swapCard = (path: string) => ({ 'hx-get': path, 'hx-target': 'closest li', 'hx-swap': 'outerHTML' })
+
+/** States in which only an administrator can do something. */
+const needsHelp: MailboxState['is'][] = ['setUpFailed', 'lockedByAdministrator', 'closed', 'missing']
 
 const badges = {
   active: 'good',
