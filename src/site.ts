@@ -113,7 +113,9 @@ function createSayOnce(log: Log) {
   }
 }
 
-/** @returns whether there is a super admin, and where there is none the token for the setup, if it is to be given out */
+/**
+ * @returns whether there is a super admin, and where there is none the token for the setup, if it is to be given out
+ */
 async function prepare(pool: Pool, config: BaseConfig, issueToken: boolean) {
   await checkDatabase(pool, config.database)
   const setupToken = issueToken ? await issueSetupToken(pool, config) : null

@@ -16,8 +16,8 @@ export interface ConnectorEntry {
 export const SILENT_SECONDS = 600
 
 /**
- * As a condition: no connector has reported for that long. Where none ever has, a task waits for that long: a mail host may
- * be one that needs none.
+ * As a condition: no connector has reported for that long. Where none ever has, a task has been waiting for that
+ * long: a mail host may need no connector.
  */
 export const noConnectorReports = `(SELECT COALESCE(MAX(seen_at) < UTC_TIMESTAMP(6) - INTERVAL ${SILENT_SECONDS} SECOND,
     EXISTS (SELECT 1 FROM colombier_tasks WHERE state = 'queued'
@@ -40,7 +40,10 @@ export async function listConnectors(db: Db): Promise<ConnectorEntry[]> {
   return rows
 }
 
-/** Whether every connector of the last day has seen that a mailbox locked by its active column takes mail and lets nobody in. */
+/**
+ * Whether every connector of the last day has seen that a mailbox locked by its active column takes mail and lets
+ * nobody in.
+ */
 export async function isActiveLockSafe(db: Db): Promise<boolean> {
   const [[row]] = await db.execute<(RowDataPacket & { safe: number | null })[]>(
     `SELECT MIN(active_lock = 'safe') AS safe FROM colombier_connectors

@@ -98,7 +98,7 @@ test('without an answer, or with one of a proxy, it is said in place and what wa
     input.value = 'x'.repeat(70_000)
   })
   await save.click()
-  await notice.getByText('That is too much at once').waitFor()
+  await notice.getByText('That’s too large').waitFor()
   await name.fill('autumn.shop')
   await page.unroute('**/preview?**')
 
@@ -118,7 +118,7 @@ test('a session that has ended is told in place; she signs in in another tab and
   await rename(window, 'autumn.shop')
   await site.query('DELETE FROM colombier_sessions')
   await page.getByRole('button', { name: 'Save' }).click()
-  await page.getByText('Please sign in again.').waitFor()
+  await page.getByText('Sign in again.').waitFor()
   expect(await page.locator('li.alias').getByLabel('Name', { exact: true }).inputValue()).toBe('autumn.shop')
 
   const [other] = await Promise.all([
@@ -151,14 +151,14 @@ test('what has been done is read out, and what is wrong is read out with its fie
     }).observe(document.body, { childList: true, subtree: true })
   })
   await page.keyboard.press('Enter')
-  await page.getByText('This address is not free.').waitFor()
+  await page.getByText('This address is already taken.').waitFor()
   await expect.poll(focusedName).toBe('localPart')
   const described = await page.evaluate(() => {
     const field = document.activeElement
     const notes = field?.getAttribute('aria-describedby')?.split(' ') ?? []
     return [field?.getAttribute('aria-invalid'), notes.map((id) => document.getElementById(id)?.textContent).join(' ')]
   })
-  expect(described).toEqual(['true', expect.stringContaining('This address is not free.')])
+  expect(described).toEqual(['true', expect.stringContaining('This address is already taken.')])
 
   await page.locator('li.alias').getByLabel('Name', { exact: true }).fill('autumn.shop')
   await page.keyboard.press('Enter')
@@ -173,17 +173,17 @@ test('a mailbox whose deletion was asked for in another tab: its aliases stay, a
   const other = await context.newPage()
   await other.goto(`/mailboxes/${id}/deletion`)
   await other.getByLabel('Password of the mailbox').fill(MAILBOX_PASSWORD)
-  await other.getByRole('button', { name: 'Delete the mailbox' }).click()
-  await other.getByText('To be deleted').waitFor()
+  await other.getByRole('button', { name: 'Delete mailbox' }).click()
+  await other.getByText('Deletion scheduled').waitFor()
   await other.close()
 
   await page.getByRole('button', { name: 'Save' }).click()
-  await page.getByText('The mailbox is about to be deleted. Its aliases cannot be changed').waitFor()
+  await page.getByText('This mailbox will be deleted. Cancel the deletion to change its aliases.').waitFor()
   expect(await aliasRows(site)).toContainEqual(expect.objectContaining({ source: 'summer.shop@example.org' }))
   expect(await page.locator('li.alias').getByLabel('Name', { exact: true }).inputValue()).toBe('autumn.shop')
 
   await page.goto('/mailboxes')
-  await page.getByRole('button', { name: 'Call the deletion off' }).click()
+  await page.getByRole('button', { name: 'Cancel deletion' }).click()
   await page.getByText('Active').waitFor()
 })
 
@@ -201,14 +201,14 @@ test('an alias that another tab has deleted: its aliases as they are now, in pla
 test('the address that she types is free or not, also where she renames one', async () => {
   const { page, requests } = window
   await rename(window, 'winter.shop')
-  await page.locator('li.alias .preview', { hasText: 'It is not free.' }).waitFor()
+  await page.locator('li.alias .preview', { hasText: 'is already taken.' }).waitFor()
   await page.locator('li.alias').getByLabel('Name', { exact: true }).fill('autumn.shop')
-  await page.locator('li.alias .preview', { hasText: 'It is free.' }).waitFor()
+  await page.locator('li.alias .preview', { hasText: 'is available.' }).waitFor()
 
   await page.goto('/mailboxes')
   await page.getByText('New mailbox').click()
   await page.getByLabel('Name').fill('adalove')
-  await page.locator('#preview', { hasText: 'It is not free.' }).waitFor()
+  await page.locator('#preview', { hasText: 'is already taken.' }).waitFor()
   expect(requests.filter((one) => one.includes('preview')).join()).not.toContain('password')
 })
 
@@ -216,7 +216,7 @@ test('she sees how strong her password is, shows it, or has one suggested; nothi
   const { page, requests } = window
   await page.goto('/mailboxes')
   const row = page.getByRole('listitem').filter({ hasText: 'adalove@example.org' })
-  await row.getByRole('link', { name: 'Change the password' }).click()
+  await row.getByRole('link', { name: 'Change password' }).click()
   await row.getByLabel('Current password').fill(MAILBOX_PASSWORD)
   const next = row.getByLabel('New password')
   const asked = page.waitForRequest('**/password-strength')
@@ -226,14 +226,14 @@ test('she sees how strong her password is, shows it, or has one suggested; nothi
   await expect.poll(focusedName).toBe('password')
 
   await row.getByRole('button', { name: 'Suggest a password' }).click()
-  await page.getByText('it is not shown again').waitFor()
+  await page.getByText('it won’t be shown again').waitFor()
   await expect.poll(focusedName).toBe('password')
   const suggested = await next.inputValue()
   expect(suggested).toMatch(/^(?:[a-z]{6}-){4}\d\d$/)
-  expect(await row.getByLabel('The same password again').inputValue()).toBe(suggested)
+  expect(await row.getByLabel('Repeat the password').inputValue()).toBe(suggested)
   await page.getByText(suggested, { exact: true }).waitFor()
   expect(await row.getByLabel('Current password').inputValue()).toBe(MAILBOX_PASSWORD)
-  const reveal = row.getByLabel('Show what I type')
+  const reveal = row.getByLabel('Show password')
   await reveal.focus()
   await page.keyboard.press('Space')
   expect(await next.getAttribute('type')).toBe('text')

@@ -38,7 +38,7 @@ test('a form of hers that comes after her session has ended leads to sign-in, an
   await page.goto(`/mailboxes/${id}/aliases`)
   await site.query('DELETE FROM colombier_sessions')
   await page.getByLabel('Name', { exact: true }).fill('summer.shop')
-  await page.getByRole('button', { name: 'Add the alias' }).click()
+  await page.getByRole('button', { name: 'Add alias' }).click()
   await page.waitForURL('**/sign-in?next=**')
   await page.getByLabel('E-mail address').fill(CAST.ada.email)
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
@@ -55,19 +55,19 @@ test('she deletes her mailbox and calls it off, changes her language, and signs 
   await page.getByRole('link', { name: 'Delete' }).click()
   await page.getByLabel('password', { exact: false }).fill(MAILBOX_PASSWORD)
   await page.getByRole('main').getByRole('button', { name: 'Delete' }).click()
-  await page.getByText('To be deleted').waitFor()
+  await page.getByText('Deletion scheduled').waitFor()
   await page.getByRole('main').getByRole('button').first().click()
   await page.getByText('Active', { exact: true }).waitFor()
 
   await page.getByRole('button', { name: 'Français' }).click()
-  await page.getByRole('heading', { name: 'Boîtes' }).waitFor()
+  await page.getByRole('heading', { name: 'Boîtes mail' }).waitFor()
   await page.getByRole('button', { name: 'English' }).click()
 
   await page.goto('/profile')
   await page.getByLabel('Current password').first().fill('not this one')
   await page.getByLabel('New password').fill('a louder dove at dawn')
-  await page.getByLabel('The same password again').fill('a louder dove at dawn')
-  await page.getByRole('button', { name: 'Change the password' }).click()
+  await page.getByLabel('Repeat the password').fill('a louder dove at dawn')
+  await page.getByRole('button', { name: 'Change password' }).click()
   await page.locator('#password-current-error').waitFor()
 
   await page.goto('/mailboxes')
@@ -82,7 +82,7 @@ test('she deletes her mailbox and calls it off, changes her language, and signs 
 test('ben looks for a mailbox, locks it and unlocks it', async () => {
   const { page, context, complaints } = await open('ben')
   await page.goto('/domains/example.org')
-  await page.getByLabel('Address begins with').fill('ada')
+  await page.getByLabel('Address starts with').fill('ada')
   await page.getByRole('button', { name: 'Show', exact: true }).click()
   await page.getByRole('link', { name: 'Lock' }).click()
   await page.getByRole('textbox').fill('as a test')
@@ -103,9 +103,9 @@ test('ben ticks two requests, approves them together, and sees what became of ea
   const { page, context, complaints } = await open('ben')
   await page.goto('/registrations')
   for (const name of ['emma', 'florian']) await page.locator('li', { hasText: name }).getByRole('checkbox').check()
-  await page.getByText('With the selected ones').click()
+  await page.getByText('Selected requests').click()
   await page.locator('#bulk').getByLabel('example.org').check()
-  await page.getByRole('button', { name: 'Approve them' }).click()
+  await page.getByRole('button', { name: 'Approve selected' }).click()
   await page.getByText('Approved by ben@people.test').nth(1).waitFor()
   expect(
     await site.query("SELECT email FROM colombier_accounts WHERE email LIKE 'emma%' OR email LIKE 'flor%'"),

@@ -160,7 +160,7 @@ describe('a mail server', () => {
     const ada = await site.signedIn('ada')
     const form = { localPart: 'ada.lovelace', domain: 'example.org', password: FIRST, again: FIRST }
     const { html } = await ada.post('/mailboxes', form, { htmx: true })
-    expect(html).toContain('Storage without a limit')
+    expect(html).toContain('Unlimited storage')
     expect(await site.query('SELECT quota FROM virtual_users')).toEqual([{ quota: -1 }])
     await site.stop()
   })
@@ -199,7 +199,7 @@ test('an address of another table, such as a mailing list’s, becomes nobody’
   const form = { domain: 'example.org', quotaMegabytes: '1024', password: FIRST, again: FIRST }
   for (const localPart of ['ada.lovelace', 'navy.office']) {
     const refused = await ada.post('/mailboxes', { ...form, localPart })
-    expect([refused.status, refused.html.includes('This address is not free.')]).toEqual([422, true])
+    expect([refused.status, refused.html.includes('This address is already taken.')]).toEqual([422, true])
   }
   expect((await ada.post('/mailboxes', { ...form, localPart: 'hedy.lamarr' })).status).toBe(303)
   await endTask(site, 'hedy.lamarr@example.org')

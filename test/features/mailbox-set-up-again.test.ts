@@ -38,7 +38,7 @@ const again = (fields: Record<string, string> = {}, htmx = true) =>
 
 test('ada gives a password again, and the mail host is asked once more', async () => {
   const { html } = await ada.get(`/mailboxes/${id}/creation`, { htmx: true })
-  expect(html).toContain('the one given before was not kept')
+  expect(html).toContain('the first one was not kept')
 
   const answer = await again()
   expect(answer.status).toBe(200)
@@ -66,8 +66,8 @@ test('without scripts one is led back to the mailboxes', async () => {
 
 test.each([
   ['too short', { password: 'short', again: 'short' }, 'password', '12 characters'],
-  ['not the same', { again: 'another one altogether' }, 'again', 'not the same'],
-  ['empty', { password: '' }, 'password', 'Please fill this in.'],
+  ['not the same', { again: 'another one altogether' }, 'again', 'don’t match'],
+  ['empty', { password: '' }, 'password', 'Fill this in.'],
 ])('a password that is %s changes nothing', async (_, fields, at, says) => {
   const before = await everyRow(site)
   const { status, html } = await again(fields)

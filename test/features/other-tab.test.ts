@@ -60,5 +60,5 @@ test('what is not there any more is told in the notice, with a way to the page a
   expect(answer.status).toBe(404)
   expect(answer.headers.get('HX-Retarget')).toBe('#notice')
   expect(answer.headers.get('HX-Reselect')).toBe('p')
-  expect(answer.html).toContain('<a href="/mailboxes">Show the page as it is now</a>')
+  expect(answer.html).toContain('<a href="/mailboxes">Reload the page</a>')
 })

@@ -3,7 +3,9 @@ import { brotliDecompressSync } from 'node:zlib'
 import { addIndexes, countReads, makeSite, type Site } from '../bench/site.ts'
 import type { Person } from '../support/app.ts'
 
-/** A mail server with a thousand mailboxes and the indexes that check names; ten are ada's, and one has fifty aliases. */
+/**
+ * A mail server with a thousand mailboxes and the indexes that check names; ten are ada's, and one has fifty aliases.
+ */
 let site: Site
 beforeAll(async () => {
   site = await makeSite(1_000)

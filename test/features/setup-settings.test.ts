@@ -12,7 +12,9 @@ const written = () => parseEnv(readFileSync(site.file, 'utf8'))
 
 const nobody = 65_534
 
-/** Root may write anywhere: it is somebody else for as long as this takes, who may read the files and change nothing. */
+/**
+ * Root may write anywhere: it is somebody else for as long as this takes, who may read the files and change nothing.
+ */
 async function whereNothingMayBeWritten<T>(work: () => Promise<T>): Promise<T> {
   chmodSync(site.folder, 0o555)
   const isRoot = process.geteuid?.() === 0
@@ -58,7 +60,7 @@ test('where the file may not be written its lines are shown, and who has put the
 
   const shown = await whereNothingMayBeWritten(() => dora.post('/setup/summary'))
   expect(shown.status).toBe(422)
-  expect(shown.html).toContain(`The web app may not change ${site.file}.`)
+  expect(shown.html).toContain(`The web app can’t change ${site.file}.`)
   expect(shown.html).not.toContain('not to be shown')
   expect(readFileSync(site.file, 'utf8')).toBe(before)
   expect(await admins()).toEqual([])
@@ -81,7 +83,7 @@ test('without a file of settings the lines are shown, and after a restart with t
   await fillIn(site, dora)
   const shown = await dora.post('/setup/summary')
   expect(shown.status).toBe(422)
-  expect(shown.html).toContain('without a file of settings')
+  expect(shown.html).toContain('without a settings file')
   expect(existsSync(`${site.file}.bak`)).toBe(false)
 
   const restarted = await startSetup({

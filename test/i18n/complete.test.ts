@@ -19,6 +19,7 @@ const ALIKE = [
   'Notes',
   'Port',
   'Quota',
+  'E-mail',
   'SSL TLS',
   'SSL/TLS',
   'Webmail',

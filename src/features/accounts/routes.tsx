@@ -74,13 +74,15 @@ export function accounts({ config, pool }: Deps) {
       const form = await parseForm(c, rightsForm)
       if (!form.ok) return showForm(c, entry, form)
 
-      // More than the form can show are granted and withdrawn one by one.
+      // More domains than the form can show are granted and withdrawn one by one.
       const shown = !entry.moreDomains && (await c.req.formData()).has('domains')
       const rights = { ...form.value, domains: shown ? form.value.domains : null }
       // What the account holds already may stay, though the mail server has lost it.
       const added = (rights.domains ?? []).filter((domain) => !entry.domains.includes(domain))
-      if ((await listServed(pool, config.mapping, added)).length < added.length) {
-        return showForm(c, entry, { typed: form.typed, errors: { domains: c.var.t.fields.domainUnknown } })
+      const served = (await listServed(pool, config.mapping, added)).map(({ name }) => name)
+      const unknown = added.filter((domain) => !served.includes(domain))
+      if (unknown.length > 0) {
+        return showForm(c, entry, { typed: form.typed, errors: { domains: c.var.t.accounts.domainUnknown(unknown) } })
       }
       const outcome = requireFound(await changeRights({ pool }, requireActor(c), entry.id, rights))
       if (outcome.refused) {
@@ -97,7 +99,10 @@ export function accounts({ config, pool }: Deps) {
       if (!form.ok) return showDomains(c, entry, form)
       const { domain } = form.value
       if ((await listServed(pool, config.mapping, [domain])).length === 0)
-        return showDomains(c, entry, { typed: form.typed, errors: { domain: c.var.t.fields.domainUnknown } })
+        return showDomains(c, entry, {
+          typed: form.typed,
+          errors: { domain: c.var.t.accounts.domainUnknown([domain]) },
+        })
 
       requireFound(await grantDomain({ pool }, requireActor(c), entry.id, domain))
       return seeOther(c, `/accounts/${entry.id}/domains`)

@@ -8,7 +8,8 @@ import { domainOf } from '../../lib/addresses.ts'
 import { renderMail } from '../../mails/render.tsx'
 
 /**
- * Mails a person's words to those who look after the domain of their mailbox, without one to those of all their domains.
+ * Mails a person's words to the administrators of their mailbox's domain; without a mailbox, to those of all their
+ * domains.
  * @param mailbox one that is not theirs is left out
  * @returns how many it went to
  */

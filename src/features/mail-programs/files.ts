@@ -88,7 +88,7 @@ export function outlookFile({ imap, pop3, smtp, user }: MailClientPattern): stri
   )
 }
 
-/** Why there is no such file, as Outlook is told: 500 an address that is not ours, 600 an unreadable question, 601 another schema. */
+/** Tells Outlook why it gets no file: 500 not an address of ours, 600 an unreadable request, 601 another schema. */
 export const outlookRefusal = (code: 500 | 600 | 601, at: Date): string =>
   declaration +
   xml`<Autodiscover xmlns="${envelope}">
@@ -102,7 +102,10 @@ export const outlookRefusal = (code: 500 | 600 | 601, at: Date): string =>
 </Autodiscover>
 `.text
 
-/** A profile for iPhone, iPad and Mac (Apple's "Configuration Profile Reference"); the password is asked for when it is installed. */
+/**
+ * A profile for iPhone, iPad and Mac (Apple's "Configuration Profile Reference"), without a password: that is entered
+ * during installation. Null without a server in each direction, because Apple needs both.
+ */
 export function appleFile(
   address: string,
   { imap, pop3, smtp, user }: MailClientPattern,
@@ -166,7 +169,7 @@ function plistValue(value: string | number | boolean): Xml {
   return typeof value === 'number' ? xml`<integer>${value}</integer>` : xml`<string>${value}</string>`
 }
 
-/** The same for the same text, so that a profile that is installed once more takes the place of the first (RFC 9562, 5.8). */
+/** The same for the same text, so that a profile installed again replaces the first (RFC 9562, 5.8). */
 function uuidOf(text: string): string {
   const bytes = createHash('sha256').update(`colombier ${text}`).digest().subarray(0, 16)
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6)

@@ -9,8 +9,8 @@ import { mailProgramPath } from '../../ui/mail-program-path.ts'
 import { AskForAddress, MailProgram } from './views.tsx'
 
 /**
- * What people enter in their mail programs. Nobody has to sign in, so that a phone can open the page too; it says nothing of
- * whether there is such a mailbox.
+ * What people enter in their mail programs. Nobody has to sign in, so that a phone can open the page too. It does not
+ * reveal whether there is such a mailbox.
  */
 export function mailPrograms({ config, pool }: Deps) {
   return createRoutes().get('/mail-program', async (c) => {

@@ -135,7 +135,7 @@ export function mailboxes(deps: Deps) {
 
     .get('/mailboxes/:id', async (c) => {
       const entry = await findOwnedEntry(pool, config, requireAccount(c).id, c.req.param('id'))
-      // Deleted while its card asked for news of it: the page is made anew without it.
+      // Deleted while its card was polling: reload the page without it.
       if (entry === null) c.header('HX-Refresh', 'true')
       return renderMailbox(c, requireFound(entry))
     })

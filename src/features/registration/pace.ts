@@ -4,8 +4,8 @@ import type { SignedTime } from '../../lib/signed-time.ts'
 const mostMs = 12 * 3_600_000
 
 /**
- * What the time says at which a form was opened: sent too soon, as by a machine; opened too long ago, or not here; or
- * neither.
+ * Judges the time at which a form was opened: sent too soon, as by a machine; opened too long ago, or not here; or
+ * fine.
  */
 export function judgePace(
   signedTime: SignedTime,

@@ -3,8 +3,8 @@ import { findWaitingHash } from '../../db/registrations.ts'
 import type { Deps } from '../../http/context.ts'
 
 /**
- * The account whose password was tried; null, and always wrong, for an unknown or inactive address. `waits`: the password is
- * that of a request for an account which nobody has decided yet.
+ * The account of the address; null, so that any password is wrong, if it is unknown or inactive. `waits`: it is the
+ * password of a request for an account that nobody has decided yet.
  */
 type Verified =
   | { isRight: true; waits?: never; account: Credentials }

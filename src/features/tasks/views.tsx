@@ -123,7 +123,7 @@ const Connectors: FC<WithMessages & { connectors: ConnectorEntry[] }> = ({ t, co
   )
 }
 
-/** In words where we have some: a newer connector may know of other faults. */
+/** In words, if we have them: a newer connector may report errors that this version does not know. */
 const describeFailure = (t: Messages, failure: string | null): string | null =>
   failure !== null && Object.hasOwn(t.tasks.errors, failure) ? t.tasks.errors[failure as TaskError] : failure
 
