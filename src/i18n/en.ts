@@ -83,6 +83,7 @@ export const en = {
     tokenHint: 'The server prints it when it starts: journalctl -u colombier | grep token. A restart prints a new one.',
     tokenWrong: 'This is not the current setup token.',
     begin: 'Start',
+    stepOf: (step: number, all: number) => `Step ${step} of ${all}`,
     progress: 'Steps',
     done: 'done',
     next: 'Continue',
@@ -206,6 +207,14 @@ export const en = {
       omitHint:
         'Without a mail server Colombier can’t confirm registrations or send notices; they wait until it has one.',
       omit: 'Continue without e-mail',
+      reasons: {
+        unreachable: 'No mail server answers at this name and port.',
+        tls: 'The encrypted connection failed: the certificate is not for this name, or the server encrypts in another way.',
+        login: 'The server refused the user name or the password.',
+        sender: 'The server did not accept the sender’s address.',
+        recipient: 'The server did not accept the recipient’s address.',
+        other: 'The server did not accept the e-mail.',
+      },
       testMail: {
         subject: 'Test e-mail from Colombier',
         paragraphs: ['Colombier can send e-mail. You requested this one while setting it up.'],

@@ -82,6 +82,7 @@ export const fr: Messages = {
       'Le serveur l’affiche à son démarrage\u00a0: journalctl -u colombier | grep token. Un redémarrage en affiche un nouveau.',
     tokenWrong: 'Ce n’est pas le jeton d’installation actuel.',
     begin: 'Commencer',
+    stepOf: (step, all) => `Étape ${step} sur ${all}`,
     progress: 'Étapes',
     done: 'faite',
     next: 'Continuer',
@@ -212,6 +213,14 @@ export const fr: Messages = {
       omitHint:
         'Sans serveur de messagerie, Colombier ne peut ni confirmer les demandes ni envoyer d’avis\u00a0; ils attendent qu’il en ait un.',
       omit: 'Continuer sans e-mail',
+      reasons: {
+        unreachable: 'Aucun serveur de messagerie ne répond à ce nom et à ce port.',
+        tls: 'La connexion chiffrée a échoué\u00a0: le certificat n’est pas à ce nom, ou le serveur chiffre autrement.',
+        login: 'Le serveur a refusé l’identifiant ou le mot de passe.',
+        sender: 'Le serveur n’a pas accepté l’adresse de l’expéditeur.',
+        recipient: 'Le serveur n’a pas accepté l’adresse du destinataire.',
+        other: 'Le serveur n’a pas accepté l’e-mail.',
+      },
       testMail: {
         subject: 'E-mail d’essai de Colombier',
         paragraphs: ['Colombier peut envoyer des e-mails. Vous avez demandé celui-ci pendant son installation.'],

@@ -69,7 +69,16 @@ export function mail(deps: SetupDeps) {
       if (to === undefined)
         return renderStep(c, 'mail', entered, <MailForm t={t} typed={form.typed} kept={kept} noRecipient />, 422)
       const test = await sendTest(t, { smtpUrl, from, to })
-      return renderStep(c, 'mail', entered, <MailForm t={t} typed={form.typed} kept={kept} to={to} test={test} />)
+      // Whoever continues all the same has seen what the server said.
+      const tested = test.sent ? entered : await keepInDraft(deps, { mail: { smtpUrl, from, untaken: true } })
+      const status = test.sent ? 200 : 422
+      return renderStep(
+        c,
+        'mail',
+        tested,
+        <MailForm t={t} typed={form.typed} kept={kept} to={to} test={test} />,
+        status,
+      )
     })
 
     .post('/omission', async (c) => {

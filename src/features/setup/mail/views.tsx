@@ -130,7 +130,7 @@ const TestAlert: FC<{ t: Messages; test: TestResult; to: string }> = ({ t, test,
   if (test.sent) return <Alert kind="good">{t.setup.mail.sent(to)}</Alert>
   return (
     <Alert kind="bad">
-      {t.setup.mail.notSent(test.category)}{' '}
+      {t.setup.mail.notSent(test.category)} {t.setup.mail.reasons[test.why]}{' '}
       {test.answer && (
         <>
           {t.setup.mail.answer} <code>{test.answer}</code>
