@@ -982,6 +982,11 @@ export const en = {
   },
   mails: {
     farewell: 'Sent by Colombier',
+    reasons: {
+      account: 'You get this e-mail because it concerns your account or your mailbox.',
+      request: 'You get this e-mail because an account was requested with your address.',
+      administrator: 'You get this e-mail because you are an administrator.',
+    },
     open: 'Open Colombier',
     confirmRegistration: (email: string, hours: number) => ({
       subject: 'Confirm your account request',

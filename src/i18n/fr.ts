@@ -1011,6 +1011,11 @@ export const fr: Messages = {
   },
   mails: {
     farewell: 'Envoyé par Colombier',
+    reasons: {
+      account: 'Vous recevez cet e-mail parce qu’il concerne votre compte ou votre boîte mail.',
+      request: 'Vous recevez cet e-mail parce qu’un compte a été demandé avec votre adresse.',
+      administrator: 'Vous recevez cet e-mail au titre de l’administration du site.',
+    },
     open: 'Ouvrir Colombier',
     confirmRegistration: (email, hours) => ({
       subject: 'Confirmez votre demande de compte',

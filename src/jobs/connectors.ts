@@ -26,7 +26,7 @@ export async function watchConnectors(
       const t = messagesFor(language, config.language)
       const content = silent ? t.mails.connectorSilent : t.mails.connectorBack
       const link = { label: t.mails.openTasks, url: `${config.origin}/tasks` }
-      await enqueue(db, config, { to: email, ...renderMail(t, { ...content, link }) })
+      await enqueue(db, config, { to: email, ...renderMail(t, { ...content, link, reason: 'administrator' }) })
     }
   })
 }

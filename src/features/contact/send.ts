@@ -32,7 +32,7 @@ export async function sendToAdmins(
       const t = messagesFor(language, config.language)
       const content = t.mails.contact(account.email, isTheirs ? mailbox : null, message)
       const link = { label: t.mails.reply, url: `mailto:${account.email}` }
-      await enqueue(db, config, { to: email, ...renderMail(t, { ...content, link }) })
+      await enqueue(db, config, { to: email, ...renderMail(t, { ...content, link, reason: 'administrator' }) })
     }
     return recipients.size
   })
