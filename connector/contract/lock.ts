@@ -243,9 +243,10 @@ export async function findRealHash(db: Db, locking: Locking, address: string): P
 }
 
 /**
- * A value that no password matches: the salt of a SHA-256 of `crypt(3)` without the hash, which whatever `crypt(3)` makes of a
- * password has behind it. Dovecot reads it without a fault, and tells people that their password is wrong. 20 characters, since
- * the narrowest password column in use has no more; half of them are random, since no two locks may have the same.
+ * A value that no password matches: the salt of a SHA-256 of `crypt(3)` without the hash, which whatever `crypt(3)`
+ * makes of a password has behind it. Dovecot reads it without a fault, and tells people that their password is wrong.
+ * 20 characters, since the narrowest password column in use has no more; half of them are random, since no two locks
+ * may have the same.
  */
 export const unmatchableHash = (): string => `{CRYPT}$5$${randomBytes(8).toString('base64url').slice(0, 10)}`
 

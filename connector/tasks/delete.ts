@@ -56,10 +56,14 @@ export async function remove(context: TaskContext, { keyPassword }: TaskPayloads
   return null
 }
 
-// A trigger that may not touch a table that is in use, whose definer is gone, or that says no; MySQL's check of a value.
+// A trigger that may not touch a table that is in use, whose definer is gone, or that says no; MySQL's check of a
+// value.
 const forbidden = [1442, 1449, 1644, 3819]
 
-/** Whether the database will say the same at every attempt: a foreign key, another constraint (SQLSTATE 23) or a trigger. */
+/**
+ * Whether the database will say the same at every attempt: a foreign key, another constraint (SQLSTATE 23) or a
+ * trigger.
+ */
 function isForbidden(error: unknown): boolean {
   const { errno = 0, sqlState = '' } = error as { errno?: number; sqlState?: string }
   return sqlState.startsWith('23') || forbidden.includes(errno)

@@ -3,7 +3,7 @@ import type { Mailbox } from '../db/mailboxes.ts'
 
 /**
  * What its owner may want to do with a mailbox, and what can stand in the way:
- * - `busy`: the mail host is at it
+ * - `busy`: a task is in progress
  * - `deleting`: it is to be deleted
  * - `locked`: an administrator locked it
  * - `unready`: it was never set up, so it has no key

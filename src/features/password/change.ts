@@ -10,8 +10,8 @@ import type { MailboxEntry } from '../../mailbox/with-mail-row.ts'
 export type Change = Result<{ byKey: boolean }, Hindrance<'password'> | 'wrong_current'>
 
 /**
- * No hash, or one that starts with a character that matches no password: how many servers disable a log-in. Or the value
- * of one of Colombier's locks that nothing else remembers.
+ * No hash, or one that starts with a character that matches no password: how many servers disable a log-in. Or the
+ * value of one of Colombier's locks that nothing else remembers.
  */
 const isSwitchedOff = (hash: string): boolean => /^(?:\{[^}]*\})?(?:$|[!*]|\$5\$[^$]*$)/.test(hash)
 

@@ -62,7 +62,7 @@ export function registration(deps: Deps) {
         const form = await parseForm(c, registrationForm)
         const nowMs = await readTimeMs(pool)
         const given = form.typed.opened ?? ''
-        const pace = judgePace(signedTime, { opened: given, nowMs, leastSeconds: settings.leastSeconds })
+        const pace = judgePace(signedTime, { opened: given, nowMs, minSeconds: settings.minSeconds })
         const opened = pace === 'expired' ? signedTime.sign(nowMs) : given
         const refuse = (status: 422 | 429, state: RegistrationState, problem?: string) =>
           render(c, {
