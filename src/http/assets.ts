@@ -56,12 +56,14 @@ export const assetRoutes = createRoutes().get('/static/:name', async (c, next) =
 })
 
 function read(name: string, files: string[]): Asset {
-  // Comments are for readers of the source. A source map comment would make developer tools ask for a missing file.
+  // Comments and indents are for readers of the source. A source map comment would make developer tools ask for a
+  // missing file.
   const text = files
     .map((file) =>
       readFileSync(join(root, file), 'utf8')
         .replace(/\/\/# sourceMappingURL=.*/, '')
-        .replace(/^\/\/ .*\n/gm, ''),
+        .replace(/^\s*(?:\/\/ .*|\/\*(?:(?!\*\/).)*\*\/)$/gm, '')
+        .replace(/^\s+/gm, ''),
     )
     .join('\n')
   const plain = Buffer.from(text)

@@ -42,7 +42,7 @@ test('ada registers, confirms from her mail, is let in by ben while he watches, 
   await ada.page.getByRole('button', { name: 'Send the request' }).click()
   await ada.page.getByRole('heading', { name: 'Check your inbox' }).waitFor()
 
-  await ada.page.goto(linkIn((await mailTo(NEWCOMER.email, 'confirm')).text))
+  await ada.page.goto(linkIn((await mailTo(NEWCOMER.email, 'Confirm')).text))
   await ada.page.getByText('carrier pigeons').waitFor()
   await ada.page.getByLabel('Choose a password').fill(NEWCOMER.password)
   await ada.page.getByLabel('Repeat the password').fill(NEWCOMER.password)
@@ -51,7 +51,7 @@ test('ada registers, confirms from her mail, is let in by ben while he watches, 
 
   const row = ben.page.getByRole('listitem').filter({ hasText: NEWCOMER.email })
   await row.getByText('I look after the <b>carrier pigeons</b>.').waitFor()
-  await ben.page.getByRole('link', { name: 'Requests 1 waits' }).waitFor()
+  await ben.page.getByRole('link', { name: 'Requests 1 waiting' }).waitFor()
   await row.getByRole('link', { name: 'Approve' }).click()
   await row.getByRole('checkbox', { name: 'example.org' }).check()
   await row.getByRole('button', { name: 'Approve request' }).click()
@@ -132,7 +132,7 @@ test.each(Object.entries(SIZES))(
     await visitor.page.getByLabel('Why would you like an account?').fill('I look after the carrier pigeons')
     await visitor.page.getByRole('button', { name: 'Send the request' }).click()
     await visitor.page.getByRole('heading', { name: 'Check your inbox' }).waitFor()
-    await visitor.page.goto(linkIn((await mailTo(newcomer, 'confirm')).text))
+    await visitor.page.goto(linkIn((await mailTo(newcomer, 'Confirm')).text))
     await check('confirmation')
     await visitor.page.getByLabel('Choose a password').fill(NEWCOMER.password)
     await visitor.page.getByLabel('Repeat the password').fill('another one altogether')

@@ -53,7 +53,7 @@ test('she deletes her mailbox and calls it off, changes her language, and signs 
   ])
   const { page, context, complaints } = await open('ada')
   await page.getByRole('link', { name: 'Delete' }).click()
-  await page.getByLabel('password', { exact: false }).fill(MAILBOX_PASSWORD)
+  await page.getByLabel('Password of the mailbox').fill(MAILBOX_PASSWORD)
   await page.getByRole('main').getByRole('button', { name: 'Delete' }).click()
   await page.getByText('Deletion scheduled').waitFor()
   await page.getByRole('main').getByRole('button').first().click()
