@@ -2,10 +2,25 @@
 document.documentElement.classList.add('js')
 
 const secrets = (form) => form.querySelectorAll('[autocomplete$="-password"]')
+const reveal = (form, shown) => {
+  for (const input of secrets(form)) input.type = shown ? 'text' : 'password'
+  for (const box of form.querySelectorAll('[data-reveal]')) box.checked = shown
+}
 
 addEventListener('change', ({ target }) => {
-  if (!target.matches('[data-reveal]')) return
-  for (const input of secrets(target.form)) input.type = target.checked ? 'text' : 'password'
+  if (target.matches('[data-reveal]')) reveal(target.form, target.checked)
+})
+
+addEventListener('click', async ({ target }) => {
+  const button = target.closest?.('[data-copy]')
+  if (!button) return
+  const field = document.getElementById(button.dataset.copy)
+  field.select()
+  // Without the right to the clipboard it is selected, ready for the keyboard.
+  await navigator.clipboard?.writeText(field.value).then(
+    () => (button.textContent = button.dataset.copied),
+    () => {},
+  )
 })
 
 // A page that the browser kept may be of a session that has ended since.
@@ -26,8 +41,7 @@ addEventListener(
     submitter?.setAttribute('aria-busy', 'true')
 
     // Browsers remember what is sent from a field of text.
-    for (const input of secrets(form)) input.type = 'password'
-    for (const box of form.querySelectorAll('[data-reveal]')) box.checked = false
+    reveal(form, false)
   },
   true,
 )
@@ -83,6 +97,13 @@ function keepAutofocus(fragment) {
   }
 }
 
+/** The server sends no password back: what was typed stays in a form that comes again. */
+function keepSecrets(fragment) {
+  for (const field of secrets(fragment)) {
+    if (!field.value) field.value = document.getElementById(field.id)?.value ?? ''
+  }
+}
+
 function markChanged(ctx, { fragment, type }) {
   const [row] = fragment.children
   const changed = type === 'main' && ctx.request?.method === 'POST' && isAnswered(ctx)
@@ -126,11 +147,16 @@ addEventListener('htmx:before:swap', (event) => {
 
   for (const task of tasks) {
     keepAutofocus(task.fragment)
+    if (!isAnswered(ctx)) keepSecrets(task.fragment)
     markChanged(ctx, task)
   }
 })
 
 addEventListener('htmx:after:settle', ({ target, detail }) => {
+  for (const mark of target.querySelectorAll('[data-suggested]')) {
+    mark.removeAttribute('data-suggested')
+    reveal(mark.closest('form'), true)
+  }
   setTimeout(() => readOut(target), 100)
   if (acted === null || detail.task.sourceElement !== acted) return
   acted = null

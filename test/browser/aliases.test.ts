@@ -77,7 +77,7 @@ test('she finds one as she types, renames it and deletes another, and the list s
   await row.getByLabel('Name', { exact: true }).fill('renamed.shop')
   await row.getByText('renamed.shop@example.org').waitFor()
   await page.keyboard.press('Enter')
-  await page.getByText('It is renamed.shop@example.org now.').waitFor()
+  await page.getByText('Renamed to renamed.shop@example.org.').waitFor()
   await expect
     .poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label')))
     .toBe('Rename renamed.shop@example.org')

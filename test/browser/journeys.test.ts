@@ -56,7 +56,7 @@ test('a slow answer shows that it is under way, a second click sends nothing, an
     () => getComputedStyle(document.querySelector('[aria-busy]') as Element, '::before').visibility === 'visible',
   )
   answer()
-  await page.getByText('It is autumn.shop@example.org now.').waitFor()
+  await page.getByText('Renamed to autumn.shop@example.org.').waitFor()
   await page.unroute('**/name')
   expect(posts).toBe(1)
   expect(await page.locator('li.alias.changed').count()).toBe(1)
@@ -109,7 +109,7 @@ test('without an answer, or with one of a proxy, it is said in place and what wa
   expect(await name.inputValue()).toBe('autumn.shop')
 
   await save.click()
-  await page.getByText('It is autumn.shop@example.org now.').waitFor()
+  await page.getByText('Renamed to autumn.shop@example.org.').waitFor()
   expect(await notice.textContent()).toBe('')
 })
 
@@ -132,7 +132,7 @@ test('a session that has ended is told in place; she signs in in another tab and
   await other.close()
 
   await page.getByRole('button', { name: 'Save' }).click()
-  await page.getByText('It is autumn.shop@example.org now.').waitFor()
+  await page.getByText('Renamed to autumn.shop@example.org.').waitFor()
   expect(await page.locator('#notice').textContent()).toBe('')
 })
 
@@ -164,7 +164,7 @@ test('what has been done is read out, and what is wrong is read out with its fie
   await page.keyboard.press('Enter')
   await expect
     .poll(() => page.evaluate(() => (globalThis as unknown as { spoken: string[] }).spoken))
-    .toContain('It is autumn.shop@example.org now.')
+    .toContain('Renamed to autumn.shop@example.org.')
 })
 
 test('a mailbox whose deletion was asked for in another tab: its aliases stay, and it is said why', async () => {
@@ -192,7 +192,7 @@ test('an alias that another tab has deleted: its aliases as they are now, in pla
   await rename(window, 'autumn.shop')
   await site.query("DELETE FROM virtual_aliases WHERE source = 'summer.shop@example.org'")
   await page.getByRole('button', { name: 'Save' }).click()
-  await page.getByText('This mailbox has no alias summer.shop@example.org any more').waitFor()
+  await page.getByText('summer.shop@example.org is no longer an alias of this mailbox').waitFor()
   await page.getByText('Aliases 1 of 100').waitFor()
   expect((await aliasRows(site)).map(({ source }) => source)).toEqual(['winter.shop@example.org'])
   await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe(`mailbox-${id}`)
@@ -219,7 +219,10 @@ test('she sees how strong her password is, shows it, or has one suggested; nothi
   await row.getByRole('link', { name: 'Change password' }).click()
   await row.getByLabel('Current password').fill(MAILBOX_PASSWORD)
   const next = row.getByLabel('New password')
-  const asked = page.waitForRequest('**/password-strength')
+  const entered = page.waitForRequest('**/password-strength**')
+  await next.focus()
+  expect((await entered).postData()).toBe('password=')
+  const asked = page.waitForRequest('**/password-strength**')
   await next.pressSequentially(NEXT)
   expect((await asked).postData()).toMatch(/^password=[^&]+$/)
   await page.getByText('Strength: Strong').waitFor()
@@ -231,14 +234,17 @@ test('she sees how strong her password is, shows it, or has one suggested; nothi
   const suggested = await next.inputValue()
   expect(suggested).toMatch(/^(?:[a-z]{6}-){4}\d\d$/)
   expect(await row.getByLabel('Repeat the password').inputValue()).toBe(suggested)
-  await page.getByText(suggested, { exact: true }).waitFor()
+  expect(await next.getAttribute('type')).toBe('text')
+  expect(await row.locator('.preview').isVisible()).toBe(false)
+  await row.getByRole('button', { name: 'Copy' }).click()
+  await row.getByRole('button', { name: 'Copied' }).waitFor()
   expect(await row.getByLabel('Current password').inputValue()).toBe(MAILBOX_PASSWORD)
   const reveal = row.getByLabel('Show password')
   await reveal.focus()
   await page.keyboard.press('Space')
-  expect(await next.getAttribute('type')).toBe('text')
-  await page.keyboard.press('Space')
   expect(await next.getAttribute('type')).toBe('password')
+  await page.keyboard.press('Space')
+  expect(await next.getAttribute('type')).toBe('text')
 
   await next.press('Enter')
   await page.getByText('Re-encrypting').waitFor()
@@ -251,7 +257,7 @@ test('Back leads to the page before, with the alias as it is now, and after sign
   await page.goto('/profile')
   await rename(window, 'autumn.shop')
   await page.keyboard.press('Enter')
-  await page.getByText('It is autumn.shop@example.org now.').waitFor()
+  await page.getByText('Renamed to autumn.shop@example.org.').waitFor()
   await page.goBack()
   await page.waitForURL('**/profile')
   await page.goForward()

@@ -126,7 +126,7 @@ async function walk(page: Page, look: (page: Page) => Promise<void>): Promise<st
   await page.getByLabel('Port').fill(String(catcher.smtpPort))
   await page.getByLabel('Sender').fill('Colombier <colombier@example.org>')
   await page.getByRole('button', { name: 'Send a test e-mail' }).click()
-  await page.getByText('The mail server took the mail to dora@people.test.').waitFor()
+  await page.getByText('The mail server accepted the e-mail to dora@people.test.').waitFor()
   await look(page)
   await next(page)
 

@@ -47,13 +47,13 @@ test('a form of hers that comes after her session has ended leads to sign-in, an
   await context.close()
 })
 
-test('she deletes her mailbox and calls it off, changes her language, and signs out for good', async () => {
+test('she deletes her mailbox and cancels it, changes her language, and signs out for good', async () => {
   await site.query("UPDATE virtual_users SET password = ? WHERE email = 'adalove@example.org'", [
     `{PLAIN}${MAILBOX_PASSWORD}`,
   ])
   const { page, context, complaints } = await open('ada')
   await page.getByRole('link', { name: 'Delete' }).click()
-  await page.getByLabel('password', { exact: false }).fill(MAILBOX_PASSWORD)
+  await page.getByLabel('Password of the mailbox').fill(MAILBOX_PASSWORD)
   await page.getByRole('main').getByRole('button', { name: 'Delete' }).click()
   await page.getByText('Deletion scheduled').waitFor()
   await page.getByRole('main').getByRole('button').first().click()

@@ -147,7 +147,7 @@ describe('renaming an alias', () => {
     await site.query("UPDATE colombier_mailboxes SET locks = 'administrator' WHERE address = 'adalove@example.org'")
     const answer = await rename('new.shop', 'example.org', true)
     expect(answer.status).toBe(422)
-    expect(answer.html).toContain('locked by an administrator')
+    expect(answer.html).toContain('An administrator has locked this mailbox.')
     expect((await aliasRows(site))[0]?.source).toBe(OLD)
     await site.query("UPDATE colombier_mailboxes SET locks = '' WHERE address = 'adalove@example.org'")
   })

@@ -163,7 +163,7 @@ describe('what happened to this mailbox', () => {
     const ada = await site.signedIn('ada')
     expect((await ada.get('/mailboxes')).html).toContain(`href="/mailboxes/${id}/history"`)
     const { html } = await ada.get(`/mailboxes/${id}/history`)
-    expect(html).toContain('What happened to ada.lovelace@example.org')
+    expect(html).toContain('History of ada.lovelace@example.org')
     expect(html).toContain('>You<')
     expect(html).toContain('>An administrator<')
     expect(html).toContain('a quarrel')

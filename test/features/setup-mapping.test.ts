@@ -43,7 +43,7 @@ test('dora sees a few rows as Colombier reads them, and of a hash its scheme alo
   const { html } = await dora.get('/setup/mapping')
 
   expect(html).toContain('All tables and columns found.')
-  expect(html).toContain('The tables look like those of the layout “default”.')
+  expect(html).toContain('These look like the tables of default.')
   expect(html).toMatch(/<td[^>]*>ada\.lovelace@example\.org<\/td><td[^>]*>1 GB<\/td><td[^>]*>open<\/td>/)
   expect(html).toContain('<code>{ARGON2ID}</code>')
   expect(html).toMatch(/countess@example\.org<\/td><td[^>]*>ada\.lovelace@example\.org/)
@@ -131,7 +131,7 @@ test('dora’s PostfixAdmin is known by its tables, be it Debian’s, which lack
   database = await createDatabase(ownSchema, schema, rows)
   site = await startSetup({ database })
   const { html } = await (await withToken(site)).get('/setup/mapping')
-  expect(html).toContain('The tables look like those of the layout “postfixadmin”.')
+  expect(html).toContain('These look like the tables of postfixadmin.')
   expect(html).toContain('All tables and columns found.')
 })
 

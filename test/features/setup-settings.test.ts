@@ -101,7 +101,7 @@ test('what the environment says goes before the file, so it is named and nothing
   await fillIn(site, dora)
   const answer = await dora.post('/setup/summary')
   expect(answer.status).toBe(422)
-  expect(answer.html).toContain('something else for MAILBOXES_PER_ACCOUNT,')
+  expect(answer.html).toContain('another value for MAILBOXES_PER_ACCOUNT,')
   expect(await admins()).toEqual([])
 })
 

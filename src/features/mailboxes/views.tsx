@@ -117,7 +117,7 @@ const NewMailbox: FC<WithMessages & { page: MailboxPage; form: MailboxFormState 
         <NewPasswordFields t={t} asTyped errors={errors} suggested={form?.suggested} />
         <div class="actions">
           <Button>{t.mailboxes.submit}</Button>
-          <SuggestPassword t={t} asTyped />
+          <SuggestPassword t={t} />
         </div>
       </form>
     </details>
@@ -143,7 +143,7 @@ export const SetUpAgain: FC<WithMessages & { entry: MailboxEntry; form?: NewPass
         <NewPasswordFields t={t} asTyped errors={form?.errors ?? {}} idPrefix={prefix} suggested={form?.suggested} />
         <div class="actions">
           <Button>{t.mailboxes.setUpAgain}</Button>
-          <SuggestPassword t={t} asTyped idPrefix={prefix} />
+          <SuggestPassword t={t} />
           <a class="button quiet" href="/mailboxes" data-cancel {...swapCard(path)}>
             {t.common.cancel}
           </a>

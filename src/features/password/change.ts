@@ -13,6 +13,19 @@ export type Change = Result<{ byKey: boolean }, Hindrance<'password'> | 'wrong_c
 const isSwitchedOff = (hash: string): boolean => /^(?:\{[^}]*\})?(?:$|[!*])/.test(hash)
 
 /**
+ * Whether this is certainly not the mailbox's current password, for a change that something else keeps from being made.
+ * @throws HasherBusy
+ */
+export async function isWrongPassword(
+  { pool, config, hashers }: Deps,
+  { address }: MailboxEntry,
+  current: string,
+): Promise<boolean> {
+  const storedHash = await findStoredHash(pool, config.mapping, address)
+  return storedHash !== null && (await hashers.mailbox.verify(storedHash, current)) === 'mismatch'
+}
+
+/**
  * Locks the mailbox and asks the connector to re-encrypt its key. The mail server keeps the old hash until the key has
  * followed: the new one waits in the task. Where the old one is of a scheme that cannot be read here, only the key can
  * prove the current password, and the connector is told so.
