@@ -57,6 +57,30 @@ addEventListener('keydown', ({ key, target, isComposing }) => {
   if (key === 'Escape' && !isComposing) target.closest('form')?.querySelector('[data-cancel]')?.click()
 })
 
+// Times are the server's until the visitor's own clock is known.
+const { lang, dataset } = document.documentElement
+const locale = dataset.locale ?? lang
+const clocks = {
+  day: new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }),
+  hour: new Intl.DateTimeFormat(locale, { timeStyle: 'short' }),
+}
+function tellTimes(part) {
+  for (const element of part.querySelectorAll('time')) {
+    const at = new Date(element.dateTime)
+    const minutes = Math.ceil((at - Date.now()) / 60000)
+    // How long ago it was needs no zone, but what the mouse is told does.
+    if (element.title) element.title = clocks.day.format(at)
+    else {
+      const soon = new Intl.RelativeTimeFormat(locale).format(minutes, 'minute')
+      const clock = /\d{4}/.test(element.textContent) ? clocks.day : clocks.hour
+      element.textContent = clock.format(at) + (minutes > 0 && minutes <= 60 ? ` (${soon})` : '')
+    }
+  }
+  for (const zone of part.querySelectorAll('[data-zone]'))
+    zone.textContent = zone.textContent.replace(zone.dataset.zone, clocks.day.resolvedOptions().timeZone)
+}
+tellTimes(document)
+
 const notice = document.getElementById('notice')
 // A person asked for it, and not the time or what is being typed.
 const byPerson = ({ sourceElement }) => !sourceElement.matches('[hx-trigger]')
@@ -147,6 +171,7 @@ addEventListener('htmx:before:swap', (event) => {
 
   for (const task of tasks) {
     keepAutofocus(task.fragment)
+    tellTimes(task.fragment)
     if (!isAnswered(ctx)) keepSecrets(task.fragment)
     markChanged(ctx, task)
   }

@@ -56,12 +56,13 @@ export const assetRoutes = createRoutes().get('/static/:name', async (c, next) =
 })
 
 function read(name: string, files: string[]): Asset {
-  // Comments are for who reads the source. A source map's comment would have the browser's tools ask for a file that is not there.
+  // Comments and indents are for who reads the source. A source map's comment would have the browser's tools ask for a file that is not there.
   const text = files
     .map((file) =>
       readFileSync(join(root, file), 'utf8')
         .replace(/\/\/# sourceMappingURL=.*/, '')
-        .replace(/^\/\/ .*\n/gm, ''),
+        .replace(/^\s*(?:\/\/ .*|\/\*.*\*\/)$/gm, '')
+        .replace(/^\s+/gm, ''),
     )
     .join('\n')
   const plain = Buffer.from(text)

@@ -17,7 +17,7 @@ type Props = PropsWithChildren<Menu & { title: string }>
 export const Layout: FC<Props> = ({ c, title, queue, events, children }) => {
   const { t, language } = c.var
   return (
-    <html lang={language}>
+    <html lang={language} data-locale={t.format.locale === language ? undefined : t.format.locale}>
       <head>
         <meta charset="utf-8" />
         <title>{`${title} · ${t.common.appName}`}</title>
@@ -43,7 +43,7 @@ export const Layout: FC<Props> = ({ c, title, queue, events, children }) => {
         </main>
         <footer class="site">
           <p>{t.common.tagline}</p>
-          {c.var.account && <p>{t.common.zone(t.format.zone)}</p>}
+          {c.var.account && <p data-zone={t.format.zone}>{t.common.zone(t.format.zone)}</p>}
           <LanguageSwitch c={c} current={language} label={t.common.language} />
         </footer>
       </body>

@@ -42,7 +42,7 @@ test('ada registers, confirms from her mail, is let in by ben while he watches, 
   await ada.page.getByRole('button', { name: 'Send the request' }).click()
   await ada.page.getByRole('heading', { name: 'Check your inbox' }).waitFor()
 
-  await ada.page.goto(linkIn((await mailTo(NEWCOMER.email, 'confirm')).text))
+  await ada.page.goto(linkIn((await mailTo(NEWCOMER.email, 'Confirm')).text))
   await ada.page.getByText('carrier pigeons').waitFor()
   await ada.page.getByLabel('Choose a password').fill(NEWCOMER.password)
   await ada.page.getByLabel('Repeat the password').fill(NEWCOMER.password)
@@ -51,7 +51,7 @@ test('ada registers, confirms from her mail, is let in by ben while he watches, 
 
   const row = ben.page.getByRole('listitem').filter({ hasText: NEWCOMER.email })
   await row.getByText('I look after the <b>carrier pigeons</b>.').waitFor()
-  await ben.page.getByRole('link', { name: 'Requests 1 waits' }).waitFor()
+  await ben.page.getByRole('link', { name: 'Requests 1 waiting' }).waitFor()
   await row.getByRole('link', { name: 'Approve' }).click()
   await row.getByRole('checkbox', { name: 'example.org' }).check()
   await row.getByRole('button', { name: 'Approve request' }).click()
@@ -132,7 +132,7 @@ test.each(Object.entries(SIZES))(
     await visitor.page.getByLabel('Why would you like an account?').fill('I look after the carrier pigeons')
     await visitor.page.getByRole('button', { name: 'Send the request' }).click()
     await visitor.page.getByRole('heading', { name: 'Check your inbox' }).waitFor()
-    await visitor.page.goto(linkIn((await mailTo(newcomer, 'confirm')).text))
+    await visitor.page.goto(linkIn((await mailTo(newcomer, 'Confirm')).text))
     await check('confirmation')
     await visitor.page.getByLabel('Choose a password').fill(NEWCOMER.password)
     await visitor.page.getByLabel('Repeat the password').fill('another one altogether')
@@ -169,6 +169,20 @@ test.each(Object.entries(SIZES))(
     await check('decisions', ben.page)
   },
 )
+
+test('however long the list is, ben decides about several in a bar that stays in sight', async () => {
+  for (let number = 10; number < 22; number++) await addWaiting(`in.a.row.${number}@newcomers.test`)
+  const ben = await site.open({ viewport: { width: 1280, height: 700 } })
+  await ben.signIn('ben')
+  await ben.page.goto('/registrations?email=in.a.row')
+  await ben.page.locator('[name=selected]').nth(1).check()
+  await ben.page.getByText('Selected requests').click()
+  const bar = await ben.page.locator('.bulk').boundingBox()
+  expect(bar && bar.y + bar.height).toBeLessThanOrEqual(700)
+  expect(bar?.y).toBeGreaterThan(0)
+  expect(ben.complaints).toEqual([])
+  await site.query("DELETE FROM colombier_registrations WHERE email LIKE 'in.a.row%'")
+})
 
 test('with JavaScript off and by the keyboard alone, ben lets two people in and reads who they are', async () => {
   const emails = ['one@newcomers.test', 'two@newcomers.test']
