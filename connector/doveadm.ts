@@ -8,8 +8,8 @@ import { MailHostError, runProgram, type Finished } from './program.ts'
 export { MailHostError } from './program.ts'
 
 /**
- * How doveadm is called: for one named user, never `-A`. Exit codes as measured on Dovecot 2.4.1: 0 done, 65 data error,
- * 67 no such user, 75 try again later.
+ * How doveadm is called: for one named user, never `-A`. Exit codes as measured on Dovecot 2.4.1: 0 done, 65 data
+ * error, 67 no such user, 75 try again later.
  */
 export interface DoveadmSettings {
   program: string
@@ -25,7 +25,7 @@ export class AddressNotForDoveadm extends MailHostError {
 
 export type KeyAnswer = 'opened' | 'refused' | 'no_key'
 
-/** Dovecot's auth process takes no longer command than a kilobyte. */
+/** Bytes. Dovecot's auth process refuses commands of more than a kilobyte. */
 const longestFlush = 700
 
 const exit = { ok: 0, data: 65, noUser: 67 }
@@ -172,7 +172,7 @@ crypt_user_key_password = ${temporaryPassword}
     /** Ends the user's sessions. */
     kick: async (user: string) => expectOk('kick', ['kick', '--', checked(user)]),
 
-    /** Who is logged in; null when that is too long a list. */
+    /** The users who are logged in; null when the list is too long. */
     async listConnected(): Promise<Set<string> | null> {
       const { code, answer, isWhole } = await run('who', ['-f', 'tab', 'who'], '', 4_000_000)
       if (code !== exit.ok) throw new MailHostError(`doveadm who ended with ${code}`)
@@ -180,7 +180,10 @@ crypt_user_key_password = ${temporaryPassword}
       return isWhole ? new Set(users.map((user) => user.toLowerCase())) : null
     },
 
-    /** Forgets the cached log-ins of these users, the refused ones among them. With none it would be all of them. */
+    /**
+     * Makes Dovecot forget the cached log-ins of these users, refused ones too. Without a user it would forget them
+     * all.
+     */
     async forgetLogins(user: string, ...more: string[]) {
       for (const some of ofLength([user, ...more].map(checked), longestFlush))
         await expectOk('auth cache flush', ['auth', 'cache', 'flush', '--', ...some])
@@ -190,7 +193,7 @@ crypt_user_key_password = ${temporaryPassword}
 
 export type Doveadm = ReturnType<typeof createDoveadm>
 
-/** The texts in their order, as many together as have this many bytes; a longer one stands alone. */
+/** Groups the texts in order, each group of at most this many bytes; a longer text has a group of its own. */
 function ofLength(texts: string[], mostBytes: number): string[][] {
   const groups: string[][] = []
   let bytes = mostBytes

@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process'
 
-/** A program of this host failed, hung or answered what nobody expected. The message names it and its exit, never its input. */
+/**
+ * A program of this host failed, hung or answered what nobody expected. The message names it and its exit, never its
+ * input.
+ */
 export class MailHostError extends Error {
   override name = 'MailHostError'
 }
@@ -30,8 +33,8 @@ export interface ProgramOptions {
 export const exitCodes = { ok: 0, missing: 127, killed: 137 }
 
 /**
- * Runs a program and waits for its end. The only place that starts a process: an argument list, no shell, no secret among
- * the arguments, a time limit.
+ * Runs a program and waits for its end. The only place that starts a process: an argument list, no shell, no secret
+ * among the arguments, a time limit.
  * @throws MailHostError when it cannot be started, or was killed
  */
 export function runProgram(

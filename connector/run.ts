@@ -188,7 +188,7 @@ async function attempt(context: Connector & { task: Claim }): Promise<boolean> {
   }
 }
 
-/** No other attempt would find it otherwise. */
+/** Errors that another attempt would not change. */
 const isFinal = (thrown: unknown): boolean =>
   [ChangedElsewhere, LockUnproven, AddressNotForDoveadm].some((kind) => thrown instanceof kind)
 
@@ -241,13 +241,13 @@ async function carryOut(context: TaskContext, hopeless: boolean): Promise<TaskEr
 }
 
 /**
- * Ends the task and what it held, in one transaction. Of a task whose seal or whose lock is not proven, nothing but its own
- * row is written.
+ * Ends the task and its lock in one transaction. If its seal or its lock is not proven, only the task's own row is
+ * written.
  * @returns how the task ended
  */
 async function finish(context: TaskContext, outcome: TaskError | null): Promise<TaskError | null> {
   const { db, task, journal, log } = context
-  // What nobody sealed is not written down: its id may be anything, and may be that of a task that is still to come.
+  // An unsealed task leaves no note: its id may be anything, even that of a task still to come.
   const genuine = task.opened && outcome !== 'seal' && outcome !== 'replayed'
   if (genuine) await journal.begin(task.id, task.mailbox)
 
@@ -264,16 +264,16 @@ async function finish(context: TaskContext, outcome: TaskError | null): Promise<
   return error
 }
 
-/** Takes the task's lock away, with the new hash after a change that went well. @returns how the task ends */
+/** Takes the task's lock away, and sets the new hash if the change succeeded. @returns how the task ends */
 async function release(db: Db, { config, task }: TaskContext, error: TaskError | null): Promise<TaskError | null> {
   if (error === null && task.kind === 'delete') return null
-  // A mailbox that could not be set up stays locked.
+  // A mailbox whose setup failed stays locked.
   if (error !== null && error !== 'changed_elsewhere' && task.kind === 'create') return error
 
   const newHash = error === null ? task.newHash : null
   const unlocked = await unlockMailbox(db, config.locking, task.mailbox, lockOf(task), newHash).catch(
     (thrown: unknown): Unlocking => {
-      // Nothing is left to be opened, and the task ends as it would have.
+      // There is nothing left to open; the task ends as it would have.
       if (error !== null && thrown instanceof MailboxGone) return 'held'
       throw thrown
     },

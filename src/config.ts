@@ -208,7 +208,7 @@ export function loadConfig(env: Environment) {
         blockSeconds: set.REGISTRATION_BLOCK_SECONDS,
       },
       byAddress: { failures: set.REGISTRATION_MAILS_A_DAY, windowSeconds: 86_400, blockSeconds: 86_400 },
-      leastSeconds: set.REGISTRATION_MIN_SECONDS,
+      minSeconds: set.REGISTRATION_MIN_SECONDS,
       confirmationHours: set.CONFIRMATION_HOURS,
     },
     limits: {

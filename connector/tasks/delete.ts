@@ -19,9 +19,10 @@ import { openGeneratedKey } from './key.ts'
  */
 export async function remove(context: TaskContext, { keyPassword }: TaskPayloads['delete']): Promise<TaskError | null> {
   const { config, db, mailStore, remains, task } = context
-  let home = await mailStore.recallHome(task.id)
+  const remembered = await mailStore.recallHome(task.id)
+  let home = remembered
 
-  // What the task says of itself beyond its seal, such as that it was begun, is not asked.
+  // Columns outside the seal, such as `touched`, prove nothing.
   if (home === null) {
     if (task.late) return 'deadline'
     await endSessions(context)
@@ -33,22 +34,44 @@ export async function remove(context: TaskContext, { keyPassword }: TaskPayloads
 
   await touch(db, task, config.lease)
   const [path, store] = [home, await mailStore.look(home)]
-  await transaction(db, async (connection) => {
-    if (await isToBeRemoved(connection, context)) {
-      await removeMailbox(connection, config.mapping, task.mailbox, config.reservedDays)
-    }
-    // Anything that keeps the rows, such as a foreign key, has made this fail by now, with the store still in place.
-    if (store !== null) await quarantine(context, path, store)
-  })
+  // Where a run before this one may have moved the store, the mailbox cannot be given back.
+  let isWhole = remembered === null || (await mailStore.isOccupied(home))
+  try {
+    await transaction(db, async (connection) => {
+      if (await isToBeRemoved(connection, context)) {
+        await removeMailbox(connection, config.mapping, task.mailbox, config.reservedDays)
+      }
+      // Anything that keeps the rows, such as a foreign key, has made this fail by now, with the store still in place.
+      if (store === null) return
+      isWhole = false
+      await quarantine(context, path, store)
+    })
+  } catch (error) {
+    if (isWhole && isForbidden(error)) return 'rows_kept'
+    throw error
+  }
   await endSessions(context)
   await clearWhatCame(context, home)
   await remains.add(home)
   return null
 }
 
+// A trigger that may not touch a table that is in use, whose definer is gone, or that says no; MySQL's check of a
+// value.
+const forbidden = [1442, 1449, 1644, 3819]
+
 /**
- * Whether whoever asked for the deletion knew the mailbox's password: its key says so, and not the database, where somebody
- * may have put a hash and an owner of theirs. Without a key there is nothing that a password protects.
+ * Whether the database will say the same at every attempt: a foreign key, another constraint (SQLSTATE 23) or a
+ * trigger.
+ */
+function isForbidden(error: unknown): boolean {
+  const { errno = 0, sqlState = '' } = error as { errno?: number; sqlState?: string }
+  return sqlState.startsWith('23') || forbidden.includes(errno)
+}
+
+/**
+ * Whether whoever requested the deletion knew the mailbox's password. The key decides, not the database, where somebody
+ * may have written a hash and an owner of their own. A mailbox without a key has nothing that a password protects.
  */
 async function isProven(context: TaskContext, keyPassword: string): Promise<boolean> {
   const { db, doveadm, task } = context
@@ -61,14 +84,14 @@ async function isProven(context: TaskContext, keyPassword: string): Promise<bool
 }
 
 /**
- * Whether the mailbox's rows are there and its own. Once they have gone, a run before this one took them, and who has the
- * address now is somebody else.
+ * Whether the mailbox's rows still exist. Once an earlier run has deleted them, whoever has the address now is somebody
+ * else.
  * @throws ChangedElsewhere, LockUnproven
  */
 async function isToBeRemoved(db: Db, context: TaskContext): Promise<boolean> {
   if (!(await isKnown(db, context.task.mailbox))) return false
   await requireOwnLock(db, context).catch((error: unknown) => {
-    // A table without transactions has lost its row to a run that died.
+    // An earlier run died: a table without transactions has lost its row already.
     if (!(error instanceof MailboxGone)) throw error
   })
   return true

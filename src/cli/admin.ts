@@ -22,7 +22,7 @@ try {
   process.exitCode = 1
 }
 
-/** `npm run admin -- EMAIL`: a new super admin, or an existing account made one, active and with a new password. */
+/** `npm run admin -- EMAIL`: makes a super admin, or turns an account into an active one, with a new password. */
 async function makeAdmin(): Promise<void> {
   const { positionals } = parseArgs({ allowPositionals: true })
   if (positionals.length !== 1) throw new Refused('Usage: npm run admin -- EMAIL   (the password is read, not given)')

@@ -7,8 +7,8 @@ import { loadConfigOrSayAll } from '../db/check/wrong-settings.ts'
 import { createHashers } from '../lib/hashers.ts'
 
 /**
- * `npm run check`: one line for each thing that was looked at, the statements that were tried, and the rights that the two
- * programs need. Changes nothing. The exit status is 1 when something must be mended.
+ * `npm run check`: one line for each thing that was looked at, the statements that were tried, and the rights that the
+ * two programs need. It changes nothing, and exits with 1 when something has to be fixed.
  */
 const counts: Record<Level, number> = { ok: 0, warn: 0, fail: 0 }
 const say = (level: Level, what: string, remedy?: string) => {

@@ -23,8 +23,8 @@ export const hashSessionId = (sid: string): Buffer => createHash('sha256').updat
 /**
  * The session's account, and whether the row was last touched more than a minute ago. Null when there is no such
  * session, it has expired, or its account is inactive.
- * @param withQueue asks for the moderation queue's state along with it, which every page of a moderator shows; null for
- *   who moderates nothing
+ * @param withQueue also reads the moderation queue's state, which every page of a moderator shows; null for anybody
+ *   else
  */
 export async function findSession(
   db: Db,
@@ -57,12 +57,12 @@ export interface SessionLife {
   days: number
 }
 
-/** More are nobody's own browsers. */
+/** Nobody uses more browsers than that. */
 const mostSessions = 20
 
 /**
- * Begins a session; the account's least used ones end where it has too many.
- * @returns the new session's id, for the cookie, of which the database keeps only the hash; and how many had to end
+ * Begins a session. If the account has too many, those used least recently end.
+ * @returns the new session's id, for the cookie (the database keeps only its hash), and how many sessions ended
  */
 export async function createSession(
   db: Db,
@@ -83,7 +83,7 @@ export async function createSession(
   return { sid, ended: surplus.length }
 }
 
-/** Sliding expiry, up to its last day. A session that has ended meanwhile stays so. */
+/** Sliding expiry, up to the session's last day. A session that has ended meanwhile stays ended. */
 export async function touchSession(db: Db, idHash: Buffer, { hours, days }: SessionLife): Promise<void> {
   await db.execute(
     `UPDATE colombier_sessions SET last_seen_at = UTC_TIMESTAMP(6),

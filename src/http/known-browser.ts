@@ -10,16 +10,16 @@ const mostSeconds = 400 * 86_400
 const cookieName = ({ secure }: BaseConfig): string => (secure ? '__Host-colombier-device' : 'colombier-device')
 
 /**
- * Browsers in which an account was signed in to: what strangers try elsewhere does not keep its owner out there, since
- * such a browser has attempts of its own (OWASP's device cookie). The cookie is a random name and a signature over it
- * and the account's address: it opens nothing, and gives a right to five wrong passwords.
+ * Browsers in which the owner of an account has signed in. Such a browser has attempts of its own, so that what
+ * strangers try elsewhere does not lock the owner out (OWASP's device cookie). The cookie is a random name with a
+ * signature over the name and the account's address. It opens nothing: it only grants attempts of its own.
  */
 export function createKnownBrowsers(config: BaseConfig) {
   const keys = deriveKeys(config.sessionSecrets, 'known browser')
   const sign = (key: Buffer, name: string, email: string) =>
     createHmac('sha256', key).update(`${name} ${email}`).digest()
 
-  /** The browser's name, if the account of this address was signed in to in it; else null. */
+  /** The browser's name, if somebody has signed in to this account in it; else null. */
   const find = (c: AppContext, email: string): string | null => {
     const [, name = '', given = ''] = /^([\w-]{22})\.([\w-]{43})$/.exec(getCookie(c, cookieName(config)) ?? '') ?? []
     const bytes = Buffer.from(given, 'base64url')
@@ -30,7 +30,7 @@ export function createKnownBrowsers(config: BaseConfig) {
   return {
     find,
 
-    /** From now on the browser is known for this account, in place of the one before. */
+    /** Marks the browser as known for this account, in place of an earlier one. */
     remember(c: AppContext, email: string): void {
       const name = find(c, email) ?? randomBytes(16).toString('base64url')
       const signature = sign(newestOf(keys), name, email).toString('base64url')

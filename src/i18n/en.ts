@@ -431,6 +431,7 @@ export const en = {
         'The mailbox could not be created: another program changed it on the mail server in the meantime. Ask an administrator.',
       leftover:
         'The mail server already has old mail where this mailbox would be, and left it alone. Ask an administrator.',
+      rows_kept: 'The mailbox could not be created. Ask an administrator.',
       unsafe_home: 'The mailbox’s folder on the mail server is not in a safe place. Ask an administrator.',
     },
     changeFailed: {
@@ -452,6 +453,7 @@ export const en = {
         'The password was not changed here: another program changed the mailbox on the mail server in the meantime, and its change was kept. You might need an earlier password to open mail you already have. Ask an administrator.',
       leftover:
         'The password was not changed: something went wrong on the mail server. Your old password still works. Ask an administrator.',
+      rows_kept: 'The password was not changed. Your old password still works.',
       unsafe_home: 'The password was not changed. Your old password still works.',
     },
     deletionFailed: {
@@ -469,6 +471,8 @@ export const en = {
       changed_elsewhere:
         'The mailbox was not deleted: another program changed it on the mail server in the meantime, and the change was kept. Ask an administrator.',
       leftover: 'The mailbox was not deleted: something went wrong on the mail server. Ask an administrator.',
+      rows_kept:
+        'The mailbox was not deleted: something else on the mail server still depends on it. The mailbox is as it was before. Ask an administrator.',
       unsafe_home:
         'The mailbox was not deleted: its folder on the mail server is not in a safe place to remove. Ask an administrator.',
     },
@@ -872,6 +876,8 @@ export const en = {
       replayed: 'Already carried out once; nothing was done',
       changed_elsewhere: 'Another program changed the mailbox in the meantime; its row was left alone',
       leftover: 'An old mail store is in the new mailbox’s folder; move it away by hand',
+      rows_kept:
+        'The database doesn’t allow the mailbox’s rows to be deleted (a foreign key or a trigger); nothing was done',
       unsafe_home: 'The mailbox’s folder is not in a safe place; nothing was done',
     },
     connectors: 'Connectors',

@@ -445,6 +445,7 @@ export const fr: Messages = {
         'La boîte mail n’a pas pu être créée\u00a0: un autre programme l’a modifiée entre-temps sur le serveur de messagerie. Contactez un administrateur.',
       leftover:
         'Le serveur de messagerie a déjà d’anciens e-mails à l’emplacement de cette boîte mail, et n’y a pas touché. Contactez un administrateur.',
+      rows_kept: 'La boîte mail n’a pas pu être créée. Contactez un administrateur.',
       unsafe_home:
         'Le dossier de la boîte mail sur le serveur de messagerie n’est pas en lieu sûr. Contactez un administrateur.',
     },
@@ -468,6 +469,7 @@ export const fr: Messages = {
         'Le mot de passe n’a pas été changé ici\u00a0: un autre programme a modifié la boîte mail entre-temps sur le serveur de messagerie, et sa modification a été conservée. Les e-mails déjà reçus peuvent ne s’ouvrir qu’avec un de vos anciens mots de passe. Contactez un administrateur.',
       leftover:
         'Le mot de passe n’a pas été changé\u00a0: un problème est survenu sur le serveur de messagerie. L’ancien mot de passe reste valable. Contactez un administrateur.',
+      rows_kept: 'Le mot de passe n’a pas été changé. L’ancien mot de passe reste valable.',
       unsafe_home: 'Le mot de passe n’a pas été changé. L’ancien mot de passe reste valable.',
     },
     deletionFailed: {
@@ -488,6 +490,8 @@ export const fr: Messages = {
         'La boîte mail n’a pas été supprimée\u00a0: un autre programme l’a modifiée entre-temps sur le serveur de messagerie, et elle reste telle quelle. Contactez un administrateur.',
       leftover:
         'La boîte mail n’a pas été supprimée\u00a0: un problème est survenu sur le serveur de messagerie. Contactez un administrateur.',
+      rows_kept:
+        'La boîte mail n’a pas été supprimée\u00a0: autre chose en dépend encore sur le serveur de messagerie. Elle est comme avant. Contactez un administrateur.',
       unsafe_home:
         'La boîte mail n’a pas été supprimée\u00a0: son dossier sur le serveur de messagerie n’est pas en lieu sûr et ne peut pas être supprimé. Contactez un administrateur.',
     },
@@ -898,6 +902,8 @@ export const fr: Messages = {
       replayed: 'Déjà exécutée une fois\u00a0; rien n’a été fait',
       changed_elsewhere: 'Un autre programme a modifié la boîte mail entre-temps\u00a0; sa ligne reste telle quelle',
       leftover: 'D’anciens e-mails occupent le dossier de la nouvelle boîte mail\u00a0; déplacez-les à la main',
+      rows_kept:
+        'La base de données ne permet pas de supprimer les lignes de la boîte mail (clé étrangère ou déclencheur)\u00a0; rien n’a été fait',
       unsafe_home: 'Le dossier de la boîte mail n’est pas en lieu sûr\u00a0; rien n’a été fait',
     },
     connectors: 'Connecteurs',

@@ -43,7 +43,7 @@ export async function notifyEnded(
   )
 }
 
-/** What catches the mail of a whole domain is not removed with a mailbox: those who look after that domain read of it. */
+/** A catch-all is not deleted with the mailbox that it leads to: the history tells those who manage its domain. */
 async function tellWhatLeadsNowhere(db: PoolConnection, mapping: Mapping, mailbox: string) {
   for (const address of await listForMany(db, mapping, mailbox)) {
     const domain = domainOf(address) || domainOf(mailbox)
@@ -52,12 +52,12 @@ async function tellWhatLeadsNowhere(db: PoolConnection, mapping: Mapping, mailbo
 }
 
 /**
- * Opens a mailbox whose task the connector refused to act on: that writes nothing to the mail server's row then. Here the
- * lock itself has to be proven, so that what comes back is what was there.
+ * Opens a mailbox whose task the connector refused, since the connector then writes nothing to the mail server's row.
+ * The lock itself has to be proven here, so that the hash that comes back is the one that was there.
  */
 async function giveBack(db: PoolConnection, locking: Locking, mailbox: string) {
   try {
-    // The mailbox's row first, as everyone takes them.
+    // The mailbox's row first: everybody takes the rows in this order.
     await readLocks(db, locking, mailbox)
     if (!(await hasOpenTask(db, mailbox))) await unlockMailbox(db, locking, mailbox, 'task')
   } catch (error) {

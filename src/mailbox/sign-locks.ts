@@ -3,8 +3,8 @@ import { MailboxGone, readLocks, recordLock, type Locking } from '../../connecto
 import { transaction, type Pool } from '../db/store.ts'
 
 /**
- * Takes what the database says of locked mailboxes for right, where it is not proven.
- * @returns their addresses; those whose row the mail server has lost are left as they are
+ * Signs the locks that are not proven, as the database has them now.
+ * @returns the addresses; a mailbox whose row the mail server has lost is left out
  */
 export async function signLocks(pool: Pool, locking: Locking): Promise<string[]> {
   const [rows] = await pool.execute<(RowDataPacket & { address: string })[]>(

@@ -14,7 +14,8 @@ import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { startMailCatcher, type MailCatcher } from '../support/mail-catcher.ts'
 import { PASSWORD } from '../support/setup.ts'
 
-// The real server, as docs/install.md starts it: with a file of settings, in which only what it cannot do without stands.
+// The real server, as docs/install.md starts it: with a file of settings, in which only what it cannot do without
+// stands.
 const root = join(import.meta.dirname, '../..')
 let origin: string
 let port: number
@@ -163,7 +164,9 @@ async function expectOpen(page: Page, publicKey: string): Promise<void> {
   expect((await page.goto('/setup'))?.status()).toBe(404)
 }
 
-/** The page that she is on, in French, on a phone and in the dark; and what becomes of its form when it is sent empty. */
+/**
+ * The page that she is on, in French, on a phone and in the dark; and what becomes of its form when it is sent empty.
+ */
 async function lookInFrench(page: Page): Promise<void> {
   const cookies = (await page.context().cookies()).filter(({ name }) => !name.endsWith('language'))
   const { page: french, context } = await browser.open({ viewport: SIZES.phone, locale: 'fr-FR', colorScheme: 'dark' })

@@ -166,7 +166,7 @@ describe('the doctor', () => {
     await administrator.end()
     const reader = await examine({ DATABASE_USER: 'reader', DATABASE_PASSWORD: 'reader' })
     expect(reader.code).toBe(1)
-    expect(reader.unwell.join('\n')).toMatch(/lock them.*rights[^]*remove/)
+    expect(reader.unwell.join('\n')).toMatch(/update colombier_mailboxes.*rights[^]*delete/)
   })
 
   test.each([

@@ -32,7 +32,9 @@ const more = async (): Promise<Mailbox> => {
   return mailbox
 }
 
-/** The database goes away at this statement, before or after it is carried out, and stays away for the rest of the run. */
+/**
+ * The database goes away at this statement, before or after it is carried out, and stays away for the rest of the run.
+ */
 const databaseGoneAt = (verdict: 'drop' | 'drop the answer') => (statement: number) => async () => {
   let gone = false as boolean
   proxy.away(false)

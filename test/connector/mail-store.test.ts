@@ -340,7 +340,10 @@ describe('the quarantine', () => {
   })
 })
 
-/** A program that for ever puts a link in the place of a folder, and the folder back. A star stands for whatever is there. */
+/**
+ * A program that for ever puts a link in the place of a folder, and the folder back. A star stands for whatever is
+ * there.
+ */
 async function swap(path: string, target: string) {
   const script = `
     import { readdirSync, renameSync, symlinkSync, unlinkSync } from 'node:fs'

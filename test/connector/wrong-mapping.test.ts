@@ -30,7 +30,10 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-/** A pass of the connector with its own rights, on a host without Dovecot. @returns what it throws, or how many tasks it began */
+/**
+ * A pass of the connector with its own rights, on a host without Dovecot. @returns what it throws, or how many tasks it
+ * began
+ */
 async function run(env: Record<string, string>): Promise<unknown> {
   const config = readConfig({
     ...site.database.env,

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { lockMailbox, unlockMailbox } from '../../connector/contract/lock.ts'
 import { transaction } from '../../src/db/store.ts'
@@ -188,6 +189,9 @@ describe.each(['password', 'active'] as const)('a mailbox that was locked (LOCK=
     const before = await row()
     await lock()
     await site.query('UPDATE colombier_mailboxes SET lock_value = NULL, lock_row = NULL, lock_proof = NULL')
+    // What such a version wrote.
+    const value = `{SHA256}${randomBytes(32).toString('base64')}`
+    if (kind === 'password') await site.query('UPDATE virtual_users SET password = ?', [value])
     expect((await unlock()).status).toBe(409)
 
     expect(await signLocks(site.pool, site.locking)).toEqual([ADDRESS])

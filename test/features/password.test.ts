@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { unmatchableHash } from '../../connector/contract/lock.ts'
 import { generateSealKeys, open, type SealKeyPair } from '../../connector/contract/seal.ts'
 import type { TaskTerms } from '../../connector/contract/tasks.ts'
 import { createPasswordHasher } from '../../src/lib/password/hasher.ts'
@@ -329,7 +330,7 @@ describe('a mailbox whose password cannot be changed now', () => {
     await refused('no longer has this mailbox')
   })
 
-  test.each(['', '!', '*', '!$6$abc$def', '{CRYPT}!', '{SHA512-CRYPT}*'])(
+  test.each(['', '!', '*', '!$6$abc$def', '{CRYPT}!', '{SHA512-CRYPT}*', unmatchableHash()])(
     'because somebody switched its log-in off with “%s” in place of a hash',
     async (nothing) => {
       await site.query('UPDATE virtual_users SET password = ?', [nothing])

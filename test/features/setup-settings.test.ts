@@ -12,7 +12,9 @@ const written = () => parseEnv(readFileSync(site.file, 'utf8'))
 
 const nobody = 65_534
 
-/** Root may write anywhere: it is somebody else for as long as this takes, who may read the files and change nothing. */
+/**
+ * Root may write anywhere: it is somebody else for as long as this takes, who may read the files and change nothing.
+ */
 async function whereNothingMayBeWritten<T>(work: () => Promise<T>): Promise<T> {
   chmodSync(site.folder, 0o555)
   const isRoot = process.geteuid?.() === 0
@@ -101,7 +103,7 @@ test('what the environment says goes before the file, so it is named and nothing
   await fillIn(site, dora)
   const answer = await dora.post('/setup/summary')
   expect(answer.status).toBe(422)
-  expect(answer.html).toContain('another value for MAILBOXES_PER_ACCOUNT,')
+  expect(answer.html).toContain('another value for MAILBOXES_PER_ACCOUNT, which overrides the file')
   expect(await admins()).toEqual([])
 })
 

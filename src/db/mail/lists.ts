@@ -18,7 +18,7 @@ import { listUsage, mailRowColumns, toMailRow, type AskedRow, type MailRow } fro
 import { COUNT_CAP, likePrefix, PAGE_ROWS, toPage, type Paged } from '../page.ts'
 import type { Db } from '../store.ts'
 
-/** Pages and capped counts of the mail server's own tables. No question here reads more rows the more there are. */
+/** Pages and capped counts of the mail server's tables. What a query here reads does not grow with the tables. */
 
 /** A domain that the mail server serves. */
 export interface ServedDomain {
@@ -70,18 +70,18 @@ export async function listDomainPage(
 /** A domain in a condition: as it was read, or still to be found by the statement that asks about it. */
 type DomainTerms = { name: string } & Record<'written' | 'id', string | number | Sql>
 
-/** What holds for a mailbox or alias of the domain: its domain column, or else what stands behind the @. */
+/** The condition for a mailbox or alias of the domain: by its domain column, or else by the part after the @. */
 function inDomain(link: DomainLink | null, address: AddressColumns, { name, written, id }: DomainTerms): Sql {
   if (link === null) return sql`SUBSTRING_INDEX(${addressText(address)}, '@', -1) = ${name}`
   const { column, holds } = link
   const term = (value: string | number | Sql) =>
     value instanceof Sql ? inCollationOf(column, value) : given(column, String(value))
   if (holds === 'id') return sql`${column} = ${term(id)}`
-  // Some collations tell capital letters apart.
+  // Some collations are case-sensitive.
   return sql`${column} IN (${term(name)}, ${term(written)})`
 }
 
-/** What begins so, where the whole address of a mailbox of the domain does. */
+/** The condition for addresses that start with the prefix. */
 function beginsWith(address: AddressColumns, prefix: string): Sql {
   if ('whole' in address) return isLike(address.whole, likePrefix(prefix))
   const [local = '', domain] = prefix.split('@')
@@ -89,8 +89,8 @@ function beginsWith(address: AddressColumns, prefix: string): Sql {
 }
 
 /**
- * Some mailboxes of the domain whose address begins so, by address: in lower case, and as the mail server sorts them, for
- * the place where the next page begins.
+ * A page of the domain's mailboxes whose address starts with the prefix, ordered by address. Each comes in lower case,
+ * and as the mail server sorts it, which is where the next page starts.
  */
 export async function listMailboxPage(
   db: Db,
@@ -178,10 +178,10 @@ export async function countMailboxesOf(
   return new Map(rows.map(({ name, count }) => [name, count]))
 }
 
-// A page's mailboxes with far more aliases than they may have.
+// More than the mailboxes of a page can have together.
 const mostAliasRows = 10_000
-// What the database may read to find them, ten for each mailbox of a page: without an index of the destinations it reads
-// every alias of the domain.
+// What the database may read to find them, ten for each mailbox of a page: without an index of the destinations it
+// reads every alias of the domain.
 const mostReadRows = 10 * PAGE_ROWS
 
 /**
@@ -215,7 +215,7 @@ export async function countAliasesOf(
   for (const { address, destination } of rows) {
     const held = destination.toLowerCase()
     for (const mailbox of mailboxes) {
-      // Neither a mailbox's own row nor what catches a whole domain's mail is an alias.
+      // A mailbox's own row is no alias, and neither is a catch-all.
       if (!held.includes(mailbox) || address.toLowerCase() === mailbox || isPattern(address)) continue
       if (leadsTo(alias.list, destination, mailbox)) counts.set(mailbox, (counts.get(mailbox) ?? 0) + 1)
     }

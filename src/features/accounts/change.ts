@@ -12,7 +12,7 @@ import { ranks } from '../../lib/roles.ts'
 /**
  * Gives the account these rights and no others. Where one is taken away its sessions are ended. The last active super
  * admin keeps being one: of two who would take it from each other at once, the second is refused.
- * @param rights its domains null: those that it has
+ * @param rights domains of null leave the account's domains as they are
  * @returns null when there is no such account
  */
 export async function changeRights(
@@ -44,7 +44,7 @@ export async function changeRights(
   })
 }
 
-/** Grants the account one domain more. Null when there is no such account. */
+/** Grants the account another domain. Null when there is no such account. */
 export async function grantDomain(
   { pool }: Pick<Deps, 'pool'>,
   actor: Actor,

@@ -74,7 +74,7 @@ export function accounts({ config, pool }: Deps) {
       const form = await parseForm(c, rightsForm)
       if (!form.ok) return showForm(c, entry, form)
 
-      // More than the form can show are granted and withdrawn one by one.
+      // More domains than the form can show are granted and withdrawn one by one.
       const shown = !entry.moreDomains && (await c.req.formData()).has('domains')
       const rights = { ...form.value, domains: shown ? form.value.domains : null }
       // What the account holds already may stay, though the mail server has lost it.

@@ -14,12 +14,12 @@ export type Claim = Result<'claimed', 'wrong' | 'unknown_scheme' | 'limit' | 're
 
 type Claimant = Actor & Pick<Account, 'mailboxLimit'>
 
-// Longer than any scheme takes that mailboxes from elsewhere are likely to have.
+// Longer than verifying takes with any scheme that mailboxes from elsewhere are likely to have.
 const stepMs = 1500
 
 /**
- * Gives a mailbox without an owner to whoever proves its password. An unknown address, a wrong password, in whatever
- * scheme it is kept, and a mailbox that has an owner get one answer after the same time.
+ * Gives a mailbox without an owner to whoever proves its password. An unknown address, a wrong password in any scheme,
+ * and a mailbox that has an owner all get one answer, after the same time.
  * @throws HasherBusy
  */
 export const claimMailbox = (deps: Deps, claimant: Claimant, given: { address: string; password: string }) =>

@@ -20,8 +20,8 @@ export interface NewMailbox {
 type Creation = Result<number, 'limit' | 'yours' | 'ending' | RowRefusal>
 
 /**
- * Adds a locked mailbox to the mail server's table and asks the connector to set it up: it opens once it has its key, so
- * that no mail meets a mailbox without one.
+ * Adds a locked mailbox to the mail server's table and asks the connector to set it up: it opens once it has its key,
+ * so that no mail meets a mailbox without one.
  * @throws HasherBusy
  */
 export async function createMailbox(
@@ -43,7 +43,7 @@ export async function createMailbox(
     if ((await findOwnedId(db, account.id, address)) !== null) return { refused: 'yours' }
     if (count >= limit) return { refused: 'limit' }
     if (!(await takeAddress(db, mapping, address, account.id))) return { refused: 'taken' }
-    // Of an earlier mailbox, whose rows have gone: the mail host is at the rest of it.
+    // An earlier mailbox's deletion: its rows are gone, and the mail host is still busy with the rest.
     if (await hasOpenTask(db, address)) return { refused: 'ending' }
 
     const id = await insertMailbox(db, { address, accountId: account.id, locks: ['setup'] })
@@ -69,8 +69,8 @@ export async function createMailbox(
 }
 
 /**
- * Whether the account's mailbox of this address is what is asked for: then the same form was sent twice.
- * @returns its id; null when it has another password
+ * Finds the account's mailbox of this address, if it has this password: the same form was sent twice then.
+ * @returns its id; null when there is none, or it has another password
  * @throws HasherBusy
  */
 export async function findSame(

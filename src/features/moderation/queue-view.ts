@@ -4,7 +4,7 @@ import { normaliseEmail } from '../../lib/email.ts'
 import type { Messages } from '../../i18n/languages.ts'
 import type { Verdict } from './decide.ts'
 
-/** What was typed to look for, as addresses are stored. */
+/** The search text in the form in which addresses are stored. */
 export const readPrefix = (typed = ''): string => normaliseEmail(typed) ?? typed.trim().toLowerCase().slice(0, 254)
 
 export const toView = (prefix: string | undefined, after = ''): QueueView => ({

@@ -8,7 +8,7 @@ import { messagesFor } from '../../i18n/languages.ts'
 import { renderMail } from '../../mails/render.tsx'
 import { isEmailTaken, findAccountForUpdate, setEmail, type Account } from '../../db/accounts.ts'
 
-/** Mails a link to the new address, in place of any earlier one. An address that has an account gets none. */
+/** Mails a link to the new address and invalidates earlier ones. An address that has an account gets no mail. */
 export async function requestEmail({ pool, config }: Deps, account: Account, email: string): Promise<void> {
   const minutes = config.accountLinkMinutes
   await transaction(pool, async (db) => {
@@ -24,9 +24,9 @@ export async function requestEmail({ pool, config }: Deps, account: Account, ema
 }
 
 /**
- * Uses the link up: the account has the new address from now on, and the old one is told.
- * @returns refused when it was used before, and when another account got the address first: then it is not used up; null
- * when it has expired or never was
+ * Uses the link: from now on the account has the new address, and the old one is notified.
+ * @returns a refusal when the link was used before, or when another account got the address first (the link then stays
+ *   unused); null when it has expired or never existed
  */
 export async function confirmEmail(
   { pool, config }: Deps,
@@ -43,7 +43,7 @@ export async function confirmEmail(
     const { id, email: old } = account
     const next = link.data
     if (!(await setEmail(db, id, next))) throw new Refused('taken')
-    // Links that were mailed to the old address may no longer change anything.
+    // Links mailed to the old address must not work any more.
     await removeLinksOf(db, id)
     const actor = { id, email: old, network }
     await record(db, { action: 'account.email_changed', actor, subject: `${old} → ${next}` })

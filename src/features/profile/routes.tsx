@@ -24,7 +24,7 @@ type Proof = { hash: string | null; status: 422 | 429; error?: string }
 export function profile(deps: Deps) {
   const { pool } = deps
   const limitsOf = createAccountPasswordLimits(deps)
-  // Each request is a mail to whatever address was given.
+  // Each request sends a mail to an address of the person's choice.
   const mails = {
     byAccount: createLimit(deps, 'email-change-account'),
     byAddress: createLimit(deps, 'email-change-address'),
@@ -56,7 +56,7 @@ export function profile(deps: Deps) {
     })
   }
 
-  /** The hash that the current password was checked against; else what is wrong with it. Nothing of one that is missing. */
+  /** The hash that the current password was verified against, or what is wrong with it. A missing one is not judged. */
   const prove = async (c: AppContext, current: string | undefined): Promise<Proof> => {
     if (current === undefined) return { hash: null, status: 422 }
     const { id, email } = requireAccount(c)
@@ -117,7 +117,7 @@ export function profile(deps: Deps) {
         return seeOther(c, '/profile?done=email')
       })
 
-      // Programs that look through mails open every link: nothing is changed before the button is pressed.
+      // Mail scanners open every link: nothing changes before the button is pressed.
       .get('/email-confirmation', async (c) => {
         const { t } = c.var
         const token = c.req.query('token') ?? ''

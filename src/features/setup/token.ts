@@ -8,7 +8,7 @@ export const SETUP_TOKEN = 'setup-token'
 
 type Secrets = Pick<BaseConfig, 'sessionSecrets'>
 
-/** Keyed, so that whoever can only write to the database cannot put a token of theirs there. */
+/** Keyed, so that somebody who can only write to the database cannot put a token of their own there. */
 const digest = ({ sessionSecrets: [secret = ''] }: Secrets, token: string): string =>
   createHmac('sha256', secret).update(`setup token ${token}`).digest('hex')
 
