@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isForDoveadm } from './contract/doveadm-address.ts'
 import { normalHome } from './home-path.ts'
+import { removeOld } from './notes.ts'
 import { MailHostError, runProgram, type Finished } from './program.ts'
 
 export { MailHostError } from './program.ts'
@@ -11,7 +12,7 @@ export { MailHostError } from './program.ts'
  * How doveadm is called: for one named user, never `-A`. Exit codes as measured on Dovecot 2.4.1: 0 done, 65 data
  * error, 67 no such user, 75 try again later.
  */
-export interface DoveadmSettings {
+interface DoveadmSettings {
   program: string
   config: string
   timeoutSeconds: number
@@ -41,9 +42,9 @@ export function createDoveadm(settings: DoveadmSettings) {
     })
 
   /** For output of which no line may be missed. @throws MailHostError when it is longer than expected */
-  const runWhole = async (name: string, args: string[], mostBytes: number): Promise<Finished> => {
+  const runComplete = async (name: string, args: string[], mostBytes: number): Promise<Finished> => {
     const finished = await run(name, args, '', mostBytes)
-    if (!finished.isWhole) throw new MailHostError(`doveadm ${name} said more than ${mostBytes} bytes`)
+    if (!finished.isComplete) throw new MailHostError(`doveadm ${name} said more than ${mostBytes} bytes`)
     return finished
   }
 
@@ -74,14 +75,14 @@ export function createDoveadm(settings: DoveadmSettings) {
   return {
     /** Dovecot's version and its non-default settings, as `doveconf -n` prints them, without passwords. */
     async readConfiguration(): Promise<string> {
-      const { code, output } = await runWhole('config', ['-c', settings.config, 'config', '-n'], 1_000_000)
+      const { code, output } = await runComplete('config', ['-c', settings.config, 'config', '-n'], 1_000_000)
       if (code !== exit.ok) throw new MailHostError(`doveadm config ended with ${code}`)
       return output
     },
 
     /** The user's home according to the mail host's userdb; null when there is no such user. */
     async findHome(user: string): Promise<string | null> {
-      const { code, answer } = await runWhole('user', ['user', '-f', 'home', '--', checked(user)], 20_000)
+      const { code, answer } = await runComplete('user', ['user', '-f', 'home', '--', checked(user)], 20_000)
       if (code === exit.noUser) return null
       if (code !== exit.ok) throw new MailHostError(`doveadm user ended with ${code}`)
       return normalHome(answer.replace(/\n$/, ''))
@@ -94,7 +95,7 @@ export function createDoveadm(settings: DoveadmSettings) {
     async listHomes(users: string[]): Promise<string[]> {
       const known = users.filter((user) => /^[^\s*?\p{Cc}-][^\s*?\p{Cc}]*$/u.test(user))
       if (known.length === 0) return []
-      const { code, answer } = await runWhole('user', ['user', '-f', 'home', ...known], 2_000_000)
+      const { code, answer } = await runComplete('user', ['user', '-f', 'home', ...known], 2_000_000)
       if (code !== exit.ok && code !== exit.noUser) throw new MailHostError(`doveadm user ended with ${code}`)
       const lines = answer.split('\n').filter((line) => line.startsWith('/'))
       return lines.map(normalHome)
@@ -160,24 +161,17 @@ crypt_user_key_password = ${temporaryPassword}
      * Removes files that generateKey left when its run was killed. Files that are in use are younger than a call can
      * last.
      */
-    async sweep() {
-      const newest = Date.now() - (settings.timeoutSeconds + 5) * 1000
-      for (const file of await readdir(settings.runFolder).catch(() => [])) {
-        const path = join(settings.runFolder, file)
-        const made = await stat(path).catch(() => null)
-        if (file.endsWith('.conf') && made && made.mtimeMs < newest) await rm(path, { force: true })
-      }
-    },
+    sweep: () => removeOld(settings.runFolder, '.conf', (settings.timeoutSeconds + 5) * 1000),
 
     /** Ends the user's sessions. */
     kick: async (user: string) => expectOk('kick', ['kick', '--', checked(user)]),
 
     /** The users who are logged in; null when the list is too long. */
     async listConnected(): Promise<Set<string> | null> {
-      const { code, answer, isWhole } = await run('who', ['-f', 'tab', 'who'], '', 4_000_000)
+      const { code, answer, isComplete } = await run('who', ['-f', 'tab', 'who'], '', 4_000_000)
       if (code !== exit.ok) throw new MailHostError(`doveadm who ended with ${code}`)
       const users = answer.split('\n').map((line) => line.split('\t', 1)[0] ?? '')
-      return isWhole ? new Set(users.map((user) => user.toLowerCase())) : null
+      return isComplete ? new Set(users.map((user) => user.toLowerCase())) : null
     },
 
     /**

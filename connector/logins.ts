@@ -48,5 +48,6 @@ async function endSome({ doveadm }: Connector, some: LoginsToEnd[]) {
   const kick = async () => {
     for (let address = rest.shift(); address !== undefined; address = rest.shift()) await doveadm.kick(address)
   }
-  await Promise.all(Array.from({ length: kicksAtOnce }, kick))
+  const ended = await Promise.allSettled(Array.from({ length: kicksAtOnce }, kick))
+  for (const one of ended) if (one.status === 'rejected') throw one.reason
 }

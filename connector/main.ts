@@ -32,9 +32,11 @@ async function run(watch: boolean): Promise<number> {
       await readCollations(connector.db, config.mapping)
       while ((await lanes.begin()) > 0);
       const failed = await lanes.end()
-      await purge()
-      return failed === 0 ? 0 : 1
+      const isPurged = await purge()
+      return failed === 0 && isPurged ? 0 : 1
     } finally {
+      // Where something broke, tasks and log-ins may still be in hand, which need the database.
+      await lanes.end().catch(() => undefined)
       await connector.db.end()
     }
   }
@@ -45,7 +47,7 @@ async function run(watch: boolean): Promise<number> {
   let beaten = -Infinity
   let away = false
   let refused = ''
-  let purging: Promise<void> | null = null
+  let purging: Promise<boolean> | null = null
   while (!stop.signal.aborted) {
     let wait = config.watchSeconds
     try {
@@ -73,10 +75,13 @@ async function run(watch: boolean): Promise<number> {
     }
     await delay(wait * 1000, undefined, { signal: stop.signal }).catch(() => undefined)
   }
-  await lanes.end()
-  await purging
-  await connector.db.end()
-  return 0
+  try {
+    await lanes.end()
+    return 0
+  } finally {
+    await purging
+    await connector.db.end()
+  }
 }
 
 /** Removes what killed runs left behind. Whatever fails now is retried at the next pass. */

@@ -15,7 +15,7 @@ export interface PostfixSettings {
 }
 
 /** A list of Postfix's that finds recipients, with a question of it to the database. */
-export interface PostfixQuery {
+interface PostfixQuery {
   setting: string
   /** as its file has it; null where this host does not let it be read */
   text: string | null

@@ -18,10 +18,10 @@ export interface Finished {
   /** both, as they came */
   output: string
   /** false when there was more than `mostBytes` of it, and it was cut */
-  isWhole: boolean
+  isComplete: boolean
 }
 
-export interface ProgramOptions {
+interface ProgramOptions {
   /** how it is called in messages */
   name: string
   timeoutSeconds: number
@@ -48,15 +48,15 @@ export function runProgram(
       stdio: ['pipe', 'pipe', 'pipe'],
       env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' },
     })
-    const written = { answer: '', complaints: '', output: '', isWhole: true }
-    const collect = (as: 'answer' | 'complaints') => (chunk: Buffer) => {
-      written.isWhole &&= written.output.length < mostBytes
-      if (!written.isWhole) return
-      written[as] += chunk.toString('utf8')
-      written.output += chunk.toString('utf8')
+    const written = { answer: '', complaints: '', output: '', isComplete: true }
+    const collect = (as: 'answer' | 'complaints') => (text: string) => {
+      written.isComplete &&= written.output.length < mostBytes
+      if (!written.isComplete) return
+      written[as] += text
+      written.output += text
     }
-    child.stdout.on('data', collect('answer'))
-    child.stderr.on('data', collect('complaints'))
+    child.stdout.setEncoding('utf8').on('data', collect('answer'))
+    child.stderr.setEncoding('utf8').on('data', collect('complaints'))
     child.stdin.on('error', () => undefined) // it ended before it had read everything: its exit code says why
     child.on('error', () => reject(new MailHostError(`${name} could not be started`)))
     child.on('close', (code, signal) => {

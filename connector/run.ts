@@ -54,17 +54,28 @@ export function openConnector(config: ConnectorConfig, log: Log): Connector {
 export function createLanes(connector: Connector, { eachOnce = false } = {}) {
   const { config, db } = connector
   // For work that is retried at each pass.
-  const again = { ...connector, log: sayOnce(connector.log) }
+  // A process that stays up reports each problem once, until log-ins can be ended again.
+  const quiet = () => ({ ...connector, log: sayOnce(connector.log) })
+  let again = quiet()
   const busy = new Set<Promise<void>>()
   const begun = new Set<string>()
   let failed = 0
   let broken: Error | null = null
+  let logins: Promise<void> | null = null
   let mayBegin = false
 
   const carry = async (id: string) => {
     try {
       const task = await claim(db, id, config.lease.leaseSeconds)
       if (task && !(await attempt({ ...connector, task }))) failed++
+    } catch (error) {
+      broken ??= error instanceof Error ? error : new Error('unknown')
+    }
+  }
+  const endAll = async () => {
+    try {
+      if (await endLogins(again)) again = quiet()
+      else failed++
     } catch (error) {
       broken ??= error instanceof Error ? error : new Error('unknown')
     }
@@ -88,16 +99,7 @@ export function createLanes(connector: Connector, { eachOnce = false } = {}) {
       const waits = await seeWhatWaits(db)
       if (waits.cancelled) await noteCancelled(again)
       // Beside the tasks: each of them ends the sessions of its own mailbox, and none waits for those of others.
-      const logins = waits.logins
-        ? endLogins(again).then(
-            (well) => {
-              if (!well) failed++
-            },
-            (error: unknown) => {
-              broken ??= error instanceof Error ? error : new Error('unknown')
-            },
-          )
-        : null
+      if (waits.logins) logins ??= endAll().finally(() => (logins = null))
       const due = waits.due ? (await listDue(db)).filter((id) => !begun.has(id)) : []
       if (due.length > 0 && !mayBegin) await requireRights(connector)
       mayBegin ||= due.length > 0
@@ -108,18 +110,17 @@ export function createLanes(connector: Connector, { eachOnce = false } = {}) {
         const work: Promise<void> = carry(id).finally(() => busy.delete(work))
         busy.add(work)
       }
-      await logins
       throwWhatBroke()
       return due.length
     },
 
     /**
-     * Waits for the tasks that were started.
+     * Waits for the tasks that were started, and for the log-ins that are being ended.
      * @returns the number of tasks that did not end well
      * @throws the database's error when it cannot be reached
      */
     async end(): Promise<number> {
-      await Promise.all(busy)
+      await Promise.all([...busy, logins])
       throwWhatBroke()
       return failed
     },
@@ -147,7 +148,7 @@ const listOf = (tables: Name[]): string => tables.map(({ path }) => path.join('.
 async function attempt(context: Connector & { task: Claim }): Promise<boolean> {
   const { task, db, config, log } = context
   const started = performance.now()
-  const say = async (result: string, error: TaskError | null) => {
+  const logOutcome = async (result: string, error: TaskError | null) => {
     const ms = Math.round(performance.now() - started)
     const { id, kind, mailbox, attempts } = task
     log(error === null ? 'info' : 'error', `task ${result}`, { task: id, kind, mailbox, attempt: attempts, error, ms })
@@ -155,7 +156,7 @@ async function attempt(context: Connector & { task: Claim }): Promise<boolean> {
   }
   const finished = async (outcome: TaskError | null) => {
     const error = await finish(context, outcome)
-    await say(error === null ? 'done' : 'failed', error)
+    await logOutcome(error === null ? 'done' : 'failed', error)
     return error === null
   }
 
@@ -172,13 +173,13 @@ async function attempt(context: Connector & { task: Claim }): Promise<boolean> {
       if (thrown instanceof MailboxGone) {
         await transaction(db, (connection) => end(connection, task, error))
         await context.mailStore.forgetHome(task.id)
-        await say('failed', error)
+        await logOutcome('failed', error)
       } else if (isFinal(thrown) || (task.attempts >= config.attempts && !task.touched)) {
         await finished(error)
       } else {
         const wait = Math.min(config.retrySeconds * 2 ** Math.min(task.attempts - 1, 20), config.retryMaxSeconds)
         await retryLater(db, task, error, wait)
-        await say('to be tried again', error)
+        await logOutcome('to be tried again', error)
       }
     } catch (again) {
       // When the lease runs out, the next run picks the task up.

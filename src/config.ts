@@ -200,7 +200,7 @@ export function loadConfig(env: Environment) {
   return {
     ...toBaseConfig(set),
     accountLinkMinutes: set.ACCOUNT_LINK_MINUTES,
-    mapping: whole(() => toMapping(set)),
+    mapping: together(() => toMapping(set)),
     registration: {
       byNetwork: {
         failures: set.REGISTRATION_ATTEMPTS,
@@ -264,7 +264,7 @@ const toBaseConfig = (set: v.InferOutput<typeof baseSettings>) => ({
 })
 
 const toDatabaseConfig = (set: DatabaseSettings) => ({
-  options: whole(() => connectionOptions(set)),
+  options: together(() => connectionOptions(set)),
   name: set.DATABASE_NAME,
 })
 
@@ -297,7 +297,7 @@ function checkTogether(set: v.InferOutput<typeof settings>): void {
 }
 
 /** Settings that are right one by one, but do not go together. */
-function whole<T>(read: () => T): T {
+function together<T>(read: () => T): T {
   try {
     return read()
   } catch (error) {

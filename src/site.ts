@@ -124,13 +124,13 @@ async function prepare(
 
 /**
  * Whether the settings name the connector already: from then on only the command makes a super admin. Otherwise
- * somebody could deactivate the present ones in the database, and be asked for a connector's key. A setup that has this
- * very key in its draft is not over, though: its lines were pasted by hand. Nobody who only has the database can seal a
- * draft.
+ * somebody could deactivate the present ones in the database, and be asked for a connector's key. A setup whose draft
+ * has come to that step is not over, though: its lines were pasted by hand, or its process died. Nobody who only has
+ * the database can seal a draft, and whoever makes a super admin removes it.
  */
 async function isSettled(pool: Pool, config: BaseConfig, settings: SiteDeps['settings']): Promise<boolean> {
   const key = settings.read()['SEAL_CONNECTOR_PUBLIC_KEY'] ?? ''
-  return key !== '' && (await readDraft({ pool, config })).connector?.publicKey !== key
+  return key !== '' && (await readDraft({ pool, config })).connector === undefined
 }
 
 async function openApplication({ settings, log, stopping }: SiteDeps): Promise<Part> {

@@ -57,7 +57,7 @@ interface LockRow extends RowDataPacket {
 }
 
 /** What holds the mailbox. */
-export interface HeldLocks {
+interface HeldLocks {
   locks: Lock[]
   /** what the lock remembers; null when there is no lock, or when its record is not proven */
   record: LockRecord | null
@@ -243,10 +243,9 @@ export async function findRealHash(db: Db, locking: Locking, address: string): P
 }
 
 /**
- * A value that no password matches: the salt of a SHA-256 of `crypt(3)` without the hash, which whatever `crypt(3)`
- * makes of a password has behind it. Dovecot reads it without a fault, and tells people that their password is wrong.
- * 20 characters, since the narrowest password column in use has no more; half of them are random, since no two locks
- * may have the same.
+ * A value that no password matches: the setting of a SHA-256 hash of `crypt(3)` without the digest, which every real
+ * hash has. Dovecot reads it without an error and answers that the password is wrong. It has 20 characters, because the
+ * narrowest password column in use has no more; half of them are random, because every lock needs a value of its own.
  */
 export const unmatchableHash = (): string => `{CRYPT}$5$${randomBytes(8).toString('base64url').slice(0, 10)}`
 

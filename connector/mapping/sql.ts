@@ -61,8 +61,8 @@ export const join = (pieces: readonly Sql[], between = ', '): Sql =>
     pieces.flatMap(({ values }) => values),
   )
 
-/** A whole number as text, for where a parameter may not stand: `LIMIT`. */
-export const whole = (count: number): Sql => new Sql(String(Math.trunc(count)))
+/** An integer as text, for where a parameter may not stand: `LIMIT`. */
+export const integer = (count: number): Sql => new Sql(String(Math.trunc(count)))
 
 /**
  * The values for `IN (…)`, the last of them repeated up to a power of two, so that lists of all lengths make few

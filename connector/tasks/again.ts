@@ -1,7 +1,8 @@
 import { ChangedElsewhere, LockUnproven, MailboxGone } from '../contract/lock.ts'
 import type { TaskError, TaskPayloads } from '../contract/tasks.ts'
 import { transaction } from '../queue.ts'
-import { endSessions, requireOwnLock, step, type TaskContext } from './context.ts'
+import { endSessions, requireOwnLock, type TaskContext } from './context.ts'
+import { askKey } from './key.ts'
 
 /**
  * Ends a task that this host has ended before although it is open. Either somebody put it back, or the database has
@@ -36,6 +37,5 @@ async function isHeld(context: TaskContext): Promise<boolean> {
 }
 
 async function opens(context: TaskContext, keyPassword: string): Promise<boolean> {
-  await step(context)
-  return (await context.doveadm.askKeyPassword(context.task.mailbox, keyPassword)) === 'opened'
+  return (await askKey(context, keyPassword)) === 'opened'
 }

@@ -1,6 +1,6 @@
 import { removeMailbox } from '../contract/removal.ts'
 import type { Db } from '../contract/database.ts'
-import { MailboxGone } from '../contract/lock.ts'
+import { ChangedElsewhere, LockUnproven, MailboxGone } from '../contract/lock.ts'
 import type { TaskError, TaskPayloads } from '../contract/tasks.ts'
 import { isAddress } from '../mapping/address-sql.ts'
 import { andWhere } from '../mapping/pieces.ts'
@@ -8,9 +8,9 @@ import { ask, sql } from '../mapping/sql.ts'
 import { MailHostError } from '../doveadm.ts'
 import { UnsafeHome } from '../mail-store.ts'
 import { isKnown, touch, transaction, wasGivenKey } from '../queue.ts'
-import { endSessions, findLockedHome, requireOwnLock, step, type TaskContext } from './context.ts'
+import { endSessions, findLockedHome, requireOwnLock, type TaskContext } from './context.ts'
 import { isShared, quarantine } from './home.ts'
-import { openGeneratedKey } from './key.ts'
+import { askKey, openGeneratedKey } from './key.ts'
 
 /**
  * Removes the mailbox's rows and moves its store to the quarantine. The home is noted on this host first: if this run
@@ -18,7 +18,7 @@ import { openGeneratedKey } from './key.ts'
  * @returns null when it is done, or why it must not be done; then nothing was touched
  */
 export async function remove(context: TaskContext, { keyPassword }: TaskPayloads['delete']): Promise<TaskError | null> {
-  const { config, db, mailStore, remains, task } = context
+  const { config, db, log, mailStore, remains, task } = context
   const remembered = await mailStore.recallHome(task.id)
   let home = remembered
 
@@ -34,8 +34,9 @@ export async function remove(context: TaskContext, { keyPassword }: TaskPayloads
 
   await touch(db, task, config.lease)
   const [path, store] = [home, await mailStore.look(home)]
-  // Where a run before this one may have moved the store, the mailbox cannot be given back.
-  let isWhole = remembered === null || (await mailStore.isOccupied(home))
+  // If an earlier run has moved the store, the mailbox cannot be given back.
+  const hasMoved = remembered !== null && (await mailStore.hasMoved(task.id))
+  let isComplete = remembered === null || (!hasMoved && (await mailStore.isOccupied(home)))
   try {
     await transaction(db, async (connection) => {
       if (await isToBeRemoved(connection, context)) {
@@ -43,11 +44,13 @@ export async function remove(context: TaskContext, { keyPassword }: TaskPayloads
       }
       // Anything that keeps the rows, such as a foreign key, has made this fail by now, with the store still in place.
       if (store === null) return
-      isWhole = false
+      isComplete = false
       await quarantine(context, path, store)
     })
   } catch (error) {
-    if (isWhole && isForbidden(error)) return 'rows_kept'
+    if (isComplete && isForbidden(error)) return 'rows_kept'
+    if (hasMoved && (error instanceof ChangedElsewhere || error instanceof LockUnproven))
+      log('error', 'the mailbox stays, but its store is in the quarantine', { task: task.id, mailbox: task.mailbox })
     throw error
   }
   await endSessions(context)
@@ -56,14 +59,10 @@ export async function remove(context: TaskContext, { keyPassword }: TaskPayloads
   return null
 }
 
-// A trigger that may not touch a table that is in use, whose definer is gone, or that says no; MySQL's check of a
-// value.
+// A trigger that uses its own table, has lost its definer, or signals an error; MySQL's check constraint.
 const forbidden = [1442, 1449, 1644, 3819]
 
-/**
- * Whether the database will say the same at every attempt: a foreign key, another constraint (SQLSTATE 23) or a
- * trigger.
- */
+/** Whether every attempt would fail alike, because of a trigger, a foreign key or another constraint (SQLSTATE 23). */
 function isForbidden(error: unknown): boolean {
   const { errno = 0, sqlState = '' } = error as { errno?: number; sqlState?: string }
   return sqlState.startsWith('23') || forbidden.includes(errno)
@@ -71,12 +70,14 @@ function isForbidden(error: unknown): boolean {
 
 /**
  * Whether whoever requested the deletion knew the mailbox's password. The key decides, not the database, where somebody
- * may have written a hash and an owner of their own. A mailbox without a key has nothing that a password protects.
+ * may have written a hash and an owner of their own. A mailbox without a key has nothing that a password protects, and
+ * without mail_crypt there is no key to ask.
  */
 async function isProven(context: TaskContext, keyPassword: string): Promise<boolean> {
-  const { db, doveadm, task } = context
-  await step(context)
-  const answer = await doveadm.askKeyPassword(task.mailbox, keyPassword)
+  const { db, task } = context
+  const answer = await askKey(context, keyPassword)
+  // Here whoever writes a hash into the database reads and deletes all mail over IMAP anyway.
+  if (answer === 'no_mail_crypt') return true
   if (answer !== 'no_key') return answer === 'opened' || openGeneratedKey(context, keyPassword)
 
   if (await wasGivenKey(db, task.mailbox)) throw new MailHostError('The key of the mailbox is not to be found')

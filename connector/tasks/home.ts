@@ -2,7 +2,7 @@ import { readClock } from '../clock.ts'
 import { namesMailbox } from '../home-path.ts'
 import { addressInLowerCase } from '../mapping/address-sql.ts'
 import { andWhere } from '../mapping/pieces.ts'
-import { ask, sql, whole } from '../mapping/sql.ts'
+import { ask, sql, integer } from '../mapping/sql.ts'
 import { UnsafeHome } from '../mail-store.ts'
 import { step, type TaskContext } from './context.ts'
 
@@ -50,7 +50,7 @@ export async function isShared(context: TaskContext, home: string): Promise<bool
   const rows = await ask<{ address: string | null; isMailbox: number | null }>(
     db,
     sql`SELECT ${addressInLowerCase(address)} AS address, 1${andWhere(where)} AS isMailbox
-        FROM ${table} LIMIT ${whole(mostCompared + 1)}`,
+        FROM ${table} LIMIT ${integer(mostCompared + 1)}`,
   )
   if (rows.length > mostCompared) return !namesMailbox(home, task.mailbox)
 

@@ -1,5 +1,5 @@
 import { ConfigError } from '../config.ts'
-import { checkEverything } from '../db/check/whole-check.ts'
+import { checkEverything } from '../db/check/full-check.ts'
 import { grantStatement, rightsOfConnector, rightsOfWeb } from '../db/check/needed-rights.ts'
 import type { Level } from '../db/check/report.ts'
 import { createDatabasePool } from '../db/store.ts'

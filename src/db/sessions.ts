@@ -52,7 +52,7 @@ export async function findSession(
 }
 
 /** How long a session lives: `hours` after its last use, and never longer than `days` in all. */
-export interface SessionLife {
+interface SessionLife {
   hours: number
   days: number
 }
@@ -76,7 +76,8 @@ export async function createSession(
     [hashSessionId(sid), accountId, Math.min(life.hours, life.days * 24), network, userAgent.slice(0, 255)],
   )
   const [surplus] = await db.execute<(RowDataPacket & { hash: Buffer })[]>(
-    `SELECT id_hash AS hash FROM colombier_sessions WHERE account_id = ? ORDER BY last_seen_at DESC LIMIT 1000 OFFSET ${mostSessions}`,
+    `SELECT id_hash AS hash FROM colombier_sessions WHERE account_id = ? AND expires_at > UTC_TIMESTAMP(6)
+     ORDER BY last_seen_at DESC LIMIT 1000 OFFSET ${mostSessions}`,
     [accountId],
   )
   for (const { hash } of surplus) await endSession(db, hash)

@@ -34,6 +34,14 @@ export async function takeSetting(db: Db, name: string, value: string): Promise<
   return affectedRows === 1
 }
 
-export async function removeSetting(db: Db, name: string): Promise<void> {
+async function removeSetting(db: Db, name: string): Promise<void> {
   await db.execute('DELETE FROM colombier_settings WHERE name = ?', [name])
+}
+
+/** The names under which the setup keeps its one-time token and what was entered so far. */
+export const [SETUP_TOKEN, SETUP_DRAFT] = ['setup-token', 'setup-draft']
+
+/** Ends the setup: nobody can go on with it. */
+export async function removeSetup(db: Db): Promise<void> {
+  for (const name of [SETUP_TOKEN, SETUP_DRAFT]) await removeSetting(db, name)
 }

@@ -62,7 +62,7 @@ function read(name: string, files: string[]): Asset {
     .map((file) =>
       readFileSync(join(root, file), 'utf8')
         .replace(/\/\/# sourceMappingURL=.*/, '')
-        .replace(/^\s*(?:\/\/ .*|\/\*.*\*\/)$/gm, '')
+        .replace(/^\s*(?:\/\/ .*|\/\*(?:(?!\*\/).)*\*\/)$/gm, '')
         .replace(/^\s+/gm, ''),
     )
     .join('\n')

@@ -33,7 +33,7 @@ export interface Deps extends BaseDeps {
 }
 
 /** What an operator looks for after a break-in. Never holds what was typed; who, from where and when is added. */
-export interface SecurityEvent {
+interface SecurityEvent {
   act:
     | 'sign-in'
     | 'sign-out'

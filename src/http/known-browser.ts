@@ -1,7 +1,7 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { getCookie, setCookie } from 'hono/cookie'
 import type { BaseConfig } from '../config.ts'
-import { deriveKeys, newestOf } from '../lib/derived-keys.ts'
+import { createSignature } from '../lib/signature.ts'
 import type { AppContext } from './context.ts'
 
 // Browsers keep a cookie for no longer than 400 days.
@@ -15,16 +15,12 @@ const cookieName = ({ secure }: BaseConfig): string => (secure ? '__Host-colombi
  * signature over the name and the account's address. It opens nothing: it only grants attempts of its own.
  */
 export function createKnownBrowsers(config: BaseConfig) {
-  const keys = deriveKeys(config.sessionSecrets, 'known browser')
-  const sign = (key: Buffer, name: string, email: string) =>
-    createHmac('sha256', key).update(`${name} ${email}`).digest()
+  const signature = createSignature(config.sessionSecrets, 'known browser')
 
   /** The browser's name, if somebody has signed in to this account in it; else null. */
   const find = (c: AppContext, email: string): string | null => {
     const [, name = '', given = ''] = /^([\w-]{22})\.([\w-]{43})$/.exec(getCookie(c, cookieName(config)) ?? '') ?? []
-    const bytes = Buffer.from(given, 'base64url')
-    const known = keys.some((key) => bytes.length === 32 && timingSafeEqual(sign(key, name, email), bytes))
-    return known ? name : null
+    return signature.isOwn(`${name} ${email}`, given) ? name : null
   }
 
   return {
@@ -33,8 +29,7 @@ export function createKnownBrowsers(config: BaseConfig) {
     /** Marks the browser as known for this account, in place of an earlier one. */
     remember(c: AppContext, email: string): void {
       const name = find(c, email) ?? randomBytes(16).toString('base64url')
-      const signature = sign(newestOf(keys), name, email).toString('base64url')
-      setCookie(c, cookieName(config), `${name}.${signature}`, {
+      setCookie(c, cookieName(config), `${name}.${signature.sign(`${name} ${email}`)}`, {
         path: '/',
         maxAge: mostSeconds,
         httpOnly: true,

@@ -4,7 +4,7 @@ import { getIronSession, type IronSession, type SessionOptions } from 'iron-sess
 import { hash } from 'node:crypto'
 import { createSession, endSession, findSession, hashSessionId, touchSession } from '../db/sessions.ts'
 import { holdsPassword } from '../db/accounts.ts'
-import { transaction } from '../db/store.ts'
+import { transaction, type Db } from '../db/store.ts'
 import { isUnavailable } from '../db/unavailable.ts'
 import { readQueueState } from '../db/registrations.ts'
 import { catalogues, isLanguage } from '../i18n/languages.ts'
@@ -112,19 +112,21 @@ export const readSession = ({ pool, config, log }: BaseDeps): MiddlewareHandler<
 /**
  * Starts a session under a new id and ends the one that the browser had.
  * @param passwordHash what the password was verified against
+ * @param alsoDo in the same transaction
  * @returns false when the account has another password by now, or is no longer active: there is no session then
  */
 export async function startSession(
   c: AppContext,
   { pool, config }: BaseDeps,
   accountId: number,
-  passwordHash?: string,
+  { passwordHash, alsoDo }: { passwordHash?: string; alsoDo?: (db: Db) => Promise<void> } = {},
 ): Promise<boolean> {
   const cookie = await openCookie(c)
   if (cookie.sid !== undefined) await endSession(pool, hashSessionId(cookie.sid))
 
   const session = await transaction(pool, async (db) => {
     if (passwordHash !== undefined && !(await holdsPassword(db, accountId, passwordHash))) return null
+    await alsoDo?.(db)
     return createSession(db, {
       accountId,
       life: config.sessionLife,

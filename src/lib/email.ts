@@ -28,3 +28,6 @@ export function readableEmail(email: string): string {
   const domain = domainOf(email)
   return email.slice(0, email.length - domain.length) + (domainToUnicode(domain) || domain)
 }
+
+/** What somebody typed to search or sign in: as addresses are kept, or in lower case if it is not a full address. */
+export const asKept = (typed: string): string => normaliseEmail(typed) ?? typed.trim().toLowerCase()

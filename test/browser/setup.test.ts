@@ -91,7 +91,7 @@ afterEach(async () => {
 })
 
 const token = () => /token: ([\w-]{22})/.exec(output)?.[1] ?? ''
-const next = (page: Page) => page.getByRole('button', { name: 'Continue' }).click()
+const next = (page: Page) => page.getByRole('button', { name: 'Continue', exact: true }).click()
 
 /** From the token to the summary; `look` is called on each page. */
 async function walk(page: Page, look: (page: Page) => Promise<void>): Promise<string> {
@@ -108,7 +108,7 @@ async function walk(page: Page, look: (page: Page) => Promise<void>): Promise<st
   await page.waitForURL('**/setup/admin')
   await page.getByLabel('Your e-mail address').fill('dora@people.test')
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
-  await page.getByLabel(/again/).fill(PASSWORD)
+  await page.getByLabel('Repeat the password').fill(PASSWORD)
   await look(page)
   await next(page)
 
@@ -141,7 +141,7 @@ async function walk(page: Page, look: (page: Page) => Promise<void>): Promise<st
   await page.getByRole('button', { name: 'Show the connector’s settings' }).click()
   await page.getByLabel('Content of /etc/colombier/connector.env').waitFor()
   await look(page)
-  await page.getByRole('main').getByRole('link', { name: 'Continue' }).click()
+  await page.getByRole('main').getByRole('link', { name: 'Continue', exact: true }).click()
   await page.waitForURL('**/setup/summary')
   await look(page)
   return publicKey

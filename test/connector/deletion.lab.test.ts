@@ -161,6 +161,30 @@ describe('a mailbox that its owner deletes', () => {
     expect(await deletions.rowsOf(address)).toEqual([])
   })
 
+  test('and that another program gives a hash after its store was moved is that program’s, and the log tells where its mail is', async () => {
+    const address = 'changed.after@example.org'
+    await make(address)
+    expect(await deletions.request(address, password)).toBe('requested')
+    const { id } = await host.task(address)
+    // As a run leaves it that loses the database before it can commit.
+    const { root } = host.lab
+    const home = '/srv/mail/example.org/changed.after'
+    await writeFile(`${root}/var/lib/colombier-connector/homes/${String(id)}`, home)
+    const moved = `${root}/srv/mail-quarantine/20260101T000000Z-${String(id)}`
+    await rename(`${root}${home}`, `${moved}-${address}`)
+    await writeFile(`${moved}.json`, JSON.stringify({ mailbox: address, home }))
+    await host.query("UPDATE virtual_users SET password = '{PLAIN}of another program' WHERE email = ?", [address])
+
+    const { stdout } = await host.connect()
+
+    expect(stdout).toContain('the mailbox stays, but its store is in the quarantine')
+    expect(await host.task(address)).toMatchObject({ state: 'failed', error: 'changed_elsewhere' })
+    expect(await host.query('SELECT password FROM virtual_users WHERE email = ?', [address])).toEqual([
+      { password: '{PLAIN}of another program' },
+    ])
+    await host.query('DELETE FROM virtual_users WHERE email = ?', [address])
+  })
+
   test('may have its address again for itself at once', async () => {
     const address = 'back.again@example.org'
     await make(address)

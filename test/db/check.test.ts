@@ -7,7 +7,7 @@ import { generateSealKeys } from '../../connector/contract/seal.ts'
 import { removeMailbox } from '../../connector/contract/removal.ts'
 import { leaveOutAbsent } from '../../connector/mapping/optional-companions.ts'
 import { loadConfig } from '../../src/config.ts'
-import { checkEverything } from '../../src/db/check/whole-check.ts'
+import { checkEverything } from '../../src/db/check/full-check.ts'
 import { grantStatement, rightsOfConnector, rightsOfWeb } from '../../src/db/check/needed-rights.ts'
 import { createDatabasePool } from '../../src/db/store.ts'
 import { createPasswordHasher } from '../../src/lib/password/hasher.ts'
@@ -390,11 +390,13 @@ test('as a command it prints a line for each thing and the rights, and its exit 
   const well = run({})
   expect(well.status, well.stdout + well.stderr).toBe(0)
   expect(well.stdout).toMatch(/^ok {4}settings$/m)
+  expect(well.stdout).toMatch(/\nColombier can run on these tables: nothing to mend, \d+ to look at\.\n$/)
   expect(well.stdout).toContain(`GRANT SELECT ON \`${database.name}\`.\`virtual_domains\` TO colombier_web@localhost;`)
   expect(well.stdout).not.toContain(database.env.DATABASE_PASSWORD)
 
   const wrong = run({ MAILBOX_TABLE: 'nowhere' })
   expect(wrong.status).toBe(1)
+  expect(wrong.stdout).toMatch(/\nColombier cannot run like this: \d+ to mend, \d+ to look at\.\n$/)
   expect(wrong.stdout).toMatch(/^fail {2}MAILBOX_TABLE: there is no table nowhere/m)
   expect(run({ APP_URL: 'nowhere' }).stdout).toMatch(/^fail {2}APP_URL/m)
 })

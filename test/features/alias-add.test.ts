@@ -163,8 +163,9 @@ describe('an address that is not free', () => {
     await addAliasRow(site, 'Bens.Other@Example.org', 'outside@example.com')
     await site.query(
       `INSERT INTO colombier_reservations (address, account_id, until)
-       VALUES ('given.up@example.org', ?, UTC_TIMESTAMP(6) + INTERVAL 90 DAY)`,
-      [site.idOf('cleo')],
+       VALUES ('given.up@example.org', ?, UTC_TIMESTAMP(6) + INTERVAL 90 DAY),
+              ('bens.alias@example.org', ?, UTC_TIMESTAMP(6) + INTERVAL 90 DAY)`,
+      [site.idOf('cleo'), site.idOf('ada')],
     )
     const before = await everyRow(site)
     for (const localPart of ['benjamin', 'BENJAMIN', 'bens.alias', 'bens.other', 'given.up']) {

@@ -37,11 +37,13 @@ describe('the aliases of a mailbox', () => {
     expect(card.html).toContain('no alias yet')
   })
 
-  test('only what leads to her mailbox is shown: no own row, no forwarding of a mailbox, no whole domain', async () => {
+  test('only what leads to her mailbox is shown: no own row, no forwarding of a mailbox, no whole domain, no pattern', async () => {
     await addAliasRow(site, 'theirs.only@example.org', 'benjamin@example.org')
     await addAliasRow(site, 'adalove@example.org', 'adalove@example.org')
     await addAliasRow(site, 'benjamin@example.org', 'adalove@example.org')
     await addAliasRow(site, '@example.org', 'adalove@example.org')
+    await addAliasRow(site, 'shop-%@example.org', 'adalove@example.org')
+    await addAliasRow(site, 'list*@example.org', 'adalove@example.org')
     await addAliasRow(site, 'longer.one@example.org', 'xadalove@example.org')
     await addAliasRow(site, 'accented@example.org', 'ádalove@example.org')
     await addAliasRow(site, 'Capital.One@Example.org', 'AdaLove@Example.ORG')

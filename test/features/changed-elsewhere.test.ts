@@ -200,6 +200,37 @@ describe.each(['password', 'active'] as const)('a mailbox that was locked (LOCK=
     expect(await row()).toEqual(before)
   })
 
+  test('whose task ended while its lock was not proven opens when the lock is signed', async () => {
+    const before = await row()
+    await askForDeletion()
+    await site.query('UPDATE colombier_mailboxes SET lock_value = NULL, lock_row = NULL, lock_proof = NULL')
+    await ada.post(`/mailboxes/${id}/deletion/cancellation`, {})
+    expect(await row()).not.toEqual(before)
+
+    expect(await signLocks(site.pool, site.locking)).toEqual([ADDRESS])
+
+    expect(await row()).toEqual(before)
+    expect(await own()).toEqual(unlocked)
+  })
+
+  test('and whose task is open stays locked when the lock is signed', async () => {
+    await askForDeletion()
+    await site.query('UPDATE colombier_mailboxes SET lock_value = NULL, lock_row = NULL, lock_proof = NULL')
+    expect(await signLocks(site.pool, site.locking)).toEqual([ADDRESS])
+    expect(await own()).toMatchObject({ locks: 'task' })
+  })
+
+  test('stays as another program left it after a task that the connector refused, and everyone is told', async () => {
+    await askForChange()
+    await changes['gives it another hash']()
+    const before = await row()
+    await site.query("UPDATE colombier_tasks SET state = 'failed', error = 'seal', payload = NULL")
+    await notifyEnded(site.pool, site.config, site.lockKey)
+    expect(await row()).toEqual(before)
+    expect(await own()).toEqual(unlocked)
+    expect(await told()).toEqual([CAST.ada.email, CAST.ben.email, CAST.dora.email].sort())
+  })
+
   test.each(['seal', 'replayed'])(
     'comes back as it was after a task that the connector refused (%s)',
     async (error) => {

@@ -69,7 +69,8 @@ describe('creating a mailbox', () => {
       active: 1,
       domain: 'example.org',
     })
-    expect(await hasher.verify(row?.password ?? '', SECRET)).toBe('mismatch')
+    // The value of a lock: test/connector/schemes.lab.test.ts shows that Dovecot lets nobody in by it.
+    expect(row?.password).toMatch(/^\{CRYPT\}\$5\$[\w-]{10}$/)
 
     const [own] = await site.query<{ kept_hash: string }>('SELECT * FROM colombier_mailboxes')
     expect(own).toMatchObject({ address: 'ada.lovelace@example.org', account_id: site.idOf('ada'), locks: 'setup' })
@@ -119,9 +120,17 @@ describe('creating a mailbox', () => {
       `INSERT INTO colombier_tasks (id, kind, mailbox, state, touched, requested_at, not_before)
        VALUES (UUID(), 'delete', 'ada.lovelace@example.org', 'running', TRUE, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))`,
     )
+    await site.query(
+      `INSERT INTO colombier_reservations (address, account_id, until)
+       VALUES ('ada.lovelace@example.org', ?, UTC_TIMESTAMP(6) + INTERVAL 90 DAY)`,
+      [site.idOf('ada')],
+    )
+    const reserved = await site.query('SELECT * FROM colombier_reservations')
     const { status, html } = await create()
     expect(status).toBe(422)
     expect(html).toContain('still being removed')
+    // Else anybody could have it once the task has ended.
+    expect(await site.query('SELECT * FROM colombier_reservations')).toEqual(reserved)
     expect(await site.query('SELECT 1 FROM virtual_users')).toEqual([])
     expect(await site.query('SELECT 1 FROM colombier_mailboxes')).toEqual([])
 

@@ -77,7 +77,8 @@ describe('changing the password', () => {
     expect(html).toContain('Re-encrypting')
     expect(html).toContain('every 2s')
 
-    expect(await hasher.verify((await storedHash()) ?? '', MAILBOX_PASSWORD)).toBe('mismatch')
+    // The value of a lock: test/connector/schemes.lab.test.ts shows that Dovecot lets nobody in by it.
+    expect(await storedHash()).toMatch(/^\{CRYPT\}\$5\$[\w-]{10}$/)
     const [own] = await site.query('SELECT locks, kept_hash FROM colombier_mailboxes')
     expect(own).toEqual({ locks: 'task', kept_hash: before })
     const [row] = await site.query('SELECT active, email FROM virtual_users')

@@ -20,7 +20,7 @@ const form = () => ({ ...entered(site).mail, action: 'test', port: String(catche
 test('a test mail goes to dora, and she is told that the server took it', async () => {
   const answer = await dora.post('/setup/mail', form())
   expect(answer.status).toBe(200)
-  expect(answer.html).toContain('The mail server accepted the e-mail to dora@people.test')
+  expect(answer.html).toContain('The mail server accepted the e-mail to dora@people.test.')
   const mail = await catcher.waitFor(({ subject }) => subject === 'Test e-mail from Colombier')
   expect(mail).toMatchObject({ recipients: ['dora@people.test'], from: '"Colombier" <colombier@example.org>' })
 })

@@ -3,7 +3,7 @@ import { hasOtherSeparators } from '../../../connector/mapping/destinations.ts'
 import { andWhere } from '../../../connector/mapping/pieces.ts'
 import type { AliasMapping, DomainLink, Mapping } from '../../../connector/mapping/mapping.ts'
 import { readQuota } from '../../../connector/mapping/quota.ts'
-import { ask, list, sql, whole } from '../../../connector/mapping/sql.ts'
+import { ask, list, sql, integer } from '../../../connector/mapping/sql.ts'
 import { domainOf, isPattern } from '../../lib/addresses.ts'
 import type { Db } from '../store.ts'
 import type { Say } from './report.ts'
@@ -33,7 +33,7 @@ export async function checkRows(db: Db, say: Say, mapping: Mapping, scheme: stri
     db,
     sql`SELECT ${addressText(mailbox.address)} AS address, ${mailbox.password} AS hash,
           ${mailbox.domain?.column ?? null} AS link, ${mailbox.quota?.column ?? null} AS quota
-        FROM ${mailbox.table} WHERE 1 = 1${andWhere(mailbox.where)} LIMIT ${whole(most)}`,
+        FROM ${mailbox.table} WHERE 1 = 1${andWhere(mailbox.where)} LIMIT ${integer(most)}`,
   )
   const served = await findDomains(
     db,
@@ -49,7 +49,7 @@ export async function checkRows(db: Db, say: Say, mapping: Mapping, scheme: stri
     const aliases = await ask<{ address: string | null; destination: string | null }>(
       db,
       sql`SELECT ${addressText(alias.address)} AS address, ${addressText(alias.destination)} AS destination
-          FROM ${alias.table} WHERE 1 = 1${andWhere(alias.where)} LIMIT ${whole(most)}`,
+          FROM ${alias.table} WHERE 1 = 1${andWhere(alias.where)} LIMIT ${integer(most)}`,
     )
     checkDestinations(tell, aliases)
     await checkOwnRows(db, tell, mapping, alias, mailboxes)

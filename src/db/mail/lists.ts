@@ -11,7 +11,7 @@ import {
 import { leadsTo } from '../../../connector/mapping/destinations.ts'
 import { andWhere } from '../../../connector/mapping/pieces.ts'
 import type { AddressColumns, DomainLink, Mapping } from '../../../connector/mapping/mapping.ts'
-import { ask, join, sql, Sql, whole } from '../../../connector/mapping/sql.ts'
+import { ask, join, sql, Sql, integer } from '../../../connector/mapping/sql.ts'
 import { isPattern } from '../../lib/addresses.ts'
 import { estimatedBefore } from './estimates.ts'
 import { listUsage, mailRowColumns, toMailRow, type AskedRow, type MailRow } from './rows.ts'
@@ -61,7 +61,7 @@ export async function listDomainPage(
   if (among?.length === 0) return { rows: [], next: null }
   const { name } = mapping.domain
   const condition = sql`${isLike(name, likePrefix(prefix))} AND ${name} > ${given(name, after)}${among ? sql` AND ${isText(name, among)}` : sql``}`
-  const order = sql` ORDER BY ${name} LIMIT ${whole(PAGE_ROWS + 1)}`
+  const order = sql` ORDER BY ${name} LIMIT ${integer(PAGE_ROWS + 1)}`
   const rows = await ask<DomainRow>(db, selectDomains(mapping, condition, order))
   const { rows: page, next } = toPage(rows, (row) => row.name)
   return { rows: page.map(toDomain), next }
@@ -104,7 +104,7 @@ export async function listMailboxPage(
     sql`SELECT ${addressInLowerCase(mailbox.address)} AS address, ${order} AS written FROM ${mailbox.table}
         WHERE ${inDomain(mailbox.domain, mailbox.address, domain)} AND ${order} > ${given(order, after)}
           ${prefix === '' ? sql`` : sql`AND ${beginsWith(mailbox.address, prefix)}`}${andWhere(mailbox.where)}
-        ORDER BY ${order} LIMIT ${whole(size + 1)}`,
+        ORDER BY ${order} LIMIT ${integer(size + 1)}`,
   )
   return toPage(rows, ({ written }) => written, size)
 }
@@ -135,11 +135,11 @@ export async function readDomainWithMailboxes(
   const condition = sql`${order} > ${given(order, after)}${prefix === '' ? sql`` : sql` AND ${beginsWith(mailbox.address, prefix)}`}`
   const question = sql`SELECT d.id, d.name, d.count, p.* FROM
           (SELECT ${domain.id} AS id, ${domain.name} AS name,
-             (SELECT COUNT(*) FROM (SELECT 1 FROM ${mailbox.table} WHERE ${within} LIMIT ${whole(COUNT_CAP)}) AS counted) AS count
+             (SELECT COUNT(*) FROM (SELECT 1 FROM ${mailbox.table} WHERE ${within} LIMIT ${integer(COUNT_CAP)}) AS counted) AS count
            FROM ${domain.table} WHERE ${served} LIMIT 1) AS d
         LEFT JOIN
           (SELECT ${mailRowColumns(mapping)}, ${order} AS written FROM ${mailbox.table} WHERE ${within} AND ${condition}
-           ORDER BY ${order} LIMIT ${whole(size + 1)}) AS p ON 1 = 1
+           ORDER BY ${order} LIMIT ${integer(size + 1)}) AS p ON 1 = 1
         ORDER BY p.written`
   type Row = DomainRow & { count: number } & (
       (AskedRow & { written: string }) | Record<keyof AskedRow | 'written', null>
@@ -172,7 +172,7 @@ export async function countMailboxesOf(
   const arms = domains.map(
     (domain) => sql`(SELECT ${domain.name} AS name, COUNT(*) AS count FROM
       (SELECT 1 FROM ${mailbox.table} WHERE ${inDomain(mailbox.domain, mailbox.address, domain)}${andWhere(mailbox.where)}
-       LIMIT ${whole(COUNT_CAP)}) AS counted)`,
+       LIMIT ${integer(COUNT_CAP)}) AS counted)`,
   )
   const rows = await ask<{ name: string; count: number }>(db, join(arms, ' UNION ALL '))
   return new Map(rows.map(({ name, count }) => [name, count]))
@@ -206,7 +206,7 @@ export async function countAliasesOf(
         )})`
   const question = sql`SELECT COALESCE(${addressText(alias.address)}, '') AS address, ${destination} AS destination FROM ${alias.table}
     WHERE ${inDomain(alias.domain, alias.address, domain)} AND ${leading}${andWhere(alias.where)}
-    LIMIT ${whole(mostAliasRows)}`
+    LIMIT ${integer(mostAliasRows)}`
   if (((await estimatedBefore(db, domain.name, question)) ?? 0) > mostReadRows) return null
   const rows = await ask<{ address: string; destination: string }>(db, question)
   if (rows.length === mostAliasRows) return null

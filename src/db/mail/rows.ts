@@ -10,7 +10,7 @@ import { isBit, placeholdersIn } from '../../../connector/mapping/grammar.ts'
 import { addressValues, andWhere, fill, insertInto, knownOf, type Known } from '../../../connector/mapping/pieces.ts'
 import { columnsIn, type Assignment, type Mapping } from '../../../connector/mapping/mapping.ts'
 import { readQuota, writeQuota, type Quota } from '../../../connector/mapping/quota.ts'
-import { ask, join, sql, whole, write, type Name, type Sql } from '../../../connector/mapping/sql.ts'
+import { ask, join, sql, integer, write, type Name, type Sql } from '../../../connector/mapping/sql.ts'
 import { Refused } from '../../lib/result.ts'
 import type { Db } from '../store.ts'
 
@@ -86,16 +86,6 @@ export async function findStoredHash(db: Db, { mailbox }: Mapping, address: stri
   return row?.hash ?? null
 }
 
-/** @throws Error when there is no such row */
-export async function setStoredHash(db: Db, { mailbox }: Mapping, address: string, hash: string) {
-  const found = await write(
-    db,
-    sql`UPDATE ${mailbox.table} SET ${mailbox.password} = ${hash}
-        WHERE ${isAddress(mailbox.address, address)}${andWhere(mailbox.where)}`,
-  )
-  if (found !== 1) throw new Error('The mail server has no row for the mailbox')
-}
-
 /** Whether any row of the mapped tables has the address, including rows that the mapping's filters leave out. */
 export async function isAddressTaken(db: Db, { mailbox, alias, taken }: Mapping, address: string): Promise<boolean> {
   const arms = [mailbox, ...(alias ? [alias] : []), ...taken].map(
@@ -110,7 +100,7 @@ export async function listDomains(db: Db, { domain }: Mapping, limit: number): P
     db,
     // By another name than the column's, which it would be ordered by: then all of them are read and sorted.
     sql`SELECT ${inLowerCase(domain.name)} AS served FROM ${domain.table} WHERE 1 = 1${andWhere(domain.where)}
-        ORDER BY ${domain.name} LIMIT ${whole(limit)}`,
+        ORDER BY ${domain.name} LIMIT ${integer(limit)}`,
   )
   return rows.map((row) => row.served)
 }
@@ -156,13 +146,6 @@ export type RowRefusal = 'domain' | 'taken' | 'address_too_long' | 'quota'
 
 /** The mail server did not take a row. Thrown, so that the transaction around it is rolled back. */
 export class RowRefused extends Refused<RowRefusal> {}
-
-/** Waits for a transaction. @returns what it returns, or why the mail server's refusal rolled it back */
-export const orRefusal = <T>(transaction: Promise<T>): Promise<T | { refused: RowRefusal }> =>
-  transaction.catch((error: unknown) => {
-    if (error instanceof RowRefused) return { refused: error.refusal }
-    throw error
-  })
 
 /**
  * Adds a mailbox to the mail server's table, and to other tables what the mapping says of them.

@@ -3,7 +3,7 @@ import { andWhere } from '../../../connector/mapping/pieces.ts'
 import { columnsIn, type AliasMapping, type Mapping } from '../../../connector/mapping/mapping.ts'
 import { mentionsOf } from '../../../connector/mapping/mentions.ts'
 import type { Quota } from '../../../connector/mapping/quota.ts'
-import { ask, sql, whole, type Name } from '../../../connector/mapping/sql.ts'
+import { ask, sql, integer, type Name } from '../../../connector/mapping/sql.ts'
 import { SERVER_SCHEMAS } from './names.ts'
 import { findStoredHash, listDomains, listMailRows } from './rows.ts'
 import type { Db } from '../store.ts'
@@ -28,7 +28,7 @@ export async function readSample(db: Db, mapping: Mapping): Promise<MailSample> 
   const found = await ask<{ address: string | null }>(
     db,
     sql`SELECT ${addressText(mailbox.address)} AS address FROM ${mailbox.table} WHERE 1 = 1${andWhere(mailbox.where)}
-        LIMIT ${whole(rows)}`,
+        LIMIT ${integer(rows)}`,
   )
   const addresses = found.flatMap(({ address }) => (address === null ? [] : [address.toLowerCase()]))
   const mailRows = await listMailRows(db, mapping, addresses)
@@ -51,7 +51,7 @@ async function listAliases(db: Db, alias: AliasMapping): Promise<MailSample['ali
   const found = await ask<{ address: string | null; destination: string | null }>(
     db,
     sql`SELECT ${addressText(alias.address)} AS address, ${addressText(alias.destination)} AS destination
-        FROM ${alias.table} WHERE 1 = 1${andWhere(alias.where)} LIMIT ${whole(rows)}`,
+        FROM ${alias.table} WHERE 1 = 1${andWhere(alias.where)} LIMIT ${integer(rows)}`,
   )
   return found.map(({ address, destination }) => ({
     address: asAddress(address),

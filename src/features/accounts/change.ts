@@ -44,36 +44,20 @@ export async function changeRights(
   })
 }
 
-/** Grants the account another domain. Null when there is no such account. */
-export async function grantDomain(
+/** Grants or withdraws one domain; a withdrawal ends the account's sessions. Null when there is no such account. */
+export async function changeDomain(
   { pool }: Pick<Deps, 'pool'>,
   actor: Actor,
-  id: number,
-  domain: string,
-): Promise<'granted' | null> {
+  { id, domain, change }: { id: number; domain: string; change: 'granted' | 'withdrawn' },
+): Promise<'changed' | 'as_it_was' | null> {
   return transaction(pool, async (db) => {
     const account = await findAccountForUpdate(db, id)
     if (account === null) return null
-    if (await insertGrant(db, id, domain))
-      await record(db, { actor, action: 'account.domain_granted', domain, subject: account.email })
-    return 'granted'
-  })
-}
-
-/** Withdraws one domain from the account, and ends its sessions. Null when there is no such account. */
-export async function withdrawDomain(
-  { pool }: Pick<Deps, 'pool'>,
-  actor: Actor,
-  id: number,
-  domain: string,
-): Promise<'withdrawn' | null> {
-  return transaction(pool, async (db) => {
-    const account = await findAccountForUpdate(db, id)
-    if (account === null) return null
-    if (!(await removeGrant(db, id, domain))) return 'withdrawn'
-    await endSessionsOf(db, id)
-    await record(db, { actor, action: 'account.domain_withdrawn', domain, subject: account.email })
-    return 'withdrawn'
+    const isChanged = await (change === 'granted' ? insertGrant : removeGrant)(db, id, domain)
+    if (!isChanged) return 'as_it_was'
+    if (change === 'withdrawn') await endSessionsOf(db, id)
+    await record(db, { actor, action: `account.domain_${change}`, domain, subject: account.email })
+    return 'changed'
   })
 }
 

@@ -9,9 +9,9 @@ import { parseForm } from '../../http/form.ts'
 import { requireAccount, requireActor, requireFound, requireRole } from '../../http/guards.ts'
 import { queryText } from '../../http/query.ts'
 import { render, seeOther, type Body } from '../../http/render.tsx'
-import { normaliseEmail } from '../../lib/email.ts'
+import { asKept } from '../../lib/email.ts'
 import { listUsable } from '../../mailbox/domains.ts'
-import { changeRights, grantDomain, withdrawDomain } from './change.ts'
+import { changeDomain, changeRights } from './change.ts'
 import { domainForm, rightsForm, type DomainState, type RightsState } from './form.ts'
 import { AccountRow, Accounts, GrantedDomains, RightsForm, SingleAccount } from './views.tsx'
 import { isHtmx } from '../../http/paths.ts'
@@ -54,7 +54,7 @@ export function accounts({ config, pool }: Deps) {
       requireRole(c, 'super_admin')
       const { t } = c.var
       const search = {
-        prefix: normaliseEmail(queryText(c, 'q')) ?? queryText(c, 'q').toLowerCase(),
+        prefix: asKept(queryText(c, 'q')),
         after: queryText(c, 'after'),
       }
 
@@ -104,13 +104,19 @@ export function accounts({ config, pool }: Deps) {
           errors: { domain: c.var.t.accounts.domainUnknown([domain]) },
         })
 
-      requireFound(await grantDomain({ pool }, requireActor(c), entry.id, domain))
+      requireFound(await changeDomain({ pool }, requireActor(c), { id: entry.id, domain, change: 'granted' }))
       return seeOther(c, `/accounts/${entry.id}/domains`)
     })
 
     .post('/accounts/:id/domains/:domain/withdrawal', async (c) => {
       const entry = await findEntry(c)
-      requireFound(await withdrawDomain({ pool }, requireActor(c), entry.id, c.req.param('domain').toLowerCase()))
+      requireFound(
+        await changeDomain({ pool }, requireActor(c), {
+          id: entry.id,
+          domain: c.req.param('domain').toLowerCase(),
+          change: 'withdrawn',
+        }),
+      )
       return seeOther(c, `/accounts/${entry.id}/domains`)
     })
 

@@ -32,13 +32,13 @@ export function claim(deps: Deps) {
 
       // The password of a mailbox that has an owner is not judged, so that nobody else uses up the owner's attempts.
       const { address } = form.value
-      const owned = (await listOwnedAmong(deps.pool, [address])).has(address)
+      const isOwned = (await listOwnedAmong(deps.pool, [address])).has(address)
       const { outcome, waitSeconds } = await attempt(
         [
           { limit: byNetwork, key: actor.network },
-          { limit: owned ? byOwnedAddress : wrongPasswords, key: address },
+          { limit: isOwned ? byOwnedAddress : wrongPasswords, key: address },
         ],
-        () => claimMailbox(deps, actor, form.value),
+        () => claimMailbox(deps, actor, { ...form.value, isOwned }),
         // A password that cannot be verified reveals as much about an address as a wrong one, so it counts like one.
         ({ refused }) => refused === 'wrong' || refused === 'unknown_scheme',
       )

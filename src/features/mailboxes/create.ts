@@ -1,11 +1,11 @@
 import { findRealHash, recordLock, unmatchableHash } from '../../../connector/contract/lock.ts'
 import { record, type Actor } from '../../db/audit.ts'
 import type { Deps } from '../../http/context.ts'
-import { insertMailRow, orRefusal, type RowRefusal } from '../../db/mail/rows.ts'
+import { insertMailRow, type RowRefusal } from '../../db/mail/rows.ts'
 import { countForAccountForUpdate, findOwnedId, insertMailbox } from '../../db/mailboxes.ts'
 import { transaction } from '../../db/store.ts'
 import { hasOpenTask, requestTask } from '../../db/tasks.ts'
-import type { Result } from '../../lib/result.ts'
+import { orRefusal, Refused, type Result } from '../../lib/result.ts'
 import { takeAddress } from '../../mailbox/address.ts'
 import type { Account } from '../../db/accounts.ts'
 
@@ -42,9 +42,9 @@ export async function createMailbox(
     const count = await countForAccountForUpdate(db, account.id)
     if ((await findOwnedId(db, account.id, address)) !== null) return { refused: 'yours' }
     if (count >= limit) return { refused: 'limit' }
-    if (!(await takeAddress(db, mapping, address, account.id))) return { refused: 'taken' }
+    await takeAddress(db, mapping, address, account.id)
     // An earlier mailbox's deletion: its rows are gone, and the mail host is still busy with the rest.
-    if (await hasOpenTask(db, address)) return { refused: 'ending' }
+    if (await hasOpenTask(db, address)) throw new Refused('ending')
 
     const id = await insertMailbox(db, { address, accountId: account.id, locks: ['setup'] })
     const requested = await requestTask(db, sealKeys, {

@@ -255,21 +255,24 @@ const ApprovalFields: FC<ApprovalFieldsProps> = ({ t, idPrefix, grantable, form 
       <fieldset class="ticks" {...describedBy(id, t.moderation.domainsHint, errors.domains)}>
         <legend>{t.moderation.domains}</legend>
         {domains.length === 0 && <p>{t.moderation.noDomains}</p>}
-        {more && <TypedDomains t={t} id={id} domains={domains} chosen={chosen} autofocus={autofocus} />}
-        <div class="choices" hidden={more}>
-          {(more ? [] : domains).map((domain, index) => (
-            <label>
-              <input
-                type="checkbox"
-                name="domains"
-                value={domain}
-                checked={chosen.includes(domain)}
-                autofocus={autofocus && index === 0}
-              />
-              {domain}
-            </label>
-          ))}
-        </div>
+        {more ? (
+          <TypedDomains t={t} id={id} domains={domains} chosen={chosen} autofocus={autofocus} />
+        ) : (
+          <div class="choices">
+            {domains.map((domain, index) => (
+              <label>
+                <input
+                  type="checkbox"
+                  name="domains"
+                  value={domain}
+                  checked={chosen.includes(domain)}
+                  autofocus={autofocus && index === 0}
+                />
+                {domain}
+              </label>
+            ))}
+          </div>
+        )}
         <p class="hint" id={`${id}-hint`}>
           {t.moderation.domainsHint}
         </p>

@@ -3,7 +3,7 @@ import { insertLink, removeLinksOf, takeLink } from '../../db/links.ts'
 import { enqueue } from '../../db/outbox.ts'
 import { transaction } from '../../db/store.ts'
 import type { Deps } from '../../http/context.ts'
-import { Refused, type Result } from '../../lib/result.ts'
+import { orRefusal, Refused, type Result } from '../../lib/result.ts'
 import { messagesFor } from '../../i18n/languages.ts'
 import { renderMail } from '../../mails/render.tsx'
 import { isEmailTaken, findAccountForUpdate, setEmail, type Account } from '../../db/accounts.ts'
@@ -33,7 +33,7 @@ export async function confirmEmail(
   token: string,
   network: string,
 ): Promise<Result<'changed', 'used' | 'taken'> | null> {
-  return transaction(pool, async (db) => {
+  const changed = transaction(pool, async (db): Promise<Result<'changed', 'used' | 'taken'> | null> => {
     const taken = await takeLink(db, token, 'email_change')
     if (!taken?.done) return taken
     const link = taken.done
@@ -50,9 +50,7 @@ export async function confirmEmail(
 
     const t = messagesFor(link.language, config.language)
     await enqueue(db, config, { to: old, ...renderMail(t, t.mails.emailChanged(next)) })
-    return { done: 'changed' as const }
-  }).catch((error: unknown) => {
-    if (error instanceof Refused) return { refused: 'taken' as const }
-    throw error
+    return { done: 'changed' }
   })
+  return orRefusal(changed)
 }
