@@ -528,6 +528,8 @@ export const en = {
   },
   newPassword: {
     suggest: 'Suggest a password',
+    copy: 'Copy',
+    copied: 'Copied',
     writeDown: 'Write it down or save it in your password manager: it won’t be shown again.',
     decomposed:
       'An accent in it is a character of its own. Another device might type it differently and be refused: better leave accents out.',

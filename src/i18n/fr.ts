@@ -91,7 +91,7 @@ export const fr: Messages = {
       admin: 'Administrateur',
       mapping: 'Tables',
       limits: 'Limites',
-      mail: 'E-mail',
+      mail: 'Envoi d’e-mails',
       connector: 'Connecteur',
       summary: 'Récapitulatif',
     },
@@ -550,6 +550,8 @@ export const fr: Messages = {
   },
   newPassword: {
     suggest: 'Générer un mot de passe',
+    copy: 'Copier',
+    copied: 'Copié',
     writeDown: 'Notez-le ou confiez-le à votre gestionnaire de mots de passe\u00a0: il ne sera plus affiché.',
     decomposed:
       'Un accent y est saisi comme un caractère à part. Un autre appareil peut le saisir autrement et être refusé\u00a0: mieux vaut éviter les accents.',

@@ -18,7 +18,7 @@ type Props = PropsWithChildren<Menu & { title: string }>
 export const Layout: FC<Props> = ({ c, title, queue, events, children }) => {
   const { t, language } = c.var
   return (
-    <html lang={language}>
+    <html lang={language} data-locale={t.format.locale === language ? undefined : t.format.locale}>
       <head>
         <meta charset="utf-8" />
         <title>{`${title} · ${t.common.appName}`}</title>
@@ -55,7 +55,7 @@ export const Layout: FC<Props> = ({ c, title, queue, events, children }) => {
               <ContactLink t={t} />
             </p>
           )}
-          {c.var.account && <p>{t.common.zone(t.format.zone)}</p>}
+          {c.var.account && <p data-zone={t.format.zone}>{t.common.zone(t.format.zone)}</p>}
           <LanguageSwitch c={c} current={language} label={t.common.language} />
         </footer>
       </body>

@@ -130,7 +130,7 @@ const NewMailbox: FC<WithMessages & { page: MailboxPage; form: MailboxFormState 
         <NewPasswordFields t={t} asTyped errors={errors} suggested={form?.suggested} />
         <div class="actions">
           <Button>{t.mailboxes.submit}</Button>
-          <SuggestPassword t={t} asTyped />
+          <SuggestPassword t={t} />
         </div>
       </form>
     </details>
@@ -156,7 +156,7 @@ export const SetUpAgain: FC<WithMessages & { entry: MailboxEntry; form?: NewPass
         <NewPasswordFields t={t} asTyped errors={form?.errors ?? {}} idPrefix={prefix} suggested={form?.suggested} />
         <div class="actions">
           <Button>{t.mailboxes.setUpAgain}</Button>
-          <SuggestPassword t={t} asTyped idPrefix={prefix} />
+          <SuggestPassword t={t} />
           <a class="button quiet" href="/mailboxes" data-cancel {...swapCard(path)}>
             {t.common.cancel}
           </a>
