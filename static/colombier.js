@@ -11,28 +11,18 @@ addEventListener('change', ({ target }) => {
   if (target.matches('[data-reveal]')) reveal(target.form, target.checked)
 })
 
+// From the field that it names, else from what stands before it.
 addEventListener('click', async ({ target }) => {
   const button = target.closest?.('[data-copy]')
   if (!button) return
-  const field = document.getElementById(button.dataset.copy)
-  field.select()
+  const source = document.getElementById(button.dataset.copy) ?? button.previousElementSibling
   // Without the right to the clipboard it is selected, ready for the keyboard.
-  await navigator.clipboard?.writeText(field.value).then(
+  if (source.select) source.select()
+  else getSelection().selectAllChildren(source)
+  await navigator.clipboard?.writeText(source.value ?? source.textContent).then(
     () => (button.textContent = button.dataset.copied),
     () => {},
   )
-})
-
-addEventListener('click', async ({ target }) => {
-  const button = target.closest('[data-copy]')
-  if (!button) return
-  const value = button.previousElementSibling
-  getSelection().selectAllChildren(value)
-  // Without a secure origin there is no clipboard: what is selected can be copied by hand.
-  if (!navigator.clipboard) return
-  await navigator.clipboard.writeText(button.dataset.copy)
-  button.textContent = button.dataset.copied
-  button.setAttribute('aria-label', button.dataset.copied)
 })
 
 // A page that the browser kept may be of a session that has ended since.

@@ -12,14 +12,9 @@ type Props = {
 export const Copyable: FC<Props> = ({ t, value, what }) => (
   <>
     <code class="value">{value}</code>
-    <button
-      type="button"
-      class="button quiet copy"
-      data-copy={value}
-      data-copied={t.copying.copied}
-      aria-label={`${t.copying.copy}: ${what}`}
-    >
+    <button type="button" class="button quiet scripted" data-copy="" data-copied={t.copying.copied}>
       {t.copying.copy}
+      <span class="unseen">: {what}</span>
     </button>
   </>
 )

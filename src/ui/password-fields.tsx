@@ -106,7 +106,7 @@ export const SuggestPassword: FC<{ t: Messages }> = ({ t }) => (
 
 /** Shows the passwords that are typed in its form. Nothing without scripts: colombier.js brings it to light. */
 export const RevealPasswords: FC<{ t: Messages }> = ({ t }) => (
-  <label class="reveal">
+  <label class="check reveal scripted">
     <input type="checkbox" data-reveal /> {t.password.reveal}
   </label>
 )
