@@ -54,7 +54,7 @@ export async function listAudit(
   if (role !== 'admin') return { rows: [], next: null }
 
   const ofDomains = domains.map((domain) => ask([['domain = ?', domain], ...conditions]))
-  const ownDecisions = ['registration.denied', 'registration.noted'].map((act) =>
+  const ownDecisions = ['registration.denied', 'registration.reopened', 'registration.noted'].map((act) =>
     ask([['domain IS NULL AND action = ?', act], ['account_id = ?', id], ...conditions]),
   )
   const arms = [...ofDomains, ...ownDecisions]

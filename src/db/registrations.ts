@@ -304,7 +304,7 @@ export async function findRegistrationForUpdate(db: PoolConnection, id: number) 
   return row ? { ...toRegistration(row, []), passwordHash: row.password_hash, language: row.language } : null
 }
 
-/** Records a decision and removes the password. @throws Error when it was decided already */
+/** Records a decision; only what was denied keeps its password, to be reopened. @throws Error when it was decided already */
 export async function setDecision(
   db: PoolConnection,
   id: number,
@@ -312,10 +312,33 @@ export async function setDecision(
 ): Promise<void> {
   const [{ affectedRows }] = await db.execute<ResultSetHeader>(
     `UPDATE colombier_registrations SET state = ?, decided_at = UTC_TIMESTAMP(6), decided_by = ?, decider = ?,
-       message = ?, domains = ?, password_hash = NULL WHERE id = ? AND state = 'waiting'`,
-    [is, by.id, by.email, message, domains.length > 0 ? domains.join(' ') : null, id],
+       message = ?, domains = ?, password_hash = IF(? = 'denied', password_hash, NULL) WHERE id = ? AND state = 'waiting'`,
+    [is, by.id, by.email, message, domains.length > 0 ? domains.join(' ') : null, is, id],
   )
   if (affectedRows !== 1) throw new Error('The registration does not wait for a decision')
+}
+
+/** Puts a denied request back into the queue. @throws Error when it was not denied, or has no password any more */
+export async function reopenDenied(db: PoolConnection, id: number): Promise<void> {
+  await undoDenial(db, "state = 'waiting'", 'password_hash IS NOT NULL AND id = ?', [id])
+}
+
+/** Has a denied request that has no password any more confirmed anew. @throws Error when it was not denied */
+export async function askAnew(
+  db: PoolConnection,
+  { id, tokenHash, hours }: { id: number; tokenHash: Buffer; hours: number },
+): Promise<void> {
+  const changes = "state = 'unconfirmed', token_hash = ?, expires_at = UTC_TIMESTAMP(6) + INTERVAL ? HOUR"
+  await undoDenial(db, changes, 'id = ?', [tokenHash, hours, id])
+}
+
+async function undoDenial(db: PoolConnection, changes: string, which: string, values: (Buffer | number)[]) {
+  const [{ affectedRows }] = await db.execute<ResultSetHeader>(
+    `UPDATE colombier_registrations SET ${changes}, decided_at = NULL, decided_by = NULL, decider = NULL, message = NULL
+     WHERE state = 'denied' AND ${which}`,
+    values,
+  )
+  if (affectedRows !== 1) throw new Error('The registration is not one to be reopened')
 }
 
 export async function insertNote(db: Db, id: number, author: string, text: string): Promise<void> {

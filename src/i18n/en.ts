@@ -295,9 +295,9 @@ export const en = {
     formExpired: 'The form was open for too long. Send it again.',
     sent: {
       title: 'Check your inbox',
-      text: 'We’ve sent you an e-mail. Open the link in it to confirm your request.',
+      text: 'If we can take a request for this address, an e-mail is on its way. Open the link in it to confirm your request.',
       hint: (hours: number) =>
-        `The link works for ${format.count(hours, { one: 'hour', other: 'hours' })}. Nothing there? Check your spam folder, and that you spelled your address right.`,
+        `The link works for ${format.count(hours, { one: 'hour', other: 'hours' })}. Nothing there? Check your spam folder, and that you spelled your address right. A request that was denied can’t be made again.`,
     },
     confirmation: {
       title: 'Confirm your request',
@@ -354,6 +354,11 @@ export const en = {
     limitHint: (byDefault: number) => `Leave empty for the usual limit (${format.number(byDefault)}).`,
     deny: 'Deny',
     denyLong: 'Deny request',
+    reopen: 'Reopen',
+    askedAnew: {
+      title: 'Request reopened',
+      text: 'The password that came with this request is no longer kept. We’ve sent the person a link to choose a new one; the request comes back once they have.',
+    },
     message: 'Message to the person',
     messageHint: 'Sent by e-mail. Leave empty to deny without telling the person.',
     selected: 'Selected requests',
@@ -371,7 +376,7 @@ export const en = {
       none: 'Choose at least one domain.',
       foreign: 'You can only grant domains that you manage.',
       unselected: 'Select at least one request.',
-      account: 'This address has an account by now, so you can only deny the request.',
+      account: 'This address has an account by now, so its request can only be denied.',
       already: {
         approved: (by: string, at: string) => `Already approved by ${by}, ${format.dateTime(at)}.`,
         denied: (by: string, at: string) => `Already denied by ${by}, ${format.dateTime(at)}.`,
@@ -883,6 +888,7 @@ export const en = {
       'registration.confirmed': 'Account request confirmed',
       'registration.approved': 'Account request approved',
       'registration.denied': 'Account request denied',
+      'registration.reopened': 'Account request reopened',
       'registration.noted': 'Note added to account request',
       'mailbox.requested': 'Mailbox requested',
       'mailbox.setup_requested': 'Setup retried',

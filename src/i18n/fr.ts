@@ -309,9 +309,9 @@ export const fr: Messages = {
     formExpired: 'Le formulaire est resté ouvert trop longtemps. Renvoyez-le.',
     sent: {
       title: 'Consultez votre boîte de réception',
-      text: 'Nous vous avons envoyé un e-mail. Ouvrez le lien qu’il contient pour confirmer votre demande.',
+      text: 'Si une demande est possible pour cette adresse, vous allez recevoir un e-mail. Ouvrez le lien qu’il contient pour la confirmer.',
       hint: (hours) =>
-        `Le lien est valable ${format.count(hours, { one: 'heure', other: 'heures' })}. Rien reçu\u00a0? Regardez dans les indésirables, et vérifiez que votre adresse est bien orthographiée.`,
+        `Le lien est valable ${format.count(hours, { one: 'heure', other: 'heures' })}. Rien reçu\u00a0? Regardez dans les indésirables, et vérifiez que votre adresse est bien orthographiée. Une demande refusée ne peut pas être renouvelée.`,
     },
     confirmation: {
       title: 'Confirmer votre demande',
@@ -368,6 +368,11 @@ export const fr: Messages = {
     limitHint: (byDefault) => `Laissez vide pour la limite habituelle (${format.number(byDefault)}).`,
     deny: 'Refuser',
     denyLong: 'Refuser la demande',
+    reopen: 'Rouvrir',
+    askedAnew: {
+      title: 'Demande rouverte',
+      text: 'Le mot de passe choisi avec cette demande n’est plus conservé. Un lien pour en choisir un nouveau a été envoyé à la personne\u00a0; sa demande réapparaîtra ensuite.',
+    },
     message: 'Message à la personne',
     messageHint: 'Envoyé par e-mail. Laissez vide pour refuser sans prévenir la personne.',
     selected: 'Demandes sélectionnées',
@@ -385,7 +390,7 @@ export const fr: Messages = {
       none: 'Choisissez au moins un domaine.',
       foreign: 'Vous ne pouvez accorder que des domaines que vous administrez.',
       unselected: 'Sélectionnez au moins une demande.',
-      account: 'Un compte a été créé entre-temps pour cette adresse\u00a0: vous ne pouvez plus que refuser la demande.',
+      account: 'Cette adresse a désormais un compte\u00a0: sa demande ne peut plus qu’être refusée.',
       already: {
         approved: (by, at) => `Déjà acceptée par ${by}, ${format.dateTime(at)}.`,
         denied: (by, at) => `Déjà refusée par ${by}, ${format.dateTime(at)}.`,
@@ -911,6 +916,7 @@ export const fr: Messages = {
       'registration.confirmed': 'Demande de compte confirmée',
       'registration.approved': 'Demande de compte acceptée',
       'registration.denied': 'Demande de compte refusée',
+      'registration.reopened': 'Demande de compte rouverte',
       'registration.noted': 'Note ajoutée à une demande de compte',
       'mailbox.requested': 'Boîte mail demandée',
       'mailbox.setup_requested': 'Nouvel essai de création',
