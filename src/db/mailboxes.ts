@@ -3,6 +3,7 @@ import type { Lock } from '../../connector/contract/lock.ts'
 import type { TaskView } from './tasks.ts'
 import type { Db } from './store.ts'
 import type { Account } from './accounts.ts'
+import { noConnectorReports } from './connectors.ts'
 import { holdersColumns, toHolders, type Holders, type HoldersRow } from './grants.ts'
 
 /** A mailbox as Colombier's own tables know it. The mail server's side of it is in mail/rows.ts. */
@@ -13,6 +14,8 @@ export interface Mailbox {
   lockReason: string | null
   /** The newest task, null when there never was one. */
   task: TaskView | null
+  /** its task is due, and no connector reports that could carry it out */
+  isHeldUp: boolean
 }
 
 interface MailboxRow extends RowDataPacket {
@@ -26,10 +29,12 @@ interface MailboxRow extends RowDataPacket {
   requested_at: string
   not_before: string
   deadline: string | null
+  held_up: number | null
 }
 
 const columns = `m.id, m.address, m.locks, m.lock_reason,
-    t.kind, t.state, t.error, t.requested_at, t.not_before, t.deadline`
+    t.kind, t.state, t.error, t.requested_at, t.not_before, t.deadline,
+    t.state IN ('queued', 'running') AND t.not_before <= UTC_TIMESTAMP(6) AND ${noConnectorReports} AS held_up`
 const source = `colombier_mailboxes m LEFT JOIN colombier_tasks t
     ON t.id = (SELECT n.id FROM colombier_tasks n WHERE n.mailbox = m.address ORDER BY n.requested_at DESC LIMIT 1)`
 const select = `SELECT ${columns} FROM ${source}`
@@ -47,6 +52,7 @@ const toMailbox = (row: MailboxRow): Mailbox => ({
     notBefore: row.not_before,
     deadline: row.deadline,
   },
+  isHeldUp: row.held_up === 1,
 })
 
 /** The account's mailboxes, by address. */

@@ -16,6 +16,7 @@ interface SessionRow extends RowDataPacket {
   stale: number
   mark?: string | null
   waiting?: number | null
+  silent?: number | null
 }
 
 export const hashSessionId = (sid: string): Buffer => createHash('sha256').update(sid).digest()
@@ -47,7 +48,10 @@ export async function findSession(
   return {
     account: { id, email, role, language, mailboxLimit, domains: domains.sort() },
     stale: row.stale === 1,
-    queue: waiting === undefined || waiting === null ? null : { mark: row.mark ?? '0', waiting },
+    queue:
+      waiting === undefined || waiting === null
+        ? null
+        : { mark: row.mark ?? '0', waiting, connectorsSilent: row.silent === 1 },
   }
 }
 

@@ -170,6 +170,20 @@ test.each(Object.entries(SIZES))(
   },
 )
 
+test('however long the list is, ben decides about several in a bar that stays in sight', async () => {
+  for (let number = 10; number < 22; number++) await addWaiting(`in.a.row.${number}@newcomers.test`)
+  const ben = await site.open({ viewport: { width: 1280, height: 700 } })
+  await ben.signIn('ben')
+  await ben.page.goto('/registrations?email=in.a.row')
+  await ben.page.locator('[name=selected]').nth(1).check()
+  await ben.page.getByText('Selected requests').click()
+  const bar = await ben.page.locator('.bulk').boundingBox()
+  expect(bar && bar.y + bar.height).toBeLessThanOrEqual(700)
+  expect(bar?.y).toBeGreaterThan(0)
+  expect(ben.complaints).toEqual([])
+  await site.query("DELETE FROM colombier_registrations WHERE email LIKE 'in.a.row%'")
+})
+
 test('with JavaScript off and by the keyboard alone, ben lets two people in and reads who they are', async () => {
   const emails = ['one@newcomers.test', 'two@newcomers.test']
   for (const email of emails) await addWaiting(email)

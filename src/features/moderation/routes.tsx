@@ -12,9 +12,11 @@ import { addNote } from './note.ts'
 import { createAnswers, requireModerator } from './answers.tsx'
 import { readPrefix, readTicks, readView } from './queue-view.ts'
 import { bulkDecisions } from './bulk.ts'
+import { reopen } from './reopen.ts'
 import { openStream } from './stream.ts'
 import { ApprovalForm, Decisions, DenialForm, NoteForm, Queue } from './views.tsx'
 import { isHtmx } from '../../http/paths.ts'
+import { Outcome } from '../../ui/outcome.tsx'
 
 export function moderation(deps: Deps) {
   const { pool, log, stopping } = deps
@@ -121,6 +123,18 @@ export function moderation(deps: Deps) {
       const { message } = form.value
       const outcome = await deny(deps, moderator, registration.id, message === '' ? null : message)
       return answerDecision(c, c.req.param('id'), requireFound(outcome))
+    })
+
+    .post('/registrations/:id/reopening', async (c) => {
+      const moderator = requireModerator(c)
+      const { t } = c.var
+      const { id } = await find(c.req.param('id'))
+      const outcome = requireFound(await reopen(deps, moderator, id))
+      if (outcome.done !== 'askedAnew')
+        return answerDecision(c, String(id), outcome.done ? { done: 'decided' } : outcome)
+
+      const link = { href: '/registrations', label: t.moderation.waiting }
+      return render(c, { title: t.moderation.title, body: <Outcome {...t.moderation.askedAnew} link={link} /> })
     })
 
     .get('/registrations/:id/notes', async (c) => {

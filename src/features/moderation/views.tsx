@@ -1,4 +1,4 @@
-import type { Child, FC, PropsWithChildren } from 'hono/jsx'
+import type { Child, FC, JSX, PropsWithChildren } from 'hono/jsx'
 import type { Decision, Note, QueuePage, QueueView, Registration } from '../../db/registrations.ts'
 import type { Messages } from '../../i18n/languages.ts'
 import { Alert } from '../../ui/alert.tsx'
@@ -183,9 +183,23 @@ const DecidedRow: FC<RowProps & { decision: Decision }> = ({ t, registration, de
         <DecisionBadge t={t} decision={decision} />
       </div>
       {problem ? <Alert kind="bad">{problem}</Alert> : <Decided t={t} decision={decision} />}
+      <Reopening t={t} registration={registration} {...postRow(`/registrations/${id}/reopening`)} />
     </li>
   )
 }
+
+type ReopeningProps = WithMessages & JSX.IntrinsicElements['form'] & { registration: Registration }
+
+/** The way back from a denial. */
+const Reopening: FC<ReopeningProps> = ({ t, registration: { id, email, decision }, ...rest }) =>
+  decision?.is === 'denied' ? (
+    <form class="actions" method="post" action={`/registrations/${id}/reopening`} {...rest}>
+      <Button kind="secondary">
+        {t.moderation.reopen}
+        <span class="unseen">: {email}</span>
+      </Button>
+    </form>
+  ) : null
 
 const Decided: FC<WithMessages & { decision: Decision }> = ({ t, decision: { is, by, at } }) => (
   <p class="state">
@@ -438,6 +452,7 @@ const History: FC<WithMessages & Registration & { decision: Decision }> = ({ t, 
         )}
       </dl>
       <Notes t={t} notes={notes} />
+      <Reopening t={t} registration={{ ...registration, decision }} />
     </li>
   )
 }

@@ -44,7 +44,7 @@ function mailFor(
   { email, language, token }: { email: string; language: Language; token: string },
 ) {
   const t = standing.is === 'account' ? messagesFor(standing.language, siteLanguage) : catalogues[language]
-  const write = (content: MailContent) => renderMail(t, content)
+  const write = (content: MailContent) => renderMail(t, { reason: 'request', ...content })
 
   switch (standing.is) {
     case 'new': {
