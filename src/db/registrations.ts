@@ -304,7 +304,10 @@ export async function findRegistrationForUpdate(db: PoolConnection, id: number) 
   return row ? { ...toRegistration(row, []), passwordHash: row.password_hash, language: row.language } : null
 }
 
-/** Records a decision; only what was denied keeps its password, to be reopened. @throws Error when it was decided already */
+/**
+ * Records a decision; only what was denied keeps its password, to be reopened.
+ * @throws Error when it was decided already
+ */
 export async function setDecision(
   db: PoolConnection,
   id: number,

@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import { getIronSession, type IronSession, type SessionOptions } from 'iron-session'
 import { hash } from 'node:crypto'
-import { createSession, endSession, findSession, hashSessionId, touchSession } from '../db/sessions.ts'
+import { createSession, endSession, findSession, touchSession } from '../db/sessions.ts'
 import { holdsPassword } from '../db/accounts.ts'
 import { transaction, type Db } from '../db/store.ts'
 import { isUnavailable } from '../db/unavailable.ts'
@@ -13,6 +13,7 @@ import type { BaseConfig } from '../config.ts'
 import type { AppContext, AppEnv, BaseDeps } from './context.ts'
 import { createMemory } from '../lib/memory.ts'
 import { hasRole } from '../lib/roles.ts'
+import { hashToken } from '../lib/token.ts'
 import { isHtmx } from './paths.ts'
 export type { Account } from '../db/accounts.ts'
 
@@ -78,7 +79,7 @@ function createCookieReader(config: BaseConfig): (c: AppContext) => Promise<Name
 
     const { sid } = await openCookie(c)
     if (sid === undefined) return null
-    const named = { idHash: hashSessionId(sid), mayModerate: true }
+    const named = { idHash: hashToken(sid), mayModerate: true }
     opened.set(digest, named)
     return named
   }
@@ -131,7 +132,7 @@ export async function startSession(
   { passwordHash, alsoDo }: { passwordHash?: string; alsoDo?: (db: Db) => Promise<void> } = {},
 ): Promise<boolean> {
   const cookie = await openCookie(c)
-  if (cookie.sid !== undefined) await endSession(pool, hashSessionId(cookie.sid))
+  if (cookie.sid !== undefined) await endSession(pool, hashToken(cookie.sid))
 
   const session = await transaction(pool, async (db) => {
     if (passwordHash !== undefined && !(await holdsPassword(db, accountId, passwordHash))) return null
@@ -153,6 +154,6 @@ export async function startSession(
 /** Ends the session here and in the database; without one, does nothing. */
 export async function stopSession(c: AppContext, { pool }: BaseDeps): Promise<void> {
   const cookie = await openCookie(c)
-  if (cookie.sid !== undefined) await endSession(pool, hashSessionId(cookie.sid))
+  if (cookie.sid !== undefined) await endSession(pool, hashToken(cookie.sid))
   cookie.destroy()
 }

@@ -14,7 +14,7 @@ import type { Deps } from '../../http/context.ts'
 import { messagesFor } from '../../i18n/languages.ts'
 import type { Result } from '../../lib/result.ts'
 import { renderMail } from '../../mails/render.tsx'
-import { hashToken } from '../registration/register.ts'
+import { hashToken } from '../../lib/token.ts'
 
 /**
  * Takes a denial back. `askedAnew`: the request was denied before denials kept the password, so its sender is mailed a
