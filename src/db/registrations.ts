@@ -344,6 +344,17 @@ async function undoDenial(db: PoolConnection, changes: string, which: string, va
   if (affectedRows !== 1) throw new Error('The registration is not one to be reopened')
 }
 
+/** The domains that this account granted with its last approval, if that is one of the site's last two hundred. */
+export async function listLastGranted(db: Db, accountId: number): Promise<string[]> {
+  const [[row]] = await db.execute<(RowDataPacket & { domains: string | null })[]>(
+    `SELECT domains FROM (SELECT id, decided_at, decided_by, domains FROM colombier_registrations
+       WHERE state = 'approved' ORDER BY decided_at DESC, id DESC LIMIT 200) approved
+     WHERE decided_by = ? ORDER BY decided_at DESC, id DESC LIMIT 1`,
+    [accountId],
+  )
+  return row?.domains?.split(' ') ?? []
+}
+
 export async function insertNote(db: Db, id: number, author: string, text: string): Promise<void> {
   await db.execute(
     `INSERT INTO colombier_registration_notes (registration_id, at, author, note)

@@ -347,6 +347,9 @@ export const en = {
     saveNote: 'Save note',
     approve: 'Approve',
     approveLong: 'Approve request',
+    options: 'More options',
+    usual: (domains: string) =>
+      `“Approve” gives ${domains}, with the usual mailbox limit. For anything else, use “More options”.`,
     domains: 'Domains to grant',
     domainsHint: 'The person can create mailboxes in these domains. Choose at least one.',
     noDomains: 'You manage no domain that you can grant. Ask a super administrator.',

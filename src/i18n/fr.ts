@@ -361,6 +361,9 @@ export const fr: Messages = {
     saveNote: 'Enregistrer la note',
     approve: 'Accepter',
     approveLong: 'Accepter la demande',
+    options: 'Plus d’options',
+    usual: (domains) =>
+      `«\u00a0Accepter\u00a0» accorde ${domains}, avec la limite habituelle de boîtes mail. Sinon, utilisez «\u00a0Plus d’options\u00a0».`,
     domains: 'Domaines à accorder',
     domainsHint: 'La personne pourra créer des boîtes mail dans ces domaines. Choisissez-en au moins un.',
     noDomains: 'Vous n’administrez aucun domaine que vous puissiez accorder. Contactez un super-administrateur.',

@@ -200,6 +200,28 @@ describe('approving', () => {
     expect(row).toEqual({ password_hash: null })
   })
 
+  test('takes one click, which grants what ben granted last, or the only domain that he may grant', async () => {
+    await ask('one@new.test')
+    expect((await ben.get('/registrations')).html).toContain('“Approve” gives example.org')
+    const approveAll = async (browser: Browser, email: string, body: Record<string, string>) => {
+      const id = await ask(email)
+      return browser.post(`/registrations/${id}/approval`, body, { htmx: true })
+    }
+    const first = await approveAll(ben, 'two@new.test', { usual: '1' })
+    expect(first.html).toContain(`Approved by ${CAST.ben.email}`)
+    expect(await grantsOf('two@new.test')).toEqual(['example.org'])
+
+    const asked = await approveAll(dora, 'three@new.test', { usual: '1' })
+    expect(asked.status).toBe(422)
+    expect(asked.html).toContain('Choose at least one domain.')
+    expect(asked.html).toContain('Domains to grant')
+    await approveAll(dora, 'four@new.test', { domains: 'example.net', limit: '' })
+    await approveAll(dora, 'five@new.test', { usual: '1' })
+    expect(await grantsOf('five@new.test')).toEqual(['example.net'])
+    await approveAll(ben, 'six@new.test', { usual: '1' })
+    expect(await grantsOf('six@new.test')).toEqual(['example.org'])
+  })
+
   test('without htmx leads back to the queue, where it stands for a minute with who did it', async () => {
     const id = await ask('one@new.test')
     expect((await ben.get(`/registrations/${id}/approval`)).html).toContain('<!doctype html>')

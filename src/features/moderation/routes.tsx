@@ -21,7 +21,7 @@ import { Outcome } from '../../ui/outcome.tsx'
 export function moderation(deps: Deps) {
   const { pool, log, stopping } = deps
   const answers = createAnswers(deps)
-  const { find, listGrantable, judgeDomains, showRow, showQueue, answerDecision } = answers
+  const { find, listGrantable, listUsual, judgeDomains, showRow, showQueue, answerDecision } = answers
   const live = createLive({
     pool,
     log,
@@ -88,7 +88,7 @@ export function moderation(deps: Deps) {
       const registration = await find(c.req.param('id'))
       const grantable = await listGrantable(moderator)
       const form = await parseForm(c, approvalForm)
-      const { domains: chosen } = await readTicks(c)
+      const { domains: chosen, usual } = await readTicks(c)
       const refuse = (errors: { domains?: string; limit?: string }) => {
         const state = { errors, typed: form.typed, chosen }
         return showRow(c, registration, {
@@ -97,7 +97,8 @@ export function moderation(deps: Deps) {
         })
       }
       if (!form.ok) return refuse(form.errors)
-      const { domains, limit } = form.value
+      const { limit } = form.value
+      const domains = usual ? await listUsual(moderator, grantable) : form.value.domains
       const fault = await judgeDomains(moderator, domains)
       if (fault) return refuse({ domains: t.moderation.refusals[fault] })
 
