@@ -152,6 +152,25 @@ CREATE TABLE colombier_tasks (
   KEY to_notify (notified, state)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 
+-- App passwords and recovery codes: connector/contract/README.md is their manual.
+CREATE TABLE colombier_credentials (
+  id         BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  mailbox    VARCHAR(254) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  kind       ENUM('app', 'recovery') CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  name       VARCHAR(60) NOT NULL COMMENT 'the owner''s own',
+  protocols  VARCHAR(60) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'over which it logs in, with commas',
+  last_day   DATE NULL COMMENT 'NULL: it has none',
+  lookup     BINARY(16) NOT NULL COMMENT 'finds the row for who has the credential',
+  salt       BINARY(16) NOT NULL,
+  wrapped    VARBINARY(2064) NOT NULL COMMENT 'the key password, for who has the credential',
+  sealed     VARBINARY(92) NOT NULL COMMENT 'the credential''s digest, for a program that has the key password',
+  proof      BINARY(32) NOT NULL COMMENT 'that the row is as it was made, and of the login hash in force',
+  created_at DATETIME(6) NOT NULL,
+  revoked_at DATETIME(6) NULL COMMENT 'wiped; the connector remembers it and removes the row',
+  UNIQUE KEY credential (mailbox, lookup),
+  KEY revoked (revoked_at)
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
+
 -- Each connector's last sign of life, and what it found out about its mail host.
 CREATE TABLE colombier_connectors (
   host         VARCHAR(100) NOT NULL PRIMARY KEY,
@@ -230,4 +249,5 @@ INSERT INTO colombier_migrations (name, checksum, statements_done, begun_at, fin
   ('0002-long-settings', 'b4104c3c6f00db8d942f90dd4810878983479fb4b134273583a56a4c724f8add', 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
   ('0003-any-kept-hash', '56eb8dbba67a8fbc7393d1de89673a41a69187784200d6e982fd9a611c8fc72b', 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
   ('0004-proven-locks', 'bcfc07646faa6d15a61cd8f3895141409d1a451a61935383f094f466c7fd7a2f', 6, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
-  ('0005-sealed-mails-and-used-links', 'e206f7457572f2ce46baa7a3038ba710e4ce17baf65ffd6a2c27f7a975ce2859', 3, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6));
+  ('0005-sealed-mails-and-used-links', 'e206f7457572f2ce46baa7a3038ba710e4ce17baf65ffd6a2c27f7a975ce2859', 3, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
+  ('0006-credentials', 'bbe8b2602b41a2179ada1ed91357175308a7a8697a5346a8279270df2e22dc4f', 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6));

@@ -1,6 +1,7 @@
 /** The columns of Colombier's own tables that the connector writes: its database user has a right on these and no other. */
 export const CONNECTOR_WRITES = {
   colombier_mailboxes: ['locks', 'kept_hash', 'lock_value', 'lock_row', 'lock_proof', 'end_sessions', 'flush_logins'],
+  colombier_credentials: ['salt', 'wrapped', 'sealed', 'proof'],
   colombier_tasks: [
     'state',
     'attempts',
