@@ -167,7 +167,8 @@ CREATE TABLE colombier_credentials (
   proof      BINARY(32) NOT NULL COMMENT 'that the row is as it was made, and of the login hash in force',
   created_at DATETIME(6) NOT NULL,
   revoked_at DATETIME(6) NULL COMMENT 'wiped; the connector remembers it and removes the row',
-  UNIQUE KEY credential (mailbox, lookup),
+  UNIQUE KEY credential (lookup, mailbox),
+  KEY mailbox (mailbox, id),
   KEY revoked (revoked_at)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 
@@ -250,4 +251,4 @@ INSERT INTO colombier_migrations (name, checksum, statements_done, begun_at, fin
   ('0003-any-kept-hash', '56eb8dbba67a8fbc7393d1de89673a41a69187784200d6e982fd9a611c8fc72b', 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
   ('0004-proven-locks', 'bcfc07646faa6d15a61cd8f3895141409d1a451a61935383f094f466c7fd7a2f', 6, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
   ('0005-sealed-mails-and-used-links', 'e206f7457572f2ce46baa7a3038ba710e4ce17baf65ffd6a2c27f7a975ce2859', 3, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
-  ('0006-credentials', 'bbe8b2602b41a2179ada1ed91357175308a7a8697a5346a8279270df2e22dc4f', 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6));
+  ('0006-credentials', '98219982f2c152cb44f7c29c1399c77483985c5d9bdc2d00dc33525f2c44547e', 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6));

@@ -1,5 +1,6 @@
 import type { PoolConnection, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import type { Lock } from '../../connector/contract/lock.ts'
+import { revokeAll } from './credentials.ts'
 import type { TaskView } from './tasks.ts'
 import type { Db } from './store.ts'
 import type { Account } from './accounts.ts'
@@ -201,6 +202,8 @@ export async function takeUnowned(db: PoolConnection, address: string, accountId
      WHERE address = ? AND account_id IS NULL`,
     [accountId, address],
   )
+  // Whoever had it before, or another owner of its password, made those for themselves.
+  if (affectedRows === 1) await revokeAll(db, address)
   return affectedRows === 1
 }
 

@@ -525,6 +525,45 @@ export const en = {
     cancel: 'Call the deletion off',
     tooLate: 'It is too late: the mail server has begun, or the deletion was called off already.',
   },
+  appPasswords: {
+    title: 'App passwords',
+    intro:
+      'Give each device or mail program a password of its own. It opens your mail and nothing else: not this site. It keeps working when you change the mailbox’s password, and you can revoke it without touching the others.',
+    count: (count: number, limit: number) => `${format.number(count)} of ${format.number(limit)}`,
+    empty: 'This mailbox has no app password yet.',
+    name: 'What is it for?',
+    nameHint: 'Such as “phone” or “laptop”.',
+    protocols: 'It may be used for',
+    protocolChoices: {
+      imap: 'Reading mail (IMAP)',
+      pop3: 'Fetching mail (POP3)',
+      sending: 'Sending mail',
+      sieve: 'Filters (ManageSieve)',
+    },
+    protocolNames: { imap: 'IMAP', pop3: 'POP3', sending: 'sending', sieve: 'ManageSieve' },
+    protocolsMissing: 'Choose at least one.',
+    lastDay: 'Last day',
+    lastDayHint: 'Leave empty to keep it until you revoke it.',
+    lastDayPast: 'Choose a day that is not over yet.',
+    password: 'Password of the mailbox',
+    submit: 'Create an app password',
+    limitReached: (limit: number) =>
+      `This mailbox has ${format.number(limit)} app passwords, which is the most it can have. Revoke one to create another.`,
+    unknownScheme:
+      'The mailbox’s password is kept in a way that cannot be checked here. Change it first, then create app passwords.',
+    made: (name: string) => `The app password for “${name}”:`,
+    madeHint:
+      'Enter it in the mail program as the password, hyphens included. It is shown only now: this site does not keep it.',
+    created: (at: string) => `Created ${format.dateTime(at)}`,
+    until: (day: string) => `Last day ${day}`,
+    over: (day: string) => `Ended on ${day}`,
+    revoke: 'Revoke',
+    revokeNamed: (name: string) => `Revoke ${name}`,
+    revokeAll: 'Revoke all',
+    revoked: 'The app password was revoked. Whatever used it is logged out.',
+    allRevoked: 'All app passwords were revoked. Whatever used them is logged out.',
+    back: 'Back',
+  },
   locks: {
     title: (address: string) => `Lock ${address}`,
     intro: 'Nobody can log in to a locked mailbox; mail for it is still accepted. Its owner sees your reason.',
@@ -812,6 +851,9 @@ export const en = {
       'password.change_requested': 'A change of its password was asked for',
       'password.changed': 'Its password was changed',
       'password.change_failed': 'Its password was not changed',
+      'app_password.made': 'An app password was created',
+      'app_password.revoked': 'An app password was revoked',
+      'app_password.all_revoked': 'All app passwords were revoked',
       'alias.added': 'An alias was added',
       'alias.renamed': 'An alias was renamed',
       'alias.removed': 'An alias was deleted',
@@ -983,6 +1025,13 @@ export const en = {
       paragraphs: [
         `The password of your mailbox ${address} was changed, and your mail was re-encrypted for it. Please enter the new password in your mail programs.`,
         'If this was not you, please tell your administrator at once.',
+      ],
+    }),
+    appPasswordMade: (address: string, name: string) => ({
+      subject: `New app password for ${address}`,
+      paragraphs: [
+        `An app password named “${name}” was created for your mailbox ${address}. Whoever has it can use the mailbox in a mail program.`,
+        'If this was not you, revoke it now and change your passwords.',
       ],
     }),
     deletionRequested: (address: string, at: string) => ({

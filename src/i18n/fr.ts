@@ -544,6 +544,45 @@ export const fr: Messages = {
     cancel: 'Annuler la suppression',
     tooLate: 'Il est trop tard\u00a0: le serveur de messagerie a commencé, ou la suppression est déjà annulée.',
   },
+  appPasswords: {
+    title: 'Mots de passe d’application',
+    intro:
+      'Donnez à chaque appareil ou logiciel de messagerie son propre mot de passe. Il ouvre votre courrier et rien d’autre\u00a0: pas ce site. Il reste valable quand vous changez le mot de passe de la boîte, et vous pouvez le révoquer sans toucher aux autres.',
+    count: (count, limit) => `${format.number(count)} sur ${format.number(limit)}`,
+    empty: 'Cette boîte n’a pas encore de mot de passe d’application.',
+    name: 'À quoi sert-il\u00a0?',
+    nameHint: 'Par exemple «\u00a0téléphone\u00a0» ou «\u00a0portable\u00a0».',
+    protocols: 'Il peut servir à',
+    protocolChoices: {
+      imap: 'Lire le courrier (IMAP)',
+      pop3: 'Relever le courrier (POP3)',
+      sending: 'Envoyer du courrier',
+      sieve: 'Gérer les filtres (ManageSieve)',
+    },
+    protocolNames: { imap: 'IMAP', pop3: 'POP3', sending: 'envoi', sieve: 'ManageSieve' },
+    protocolsMissing: 'Choisissez-en au moins un.',
+    lastDay: 'Dernier jour',
+    lastDayHint: 'Laissez vide pour le garder jusqu’à ce que vous le révoquiez.',
+    lastDayPast: 'Choisissez un jour qui n’est pas encore passé.',
+    password: 'Mot de passe de la boîte',
+    submit: 'Créer un mot de passe d’application',
+    limitReached: (limit) =>
+      `Cette boîte a ${format.number(limit)} mots de passe d’application, le maximum. Révoquez-en un pour en créer un autre.`,
+    unknownScheme:
+      'Le mot de passe de la boîte est conservé d’une façon qui ne peut pas être vérifiée ici. Changez-le d’abord, puis créez des mots de passe d’application.',
+    made: (name) => `Le mot de passe d’application pour «\u00a0${name}\u00a0»\u00a0:`,
+    madeHint:
+      'Saisissez-le comme mot de passe dans le logiciel de messagerie, tirets compris. Il n’est affiché que maintenant\u00a0: ce site ne le garde pas.',
+    created: (at) => `Créé le ${format.dateTime(at)}`,
+    until: (day) => `Dernier jour\u00a0: ${day}`,
+    over: (day) => `Expiré le ${day}`,
+    revoke: 'Révoquer',
+    revokeNamed: (name) => `Révoquer ${name}`,
+    revokeAll: 'Tout révoquer',
+    revoked: 'Le mot de passe d’application est révoqué. Ce qui l’utilisait est déconnecté.',
+    allRevoked: 'Tous les mots de passe d’application sont révoqués. Ce qui les utilisait est déconnecté.',
+    back: 'Retour',
+  },
   locks: {
     title: (address) => `Verrouiller ${address}`,
     intro:
@@ -836,6 +875,9 @@ export const fr: Messages = {
       'password.change_requested': 'Un changement de son mot de passe a été demandé',
       'password.changed': 'Son mot de passe a été changé',
       'password.change_failed': 'Son mot de passe n’a pas été changé',
+      'app_password.made': 'Un mot de passe d’application a été créé',
+      'app_password.revoked': 'Un mot de passe d’application a été révoqué',
+      'app_password.all_revoked': 'Tous les mots de passe d’application ont été révoqués',
       'alias.added': 'Un alias a été ajouté',
       'alias.renamed': 'Un alias a été renommé',
       'alias.removed': 'Un alias a été supprimé',
@@ -1007,6 +1049,13 @@ export const fr: Messages = {
       paragraphs: [
         `Le mot de passe de votre boîte ${address} a été changé, et votre courrier a été rechiffré. Veuillez indiquer le nouveau mot de passe dans vos logiciels de messagerie.`,
         'Si ce n’était pas vous, prévenez tout de suite votre administrateur.',
+      ],
+    }),
+    appPasswordMade: (address, name) => ({
+      subject: `Nouveau mot de passe d’application pour ${address}`,
+      paragraphs: [
+        `Un mot de passe d’application nommé «\u00a0${name}\u00a0» a été créé pour votre boîte ${address}. Qui le connaît peut utiliser la boîte dans un logiciel de messagerie.`,
+        'Si ce n’était pas vous, révoquez-le maintenant et changez vos mots de passe.',
       ],
     }),
     deletionRequested: (address, at) => ({

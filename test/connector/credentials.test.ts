@@ -13,9 +13,11 @@ import {
   type CredentialTerms,
   type WrappedForm,
 } from '../../connector/contract/credentials.ts'
+import { removeMailbox } from '../../connector/contract/removal.ts'
 import { findRealHash } from '../../connector/contract/lock.ts'
 import { passdbBlock, passdbGrants, passdbQuery, NotForDovecot } from '../../connector/passdb.ts'
 import { Name } from '../../connector/mapping/sql.ts'
+import { transaction } from '../../src/db/store.ts'
 import { layouts } from '../schemas/layouts.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { startLayoutSite } from '../support/layout-site.ts'
@@ -240,6 +242,13 @@ describe('on the default tables', () => {
       ['virtual_users', expect.stringMatching(/range|const|ref/), 1],
     ])
     await dovecot.end()
+  })
+
+  test('they go with their mailbox', async () => {
+    const connector = site.database.connect()
+    await transaction(connector, (db) => removeMailbox(db, site.config.mapping, ADA, 90))
+    await connector.end()
+    expect(await site.query('SELECT id FROM colombier_credentials')).toEqual([])
   })
 
   test('names that Dovecot would take apart are refused in words', () => {

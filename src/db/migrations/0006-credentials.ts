@@ -18,7 +18,8 @@ export const credentials: Migration = {
   proof      BINARY(32) NOT NULL COMMENT 'that the row is as it was made, and of the login hash in force',
   created_at DATETIME(6) NOT NULL,
   revoked_at DATETIME(6) NULL COMMENT 'wiped; the connector remembers it and removes the row',
-  UNIQUE KEY credential (mailbox, lookup),
+  UNIQUE KEY credential (lookup, mailbox),
+  KEY mailbox (mailbox, id),
   KEY revoked (revoked_at)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin`,
   ],

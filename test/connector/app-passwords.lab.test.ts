@@ -1,0 +1,251 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { lockMailbox, unlockMailbox, type Lock } from '../../connector/contract/lock.ts'
+import { messagesFor } from '../../src/i18n/languages.ts'
+import { transaction } from '../../src/db/store.ts'
+import { makeAppPassword, type WantedAppPassword } from '../../src/features/app-passwords/make.ts'
+import { revoke } from '../../src/features/app-passwords/revoke.ts'
+import { takeUnowned } from '../../src/db/mailboxes.ts'
+import { makeMail, startMailHost, type MailHost } from './mail-host.ts'
+import { endOf, readSubjects } from './promises.ts'
+import { mustRun } from '../lab/mailbox.ts'
+
+// App passwords on a real Dovecot, which has the passdb that the connector prints, and whose cache forgets late.
+
+let host: MailHost
+beforeAll(async () => {
+  host = await startMailHost()
+  await addPassdb(host)
+})
+afterAll(() => host.stop())
+
+async function addPassdb(one: MailHost, more = '') {
+  const { code, stdout, stderr } = await one.connect({}, ['passdb', "dovecot@'127.0.0.1'"])
+  if (code !== 0) throw new Error(`passdb ended with ${code}: ${stderr}`)
+  const block = stdout.slice(stdout.indexOf('passdb colombier-app-passwords'))
+  expect(stdout).toMatch(/^GRANT SELECT \(.*\) ON `mail`.`colombier_credentials` TO dovecot@'127.0.0.1';$/m)
+  const cache = 'auth_cache_size = 10M\nauth_cache_ttl = 1h\nauth_cache_negative_ttl = 1h\n'
+  await one.lab.configure({ extraConfig: `${cache}${more}${block}` })
+}
+
+const FIRST = 'the first password'
+const all: WantedAppPassword['protocols'] = ['imap', 'pop3', 'sending', 'sieve']
+
+async function make(address: string, name = 'phone', wanted: Partial<WantedAppPassword> = {}, on = host) {
+  const t = messagesFor('en', 'en')
+  const given = { password: FIRST, name, protocols: all, lastDay: null, ...wanted }
+  const { done, refused } = await makeAppPassword(on.deps, on.account, await on.find(address), given, t)
+  if (done === undefined) throw new Error(`refused: ${refused}`)
+  return done
+}
+
+const idOf = async (address: string, name: string) =>
+  String((await host.query('SELECT id FROM colombier_credentials WHERE mailbox = ? AND name = ?', [address, name]))[0]?.['id']) // prettier-ignore
+
+/** Whether Dovecot lets the password in over this protocol, as its own programs and Postfix ask. */
+async function mayUse(address: string, password: string, protocol: string): Promise<boolean> {
+  const { code } = await host.lab.run(['doveadm', 'auth', 'test', '-x', `protocol=${protocol}`, address, password])
+  expect([0, 77]).toContain(code)
+  return code === 0
+}
+
+async function connect() {
+  const { code, stdout } = await host.connect()
+  expect(code, stdout).toBe(0)
+}
+
+test('old mail and new mail are read with each app password and with the mailbox’s own; a wrong one is refused', async () => {
+  const address = 'many.devices@example.org'
+  await host.makeMailbox(address, FIRST)
+  const mail = makeMail('Before', 70_000)
+  await host.lab.deliver(address, mail)
+  const devices = [await make(address, 'phone'), await make(address, 'laptop')]
+  await host.lab.deliver(address, makeMail('After'))
+
+  for (const password of [...devices, FIRST]) {
+    expect(await readSubjects(host, address, password)).toEqual(['Before', 'After'])
+    const client = await host.lab.imap(address, password)
+    await client.mailboxOpen('INBOX')
+    const [first] = await client.fetchAll('1', { source: true })
+    expect(first?.source?.toString().endsWith(mail.slice(mail.indexOf('Subject')))).toBe(true)
+    await client.logout()
+  }
+  // A guess before does not keep the right one out, though the mail host caches what it refused.
+  expect(await host.lab.canLogIn(address, 'a wrong one')).toBe(false)
+  expect(await host.lab.canLogIn('another.one@example.org', devices[0] ?? '')).toBe(false)
+  for (const password of devices) expect(await host.lab.canLogIn(address, password)).toBe(true)
+  expect(await host.lab.canLogIn('Many.Devices@Example.org', devices[0] ?? '')).toBe(true)
+})
+
+test('it logs in over the protocols that it was made for', async () => {
+  const address = 'only.sending@example.org'
+  await host.makeMailbox(address, FIRST)
+  const printer = await make(address, 'printer', { protocols: ['sending'] })
+  const phone = await make(address, 'phone')
+  for (const protocol of ['submission', 'smtp']) expect(await mayUse(address, printer, protocol)).toBe(true)
+  for (const protocol of ['imap', 'pop3', 'sieve']) expect(await mayUse(address, printer, protocol)).toBe(false)
+  for (const protocol of ['imap', 'pop3', 'submission', 'smtp', 'sieve'])
+    expect(await mayUse(address, phone, protocol)).toBe(true)
+})
+
+test('after changes of the password five app passwords still read all mail; one that was revoked does not, and is logged out', async () => {
+  const address = 'five.devices@example.org'
+  await host.makeMailbox(address, FIRST)
+  const names = ['one', 'two', 'three', 'four', 'five']
+  const passwords: string[] = []
+  for (const name of names) passwords.push(await make(address, name))
+  let current = FIRST
+  for (const next of ['the second password', 'the third password']) {
+    await host.lab.deliver(address, makeMail(`Before ${next}`))
+    expect(await host.requestPassword(address, current, next)).toBe('requested')
+    for (const password of passwords) expect(await host.lab.canLogIn(address, password)).toBe(false)
+    await connect()
+    current = next
+  }
+  const subjects = ['Before the second password', 'Before the third password']
+  for (const password of [...passwords, current]) expect(await readSubjects(host, address, password)).toEqual(subjects)
+
+  const session = await host.lab.imap(address, passwords[0] ?? '')
+  const ended = new Promise((resolve) => session.on('close', resolve))
+  expect(await revoke(host.deps, host.account, address, await idOf(address, 'one'))).toBe(true)
+  expect(await host.lab.canLogIn(address, passwords[0] ?? '')).toBe(false)
+  await connect()
+  await ended
+  expect(await host.query('SELECT name FROM colombier_credentials WHERE mailbox = ? ORDER BY id', [address])).toEqual(
+    names.slice(1).map((name) => ({ name })),
+  )
+  expect(await host.lab.canLogIn(address, passwords[0] ?? '')).toBe(false)
+  for (const password of passwords.slice(1)) expect(await readSubjects(host, address, password)).toEqual(subjects)
+})
+
+test('a change that is rolled back leaves them as they were', async () => {
+  const address = 'rolled.back@example.org'
+  await host.makeMailbox(address, FIRST)
+  const phone = await make(address)
+  const before = await host.query('SELECT * FROM colombier_credentials WHERE mailbox = ?', [address])
+  await host.requestPassword(address, FIRST, 'the second password')
+  // The key now has a password that neither of the two is.
+  const keyOf = host.deps.config.keyPassword.derive
+  const swap = (from: string, to: string) =>
+    mustRun(host.lab, ['doveadm', 'mailbox', 'cryptokey', 'password', '-u', address, '-O', '-N'], {
+      input: `${keyOf(from)}\n${keyOf(to)}\n${keyOf(to)}\n`,
+    })
+  await swap(FIRST, 'quite another')
+  expect((await host.connect()).code).toBe(1)
+  await swap('quite another', FIRST)
+  expect(await host.query('SELECT * FROM colombier_credentials WHERE mailbox = ?', [address])).toEqual(before)
+  expect(await readSubjects(host, address, phone)).toEqual([])
+})
+
+describe.each(['password', 'active'] as const)('with LOCK=%s', (kind) => {
+  test.each<Lock>(['setup', 'task', 'administrator'])(
+    'a mailbox that %s holds lets no app password in',
+    async (lock) => {
+      const address = `locked.${kind}.${lock}@example.org`
+      await host.makeMailbox(address, FIRST)
+      const phone = await make(address)
+      expect(await host.lab.canLogIn(address, phone)).toBe(true)
+      await transaction(host.pool, (db) => lockMailbox(db, host.locking, address, lock, kind))
+      expect(await host.lab.canLogIn(address, phone)).toBe(false)
+      await transaction(host.pool, (db) => unlockMailbox(db, host.locking, address, lock))
+      expect(await host.lab.canLogIn(address, phone)).toBe(true)
+    },
+  )
+})
+
+describe('a row that', () => {
+  const read = (address: string) => host.query('SELECT * FROM colombier_credentials WHERE mailbox = ?', [address])
+  const putBack = async (row: Record<string, unknown> | undefined, change: Record<string, unknown> = {}) => {
+    await host.administrator.query('REPLACE INTO colombier_credentials SET ?', [{ ...row, ...change }])
+  }
+
+  test('was copied to another mailbox logs in to neither', async () => {
+    const [mine, yours] = ['row.mine@example.org', 'row.yours@example.org']
+    for (const address of [mine, yours]) await host.makeMailbox(address, FIRST)
+    const phone = await make(mine)
+    await putBack((await read(mine))[0], { id: null, mailbox: yours })
+    expect(await host.lab.canLogIn(yours, phone)).toBe(false)
+    expect(await host.lab.canLogIn(mine, phone)).toBe(true)
+  })
+
+  test('was revoked and is put back from a backup is removed at the next pass, which says so', async () => {
+    const address = 'row.replayed@example.org'
+    await host.makeMailbox(address, FIRST)
+    const phone = await make(address)
+    const [backup] = await read(address)
+    await revoke(host.deps, host.account, address, await idOf(address, 'phone'))
+    await connect()
+    await putBack(backup, { id: null })
+
+    const { code, stdout } = await host.connect()
+    expect(code).toBe(1)
+    expect(stdout).toContain('a revoked credential was in the database again and was removed')
+    expect(await read(address)).toEqual([])
+    expect(await host.lab.canLogIn(address, phone)).toBe(false)
+    const [connector] = await host.query('SELECT last_failure FROM colombier_connectors')
+    expect(connector).toEqual({ last_failure: 'replayed' })
+  })
+
+  test('is from before a change of the password logs in no more: it would read nothing', async () => {
+    const address = 'row.old@example.org'
+    await host.makeMailbox(address, FIRST)
+    const phone = await make(address)
+    const [backup] = await read(address)
+    await host.requestPassword(address, FIRST, 'the second password')
+    await connect()
+    expect(await host.lab.canLogIn(address, phone)).toBe(true)
+    await putBack(backup)
+    expect(await host.lab.canLogIn(address, phone)).toBe(false)
+  })
+
+  test('was altered is removed by the next change of the password, which goes well', async () => {
+    const address = 'row.altered@example.org'
+    await host.makeMailbox(address, FIRST)
+    const [phone, laptop] = [await make(address, 'phone'), await make(address, 'laptop')]
+    await host.query("UPDATE colombier_credentials SET sealed = REPEAT('x', 92) WHERE mailbox = ? AND name = 'phone'", [
+      address,
+    ])
+    await host.requestPassword(address, FIRST, 'the second password')
+    const { code, stdout } = await host.connect()
+    expect(code, stdout).toBe(0)
+    expect(stdout).toContain('a credential cannot be wrapped anew and was removed')
+    expect(await host.lab.canLogIn(address, phone)).toBe(false)
+    expect(await readSubjects(host, address, laptop)).toEqual([])
+  })
+})
+
+test('a mailbox that is given to another account loses them', async () => {
+  const address = 'given.away@example.org'
+  await host.makeMailbox(address, FIRST)
+  const phone = await make(address)
+  await host.query('UPDATE colombier_mailboxes SET account_id = NULL WHERE address = ?', [address])
+  expect(await host.lab.canLogIn(address, phone)).toBe(true)
+  await transaction(host.pool, (db) => takeUnowned(db, address, host.account.id))
+  expect(await host.lab.canLogIn(address, phone)).toBe(false)
+  expect(await host.lab.canLogIn(address, FIRST)).toBe(true)
+  await connect()
+  expect(await host.query('SELECT id FROM colombier_credentials WHERE mailbox = ?', [address])).toEqual([])
+})
+
+test('killed at any moment of a change, the connector leaves app passwords that read the mail, or a locked mailbox', async () => {
+  const address = 'killed.often@example.org'
+  await host.makeMailbox(address, FIRST)
+  const phone = await make(address)
+  await host.lab.deliver(address, makeMail('Before'))
+  let current = FIRST
+  for (let delay = 250; delay <= 1250; delay += 100) {
+    const next = `password after ${delay}`
+    expect(await host.requestPassword(address, current, next)).toBe('requested')
+    const connector = host.spawnConnector()
+    const ended = endOf(connector)
+    setTimeout(() => connector.kill('SIGKILL'), delay)
+    await ended
+    const [row] = await host.query('SELECT locks FROM colombier_mailboxes WHERE address = ?', [address])
+    if (row?.['locks'] === '') expect(await readSubjects(host, address, phone)).toEqual(['Before'])
+    else expect(await host.lab.canLogIn(address, phone)).toBe(false)
+    await host.passTime()
+    await connect()
+    current = next
+    expect(await readSubjects(host, address, phone)).toEqual(['Before'])
+    expect(await readSubjects(host, address, current)).toEqual(['Before'])
+  }
+}, 240_000)
