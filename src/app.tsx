@@ -1,4 +1,5 @@
 import type { Hono } from 'hono'
+import { appPasswords } from './features/app-passwords/routes.tsx'
 import { aliases } from './features/aliases/routes.tsx'
 import { deletion } from './features/deletion/routes.tsx'
 import { locks } from './features/locks/routes.tsx'
@@ -37,6 +38,7 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   app.route('/', preferences(deps))
   app.route('/', mailboxes(deps))
   if (actions.includes('password')) app.route('/', password(deps))
+  if (actions.includes('appPasswords')) app.route('/', appPasswords(deps))
   app.route('/', passwordHelp(deps))
   app.route('/', domainOptions(deps))
   if (actions.includes('aliases')) app.route('/', aliases(deps))

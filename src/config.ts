@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import * as v from 'valibot'
 import { connectionOptions, databaseEntries, type DatabaseSettings } from '../connector/contract/database.ts'
 import { parseKeyPasswordExpression } from '../connector/contract/key-password.ts'
+import type { Mapping } from '../connector/mapping/mapping.ts'
 import { mappingEntries, MappingError, toMapping } from '../connector/mapping/settings.ts'
 import { presetEntries, withPreset } from '../connector/mapping/presets/index.ts'
 import { LANGUAGES } from './i18n/languages.ts'
@@ -141,6 +142,7 @@ const settings = v.object({
     v.regex(/^[\w-]{43}$/, "must be the connector's public key, as its keygen prints it"),
   ),
   REKEY_WINDOW_SECONDS: number(900, 1, 86_400),
+  APP_PASSWORDS: v.optional(v.picklist(['off', 'offered'], 'must be off or offered'), 'off'),
   DELETION_DELAY_HOURS: number(48, 0, 8760),
 
   SMTP_URL: v.optional(v.string(), ''),
@@ -189,6 +191,12 @@ export function readPartOfMapping(env: Environment) {
   }
 }
 
+/** Owners make app passwords where they change passwords too. */
+const offering = (mapping: Mapping, appPasswords: 'off' | 'offered'): Mapping =>
+  appPasswords === 'offered' && mapping.actions.includes('password')
+    ? { ...mapping, actions: [...mapping.actions, 'appPasswords'] }
+    : mapping
+
 /**
  * Reads all settings at once.
  * @throws ConfigError naming every setting that is missing or wrong, and no value
@@ -200,7 +208,10 @@ export function loadConfig(env: Environment) {
   return {
     ...toBaseConfig(set),
     accountLinkMinutes: set.ACCOUNT_LINK_MINUTES,
-    mapping: whole(() => toMapping(set)),
+    mapping: offering(
+      whole(() => toMapping(set)),
+      set.APP_PASSWORDS,
+    ),
     registration: {
       byNetwork: {
         failures: set.REGISTRATION_ATTEMPTS,

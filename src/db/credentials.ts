@@ -24,6 +24,12 @@ export async function listCredentials(db: Db, mailbox: string, kind: CredentialK
   return rows.map((row) => ({ ...row, isOver: row.isOver === 1 }))
 }
 
+/** Whether the day is over. @param day `YYYY-MM-DD`, UTC */
+export async function isPast(db: Db, day: string): Promise<boolean> {
+  const [[row]] = await db.execute<(RowDataPacket & { past: number })[]>('SELECT ? < UTC_DATE() AS past', [day])
+  return row?.past === 1
+}
+
 export async function insertCredential(
   db: PoolConnection,
   { mailbox, kind, protocols, lastDay }: CredentialTerms,

@@ -540,8 +540,6 @@ export const en = {
       sending: 'Sending mail',
       sieve: 'Filters (ManageSieve)',
     },
-    protocolNames: { imap: 'IMAP', pop3: 'POP3', sending: 'sending', sieve: 'ManageSieve' },
-    protocolsMissing: 'Choose at least one.',
     lastDay: 'Last day',
     lastDayHint: 'Leave empty to keep it until you revoke it.',
     lastDayPast: 'Choose a day that is not over yet.',

@@ -559,8 +559,6 @@ export const fr: Messages = {
       sending: 'Envoyer du courrier',
       sieve: 'Gérer les filtres (ManageSieve)',
     },
-    protocolNames: { imap: 'IMAP', pop3: 'POP3', sending: 'envoi', sieve: 'ManageSieve' },
-    protocolsMissing: 'Choisissez-en au moins un.',
     lastDay: 'Dernier jour',
     lastDayHint: 'Laissez vide pour le garder jusqu’à ce que vous le révoquiez.',
     lastDayPast: 'Choisissez un jour qui n’est pas encore passé.',

@@ -1,6 +1,5 @@
 import type { FC, PropsWithChildren } from 'hono/jsx'
 import { isForDoveadm } from '../../connector/contract/doveadm-address.ts'
-import type { MailAction } from '../../connector/mapping/mapping.ts'
 import type { TaskError } from '../../connector/contract/tasks.ts'
 import type { MailboxEntry } from '../mailbox/with-mail-row.ts'
 import type { Messages } from '../i18n/languages.ts'
@@ -17,7 +16,7 @@ type WithMessages = { t: Messages }
 /** One mailbox, which asks for itself again as long as something is happening to it. */
 export const MailboxRow: FC<WithMessages & { entry: MailboxEntry; changed?: boolean }> = ({ t, entry, changed }) => {
   const state = stateOf(entry, entry.mailRow)
-  const may = (action: MailAction) => entry.actions.includes(action)
+  const may = (action: MailboxEntry['actions'][number]) => entry.actions.includes(action)
   const failed = failedTask(entry)
   const path = `/mailboxes/${entry.id}`
   const storage = entry.mailRow && t.mailboxes.storage(entry.mailRow.usedBytes, entry.mailRow.quota)
@@ -38,6 +37,11 @@ export const MailboxRow: FC<WithMessages & { entry: MailboxEntry; changed?: bool
         {hindranceOf('password', entry) === null && may('password') && (
           <a class="button secondary" href={`${path}/password`} {...swapCard(`${path}/password`)}>
             <KeyIcon /> {t.password.change}
+          </a>
+        )}
+        {hindranceOf('password', entry) === null && may('appPasswords') && (
+          <a class="button secondary" href={`${path}/app-passwords`} {...swapCard(`${path}/app-passwords`)}>
+            <KeyIcon /> {t.appPasswords.title}
           </a>
         )}
         {state.is !== 'setUpFailed' && state.is !== 'missing' && may('aliases') && (

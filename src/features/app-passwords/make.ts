@@ -1,5 +1,5 @@
 import { record, type Actor } from '../../db/audit.ts'
-import { listCredentials } from '../../db/credentials.ts'
+import { isPast, listCredentials } from '../../db/credentials.ts'
 import { enqueue } from '../../db/outbox.ts'
 import type { Deps } from '../../http/context.ts'
 import type { Messages } from '../../i18n/languages.ts'
@@ -34,14 +34,16 @@ export const makeAppPassword = (
   mailbox: MailboxEntry,
   { password, name, protocols, lastDay }: WantedAppPassword,
   t: Messages,
-): Promise<Result<string, NoCredential | 'limit'>> =>
+): Promise<Result<string, NoCredential | 'limit' | 'past'>> =>
   makeCredential(deps, mailbox, {
     password,
     name,
     terms: { kind: 'app', protocols: protocols.map((choice) => PROTOCOLS[choice]).join(','), lastDay },
     // Counted while the mailbox's row is held, so that two requests at once cannot pass.
-    mayBeMade: async (db) =>
-      (await listCredentials(db, mailbox.address, 'app')).length >= MOST_APP_PASSWORDS ? 'limit' : null,
+    mayBeMade: async (db) => {
+      if ((await listCredentials(db, mailbox.address, 'app')).length >= MOST_APP_PASSWORDS) return 'limit'
+      return lastDay !== null && (await isPast(db, lastDay)) ? 'past' : null
+    },
     alsoDo: async (db) => {
       const { config } = deps
       await record(db, { action: 'app_password.made', actor, mailbox: mailbox.address, subject: name })
