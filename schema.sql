@@ -236,7 +236,7 @@ CREATE TABLE colombier_settings (
   value MEDIUMTEXT NOT NULL
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 
--- Which of src/db/migrations made these tables. The last ones here, so that an import that broke off has no word of them.
+-- Which of src/db/migrations made these tables. Created last, so that an interrupted import is not recorded as complete.
 CREATE TABLE colombier_migrations (
   name            VARCHAR(60) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
   checksum        CHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'SHA-256 of its statements',

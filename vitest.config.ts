@@ -1,6 +1,6 @@
 import ts from 'typescript'
 import { defineConfig } from 'vitest/config'
-import { precompileJsx } from './build/precompile-jsx.ts'
+import { precompileJsx } from './src/build/precompile-jsx.ts'
 
 const compilerOptions = {
   target: ts.ScriptTarget.ES2023,

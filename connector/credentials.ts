@@ -15,9 +15,9 @@ type Connector = Omit<TaskContext, 'task'>
 type Row = RowDataPacket & CredentialTerms & WrappedForm & { id: number }
 
 /**
- * Wraps the new key password under each of the mailbox's credentials, in the transaction that puts the new hash into
- * effect: all of them follow, or the change is not made. One whose seal opens with neither key password was altered, or is
- * from before a change of the seal keys, and logs in no more: it is removed.
+ * Wraps the new key password under each of the mailbox’s credentials, in the transaction that puts the new hash into
+ * effect: all of them follow, or the change is not made. One whose seal opens with neither key password was altered, or
+ * is from before a change of the seal keys, and no longer logs in: it is removed.
  */
 export async function wrapAnew(
   db: Db,
@@ -66,7 +66,10 @@ export const createRevocations = (stateFolder: string) => createNotes(stateFolde
 const noteOf = (lookup: Buffer): string => lookup.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
 const lookupOf = (note: string): Buffer => Buffer.from(note.replaceAll('-', ''), 'hex')
 
-/** Remembers what was revoked, ends the sessions of those mailboxes, and removes the rows. @returns whether all went well */
+/**
+ * Remembers what was revoked, ends the sessions of those mailboxes, and removes the rows.
+ * @returns whether all went well
+ */
 export async function endRevoked({ config, db, doveadm, log }: Connector): Promise<boolean> {
   const [rows] = await db.execute<(RowDataPacket & { id: number; mailbox: string; lookup: Buffer })[]>(
     'SELECT id, mailbox, lookup FROM colombier_credentials WHERE revoked_at IS NOT NULL ORDER BY revoked_at LIMIT 200',

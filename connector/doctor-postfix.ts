@@ -8,7 +8,10 @@ import { andWhere } from './mapping/pieces.ts'
 import { ask, sql } from './mapping/sql.ts'
 import { createPostfix, type Postfix } from './postfix.ts'
 
-/** Whether Postfix suits the lock: by what its lists of recipients ask, and by two mailboxes, an open and an inactive one. */
+/**
+ * Whether Postfix suits the lock: by what its lists of recipients ask, and by two mailboxes, an open and an inactive
+ * one.
+ */
 export async function checkPostfix(say: Say, db: Connection, { mapping, postfix: settings }: ConnectorConfig) {
   const byColumn = mapping.lock === 'active'
   if (settings.mode === 'off') {

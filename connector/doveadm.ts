@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isForDoveadm } from './contract/doveadm-address.ts'
 import { normalHome } from './home-path.ts'
+import { removeOld } from './notes.ts'
 import { MailHostError, runProgram, type Finished } from './program.ts'
 
 export { MailHostError } from './program.ts'
 
 /**
- * How doveadm is called: for one named user, never `-A`. Exit codes as measured on Dovecot 2.4.1: 0 done, 65 data error,
- * 67 no such user, 75 try again later.
+ * How doveadm is called: for one named user, never `-A`. Exit codes as measured on Dovecot 2.4.1: 0 done, 65 data
+ * error, 67 no such user, 75 try again later.
  */
-export interface DoveadmSettings {
+interface DoveadmSettings {
   program: string
   config: string
   timeoutSeconds: number
@@ -25,7 +26,7 @@ export class AddressNotForDoveadm extends MailHostError {
 
 export type KeyAnswer = 'opened' | 'refused' | 'no_key'
 
-/** Dovecot's auth process takes no longer command than a kilobyte. */
+/** Bytes. Dovecot's auth process refuses commands of more than a kilobyte. */
 const longestFlush = 700
 
 const exit = { ok: 0, data: 65, noUser: 67 }
@@ -41,9 +42,9 @@ export function createDoveadm(settings: DoveadmSettings) {
     })
 
   /** For output of which no line may be missed. @throws MailHostError when it is longer than expected */
-  const runWhole = async (name: string, args: string[], mostBytes: number): Promise<Finished> => {
+  const runComplete = async (name: string, args: string[], mostBytes: number): Promise<Finished> => {
     const finished = await run(name, args, '', mostBytes)
-    if (!finished.isWhole) throw new MailHostError(`doveadm ${name} said more than ${mostBytes} bytes`)
+    if (!finished.isComplete) throw new MailHostError(`doveadm ${name} said more than ${mostBytes} bytes`)
     return finished
   }
 
@@ -74,14 +75,14 @@ export function createDoveadm(settings: DoveadmSettings) {
   return {
     /** Dovecot's version and its non-default settings, as `doveconf -n` prints them, without passwords. */
     async readConfiguration(): Promise<string> {
-      const { code, output } = await runWhole('config', ['-c', settings.config, 'config', '-n'], 1_000_000)
+      const { code, output } = await runComplete('config', ['-c', settings.config, 'config', '-n'], 1_000_000)
       if (code !== exit.ok) throw new MailHostError(`doveadm config ended with ${code}`)
       return output
     },
 
     /** The user's home according to the mail host's userdb; null when there is no such user. */
     async findHome(user: string): Promise<string | null> {
-      const { code, answer } = await runWhole('user', ['user', '-f', 'home', '--', checked(user)], 20_000)
+      const { code, answer } = await runComplete('user', ['user', '-f', 'home', '--', checked(user)], 20_000)
       if (code === exit.noUser) return null
       if (code !== exit.ok) throw new MailHostError(`doveadm user ended with ${code}`)
       return normalHome(answer.replace(/\n$/, ''))
@@ -94,7 +95,7 @@ export function createDoveadm(settings: DoveadmSettings) {
     async listHomes(users: string[]): Promise<string[]> {
       const known = users.filter((user) => /^[^\s*?\p{Cc}-][^\s*?\p{Cc}]*$/u.test(user))
       if (known.length === 0) return []
-      const { code, answer } = await runWhole('user', ['user', '-f', 'home', ...known], 2_000_000)
+      const { code, answer } = await runComplete('user', ['user', '-f', 'home', ...known], 2_000_000)
       if (code !== exit.ok && code !== exit.noUser) throw new MailHostError(`doveadm user ended with ${code}`)
       const lines = answer.split('\n').filter((line) => line.startsWith('/'))
       return lines.map(normalHome)
@@ -160,27 +161,23 @@ crypt_user_key_password = ${temporaryPassword}
      * Removes files that generateKey left when its run was killed. Files that are in use are younger than a call can
      * last.
      */
-    async sweep() {
-      const newest = Date.now() - (settings.timeoutSeconds + 5) * 1000
-      for (const file of await readdir(settings.runFolder).catch(() => [])) {
-        const path = join(settings.runFolder, file)
-        const made = await stat(path).catch(() => null)
-        if (file.endsWith('.conf') && made && made.mtimeMs < newest) await rm(path, { force: true })
-      }
-    },
+    sweep: () => removeOld(settings.runFolder, '.conf', (settings.timeoutSeconds + 5) * 1000),
 
     /** Ends the user's sessions. */
     kick: async (user: string) => expectOk('kick', ['kick', '--', checked(user)]),
 
-    /** Who is logged in; null when that is too long a list. */
+    /** The users who are logged in; null when the list is too long. */
     async listConnected(): Promise<Set<string> | null> {
-      const { code, answer, isWhole } = await run('who', ['-f', 'tab', 'who'], '', 4_000_000)
+      const { code, answer, isComplete } = await run('who', ['-f', 'tab', 'who'], '', 4_000_000)
       if (code !== exit.ok) throw new MailHostError(`doveadm who ended with ${code}`)
       const users = answer.split('\n').map((line) => line.split('\t', 1)[0] ?? '')
-      return isWhole ? new Set(users.map((user) => user.toLowerCase())) : null
+      return isComplete ? new Set(users.map((user) => user.toLowerCase())) : null
     },
 
-    /** Forgets the cached log-ins of these users, the refused ones among them. With none it would be all of them. */
+    /**
+     * Makes Dovecot forget the cached log-ins of these users, refused ones too. Without a user it would forget them
+     * all.
+     */
     async forgetLogins(user: string, ...more: string[]) {
       for (const some of ofLength([user, ...more].map(checked), longestFlush))
         await expectOk('auth cache flush', ['auth', 'cache', 'flush', '--', ...some])
@@ -190,7 +187,7 @@ crypt_user_key_password = ${temporaryPassword}
 
 export type Doveadm = ReturnType<typeof createDoveadm>
 
-/** The texts in their order, as many together as have this many bytes; a longer one stands alone. */
+/** Groups the texts in order, each group of at most this many bytes; a longer text has a group of its own. */
 function ofLength(texts: string[], mostBytes: number): string[][] {
   const groups: string[][] = []
   let bytes = mostBytes

@@ -1,7 +1,9 @@
 /** The parts of Dovecot's configuration that doctor checks. */
-export interface DovecotConfiguration {
+interface DovecotConfiguration {
   version: string | null
   mailCrypt: boolean
+  /** also where it is on for some protocols alone */
+  mailCryptSomewhere: boolean
   curve: string | null
   requireEncrypted: boolean
   attributes: boolean
@@ -32,6 +34,10 @@ export function readDovecot(text: string): DovecotConfiguration {
   return {
     version: /^# (\d+\.\d+\.\d+)/.exec(text)?.[1] ?? null,
     mailCrypt: get('mail_plugins/mail_crypt') === 'yes' || /\bmail_crypt\b/.test(get('mail_plugins') ?? ''),
+    mailCryptSomewhere: [...settings].some(
+      ([name, value]) =>
+        /(?:^|\/)mail_plugins(?:\/|$)/.test(name) && /\bmail_crypt\b/.test(`${name} ${value}`) && value !== 'no',
+    ),
     curve: get('crypt_user_key_curve') || null,
     requireEncrypted: get('crypt_user_key_require_encrypted') === 'yes',
     attributes: [...settings.keys()].some((name) => /^mail_attribute\/dict/.test(name)),

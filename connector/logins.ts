@@ -9,16 +9,16 @@ type Connector = Pick<TaskContext, 'db' | 'doveadm' | 'log'>
 const [atOnce, kicksAtOnce] = [100, 4]
 
 /**
- * Ends what is logged in to mailboxes that were locked since the last pass, and has the mail host forget the log-ins of
- * those that were locked or opened.
- * @returns whether all of it could be done
+ * Ends the sessions of mailboxes that were locked since the last pass, and makes the mail host forget the cached
+ * log-ins of those that were locked or opened.
+ * @returns whether everything succeeded
  */
 export async function endLogins(connector: Connector): Promise<boolean> {
   const { db, log } = connector
   let well = true
   const all = (await listLoginsToEnd(db)).map(({ address }) => address)
   for (let start = 0; start < all.length; start += atOnce) {
-    // Its owner may be back already: the list is as old as the mailboxes before these took.
+    // Read again: while the ones before were handled, some of these may have been opened.
     const some = await listLoginsToEnd(db, all.slice(start, start + atOnce))
     const able = some.filter(({ address }) => isForDoveadm(address))
     for (const { address: mailbox } of some.filter(({ address }) => !isForDoveadm(address)))
@@ -35,7 +35,7 @@ export async function endLogins(connector: Connector): Promise<boolean> {
   return well
 }
 
-/** First no log-in may succeed by the cache, then those are found that have. */
+/** The cache first, so that no log-in succeeds by it any more; then the sessions that are there. */
 async function endSome({ doveadm }: Connector, some: LoginsToEnd[]) {
   const [first, ...others] = some.map(({ address }) => address)
   if (first === undefined) return
@@ -48,5 +48,6 @@ async function endSome({ doveadm }: Connector, some: LoginsToEnd[]) {
   const kick = async () => {
     for (let address = rest.shift(); address !== undefined; address = rest.shift()) await doveadm.kick(address)
   }
-  await Promise.all(Array.from({ length: kicksAtOnce }, kick))
+  const ended = await Promise.allSettled(Array.from({ length: kicksAtOnce }, kick))
+  for (const one of ended) if (one.status === 'rejected') throw one.reason
 }

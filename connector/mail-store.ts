@@ -33,7 +33,7 @@ export interface Removal {
 }
 
 /** A store in the quarantine, with the note beside it. */
-export interface Quarantined {
+interface Quarantined {
   movedAt: Date
   names: string[]
 }
@@ -166,6 +166,17 @@ export function createMailStore({ mailRoot, quarantineFolder, quarantineDays, st
         }
       } finally {
         await found.close()
+      }
+    },
+
+    /** Whether a run of this task has moved a store into the quarantine. */
+    async hasMoved(taskId: string): Promise<boolean> {
+      const folder = await openQuarantine()
+      try {
+        for await (const name of folder.names()) if (stamped.exec(name)?.[1]?.includes(taskId)) return true
+        return false
+      } finally {
+        await folder.close()
       }
     },
 

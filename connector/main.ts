@@ -36,9 +36,11 @@ async function run(watch: boolean): Promise<number> {
       const intact = await removeReturned(connector)
       while ((await lanes.begin()) > 0);
       const failed = await lanes.end()
-      await purge()
-      return failed === 0 && intact ? 0 : 1
+      const isPurged = await purge()
+      return failed === 0 && intact && isPurged ? 0 : 1
     } finally {
+      // Where something broke, tasks and log-ins may still be in hand, which need the database.
+      await lanes.end().catch(() => undefined)
       await connector.db.end()
     }
   }
@@ -49,7 +51,7 @@ async function run(watch: boolean): Promise<number> {
   let beaten = -Infinity
   let away = false
   let refused = ''
-  let purging: Promise<void> | null = null
+  let purging: Promise<boolean> | null = null
   while (!stop.signal.aborted) {
     let wait = config.watchSeconds
     try {
@@ -78,10 +80,13 @@ async function run(watch: boolean): Promise<number> {
     }
     await delay(wait * 1000, undefined, { signal: stop.signal }).catch(() => undefined)
   }
-  await lanes.end()
-  await purging
-  await connector.db.end()
-  return 0
+  try {
+    await lanes.end()
+    return 0
+  } finally {
+    await purging
+    await connector.db.end()
+  }
 }
 
 /** Removes what killed runs left behind. Whatever fails now is retried at the next pass. */

@@ -21,20 +21,20 @@ export async function writeWhole(stateFolder: string, file: string, text: string
   await folder.sync().finally(() => folder.close())
 }
 
+/** Removes what killed runs left in the folder: files of this ending that are older than so many milliseconds. */
+export async function removeOld(folder: string, ending: string, milliseconds: number) {
+  for (const name of await readdir(folder).catch(() => [])) {
+    const path = join(folder, name)
+    const found = await stat(path).catch(() => null)
+    if (name.endsWith(ending) && found && found.mtimeMs < Date.now() - milliseconds) await rm(path, { force: true })
+  }
+}
+
 /** Removes files that killed runs had begun to write. No write takes a minute. */
 export async function sweepNotes(stateFolder: string) {
+  await removeOld(join(stateFolder, halfWritten), '', 60_000)
   // Earlier versions wrote next to the file itself.
-  for (const [folder, ending] of [
-    [halfWritten, ''],
-    ['homes', '.new'],
-  ] as const) {
-    // prettier-ignore
-    for (const name of await readdir(join(stateFolder, folder)).catch(() => [])) {
-      const path = join(stateFolder, folder, name)
-      const found = await stat(path).catch(() => null)
-      if (name.endsWith(ending) && found && found.mtimeMs < Date.now() - 60_000) await rm(path, { force: true })
-    }
-  }
+  await removeOld(join(stateFolder, 'homes'), '.new', 60_000)
 }
 
 /** Notes about tasks: a subfolder of the state folder with one file per task, named by the task's id. */

@@ -5,8 +5,9 @@ import { andWhere, fill } from './mapping/pieces.ts'
 import { join, Name, Sql, sql, type Value } from './mapping/sql.ts'
 
 /**
- * Dovecot's second passdb, which lets app passwords in: one query that finds the credential's row, makes sure that it is as
- * it was made and of the password in force, and unwraps the key password. contract/credentials.ts is its other half.
+ * Dovecot's second passdb, which lets app passwords in: one query that finds the credential's row, makes sure that it
+ * is as it was made and of the password in force, and unwraps the key password. contract/credentials.ts is its other
+ * half.
  */
 interface Place {
   mapping: Mapping
@@ -55,8 +56,8 @@ export function passdbQuery({ mapping, database, loginKey }: Place): string {
 }
 
 /**
- * The block for Dovecot's configuration, after the passdb that is there. Without a cache: a credential ends when it is revoked,
- * and somebody's wrong guess keeps nobody out.
+ * The block for Dovecot's configuration, after the passdb that is there. Without a cache: a credential ends when it is
+ * revoked, and somebody's wrong guess keeps nobody out.
  * @throws NotForDovecot
  */
 export const passdbBlock = (place: Place): string => `passdb colombier-app-passwords {

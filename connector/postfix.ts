@@ -4,8 +4,8 @@ import { checked } from './doveadm.ts'
 import { exitCodes, MailHostError, runProgram, type Finished } from './program.ts'
 
 /**
- * Postfix, by postconf and postmap, which change nothing. What takes mail in is asked here, since it may refuse a mailbox
- * that Dovecot still knows.
+ * Postfix, by postconf and postmap, which change nothing. What takes mail in is asked here, since it may refuse a
+ * mailbox that Dovecot still knows.
  */
 export interface PostfixSettings {
   /** `off`: no Postfix, on this host or another, looks at the mail server's tables */
@@ -15,7 +15,7 @@ export interface PostfixSettings {
 }
 
 /** A list of Postfix's that finds recipients, with a question of it to the database. */
-export interface PostfixQuery {
+interface PostfixQuery {
   setting: string
   /** as its file has it; null where this host does not let it be read */
   text: string | null
@@ -132,8 +132,8 @@ export function createPostfix({ mode, configFolder, timeoutSeconds }: PostfixSet
 export type Postfix = ReturnType<typeof createPostfix>
 
 /**
- * A list's entries. What is asked through Postfix's own proxy is asked here without it: that one answers only while Postfix
- * runs, and root may read the same files.
+ * A list's entries. What is asked through Postfix's own proxy is asked here without it: that one answers only while
+ * Postfix runs, and root may read the same files.
  */
 const entriesOf = (list: string): string[] =>
   (list.match(/(?:[^\s,{}]|\{[^{}]*\})+/g) ?? []).map((entry) => entry.replace(/(^|[{\s,])proxy:/g, '$1'))

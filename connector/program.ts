@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process'
 
-/** A program of this host failed, hung or answered what nobody expected. The message names it and its exit, never its input. */
+/**
+ * A program of this host failed, hung or answered what nobody expected. The message names it and its exit, never its
+ * input.
+ */
 export class MailHostError extends Error {
   override name = 'MailHostError'
 }
@@ -15,10 +18,10 @@ export interface Finished {
   /** both, as they came */
   output: string
   /** false when there was more than `mostBytes` of it, and it was cut */
-  isWhole: boolean
+  isComplete: boolean
 }
 
-export interface ProgramOptions {
+interface ProgramOptions {
   /** how it is called in messages */
   name: string
   timeoutSeconds: number
@@ -30,8 +33,8 @@ export interface ProgramOptions {
 export const exitCodes = { ok: 0, missing: 127, killed: 137 }
 
 /**
- * Runs a program and waits for its end. The only place that starts a process: an argument list, no shell, no secret among
- * the arguments, a time limit.
+ * Runs a program and waits for its end. The only place that starts a process: an argument list, no shell, no secret
+ * among the arguments, a time limit.
  * @throws MailHostError when it cannot be started, or was killed
  */
 export function runProgram(
@@ -45,15 +48,15 @@ export function runProgram(
       stdio: ['pipe', 'pipe', 'pipe'],
       env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' },
     })
-    const written = { answer: '', complaints: '', output: '', isWhole: true }
-    const collect = (as: 'answer' | 'complaints') => (chunk: Buffer) => {
-      written.isWhole &&= written.output.length < mostBytes
-      if (!written.isWhole) return
-      written[as] += chunk.toString('utf8')
-      written.output += chunk.toString('utf8')
+    const written = { answer: '', complaints: '', output: '', isComplete: true }
+    const collect = (as: 'answer' | 'complaints') => (text: string) => {
+      written.isComplete &&= written.output.length < mostBytes
+      if (!written.isComplete) return
+      written[as] += text
+      written.output += text
     }
-    child.stdout.on('data', collect('answer'))
-    child.stderr.on('data', collect('complaints'))
+    child.stdout.setEncoding('utf8').on('data', collect('answer'))
+    child.stderr.setEncoding('utf8').on('data', collect('complaints'))
     child.stdin.on('error', () => undefined) // it ended before it had read everything: its exit code says why
     child.on('error', () => reject(new MailHostError(`${name} could not be started`)))
     child.on('close', (code, signal) => {

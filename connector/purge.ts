@@ -49,8 +49,12 @@ export function createPurge({ config, db, mailStore, log }: Omit<Connector, 'dov
     if (removed > 0) log('info', 'stores were removed from the quarantine', { stores: removed })
   }
 
-  return (signal?: AbortSignal): Promise<void> =>
-    pass(signal).catch((error: unknown) =>
-      once('error', 'the quarantine cannot be purged', { reason: reasonOf(error) }),
+  return (signal?: AbortSignal): Promise<boolean> =>
+    pass(signal).then(
+      () => true,
+      (error: unknown) => {
+        once('error', 'the quarantine cannot be purged', { reason: reasonOf(error) })
+        return false
+      },
     )
 }

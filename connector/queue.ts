@@ -27,7 +27,7 @@ const due = `state IN ('queued', 'running') AND not_before <= UTC_TIMESTAMP(6)
   AND (retry_at IS NULL OR retry_at <= UTC_TIMESTAMP(6))
   AND (leased_until IS NULL OR leased_until <= UTC_TIMESTAMP(6))`
 
-// Called off, and could still be put back: past its deadline no deletion is carried out.
+// Could still be put back into the queue: past its deadline no deletion is carried out.
 const cancelledDeletion = `state = 'cancelled' AND deadline > UTC_TIMESTAMP(6)
   AND kind = 'delete' AND id REGEXP '^[0-9a-f-]{36}$'`
 
@@ -214,7 +214,7 @@ export async function wasGivenKey(db: Pool, mailbox: string): Promise<boolean> {
   return row !== undefined && row.kind !== 'delete'
 }
 
-/** Whether Colombier has the mailbox, whose row is held then. */
+/** Whether Colombier has the mailbox. Holds its row. */
 export async function isKnown(db: Db, mailbox: string): Promise<boolean> {
   const [rows] = await db.execute<RowDataPacket[]>('SELECT 1 FROM colombier_mailboxes WHERE address = ? FOR UPDATE', [
     mailbox,
@@ -222,10 +222,10 @@ export async function isKnown(db: Db, mailbox: string): Promise<boolean> {
   return rows.length > 0
 }
 
-// A deadlock's victim, and a lock waited for in vain: the whole transaction may be run again.
+// Deadlock, and lock wait timeout: the transaction may be run again.
 const retriable = [1213, 1205]
 
-/** The ids of deletions that were called off and could still be put back: past its deadline none is carried out. */
+/** The ids of cancelled deletions that somebody could still put back into the queue. */
 export async function listCancelledDeletions(db: Pool): Promise<string[]> {
   const [rows] = await db.execute<(RowDataPacket & { id: string })[]>(
     `SELECT id FROM colombier_tasks WHERE ${cancelledDeletion}`,
@@ -233,17 +233,17 @@ export async function listCancelledDeletions(db: Pool): Promise<string[]> {
   return rows.map((row) => row.id)
 }
 
-/** What is to be done about the log-ins of a mailbox, by marks: 0 for nothing, and a later mark is another one. */
+/** What has to be done about the log-ins of a mailbox. Each mark is a time in microseconds, or 0 for nothing to do. */
 export interface LoginsToEnd {
   address: string
-  /** it was locked: its sessions are to end, and its cached log-ins to be forgotten */
+  /** when it was locked: its sessions have to end, and its cached log-ins be forgotten */
   endSessions: number
-  /** it was opened: the refused log-ins are to be forgotten */
+  /** when it was opened: the refused log-ins have to be forgotten */
   flushLogins: number
   isLocked: boolean
 }
 
-/** The mailboxes that were locked or opened since the last pass; of these addresses only, where that is asked. */
+/** The mailboxes that were locked or opened since the last pass. @param addresses only these; by default all */
 export async function listLoginsToEnd(db: Pool, addresses?: string[]): Promise<LoginsToEnd[]> {
   const select = `SELECT address, end_sessions AS endSessions, flush_logins AS flushLogins, locks <> '' AS isLocked
     FROM colombier_mailboxes WHERE`
@@ -255,7 +255,7 @@ export async function listLoginsToEnd(db: Pool, addresses?: string[]): Promise<L
   return rows.map((row) => ({ ...row, isLocked: row.isLocked === 1 }))
 }
 
-/** Takes the marks away that were read, and none that came since. */
+/** Clears the marks that were read, but none that was set since. */
 export async function markLoginsEnded(db: Pool, { address, endSessions, flushLogins }: LoginsToEnd) {
   await db.execute(
     `UPDATE colombier_mailboxes SET end_sessions = IF(end_sessions = ?, 0, end_sessions),

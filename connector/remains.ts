@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto'
 import { createNotes } from './notes.ts'
 
 /**
- * Homes of which this host knows that what is in them is nobody's mailbox: a creation has begun to fill them and handed
- * nothing over yet, or a deletion has ended the mailbox that was there. Whatever else stands at the home of a new mailbox is
- * left alone: the database alone may say that it was given up.
+ * The homes whose contents, as this host knows, are nobody's mailbox: a creation began to fill them and has handed
+ * nothing over yet, or a deletion ended the mailbox that was there. Anything else at the home of a new mailbox is left
+ * alone, since only the database would vouch that it was given up.
  */
 export function createRemains(stateFolder: string) {
   const notes = createNotes(stateFolder, 'remains')
-  // A note's name is as long as a task's id.
+  // A note is named after a task, whose id has a fixed length.
   const nameOf = (home: string) => createHash('sha256').update(home).digest('hex').slice(0, 36)
 
   return {

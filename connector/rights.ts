@@ -50,22 +50,25 @@ function statementsOf(mapping: Mapping): [what: string, statement: Sql][] {
   const { mailbox, domain, alias, actions } = mapping
   const state = [...mailbox.open, ...mailbox.locked, ...mailbox.onPassword].map(({ column }) => column)
   const found: [string, Sql][] = [
-    ['read tasks', sql`SELECT 1 FROM colombier_tasks LIMIT 0`],
-    ['write tasks', sql`UPDATE colombier_tasks SET ${columnsSet(named(CONNECTOR_WRITES.colombier_tasks))} WHERE 1 = 0`],
-    ['read mailboxes of Colombier', sql`SELECT 1 FROM colombier_mailboxes LIMIT 0`],
-    ['lock them', sql`UPDATE colombier_mailboxes SET ${columnsSet(named(CONNECTOR_WRITES.colombier_mailboxes))} WHERE 1 = 0`],
-    ['remove them', sql`DELETE FROM colombier_mailboxes WHERE 1 = 0`],
-    ['read credentials', sql`SELECT 1 FROM colombier_credentials LIMIT 0`],
-    ['wrap them anew', sql`UPDATE colombier_credentials SET ${columnsSet(named(CONNECTOR_WRITES.colombier_credentials))} WHERE 1 = 0`],
-    ['remove them', sql`DELETE FROM colombier_credentials WHERE 1 = 0`],
-    ['tell of itself', sql`INSERT INTO colombier_connectors (host, version, seen_at, mode) SELECT '', '', NOW(), 'cron' FROM DUAL WHERE 1 = 0`],
-    ['reserve addresses', sql`INSERT INTO colombier_reservations (address, until) SELECT '', NOW() FROM DUAL WHERE 1 = 0`],
-    ['read mailboxes of the mail server', sql`SELECT ${addressText(mailbox.address)}, ${mailbox.password} FROM ${mailbox.table} WHERE 1 = 0${andWhere(mailbox.where)}`],
-    ['lock them and set their password', sql`UPDATE ${mailbox.table} SET ${columnsSet([mailbox.password, ...state])} WHERE 1 = 0`],
+    ['read colombier_tasks', sql`SELECT 1 FROM colombier_tasks LIMIT 0`],
+    ['update colombier_tasks', sql`UPDATE colombier_tasks SET ${columnsSet(named(CONNECTOR_WRITES.colombier_tasks))} WHERE 1 = 0`],
+    ['read colombier_mailboxes', sql`SELECT 1 FROM colombier_mailboxes LIMIT 0`],
+    ['update colombier_mailboxes', sql`UPDATE colombier_mailboxes SET ${columnsSet(named(CONNECTOR_WRITES.colombier_mailboxes))} WHERE 1 = 0`],
+    ['delete from colombier_mailboxes', sql`DELETE FROM colombier_mailboxes WHERE 1 = 0`],
+    ['read colombier_credentials', sql`SELECT 1 FROM colombier_credentials LIMIT 0`],
+    ['update colombier_credentials', sql`UPDATE colombier_credentials SET ${columnsSet(named(CONNECTOR_WRITES.colombier_credentials))} WHERE 1 = 0`],
+    ['delete from colombier_credentials', sql`DELETE FROM colombier_credentials WHERE 1 = 0`],
+    ['report its status in colombier_connectors', sql`INSERT INTO colombier_connectors (host, version, seen_at, mode) SELECT '', '', NOW(), 'cron' FROM DUAL WHERE 1 = 0`],
+    ['insert into colombier_reservations', sql`INSERT INTO colombier_reservations (address, until) SELECT '', NOW() FROM DUAL WHERE 1 = 0`],
+    ['read the mail server’s mailboxes', sql`SELECT ${addressText(mailbox.address)}, ${mailbox.password} FROM ${mailbox.table} WHERE 1 = 0${andWhere(mailbox.where)}`],
+    ['set the password and state of the mail server’s mailboxes', sql`UPDATE ${mailbox.table} SET ${columnsSet([mailbox.password, ...state])} WHERE 1 = 0`],
   ] // prettier-ignore
   if (!actions.includes('delete')) return found
 
-  found.push(['remove them', sql`DELETE FROM ${mailbox.table} WHERE 1 = 0${andWhere(mailbox.where)}`])
+  found.push([
+    'delete the mail server’s mailboxes',
+    sql`DELETE FROM ${mailbox.table} WHERE 1 = 0${andWhere(mailbox.where)}`,
+  ])
   if (alias) {
     const read = join([addressText(alias.address), addressText(alias.destination)])
     found.push(['read aliases', sql`SELECT ${read} FROM ${alias.table} WHERE 1 = 0${andWhere(alias.where)}`])

@@ -55,17 +55,28 @@ export function openConnector(config: ConnectorConfig, log: Log): Connector {
 export function createLanes(connector: Connector, { eachOnce = false } = {}) {
   const { config, db } = connector
   // For work that is retried at each pass.
-  const again = { ...connector, log: sayOnce(connector.log) }
+  // A process that stays up reports each problem once, until log-ins can be ended again.
+  const quiet = () => ({ ...connector, log: sayOnce(connector.log) })
+  let again = quiet()
   const busy = new Set<Promise<void>>()
   const begun = new Set<string>()
   let failed = 0
   let broken: Error | null = null
+  let logins: Promise<void> | null = null
   let mayBegin = false
 
   const carry = async (id: string) => {
     try {
       const task = await claim(db, id, config.lease.leaseSeconds)
       if (task && !(await attempt({ ...connector, task }))) failed++
+    } catch (error) {
+      broken ??= error instanceof Error ? error : new Error('unknown')
+    }
+  }
+  const endAll = async () => {
+    try {
+      if (await endLogins(again)) again = quiet()
+      else failed++
     } catch (error) {
       broken ??= error instanceof Error ? error : new Error('unknown')
     }
@@ -90,16 +101,7 @@ export function createLanes(connector: Connector, { eachOnce = false } = {}) {
       if (waits.cancelled) await noteCancelled(again)
       if (waits.revoked && !(await endRevoked(again))) failed++
       // Beside the tasks: each of them ends the sessions of its own mailbox, and none waits for those of others.
-      const logins = waits.logins
-        ? endLogins(again).then(
-            (well) => {
-              if (!well) failed++
-            },
-            (error: unknown) => {
-              broken ??= error instanceof Error ? error : new Error('unknown')
-            },
-          )
-        : null
+      if (waits.logins) logins ??= endAll().finally(() => (logins = null))
       const due = waits.due ? (await listDue(db)).filter((id) => !begun.has(id)) : []
       if (due.length > 0 && !mayBegin) await requireRights(connector)
       mayBegin ||= due.length > 0
@@ -110,18 +112,17 @@ export function createLanes(connector: Connector, { eachOnce = false } = {}) {
         const work: Promise<void> = carry(id).finally(() => busy.delete(work))
         busy.add(work)
       }
-      await logins
       throwWhatBroke()
       return due.length
     },
 
     /**
-     * Waits for the tasks that were started.
+     * Waits for the tasks that were started, and for the log-ins that are being ended.
      * @returns the number of tasks that did not end well
      * @throws the database's error when it cannot be reached
      */
     async end(): Promise<number> {
-      await Promise.all(busy)
+      await Promise.all([...busy, logins])
       throwWhatBroke()
       return failed
     },
@@ -149,7 +150,7 @@ const listOf = (tables: Name[]): string => tables.map(({ path }) => path.join('.
 async function attempt(context: Connector & { task: Claim }): Promise<boolean> {
   const { task, db, config, log } = context
   const started = performance.now()
-  const say = async (result: string, error: TaskError | null) => {
+  const logOutcome = async (result: string, error: TaskError | null) => {
     const ms = Math.round(performance.now() - started)
     const { id, kind, mailbox, attempts } = task
     log(error === null ? 'info' : 'error', `task ${result}`, { task: id, kind, mailbox, attempt: attempts, error, ms })
@@ -157,7 +158,7 @@ async function attempt(context: Connector & { task: Claim }): Promise<boolean> {
   }
   const finished = async (outcome: TaskError | null) => {
     const error = await finish(context, outcome)
-    await say(error === null ? 'done' : 'failed', error)
+    await logOutcome(error === null ? 'done' : 'failed', error)
     return error === null
   }
 
@@ -174,13 +175,13 @@ async function attempt(context: Connector & { task: Claim }): Promise<boolean> {
       if (thrown instanceof MailboxGone) {
         await transaction(db, (connection) => end(connection, task, error))
         await context.mailStore.forgetHome(task.id)
-        await say('failed', error)
+        await logOutcome('failed', error)
       } else if (isFinal(thrown) || (task.attempts >= config.attempts && !task.touched)) {
         await finished(error)
       } else {
         const wait = Math.min(config.retrySeconds * 2 ** Math.min(task.attempts - 1, 20), config.retryMaxSeconds)
         await retryLater(db, task, error, wait)
-        await say('to be tried again', error)
+        await logOutcome('to be tried again', error)
       }
     } catch (again) {
       // When the lease runs out, the next run picks the task up.
@@ -190,7 +191,7 @@ async function attempt(context: Connector & { task: Claim }): Promise<boolean> {
   }
 }
 
-/** No other attempt would find it otherwise. */
+/** Errors that another attempt would not change. */
 const isFinal = (thrown: unknown): boolean =>
   [ChangedElsewhere, LockUnproven, AddressNotForDoveadm].some((kind) => thrown instanceof kind)
 
@@ -244,13 +245,13 @@ async function carryOut(context: TaskContext, hopeless: boolean): Promise<TaskEr
 }
 
 /**
- * Ends the task and what it held, in one transaction. Of a task whose seal or whose lock is not proven, nothing but its own
- * row is written.
+ * Ends the task and its lock in one transaction. If its seal or its lock is not proven, only the task's own row is
+ * written.
  * @returns how the task ended
  */
 async function finish(context: TaskContext, outcome: TaskError | null): Promise<TaskError | null> {
   const { db, task, journal, log } = context
-  // What nobody sealed is not written down: its id may be anything, and may be that of a task that is still to come.
+  // An unsealed task leaves no note: its id may be anything, even that of a task still to come.
   const genuine = task.opened && outcome !== 'seal' && outcome !== 'replayed'
   if (genuine) await journal.begin(task.id, task.mailbox)
 
@@ -268,19 +269,19 @@ async function finish(context: TaskContext, outcome: TaskError | null): Promise<
 }
 
 /**
- * Takes the task's lock away, with the new hash after a change that went well, which the credentials follow.
+ * Takes the task's lock away, and sets the new hash if the change succeeded, which the credentials follow.
  * @returns how the task ends
  */
 async function release(db: Db, context: TaskContext, error: TaskError | null): Promise<TaskError | null> {
   const { config, task } = context
   if (error === null && task.kind === 'delete') return null
-  // A mailbox that could not be set up stays locked.
+  // A mailbox whose setup failed stays locked.
   if (error !== null && error !== 'changed_elsewhere' && task.kind === 'create') return error
 
   const newHash = error === null ? task.newHash : null
   const unlocked = await unlockMailbox(db, config.locking, task.mailbox, lockOf(task), newHash).catch(
     (thrown: unknown): Unlocking => {
-      // Nothing is left to be opened, and the task ends as it would have.
+      // There is nothing left to open; the task ends as it would have.
       if (error !== null && thrown instanceof MailboxGone) return 'held'
       throw thrown
     },

@@ -209,7 +209,7 @@ export function loadConfig(env: Environment) {
     ...toBaseConfig(set),
     accountLinkMinutes: set.ACCOUNT_LINK_MINUTES,
     mapping: offering(
-      whole(() => toMapping(set)),
+      together(() => toMapping(set)),
       set.APP_PASSWORDS,
     ),
     registration: {
@@ -219,7 +219,7 @@ export function loadConfig(env: Environment) {
         blockSeconds: set.REGISTRATION_BLOCK_SECONDS,
       },
       byAddress: { failures: set.REGISTRATION_MAILS_A_DAY, windowSeconds: 86_400, blockSeconds: 86_400 },
-      leastSeconds: set.REGISTRATION_MIN_SECONDS,
+      minSeconds: set.REGISTRATION_MIN_SECONDS,
       confirmationHours: set.CONFIRMATION_HOURS,
     },
     limits: {
@@ -275,7 +275,7 @@ const toBaseConfig = (set: v.InferOutput<typeof baseSettings>) => ({
 })
 
 const toDatabaseConfig = (set: DatabaseSettings) => ({
-  options: whole(() => connectionOptions(set)),
+  options: together(() => connectionOptions(set)),
   name: set.DATABASE_NAME,
 })
 
@@ -308,7 +308,7 @@ function checkTogether(set: v.InferOutput<typeof settings>): void {
 }
 
 /** Settings that are right one by one, but do not go together. */
-function whole<T>(read: () => T): T {
+function together<T>(read: () => T): T {
   try {
     return read()
   } catch (error) {

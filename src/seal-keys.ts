@@ -4,7 +4,10 @@ import { deriveLockKey, type LockKey } from '../connector/contract/lock-record.t
 import { ConfigError, type Config } from './config.ts'
 import type { SealKeys } from './db/tasks.ts'
 
-/** The web app's private key and the connector's public key, and what both programs derive from them. @throws ConfigError */
+/**
+ * The web app's private key and the connector's public key, and what both programs derive from them. @throws
+ * ConfigError
+ */
 export function loadSealKeys({ seal }: Pick<Config, 'seal'>): {
   sealKeys: SealKeys
   lockKey: LockKey

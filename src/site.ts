@@ -5,6 +5,7 @@ import { hasActiveSuperAdmin } from './db/accounts.ts'
 import { checkDatabase, checkMapping, DatabaseNotReady } from './db/check/at-start.ts'
 import { createDatabasePool, type Pool } from './db/store.ts'
 import { loadConfigOrSayAll } from './db/check/wrong-settings.ts'
+import { readDraft } from './features/setup/draft.ts'
 import { issueSetupToken } from './features/setup/token.ts'
 import { jobsOf } from './jobs/jobs.ts'
 import { startSchedule } from './jobs/schedule.ts'
@@ -45,16 +46,12 @@ export interface Site {
  * @throws ConfigError, DatabaseNotReady
  */
 export async function openSite(deps: SiteDeps): Promise<Site> {
-  const settings = deps.settings.read()
-  const config = loadBaseConfig(settings)
-  // Whose connector it is has been settled: from then on a super admin is made by the command alone. Whoever had the
-  // present ones deactivated in the database would otherwise be asked for a connector's key.
-  const isSettled = (settings['SEAL_CONNECTOR_PUBLIC_KEY'] ?? '') !== ''
-  const setup = isSettled ? null : await openSetup(deps, config)
+  const config = loadBaseConfig(deps.settings.read())
+  const setup = await openSetup(deps, config)
   return setup ? { config, ...setup } : { config, setupToken: null, ...(await openApplication(deps)) }
 }
 
-/** The setup, which gives way to the application. Null where there is a super admin already. */
+/** The setup, which gives way to the application. Null once there is a super admin or a connector's key. */
 async function openSetup(deps: SiteDeps, config: BaseConfig): Promise<(Part & Pick<Site, 'setupToken'>) | null> {
   const { settings, log, issueToken = true } = deps
   const pool = createDatabasePool(config.database)
@@ -64,7 +61,7 @@ async function openSetup(deps: SiteDeps, config: BaseConfig): Promise<(Part & Pi
     await Promise.all([hashers.close(), meter.close()])
     await pool.end()
   }
-  const { isDone, setupToken } = await prepare(pool, config, issueToken).catch(async (error: unknown) => {
+  const { isDone, setupToken } = await prepare(pool, config, { settings, issueToken }).catch(async (error: unknown) => {
     await close()
     throw error
   })
@@ -113,11 +110,27 @@ function createSayOnce(log: Log) {
   }
 }
 
-/** @returns whether there is a super admin, and where there is none the token for the setup, if it is to be given out */
-async function prepare(pool: Pool, config: BaseConfig, issueToken: boolean) {
+/** @returns whether the setup is over, and if not the token for it, unless another process gives it out */
+async function prepare(
+  pool: Pool,
+  config: BaseConfig,
+  { settings, issueToken }: Pick<SiteDeps, 'settings' | 'issueToken'>,
+) {
   await checkDatabase(pool, config.database)
+  if (await isSettled(pool, config, settings)) return { isDone: true, setupToken: null }
   const setupToken = issueToken ? await issueSetupToken(pool, config) : null
   return { isDone: issueToken ? setupToken === null : await hasActiveSuperAdmin(pool), setupToken }
+}
+
+/**
+ * Whether the settings name the connector already: from then on only the command makes a super admin. Otherwise
+ * somebody could deactivate the present ones in the database, and be asked for a connector's key. A setup whose draft
+ * has come to that step is not over, though: its lines were pasted by hand, or its process died. Nobody who only has
+ * the database can seal a draft, and whoever makes a super admin removes it.
+ */
+async function isSettled(pool: Pool, config: BaseConfig, settings: SiteDeps['settings']): Promise<boolean> {
+  const key = settings.read()['SEAL_CONNECTOR_PUBLIC_KEY'] ?? ''
+  return key !== '' && (await readDraft({ pool, config })).connector === undefined
 }
 
 async function openApplication({ settings, log, stopping }: SiteDeps): Promise<Part> {

@@ -3,8 +3,8 @@ import type { SettingsSource } from './lib/env-file.ts'
 import type { Log } from './lib/log.ts'
 
 /**
- * Has so many processes of this program answer at one port, and begins another where one breaks. All they share is in the
- * database, as with processes on several hosts.
+ * Has so many processes of this program answer at one port, and begins another where one breaks. All they share is in
+ * the database, as with processes on several hosts.
  * @returns once all have ended, after a SIGTERM or SIGINT, or because one could not start: the exit status
  */
 export function runWorkers(count: number, { namesFromFile }: SettingsSource, log: Log): Promise<number> {

@@ -1,5 +1,5 @@
-// npm test: everything, as root. npm run test:app: everything but the tests that need the mail host. npm run test:mysql:
-// everything, as root, on MySQL in place of MariaDB.
+// npm test: everything, as root. npm run test:app: everything but the tests that need the mail host. npm run
+// test:mysql: everything, as root, on MySQL in place of MariaDB.
 // What follows on the command line is handed to vitest: npm test -- test/jobs
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'

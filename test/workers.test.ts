@@ -50,6 +50,9 @@ function start(settings: Record<string, string> = {}) {
   return child
 }
 
+/** Once there is a connector's key the setup is over, and no token is given out. */
+const beforeSetup = { SEAL_CONNECTOR_PUBLIC_KEY: '' }
+
 async function stop(): Promise<number | null> {
   const ended = new Promise<number | null>((resolve) => server?.once('exit', resolve))
   server?.kill('SIGTERM')
@@ -76,7 +79,7 @@ const workersOf = ({ pid }: ChildProcess) =>
     .map(Number)
 
 test('two processes answer at one port, one gives out the token, and all end when the first is asked to', async () => {
-  const child = start()
+  const child = start(beforeSetup)
   await untilListening(2)
   expect(new Set(portsIn(output)).size).toBe(1)
   expect(output.match(/one-time token/g)).toHaveLength(1)
@@ -90,7 +93,7 @@ test('two processes answer at one port, one gives out the token, and all end whe
 })
 
 test('a process that is killed is replaced, and the token stays the one that was given out', async () => {
-  const child = start()
+  const child = start(beforeSetup)
   await untilListening(2)
   const [first = 0] = workersOf(child)
   process.kill(first, 'SIGKILL')

@@ -81,7 +81,7 @@ function prove(digest: string, terms: CredentialTerms, { salt, wrapped }: Wrappe
   return Buffer.from(sha256(`proof${digest}${sha256(`proof${digest}${said}`)}`), 'hex')
 }
 
-/** What a credential is for as long as this is in force: after another change of the password, no row opens any more. */
+/** What a credential is wrapped for: once another password is in force, the row no longer opens. */
 export interface InForce {
   keyPassword: string
   /** what stands in the mail server's row, or would if no lock held its place */
@@ -116,8 +116,8 @@ export function unwrap(terms: CredentialTerms, form: WrappedForm, digest: string
 }
 
 /**
- * Both must be known to open it. The key alone would give every mailbox to who has a copy of it and of the database; the
- * key password alone would let who has the database try a million passwords a second.
+ * Both must be known to open it. The key alone would give every mailbox to whoever has a copy of it and of the database;
+ * the key password alone would let whoever has the database try a million passwords a second.
  */
 const sealingKey = ({ seal }: CredentialKeys, salt: Buffer, keyPassword: string): Buffer =>
   Buffer.from(hkdfSync('sha256', Buffer.concat([seal, Buffer.from(keyPassword)]), salt, `colombier/credential/${version}`, 32)) // prettier-ignore

@@ -68,12 +68,12 @@ export function connectionOptions(settings: DatabaseSettings): ConnectionOptions
  * The SQL mode: a value that does not fit its column is refused and not cut, also by tables without transactions, and a
  * backslash and a double quote mean what mysql2 takes them for.
  *
- * Limits: a connection on which nothing came or went for so long is ended. Without that a statement waits for hours, and
- * its program with it, for the answer of a server that went away without a word, be it because something between has
- * forgotten an idle connection: mysql2 has a limit for connecting only. Where it is the program that went to sleep or was
- * cut off within a transaction, the server ends it and takes back the rows that it holds: MariaDB by a limit of its own,
- * MySQL by that for idle connections, which is longer so that none is ended while it is being taken from the pool. And a
- * lock that somebody holds is waited for half as long, so that this is told as what it is.
+ * Limits: a connection on which nothing came or went for so long is ended. Without that a statement waits for hours,
+ * and its program with it, for the answer of a server that went away without a word, be it because something between
+ * has forgotten an idle connection: mysql2 has a limit for connecting only. Where it is the program that went to sleep
+ * or was cut off within a transaction, the server ends it and takes back the rows that it holds: MariaDB by a limit of
+ * its own, MySQL by that for idle connections, which is longer so that none is ended while it is being taken from the
+ * pool. And a lock that somebody holds is waited for half as long, so that this is told as what it is.
  *
  * The length of an aggregate of texts, which MariaDB otherwise cuts, without a word, at what the server allows.
  */

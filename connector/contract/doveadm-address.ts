@@ -1,8 +1,8 @@
 /**
- * Whether the address can be given to doveadm, and so its mailbox can be handled by the connector: any that stands for one
- * user alone and for no other place than that user's. `*` and `?` make it a mask, which doveadm takes for many users;
- * `%` begins a variable in Dovecot's settings, and a slash, a backslash or dots alone lead elsewhere where the address
- * becomes a path. An address may begin with a dash: it stands behind `--`, or is the value of an option.
+ * Whether doveadm can be given the address, so that the connector can handle its mailbox: it has to name one user, and
+ * no path but that user's. `*` and `?` make a mask, which doveadm expands to many users; `%` starts a variable in
+ * Dovecot's settings; a slash, a backslash or a name of dots leads elsewhere when the address becomes part of a path. A
+ * leading dash is safe: the address follows `--`, or is the value of an option.
  */
 export function isForDoveadm(address: string): boolean {
   const at = address.lastIndexOf('@')

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
  * Dovecot's own expression for the key password, as it stands in the passdb query, and the function that computes the
  * same. Filters as Dovecot 2.4's settings variables define them, each compared with a real Dovecot by the lab's tests.
  */
-export type DeriveKeyPassword = (password: string) => string
+type DeriveKeyPassword = (password: string) => string
 
 type Value = { bytes: Buffer; printable: boolean }
 type Filter = (value: Value) => Value

@@ -2,17 +2,21 @@ import { createHmac, diffieHellman, hkdfSync, timingSafeEqual } from 'node:crypt
 import { privateKeyOf, publicKeyOf } from './x25519.ts'
 
 /**
- * What a lock remembers of the mail server's row, and the proof that one of the two programs wrote it. Whoever can only
- * write to the database has no key for that proof, and so cannot have a hash of theirs put into the mail server's row.
+ * What a lock remembers about the mail server's row, and the proof that one of the two programs wrote it. Somebody who
+ * can only write to the database lacks the key for that proof, and so cannot get a hash of their own into the mail
+ * server's row.
  */
 export interface LockRecord {
   address: string
   locks: readonly string[]
-  /** the mail server's row, where the mapping has a column that tells; null: not told */
+  /** identifies the mail server's row; null when the mapping has no column that does */
   rowId: string | null
-  /** the real hash, where a lock by password holds its place */
+  /** the real hash, while a lock by password takes its place; else null */
   keptHash: string | null
-  /** what stands in the password column as long as the lock does: the value that it wrote, or `digestOfHash` */
+  /**
+   * what the password column must hold while the lock lasts: the value that the lock wrote, or `digestOfHash` of its
+   * own
+   */
   value: string
 }
 
@@ -21,9 +25,9 @@ export type LockKey = Buffer
 const version = 'v1'
 
 /**
- * The key that both programs have and the database has not: X25519 of one side's private key and the other's public key,
- * through HKDF-SHA256.
- * @param privateKey one's own, base64url
+ * The key that both programs share and the database never holds: X25519 of one side's private key and the other side's
+ * public key, through HKDF-SHA256.
+ * @param privateKey our own, base64url
  * @param publicKey the other side's, base64url
  */
 export function deriveLockKey(privateKey: string, publicKey: string): LockKey {
@@ -47,5 +51,8 @@ export function isLockProven(key: LockKey, record: LockRecord, proof: string): b
   return given.length === right.length && timingSafeEqual(given, right)
 }
 
-/** What a lock by active column remembers of the hash that stays in its place: it may be a password in plain text. */
+/**
+ * What a lock by active column remembers of the hash, which stays in the row: a digest, since it may be a plain
+ * password.
+ */
 export const digestOfHash = (key: LockKey, hash: string): string => authenticate(key, ['hash', hash]).toString('hex')

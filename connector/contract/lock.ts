@@ -9,14 +9,15 @@ import { digestOfHash, isLockProven, signLock, type LockKey, type LockRecord } f
 
 /**
  * The lock of a mailbox: nobody can log in, yet mail for it is accepted. The row of `colombier_mailboxes` says who
- * holds a lock (`setup`: it has no key yet); the mail server's row is written when the first lock comes and when the last one goes,
- * and only as long as it is the row that was locked and holds what the lock left there. Every function here that writes
- * runs inside its caller's transaction and takes Colombier's row first, then the mail server's, `FOR UPDATE`.
+ * holds a lock (`setup`: it has no key yet). The mail server's row is written when the first lock is taken and when the
+ * last one ends, and only while it is still the row that was locked, with the value that the lock wrote. Every function
+ * here that writes runs inside its caller's transaction and takes Colombier's row first, then the mail server's, `FOR
+ * UPDATE`.
  */
 export type Lock = 'setup' | 'task' | 'administrator'
 export type LockKind = Mapping['lock']
 
-/** Where mailboxes are locked, and the key that proves a lock to be one of the two programs'. */
+/** The tables in which mailboxes are locked, and the key that proves that one of the two programs wrote a lock. */
 export interface Locking {
   mapping: Mapping
   lockKey: LockKey
@@ -27,20 +28,22 @@ export class MailboxGone extends Error {
   override name = 'MailboxGone'
 }
 
-/** The mail server's row is not the one that was locked, or another program has given it a hash: nothing was written. */
+/**
+ * The mail server's row is not the one that was locked, or another program has given it a hash: nothing was written.
+ */
 export class ChangedElsewhere extends Error {
   override name = 'ChangedElsewhere'
 }
 
-/** What the database says of the lock was not written by one of the two programs: nothing was written. */
+/** The lock in the database was not written by one of the two programs: nothing was written. */
 export class LockUnproven extends Error {
   override name = 'LockUnproven'
 }
 
 /**
- * What became of a lock that was to go. `opened` and `held`, by another lock, are as one wants it; in these cases nothing
+ * How taking a lock away ended. `opened`, and `held` by another lock, are the usual answers. In the other cases nothing
  * was written to the mail server's row:
- * - `changed_elsewhere`: another program has changed it or made it anew. Every lock of the mailbox has ended
+ * - `changed_elsewhere`: another program has changed or recreated the row. Every lock of the mailbox has ended
  * - `unproven`: see LockUnproven. The mailbox is as it was
  */
 export type Unlocking = 'opened' | 'held' | 'changed_elsewhere' | 'unproven'
@@ -54,9 +57,9 @@ interface LockRow extends RowDataPacket {
 }
 
 /** What holds the mailbox. */
-export interface HeldLocks {
+interface HeldLocks {
   locks: Lock[]
-  /** what the lock remembers; null where there is no lock, and where the record is not proven */
+  /** what the lock remembers; null when there is no lock, or when its record is not proven */
   record: LockRecord | null
 }
 
@@ -65,7 +68,7 @@ interface MailRow {
   id: string | null
 }
 
-/** What tells a mark from an earlier one of the same mailbox: now, in microseconds. */
+/** Now in microseconds: tells a mark from an earlier one of the same mailbox. */
 const mark = 'CAST(UNIX_TIMESTAMP(NOW(6)) * 1000000 AS UNSIGNED)'
 
 const lockColumns = 'locks, kept_hash, lock_value, lock_row, lock_proof'
@@ -94,7 +97,7 @@ export async function readLocks(db: Db, locking: Locking, address: string): Prom
 export async function requireLock(db: Db, locking: Locking, address: string, lock: Lock): Promise<LockRecord> {
   const { locks, record } = await readLocks(db, locking, address)
   if (record === null && locks.length > 0) throw new LockUnproven('The lock is not one of Colombier’s')
-  // Whoever found that another program had changed the mailbox has ended its locks.
+  // Somebody found that another program had changed the mailbox, and ended its locks.
   if (record === null || !locks.includes(lock)) throw new ChangedElsewhere('The mailbox is no longer locked')
   const row = await readMailRow(db, locking.mapping, address)
   if (row === null) throw new MailboxGone('The mail server has no such mailbox')
@@ -103,8 +106,8 @@ export async function requireLock(db: Db, locking: Locking, address: string, loc
 }
 
 /**
- * Locks the mailbox, and has the connector end its sessions; a second lock on a locked mailbox only adds its name. Where
- * another program has changed a locked mailbox, it is locked anew, by this lock alone.
+ * Locks the mailbox and asks the connector to end its sessions. A second lock on a locked mailbox only adds its name.
+ * If another program has changed the locked mailbox, the locks before are void and this one is the first.
  * @param held what `readLocks` found in this transaction, where the caller has asked already
  * @throws MailboxGone, LockUnproven
  */
@@ -164,7 +167,7 @@ export async function unlockMailbox(
     return 'held'
   }
   await updateMailbox(db, mapping, address, [
-    // One that had no hash keeps what no password matches.
+    // A mailbox that had no hash keeps the one that no password matches.
     ...(hash === null || hash === '' ? [] : [sql`${mapping.mailbox.password} = ${hash}`]),
     ...assign([
       ...(newHash === null ? [] : mapping.mailbox.onPassword),
@@ -180,8 +183,8 @@ export async function unlockMailbox(
 }
 
 /**
- * Makes a lock by active column one by password: for a mail host to which an inactive mailbox does not exist. The mail
- * server's row has been seen to be as the lock left it, in this transaction.
+ * Turns a lock by active column into one by password, for a mail host that does not know inactive mailboxes. The caller
+ * has checked, in this transaction, that the mail server's row is as the lock left it.
  */
 export async function turnIntoPasswordLock(db: Db, locking: Locking, record: LockRecord) {
   if (record.keptHash !== null) return
@@ -190,8 +193,8 @@ export async function turnIntoPasswordLock(db: Db, locking: Locking, record: Loc
 }
 
 /**
- * The hash that a locked mailbox will have when it opens, in place of the one that it had.
- * @returns false where another program has changed the mailbox, or its lock is not proven: nothing was written
+ * Replaces the hash that a locked mailbox will have when it opens.
+ * @returns false when another program has changed the mailbox, or its lock is not proven: nothing was written
  * @throws MailboxGone
  */
 export async function replaceHash(db: Db, locking: Locking, address: string, hash: string): Promise<boolean> {
@@ -208,8 +211,8 @@ export async function replaceHash(db: Db, locking: Locking, address: string, has
 }
 
 /**
- * Writes down the locks of a mailbox as the mail server's row is now: for one that was locked as it was made.
- * @param keptHash the real hash, where the row has a value in its place that no password matches
+ * Records the locks of a mailbox that was created locked, from the mail server's row as it is now.
+ * @param keptHash the real hash, if the row holds a value in its place that no password matches
  * @throws MailboxGone
  */
 export async function recordLock(
@@ -226,8 +229,8 @@ export async function recordLock(
 }
 
 /**
- * The hash of the mailbox's password, also while a lock holds its place; null when there is no such mailbox. Of a lock that is
- * not proven, or that another program has undone, the mail server's row counts alone.
+ * The hash of the mailbox's password, which a lock may have taken out of the row; null when there is no such mailbox.
+ * If the lock is not proven, or another program has undone it, only the mail server's row counts.
  */
 export async function findRealHash(db: Db, locking: Locking, address: string): Promise<string | null> {
   const [[own]] = await db.execute<LockRow[]>(`SELECT ${lockColumns} FROM colombier_mailboxes WHERE address = ?`, [
@@ -239,10 +242,14 @@ export async function findRealHash(db: Db, locking: Locking, address: string): P
   return record.keptHash ?? row.hash
 }
 
-/** A value that Dovecot reads as a SHA-256 and that is the digest of nothing anybody has. */
-export const unmatchableHash = (): string => `{SHA256}${randomBytes(32).toString('base64')}`
+/**
+ * A value that no password matches: the setting of a SHA-256 hash of `crypt(3)` without the digest, which every real
+ * hash has. Dovecot reads it without an error and answers that the password is wrong. It has 20 characters, because the
+ * narrowest password column in use has no more; half of them are random, because every lock needs a value of its own.
+ */
+export const unmatchableHash = (): string => `{CRYPT}$5$${randomBytes(8).toString('base64url').slice(0, 10)}`
 
-/** Whether the row is the one that was locked, and holds what the lock left there. */
+/** Whether this is the row that was locked, with the value that the lock left there. */
 function isAsLocked({ lockKey }: Locking, { rowId, keptHash, value }: LockRecord, row: MailRow): boolean {
   if (rowId !== null && row.id !== null && rowId !== row.id) return false
   return (keptHash === null ? digestOfHash(lockKey, row.hash ?? '') : row.hash) === value
@@ -297,7 +304,7 @@ async function writeRecord(db: Db, { lockKey }: Locking, record: LockRecord) {
   )
 }
 
-/** Nothing holds the mailbox any more: the connector has to make the mail host forget the log-ins that it refused. */
+/** Ends all locks. The connector then makes the mail host forget the log-ins that it refused. */
 async function forgetLocks(db: Db, address: string) {
   await db.execute(
     `UPDATE colombier_mailboxes SET locks = '', kept_hash = NULL, lock_value = NULL, lock_row = NULL, lock_proof = NULL,

@@ -1,4 +1,6 @@
-/** The columns of Colombier's own tables that the connector writes: its database user has a right on these and no other. */
+/**
+ * The only columns of Colombier's mailboxes and tasks that the connector's database user may UPDATE.
+ */
 export const CONNECTOR_WRITES = {
   colombier_mailboxes: ['locks', 'kept_hash', 'lock_value', 'lock_row', 'lock_proof', 'end_sessions', 'flush_logins'],
   colombier_credentials: ['salt', 'wrapped', 'sealed', 'proof'],

@@ -91,8 +91,9 @@ async function describeMailbox(db: Db, { mailbox, domain }: Mapping, address: st
 }
 
 /**
- * Its own row and those that lead to it alone go; a list with other destinations keeps them. What catches the mail of a
- * whole domain stays, be it to nobody: it is not for the mailbox's owner to take away, and those who may are told.
+ * Removes the mailbox's own row and the aliases that lead only to it; an alias with other destinations keeps those. An
+ * alias for a whole domain stays, even if it now leads nowhere: it is not the owner's to delete, and the domain's
+ * admins are told.
  */
 async function removeAliasesOf(db: Db, alias: AliasMapping, address: string) {
   const own = isAddress(alias.address, address)
@@ -120,6 +121,6 @@ async function removeAliasesOf(db: Db, alias: AliasMapping, address: string) {
   }
 }
 
-/** What `isForMany` denies, asked of a column; one that is NULL has no local part. */
+/** The opposite of `isForMany`, as SQL. A NULL has no local part. */
 const isForOne = (text: Sql): Sql =>
   sql`${text} NOT LIKE '@%' AND ${text} <> '' AND LOCATE('*', ${text}) = 0 AND LOCATE('%', ${text}) = 0`

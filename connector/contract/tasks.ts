@@ -1,4 +1,6 @@
-/** What the web app may ask of the mail host, one row of `colombier_tasks` each. README.md beside this is the manual. */
+/**
+ * What the web app may ask of the mail host, one row of `colombier_tasks` each. README.md beside this is the manual.
+ */
 
 export type TaskKind = 'create' | 'rekey' | 'delete'
 export type TaskState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled'
@@ -13,8 +15,9 @@ export type TaskState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled'
  * - `unknown_mailbox`: the mail host has no such user
  * - `seal`: not sealed by the web app for this mailbox, this task and this time; nothing was done
  * - `replayed`: carried out once already; nothing was done
- * - `changed_elsewhere`: another program gave the locked mailbox a hash or made it anew; its row was left as it is
- * - `leftover`: a store stands where the new mailbox would have its own, and this host did not end it; nothing was moved
+ * - `changed_elsewhere`: another program gave the locked mailbox a hash or recreated it; its row was left as it is
+ * - `leftover`: there is a store at the new mailbox's home that this host did not retire; nothing was moved
+ * - `rows_kept`: a foreign key or a trigger forbids deleting the mailbox's rows; the mailbox is as it was
  * - `unsafe_home`: the mailbox's folder may not be moved (outside the mail root, a link, shared); nothing was done
  */
 export type TaskError =
@@ -29,8 +32,11 @@ export type TaskError =
   | 'unsafe_home'
   | 'changed_elsewhere'
   | 'leftover'
+  | 'rows_kept'
 
-/** The fields of a task that its seal is bound to. Times as the database prints them: `YYYY-MM-DD hh:mm:ss.ffffff`, UTC. */
+/**
+ * The fields of a task that its seal is bound to. Times as the database prints them: `YYYY-MM-DD hh:mm:ss.ffffff`, UTC.
+ */
 export interface TaskTerms {
   id: string
   kind: TaskKind

@@ -5,8 +5,8 @@ import { ask, schemaAndTable, sql, Sql, type Collation } from './sql.ts'
 
 /**
  * Asks for the collations of the columns that the mapping names, and notes them there: they decide how an address is
- * looked for (address-sql.ts). Without them it is found all the same, but no index helps. To be asked again from time to
- * time, since the mail server's tables may be altered while a program runs.
+ * looked for (address-sql.ts). Without them it is found all the same, but no index helps. To be asked again from time
+ * to time, since the mail server's tables may be altered while a program runs.
  */
 export async function readCollations(db: Db, mapping: Mapping): Promise<void> {
   const mentions = mentionsOf(mapping)

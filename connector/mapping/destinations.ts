@@ -1,13 +1,13 @@
 import type { AliasList } from './mapping.ts'
 
 /**
- * What an alias's destination column holds: one address, or a list. Entries that are not the mailbox's own are kept byte
- * for byte and in their order, whatever they are: other people's addresses, pipes, files, includes, broken ones.
+ * What an alias's destination column holds: one address, or a list. Entries that are not the mailbox's own are kept
+ * byte for byte and in their order, whatever they are: other people's addresses, pipes, files, includes, broken ones.
  */
 
 /**
- * Whether an alias's address stands for many: a whole domain's (`@domain`, `*@domain`, or no local part at all), or a
- * pattern. Such an alias is the domain's, and no mailbox's.
+ * Whether an alias's address stands for many addresses: a catch-all (`@domain`, `*@domain`, or no local part), or a
+ * pattern. Such an alias belongs to the domain, not to a mailbox.
  */
 export const isForMany = (address: string): boolean => /^(?:@|$)|[*%]/.test(address)
 
@@ -28,7 +28,8 @@ const separators: Record<Exclude<AliasList, 'rows'>, RegExp> = {
 }
 
 /**
- * Whether the destination is the mailbox, or a list of which it is an entry: the whole entry, in capital letters or not.
+ * Whether the destination is the mailbox, or a list of which it is an entry: the whole entry, in capital letters or
+ * not.
  * @param mailbox in lower case
  */
 export const leadsTo = (list: AliasList, destination: string, mailbox: string): boolean =>
@@ -58,7 +59,8 @@ function readPieces(list: AliasList, text: string): Piece[] {
   let piece: Piece = { before: '', entry: '' }
   let quoted = false
   for (let at = 0; at < text.length;) {
-    // What stands between quotation marks is part of one entry. So are a command's arguments where a line or blank ends it.
+    // What stands between quotation marks is part of one entry. So are a command's arguments where a line or blank ends
+    // it.
     const isCommand = piece.entry.startsWith('|')
     const separator = isCommand && list === 'newline' ? lines : separators[list]
     separator.lastIndex = at

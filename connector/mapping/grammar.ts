@@ -236,7 +236,7 @@ function parseAddressTables(text: string): AddressTableSetting[] | null {
 }
 
 /** A table, and its columns with an address. */
-export interface AddressTableSetting {
+interface AddressTableSetting {
   table: Name
   address: AddressSetting
 }

@@ -49,7 +49,7 @@ export interface QuotaMapping {
 /** Bytes in one unit of a number, or what stands around the size or the bytes in a text. */
 export type QuotaUnit = { bytes: number } | { text: 'size' | 'bytes'; before: string; after: string }
 
-export interface MailboxMapping {
+interface MailboxMapping {
   table: Name
   id: Name | null
   address: AddressColumns
@@ -94,12 +94,12 @@ export interface Companion {
 }
 
 /** A table with addresses. */
-export interface AddressTable {
+interface AddressTable {
   table: Name
   address: AddressColumns
 }
 
-export interface UsageMapping extends AddressTable {
+interface UsageMapping extends AddressTable {
   bytes: Name
 }
 

@@ -44,7 +44,9 @@ const clock: Known = {
   uuid: sql`UUID()`,
 }
 
-/** The value with its placeholders filled in. The time is the database's: as a time, or as text where it is part of one. */
+/**
+ * The value with its placeholders filled in. The time is the database's: as a time, or as text where it is part of one.
+ */
 export function fill(value: string | null, known: Known = {}): Sql {
   if (value === null) return sql`NULL`
   if (isBit(value)) return value === '{1}' ? sql`TRUE` : sql`FALSE`

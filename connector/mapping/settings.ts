@@ -84,7 +84,10 @@ export const mappingEntries = {
 export type MappingVariable = keyof typeof mappingEntries
 type MappingSettings = v.InferOutput<ReturnType<typeof v.object<typeof mappingEntries>>>
 
-/** Settings that are right one by one, but do not go together. The message has a line for each, which begins with its variable. */
+/**
+ * Settings that are right one by one, but do not go together. The message has a line for each, which begins with its
+ * variable.
+ */
 export class MappingError extends Error {
   override name = 'MappingError'
 }

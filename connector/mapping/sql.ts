@@ -2,8 +2,8 @@ import type { ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import type { Db } from '../contract/database.ts'
 
 /**
- * SQL in pieces. What stands between the backticks of `` sql`…` `` is text; what is put into it is another piece, or a value,
- * which can become nothing but a parameter.
+ * SQL in pieces. What stands between the backticks of `` sql`…` `` is text; what is put into it is another piece, or a
+ * value, which can become nothing but a parameter.
  */
 export class Sql {
   readonly text: string
@@ -24,7 +24,9 @@ export interface Collation {
   ignoresCase: boolean
 }
 
-/** An identifier, quoted: `` `column` `` or `` `schema`.`table` ``. Whatever it is called, it is safe to stand in SQL. */
+/**
+ * An identifier, quoted: `` `column` `` or `` `schema`.`table` ``. Whatever it is called, it is safe to stand in SQL.
+ */
 export class Name extends Sql {
   /** the identifiers as they are, unquoted: a table's schema, where it is named, and the table; or a column alone */
   readonly path: readonly string[]
@@ -59,12 +61,12 @@ export const join = (pieces: readonly Sql[], between = ', '): Sql =>
     pieces.flatMap(({ values }) => values),
   )
 
-/** A whole number as text, for where a parameter may not stand: `LIMIT`. */
-export const whole = (count: number): Sql => new Sql(String(Math.trunc(count)))
+/** An integer as text, for where a parameter may not stand: `LIMIT`. */
+export const integer = (count: number): Sql => new Sql(String(Math.trunc(count)))
 
 /**
- * The values for `IN (…)`, the last of them repeated up to a power of two, so that lists of all lengths make few statements
- * for the server to prepare.
+ * The values for `IN (…)`, the last of them repeated up to a power of two, so that lists of all lengths make few
+ * statements for the server to prepare.
  * @throws Error for an empty list, which SQL cannot say
  */
 export function list<V extends Value>(values: readonly V[], piece = (value: V): Sql => sql`${value}`): Sql {
@@ -75,8 +77,9 @@ export function list<V extends Value>(values: readonly V[], piece = (value: V): 
 }
 
 /**
- * The rows of the mail server's tables that answer the question. Its addresses and hashes may stand in columns of bytes:
- * they are read as text. (mysql2 would do so by a function for each value of each statement, of Colombier's own tables too.)
+ * The rows of the mail server's tables that answer the question. Its addresses and hashes may stand in columns of
+ * bytes: they are read as text. (mysql2 would do so by a function for each value of each statement, of Colombier's own
+ * tables too.)
  */
 export async function ask<R extends object>(db: Db, { text, values }: Sql): Promise<R[]> {
   const [rows] = await db.execute<RowDataPacket[]>(text, [...values])

@@ -1,13 +1,14 @@
 import { ChangedElsewhere, LockUnproven, MailboxGone } from '../contract/lock.ts'
 import type { TaskError, TaskPayloads } from '../contract/tasks.ts'
 import { transaction } from '../queue.ts'
-import { endSessions, requireOwnLock, step, type TaskContext } from './context.ts'
+import { endSessions, requireOwnLock, type TaskContext } from './context.ts'
+import { askKey } from './key.ts'
 
 /**
- * Ends a task that has ended on this host and is open all the same. Either somebody put it back; or the database has lost its
- * end, as one does that crashes before it has written what it acknowledged, or that lagged behind when it took over. Then
- * its lock holds the mailbox still, and the key says how the task ended. Nothing is changed on the mail host.
- * @returns how it ends; `replayed` where that cannot be told
+ * Ends a task that this host has ended before although it is open. Either somebody put it back, or the database has
+ * lost its end: it crashed before it wrote what it had acknowledged, or a lagging replica took over. In that case its
+ * lock still holds the mailbox, and the key shows how the task ended. Nothing is changed on the mail host.
+ * @returns how the task ends; `replayed` when that cannot be told
  */
 export async function endAgain(
   context: TaskContext,
@@ -36,6 +37,5 @@ async function isHeld(context: TaskContext): Promise<boolean> {
 }
 
 async function opens(context: TaskContext, keyPassword: string): Promise<boolean> {
-  await step(context)
-  return (await context.doveadm.askKeyPassword(context.task.mailbox, keyPassword)) === 'opened'
+  return (await askKey(context, keyPassword)) === 'opened'
 }

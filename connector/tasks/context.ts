@@ -29,7 +29,7 @@ export class UnknownMailbox extends Error {
   override name = 'UnknownMailbox'
 }
 
-/** The lock under which a task is carried out. */
+/** The lock under which the task runs. */
 export const lockOf = ({ kind }: Pick<Claim, 'kind'>): Lock => (kind === 'create' ? 'setup' : 'task')
 
 /** Renews the lease. To be called right before each call of doveadm and each move of a store. @throws LeaseLost */
@@ -45,11 +45,12 @@ export async function endSessions(context: TaskContext) {
 }
 
 /**
-/**
- * Finds the home of the locked mailbox. If the mailbox is locked by its active column, it must still exist for Dovecot and
- * for Postfix, or its mail would bounce, and no log-in may find it. Where that is not so, or cannot be told, the lock is
- * turned into one by password at once, and the web app stops locking by that column.
- * @throws UnknownMailbox; ChangedElsewhere or LockUnproven, when the lock is not the one that the web app made for the task
+ *
+ * Finds the home of the locked mailbox. If the mailbox is locked by its active column, it must still exist for Dovecot
+ * and for Postfix, or its mail would bounce, and no log-in may find it. Where that is not so, or cannot be told, the
+ * lock is turned into one by password at once, and the web app stops locking by that column.
+ * @throws UnknownMailbox; ChangedElsewhere or LockUnproven, when the lock is not the one that the web app made for the
+ *   task
  */
 export async function findLockedHome(context: TaskContext): Promise<string> {
   const { config, db } = context

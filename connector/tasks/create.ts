@@ -32,7 +32,7 @@ export async function create(context: TaskContext, { keyPassword }: TaskPayloads
   await doveadm.createInbox(task.mailbox)
 
   await ensureKey(context, keyPassword)
-  // From here on it is a mailbox of somebody's.
+  // From here on the mailbox belongs to somebody.
   await remains.remove(home)
   return null
 }

@@ -2,7 +2,7 @@ import { readClock } from '../clock.ts'
 import { namesMailbox } from '../home-path.ts'
 import { addressInLowerCase } from '../mapping/address-sql.ts'
 import { andWhere } from '../mapping/pieces.ts'
-import { ask, sql, whole } from '../mapping/sql.ts'
+import { ask, sql, integer } from '../mapping/sql.ts'
 import { UnsafeHome } from '../mail-store.ts'
 import { step, type TaskContext } from './context.ts'
 
@@ -21,9 +21,9 @@ export async function quarantine(context: TaskContext, home: string, folder: str
 }
 
 /**
- * Moves away what an earlier mailbox of this address has left at the home: its key is not the new owner's. What an
- * earlier run of this task made there stays, and so does what this host has not ended itself: that the mailbox before was
- * given up is then the word of the database alone, which would have a store moved away from its owner.
+ * Moves away what an earlier mailbox of this address left at the home, since its key is not the new owner's. What an
+ * earlier run of this task made there stays. So does a store that this host did not retire itself: only the database
+ * would vouch that its owner gave it up.
  * @throws UnsafeHome
  */
 export async function clearLeftover(context: TaskContext, home: string): Promise<'nothing' | 'moved' | 'not_ours'> {
@@ -50,7 +50,7 @@ export async function isShared(context: TaskContext, home: string): Promise<bool
   const rows = await ask<{ address: string | null; isMailbox: number | null }>(
     db,
     sql`SELECT ${addressInLowerCase(address)} AS address, 1${andWhere(where)} AS isMailbox
-        FROM ${table} LIMIT ${whole(mostCompared + 1)}`,
+        FROM ${table} LIMIT ${integer(mostCompared + 1)}`,
   )
   if (rows.length > mostCompared) return !namesMailbox(home, task.mailbox)
 

@@ -1,6 +1,21 @@
 import { createHmac } from 'node:crypto'
-import { MailHostError } from '../doveadm.ts'
+import { MailHostError, type KeyAnswer } from '../doveadm.ts'
+import { readDovecot } from '../dovecot-configuration.ts'
 import { step, type TaskContext } from './context.ts'
+
+/** Asks the key whether the password opens it, unless the mail host has no mail_crypt, and so no key to ask. */
+export async function askKey(context: TaskContext, keyPassword: string): Promise<KeyAnswer | 'no_mail_crypt'> {
+  const { doveadm, task } = context
+  await step(context)
+  try {
+    return await doveadm.askKeyPassword(task.mailbox, keyPassword)
+  } catch (error) {
+    if (!(error instanceof MailHostError)) throw error
+    await step(context)
+    if (readDovecot(await doveadm.readConfiguration()).mailCryptSomewhere) throw error
+    return 'no_mail_crypt'
+  }
+}
 
 /** Makes sure that the mailbox has a key and that this password opens it. */
 export async function ensureKey(context: TaskContext, keyPassword: string) {

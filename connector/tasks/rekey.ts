@@ -6,7 +6,8 @@ import { ensureKey, openGeneratedKey } from './key.ts'
 
 /**
  * Re-encrypts the mailbox's keys from the old key password to the new one. When this returns, it is certain which one
- * is in force: the new one after null, the old one after an error. As long as it is uncertain, this throws.
+ * is in force: the new one after null, the old one after an error. As long as it is uncertain, this throws. An error
+ * rolls back: `finish` in run.ts then restores the old hash and unlocks.
  */
 export async function rekey(context: TaskContext, payload: TaskPayloads['rekey']): Promise<TaskError | null> {
   const { config, db, doveadm, task } = context

@@ -5,6 +5,7 @@ import { makeSuperAdmin } from '../db/accounts.ts'
 import { record } from '../db/audit.ts'
 import { checkDatabase, DatabaseNotReady } from '../db/check/at-start.ts'
 import { endSessionsOf } from '../db/sessions.ts'
+import { removeSetup } from '../db/settings.ts'
 import { createDatabasePool, transaction } from '../db/store.ts'
 import { emailField, fieldMessage, newPasswordField, ownAddressFault } from '../http/form.ts'
 import { en } from '../i18n/en.ts'
@@ -22,7 +23,7 @@ try {
   process.exitCode = 1
 }
 
-/** `npm run admin -- EMAIL`: a new super admin, or an existing account made one, active and with a new password. */
+/** `npm run admin -- EMAIL`: makes a super admin, or turns an account into an active one, with a new password. */
 async function makeAdmin(): Promise<void> {
   const { positionals } = parseArgs({ allowPositionals: true })
   if (positionals.length !== 1) throw new Refused('Usage: npm run admin -- EMAIL   (the password is read, not given)')
@@ -44,6 +45,7 @@ async function makeAdmin(): Promise<void> {
     const created = await transaction(pool, async (db) => {
       const account = await makeSuperAdmin(db, { email, passwordHash, language: null })
       await endSessionsOf(db, account.id)
+      await removeSetup(db)
       await record(db, { action: 'account.super_admin_by_command', subject: email })
       return account.created
     })

@@ -1,5 +1,5 @@
 import { ConfigError } from '../config.ts'
-import { checkEverything } from '../db/check/whole-check.ts'
+import { checkEverything } from '../db/check/full-check.ts'
 import { grantStatement, rightsOfConnector, rightsOfWeb } from '../db/check/needed-rights.ts'
 import type { Level } from '../db/check/report.ts'
 import { createDatabasePool } from '../db/store.ts'
@@ -7,8 +7,8 @@ import { loadConfigOrSayAll } from '../db/check/wrong-settings.ts'
 import { createHashers } from '../lib/hashers.ts'
 
 /**
- * `npm run check`: one line for each thing that was looked at, the statements that were tried, and the rights that the two
- * programs need. Changes nothing. The exit status is 1 when something must be mended.
+ * `npm run check`: one line for each thing that was looked at, the statements that were tried, and the rights that the
+ * two programs need. It changes nothing, and exits with 1 when something has to be fixed.
  */
 const counts: Record<Level, number> = { ok: 0, warn: 0, fail: 0 }
 const say = (level: Level, what: string, remedy?: string) => {

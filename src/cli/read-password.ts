@@ -2,7 +2,8 @@ import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
 
 /**
- * One line of standard input: typed at a prompt that shows nothing of it, or piped. Never an argument, which `ps` shows.
+ * One line of standard input: typed at a prompt that shows nothing of it, or piped. Never an argument, which `ps`
+ * shows.
  * @returns the line, empty when there is none
  */
 export async function readPassword(prompt: string): Promise<string> {

@@ -5,8 +5,8 @@ import { signLocks } from '../mailbox/sign-locks.ts'
 import { loadSealKeys } from '../seal-keys.ts'
 
 /**
- * `npm run sign-locks`: for an update from a version whose locks had no proof, and after one of the two seal keys was
- * changed. Names each mailbox whose lock it signs.
+ * `npm run sign-locks`: needed after an update from a version whose locks had no proof, and after one of the two seal
+ * keys has changed. Prints each mailbox whose lock it signs.
  */
 try {
   const config = loadConfig(process.env)

@@ -15,7 +15,7 @@ export interface AccountEntry {
   mailboxes: number
   /** in alphabetical order, the first PAGE_ROWS of them */
   domains: string[]
-  /** There are more. */
+  /** whether there are more */
   moreDomains: boolean
   lastSignInAt: string | null
 }
@@ -31,7 +31,7 @@ interface AccountRow extends RowDataPacket {
 
 const columns = 'id, email, role, active, mailbox_limit, last_sign_in_at'
 
-/** A page of the accounts whose address begins so, by address, in three queries. */
+/** A page of the accounts whose address starts with the prefix, ordered by address, in three queries. */
 export async function listAccounts(
   db: Db,
   { prefix, after }: { prefix: string; after: string },

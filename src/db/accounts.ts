@@ -78,7 +78,7 @@ export async function findOwner(db: Db, address: string): Promise<{ email: strin
   return row ?? null
 }
 
-/** The active accounts that look after the domain: its admins and the super admins; at most 50 of them. */
+/** The active accounts that manage the domain: its admins and the super admins; at most 50. */
 export async function listAdminsOf(db: Db, domain: string): Promise<{ email: string; language: string | null }[]> {
   const [rows] = await db.execute<(RowDataPacket & { email: string; language: string | null })[]>(
     `SELECT email, language FROM colombier_accounts WHERE active AND (role = 'super_admin' OR role = 'admin' AND id IN
@@ -106,7 +106,7 @@ export async function insertAccount(
   }
 }
 
-/** Whom registrations concern: the active admins and super admins. */
+/** Who moderates registrations: the active admins and super admins. */
 export async function listModerators(db: Db): Promise<{ email: string; language: string | null }[]> {
   const [rows] = await db.execute<(RowDataPacket & { email: string; language: string | null })[]>(
     "SELECT email, language FROM colombier_accounts WHERE role IN ('admin', 'super_admin') AND active",
@@ -114,7 +114,7 @@ export async function listModerators(db: Db): Promise<{ email: string; language:
   return rows
 }
 
-/** An account as it stands while its row is taken. */
+/** An account's rights, read while its row is held. */
 export interface AccountRights {
   id: number
   email: string
@@ -124,8 +124,8 @@ export interface AccountRights {
 }
 
 /**
- * Takes the rows of the active super admins for the rest of the transaction: two that would each remove the other come
- * one after the other. Before any other account's row, so that they wait for each other in one order.
+ * Holds the rows of the active super admins until the transaction ends, so that two of them cannot remove each other at
+ * once. Ask for these before any other account's row: taken in one order, the rows cannot deadlock.
  * @returns their ids
  */
 export async function listSuperAdminsForUpdate(db: PoolConnection): Promise<number[]> {
@@ -135,7 +135,7 @@ export async function listSuperAdminsForUpdate(db: PoolConnection): Promise<numb
   return rows.map(({ id }) => id)
 }
 
-/** Takes the account's row for the rest of the transaction. Null when it is gone. */
+/** Holds the account's row until the transaction ends. Null when there is no such account. */
 export async function findAccountForUpdate(db: PoolConnection, id: number): Promise<AccountRights | null> {
   const [[row]] = await db.execute<
     (RowDataPacket & { email: string; role: Role; active: number; mailbox_limit: number | null })[]

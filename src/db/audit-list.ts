@@ -4,7 +4,7 @@ import { PAGE_ROWS, toPage, type Paged } from './page.ts'
 import type { Db } from './store.ts'
 import type { Account } from './accounts.ts'
 
-/** An act as it was written down. Times in UTC as the database prints them. */
+/** An entry of the audit log. Times in UTC, as the database prints them. */
 export interface AuditEntry {
   id: number
   at: string
@@ -30,8 +30,8 @@ const columns = 'id, at, account_id AS accountId, actor, network, action, mailbo
 const newest = `ORDER BY id DESC LIMIT ${PAGE_ROWS + 1}`
 
 /**
- * What happened, the newest first: everything for a super admin, for an admin what happened in the domains they look
- * after. One statement, which reads no more than a page of each domain.
+ * The audit log, newest first: all of it for a super admin, and for an admin what concerns the domains they manage. One
+ * statement, which reads at most a page of each domain.
  */
 export async function listAudit(
   db: Db,
@@ -60,7 +60,9 @@ export async function listAudit(
   })
 }
 
-/** What happened to a mailbox since its row began: under an earlier owner of the address, nothing is told. */
+/**
+ * What happened to a mailbox since its row was made, so nothing of what happened to an earlier owner of the address.
+ */
 export async function listMailboxHistory(
   db: Db,
   mailbox: { id: number; address: string },

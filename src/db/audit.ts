@@ -1,6 +1,6 @@
 import type { Db } from './store.ts'
 
-/** The acts that are written down, `what.happened`. */
+/** What the audit log records, as `what.happened`. */
 export type AuditAction =
   | 'registration.confirmed'
   | 'registration.approved'
@@ -63,7 +63,7 @@ export interface AuditEvent {
   subject?: string
 }
 
-/** Writes down an act, in the transaction that does it. */
+/** Records an act, in the transaction that performs it. */
 export async function record(db: Db, { action, actor, mailbox, domain, subject }: AuditEvent): Promise<void> {
   await db.execute(
     `INSERT INTO colombier_audit (at, account_id, actor, network, action, mailbox, domain, subject)

@@ -23,7 +23,10 @@ export async function listConnectors(db: Db): Promise<ConnectorEntry[]> {
   return rows
 }
 
-/** Whether every connector of the last day has seen that a mailbox locked by its active column takes mail and lets nobody in. */
+/**
+ * Whether every connector of the last day has seen that a mailbox locked by its active column takes mail and lets
+ * nobody in.
+ */
 export async function isActiveLockSafe(db: Db): Promise<boolean> {
   const [[row]] = await db.execute<(RowDataPacket & { safe: number | null })[]>(
     `SELECT MIN(active_lock = 'safe') AS safe FROM colombier_connectors

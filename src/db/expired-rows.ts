@@ -1,13 +1,13 @@
 import type { ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import type { Db } from './store.ts'
 
-/** Where rows outlive their use, what tells them apart, and when they have. */
+/** The tables whose rows expire: the key of a row, and the condition under which it has expired. */
 const expired = {
   registrations: { key: 'id', when: "state = 'unconfirmed' AND expires_at <= UTC_TIMESTAMP(6)" },
   sessions: { key: 'id_hash', when: 'expires_at <= UTC_TIMESTAMP(6)' },
   links: { key: 'id_hash', when: 'expires_at <= UTC_TIMESTAMP(6)' },
   reservations: { key: 'address', when: 'until <= UTC_TIMESTAMP(6)' },
-  // In milliseconds and by a web host's clock, which may go wrong by a little.
+  // In milliseconds, by a web host's clock, which may be slightly off.
   rate_limits: { key: '`key`', when: '`expire` <= (UNIX_TIMESTAMP() - 600) * 1000' },
 } as const
 
@@ -16,10 +16,9 @@ export type ExpiringTable = keyof typeof expired
 export const expiringTables = Object.keys(expired) as ExpiringTable[]
 
 /**
- * Removes at most `batch` rows that have expired. They are looked for first, without holding any, and then removed one
- * by one: a removal that looks for itself goes through the whole of a small table, and waits for rows that it passes
- * by, such as the address that somebody is just taking.
- * @returns whether there may be more; no when another process has removed all of these, and so goes on itself
+ * Removes at most `batch` expired rows: finds them without locking any, then deletes them one by one. A single DELETE
+ * would scan a small table as a whole and wait for unrelated rows, such as an address that somebody is just taking.
+ * @returns whether there may be more; false also when another process removed all of these, and so continues itself
  */
 export async function removeExpired(db: Db, table: ExpiringTable, batch: number): Promise<boolean> {
   const { key, when } = expired[table]

@@ -12,7 +12,7 @@ export async function listGrants(db: Db, accountId: number): Promise<string[]> {
   return rows.map(({ domain }) => domain)
 }
 
-/** A page of them, of those that begin so. */
+/** A page of the account's domains that start with the prefix. */
 export async function listGrantPage(
   db: Db,
   accountId: number,
@@ -29,7 +29,7 @@ export async function listGrantPage(
   )
 }
 
-/** Grants one domain. False when the account has it already. */
+/** Grants one domain. @returns false when the account has it already */
 export async function insertGrant(db: Db, accountId: number, domain: string): Promise<boolean> {
   const [{ affectedRows }] = await db.execute<ResultSetHeader>(
     'INSERT IGNORE INTO colombier_grants (account_id, domain) VALUES (?, ?)',
@@ -38,7 +38,7 @@ export async function insertGrant(db: Db, accountId: number, domain: string): Pr
   return affectedRows === 1
 }
 
-/** Withdraws one domain. False when the account does not have it. */
+/** Withdraws one domain. @returns false when the account does not have it */
 export async function removeGrant(db: Db, accountId: number, domain: string): Promise<boolean> {
   const [{ affectedRows }] = await db.execute<ResultSetHeader>(
     'DELETE FROM colombier_grants WHERE account_id = ? AND domain = ?',
@@ -99,7 +99,7 @@ export async function listHolders(db: Db, domains: string[]): Promise<Map<string
     domains.map(() => count).join(' UNION ALL '),
     domains.flatMap((domain) => [domain, domain]),
   )
-  // From the admins, who are few, to their domains: a domain may be granted to everyone.
+  // Starts from the admins, who are few: a domain may be granted to everyone.
   const [admins] = await db.query<(RowDataPacket & { domain: string; email: string })[]>(
     `SELECT STRAIGHT_JOIN g.domain, a.email FROM colombier_accounts a JOIN colombier_grants g ON g.account_id = a.id
      WHERE a.role = 'admin' AND a.active AND g.domain IN (?) ORDER BY a.email LIMIT ?`,

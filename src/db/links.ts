@@ -5,21 +5,21 @@ import type { Db } from './store.ts'
 
 type LinkPurpose = 'password_reset' | 'email_change'
 
-/** Whose link it is, and what it is to do. */
+/** Whose link it is, and what it carries. */
 interface Link {
   accountId: number
   email: string
   language: string | null
   data: string | null
-  /** It was used: who opens it once more is told that it was done. */
+  /** used before: somebody who opens it again is told that it is done */
   used: boolean
 }
 
 const hashToken = (token: string): Buffer => createHash('sha256').update(token).digest()
 
 /**
- * Makes a link that is good for one use.
- * @param accountId null: nobody's, for an address that has no account; it is never good for anything
+ * Makes a link that works once.
+ * @param accountId null for an address without an account: that link never works
  * @returns its token, for the mail; the database keeps only the hash
  */
 export async function insertLink(
@@ -35,7 +35,7 @@ export async function insertLink(
   return token
 }
 
-/** The link of this token; null when it has expired or never was, or its account is not active. */
+/** The link with this token; null when it has expired or never existed, or its account is inactive. */
 export async function findLink(db: Db, token: string, purpose: LinkPurpose): Promise<Link | null> {
   const [[row]] = await db.execute<(RowDataPacket & Omit<Link, 'used'> & { used: number })[]>(
     `SELECT l.account_id AS accountId, a.email, a.language, l.data, l.used_at IS NOT NULL AS used
@@ -46,7 +46,7 @@ export async function findLink(db: Db, token: string, purpose: LinkPurpose): Pro
   return row ? { ...row, used: row.used === 1 } : null
 }
 
-/** Uses the link up: of two at once, one gets it and the other finds it used. Null as in findLink. */
+/** Uses the link. Of two at once, one gets it and the other finds it used. Null as in findLink. */
 export async function takeLink(
   db: PoolConnection,
   token: string,
@@ -59,11 +59,11 @@ export async function takeLink(
     [hashToken(token)],
   )
   if (affectedRows === 1) return { done: link }
-  // Used meanwhile, or made worthless with the others.
+  // Used meanwhile, or invalidated with the others.
   return (await findLink(db, token, purpose)) && { refused: 'used' }
 }
 
-/** Makes the account's links of this kind that were not used, by default of all kinds, good for nothing. */
+/** Invalidates the account's unused links of this kind; by default of every kind. */
 export async function removeLinksOf(db: Db, accountId: number, purpose: LinkPurpose | null = null): Promise<void> {
   await db.execute(
     'DELETE FROM colombier_links WHERE account_id = ? AND used_at IS NULL AND (? IS NULL OR purpose = ?)',

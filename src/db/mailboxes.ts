@@ -6,7 +6,7 @@ import type { Db } from './store.ts'
 import type { Account } from './accounts.ts'
 import { holdersColumns, toHolders, type Holders, type HoldersRow } from './grants.ts'
 
-/** A mailbox as Colombier's own tables know it. The mail server's side of it is in mail-rows.ts. */
+/** A mailbox as Colombier's own tables know it. The mail server's side of it is in mail/rows.ts. */
 export interface Mailbox {
   id: number
   address: string
@@ -63,17 +63,17 @@ export async function findOwned(db: Db, accountId: number, id: string): Promise<
   return row ? toMailbox(row) : null
 }
 
-/** The same, held to the end of the transaction: locks, tasks and the owner stay as they are, and writers queue up. */
+/** The same, with its row held until the transaction ends: locks, tasks and the owner stay as they are. */
 export async function findOwnedForUpdate(db: PoolConnection, accountId: number, id: string): Promise<Mailbox | null> {
   if ((await findOwned(db, accountId, id)) === null) return null
   await db.execute('SELECT id FROM colombier_mailboxes WHERE id = ? FOR UPDATE', [id])
-  // Read only now: what was found before may have changed while this waited.
+  // Read again: it may have changed while this waited for the row.
   return findOwned(db, accountId, id)
 }
 
 /**
- * The mailbox of this id, if its domain is one that this administrator looks after; for a super admin, any. Null when
- * there is none, and when it is not theirs to look after.
+ * The mailbox of this id, if its domain is one that this administrator manages; for a super admin, any. Null when there
+ * is none, and when it is not theirs to manage.
  */
 export async function findAdministered(
   db: Db,
@@ -92,8 +92,8 @@ export async function setLockReason(db: Db, address: string, reason: string | nu
 }
 
 /**
- * How many mailboxes the account has, pending deletions counted. Takes the account's row, so that two requests of one
- * account are counted one after the other.
+ * How many mailboxes the account has, including those to be deleted. Holds the account's row, so that two requests at
+ * once cannot both pass the limit.
  */
 export async function countForAccountForUpdate(db: PoolConnection, accountId: number): Promise<number> {
   await db.execute('SELECT id FROM colombier_accounts WHERE id = ? FOR UPDATE', [accountId])
@@ -113,7 +113,7 @@ export async function findOwnedId(db: Db, accountId: number, address: string): P
   return row?.id ?? null
 }
 
-/** Whether Colombier has a mailbox of this address, be the mail server's row gone or not. */
+/** Whether Colombier has a row for this address, even if the mail server has none. */
 export async function isMailboxKnown(db: Db, address: string): Promise<boolean> {
   const [rows] = await db.execute<RowDataPacket[]>('SELECT 1 FROM colombier_mailboxes WHERE address = ?', [address])
   return rows.length > 0
@@ -137,7 +137,7 @@ export interface OwnedMailbox extends Mailbox {
   owner: string | null
 }
 
-/** What Colombier knows of these mailboxes, by address; one that it has no row for is missing. */
+/** What Colombier knows about these mailboxes, by address; it has no entry for one without a row. */
 export async function listByAddress(db: Db, addresses: string[]): Promise<Map<string, OwnedMailbox>> {
   if (addresses.length === 0) return new Map()
   const [rows] = await db.query<OwnedRow[]>(
@@ -156,8 +156,8 @@ const toOwned = (row: OwnedRow): [address: string, OwnedMailbox] => [
 ]
 
 /**
- * The same, and who holds the domain that they are of, in one question: of a domain without mailboxes there is something
- * to tell as well.
+ * The same, and who holds the domain that they are of, in one question: of a domain without mailboxes there is
+ * something to tell as well.
  */
 export async function listWithHolders(
   db: Db,
@@ -187,9 +187,9 @@ export async function listOwnedAmong(db: Db, addresses: string[]): Promise<Set<s
 }
 
 /**
- * Makes the account the owner of a mailbox that has none, whether Colombier knows the mailbox already or not. Its row
- * begins anew: what happened before is no history of this owner's.
- * @returns false when it has an owner, who got it first
+ * Makes the account the owner of a mailbox that has none, whether Colombier has a row for it or not. The row starts
+ * afresh: this owner is not shown what happened before.
+ * @returns false when somebody else became its owner first
  */
 export async function takeUnowned(db: PoolConnection, address: string, accountId: number): Promise<boolean> {
   await db.execute(

@@ -2,7 +2,7 @@ import type { PoolConnection, ResultSetHeader, RowDataPacket } from 'mysql2/prom
 import { revokeAll } from './credentials.ts'
 import type { Db } from './store.ts'
 
-/** Rows of Colombier's whose mailbox the mail server may have lost. */
+/** A row of Colombier's whose mailbox the mail server may have lost. */
 interface KnownMailbox {
   id: number
   address: string
@@ -21,7 +21,7 @@ export async function listBatch(db: Db, after: number, size: number, missingSeco
   return rows.map(({ id, address, marked }) => ({ id, address, marked: marked === 1 }))
 }
 
-/** Notes that these are missing; since when stays as it is for those that were missing before. */
+/** Marks these as missing; a mark that is there keeps its time. */
 export async function markMissing(db: Db, addresses: string[]): Promise<void> {
   if (addresses.length === 0) return
   await db.query(
@@ -30,7 +30,7 @@ export async function markMissing(db: Db, addresses: string[]): Promise<void> {
   )
 }
 
-/** Notes that these are there again. */
+/** Takes the mark away from mailboxes that are there again. */
 export async function markFound(db: Db, addresses: string[]): Promise<void> {
   if (addresses.length === 0) return
   await db.query('UPDATE colombier_mailboxes SET missing_since = NULL WHERE address IN (?)', [addresses])

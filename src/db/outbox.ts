@@ -4,7 +4,7 @@ import { createSealedText } from '../lib/sealed-text.ts'
 import { COUNT_CAP, PAGE_ROWS, toPage, type Paged } from './page.ts'
 import type { Db } from './store.ts'
 
-/** What the bodies are sealed with: links in them open accounts, and the table may be read by others. */
+/** The keys that seal the bodies: links in them open accounts, and others may read the table. */
 export interface OutboxSecrets {
   sessionSecrets: string[]
 }
@@ -21,7 +21,7 @@ interface QueuedMail extends Mail {
 
 const bodies = ({ sessionSecrets }: OutboxSecrets) => createSealedText(sessionSecrets, 'outbox')
 
-/** Puts a mail into the outbox, in the transaction of what it tells about. */
+/** Puts a mail into the outbox, in the transaction of the event that it reports. */
 export async function enqueue(db: Db, secrets: OutboxSecrets, { to, subject, text, html }: Mail): Promise<void> {
   const { seal } = bodies(secrets)
   await db.execute(
@@ -31,7 +31,7 @@ export async function enqueue(db: Db, secrets: OutboxSecrets, { to, subject, tex
   )
 }
 
-/** The ids of mails that may be sent now, the longest due first; other processes may hear the same ones. */
+/** The ids of mails that may be sent now, the longest due first. Other processes may get the same ids. */
 export async function listDueMails(db: Db, limit: number): Promise<number[]> {
   const [rows] = await db.query<(RowDataPacket & { id: number })[]>(
     'SELECT id FROM colombier_outbox WHERE send_at <= UTC_TIMESTAMP(6) ORDER BY send_at, id LIMIT ?',
@@ -40,7 +40,7 @@ export async function listDueMails(db: Db, limit: number): Promise<number[]> {
   return rows.map(({ id }) => id)
 }
 
-/** A claimed mail: with its bodies, or `unreadable` where no secret opens them. */
+/** A claimed mail: its bodies, or `unreadable` when no secret opens them. */
 type Claimed = (QueuedMail & { unreadable?: never }) | (Omit<QueuedMail, 'text' | 'html'> & { unreadable: true })
 
 /** Takes a due mail for `claimSeconds`. Null when another process has it, or has sent it. */
@@ -71,12 +71,12 @@ export async function claimMail(
   return text === null || html === null ? { ...row, unreadable: true } : { ...row, text, html }
 }
 
-/** A mail that was sent, or given up, leaves the outbox, and its words with it. */
+/** Removes a mail that was sent or given up. */
 export async function removeMail(db: Db, id: number): Promise<void> {
   await db.execute('DELETE FROM colombier_outbox WHERE id = ?', [id])
 }
 
-/** Puts a claimed mail back; nothing happens when the claim ran out and another process has taken it meanwhile. */
+/** Puts a claimed mail back; does nothing if the claim ran out and another process has taken the mail since. */
 export async function postponeMail(
   db: Db,
   mail: Pick<QueuedMail, 'id' | 'attempts'>,

@@ -7,7 +7,7 @@ export interface Paged<T> {
 
 export const PAGE_ROWS = 50
 
-/** Cuts the row off that was read beyond the page to see whether there is another. */
+/** Cuts off the extra row that was read to see whether there is another page. */
 export function toPage<T>(rows: T[], cursorOf: (row: T) => string, size = PAGE_ROWS): Paged<T> {
   const page = rows.slice(0, size)
   const last = page.at(-1)
@@ -17,5 +17,5 @@ export function toPage<T>(rows: T[], cursorOf: (row: T) => string, size = PAGE_R
 /** What counts stop at: more is shown as "1,000+". */
 export const COUNT_CAP = 1001
 
-/** A pattern for LIKE that means exactly this beginning. */
+/** A LIKE pattern for texts that start with this prefix; its own wildcards are escaped. */
 export const likePrefix = (prefix: string): string => `${prefix.replace(/[\\%_]/g, '\\$&')}%`

@@ -25,7 +25,7 @@ export interface RateLimitSettings {
  */
 export function createRateLimit(pool: Pool, database: string, name: string, settings: RateLimitSettings): RateLimit {
   const limiter = new RateLimiterMySQL({
-    // With the promise pool the limiter would wait for ever.
+    // The limiter needs the callback pool: given the promise pool, it would wait for ever.
     storeClient: pool.pool,
     storeType: 'pool',
     dbName: database,
@@ -63,7 +63,7 @@ export function createRateLimit(pool: Pool, database: string, name: string, sett
   }
 }
 
-// Many at once on one new key: InnoDB sacrifices some of the inserts, which then simply come again.
+// When many attempts insert one new key at once, InnoDB rolls some of them back as deadlocks; those are repeated.
 async function afterDeadlock<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {

@@ -32,7 +32,7 @@ export interface Registration {
   notes: Note[]
 }
 
-/** A part of the queue: those whose address begins so, after that id. */
+/** A part of the queue: requests whose address starts with the prefix, after this id. */
 export interface QueueView {
   prefix: string
   after: number
@@ -45,7 +45,7 @@ export interface QueuePage {
   next: number | null
 }
 
-/** What every open queue asks about: a word that changes with the queue, and how many wait, `mostCounted` at most. */
+/** What every open queue page polls: a mark that changes with the queue, and how many wait, at most `mostCounted`. */
 export interface QueueState {
   mark: string
   waiting: number
@@ -60,11 +60,13 @@ const waiting = `(SELECT COUNT(*) FROM
   (SELECT 1 FROM colombier_registrations WHERE state = 'waiting' LIMIT ${mostCounted}) w)`
 const queueStateColumns = `${mark} AS mark, ${waiting} AS waiting`
 
-/** The queue's state, as columns of what is asked about the account `a` anyway: NULL, and not looked for, where it moderates nothing. */
+/**
+ * Columns with the queue's state for a query about the account `a`; NULL, and not looked up, if it moderates nothing.
+ */
 export const queueStateOfModerator = `
   IF(a.role = 'user', NULL, ${mark}) AS mark, IF(a.role = 'user', NULL, ${waiting}) AS waiting`
 
-/** In one question, and at one moment. */
+/** Reads both in one query, so that they belong together. */
 export async function readQueueState(db: Db): Promise<QueueState> {
   const [[row]] = await db.execute<(RowDataPacket & { mark: string | null; waiting: number })[]>(
     `SELECT ${queueStateColumns}`,
@@ -73,8 +75,8 @@ export async function readQueueState(db: Db): Promise<QueueState> {
 }
 
 /**
- * Lets every open queue know. A counter and not a time: those who write it wait for each other, so that none is
- * overlooked. For that reason it is the last thing that a transaction does.
+ * Tells every open queue page that the queue has changed. The mark is a counter, not a time: its writers wait for each
+ * other, so none is overlooked. A transaction therefore does this last.
  */
 export async function markQueueChanged(db: PoolConnection): Promise<void> {
   await db.execute(
@@ -104,7 +106,7 @@ export async function insertRegistration(db: Db, registration: NewRegistration):
 const droppedName = 'dropped-'
 const droppedDays = 7
 
-/** Counts a form that a machine filled in, which is dropped: how many a day, and nothing of what was in it. */
+/** Counts a dropped form, which a machine filled in: one number a day, and nothing from the form. */
 export async function countDropped(db: Db): Promise<void> {
   await db.execute(
     `INSERT INTO colombier_settings (name, value) VALUES (CONCAT('${droppedName}', UTC_DATE()), '1')
@@ -125,7 +127,7 @@ export async function readDropped(db: Db): Promise<number> {
   return Number(row?.count ?? 0)
 }
 
-/** What Colombier knows of an address; an account counts for more than what went before it. */
+/** What Colombier knows about an address. An account outranks earlier registrations. */
 export type Standing = { is: 'new' | 'waiting' | 'denied' } | { is: 'account'; language: string | null }
 
 export async function standingOf(db: Db, email: string): Promise<Standing> {
@@ -140,7 +142,7 @@ export async function standingOf(db: Db, email: string): Promise<Standing> {
   return { is: row?.denied === 1 ? 'denied' : 'new' }
 }
 
-/** A request whose link is still good, or was used and has not expired. */
+/** A request whose link has not expired, used or not. */
 interface LinkedRegistration {
   id: number
   email: string
@@ -160,14 +162,14 @@ async function askLinked(db: Db, sql: string, tokenHash: Buffer): Promise<Linked
   return row ? { ...row, confirmed: row.confirmed === 1 } : null
 }
 
-/** What the link was mailed for; null when it has expired or never was. */
+/** The request that the link was mailed for; null when the link has expired or never existed. */
 export const findLinked = (db: Db, tokenHash: Buffer) => askLinked(db, linked, tokenHash)
 
-/** The same, held until the end of the transaction: who opens the link at the same time waits here. */
+/** The same, with its row held until the transaction ends: whoever opens the link at the same time waits. */
 export const findLinkedForUpdate = (db: PoolConnection, tokenHash: Buffer) =>
   askLinked(db, `${linked} FOR UPDATE`, tokenHash)
 
-/** Puts the registration into the queue; what else was sent for the address is forgotten. */
+/** Puts the registration into the queue, and forgets other requests for the address. */
 export async function confirmRegistration(
   db: PoolConnection,
   { id, email, passwordHash }: { id: number; email: string; passwordHash: string },
@@ -182,8 +184,8 @@ export async function confirmRegistration(
 }
 
 /**
- * Marks a waiting registration as one that the moderators are mailed about. False when they were about another, which
- * still waits, in the last ten minutes: that mail led them to this one too.
+ * Marks a waiting registration as announced to the moderators. False when they were mailed about another one in the
+ * last ten minutes that still waits: that mail leads them to this one too.
  */
 export async function claimAnnouncement(db: PoolConnection, id: number): Promise<boolean> {
   const [rows] = await db.execute<RowDataPacket[]>(
@@ -211,8 +213,8 @@ interface RegistrationRow extends RowDataPacket {
 const columns = 'id, email, reason, requested_at, state, decided_at, decider, message, domains'
 
 /**
- * A page of the queue for each of these views, in three questions however many they are. The decided ones of the last
- * minute stand in their places, so that nothing vanishes from under a moderator's eyes without a word.
+ * A page of the queue for each of these views, in three queries however many views there are. Requests decided in the
+ * last minute keep their places, so that nothing vanishes before a moderator's eyes.
  */
 export async function readQueue(db: Db, views: QueueView[]): Promise<QueuePage[]> {
   if (views.length === 0) return []
@@ -277,7 +279,7 @@ export async function findRegistration(db: Db, id: string): Promise<Registration
   return row ? toRegistration(row, (await listNotes(db, [row.id])).get(row.id)) : null
 }
 
-/** What a decision needs, and a hold on the row: who wants to decide it too waits here. Null when there is none. */
+/** What a decision needs, with the row held: whoever decides at the same time waits. Null when there is none. */
 export async function findRegistrationForUpdate(db: PoolConnection, id: number) {
   const [[row]] = await db.execute<(RegistrationRow & { password_hash: string | null; language: string })[]>(
     `SELECT 0 AS view, ${columns}, password_hash, language FROM colombier_registrations
@@ -287,7 +289,7 @@ export async function findRegistrationForUpdate(db: PoolConnection, id: number) 
   return row ? { ...toRegistration(row, []), passwordHash: row.password_hash, language: row.language } : null
 }
 
-/** Writes a decision down and forgets the password. @throws Error when it was decided already */
+/** Records a decision and removes the password. @throws Error when it was decided already */
 export async function setDecision(
   db: PoolConnection,
   id: number,

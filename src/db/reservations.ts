@@ -1,10 +1,10 @@
 import type { PoolConnection, RowDataPacket } from 'mysql2/promise'
 import type { Db } from './store.ts'
 
-/** Addresses that nobody may take: for 90 days after a deletion, and for the while in which somebody is taking them. */
+/** Addresses that nobody may take: for 90 days after a deletion, and while somebody is taking them. */
 
 /**
- * Takes the address for the rest of the transaction: whoever wants it too, as a mailbox or an alias, waits here.
+ * Takes the address until the transaction ends: whoever wants it too, as a mailbox or an alias, waits.
  * @returns false while it is reserved after a deletion, for anyone but the account that had it
  */
 export async function claimAddress(db: PoolConnection, address: string, accountId: number): Promise<boolean> {

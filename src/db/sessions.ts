@@ -23,8 +23,8 @@ export const hashSessionId = (sid: string): Buffer => createHash('sha256').updat
 /**
  * The session's account, and whether the row was last touched more than a minute ago. Null when there is no such
  * session, it has expired, or its account is inactive.
- * @param withQueue asks for the moderation queue's state along with it, which every page of a moderator shows; null for
- *   who moderates nothing
+ * @param withQueue also reads the moderation queue's state, which every page of a moderator shows; null for anybody
+ *   else
  */
 export async function findSession(
   db: Db,
@@ -52,17 +52,17 @@ export async function findSession(
 }
 
 /** How long a session lives: `hours` after its last use, and never longer than `days` in all. */
-export interface SessionLife {
+interface SessionLife {
   hours: number
   days: number
 }
 
-/** More are nobody's own browsers. */
+/** Nobody uses more browsers than that. */
 const mostSessions = 20
 
 /**
- * Begins a session; the account's least used ones end where it has too many.
- * @returns the new session's id, for the cookie, of which the database keeps only the hash; and how many had to end
+ * Begins a session. If the account has too many, those used least recently end.
+ * @returns the new session's id, for the cookie (the database keeps only its hash), and how many sessions ended
  */
 export async function createSession(
   db: Db,
@@ -76,14 +76,15 @@ export async function createSession(
     [hashSessionId(sid), accountId, Math.min(life.hours, life.days * 24), network, userAgent.slice(0, 255)],
   )
   const [surplus] = await db.execute<(RowDataPacket & { hash: Buffer })[]>(
-    `SELECT id_hash AS hash FROM colombier_sessions WHERE account_id = ? ORDER BY last_seen_at DESC LIMIT 1000 OFFSET ${mostSessions}`,
+    `SELECT id_hash AS hash FROM colombier_sessions WHERE account_id = ? AND expires_at > UTC_TIMESTAMP(6)
+     ORDER BY last_seen_at DESC LIMIT 1000 OFFSET ${mostSessions}`,
     [accountId],
   )
   for (const { hash } of surplus) await endSession(db, hash)
   return { sid, ended: surplus.length }
 }
 
-/** Sliding expiry, up to its last day. A session that has ended meanwhile stays so. */
+/** Sliding expiry, up to the session's last day. A session that has ended meanwhile stays ended. */
 export async function touchSession(db: Db, idHash: Buffer, { hours, days }: SessionLife): Promise<void> {
   await db.execute(
     `UPDATE colombier_sessions SET last_seen_at = UTC_TIMESTAMP(6),

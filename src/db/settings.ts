@@ -18,14 +18,14 @@ export async function setSetting(db: Db, name: string, value: string): Promise<v
   )
 }
 
-/** Keeps everybody else from the setting until the transaction ends; one that was never set is empty then. */
+/** Holds the setting until the transaction ends; one that was never set becomes empty. */
 export async function holdSettingForUpdate(db: PoolConnection, name: string): Promise<void> {
   await db.execute("INSERT INTO colombier_settings (name, value) VALUES (?, '') ON DUPLICATE KEY UPDATE name = name", [
     name,
   ])
 }
 
-/** Removes the setting if it still has this value. @returns whether it did: of two at once, one hears true */
+/** Removes the setting if it still has this value. @returns whether it did: of two callers at once, one gets true */
 export async function takeSetting(db: Db, name: string, value: string): Promise<boolean> {
   const [{ affectedRows }] = await db.execute<ResultSetHeader>(
     'DELETE FROM colombier_settings WHERE name = ? AND value = ?',
@@ -34,6 +34,14 @@ export async function takeSetting(db: Db, name: string, value: string): Promise<
   return affectedRows === 1
 }
 
-export async function removeSetting(db: Db, name: string): Promise<void> {
+async function removeSetting(db: Db, name: string): Promise<void> {
   await db.execute('DELETE FROM colombier_settings WHERE name = ?', [name])
+}
+
+/** The names under which the setup keeps its one-time token and what was entered so far. */
+export const [SETUP_TOKEN, SETUP_DRAFT] = ['setup-token', 'setup-draft']
+
+/** Ends the setup: nobody can go on with it. */
+export async function removeSetup(db: Db): Promise<void> {
+  for (const name of [SETUP_TOKEN, SETUP_DRAFT]) await removeSetting(db, name)
 }

@@ -3,7 +3,7 @@ import type { TaskError, TaskKind, TaskState } from '../../connector/contract/ta
 import { PAGE_ROWS, toPage, type Paged } from './page.ts'
 import type { Db } from './store.ts'
 
-/** A task as super admins see it: never what is sealed in it. Times in UTC as the database prints them. */
+/** A task as super admins see it, without its sealed payload. Times in UTC, as the database prints them. */
 export interface TaskEntry {
   id: string
   kind: TaskKind
@@ -30,7 +30,7 @@ const states = {
 export async function listTasks(db: Db, which: keyof typeof states, before: string): Promise<Paged<TaskEntry>> {
   const [, time = null, id = null] = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6})_([0-9a-f-]{36})$/.exec(before) ?? []
   const recent = which === 'failed' ? 'AND requested_at > UTC_TIMESTAMP(6) - INTERVAL 30 DAY' : ''
-  // One arm a state: each is read from its index in this order, and no further than the page.
+  // One SELECT for each state: each reads its index in this order, and no further than the page.
   const newest = `ORDER BY requestedAt DESC, id DESC LIMIT ${PAGE_ROWS + 1}`
   const arm = `(SELECT ${columns} FROM colombier_tasks
     WHERE state = ? ${recent} ${time === null ? '' : 'AND (requested_at, id) < (?, ?) AND requested_at <= ?'} ${newest})`

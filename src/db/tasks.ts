@@ -81,8 +81,8 @@ export async function requestTask<K extends TaskKind>(
 }
 
 /**
- * The tasks whose deadline passed before anything was done to the mailbox: never claimed, or claimed by a run that died
- * before it touched the key. Those the web app may roll back; the others are the connector's alone.
+ * Tasks whose deadline passed before anything was done to the mailbox: never claimed, or claimed by a run that died
+ * before it touched the key. The web app may roll these back; only the connector may end the others.
  */
 const overdue = `state IN ('queued', 'running') AND deadline <= UTC_TIMESTAMP(6) AND NOT touched
   AND (leased_until IS NULL OR leased_until <= UTC_TIMESTAMP(6))`
@@ -104,7 +104,7 @@ export async function endOverdue(db: Db, id: string, error: TaskError): Promise<
   return affectedRows === 1
 }
 
-/** A task that has ended, and whom to tell: null where the mailbox has no active owner. */
+/** A task that has ended, and whom to tell; null where the mailbox has no active owner. */
 export interface EndedTask {
   kind: TaskKind
   state: 'done' | 'failed'
@@ -115,8 +115,8 @@ export interface EndedTask {
 }
 
 /**
- * The tasks that have ended and of which nobody was told yet. `refused`: the connector did not act on it and left the
- * mailbox locked, which is as it was before.
+ * The ended tasks that nobody has been notified of. `refused`: the connector did not act on the task and left the
+ * mailbox locked, otherwise as it was.
  */
 export async function listToNotify(db: Db): Promise<{ id: string; mailbox: string; refused: boolean }[]> {
   const [rows] = await db.execute<(RowDataPacket & { id: string; mailbox: string; refused: number | null })[]>(
@@ -131,7 +131,7 @@ export async function hasOpenTask(db: Db, mailbox: string): Promise<boolean> {
   return rows.length > 0
 }
 
-/** Marks an ended task as told. Null when somebody else did. */
+/** Marks an ended task as reported. Null when another process did. */
 export async function claimNotice(db: Db, id: string): Promise<EndedTask | null> {
   const [{ affectedRows }] = await db.execute<ResultSetHeader>(
     'UPDATE colombier_tasks SET notified = TRUE WHERE id = ? AND NOT notified',
@@ -139,7 +139,7 @@ export async function claimNotice(db: Db, id: string): Promise<EndedTask | null>
   )
   if (affectedRows !== 1) return null
   const [[row]] = await db.execute<(RowDataPacket & EndedTask)[]>(
-    // A deleted mailbox has no row and no owner any more: then it is whoever asked for it.
+    // A deleted mailbox no longer has an owner: then whoever asked for the deletion is told.
     `SELECT t.kind, t.state, t.mailbox, t.error, a.email AS recipient, a.language
      FROM colombier_tasks t LEFT JOIN colombier_mailboxes m ON m.address = t.mailbox
        LEFT JOIN colombier_accounts a ON a.id = COALESCE(m.account_id, t.requested_by) AND a.active
@@ -150,7 +150,7 @@ export async function claimNotice(db: Db, id: string): Promise<EndedTask | null>
 }
 
 /**
- * Calls a deletion off, as long as the mail store has not been touched. A connector that is about to begin it finds its
+ * Cancels a deletion, as long as the mail store has not been touched. A connector that is about to start it finds its
  * lease gone.
  * @returns false when there is none, or it is too late
  */
@@ -173,7 +173,7 @@ export async function listToRemind(db: Db): Promise<string[]> {
   return rows.map(({ id }) => id)
 }
 
-/** Marks a pending deletion as reminded of. Null when somebody else did, or it is no longer pending. */
+/** Marks the reminder of a pending deletion as sent. Null when another process did, or it is no longer pending. */
 export async function claimReminder(db: Db, id: string): Promise<PendingDeletion | null> {
   const [{ affectedRows }] = await db.execute<ResultSetHeader>(
     "UPDATE colombier_tasks SET reminded = TRUE WHERE id = ? AND NOT reminded AND state = 'queued'",

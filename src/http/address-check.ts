@@ -4,8 +4,8 @@ import type { Deps } from './context.ts'
 import { attempt, createLimit } from './limits.ts'
 
 /**
- * Says of an address, while it is typed, whether it is free; never what has it. Null when the account has asked too often:
- * then the form says it when it is sent.
+ * Says whether an address is free while it is typed, but never what has it. Null when the account has asked too often:
+ * then only the submitted form is answered.
  */
 export function createAddressCheck({ pool, config }: Pick<Deps, 'pool' | 'config'>) {
   const checks = createLimit({ pool, config }, 'address-check')

@@ -9,8 +9,8 @@ import { createRoutes } from './context.ts'
 
 const root = projectRoot(import.meta.dirname)
 
-// The scripts are sent one behind the other, unaltered, as one file: apart, htmx, its event stream and our own would be
-// three requests of a first view, which may have four. The mark is also the icon, which browsers ask for by themselves.
+// The scripts are sent as one file, unmodified: separate, htmx, its event stream and our own would take three of the
+// four requests that a first view may make. The mark is also the icon, which browsers fetch by themselves.
 const sources: Record<string, string[]> = {
   'colombier.css': ['static/colombier.css'],
   'mark.svg': ['static/mark.svg'],
@@ -56,12 +56,14 @@ export const assetRoutes = createRoutes().get('/static/:name', async (c, next) =
 })
 
 function read(name: string, files: string[]): Asset {
-  // Comments are for who reads the source. A source map's comment would have the browser's tools ask for a file that is not there.
+  // Comments and indents are for readers of the source. A source map comment would make developer tools ask for a
+  // missing file.
   const text = files
     .map((file) =>
       readFileSync(join(root, file), 'utf8')
         .replace(/\/\/# sourceMappingURL=.*/, '')
-        .replace(/^\/\/ .*\n/gm, ''),
+        .replace(/^\s*(?:\/\/ .*|\/\*(?:(?!\*\/).)*\*\/)$/gm, '')
+        .replace(/^\s+/gm, ''),
     )
     .join('\n')
   const plain = Buffer.from(text)

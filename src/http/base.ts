@@ -15,7 +15,7 @@ import {
   whereSomethingChanges,
 } from './security.ts'
 
-/** What every request meets first, in this order, whatever is then added to it. */
+/** What every request meets first, in this order, before any feature. */
 export function createBase(deps: BaseDeps): Hono<AppEnv> {
   const { config, pool, log } = deps
   const app = new Hono<AppEnv>()

@@ -17,7 +17,7 @@ export interface BaseDeps {
   config: BaseConfig
   pool: Pool
   log: Log
-  /** how hard a password is to guess, null when there is no time to say so; without it nothing is ever said */
+  /** how hard a password is to guess, null when there is no time to tell; without it, nothing is said */
   strengthOf?: StrengthMeter['strengthOf']
 }
 
@@ -27,7 +27,7 @@ export interface Deps extends BaseDeps {
   hashers: Omit<Hashers, 'close'>
   /** what tasks for the connector are sealed with */
   sealKeys: SealKeys
-  /** what locks are proven with */
+  /** proves locks */
   lockKey: LockKey
   /** what app passwords and recovery codes are made with */
   credentialKeys: CredentialKeys
@@ -35,8 +35,8 @@ export interface Deps extends BaseDeps {
   stopping?: AbortSignal
 }
 
-/** What an operator looks for after a break-in: never with what was typed. Who, from where and when is added to it. */
-export interface SecurityEvent {
+/** What an operator looks for after a break-in. Never holds what was typed; who, from where and when is added. */
+interface SecurityEvent {
   act:
     | 'sign-in'
     | 'sign-out'
@@ -47,7 +47,7 @@ export interface SecurityEvent {
     | 'right'
     | 'limit'
   outcome: 'done' | 'refused' | 'blocked'
-  /** the account, where it is another than the one that is signed in */
+  /** the account, if it is not the one that is signed in */
   account?: number | undefined
 }
 
@@ -59,9 +59,9 @@ export interface AppEnv {
     /** the client's address, and the network that limits count by */
     address: string
     network: string
-    /** who sent headers of a proxy without being one that the settings name; null: nobody */
+    /** the last peer that sent a proxy's headers without being a trusted proxy; null if there was none */
     strayProxy: string | null
-    /** writes a line about who gets in and who is kept out into the log */
+    /** logs a security event */
     security: (event: SecurityEvent) => void
     language: Language
     t: Messages
@@ -69,7 +69,7 @@ export interface AppEnv {
     account: Account | null
     /** hash of the session's id, to leave it out when others are ended */
     sessionHash: Buffer | null
-    /** asks once a request how many wait to be let in; null for who may not know */
+    /** the moderation queue's state, read at most once a request; null for those who may not moderate */
     queueState: () => Promise<QueueState | null>
     config: BaseConfig
   }

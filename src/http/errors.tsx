@@ -46,7 +46,7 @@ function sessionEnded(c: AppContext): Promise<Response> {
   )
 }
 
-/** For the place that the layout keeps for it, whatever htmx was to do with an answer: the rest stays as it is. */
+/** Puts the answer into the layout's notice, wherever htmx was going to put it; the rest of the page stays. */
 async function answerInNotice(c: AppContext, status: number, paragraph: Body): Promise<Response> {
   c.header('HX-Retarget', '#notice')
   c.header('HX-Reswap', 'innerHTML')

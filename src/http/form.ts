@@ -48,7 +48,7 @@ export const paragraphsField = (mostCharacters: number) =>
     v.regex(/^[\P{Cc}\n\t]*$/u, message('textCharacters')),
   )
 
-/** The e-mail address of an account, as it is kept. */
+/** The e-mail address of an account, in the form that is kept. */
 export const emailField = () =>
   v.pipe(
     textField(),
@@ -69,18 +69,18 @@ const mostPasswordCharacters = 256
 export const newPasswordField = () =>
   v.pipe(
     secretField(),
-    // As it is counted whichever way a keyboard writes an é.
+    // In NFC, so that the length does not depend on how a keyboard writes an é.
     v.check((password) => password.normalize('NFC').length >= 12, message('passwordShort')),
     v.maxLength(mostPasswordCharacters, message('passwordLong')),
     v.regex(/^\P{Cc}*$/u, message('passwordCharacters')),
-    // A longer one is refused already, and would take long to look through.
+    // A longer one is refused already, and would take long to examine.
     v.check(
       (password) => password.length > mostPasswordCharacters || !isCommonPassword(password),
       message('passwordCommon'),
     ),
   )
 
-/** What is wrong with a new password for this address: it is little else than the address. Null when nothing is. */
+/** The error for a password that is little more than the address that it is for; null when it is fine. */
 export const ownAddressFault = ({ fields }: Messages, password: string, address: string): string | null =>
   isCommonPassword(password, address) ? fields.passwordAddress : null
 
@@ -132,7 +132,7 @@ const readForm = (c: AppContext): Promise<FormData> =>
     throw new HTTPException(400)
   })
 
-/** The token that a form carries: a secret, which is not among what was typed. '' where there is none. */
+/** The token in a form: a secret, so not part of what was typed. '' if there is none. */
 export async function postedToken(c: AppContext): Promise<string> {
   const token = (await readForm(c)).get('token')
   return typeof token === 'string' ? token : ''
@@ -149,6 +149,6 @@ function newPasswordErrors({ fields }: Messages, { entries }: FormSchema, input:
   return errors
 }
 
-// The name counts too, so that a forgotten mark does not print a password.
+// The field's name counts too, in case somebody forgets to mark a new secret.
 const isSecret = (name: string, field: v.GenericSchema): boolean =>
   /password|passphrase|secret|token/i.test(name) || v.getMetadata(field)['secret'] === true

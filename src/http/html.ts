@@ -6,7 +6,7 @@ import type { AppContext } from './context.ts'
 
 type Encoding = 'br' | 'gzip' | 'identity'
 
-/** The one that makes the least of a text, of those that the browser takes. */
+/** The strongest compression that the browser accepts. */
 export const encodingFor = (c: AppContext): Encoding =>
   accepts(c, {
     header: 'Accept-Encoding',

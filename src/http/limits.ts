@@ -17,14 +17,14 @@ const limits = {
   /** wrong passwords of an account, at sign-in and on its profile, by its e-mail address and by network */
   'sign-in-account': ({ signIn }: Config) => signIn,
   'sign-in-network': ({ signIn }: Config) => signIn,
-  /** the same in a browser in which the account was signed in to before, by that browser */
+  /** the same in a known browser, by that browser */
   'sign-in-browser': ({ signIn }: Config) => signIn,
-  /** wrong passwords of a mailbox, by its address: each place that judges one counts here (see its test for the list) */
+  /** wrong passwords of a mailbox, by its address; counted in every place that verifies one (its test has the list) */
   'mailbox-password': ({ signIn }: Config) => signIn,
-  /** claims of a mailbox that came to nothing, by network; those of one that has an owner, by its address */
+  /** failed claims of mailboxes, by network; for one that has an owner, by its address */
   'claim-network': ({ signIn }: Config) => signIn,
   'claim-owned': ({ signIn }: Config) => signIn,
-  /** password resets that were asked for, by e-mail address and by network, or by a known browser */
+  /** password resets, by e-mail address and by network, or by a known browser */
   'reset-address': ({ signIn }: Config) => signIn,
   'reset-network': ({ signIn }: Config) => signIn,
   'reset-browser': ({ signIn }: Config) => signIn,
@@ -92,7 +92,7 @@ export async function attempt<T>(
   return { outcome }
 }
 
-/** What a wrong password of the account of this address counts against, wherever one is asked for. */
+/** The limits that a wrong password of this account counts against, wherever one is asked for. */
 export function createAccountPasswordLimits(deps: { pool: Pool; config: Config }) {
   const byNetwork = createLimit(deps, 'sign-in-network')
   const byAccount = createLimit(deps, 'sign-in-account')

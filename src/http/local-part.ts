@@ -2,9 +2,9 @@ import * as v from 'valibot'
 import { findLocalPartFault, normaliseLocalPart, type LocalPartFault, type LocalPartRules } from '../lib/addresses.ts'
 import { message } from './form.ts'
 
-/** The rules of mailboxes and of aliases, which differ in how short a name may be. */
-export const mailboxLeast = 6
-export const aliasLeast = 8
+/** How many characters a name must have at least. The other rules are in src/lib/addresses.ts. */
+export const MAILBOX_NAME_MIN = 6
+export const ALIAS_NAME_MIN = 8
 
 const faultMessages = {
   empty: message('required'),
@@ -19,7 +19,7 @@ const faultMessages = {
 
 /** The name of the message for a fault. */
 export const faultMessage = (fault: LocalPartFault, { least }: Pick<LocalPartRules, 'least'>) =>
-  fault === 'too_short' && least === aliasLeast ? message('aliasShort') : faultMessages[fault]
+  fault === 'too_short' && least === ALIAS_NAME_MIN ? message('aliasShort') : faultMessages[fault]
 
 /** A local part by the rules, in lower case. */
 export const localPartField = (rules: LocalPartRules) =>

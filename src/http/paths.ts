@@ -3,7 +3,7 @@ import type { AppContext } from './context.ts'
 /** Whether htmx asks, for a fragment or for a whole page. */
 export const isHtmx = (c: AppContext): boolean => c.req.header('HX-Request') === 'true'
 
-/** The page that a person sees as they ask: for htmx, and after a form, the one that stays or comes back. */
+/** The page that the person is looking at: for htmx, and after a form, that is the page the request came from. */
 export function currentPath(c: AppContext): string {
   const url = isHtmx(c) ? c.req.header('HX-Current-URL') : c.req.method === 'GET' ? c.req.url : c.req.header('Referer')
   return url !== undefined && URL.canParse(url) ? pathOf(new URL(url)) : '/'
@@ -23,11 +23,11 @@ export function cameFrom(c: AppContext): string | null {
 
 const pathOf = (url: URL): string => url.pathname + url.search
 
-/** A path on this site that may be gone to, whoever wrote it; `/` for anything else. */
+/** The path, if a redirect may lead there whoever wrote it; `/` for anything else. */
 export function safePath(path: string | undefined, origin: string): string {
   // Browsers read a backslash as a slash and skip control characters: `/\evil.example` would leave the site.
   if (path === undefined || !/^\/(?!\/)[^\\\p{Cc}]*$/u.test(path) || !URL.canParse(path, origin)) return '/'
   const url = new URL(path, origin)
-  // Dot segments are gone from it now: `/.//evil.example` has become what the pattern refuses.
+  // The URL parser has removed dot segments: `/.//evil.example` is now what the pattern refuses.
   return url.origin === origin && !url.pathname.startsWith('//') ? pathOf(url) : '/'
 }

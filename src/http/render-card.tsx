@@ -5,7 +5,7 @@ import type { AppContext } from './context.ts'
 import { render, seeOther, type Body } from './render.tsx'
 import { isHtmx } from './paths.ts'
 
-/** A mailbox's card, or a form in its place: alone for htmx, in a page with nothing else for anyone else. */
+/** A mailbox's card, or a form in its place: a fragment for htmx, a page of its own for anyone else. */
 export const renderCard = (c: AppContext, entry: MailboxEntry, card: Body, status: ContentfulStatusCode = 200) =>
   render(c, { title: entry.address, status, body: <ul class="mailboxes">{card}</ul>, fragment: card })
 

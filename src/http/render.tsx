@@ -9,11 +9,11 @@ export type Body = HtmlEscapedString | Promise<HtmlEscapedString>
 
 export interface Page {
   title: string
-  /** the content of the page; a function where it takes questions that a fragment needs not ask */
+  /** the content of the page; a function where it needs queries that a fragment does not */
   body: Body | (() => Body)
   /** what htmx gets instead; by default the body */
   fragment?: Body
-  /** what the page's event stream is to tell beside the count in the menu, as parameters of its address */
+  /** what the page's event stream reports besides the count in the menu, as query parameters */
   events?: Record<string, string>
   /** 200 by default */
   status?: ContentfulStatusCode
@@ -29,7 +29,7 @@ export async function render(c: AppContext, page: Page): Promise<Response> {
   if (wantsFragment(c)) return answerHtml(c, await textOf(page.fragment ?? ask()), page.status)
 
   const body = await ask()
-  // The page that says that the database is away must do without the number.
+  // Without the database, the error page is shown without the number.
   const queue = await c
     .get('queueState')()
     .catch(() => null)

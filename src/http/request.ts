@@ -8,7 +8,7 @@ import type { AppContext, AppEnv, BaseDeps } from './context.ts'
 
 const LANGUAGE_COOKIE = 'colombier-language'
 
-/** What is asked for without an account is in this language from now on. */
+/** Visitors without an account see this language from now on. */
 export const setLanguageCookie = (c: AppContext, language: Language): void =>
   setCookie(c, LANGUAGE_COOKIE, language, {
     path: '/',
@@ -18,10 +18,10 @@ export const setLanguageCookie = (c: AppContext, language: Language): void =>
     sameSite: 'Lax',
   })
 
-/** Anyone who reaches the server without a proxy can send such a header, from as many addresses as they have. */
+/** Anyone who reaches the server directly can send such a header, so the log is protected from floods. */
 const mostWarnings = 10
 
-/** What every request knows of itself before anything is asked, and its line in the log. */
+/** Sets what every request knows about itself, and writes its line in the log. */
 export const readRequest = ({ config, log }: BaseDeps): MiddlewareHandler<AppEnv> => {
   const { readAddress, isTrusted } = createAddressReader(config.trustedProxies)
   const warned = new Set<string>()

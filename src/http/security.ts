@@ -4,8 +4,8 @@ import { secureHeaders } from 'hono/secure-headers'
 import type { AppEnv } from './context.ts'
 
 /**
- * A page whose address holds a token tells nobody where it stands, its own scripts and forms neither: a proxy's log would
- * have the token. Of its address only the origin is sent, and with that a browser posts its forms as from anywhere here.
+ * A page whose address holds a token must not be sent as Referer, not even to our own scripts: a proxy would log the
+ * token. Only the origin is sent, which is enough for the check of a form's origin.
  */
 export const tokenKept: MiddlewareHandler<AppEnv> = async (c, next) => {
   await next()
@@ -25,11 +25,12 @@ export const securityHeaders = (secure: boolean): MiddlewareHandler =>
       frameAncestors: ["'none'"],
     },
     xFrameOptions: 'DENY',
-    // Not `no-referrer`: with it a browser posts our own forms with `Origin: null`. Other sites learn nothing either way.
+    // Not `no-referrer`: with it a browser posts our own forms with `Origin: null`. Other sites learn nothing either
+    // way.
     referrerPolicy: 'same-origin',
     strictTransportSecurity: secure && 'max-age=31536000',
     permissionsPolicy: { camera: [], geolocation: [], microphone: [], payment: [] },
-    // For browsers and plug-ins that are no more, or that the policy above tells the same. They would be a tenth of a page.
+    // Headers for browsers that are gone, or that the policy above covers. They would be a tenth of a page.
     originAgentCluster: false,
     xDnsPrefetchControl: false,
     xDownloadOptions: false,
@@ -39,13 +40,16 @@ export const securityHeaders = (secure: boolean): MiddlewareHandler =>
 
 const isSafe = (method: string): boolean => ['GET', 'HEAD', 'OPTIONS'].includes(method)
 
-/** For what only a request that may change something has to pass: to ask another for its body costs as much as to answer. */
+/**
+ * For what only a request that may change something has to pass: to ask another for its body costs as much as to
+ * answer.
+ */
 export const whereSomethingChanges =
   (guard: MiddlewareHandler<AppEnv>): MiddlewareHandler<AppEnv> =>
   (c, next) =>
     isSafe(c.req.method) ? next() : guard(c, next)
 
-/** Thrown for a request that another site made a browser send. */
+/** Thrown for a request that another site made the browser send. */
 export class OtherOrigin extends HTTPException {
   constructor() {
     super(403)
@@ -53,8 +57,8 @@ export class OtherOrigin extends HTTPException {
 }
 
 /**
- * Refuses what another origin sends to change something. Hono's `csrf()` looks at form content types only, and takes
- * either of the two headers for an answer; here neither may be foreign, whatever the body is said to be.
+ * Refuses state-changing requests from another origin. Hono's `csrf()` covers form content types only and is satisfied
+ * by either header; here neither header may be foreign, whatever the content type.
  */
 export const sameOriginOnly = (origin: string): MiddlewareHandler<AppEnv> => {
   return async (c, next) => {
@@ -68,16 +72,16 @@ export const sameOriginOnly = (origin: string): MiddlewareHandler<AppEnv> => {
 }
 
 /**
- * Waits for the form before anyone asks who sent it. Sent slowly enough, it would otherwise be acted on with rights that
- * were taken away since its first line came.
+ * Reads the form before the session. Otherwise a form that is sent slowly enough would be acted on with rights that
+ * were revoked while it was being sent.
  */
 export const bodyBeforeRights: MiddlewareHandler<AppEnv> = async (c, next) => {
-  // What cannot be read is refused where it is looked at.
+  // A form that cannot be parsed is refused by its handler.
   await c.req.formData().catch(() => undefined)
   return next()
 }
 
-/** Pages are a person's own and are not kept by anyone; assets, which say otherwise themselves, are. */
+/** Pages are personal, so no cache may keep them. Assets set their own Cache-Control. */
 export const notStored: MiddlewareHandler = async (c, next) => {
   await next()
   if (!c.res.headers.has('Cache-Control')) c.res.headers.set('Cache-Control', 'no-store')

@@ -4,7 +4,7 @@ import { getIronSession, type IronSession, type SessionOptions } from 'iron-sess
 import { hash } from 'node:crypto'
 import { createSession, endSession, findSession, hashSessionId, touchSession } from '../db/sessions.ts'
 import { holdsPassword } from '../db/accounts.ts'
-import { transaction } from '../db/store.ts'
+import { transaction, type Db } from '../db/store.ts'
 import { isUnavailable } from '../db/unavailable.ts'
 import { readQueueState } from '../db/registrations.ts'
 import { catalogues, isLanguage } from '../i18n/languages.ts'
@@ -23,8 +23,8 @@ const sessionCookieName = (config: BaseConfig): string => (config.secure ? '__Ho
 
 /**
  * The sealed cookie, which carries the session's id and nothing else. Opening costs some 2 ms.
- * iron-session's own map of secrets has them by number, and the number stands in the cookie: a secret that is moved from
- * SESSION_SECRET to SESSION_SECRET_OLD would have to keep its number. So each is tried.
+ * iron-session identifies secrets by a number in the cookie. A secret that moves from SESSION_SECRET to
+ * SESSION_SECRET_OLD would have to keep its number, so each secret is tried instead.
  */
 async function openCookie(c: AppContext) {
   const [newest = '', ...older] = c.var.config.sessionSecrets
@@ -47,7 +47,7 @@ function openWith(c: AppContext, password: string) {
   return (getIronSession as FromStore)(store, {
     cookieName: sessionCookieName(config),
     password,
-    // The row decides how long a session lives; the cookie goes with the browser.
+    // The row decides how long a session lives; the cookie ends with the browser.
     ttl: 0,
     cookieOptions: { httpOnly: true, secure: config.secure, sameSite: 'lax', path: '/', maxAge: undefined },
   })
@@ -55,8 +55,8 @@ function openWith(c: AppContext, password: string) {
 
 /**
  * The hash of the session's id in the browser's cookie, null when there is none. What the last cookies were found to
- * hold is kept by their digests, which open nothing: it takes as long to open one as to make a page. Whether the session
- * still is one, the database is asked each time.
+ * hold is kept by their digests, which open nothing: it takes as long to open one as to make a page. Whether the
+ * session still is one, the database is asked each time.
  */
 function createCookieReader(config: BaseConfig): (c: AppContext) => Promise<Buffer | null> {
   const name = sessionCookieName(config)
@@ -110,21 +110,23 @@ export const readSession = ({ pool, config, log }: BaseDeps): MiddlewareHandler<
 }
 
 /**
- * Begins a session under a new id; the one that the browser brought along is ended.
+ * Starts a session under a new id and ends the one that the browser had.
  * @param passwordHash what the password was verified against
+ * @param alsoDo in the same transaction
  * @returns false when the account has another password by now, or is no longer active: there is no session then
  */
 export async function startSession(
   c: AppContext,
   { pool, config }: BaseDeps,
   accountId: number,
-  passwordHash?: string,
+  { passwordHash, alsoDo }: { passwordHash?: string; alsoDo?: (db: Db) => Promise<void> } = {},
 ): Promise<boolean> {
   const cookie = await openCookie(c)
   if (cookie.sid !== undefined) await endSession(pool, hashSessionId(cookie.sid))
 
   const session = await transaction(pool, async (db) => {
     if (passwordHash !== undefined && !(await holdsPassword(db, accountId, passwordHash))) return null
+    await alsoDo?.(db)
     return createSession(db, {
       accountId,
       life: config.sessionLife,

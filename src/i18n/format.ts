@@ -17,6 +17,7 @@ export function createFormat(locale: string) {
   const rules = new Intl.PluralRules(locale)
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short' })
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
+  const list = new Intl.ListFormat(locale)
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
   const sizes = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'].map(
     (unit, power) =>
@@ -40,6 +41,8 @@ export function createFormat(locale: string) {
     plural,
     /** `3 mailboxes`: the count and the word that goes with it */
     count: (value: number, forms: Forms) => `${number.format(value)} ${plural(value, forms)}`,
+    /** `one, two and three` */
+    list: (words: string[]) => list.format(words),
     time: (utc: string) => time.format(fromDatabase(utc)),
     dateTime: (utc: string) => dateTime.format(fromDatabase(utc)),
     /** for mails, which have no footer that names the zone */

@@ -17,7 +17,9 @@ export const isLanguage = (text: string | null | undefined): text is Language =>
 export const messagesFor = (language: string | null, siteLanguage: Language): Messages =>
   catalogues[isLanguage(language) ? language : siteLanguage]
 
-/** The first language that we have of those an `Accept-Language` header names, dearest first; null when we have none. */
+/**
+ * The first language that we have of those an `Accept-Language` header names, dearest first; null when we have none.
+ */
 export function acceptedLanguage(header: string | undefined): Language | null {
   const wanted = (header ?? '')
     .split(',')

@@ -35,5 +35,5 @@ const errors: Record<Unlocking, TaskError> = {
   unproven: 'seal',
 }
 
-/** Undoes the unlocking: somebody else has ended the task meanwhile, or is at it. */
+/** Rolls the unlocking back: somebody else has ended the task since, or is working on it. */
 class NoLongerOverdue extends Error {}

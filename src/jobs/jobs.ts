@@ -11,7 +11,7 @@ import { sendOutbox } from './outbox.ts'
 import { reconcile } from './reconcile.ts'
 import type { Job } from './schedule.ts'
 
-/** What the web app does by itself. Every process runs every job: each is safe beside itself. */
+/** The web app's scheduled jobs. Every process runs every job: each may run several times at once. */
 export function jobsOf({
   config,
   pool,

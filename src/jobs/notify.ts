@@ -1,6 +1,6 @@
 import type { PoolConnection } from 'mysql2/promise'
 import type { LockKey } from '../../connector/contract/lock-record.ts'
-import { MailboxGone, readLocks, unlockMailbox, type Locking } from '../../connector/contract/lock.ts'
+import { MailboxGone, readLocks, unlockMailbox, type Locking, type Unlocking } from '../../connector/contract/lock.ts'
 import type { TaskKind } from '../../connector/contract/tasks.ts'
 import type { Mapping } from '../../connector/mapping/mapping.ts'
 import type { Config } from '../config.ts'
@@ -27,11 +27,12 @@ export async function notifyEnded(
   const locking = { mapping: config.mapping, lockKey }
   await forEach(await listToNotify(pool), ({ id, mailbox, refused }) =>
     transaction(pool, async (db) => {
-      if (refused) await giveBack(db, locking, mailbox)
+      const unlocked = refused ? await giveBack(db, locking, mailbox) : null
       const task = await claimNotice(db, id)
       if (task === null) return
       const action = actions[task.kind][task.state]
       await record(db, { action, mailbox: task.mailbox, ...(task.error && { subject: task.error }) })
+      if (unlocked === 'changed_elsewhere') await tellChangedElsewhere(db, config, task.mailbox)
       if (task.error === 'changed_elsewhere') await tellChangedElsewhere(db, config, task.mailbox, { knows: true })
       if (task.kind === 'delete' && task.state === 'done') await tellWhatLeadsNowhere(db, config.mapping, task.mailbox)
 
@@ -43,7 +44,7 @@ export async function notifyEnded(
   )
 }
 
-/** What catches the mail of a whole domain is not removed with a mailbox: those who look after that domain read of it. */
+/** A catch-all is not deleted with the mailbox that it leads to: the history tells those who manage its domain. */
 async function tellWhatLeadsNowhere(db: PoolConnection, mapping: Mapping, mailbox: string) {
   for (const address of await listForMany(db, mapping, mailbox)) {
     const domain = domainOf(address) || domainOf(mailbox)
@@ -52,16 +53,17 @@ async function tellWhatLeadsNowhere(db: PoolConnection, mapping: Mapping, mailbo
 }
 
 /**
- * Opens a mailbox whose task the connector refused to act on: that writes nothing to the mail server's row then. Here the
- * lock itself has to be proven, so that what comes back is what was there.
+ * Opens a mailbox whose task the connector refused, since the connector then writes nothing to the mail server's row.
+ * The lock itself has to be proven here, so that the hash that comes back is the one that was there.
  */
-async function giveBack(db: PoolConnection, locking: Locking, mailbox: string) {
+async function giveBack(db: PoolConnection, locking: Locking, mailbox: string): Promise<Unlocking | null> {
   try {
-    // The mailbox's row first, as everyone takes them.
+    // The mailbox's row first: everybody takes the rows in this order.
     await readLocks(db, locking, mailbox)
-    if (!(await hasOpenTask(db, mailbox))) await unlockMailbox(db, locking, mailbox, 'task')
+    return (await hasOpenTask(db, mailbox)) ? null : await unlockMailbox(db, locking, mailbox, 'task')
   } catch (error) {
     if (!(error instanceof MailboxGone)) throw error
+    return null
   }
 }
 

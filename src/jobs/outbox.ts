@@ -7,13 +7,13 @@ export interface OutboxSettings {
   /** Doubled at every further failure. */
   retrySeconds: number
   retryMaxSeconds: number
-  /** A mail whose recipient is refused for good is dropped when it is older than this; one that may go later never is. */
+  /** A mail that is refused for good is dropped once it is older than this; one that may be accepted later never is. */
   giveUpSeconds: number
 }
 
 const outboxDefaults: OutboxSettings = { retrySeconds: 30, retryMaxSeconds: 3600, giveUpSeconds: 3 * 86_400 }
 
-// Longer than an attempt can take, so that a mail goes to a second process only when the first one died.
+// Longer than an attempt can take: another process gets the mail only if the first one died.
 const claimSeconds = sendTimeoutSeconds * 2
 
 interface OutboxDeps {
@@ -34,7 +34,7 @@ export async function sendOutbox({ db, mailer, secrets, log, settings = outboxDe
       const mail = await claimMail(db, secrets, id, claimSeconds)
       if (!mail) continue
       if (mail.unreadable) {
-        // With SESSION_SECRET_OLD set to the secret that it was sealed with, it goes out after all.
+        // It can still be sent once SESSION_SECRET_OLD is the secret that it was sealed with.
         const given = mail.ageSeconds >= settings.giveUpSeconds
         log.error({ mail: id, attempts: mail.attempts, given }, 'a mail was sealed with another SESSION_SECRET')
         if (given) await removeMail(db, id)
@@ -53,7 +53,7 @@ export async function sendOutbox({ db, mailer, secrets, log, settings = outboxDe
           log.warn({ mail: id, attempts: mail.attempts, category }, 'a mail was not sent, and will be tried again')
           await postponeMail(db, mail, retryAfter(mail.attempts, settings), category)
         }
-        // The others wait for a server that is there rather than for its time-outs, one after the other.
+        // The next mails would only wait for the same server's time-out, one after the other.
         if (ofServer) return
         continue
       }

@@ -9,13 +9,14 @@ export interface Job {
 }
 
 interface Schedule {
-  /** Begins no run any more, and waits for those that are under way. */
+  /** Starts no more runs, and waits for those under way. */
   stop(): Promise<void>
 }
 
 /**
- * Runs each job by its rule, never twice at once in this process: a turn that comes while the last run is still at work
- * is left out. A failure is logged and the next turn comes. @throws when a rule can't be read; nothing is scheduled then
+ * Runs each job by its rule, never twice at once in this process: a turn that comes while the last run is still working
+ * is skipped. A failure is logged, and the job runs again. @throws when a rule cannot be read; then nothing is
+ * scheduled
  */
 export function startSchedule(jobs: Job[], log: Log): Schedule {
   const running = new Map<Job, Promise<void>>()
@@ -29,7 +30,7 @@ export function startSchedule(jobs: Job[], log: Log): Schedule {
   }
 
   for (const job of jobs) {
-    // Null is all that node-schedule says of a rule it can't read; an empty one means every minute to it.
+    // For a rule that it cannot read, node-schedule returns null; an empty rule means every minute to it.
     const entry = job.rule.trim() === '' ? null : (scheduleJob(job.rule, () => turn(job)) as ScheduledJob | null)
     if (!entry) {
       cancel()

@@ -28,12 +28,12 @@ export interface LocalPartRules {
 }
 
 /**
- * Whether it stands for many addresses: those of a domain (`@domain`, Exim's `*@domain`, no local part at all), or those
- * that a pattern fits (`shop-%@domain`). Such a row is nobody's alias.
+ * Whether it stands for many addresses: those of a domain (`@domain`, Exim's `*@domain`, no local part at all), or
+ * those that a pattern fits (`shop-%@domain`). Such a row is nobody's alias.
  */
 export const isPattern = (address: string): boolean => /^(?:@|$)|^[^@]*[*%]/.test(address)
 
-/** What stands behind the @. */
+/** The part after the @. */
 export const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1)
 
 /**
@@ -43,7 +43,7 @@ export const domainOf = (address: string): string => address.slice(address.lastI
 export const normaliseLocalPart = (typed: string): string =>
   typed.trim().replace(/[A-Z]/g, (letter) => letter.toLowerCase())
 
-/** What keeps this, normalised, from being a local part; null when nothing does. */
+/** Why this normalised text cannot be a local part; null when it can. */
 export function findLocalPartFault(localPart: string, rules: LocalPartRules): LocalPartFault | null {
   if (localPart === '') return 'empty'
   if (localPart.includes('@')) return 'second_at'
@@ -51,7 +51,7 @@ export function findLocalPartFault(localPart: string, rules: LocalPartRules): Lo
   if (!/^[a-z0-9._-]+$/.test(localPart)) return 'characters'
   if (localPart.length < rules.least) return isReserved(localPart, rules) ? 'reserved' : 'too_short'
   if (localPart.length > 64) return 'too_long' // RFC 5321, 4.5.3.1.1
-  // A dot at an end or beside another is no dot-atom (RFC 5322); a hyphen in front is taken for an option.
+  // A dot at either end or next to another is no dot-atom (RFC 5322); a leading hyphen would be taken for an option.
   if (/^[.-]|\.$|\.\./.test(localPart)) return 'dots'
   return isReserved(localPart, rules) ? 'reserved' : null
 }

@@ -1,16 +1,16 @@
 import { domainToASCII, domainToUnicode } from 'node:url'
 import { ADDRESS_CHARACTERS, domainOf } from './addresses.ts'
 
-// HTML's own grammar, which is what browsers let through: RFC 5321's, without quotes and with dots anywhere.
+// HTML's grammar for type=email, which browsers enforce: RFC 5321 without quoted strings, and with dots anywhere.
 const localPart = /^[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}$/
 const label = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
-// What a name in any script is made of; domainToASCII reads more than that, as in a URL.
+// The characters of a domain name in any script. domainToASCII would accept more, as in a URL.
 const domainCharacters = /^[\p{L}\p{M}\p{N}.-]+$/u
 
 /**
- * An e-mail address of an account in the one form in which it is kept and compared: in lower case, the domain as DNS has
- * it. Of local parts only A to Z are changed: toLowerCase() would make a k of the Kelvin sign.
- * @returns null when it is none
+ * Brings an e-mail address of an account into the form in which it is kept and compared: in lower case, the domain as
+ * in DNS. In the local part only A to Z are changed: toLowerCase() would turn the Kelvin sign into a k.
+ * @returns null when it is not an address
  */
 export function normaliseEmail(typed: string): string | null {
   const text = typed.trim()
@@ -23,8 +23,11 @@ export function normaliseEmail(typed: string): string | null {
   return localPart.test(local) && isDomain && email.length <= ADDRESS_CHARACTERS ? email : null
 }
 
-/** The same for the eye: `hans@bücher.example`. Two such may look alike; what is kept never does. */
+/** For display: `hans@bücher.example`. Two of these may look alike; the kept forms never do. */
 export function readableEmail(email: string): string {
   const domain = domainOf(email)
   return email.slice(0, email.length - domain.length) + (domainToUnicode(domain) || domain)
 }
+
+/** What somebody typed to search or sign in: as addresses are kept, or in lower case if it is not a full address. */
+export const asKept = (typed: string): string => normaliseEmail(typed) ?? typed.trim().toLowerCase()

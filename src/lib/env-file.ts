@@ -20,7 +20,7 @@ export function openSettings(env: Environment, execArgv: string[]): SettingsSour
   const files = findEnvFiles(execArgv)
   const readFiles = () => Object.assign({}, ...files.map(readVariables)) as Record<string, string>
   const atStart = readFiles()
-  // What did not come from a file is from the environment, and goes before what does.
+  // The environment takes precedence over the file.
   const fromOutside = Object.fromEntries(Object.entries(env).filter(([name, value]) => atStart[name] !== value))
 
   return {
@@ -47,8 +47,8 @@ function readVariables(file: string): Record<string, string> {
 }
 
 /**
- * Puts a new text in the file's place, at once and whole: whoever reads it gets the old one or the new one. The old one
- * stays beside it as `.bak`. Owner and group stay; nobody else may read it.
+ * Replaces the file atomically: whoever reads it gets the old text or the new one. The old one stays beside it as
+ * `.bak`. Owner and group stay; nobody else may read it.
  * @throws when the process may not do so; the file is then as it was
  */
 export async function replaceFile(path: string, text: string): Promise<void> {

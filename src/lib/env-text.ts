@@ -4,7 +4,7 @@ import { isDeepStrictEqual, parseEnv } from 'node:util'
 
 const plain = /^[\w.,:/@%+=-]*$/
 
-/** What has to stand behind `NAME=` so that Node reads this value; null where there is no way to write it. */
+/** What to write after `NAME=` so that Node reads this value; null where that is impossible. */
 export function quoteValue(value: string): string | null {
   if (/[\p{Cc}\p{Cs}]/u.test(value)) return null
   if (plain.test(value)) return value
@@ -18,9 +18,9 @@ export const linesOf = (values: Record<string, string>): string[] =>
   Object.entries(values).map(([name, value]) => `${name}=${quoteValue(value) ?? ''}`)
 
 /**
- * Sets these variables and leaves every other line as it is. A variable that is there, or stands there behind a `#`, is
- * set in its place; others come at the end.
- * @returns null when Node would read anything from the new text but the old variables and the new values
+ * Sets these variables and leaves every other line as it is. A variable that is in the text, even behind a `#`, is set
+ * in its place; others are added at the end.
+ * @returns null when Node would read anything but the old variables and the new values from the new text
  */
 export function setVariables(text: string, values: Record<string, string>): string | null {
   const lineEnd = text.includes('\r\n') ? '\r\n' : '\n'

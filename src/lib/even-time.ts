@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /**
- * Does the work, and answers at a whole number of steps after it began: how long it took tells no more than how many
- * steps. An answer that `isTold` says openly what became of the work is given at once.
+ * Does the work, and answers after a whole number of steps, so that the time reveals no more than the number of steps.
+ * A result for which `isTold` is true is public anyway and is returned at once.
  */
 export async function atEvenTime<T>(
   stepMs: number,

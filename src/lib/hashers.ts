@@ -11,7 +11,10 @@ export interface Hashers {
   close(): Promise<void>
 }
 
-/** Both hashers, on the same threads; `shares` tells how many processes of this host do so. @throws RangeError naming a parameter that is out of its range */
+/**
+ * Both hashers, on the same threads; `shares` tells how many processes of this host do so. @throws RangeError naming a
+ * parameter that is out of its range
+ */
 export function createHashers(mailbox: PasswordHasherOptions, { shares = 1 } = {}): Hashers {
   const work = createHashWork({ shares })
   return {

@@ -13,7 +13,8 @@ const standardOutput = () =>
 export const createLog = (destination: DestinationStream = standardOutput()): Log =>
   pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination)
 
-// Messages of these kinds are the language's or our own and name things. Others, a driver's above all, carry values.
+// Messages of these kinds come from the language or from us and name things. Others, above all a driver's, carry
+// values.
 const plainKinds = ['Error', 'TypeError', 'RangeError', 'ReferenceError']
 
 interface Described {

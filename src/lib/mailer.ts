@@ -45,7 +45,7 @@ export function createMailer({ url, from }: { url: string; from: string }): Mail
         await connect()
       ).sendMail({
         from,
-        // As an object it is one address, whatever commas or line ends are in it.
+        // As an object it is a single address, even if it contains commas or line breaks.
         to: { name: '', address: to },
         subject,
         text,
@@ -67,9 +67,9 @@ const isLocal = (url: string): boolean => ['localhost', '127.0.0.1', '[::1]'].in
 interface MailFailure {
   /** Such as `EENVELOPE 550` or `ECONNECTION`: kinds and codes, never the server's words, which may quote the mail. */
   category: string
-  /** The server was not reached or not willing at all, so that the next mail would fare no better. */
+  /** The server was unreachable or refused everything, so the next mail would fail too. */
   ofServer: boolean
-  /** The answer is no and not "later". */
+  /** The server refused the mail for good, not for now. */
   permanent: boolean
 }
 

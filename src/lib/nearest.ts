@@ -1,6 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein'
 
-/** The candidate that is spelled most like the word, in capitals or not; null when none comes near. */
+/** The candidate spelled most like the word, ignoring case; null when none is close. */
 export function findNearest(word: string, candidates: readonly string[]): string | null {
   if (candidates.length === 0 || word === '') return null
   const wanted = word.toLowerCase()
@@ -9,17 +9,17 @@ export function findNearest(word: string, candidates: readonly string[]): string
   const limit = Math.max(2, Math.floor(wanted.length / 3))
   const isNear = distance(wanted, nearest) <= limit
   if (isNear) return candidates[lower.indexOf(nearest)] ?? null
-  // domainid or domain_id, where it is called id elsewhere.
+  // domainid or domain_id for what is called id elsewhere.
   const longer = lower
     .filter((one) => one.endsWith(wanted) || (wanted.length >= 4 && one.includes(wanted)))
     .sort((a, b) => a.length - b.length)[0]
   return longer === undefined ? null : (candidates[lower.indexOf(longer)] ?? null)
 }
 
-// Other programs' variables begin otherwise.
+// Other programs' variables have other prefixes.
 const ourFamilies = /^(?:MAILBOX|ALIAS|DOMAIN|COMPANION|USAGE)_/
 
-/** A line for each variable that looks like one of ours and is none: a name that is misspelled would change nothing. */
+/** A line for each variable that looks like one of ours but is not: a misspelled name would have no effect. */
 export const findStraySettings = (env: Record<string, string | undefined>, known: readonly string[]): string[] =>
   Object.keys(env)
     .filter((variable) => ourFamilies.test(variable) && !known.includes(variable))

@@ -22,7 +22,7 @@ export function createAddressReader(trustedProxies: string[]) {
   }
 
   return {
-    /** whether the address is that of one of our own proxies */
+    /** whether this is the address of one of our own proxies */
     isTrusted: (socketAddress: string): boolean => {
       const address = plainAddress(socketAddress)
       return isIP(address) !== 0 && isTrusted(address)
@@ -42,7 +42,7 @@ export function createAddressReader(trustedProxies: string[]) {
   }
 }
 
-/** A hop as some proxies write it: with a port behind it, and IPv6 in brackets then. */
+/** An address as some proxies write it: followed by a port, an IPv6 address in brackets then. */
 const withoutPort = (hop: string): string =>
   plainAddress(hop.replace(/^\[([^\]]*)\](:\d+)?$/, '$1').replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, '$1'))
 

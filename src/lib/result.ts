@@ -14,3 +14,10 @@ export class Refused<Refusal extends string> extends Error {
     this.refusal = refusal
   }
 }
+
+/** What the transaction answers, or the refusal that rolled it back. */
+export const orRefusal = <T extends Result<unknown, string> | null>(transaction: Promise<T>): Promise<T> =>
+  transaction.catch((error: unknown) => {
+    if (error instanceof Refused) return { refused: (error as Refused<string>).refusal } as T
+    throw error
+  })

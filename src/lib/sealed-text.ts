@@ -2,9 +2,9 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { deriveKeys, newestOf } from './derived-keys.ts'
 
 interface SealedText {
-  /** The text under AES-256-GCM, bound to what it belongs to: `sealed:1:<nonce, tag and ciphertext>` */
+  /** Encrypts the text with AES-256-GCM, bound to what it belongs to: `sealed:1:<nonce, tag and ciphertext>` */
   seal: (text: string, boundTo: string) => string
-  /** The text; one that was never sealed as it is, from before there were seals. Null when it cannot be opened. */
+  /** The text. One from before there were seals is returned as it is. Null when it cannot be opened. */
   open: (stored: string, boundTo: string) => string | null
 }
 
@@ -12,7 +12,9 @@ const mark = 'sealed:1:'
 const nonceBytes = 12
 const tagBytes = 16
 
-/** Texts that only this program reads. `secrets`: the first seals, each opens; `purpose` keeps kinds of texts apart. */
+/**
+ * Seals texts that only this program reads. `secrets`: the first seals, each opens; `purpose` separates kinds of texts.
+ */
 export function createSealedText(secrets: string[], purpose: string): SealedText {
   const keys = deriveKeys(secrets, purpose)
 
@@ -36,7 +38,7 @@ export function createSealedText(secrets: string[], purpose: string): SealedText
         try {
           return Buffer.concat([decipher.update(bytes.subarray(nonceBytes + tagBytes)), decipher.final()]).toString()
         } catch {
-          // Sealed with another key, or altered: the next one may open it.
+          // Sealed with another key, or altered: try the next key.
         }
       }
       return null

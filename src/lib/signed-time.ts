@@ -1,5 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
-import { deriveKeys, newestOf } from './derived-keys.ts'
+import { createSignature } from './signature.ts'
 
 export interface SignedTime {
   /** The time with its signature: `<milliseconds>.<HMAC-SHA256>` */
@@ -10,19 +9,16 @@ export interface SignedTime {
 
 /** Times that a form carries about. `secrets`: the first signs, each is believed; `purpose` keeps forms apart. */
 export function createSignedTime(secrets: string[], purpose: string): SignedTime {
-  const keys = deriveKeys(secrets, purpose)
-  const signature = (key: Buffer, time: string) => createHmac('sha256', key).update(time).digest()
+  const signature = createSignature(secrets, purpose)
 
   return {
     sign(timeMs) {
       const time = String(Math.trunc(timeMs))
-      return `${time}.${signature(newestOf(keys), time).toString('base64url')}`
+      return `${time}.${signature.sign(time)}`
     },
     read(text) {
       const [, time = '', given = ''] = /^(\d{1,15})\.([\w-]{43})$/.exec(text) ?? []
-      const bytes = Buffer.from(given, 'base64url')
-      const own = keys.some((key) => bytes.length === 32 && timingSafeEqual(signature(key, time), bytes))
-      return own ? Number(time) : null
+      return signature.isOwn(time, given) ? Number(time) : null
     },
   }
 }

@@ -4,6 +4,7 @@ import { isAddressTaken } from '../db/mail/rows.ts'
 import { isMailboxKnown } from '../db/mailboxes.ts'
 import { claimAddress, isReserved, releaseAddress } from '../db/reservations.ts'
 import type { Db } from '../db/store.ts'
+import { Refused } from '../lib/result.ts'
 
 /** Whether the account could have the address now, as a mailbox or an alias. Somebody else may still be faster. */
 export async function isAddressFree(db: Db, mapping: Mapping, address: string, accountId: number): Promise<boolean> {
@@ -12,19 +13,21 @@ export async function isAddressFree(db: Db, mapping: Mapping, address: string, a
 
 /**
  * Takes the address for the account until the transaction ends: whoever wants it too waits, and then finds it taken.
- * @returns whether it was free, and so is the account's to use in this transaction
+ * Ends the account's own reservation of it, so a transaction that refuses after this has to be rolled back.
+ * @throws Refused `taken`
  */
 export async function takeAddress(
   db: PoolConnection,
   mapping: Mapping,
   address: string,
   accountId: number,
-): Promise<boolean> {
-  return whileClaimed(db, address, accountId, async () => !(await isInUse(db, mapping, address)), false)
+): Promise<void> {
+  const isFree = await whileClaimed(db, address, accountId, async () => !(await isInUse(db, mapping, address)), false)
+  if (!isFree) throw new Refused('taken')
 }
 
 /**
- * Runs `work` while nobody else can take the address.
+ * Runs `work` while nobody else can take the address. The account's own reservation ends with it, unless `work` throws.
  * @returns `ifReserved` when the address is reserved for another account
  */
 export async function whileClaimed<T>(

@@ -8,9 +8,9 @@ import { domainOf } from '../lib/addresses.ts'
 import { renderMail } from '../mails/render.tsx'
 
 /**
- * Tells those whom it concerns that another program has changed a locked mailbox or made it anew, so that Colombier left
- * it as it is and its lock has ended; in the transaction that ended the lock.
- * @param knows whether its owner hears of it in another mail
+ * Notifies the owner and the domain's admins that another program has changed or recreated a locked mailbox, so that
+ * Colombier left it alone and its lock has ended. Belongs in the transaction that ended the lock.
+ * @param knows whether another mail tells the owner
  */
 export async function tellChangedElsewhere(
   db: Db,

@@ -5,14 +5,16 @@ import { PAGE_ROWS } from '../db/page.ts'
 import type { Db } from '../db/store.ts'
 import { hasRole } from '../lib/roles.ts'
 
-/** The domains that an account may use, as far as a list can show them. */
+/** The domains that an account may use, as many as a list can show. */
 export interface DomainChoice {
   domains: string[]
-  /** There are more: what begins otherwise is found by typing. */
+  /** whether there are more, which are found by typing */
   more: boolean
 }
 
-/** Domains that the account may use and that begin so: those granted to it, for a super admin all that are served. */
+/**
+ * The domains with this prefix that the account may use: those granted to it; for a super admin all that are served.
+ */
 export async function listUsable(
   db: Db,
   mapping: Mapping,
@@ -27,7 +29,7 @@ export async function listUsable(
   return { domains: found.slice(0, PAGE_ROWS), more: found.length > PAGE_ROWS }
 }
 
-/** Whether the account may use every one of these domains, however many there are of which it may. */
+/** Whether the account may use each of these domains, no matter how many it has. */
 export async function mayUse(
   db: Db,
   mapping: Mapping,

@@ -3,15 +3,15 @@ import type { Mailbox } from '../db/mailboxes.ts'
 
 /**
  * What its owner may want to do with a mailbox, and what can stand in the way:
- * - `busy`: the mail host is at it
+ * - `busy`: a task is in progress
  * - `deleting`: it is to be deleted
  * - `locked`: an administrator locked it
  * - `unready`: it was never set up, so it has no key
  * - `ready`: it needs no setting up
  * - `closed`: it was closed on the mail server, and not by Colombier: the end of a lock would open it
  * - `gone`: the mail server has no such mailbox
- * - `unrunnable`: the mail host's programs cannot be given its address
- * - `unproven`: what the database says of its lock was not written by Colombier
+ * - `unrunnable`: doveadm cannot be given its address
+ * - `unproven`: Colombier did not write the lock that the database shows
  */
 interface Hindrances {
   password: 'busy' | 'deleting' | 'locked' | 'unready' | 'closed' | 'gone' | 'unrunnable' | 'unproven'
@@ -23,7 +23,9 @@ interface Hindrances {
 export type Act = keyof Hindrances
 export type Hindrance<A extends Act = Act> = Hindrances[A]
 
-/** The mailbox as far as this needs it; with the mail server's row for it where that was read, null when there is none. */
+/**
+ * The mailbox as far as this needs it; with the mail server's row for it where that was read, null when there is none.
+ */
 export type Judged = Pick<Mailbox, 'address' | 'locks' | 'task'> & { mailRow?: { open: boolean } | null }
 
 /** Whether the newest task of the mailbox is still to be carried out. */

@@ -9,13 +9,14 @@ type Props = {
   verdict?: 'free' | 'taken' | null
 }
 
-/** The address as it would be, and whether it can be had. */
-export const AddressPreview: FC<Props> = ({ t, address, fault, verdict }) => {
-  const remark = fault ?? (verdict && t.addresses[verdict])
+/** The address as it would be, and whether it can be had: said by a sign, a colour and words. */
+export const AddressPreview: FC<Props> = ({ t, address, fault = null, verdict = null }) => {
+  if (fault === null && verdict === null) return <strong class="address">{address}</strong>
+  const free = fault === null && verdict === 'free'
   return (
-    <>
-      {t.addresses.preview} <strong class="address">{address}</strong>
-      {remark && <span class="hint"> {remark}</span>}
-    </>
+    <span class={free ? 'availability good' : 'availability bad'}>
+      <span aria-hidden="true">{free ? '✓' : '✗'}</span> <strong class="address">{address}</strong>{' '}
+      {fault === null ? verdict && t.addresses[verdict] : `– ${fault}`}
+    </span>
   )
 }

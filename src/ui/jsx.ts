@@ -2,8 +2,8 @@ import { raw } from 'hono/html'
 import type { HtmlEscapedString } from 'hono/utils/html'
 
 /**
- * What build/precompile-jsx.ts makes JSX of. An element is a text in which `jsxText` and `jsxAttribute` have escaped what is put
- * in; `jsxHtml` marks it as HTML, so that it is not escaped once more where it is a child.
+ * What src/build/precompile-jsx.ts makes JSX of. An element is a text in which `jsxText` and `jsxAttribute` have
+ * escaped what is put in; `jsxHtml` marks it as HTML, so that it is not escaped once more where it is a child.
  */
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }

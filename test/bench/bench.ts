@@ -1,7 +1,7 @@
-// npm run build && npm run bench [-- MAILBOXES]: how many pages a second the built server makes, and what share that is of R,
-// the page's questions alone (reference.ts). R and the pages take turns, five rounds long: machines drift, and the share
-// does not. On a mail server with a thousand mailboxes and on one with a hundred thousand, or as many as it is told,
-// without the indexes that check names and with them. A MariaDB of its own; the load is wrk's.
+// npm run build && npm run bench [-- MAILBOXES]: how many pages a second the built server makes, and what share that is
+// of R, the page's questions alone (reference.ts). R and the pages take turns, five rounds long: machines drift, and
+// the share does not. On a mail server with a thousand mailboxes and on one with a hundred thousand, or as many as it
+// is told, without the indexes that check names and with them. A MariaDB of its own; the load is wrk's.
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'

@@ -1,5 +1,6 @@
-// What a page is measured against: the same framework and driver with the page's questions, and without cookie, page and log.
-// Its settings are the web app's; PAGE_ACCOUNT and PAGE_MAILBOX say whose page it is, PAGE_SESSION by which session.
+// What a page is measured against: the same framework and driver with the page's questions, and without cookie, page
+// and log. Its settings are the web app's; PAGE_ACCOUNT and PAGE_MAILBOX say whose page it is, PAGE_SESSION by which
+// session.
 import { serve } from '@hono/node-server'
 import { Hono } from 'hono'
 import { createPool, type RowDataPacket } from 'mysql2/promise'

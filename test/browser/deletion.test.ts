@@ -23,12 +23,12 @@ test.each(['phone', 'desktop'] as const)(
     const request = async () => {
       await card.getByRole('link', { name: 'Delete' }).click()
       await card.getByLabel('Password of the mailbox').fill(MAILBOX_PASSWORD)
-      await card.getByRole('button', { name: 'Delete the mailbox' }).click()
-      await card.getByText('To be deleted').waitFor()
+      await card.getByRole('button', { name: 'Delete mailbox' }).click()
+      await card.getByText('Deletion scheduled').waitFor()
     }
 
     await request()
-    await card.getByRole('button', { name: 'Call the deletion off' }).click()
+    await card.getByRole('button', { name: 'Cancel deletion' }).click()
     await card.getByText('Active').waitFor()
     await request()
     expect(await overflow(page)).toBe(0)

@@ -56,7 +56,7 @@ test('a slow answer shows that it is under way, a second click sends nothing, an
     () => getComputedStyle(document.querySelector('[aria-busy]') as Element, '::before').visibility === 'visible',
   )
   answer()
-  await page.getByText('It is autumn.shop@example.org now.').waitFor()
+  await page.getByText('Renamed to autumn.shop@example.org.').waitFor()
   await page.unroute('**/name')
   expect(posts).toBe(1)
   expect(await page.locator('li.alias.changed').count()).toBe(1)
@@ -98,7 +98,7 @@ test('without an answer, or with one of a proxy, it is said in place and what wa
     input.value = 'x'.repeat(70_000)
   })
   await save.click()
-  await notice.getByText('That is too much at once').waitFor()
+  await notice.getByText('That’s too large').waitFor()
   await name.fill('autumn.shop')
   await page.unroute('**/preview?**')
 
@@ -109,7 +109,7 @@ test('without an answer, or with one of a proxy, it is said in place and what wa
   expect(await name.inputValue()).toBe('autumn.shop')
 
   await save.click()
-  await page.getByText('It is autumn.shop@example.org now.').waitFor()
+  await page.getByText('Renamed to autumn.shop@example.org.').waitFor()
   expect(await notice.textContent()).toBe('')
 })
 
@@ -118,7 +118,7 @@ test('a session that has ended is told in place; she signs in in another tab and
   await rename(window, 'autumn.shop')
   await site.query('DELETE FROM colombier_sessions')
   await page.getByRole('button', { name: 'Save' }).click()
-  await page.getByText('Please sign in again.').waitFor()
+  await page.getByText('Sign in again.').waitFor()
   expect(await page.locator('li.alias').getByLabel('Name', { exact: true }).inputValue()).toBe('autumn.shop')
 
   const [other] = await Promise.all([
@@ -132,7 +132,7 @@ test('a session that has ended is told in place; she signs in in another tab and
   await other.close()
 
   await page.getByRole('button', { name: 'Save' }).click()
-  await page.getByText('It is autumn.shop@example.org now.').waitFor()
+  await page.getByText('Renamed to autumn.shop@example.org.').waitFor()
   expect(await page.locator('#notice').textContent()).toBe('')
 })
 
@@ -151,20 +151,20 @@ test('what has been done is read out, and what is wrong is read out with its fie
     }).observe(document.body, { childList: true, subtree: true })
   })
   await page.keyboard.press('Enter')
-  await page.getByText('This address is not free.').waitFor()
+  await page.getByText('This address is already taken.').waitFor()
   await expect.poll(focusedName).toBe('localPart')
   const described = await page.evaluate(() => {
     const field = document.activeElement
     const notes = field?.getAttribute('aria-describedby')?.split(' ') ?? []
     return [field?.getAttribute('aria-invalid'), notes.map((id) => document.getElementById(id)?.textContent).join(' ')]
   })
-  expect(described).toEqual(['true', expect.stringContaining('This address is not free.')])
+  expect(described).toEqual(['true', expect.stringContaining('This address is already taken.')])
 
   await page.locator('li.alias').getByLabel('Name', { exact: true }).fill('autumn.shop')
   await page.keyboard.press('Enter')
   await expect
     .poll(() => page.evaluate(() => (globalThis as unknown as { spoken: string[] }).spoken))
-    .toContain('It is autumn.shop@example.org now.')
+    .toContain('Renamed to autumn.shop@example.org.')
 })
 
 test('a mailbox whose deletion was asked for in another tab: its aliases stay, and it is said why', async () => {
@@ -173,17 +173,17 @@ test('a mailbox whose deletion was asked for in another tab: its aliases stay, a
   const other = await context.newPage()
   await other.goto(`/mailboxes/${id}/deletion`)
   await other.getByLabel('Password of the mailbox').fill(MAILBOX_PASSWORD)
-  await other.getByRole('button', { name: 'Delete the mailbox' }).click()
-  await other.getByText('To be deleted').waitFor()
+  await other.getByRole('button', { name: 'Delete mailbox' }).click()
+  await other.getByText('Deletion scheduled').waitFor()
   await other.close()
 
   await page.getByRole('button', { name: 'Save' }).click()
-  await page.getByText('The mailbox is about to be deleted. Its aliases cannot be changed').waitFor()
+  await page.getByText('This mailbox will be deleted. Cancel the deletion to change its aliases.').waitFor()
   expect(await aliasRows(site)).toContainEqual(expect.objectContaining({ source: 'summer.shop@example.org' }))
   expect(await page.locator('li.alias').getByLabel('Name', { exact: true }).inputValue()).toBe('autumn.shop')
 
   await page.goto('/mailboxes')
-  await page.getByRole('button', { name: 'Call the deletion off' }).click()
+  await page.getByRole('button', { name: 'Cancel deletion' }).click()
   await page.getByText('Active').waitFor()
 })
 
@@ -192,7 +192,7 @@ test('an alias that another tab has deleted: its aliases as they are now, in pla
   await rename(window, 'autumn.shop')
   await site.query("DELETE FROM virtual_aliases WHERE source = 'summer.shop@example.org'")
   await page.getByRole('button', { name: 'Save' }).click()
-  await page.getByText('This mailbox has no alias summer.shop@example.org any more').waitFor()
+  await page.getByText('summer.shop@example.org is no longer an alias of this mailbox').waitFor()
   await page.getByText('Aliases 1 of 100').waitFor()
   expect((await aliasRows(site)).map(({ source }) => source)).toEqual(['winter.shop@example.org'])
   await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe(`mailbox-${id}`)
@@ -201,14 +201,14 @@ test('an alias that another tab has deleted: its aliases as they are now, in pla
 test('the address that she types is free or not, also where she renames one', async () => {
   const { page, requests } = window
   await rename(window, 'winter.shop')
-  await page.locator('li.alias .preview', { hasText: 'It is not free.' }).waitFor()
+  await page.locator('li.alias .preview', { hasText: 'is already taken.' }).waitFor()
   await page.locator('li.alias').getByLabel('Name', { exact: true }).fill('autumn.shop')
-  await page.locator('li.alias .preview', { hasText: 'It is free.' }).waitFor()
+  await page.locator('li.alias .preview', { hasText: 'is available.' }).waitFor()
 
   await page.goto('/mailboxes')
   await page.getByText('New mailbox').click()
   await page.getByLabel('Name').fill('adalove')
-  await page.locator('#preview', { hasText: 'It is not free.' }).waitFor()
+  await page.locator('#preview', { hasText: 'is already taken.' }).waitFor()
   expect(requests.filter((one) => one.includes('preview')).join()).not.toContain('password')
 })
 
@@ -216,24 +216,24 @@ test('she sees how strong her password is, shows it, or has one suggested; nothi
   const { page, requests } = window
   await page.goto('/mailboxes')
   const row = page.getByRole('listitem').filter({ hasText: 'adalove@example.org' })
-  await row.getByRole('link', { name: 'Change the password' }).click()
+  await row.getByRole('link', { name: 'Change password' }).click()
   await row.getByLabel('Current password').fill(MAILBOX_PASSWORD)
   const next = row.getByLabel('New password')
-  const asked = page.waitForRequest('**/password-strength')
+  const asked = page.waitForRequest('**/password-strength**')
   await next.pressSequentially(NEXT)
   expect((await asked).postData()).toMatch(/^password=[^&]+$/)
   await page.getByText('Strength: Strong').waitFor()
   await expect.poll(focusedName).toBe('password')
 
   await row.getByRole('button', { name: 'Suggest a password' }).click()
-  await page.getByText('it is not shown again').waitFor()
+  await page.getByText('it won’t be shown again').waitFor()
   await expect.poll(focusedName).toBe('password')
   const suggested = await next.inputValue()
   expect(suggested).toMatch(/^(?:[a-z]{6}-){4}\d\d$/)
-  expect(await row.getByLabel('The same password again').inputValue()).toBe(suggested)
+  expect(await row.getByLabel('Repeat the password').inputValue()).toBe(suggested)
   await page.getByText(suggested, { exact: true }).waitFor()
   expect(await row.getByLabel('Current password').inputValue()).toBe(MAILBOX_PASSWORD)
-  const reveal = row.getByLabel('Show what I type')
+  const reveal = row.getByLabel('Show password')
   await reveal.focus()
   await page.keyboard.press('Space')
   expect(await next.getAttribute('type')).toBe('text')
@@ -251,7 +251,7 @@ test('Back leads to the page before, with the alias as it is now, and after sign
   await page.goto('/profile')
   await rename(window, 'autumn.shop')
   await page.keyboard.press('Enter')
-  await page.getByText('It is autumn.shop@example.org now.').waitFor()
+  await page.getByText('Renamed to autumn.shop@example.org.').waitFor()
   await page.goBack()
   await page.waitForURL('**/profile')
   await page.goForward()

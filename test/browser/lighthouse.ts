@@ -1,5 +1,5 @@
-// What Lighthouse gives each page, of 100: npm run lighthouse [-- PART-OF-A-PATH]. It is not among the packages, for its
-// size; npx fetches it.
+// What Lighthouse gives each page, of 100: npm run lighthouse [-- PART-OF-A-PATH]. It is not among the packages, for
+// its size; npx fetches it.
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { cookiesOf, startSite } from '../support/chromium.ts'

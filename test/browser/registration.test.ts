@@ -31,30 +31,30 @@ test('ada registers, confirms from her mail, is let in by ben while he watches, 
   const ben = await site.open()
   await ben.signIn('ben')
   await ben.page.getByRole('link', { name: 'Requests' }).click()
-  await ben.page.getByText('Nobody waits.').waitFor()
+  await ben.page.getByText('No requests waiting.').waitFor()
   await ben.page.evaluate(() => document.body.setAttribute('data-seen', 'before'))
 
   const ada = await site.open()
   await ada.page.goto('/sign-in')
-  await ada.page.getByRole('link', { name: 'Ask for one' }).click()
+  await ada.page.getByRole('link', { name: 'Request one' }).click()
   await ada.page.getByLabel('E-mail address').fill(NEWCOMER.email)
   await ada.page.getByLabel('Why would you like an account?').fill('I look after the <b>carrier pigeons</b>.')
   await ada.page.getByRole('button', { name: 'Send the request' }).click()
-  await ada.page.getByRole('heading', { name: 'Look into your mailbox' }).waitFor()
+  await ada.page.getByRole('heading', { name: 'Check your inbox' }).waitFor()
 
-  await ada.page.goto(linkIn((await mailTo(NEWCOMER.email, 'confirm')).text))
+  await ada.page.goto(linkIn((await mailTo(NEWCOMER.email, 'Confirm')).text))
   await ada.page.getByText('carrier pigeons').waitFor()
   await ada.page.getByLabel('Choose a password').fill(NEWCOMER.password)
-  await ada.page.getByLabel('The same password again').fill(NEWCOMER.password)
-  await ada.page.getByRole('button', { name: 'Confirm the request' }).click()
+  await ada.page.getByLabel('Repeat the password').fill(NEWCOMER.password)
+  await ada.page.getByRole('button', { name: 'Confirm request' }).click()
   await ada.page.getByRole('heading', { name: 'Thank you' }).waitFor()
 
   const row = ben.page.getByRole('listitem').filter({ hasText: NEWCOMER.email })
   await row.getByText('I look after the <b>carrier pigeons</b>.').waitFor()
-  await ben.page.getByRole('link', { name: 'Requests 1 waits' }).waitFor()
+  await ben.page.getByRole('link', { name: 'Requests 1 waiting' }).waitFor()
   await row.getByRole('link', { name: 'Approve' }).click()
   await row.getByRole('checkbox', { name: 'example.org' }).check()
-  await row.getByRole('button', { name: 'Approve the request' }).click()
+  await row.getByRole('button', { name: 'Approve request' }).click()
   await row.getByText('Approved by ben@people.test').waitFor()
   await ben.page.getByRole('link', { name: 'Requests', exact: true }).waitFor()
   expect(await ben.page.locator('body').getAttribute('data-seen')).toBe('before')
@@ -67,8 +67,8 @@ test('ada registers, confirms from her mail, is let in by ben while he watches, 
 
   await ada.page.getByLabel('Name', { exact: true }).fill('pigeons')
   await ada.page.getByLabel('New password').fill('the mailbox is another matter')
-  await ada.page.getByLabel('The same password again').fill('the mailbox is another matter')
-  await ada.page.getByRole('button', { name: 'Create the mailbox' }).click()
+  await ada.page.getByLabel('Repeat the password').fill('the mailbox is another matter')
+  await ada.page.getByRole('button', { name: 'Create mailbox' }).click()
   await ada.page.getByRole('heading', { name: 'pigeons@example.org' }).waitFor()
 
   const [mailbox] = await site.query(
@@ -99,14 +99,14 @@ test('what ben is filling in at one request stays as it is while others come and
   expect(await rowOf('dora@newcomers.test').getByRole('checkbox').isChecked()).toBe(true)
 
   await dora.page.goto(`/registrations/${first}/denial`)
-  await dora.page.getByRole('button', { name: 'Deny the request' }).click()
+  await dora.page.getByRole('button', { name: 'Deny request' }).click()
   await rowOf('dora@newcomers.test').getByText('Denied by dora@people.test').waitFor()
   await message.press('End')
   await message.pressSequentially(' but no.')
   expect(await message.inputValue()).toBe('We are sorry, but no.')
 
   await dora.page.goto(`/registrations/${second}/denial`)
-  await dora.page.getByRole('button', { name: 'Deny the request' }).click()
+  await dora.page.getByRole('button', { name: 'Deny request' }).click()
   await rowOf('cleo@newcomers.test').getByText('Denied by dora@people.test').waitFor()
   expect(await message.count()).toBe(0)
   expect([...dora.complaints, ...ben.complaints]).toEqual([])
@@ -131,13 +131,13 @@ test.each(Object.entries(SIZES))(
     await check('registration-refused')
     await visitor.page.getByLabel('Why would you like an account?').fill('I look after the carrier pigeons')
     await visitor.page.getByRole('button', { name: 'Send the request' }).click()
-    await visitor.page.getByRole('heading', { name: 'Look into your mailbox' }).waitFor()
-    await visitor.page.goto(linkIn((await mailTo(newcomer, 'confirm')).text))
+    await visitor.page.getByRole('heading', { name: 'Check your inbox' }).waitFor()
+    await visitor.page.goto(linkIn((await mailTo(newcomer, 'Confirm')).text))
     await check('confirmation')
     await visitor.page.getByLabel('Choose a password').fill(NEWCOMER.password)
-    await visitor.page.getByLabel('The same password again').fill('another one altogether')
-    await visitor.page.getByRole('button', { name: 'Confirm the request' }).click()
-    await visitor.page.getByText('are not the same').waitFor()
+    await visitor.page.getByLabel('Repeat the password').fill('another one altogether')
+    await visitor.page.getByRole('button', { name: 'Confirm request' }).click()
+    await visitor.page.getByText('passwords don’t match').waitFor()
     await check('confirmation-refused')
     for (const path of ['sent', 'confirmation']) {
       await visitor.page.goto(`/registration/${path}`)
@@ -150,7 +150,7 @@ test.each(Object.entries(SIZES))(
     await check('queue', ben.page)
     const row = ben.page.locator(`#registration-${id}`)
     for (const [name, field] of [
-      ['Add a note', 'Note for the other moderators'],
+      ['Add a note', 'Note to other moderators'],
       ['Deny', 'Message to the person'],
       ['Approve', 'Domains to grant'],
     ] as const) {
@@ -159,11 +159,11 @@ test.each(Object.entries(SIZES))(
       await check(`queue-${name}`, ben.page)
     }
     await row.getByRole('checkbox', { name: 'example.org' }).uncheck()
-    await row.getByRole('button', { name: 'Approve the request' }).click()
+    await row.getByRole('button', { name: 'Approve request' }).click()
     await row.getByText('at least one domain').waitFor()
     await check('queue-refused', ben.page)
     await ben.page.locator('[name=selected]').first().check()
-    await ben.page.getByText('With the selected ones').click()
+    await ben.page.getByText('Selected requests').click()
     await check('queue-selected', ben.page)
     await ben.page.goto('/registrations/decisions')
     await check('decisions', ben.page)

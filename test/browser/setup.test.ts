@@ -14,7 +14,8 @@ import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { startMailCatcher, type MailCatcher } from '../support/mail-catcher.ts'
 import { PASSWORD } from '../support/setup.ts'
 
-// The real server, as docs/install.md starts it: with a file of settings, in which only what it cannot do without stands.
+// The real server, as docs/install.md starts it: with a file of settings, in which only what it cannot do without
+// stands.
 const root = join(import.meta.dirname, '../..')
 let origin: string
 let port: number
@@ -90,7 +91,7 @@ afterEach(async () => {
 })
 
 const token = () => /token: ([\w-]{22})/.exec(output)?.[1] ?? ''
-const next = (page: Page) => page.getByRole('button', { name: 'Continue' }).click()
+const next = (page: Page) => page.getByRole('button', { name: 'Continue', exact: true }).click()
 
 /** From the token to the summary; `look` is called on each page. */
 async function walk(page: Page, look: (page: Page) => Promise<void>): Promise<string> {
@@ -98,7 +99,7 @@ async function walk(page: Page, look: (page: Page) => Promise<void>): Promise<st
   await page.waitForURL('**/setup')
   await look(page)
   await page.getByLabel('Setup token').fill(token())
-  await page.getByRole('button', { name: 'Begin' }).click()
+  await page.getByRole('button', { name: 'Start' }).click()
 
   await page.waitForURL('**/setup/language')
   await look(page)
@@ -107,7 +108,7 @@ async function walk(page: Page, look: (page: Page) => Promise<void>): Promise<st
   await page.waitForURL('**/setup/admin')
   await page.getByLabel('Your e-mail address').fill('dora@people.test')
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
-  await page.getByLabel(/again/).fill(PASSWORD)
+  await page.getByLabel('Repeat the password').fill(PASSWORD)
   await look(page)
   await next(page)
 
@@ -117,7 +118,7 @@ async function walk(page: Page, look: (page: Page) => Promise<void>): Promise<st
   await next(page)
 
   await page.waitForURL('**/setup/limits')
-  await page.getByLabel('Largest quota that may be chosen').fill('5 GB')
+  await page.getByLabel('Largest quota people can choose').fill('5 GB')
   await look(page)
   await next(page)
 
@@ -125,8 +126,8 @@ async function walk(page: Page, look: (page: Page) => Promise<void>): Promise<st
   await page.getByLabel('Mail server', { exact: true }).fill('127.0.0.1')
   await page.getByLabel('Port').fill(String(catcher.smtpPort))
   await page.getByLabel('Sender').fill('Colombier <colombier@example.org>')
-  await page.getByRole('button', { name: 'Send a test mail' }).click()
-  await page.getByText('The mail server took the mail to dora@people.test.').waitFor()
+  await page.getByRole('button', { name: 'Send a test e-mail' }).click()
+  await page.getByText('The mail server accepted the e-mail to dora@people.test.').waitFor()
   await look(page)
   await next(page)
 
@@ -140,7 +141,7 @@ async function walk(page: Page, look: (page: Page) => Promise<void>): Promise<st
   await page.getByRole('button', { name: 'Show the connector’s settings' }).click()
   await page.getByLabel('Content of /etc/colombier/connector.env').waitFor()
   await look(page)
-  await page.getByRole('main').getByRole('link', { name: 'Continue' }).click()
+  await page.getByRole('main').getByRole('link', { name: 'Continue', exact: true }).click()
   await page.waitForURL('**/setup/summary')
   await look(page)
   return publicKey
@@ -163,7 +164,9 @@ async function expectOpen(page: Page, publicKey: string): Promise<void> {
   expect((await page.goto('/setup'))?.status()).toBe(404)
 }
 
-/** The page that she is on, in French, on a phone and in the dark; and what becomes of its form when it is sent empty. */
+/**
+ * The page that she is on, in French, on a phone and in the dark; and what becomes of its form when it is sent empty.
+ */
 async function lookInFrench(page: Page): Promise<void> {
   const cookies = (await page.context().cookies()).filter(({ name }) => !name.endsWith('language'))
   const { page: french, context } = await browser.open({ viewport: SIZES.phone, locale: 'fr-FR', colorScheme: 'dark' })
@@ -204,7 +207,7 @@ test('dora sets the real server up in a browser, sees each mistake as she makes 
   await page.getByText('The table virtual_users has no column emial.').waitFor()
   expect(await violations(page)).toEqual([])
   await page.getByRole('button', { name: 'Use email' }).click()
-  await page.getByText('All these tables and columns are there.').waitFor()
+  await page.getByText('All tables and columns found.').waitFor()
   expect(await address.inputValue()).toBe('email')
 
   await page.getByRole('link', { name: 'Summary' }).click()

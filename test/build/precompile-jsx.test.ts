@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import ts from 'typescript'
 import { expect, test } from 'vitest'
-import { precompileJsx } from '../../build/precompile-jsx.ts'
+import { precompileJsx } from '../../src/build/precompile-jsx.ts'
 import * as runtime from '../../src/ui/jsx.ts'
 
 const require = createRequire(import.meta.url)

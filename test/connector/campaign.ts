@@ -12,7 +12,9 @@ export interface Mailbox {
 /** Runs the connector on one task, with its trouble. @returns whether the trouble came */
 export type Trouble = () => Promise<boolean>
 
-/** Mailboxes requested one after another, each of them with a trouble of its own, until one of these no longer comes. */
+/**
+ * Mailboxes requested one after another, each of them with a trouble of its own, until one of these no longer comes.
+ */
 export async function createInTrouble(host: MailHost, prefix: string, trouble: (step: number) => Trouble) {
   const mailboxes: Mailbox[] = []
   for (let step = 1; ; step++) {

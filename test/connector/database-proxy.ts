@@ -1,7 +1,9 @@
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 
-/** What is done to a statement: sent on; not sent; sent, and its answer kept back. The connection ends in the last two. */
+/**
+ * What is done to a statement: sent on; not sent; sent, and its answer kept back. The connection ends in the last two.
+ */
 export type Verdict = 'forward' | 'drop' | 'drop the answer' | 'keep silent'
 
 /**
@@ -75,7 +77,10 @@ export async function startDatabaseProxy(port: number) {
       refusing = is
       if (is) for (const socket of sockets) socket.destroy()
     },
-    /** Of the connections that there are, nothing is told any more to either side, not even that the other has closed it. */
+    /**
+     * Of the connections that there are, nothing is told any more to either side, not even that the other has closed
+     * it.
+     */
     forget() {
       for (const forget of forgetters) forget()
     },

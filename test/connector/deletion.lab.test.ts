@@ -76,25 +76,113 @@ describe('a mailbox that its owner deletes', () => {
     expect(await readSubjects(host, address, 'the next owner’s password')).toEqual(['Hello'])
   })
 
-  test('keeps its mail where it was as long as a row of another table keeps its own, and goes when that is gone', async () => {
-    const address = 'held.back@example.org'
+  describe.each([
+    {
+      what: 'a foreign key',
+      slug: 'referred.to',
+      keep: [
+        'CREATE TABLE fetched (mailbox INT NOT NULL, FOREIGN KEY (mailbox) REFERENCES virtual_users (id))',
+        "INSERT INTO fetched SELECT id FROM virtual_users WHERE email = 'referred.to@example.org'",
+      ],
+      letGo: 'DROP TABLE fetched',
+    },
+    {
+      what: 'a trigger that says no',
+      slug: 'signalled',
+      keep: [
+        "CREATE TRIGGER keeps BEFORE DELETE ON virtual_users FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'no'",
+      ],
+      letGo: 'DROP TRIGGER keeps',
+    },
+    {
+      what: 'a trigger that MariaDB cannot run',
+      slug: 'triggered',
+      keep: ['CREATE TRIGGER keeps AFTER DELETE ON virtual_users FOR EACH ROW DELETE FROM virtual_users WHERE id = 0'],
+      letGo: 'DROP TRIGGER keeps',
+    },
+  ])('and that $what keeps', ({ slug, keep, letGo }) => {
+    const address = `${slug}@example.org`
+    const hold = async () => {
+      for (const statement of keep) await host.administrator.query(statement)
+    }
+    const release = () => host.administrator.query(letGo)
+
+    test('is told after the first attempt, opens as it was, and can be deleted once nothing keeps it', async () => {
+      await make(address)
+      await deletions.addAlias(`alias.of.${slug}@example.org`, address)
+      await hold()
+
+      expect(await deletions.request(address, password)).toBe('requested')
+      await host.connect()
+
+      expect(await host.task(address)).toMatchObject({
+        state: 'failed',
+        error: 'rows_kept',
+        attempts: 1,
+        payload: null,
+      })
+      expect(await deletions.rowsOf(address)).toEqual(['virtual_users', 'virtual_aliases', 'colombier_mailboxes'])
+      expect((await deletions.quarantined()).filter((name) => name.endsWith(address))).toEqual([])
+      expect(await readSubjects(host, address, password)).toEqual(['Kept'])
+      await host.notify()
+      expect(
+        await host.query("SELECT subject FROM colombier_audit WHERE mailbox = ? AND action = 'deletion.failed'", [
+          address,
+        ]),
+      ).toEqual([{ subject: 'rows_kept' }])
+
+      await release()
+      expect(await deletions.request(address, password)).toBe('requested')
+      expect((await host.connect()).code).toBe(0)
+      expect(await deletions.rowsOf(address)).toEqual([])
+      expect((await deletions.quarantined()).filter((name) => name.endsWith(address))).toHaveLength(1)
+    })
+  })
+
+  test('and whose store an earlier run has moved already stays closed until its rows can go', async () => {
+    const address = 'half.moved@example.org'
     await make(address)
-    await host.query(`CREATE TABLE fetched (mailbox INT NOT NULL, FOREIGN KEY (mailbox) REFERENCES virtual_users (id))`)
+    await host.query('CREATE TABLE fetched (mailbox INT NOT NULL, FOREIGN KEY (mailbox) REFERENCES virtual_users (id))')
     await host.query('INSERT INTO fetched SELECT id FROM virtual_users WHERE email = ?', [address])
-
     expect(await deletions.request(address, password)).toBe('requested')
-    await host.connect()
+    const { id } = await host.task(address)
+    const state = `${host.lab.root}/var/lib/colombier-connector`
+    await mkdir(`${state}/homes`, { recursive: true })
+    await writeFile(`${state}/homes/${String(id)}`, '/srv/mail/example.org/half.moved')
+    await rename(`${host.lab.root}/srv/mail/example.org/half.moved`, `${host.lab.root}/srv/moved.away`)
 
-    expect(await host.task(address)).toMatchObject({ state: 'queued', attempts: 1 })
-    expect(await deletions.rowsOf(address)).toEqual(['virtual_users', 'colombier_mailboxes'])
-    expect(await deletions.homes()).toContain('held.back')
-    expect((await deletions.quarantined()).filter((name) => name.endsWith(address))).toEqual([])
+    await host.connect()
+    expect(await host.task(address)).toMatchObject({ state: 'queued', error: 'mail_host' })
+    expect(await host.lab.canLogIn(address, password)).toBe(false)
 
     await host.query('DROP TABLE fetched')
     await host.query('UPDATE colombier_tasks SET retry_at = NULL WHERE mailbox = ?', [address])
     expect((await host.connect()).code).toBe(0)
     expect(await deletions.rowsOf(address)).toEqual([])
-    expect((await deletions.quarantined()).filter((name) => name.endsWith(address))).toHaveLength(1)
+  })
+
+  test('and that another program gives a hash after its store was moved is that program’s, and the log tells where its mail is', async () => {
+    const address = 'changed.after@example.org'
+    await make(address)
+    expect(await deletions.request(address, password)).toBe('requested')
+    const { id } = await host.task(address)
+    // As a run leaves it that loses the database before it can commit.
+    const { root } = host.lab
+    const home = '/srv/mail/example.org/changed.after'
+    await writeFile(`${root}/var/lib/colombier-connector/homes/${String(id)}`, home)
+    const moved = `${root}/srv/mail-quarantine/20260101T000000Z-${String(id)}`
+    await rename(`${root}${home}`, `${moved}-${address}`)
+    await writeFile(`${moved}.json`, JSON.stringify({ mailbox: address, home }))
+    await host.query("UPDATE virtual_users SET password = '{PLAIN}of another program' WHERE email = ?", [address])
+
+    const { stdout } = await host.connect()
+
+    expect(stdout).toContain('the mailbox stays, but its store is in the quarantine')
+    expect(await host.task(address)).toMatchObject({ state: 'failed', error: 'changed_elsewhere' })
+    expect(await host.query('SELECT password FROM virtual_users WHERE email = ?', [address])).toEqual([
+      { password: '{PLAIN}of another program' },
+    ])
+    await host.query('DELETE FROM virtual_users WHERE email = ?', [address])
   })
 
   test('may have its address again for itself at once', async () => {

@@ -6,6 +6,7 @@ import { readConfig } from '../../connector/config.ts'
 import { listDue } from '../../connector/queue.ts'
 import { createLanes, openConnector, type Connector } from '../../connector/run.ts'
 import { startApp, type TestApp } from '../support/app.ts'
+import { numbersTo } from '../support/database.ts'
 
 let site: TestApp
 let folder: string
@@ -19,7 +20,7 @@ beforeAll(async () => {
     ...site.database.env,
     DATABASE_USER: `connector_${site.database.name}`,
     SEAL_PRIVATE_KEY_FILE: join(folder, 'connector.key'),
-    SEAL_WEB_PUBLIC_KEY: 'A'.repeat(43),
+    SEAL_WEB_PUBLIC_KEY: site.connectorKeys.publicKey,
     DOVEADM: '/bin/false',
     STATE_FOLDER: join(folder, 'state'),
     MAIL_ROOT: folder,
@@ -44,7 +45,7 @@ test('ten thousand changes that are due keep nobody waiting who asks now, and ar
   await site.query(
     `INSERT INTO colombier_tasks (id, kind, mailbox, requested_at, not_before)
      SELECT CONCAT('00000000-0000-4000-8000-', LPAD(seq, 12, '0')), 'rekey', CONCAT('box', seq, '@example.org'),
-       UTC_TIMESTAMP(6) - INTERVAL 20000 - seq SECOND, UTC_TIMESTAMP(6) FROM seq_1_to_10000`,
+       UTC_TIMESTAMP(6) - INTERVAL 20000 - seq SECOND, UTC_TIMESTAMP(6) FROM ${numbersTo(10000)}`,
   )
   await site.query(
     `INSERT INTO colombier_tasks (id, kind, mailbox, requested_at, not_before)

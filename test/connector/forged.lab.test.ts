@@ -222,7 +222,8 @@ describe('a task of the web app that was altered on its way', () => {
 
     await expectReported(String(id), 'seal')
 
-    // The connector wrote nothing but the task's own row. The web app, which knows what it locked, gives the mailbox back.
+    // The connector wrote nothing but the task's own row. The web app, which knows what it locked, gives the mailbox
+    // back.
     expect(await state()).toEqual(before)
     await host.notify()
     await host.connect()

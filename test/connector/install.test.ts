@@ -194,8 +194,10 @@ describe('the connector’s folder is complete in itself', () => {
 
 test('a run is opened without speaking to anyone', async () => {
   const { readConfig } = await import('../../connector/config.ts')
+  const { generateSealKeys } = await import('../../connector/contract/seal.ts')
+  const { publicKey } = await generateSealKeys()
   const file = join(folder, 'connector.key')
-  const env = { DATABASE_USER: 'u', DATABASE_NAME: 'n', DATABASE_PORT: '1', SEAL_WEB_PUBLIC_KEY: 'A'.repeat(43), SEAL_PRIVATE_KEY_FILE: file, MAIL_ROOT: '/srv/mail' } // prettier-ignore
+  const env = { DATABASE_USER: 'u', DATABASE_NAME: 'n', DATABASE_PORT: '1', SEAL_WEB_PUBLIC_KEY: publicKey, SEAL_PRIVATE_KEY_FILE: file, MAIL_ROOT: '/srv/mail' } // prettier-ignore
   const connector = openConnector(readConfig(env), () => undefined)
   await connector.db.end()
 })

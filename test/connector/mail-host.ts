@@ -100,8 +100,9 @@ export async function settle(lab: Lab, place: Place, env: Record<string, string>
     ...env,
   }
   const pool = createDatabasePool(config.database)
-  await readCollations(pool, config.mapping)
   const administrator = createPool({ ...config.database.options, user, password, connectionLimit: 4 })
+  // The programs' own users may not be there yet.
+  await readCollations(administrator, config.mapping)
   const work = createHashWork()
   const hasher = createPasswordHasher({ ...config.password, work })
   const deps = depsOf(config, pool, hasher, { webPrivateKey: web.privateKey, connectorPublicKey: connector.publicKey })

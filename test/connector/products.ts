@@ -3,8 +3,8 @@ import * as layouts from '../schemas/layouts.ts'
 import type { Layout } from '../schemas/layouts.ts'
 
 /**
- * Mail hosts as their products configure them, where an encrypted mailbox can be made: the queries of Dovecot 2.4 and the maps
- * of Postfix are those of the products' own files, to which the key password is added.
+ * Mail hosts as their products configure them, where an encrypted mailbox can be made: the queries of Dovecot 2.4 and
+ * the maps of Postfix are those of the products' own files, to which the key password is added.
  */
 export interface Product {
   layout: Layout
@@ -287,7 +287,8 @@ mail_path = /srv/vmail/%{user|domain}/%{user|username}/Maildir`,
   ask: byNames,
 }
 
-// Its maps are written as Postfix once wanted them. What it finds out about searching is left out: the plugin is not here.
+// Its maps are written as Postfix once wanted them. What it finds out about searching is left out: the plugin is not
+// here.
 const groupoffice: Product = {
   layout: layouts.groupoffice,
   mailRoot: '/var/mail/vhosts',

@@ -113,8 +113,8 @@ export async function endOf(
 }
 
 /**
- * As if the deadline of the mailbox's change had gone by. The seal is bound to it, so the task is sealed anew as the web
- * app would have sealed it for that time.
+ * As if the deadline of the mailbox's change had gone by. The seal is bound to it, so the task is sealed anew as the
+ * web app would have sealed it for that time.
  */
 export async function passDeadline(host: MailHost, address: string) {
   const row = await host.task(address)

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { unmatchableHash } from '../../connector/contract/lock.ts'
 import { KeyPasswordError, parseKeyPasswordExpression } from '../../connector/contract/key-password.ts'
 import { defaultPassdbQuery } from '../lab/lab.ts'
 import { createPasswordHasher } from '../../src/lib/password/hasher.ts'
@@ -123,6 +124,47 @@ describe('in a scheme that only mailboxes from before Colombier have', () => {
 
     expect(await readSubjects(host, address, 'the second password')).toEqual(['Before'])
     await hasher.close()
+  })
+})
+
+describe('the value of a lock lets nobody in', () => {
+  const address = 'locked.away@example.org'
+  let host: MailHost
+  beforeAll(async () => {
+    host = await startMailHost()
+    await host.query("INSERT INTO virtual_users (domain_id, email, password) VALUES (1, ?, '')", [address])
+  })
+  afterAll(() => host.stop())
+
+  const guessesAt = (value: string) => [
+    value,
+    ...['{CRYPT}', '{CRYPT}$5$'].map((start) => value.slice(start.length)),
+    '*0',
+    'a guess',
+  ]
+  const lock = async () => {
+    const value = unmatchableHash()
+    await host.query('UPDATE virtual_users SET password = ? WHERE email = ?', [value, address])
+    return value
+  }
+
+  const defaults = ['CRYPT', 'SHA512-CRYPT', 'BLF-CRYPT', 'ARGON2ID', 'PLAIN', 'MD5', 'SHA256.HEX', 'UNHEARD-OF']
+  test.each(defaults)('and is a wrong password to Dovecot, not a fault, whose default is %s', async (name) => {
+    await host.lab.configure({ extraConfig: `passdb_default_password_scheme = ${name}` })
+    for (const guess of guessesAt(await lock())) {
+      expect(await host.lab.canLogIn(address, guess), guess).toBe(false)
+      const { code } = await host.lab.run(['doveadm', 'auth', 'test', address], { input: `${guess}\n` })
+      expect(code, guess).toBe(77)
+    }
+  })
+
+  test.each(['SHA512-CRYPT', 'BLF-CRYPT', 'ARGON2ID', 'UNHEARD-OF'])('where the query adds %s', async (name) => {
+    const query = `CONCAT('{${name}}', password) AS password`
+    await host.lab.configure({ passdbQuery: defaultPassdbQuery().replace('password,', `${query},`), extraConfig: '' })
+    for (const guess of guessesAt(await lock())) {
+      const { code } = await host.lab.run(['doveadm', 'auth', 'test', address], { input: `${guess}\n` })
+      expect(code, guess).not.toBe(0)
+    }
   })
 })
 

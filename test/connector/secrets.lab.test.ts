@@ -17,7 +17,10 @@ afterAll(() => host.stop())
 const address = 'secret.keeper@example.org'
 const [first, second] = ['the first password', 'the second password']
 
-/** What stands in the command lines and environments of this machine while `work` goes on, and the mode of the run folder. */
+/**
+ * What stands in the command lines and environments of this machine while `work` goes on, and the mode of the run
+ * folder.
+ */
 async function watchProcesses<T>(work: Promise<T>) {
   let over = false as boolean
   const seen = new Set<string>()

@@ -1,8 +1,11 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readConfig } from '../../connector/config.ts'
+import { generateSealKeys } from '../../connector/contract/seal.ts'
 import { findRefusals } from '../../connector/rights.ts'
 import { createLanes, NotAllowed, openConnector } from '../../connector/run.ts'
 import { startApp, type TestApp } from '../support/app.ts'
@@ -13,10 +16,12 @@ const NEW = 'a second long password'
 
 let site: TestApp
 let folder: string
+let webPublicKey: string
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'colombier-'))
   site = await startApp()
+  webPublicKey = (await generateSealKeys()).publicKey
   await writeFile(join(folder, 'connector.key'), site.connectorKeys.privateKey, { mode: 0o600 })
 
   const id = await addMailbox(site, { address: ADDRESS, accountId: site.idOf('ada') })
@@ -30,18 +35,23 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-/** A pass of the connector with its own rights, on a host without Dovecot. @returns what it throws, or how many tasks it began */
+const settings = () => ({
+  ...site.database.env,
+  DATABASE_USER: `connector_${site.database.name}`,
+  SEAL_PRIVATE_KEY_FILE: join(folder, 'connector.key'),
+  SEAL_WEB_PUBLIC_KEY: webPublicKey,
+  DOVEADM: '/bin/false',
+  STATE_FOLDER: join(folder, 'state'),
+  RUN_FOLDER: join(folder, 'run'),
+  MAIL_ROOT: folder,
+})
+
+/**
+ * A pass of the connector with its own rights, on a host without Dovecot. @returns what it throws, or how many tasks it
+ * began
+ */
 async function run(env: Record<string, string>): Promise<unknown> {
-  const config = readConfig({
-    ...site.database.env,
-    DATABASE_USER: `connector_${site.database.name}`,
-    SEAL_PRIVATE_KEY_FILE: join(folder, 'connector.key'),
-    SEAL_WEB_PUBLIC_KEY: 'A'.repeat(43),
-    DOVEADM: '/bin/false',
-    STATE_FOLDER: join(folder, 'state'),
-    MAIL_ROOT: folder,
-    ...env,
-  })
+  const config = readConfig({ ...settings(), ...env })
   const connector = openConnector(config, () => undefined)
   const lanes = createLanes(connector)
   const thrown = await lanes.begin().catch((error: unknown) => error)
@@ -72,6 +82,18 @@ test('a database that is away is no wrong mapping', async () => {
 
   const gone = { query: () => Promise.reject(Object.assign(new Error('gone'), { code: 'PROTOCOL_CONNECTION_LOST' })) }
   await expect(findRefusals(gone as never, site.config.mapping)).rejects.toThrow('gone')
+})
+
+test('her sessions are ended all the same, however long doveadm takes', async () => {
+  await site.query('UPDATE colombier_mailboxes SET end_sessions = 1')
+  await writeFile(join(folder, 'doveadm'), '#!/bin/sh\nsleep 1\n', { mode: 0o755 })
+  const child = spawn(process.execPath, ['--import', 'tsx', 'connector/main.ts', 'run'], {
+    cwd: join(import.meta.dirname, '../..'),
+    env: { PATH: process.env['PATH'], ...settings(), DOVEADM: join(folder, 'doveadm'), ALIAS_TABLE: 'forwardings' },
+  })
+  expect(await once(child, 'exit')).toEqual([78, null])
+  expect(await site.query('SELECT end_sessions FROM colombier_mailboxes')).toEqual([{ end_sessions: 0 }])
+  expect(await states()).toEqual([{ state: 'queued', attempts: 0 }])
 })
 
 test('once the mapping is mended, her task is begun', async () => {

@@ -7,7 +7,7 @@ import { generateSealKeys } from '../../connector/contract/seal.ts'
 import { removeMailbox } from '../../connector/contract/removal.ts'
 import { leaveOutAbsent } from '../../connector/mapping/optional-companions.ts'
 import { loadConfig } from '../../src/config.ts'
-import { checkEverything } from '../../src/db/check/whole-check.ts'
+import { checkEverything } from '../../src/db/check/full-check.ts'
 import { grantStatement, rightsOfConnector, rightsOfWeb } from '../../src/db/check/needed-rights.ts'
 import { createDatabasePool } from '../../src/db/store.ts'
 import { createPasswordHasher } from '../../src/lib/password/hasher.ts'
@@ -125,7 +125,7 @@ test('the usual tables, with the rights of docs/install.md, are well, and nothin
     'ALTER TABLE virtual_users ADD INDEX a (domain_id, email)',
     'ALTER TABLE virtual_aliases ADD INDEX b (destination), ADD INDEX c (domain_id, source)',
   )
-  expect((await check(database)).warnings).toEqual([])
+  expect((await check(database)).warnings).toEqual([expect.stringContaining('set innodb_flush_log_at_trx_commit = 1')])
 })
 
 test('rights that are missing are told as the statements that give them, and spare ones are told too', async () => {
@@ -188,7 +188,6 @@ test('columns that cannot hold what is written to them, and rows that would be r
     'MAILBOX_LOCKED: the column blocked of people is of bits → write {0} or {1}',
     'MAILBOX_ON_PASSWORD: the column changed of people is a number, and {now} a time → write {unix}',
     'the column secret of people has room for 40 characters, and a hash of argon2id has 107',
-    'the column secret of people has room for 40 characters, and the value of a lock has 52',
     'cannot hold QUOTA_MAX, which is 10737418240 there → set QUOTA_MAX to 4294967295 or less',
     'cannot hold the first value of MAILBOX_QUOTA_UNLIMITED',
     'round trip: a mailbox is created (',
@@ -294,6 +293,21 @@ test('a password column that is too short is told with the schemes that fit, as 
   await work.close()
 })
 
+test.each([
+  [106, 'choose another PASSWORD_SCHEME: bcrypt takes 71, sha256-crypt with SHA_CRYPT_ROUNDS=5000 takes 77'],
+  [64, 'set PASSWORD_PREFIX=false and choose another PASSWORD_SCHEME: bcrypt takes 60, sha256-crypt with'],
+  [50, 'no hash that Colombier makes fits: let it hold more, or leave create and password out of MAIL_ACTIONS'],
+])('a password column of %i characters takes a lock, and what else it takes is told', async (room, remedy) => {
+  const database = await prepare(ownSchema, mailSchema, `ALTER TABLE virtual_users MODIFY password VARCHAR(${room})`)
+  const about = async (env: Record<string, string>) =>
+    (await check(database, env)).faults.filter((line) => line.includes('MAILBOX_PASSWORD'))
+  expect(await about({})).toEqual([expect.stringContaining(`and a hash of argon2id has 107 → ${remedy}`)])
+  expect(await about({ MAIL_ACTIONS: 'delete, aliases, lock' })).toEqual([])
+
+  await administer(database, 'ALTER TABLE virtual_users MODIFY password VARCHAR(19)')
+  expect((await about({})).join('\n')).toContain('and the value of a lock has 20 → let it hold more')
+})
+
 test('a new row that its own filter leaves out is told as that', async () => {
   const database = await prepare(ownSchema, mailSchema, "INSERT INTO virtual_domains (name) VALUES ('example.org')")
   const { faults } = await check(database, { MAILBOX_WHERE: 'quota IN (1, 2)' })
@@ -361,7 +375,7 @@ test('columns whose collation tells capital letters apart are told, and an index
   expect(text).toContain(
     'an alias by its address is looked for in every row of virtual_aliases: the collation of source tells capital letters apart',
   )
-  expect(faults.join('\n')).toContain('and a hash of argon2id has 107 → let it hold more')
+  expect(faults.join('\n')).toContain('and a hash of argon2id has 107 → no hash that Colombier makes fits')
 })
 
 test('as a command it prints a line for each thing and the rights, and its exit status tells', async () => {
@@ -376,11 +390,13 @@ test('as a command it prints a line for each thing and the rights, and its exit 
   const well = run({})
   expect(well.status, well.stdout + well.stderr).toBe(0)
   expect(well.stdout).toMatch(/^ok {4}settings$/m)
+  expect(well.stdout).toMatch(/\nColombier can run on these tables: nothing to mend, \d+ to look at\.\n$/)
   expect(well.stdout).toContain(`GRANT SELECT ON \`${database.name}\`.\`virtual_domains\` TO colombier_web@localhost;`)
   expect(well.stdout).not.toContain(database.env.DATABASE_PASSWORD)
 
   const wrong = run({ MAILBOX_TABLE: 'nowhere' })
   expect(wrong.status).toBe(1)
+  expect(wrong.stdout).toMatch(/\nColombier cannot run like this: \d+ to mend, \d+ to look at\.\n$/)
   expect(wrong.stdout).toMatch(/^fail {2}MAILBOX_TABLE: there is no table nowhere/m)
   expect(run({ APP_URL: 'nowhere' }).stdout).toMatch(/^fail {2}APP_URL/m)
 })

@@ -24,28 +24,28 @@ interface Columns {
   indexed: boolean
 }
 
-const whole = (charset: string, collation: string) => `VARCHAR(190) CHARACTER SET ${charset} COLLATE ${collation}`
+const varchar = (charset: string, collation: string) => `VARCHAR(190) CHARACTER SET ${charset} COLLATE ${collation}`
 
 const all: Columns[] = [
-  { what: 'utf8mb4_unicode_ci', type: whole('utf8mb4', 'utf8mb4_unicode_ci'), indexed: true },
-  { what: 'latin1_swedish_ci', type: whole('latin1', 'latin1_swedish_ci'), indexed: true },
-  { what: 'latin1_general_ci', type: whole('latin1', 'latin1_general_ci'), indexed: true },
-  { what: 'utf8mb3_general_ci', type: whole('utf8mb3', 'utf8mb3_general_ci'), indexed: true },
-  { what: 'ascii_general_ci', type: whole('ascii', 'ascii_general_ci'), indexed: true },
-  { what: 'utf8mb4_bin', type: whole('utf8mb4', 'utf8mb4_bin'), indexed: false },
-  { what: 'latin1_bin', type: whole('latin1', 'latin1_bin'), indexed: false },
-  { what: 'ascii_bin', type: whole('ascii', 'ascii_bin'), indexed: false },
+  { what: 'utf8mb4_unicode_ci', type: varchar('utf8mb4', 'utf8mb4_unicode_ci'), indexed: true },
+  { what: 'latin1_swedish_ci', type: varchar('latin1', 'latin1_swedish_ci'), indexed: true },
+  { what: 'latin1_general_ci', type: varchar('latin1', 'latin1_general_ci'), indexed: true },
+  { what: 'utf8mb3_general_ci', type: varchar('utf8mb3', 'utf8mb3_general_ci'), indexed: true },
+  { what: 'ascii_general_ci', type: varchar('ascii', 'ascii_general_ci'), indexed: true },
+  { what: 'utf8mb4_bin', type: varchar('utf8mb4', 'utf8mb4_bin'), indexed: false },
+  { what: 'latin1_bin', type: varchar('latin1', 'latin1_bin'), indexed: false },
+  { what: 'ascii_bin', type: varchar('ascii', 'ascii_bin'), indexed: false },
   { what: 'bytes', type: 'VARBINARY(190)', indexed: false },
   {
     what: 'a view of latin1_swedish_ci',
-    type: whole('latin1', 'latin1_swedish_ci'),
+    type: varchar('latin1', 'latin1_swedish_ci'),
     env: { MAILBOX_TABLE: 'boxes' },
     more: 'CREATE VIEW boxes AS SELECT * FROM mailboxes',
     indexed: true,
   },
   {
     what: 'two columns of latin1_general_ci',
-    type: whole('latin1', 'latin1_general_ci'),
+    type: varchar('latin1', 'latin1_general_ci'),
     env: { MAILBOX_ADDRESS: 'local_part@name:domain' },
     indexed: true,
   },
@@ -152,7 +152,7 @@ test('a column whose collation is altered meanwhile is found by what it has then
   for (const collation of ['utf8mb4_unicode_ci', 'utf8mb4_bin', 'latin1_swedish_ci'] as const) {
     await readCollations(pool, mapping)
     expect(await listServed(pool, mapping, ['example.org', 'жук.example'])).toHaveLength(1)
-    await pool.query(`ALTER TABLE domains MODIFY name ${whole(collation.split('_')[0] ?? '', collation)} NOT NULL`)
+    await pool.query(`ALTER TABLE domains MODIFY name ${varchar(collation.split('_')[0] ?? '', collation)} NOT NULL`)
   }
   await pool.end()
   await database.drop()

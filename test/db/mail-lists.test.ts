@@ -19,7 +19,10 @@ interface Server {
   sql: string[]
 }
 
-/** The same people everywhere: ada and ben in example.org, cleo in example.net; an alias that leads to both of the first. */
+/**
+ * The same people everywhere: ada and ben in example.org, cleo in example.net; an alias that leads to both of the
+ * first.
+ */
 const servers: Server[] = [
   {
     what: 'the default layout',

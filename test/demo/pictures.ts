@@ -1,5 +1,5 @@
-// The pictures of the documents, taken of the real app with the people of the demo, in the fonts of the machine that takes
-// them: npm run pictures
+// The pictures of the documents, taken of the real app with the people of the demo, in the fonts of the machine that
+// takes them: npm run pictures
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'

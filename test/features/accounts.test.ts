@@ -65,7 +65,7 @@ describe('the list of accounts', () => {
     expect(found.html).toContain('cleo@people.test')
     expect(found.html).not.toContain('ada@people.test')
     for (const q of ['%', '_da', 'people.test']) {
-      expect((await dora.get(`/accounts?q=${encodeURIComponent(q)}`)).html).toContain('Nothing begins so.')
+      expect((await dora.get(`/accounts?q=${encodeURIComponent(q)}`)).html).toContain('No matches.')
     }
   })
 
@@ -232,7 +232,7 @@ describe('what is taken away is gone at the next request', () => {
     const here = await site.signedIn('ada')
     const there = await site.signedIn('ada')
     const answer = await dora.post(`/accounts/${site.idOf('ada')}/sessions/revocation`, {}, { htmx: true })
-    expect(answer.html).toMatch(/\d+ sessions were ended\./)
+    expect(answer.html).toMatch(/\d+ sessions ended\./)
     for (const browser of [here, there]) expect((await browser.get('/mailboxes')).location).toMatch(/^\/sign-in/)
     expect(await acts()).toEqual([{ action: 'account.sessions_ended', subject: 'ada@people.test' }])
   })

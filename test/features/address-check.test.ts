@@ -22,12 +22,13 @@ const pages = () => ['/mailboxes/preview', `${path}/preview`]
 
 test('ada reads whether an address is free, and of one that is not nothing else, whatever has it', async () => {
   for (const page of pages()) {
-    for (const free of ['nobody.has.it', 'formerly.adas']) expect((await ask(page, free)).html).toContain('It is free.')
+    for (const free of ['nobody.has.it', 'formerly.adas'])
+      expect((await ask(page, free)).html).toContain('is available.')
 
     const answers = await Promise.all(
       ['benjamin', 'bens.alias', 'formerly.bens'].map(async (name) => (await ask(page, name)).html.replace(name, '')),
     )
-    expect(answers[0]).toContain('It is not free.')
+    expect(answers[0]).toContain('is already taken.')
     expect(new Set(answers).size).toBe(1)
   }
 })
@@ -43,7 +44,7 @@ test('nothing is said of a domain in which she may create nothing, nor of what c
 test('an alias that is renamed does not stand in its own way', async () => {
   const renamed = { renamed: 'adas.alias@example.org' }
   expect((await ask(`${path}/preview`, 'adas.alias', 'example.org', renamed)).html).not.toContain('free')
-  expect((await ask(`${path}/preview`, 'bens.alias', 'example.org', renamed)).html).toContain('It is not free.')
+  expect((await ask(`${path}/preview`, 'bens.alias', 'example.org', renamed)).html).toContain('is already taken.')
 })
 
 test('whoever asks all the time reads the address alone, and others are not held up', async () => {
@@ -55,7 +56,9 @@ test('whoever asks all the time reads the address alone, and others are not held
     expect(html).not.toContain('free')
   }
   const ben = await site.signedIn('ben')
-  expect((await ben.get('/mailboxes/preview?localPart=nobody.has.it&domain=example.org')).html).toContain('It is free.')
+  expect((await ben.get('/mailboxes/preview?localPart=nobody.has.it&domain=example.org')).html).toContain(
+    'is available.',
+  )
 })
 
 test('whoever sends one taken address after the other is told nothing any more, by whichever form', async () => {
@@ -66,7 +69,8 @@ test('whoever sends one taken address after the other is told nothing any more, 
     ada.post(`${path}/adas.alias@example.org/name`, { localPart, domain: 'example.org' }, { htmx: true }),
     alias(localPart),
   ]
-  for (const answer of await Promise.all(forms('benjamin'))) expect(answer.html).toContain('This address is not free.')
+  for (const answer of await Promise.all(forms('benjamin')))
+    expect(answer.html).toContain('This address is already taken.')
   // One that she gets is none of them.
   expect((await alias('nobody.had.it')).status).toBe(200)
   expect(await site.query("SELECT points FROM colombier_rate_limits WHERE `key` LIKE 'address-taken%'")).toEqual([
@@ -79,7 +83,7 @@ test('whoever sends one taken address after the other is told nothing any more, 
       expect(status).toBe(429)
       expect(headers.get('Retry-After')).toMatch(/^\d+$/)
       expect(html).toContain('Too many attempts.')
-      expect(html).not.toContain('not free')
+      expect(html).not.toContain('already taken')
     }
   }
   expect(await site.query("SELECT 1 FROM virtual_aliases WHERE source LIKE 'never%'")).toEqual([])

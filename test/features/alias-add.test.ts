@@ -55,7 +55,7 @@ describe('adding an alias', () => {
   test('in another domain that is granted to her at this moment, and not in one that is not', async () => {
     const refused = await add('elsewhere.1', 'example.net')
     expect(refused.status).toBe(422)
-    expect(errorAt(refused, 'domain')).toBe('You have no right to aliases in this domain.')
+    expect(errorAt(refused, 'domain')).toBe('You can’t have aliases in this domain.')
 
     await site.query("INSERT INTO colombier_grants VALUES (?, 'example.net')", [site.idOf('ada')])
     expect((await ada.get(path)).html).toContain('<option value="example.net">')
@@ -74,42 +74,42 @@ describe('adding an alias', () => {
   test('a domain that was granted and that the mail server lacks is refused', async () => {
     await site.query("INSERT INTO colombier_grants VALUES (?, 'gone.example')", [site.idOf('ada')])
     const answer = await add('nowhere.1', 'gone.example')
-    expect(errorAt(answer, 'domain')).toBe('You have no right to aliases in this domain.')
+    expect(errorAt(answer, 'domain')).toBe('You can’t have aliases in this domain.')
     await site.query("DELETE FROM colombier_grants WHERE domain = 'gone.example'")
   })
 })
 
 describe('a form that is wrong', () => {
   const wrong: [what: string, localPart: string, domain: string, field: string, message: string][] = [
-    ['nothing', '', 'example.org', 'localPart', 'Please fill this in.'],
-    ['blanks', '   ', 'example.org', 'localPart', 'Please fill this in.'],
-    ['seven characters', 'shop.on', 'example.org', 'localPart', 'Please use 8 characters or more.'],
-    ['sixty-five characters', 'a'.repeat(65), 'example.org', 'localPart', 'Please use 64 characters or fewer.'],
-    ['a whole address', 'shop.one@example.org', 'example.org', 'localPart', 'only what stands before the @'],
-    ['the separator', 'shop+one', 'example.org', 'localPart', 'This character separates'],
-    ['a line break', 'shop\r\none', 'example.org', 'localPart', 'Please use only a to z'],
-    ['a null byte', 'shop\0one', 'example.org', 'localPart', 'Please use only a to z'],
-    ['markup', '<b>shopone</b>', 'example.org', 'localPart', 'Please use only a to z'],
-    ['a quotation mark', 'shop"one', 'example.org', 'localPart', 'Please use only a to z'],
-    ['Greek letters', 'κατάστημα', 'example.org', 'localPart', 'Please use only a to z'],
-    ['an accent', 'boutiqué', 'example.org', 'localPart', 'Please use only a to z'],
-    ['letters that only look like others', 'shоp.one', 'example.org', 'localPart', 'Please use only a to z'],
-    ['a pipe', '|shop.one', 'example.org', 'localPart', 'Please use only a to z'],
-    ['a comma', 'shop,one', 'example.org', 'localPart', 'Please use only a to z'],
-    ['a dot in front', '.shop.one', 'example.org', 'localPart', 'It cannot begin with a dot'],
+    ['nothing', '', 'example.org', 'localPart', 'Fill this in.'],
+    ['blanks', '   ', 'example.org', 'localPart', 'Fill this in.'],
+    ['seven characters', 'shop.on', 'example.org', 'localPart', 'Use 8 characters or more.'],
+    ['sixty-five characters', 'a'.repeat(65), 'example.org', 'localPart', 'Use 64 characters or fewer.'],
+    ['a whole address', 'shop.one@example.org', 'example.org', 'localPart', 'only the part before the @'],
+    ['the separator', 'shop+one', 'example.org', 'localPart', 'You can’t use this character'],
+    ['a line break', 'shop\r\none', 'example.org', 'localPart', 'Use only a to z'],
+    ['a null byte', 'shop\0one', 'example.org', 'localPart', 'Use only a to z'],
+    ['markup', '<b>shopone</b>', 'example.org', 'localPart', 'Use only a to z'],
+    ['a quotation mark', 'shop"one', 'example.org', 'localPart', 'Use only a to z'],
+    ['Greek letters', 'κατάστημα', 'example.org', 'localPart', 'Use only a to z'],
+    ['an accent', 'boutiqué', 'example.org', 'localPart', 'Use only a to z'],
+    ['letters that only look like others', 'shоp.one', 'example.org', 'localPart', 'Use only a to z'],
+    ['a pipe', '|shop.one', 'example.org', 'localPart', 'Use only a to z'],
+    ['a comma', 'shop,one', 'example.org', 'localPart', 'Use only a to z'],
+    ['a dot in front', '.shop.one', 'example.org', 'localPart', 'It can’t start with a dot'],
     ['two dots', 'shop..one', 'example.org', 'localPart', 'two dots in a row'],
-    ['a hyphen in front', '-shop.one', 'example.org', 'localPart', 'It cannot begin with a dot or hyphen'],
+    ['a hyphen in front', '-shop.one', 'example.org', 'localPart', 'It can’t start with a dot or hyphen'],
     ['a reserved name', 'PostMaster', 'example.org', 'localPart', 'This name is reserved'],
     ['another reserved name', 'hostmaster', 'example.org', 'localPart', 'This name is reserved'],
     ['a reserved name that is short', 'abuse', 'example.org', 'localPart', 'This name is reserved'],
     ['a name that this site reserves', 'colombier-crew', 'example.org', 'localPart', 'This name is reserved'],
-    ['no domain', 'shop.one', '', 'domain', 'Please fill this in.'],
-    ['a domain that is not hers', 'shop.one', 'example.net', 'domain', 'You have no right to aliases'],
-    ['a domain of markup', 'shop.one', '"><script>', 'domain', 'You have no right to aliases'],
-    ['a domain with an @', 'shop.one', 'x@example.org', 'domain', 'You have no right to aliases'],
-    ['a domain with a line break', 'shop.one', 'example.org\nx', 'domain', 'You have no right to aliases'],
-    ['a domain of other letters', 'shop.one', 'exаmple.org', 'domain', 'You have no right to aliases'],
-    ['an endless domain', 'shop.one', 'x'.repeat(5000), 'domain', 'You have no right to aliases'],
+    ['no domain', 'shop.one', '', 'domain', 'Fill this in.'],
+    ['a domain that is not hers', 'shop.one', 'example.net', 'domain', 'You can’t have aliases'],
+    ['a domain of markup', 'shop.one', '"><script>', 'domain', 'You can’t have aliases'],
+    ['a domain with an @', 'shop.one', 'x@example.org', 'domain', 'You can’t have aliases'],
+    ['a domain with a line break', 'shop.one', 'example.org\nx', 'domain', 'You can’t have aliases'],
+    ['a domain of other letters', 'shop.one', 'exаmple.org', 'domain', 'You can’t have aliases'],
+    ['an endless domain', 'shop.one', 'x'.repeat(5000), 'domain', 'You can’t have aliases'],
   ]
 
   test.each(wrong)('%s: told at the field, in place and as a page, and nothing is changed', async (...row) => {
@@ -163,14 +163,15 @@ describe('an address that is not free', () => {
     await addAliasRow(site, 'Bens.Other@Example.org', 'outside@example.com')
     await site.query(
       `INSERT INTO colombier_reservations (address, account_id, until)
-       VALUES ('given.up@example.org', ?, UTC_TIMESTAMP(6) + INTERVAL 90 DAY)`,
-      [site.idOf('cleo')],
+       VALUES ('given.up@example.org', ?, UTC_TIMESTAMP(6) + INTERVAL 90 DAY),
+              ('bens.alias@example.org', ?, UTC_TIMESTAMP(6) + INTERVAL 90 DAY)`,
+      [site.idOf('cleo'), site.idOf('ada')],
     )
     const before = await everyRow(site)
     for (const localPart of ['benjamin', 'BENJAMIN', 'bens.alias', 'bens.other', 'given.up']) {
-      expect(await taken(localPart), localPart).toBe('This address is not free.')
+      expect(await taken(localPart), localPart).toBe('This address is already taken.')
     }
-    expect(await taken('adalove')).toBe('Please use 8 characters or more.')
+    expect(await taken('adalove')).toBe('Use 8 characters or more.')
     expect(await everyRow(site)).toEqual(before)
   })
 
@@ -188,11 +189,11 @@ describe('the limit', () => {
     for (let number = 1; number <= 5; number++) expect((await add(`shop.no.${number}`)).status).toBe(303)
     const page = await ada.get(path)
     expect(page.html).toContain('Aliases 5 of 5')
-    expect(page.html).toContain('A mailbox may have 5 aliases, and this one has them all.')
+    expect(page.html).toContain('This mailbox is using all 5 of its aliases.')
 
     const answer = await add('one.too.many')
     expect(answer.status).toBe(422)
-    expect(answer.html).toContain('as many aliases as it may have')
+    expect(answer.html).toContain('already using all its aliases')
     expect(await sources()).toHaveLength(5)
   })
 
@@ -266,22 +267,22 @@ describe('while something is happening to the mailbox', () => {
     await lock('administrator')
     await addAliasRow(site, 'made.before@example.org', 'adalove@example.org')
     const page = await ada.get(path)
-    expect(page.html).toContain('locked by an administrator')
+    expect(page.html).toContain('An administrator has locked this mailbox.')
     expect(page.html).toContain('made.before@example.org')
-    expect(page.html).not.toContain('Add the alias')
+    expect(page.html).not.toContain('Add alias')
     expect(page.html).not.toContain('Rename')
 
     const answer = await add('while.locked')
     expect(answer.status).toBe(422)
-    expect(answer.html).toContain('locked by an administrator')
+    expect(answer.html).toContain('An administrator has locked this mailbox.')
     expect(await sources()).toEqual(['made.before@example.org'])
     await unlock('administrator')
   })
 
-  test('about to be deleted: the same, until the deletion is called off', async () => {
+  test('about to be deleted: the same, until the deletion is cancelled', async () => {
     await lock('task')
     await task('delete')
-    expect((await ada.get(path)).html).toContain('about to be deleted')
+    expect((await ada.get(path)).html).toContain('will be deleted. Cancel the deletion')
     expect((await add('while.doomed')).status).toBe(422)
     expect(await sources()).toEqual([])
 
@@ -303,7 +304,7 @@ describe('while something is happening to the mailbox', () => {
     await site.query("UPDATE virtual_users SET email = 'elsewhere@example.org' WHERE email = 'adalove@example.org'")
     const answer = await add('leads.nowhere')
     expect(answer.status).toBe(422)
-    expect(answer.html).toContain('does not have this mailbox any more')
+    expect(answer.html).toContain('no longer has this mailbox')
     expect(await sources()).toEqual([])
     await site.query("UPDATE virtual_users SET email = 'adalove@example.org' WHERE email = 'elsewhere@example.org'")
   })
@@ -316,9 +317,9 @@ describe('the preview and the random name', () => {
   test('the address is shown as it would be, with what is wrong with its form or that it is not free, and nothing about who has it', async () => {
     await addAliasRow(site, 'bens.alias@example.org', 'benjamin@example.org')
     expect((await preview('  New.Shop ', 'example.org')).html).toContain('>new.shop@example.org</strong>')
-    expect((await preview('free.alias', 'example.org')).html).toContain('It is free.')
+    expect((await preview('free.alias', 'example.org')).html).toContain('is available.')
     const taken = (await preview('bens.alias', 'example.org')).html
-    expect(taken).toContain('It is not free.')
+    expect(taken).toContain('is already taken.')
     expect((await preview('benjamin', 'example.org')).html).toBe(taken.replace('bens.alias', 'benjamin'))
     expect((await preview('short', 'example.org')).html).toContain('8 characters or more')
     expect((await preview('new.shop', 'example.net')).html).not.toContain('example.net')

@@ -70,19 +70,19 @@ describe('renaming an alias', () => {
   })
 
   test.each([
-    ['', 'example.org', 'localPart', 'Please fill this in.'],
+    ['', 'example.org', 'localPart', 'Fill this in.'],
     ['short', 'example.org', 'localPart', '8 characters or more'],
     ['a'.repeat(65), 'example.org', 'localPart', '64 characters or fewer'],
     ['new\tshop', 'example.org', 'localPart', 'only a to z'],
     ['<img src=x>', 'example.org', 'localPart', 'only a to z'],
     ['новый.магазин', 'example.org', 'localPart', 'only a to z'],
     ['new@shop.one', 'example.org', 'localPart', 'before the @'],
-    ['new+shop', 'example.org', 'localPart', 'separates'],
+    ['new+shop', 'example.org', 'localPart', 'can’t use this character'],
     ['webmaster', 'example.org', 'localPart', 'reserved'],
-    ['benjamin', 'example.org', 'localPart', 'not free'],
-    ['bens.alias', 'example.org', 'localPart', 'not free'],
-    ['new.shop', 'other.example', 'domain', 'no right'],
-    ['new.shop', '', 'domain', 'Please fill this in.'],
+    ['benjamin', 'example.org', 'localPart', 'already taken'],
+    ['bens.alias', 'example.org', 'localPart', 'already taken'],
+    ['new.shop', 'other.example', 'domain', 'can’t have aliases'],
+    ['new.shop', '', 'domain', 'Fill this in.'],
   ])(
     '%j in %j: told at the field with what was typed, nothing is changed',
     async (localPart, domain, field, message) => {
@@ -103,7 +103,7 @@ describe('renaming an alias', () => {
     const before = await everyRow(site)
     const answer = await rename('new.shop', 'example.org', true)
     expect(answer.status).toBe(422)
-    expect(answer.html).toContain('You can leave it, but not rename it.')
+    expect(answer.html).toContain('You can leave it, but you can’t rename it.')
     expect(await everyRow(site)).toEqual(before)
   })
 
@@ -147,7 +147,7 @@ describe('renaming an alias', () => {
     await site.query("UPDATE colombier_mailboxes SET locks = 'administrator' WHERE address = 'adalove@example.org'")
     const answer = await rename('new.shop', 'example.org', true)
     expect(answer.status).toBe(422)
-    expect(answer.html).toContain('locked by an administrator')
+    expect(answer.html).toContain('An administrator has locked this mailbox.')
     expect((await aliasRows(site))[0]?.source).toBe(OLD)
     await site.query("UPDATE colombier_mailboxes SET locks = '' WHERE address = 'adalove@example.org'")
   })

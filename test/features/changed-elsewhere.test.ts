@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { lockMailbox, unlockMailbox } from '../../connector/contract/lock.ts'
 import { transaction } from '../../src/db/store.ts'
@@ -151,7 +152,7 @@ describe.each(['password', 'active'] as const)('a mailbox that was locked (LOCK=
       const { status, html } = await unlock()
 
       expect(status).toBe(409)
-      expect(html).toContain('was not written by this site')
+      expect(html).toContain('This site did not write')
       expect([await row(), await own()]).toEqual(before)
       expect((await lock()).status).toBe(409)
       expect([await row(), await own()]).toEqual(before)
@@ -188,12 +189,46 @@ describe.each(['password', 'active'] as const)('a mailbox that was locked (LOCK=
     const before = await row()
     await lock()
     await site.query('UPDATE colombier_mailboxes SET lock_value = NULL, lock_row = NULL, lock_proof = NULL')
+    // What such a version wrote.
+    const value = `{SHA256}${randomBytes(32).toString('base64')}`
+    if (kind === 'password') await site.query('UPDATE virtual_users SET password = ?', [value])
     expect((await unlock()).status).toBe(409)
 
     expect(await signLocks(site.pool, site.locking)).toEqual([ADDRESS])
     expect(await signLocks(site.pool, site.locking)).toEqual([])
     expect((await unlock()).status).toBe(303)
     expect(await row()).toEqual(before)
+  })
+
+  test('whose task ended while its lock was not proven opens when the lock is signed', async () => {
+    const before = await row()
+    await askForDeletion()
+    await site.query('UPDATE colombier_mailboxes SET lock_value = NULL, lock_row = NULL, lock_proof = NULL')
+    await ada.post(`/mailboxes/${id}/deletion/cancellation`, {})
+    expect(await row()).not.toEqual(before)
+
+    expect(await signLocks(site.pool, site.locking)).toEqual([ADDRESS])
+
+    expect(await row()).toEqual(before)
+    expect(await own()).toEqual(unlocked)
+  })
+
+  test('and whose task is open stays locked when the lock is signed', async () => {
+    await askForDeletion()
+    await site.query('UPDATE colombier_mailboxes SET lock_value = NULL, lock_row = NULL, lock_proof = NULL')
+    expect(await signLocks(site.pool, site.locking)).toEqual([ADDRESS])
+    expect(await own()).toMatchObject({ locks: 'task' })
+  })
+
+  test('stays as another program left it after a task that the connector refused, and everyone is told', async () => {
+    await askForChange()
+    await changes['gives it another hash']()
+    const before = await row()
+    await site.query("UPDATE colombier_tasks SET state = 'failed', error = 'seal', payload = NULL")
+    await notifyEnded(site.pool, site.config, site.lockKey)
+    expect(await row()).toEqual(before)
+    expect(await own()).toEqual(unlocked)
+    expect(await told()).toEqual([CAST.ada.email, CAST.ben.email, CAST.dora.email].sort())
   })
 
   test.each(['seal', 'replayed'])(

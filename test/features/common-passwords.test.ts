@@ -77,10 +77,10 @@ describe.each(places)('the form %s', (_, address, send) => {
 
     const common = await send('Password1234')
     expect(common.status).toBe(422)
-    expect(errorAt(common, 'password')).toContain('among the passwords that are tried first')
+    expect(errorAt(common, 'password')).toContain('too common')
     const own = await send(`${address}!`)
     expect(own.status).toBe(422)
-    expect(errorAt(own, 'password')).toContain('little else than the address')
+    expect(errorAt(own, 'password')).toContain('too close to your address')
 
     expect(await everyRow(site)).toEqual(before)
     expect(common.html).not.toContain('Password1234')
@@ -91,6 +91,6 @@ test('who reads French is told so in French', async () => {
   await site.query("UPDATE colombier_accounts SET language = 'fr' WHERE id = ?", [site.idOf('ada')])
   const send = (password: string) =>
     ada.post(`/mailboxes/${ids.open}/password`, { current: MAILBOX_PASSWORD, password, again: password })
-  expect(errorAt(await send('password1234'), 'password')).toContain('parmi ceux que l’on essaie en premier')
-  expect(errorAt(await send('ada.lovelace@example.org'), 'password')).toContain('à peu près l’adresse')
+  expect(errorAt(await send('password1234'), 'password')).toContain('trop courant')
+  expect(errorAt(await send('ada.lovelace@example.org'), 'password')).toContain('trop proche de votre adresse')
 })

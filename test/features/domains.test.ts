@@ -74,13 +74,13 @@ describe('the list of domains', () => {
       path = nextIn(html)
     }
     expect(seen).toEqual(names)
-    expect((await dora.get('/domains?q=%25')).html).toContain('Nothing begins so.')
+    expect((await dora.get('/domains?q=%25')).html).toContain('No matches.')
   })
 
   test('an administrator of no domain is told so', async () => {
     await site.query('DELETE FROM colombier_grants WHERE account_id = ?', [site.idOf('ben')])
     const ben = await site.signedIn('ben')
-    expect((await ben.get('/domains')).html).toContain('You look after no domain.')
+    expect((await ben.get('/domains')).html).toContain('You manage no domain yet.')
   })
 })
 
@@ -101,7 +101,7 @@ describe('the page of a domain', () => {
     expect(hers).toMatch(/data-label="Aliases here">2</)
     expect(hers).toMatch(/1\sGB/)
     const unowned = rowOf(html, 'before.colombier@example.org')
-    expect(unowned).toContain('Unowned')
+    expect(unowned).toContain('No owner')
     expect(unowned).toContain('no limit')
   })
 
@@ -185,7 +185,7 @@ describe('the page of a domain', () => {
     await addUnowned(['under_score@example.org', 'underXscore@example.org'])
     const ben = await site.signedIn('ben')
     expect(addressesIn((await ben.get('/domains/example.org?q=under_')).html)).toEqual(['under_score@example.org'])
-    expect((await ben.get('/domains/example.org?q=%25')).html).toContain('Nothing begins so.')
+    expect((await ben.get('/domains/example.org?q=%25')).html).toContain('No matches.')
   })
 
   test('in place, the list alone comes back', async () => {

@@ -62,7 +62,7 @@ test.each([
     expect((await dora.post(`${path}/lock`, { reason: 'On leave' })).status).toBe(303)
     expect((await dora.post(`${path}/lock/removal`, {})).status).toBe(303)
     expect((await ada.post(`${path}/deletion`, { password: NEXT }, { htmx: true })).status).toBe(200)
-    expect((await ada.get(path)).html).toContain('To be deleted')
+    expect((await ada.get(path)).html).toContain('Deletion scheduled')
     expect(await site.query('SELECT email FROM virtual_users')).toEqual([{ email: spelled }])
   },
 )
@@ -82,10 +82,10 @@ test('one that doveadm takes for many is claimed and locked, but neither changed
   for (const [act, form] of Object.entries({ password: passwords, deletion: { password: SECRET } })) {
     const { status, html } = await ada.post(`${path}/${act}`, form, { htmx: true })
     expect(status).toBe(422)
-    expect(html).toContain('cannot be given this address')
+    expect(html).toContain('don’t take this address')
   }
-  expect((await ada.get(path)).html).toContain('cannot be given this address')
-  expect((await dora.get('/domains/example.org')).html).toContain('its address is not one for doveadm')
+  expect((await ada.get(path)).html).toContain('don’t take this address')
+  expect((await dora.get('/domains/example.org')).html).toContain('doveadm does not take its address')
   expect(await site.query('SELECT * FROM virtual_users')).toEqual(before)
   expect(await site.query('SELECT 1 FROM colombier_tasks')).toEqual([])
 })

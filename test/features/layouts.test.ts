@@ -59,7 +59,7 @@ describe.each(layouts)('on the tables of $product', (layout) => {
     expect(await site.dump()).toEqual(expect.arrayContaining(before))
     const ben = await site.signedIn('ben')
     const late = await ben.post('/mailboxes', { ...form, password: PASSWORD, again: PASSWORD })
-    expect(late.html).toContain('This address is not free.')
+    expect(late.html).toContain('This address is already taken.')
 
     await site.remove(ADA)
     expect(await site.takesMail(ADA)).toBe(false)
@@ -347,7 +347,7 @@ describe('a storage that the mail server’s column cannot hold', () => {
     const refused = await ada.post('/mailboxes', { ...form, quotaMegabytes: '5120' })
 
     expect(refused.status).toBe(422)
-    expect(errorAt(refused, 'quotaMegabytes')).toBe('This is not within what a mailbox may have.')
+    expect(errorAt(refused, 'quotaMegabytes')).toBe('A mailbox can’t have this size.')
     expect([await site.dump(), await mailboxes()]).toEqual([before, []])
     expect((await ada.post('/mailboxes', { ...form, quotaMegabytes: '2047' })).status).toBe(303)
     await site.stop()

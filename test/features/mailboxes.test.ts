@@ -67,7 +67,7 @@ describe('the list', () => {
     const { html } = await people.ada.get('/mailboxes')
     await site.query('UPDATE colombier_accounts SET mailbox_limit = NULL WHERE id = ?', [site.idOf('ada')])
 
-    expect(html).toContain('Your account may have 1 mailbox, and has them all.')
+    expect(html).toContain('You’re using your only mailbox. Need more? Ask an administrator.')
     expect(html).not.toContain('name="localPart"')
   })
 
@@ -76,7 +76,7 @@ describe('the list', () => {
     const { html } = await people.cleo.get('/mailboxes')
     await site.query("INSERT INTO colombier_grants VALUES (?, 'example.net')", [site.idOf('cleo')])
 
-    expect(html).toContain('No domain has been granted to your account yet')
+    expect(html).toContain('You can’t create a mailbox yet')
     expect(html).not.toContain('name="localPart"')
   })
 
@@ -132,7 +132,7 @@ describe('what is happening to a mailbox', () => {
     const html = await show()
     expect(html).toContain('Re-encrypting')
     expect(html).toContain(
-      `Back by <time datetime="2030-11-23T14:32:00Z">${timeOf('2030-11-23T14:32:00Z')}</time> at the latest.`,
+      `Done by <time datetime="2030-11-23T14:32:00Z">${timeOf('2030-11-23T14:32:00Z')}</time> at the latest.`,
     )
     expect(html).toContain('every 2s')
     expect(html).not.toContain('/password')
@@ -143,7 +143,7 @@ describe('what is happening to a mailbox', () => {
     await site.query("UPDATE colombier_mailboxes SET locks = 'setup'")
     await addTask(address, 'create', 'failed', 'mail_host')
     const html = await show()
-    expect(html).toContain('The mail server could not prepare the mailbox.')
+    expect(html).toContain('The mail server could not create the mailbox.')
     expect(html).toContain(`href="/mailboxes/${id}/creation"`)
     expect(html).not.toContain('every 2s')
   })
@@ -154,7 +154,7 @@ describe('what is happening to a mailbox', () => {
     const html = await show()
     expect(html).toContain('>Active<')
     expect(html).toContain('role="alert"')
-    expect(html).toContain('The old password still logs in.')
+    expect(html).toContain('You can still log in with the old password.')
     expect(html).toContain('/password')
   })
 
@@ -169,10 +169,10 @@ describe('what is happening to a mailbox', () => {
   test('one that was closed on the mail server, and one that is gone from it, say whom to ask', async () => {
     const { show } = await rowOf()
     await site.query('UPDATE virtual_users SET active = 0')
-    expect(await show()).toContain('The mailbox was closed on the mail server.')
+    expect(await show()).toContain('This mailbox was closed on the mail server.')
     await site.query('DELETE FROM virtual_users')
     const html = await show()
-    expect(html).toContain('The mail server does not have this mailbox any more.')
+    expect(html).toContain('The mail server no longer has this mailbox.')
     expect(html).not.toContain('/password')
   })
 
@@ -291,8 +291,8 @@ describe('the preview', () => {
   })
 
   test('says what is wrong with it already', async () => {
-    expect(await preview('ada')).toContain('Please use 6 characters or more.')
-    expect(await preview('ada+list')).toContain('separates what the mail server adds')
+    expect(await preview('ada')).toContain('Use 6 characters or more.')
+    expect(await preview('ada+list')).toContain('You can’t use this character')
     expect(await preview('postmaster')).toContain('reserved')
   })
 

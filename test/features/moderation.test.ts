@@ -190,7 +190,7 @@ describe('approving', () => {
       { action: 'registration.approved', actor: CAST.ben.email, domain: 'example.org', subject: 'one@new.test' },
     ])
     const [mail] = await mails()
-    expect(mail).toMatchObject({ recipient: 'one@new.test', subject: 'Bienvenue : votre compte est ouvert' })
+    expect(mail).toMatchObject({ recipient: 'one@new.test', subject: 'Bienvenue : votre compte est prêt' })
     expect(mail?.text_body).toContain(`${site.config.origin}/sign-in`)
 
     const newcomer = site.visitor()
@@ -217,7 +217,7 @@ describe('approving', () => {
     for (const domains of [['example.net'], ['example.org', 'example.net'], ['elsewhere.test']]) {
       const answer = await ben.post(`/registrations/${id}/approval`, { domains, limit: '' }, { htmx: true })
       expect(answer.status).toBe(422)
-      expect(answer.html).toContain('only domains that you hold yourself')
+      expect(answer.html).toContain('only grant domains that you manage')
     }
     expect((await dora.post(`/registrations/${id}/approval`, { domains: 'elsewhere.test', limit: '' })).status).toBe(
       422,
@@ -233,7 +233,7 @@ describe('approving', () => {
     await site.query('DELETE FROM colombier_grants WHERE account_id = ?', [site.idOf('ben')])
     const answer = await ben.post(`/registrations/${id}/approval`, { domains: 'example.org', limit: '' })
     expect(answer.status).toBe(422)
-    expect(answer.html).toContain('You hold no domain')
+    expect(answer.html).toContain('You manage no domain')
     await site.query("INSERT INTO colombier_grants VALUES (?, 'example.org')", [site.idOf('ben')])
   })
 
@@ -261,7 +261,7 @@ describe('approving', () => {
       { htmx: true },
     )
     expect(answer.status).toBe(409)
-    expect(answer.html).toContain('There is an account for this address meanwhile.')
+    expect(answer.html).toContain('This address has an account by now')
     expect(await accountOf(CAST.cleo.email)).toEqual(before)
     expect(await grantsOf(CAST.cleo.email)).toEqual(['example.net'])
     expect(await mails()).toEqual([])
@@ -308,7 +308,7 @@ describe('two moderators at once', () => {
     )
 
     expect(answer.status).toBe(409)
-    expect(answer.html).toContain(`${CAST.dora.email} had denied this already`)
+    expect(answer.html).toContain(`Already denied by ${CAST.dora.email}`)
     expect(await accountOf('one@new.test')).toBeUndefined()
     expect(await stateOf(id)).toMatchObject({ state: 'denied', decider: CAST.dora.email })
   })
@@ -397,7 +397,7 @@ describe('several at once', () => {
     })
     expect(answer.status).toBe(409)
     expect(answer.html).toContain('1 request approved.')
-    expect(answer.html).toContain(`one@new.test: ${CAST.dora.email} had denied this already`)
+    expect(answer.html).toContain(`one@new.test: Already denied by ${CAST.dora.email}`)
     expect(await stateOf(two)).toMatchObject({ state: 'approved' })
   })
 
@@ -405,7 +405,7 @@ describe('several at once', () => {
     ['nobody ticked', 'approvals', { domains: 'example.org', limit: '' }, 'at least one request'],
     ['nobody ticked', 'denials', { message: 'No.' }, 'at least one request'],
     ['no domain', 'approvals', { selected: 'all', limit: '3' }, 'at least one domain'],
-    ['a foreign domain', 'approvals', { selected: 'all', domains: 'example.net', limit: '' }, 'that you hold yourself'],
+    ['a foreign domain', 'approvals', { selected: 'all', domains: 'example.net', limit: '' }, 'that you manage'],
     ['a wrong limit', 'approvals', { selected: 'all', domains: 'example.org', limit: 'x' }, 'a whole number'],
   ])('%s at %s: the message, and the ticks are still there', async (_, path, form: Record<string, string>, words) => {
     const id = await ask('one@new.test')

@@ -14,7 +14,7 @@ beforeEach(async () => {
   await addAliasRow(site, 'winter.shop@example.org', 'adalove@example.org')
 })
 
-const gone = 'This mailbox has no alias summer.shop@example.org any more'
+const gone = 'summer.shop@example.org is no longer an alias of this mailbox'
 
 test('an alias that another tab has renamed or deleted: all of them as they are now, and nothing changed', async () => {
   const alias = pathOf(path, 'summer.shop@example.org')
@@ -44,7 +44,7 @@ test('the same alias added twice is there once, and both answers say so', async 
   expect(await ada.post(path, wanted)).toMatchObject({ status: 303, location: path })
   const inPlace = await ada.post(path, wanted, { htmx: true })
   expect(inPlace.status).toBe(200)
-  expect(inPlace.html).toContain('summer.shop@example.org is an alias of this mailbox already.')
+  expect(inPlace.html).toContain('summer.shop@example.org is already an alias of this mailbox.')
   expect(await aliasRows(site)).toEqual(rows)
 })
 
@@ -60,5 +60,5 @@ test('what is not there any more is told in the notice, with a way to the page a
   expect(answer.status).toBe(404)
   expect(answer.headers.get('HX-Retarget')).toBe('#notice')
   expect(answer.headers.get('HX-Reselect')).toBe('p')
-  expect(answer.html).toContain('<a href="/mailboxes">Show the page as it is now</a>')
+  expect(answer.html).toContain('<a href="/mailboxes">Reload the page</a>')
 })

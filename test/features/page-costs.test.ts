@@ -3,7 +3,9 @@ import { brotliDecompressSync } from 'node:zlib'
 import { addIndexes, countReads, makeSite, type Site } from '../bench/site.ts'
 import type { Person } from '../support/app.ts'
 
-/** A mail server with a thousand mailboxes and the indexes that check names; ten are ada's, and one has fifty aliases. */
+/**
+ * A mail server with a thousand mailboxes and the indexes that check names; ten are ada's, and one has fifty aliases.
+ */
 let site: Site
 beforeAll(async () => {
   site = await makeSite(1_000)
@@ -33,7 +35,7 @@ test.each([
   ['ada’s ten mailboxes', 'ada', '/mailboxes', { queries: 3, reads: 40, bytes: 1_500 }],
   ['the fifty aliases of one of them', 'ada', 'aliases', { queries: 4, reads: 350, bytes: 2_600 }],
   ['a page of a domain', 'dora', '/domains/example.org', { queries: 4, reads: 2_900, bytes: 2_000 }],
-  ['the requests that wait', 'dora', '/registrations', { queries: 5, reads: 300, bytes: 3_000 }],
+  ['the requests that wait', 'dora', '/registrations', { queries: 6, reads: 300, bytes: 3_000 }],
   ['the accounts', 'dora', '/accounts', { queries: 4, reads: 2_000, bytes: 3_000 }],
   ['the newest of what was done', 'dora', '/audit', { queries: 2, reads: 260, bytes: 2_000 }],
 ] as const)('%s: so many questions, rows and bytes, and no more', async (_what, person, path, most) => {

@@ -48,12 +48,12 @@ test('six letters are six, however many characters their accents take', async ()
   expect(short).toHaveLength(12)
   const answer = await cleo.post('/profile/password', { current: PASSWORD, password: short, again: short })
   expect(answer.status).toBe(422)
-  expect(answer.html).toContain('Please use 12 characters or more.')
+  expect(answer.html).toContain('Use 12 characters or more.')
 })
 
 test('beside a mailbox’s password it is said that an accent was typed apart, beside an account’s it is not', async () => {
   const ask = (path: string, password: string) => ada.post(path, { password }, { htmx: true })
-  const said = 'Another device may type it differently'
+  const said = 'Another device might type it differently'
   const mailboxes = (await ada.get('/mailboxes')).html
   expect(mailboxes).toContain('hx-post="/password-strength?as-typed=1"')
   expect((await ada.get('/profile')).html).toContain('hx-post="/password-strength"')

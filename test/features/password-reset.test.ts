@@ -58,7 +58,7 @@ describe('a forgotten password', () => {
     expect((await signIn(NEXT)).status).toBe(303)
     expect((await readOutbox(site)).map(({ recipient, subject }) => [recipient, subject])).toEqual([
       [CAST.ada.email, 'Set a new password for your account'],
-      [CAST.ada.email, 'The password of your account was changed'],
+      [CAST.ada.email, 'Your account password was changed'],
     ])
     expect(await site.query('SELECT action, actor FROM colombier_audit')).toEqual([
       { action: 'account.password_reset', actor: CAST.ada.email },
@@ -93,11 +93,11 @@ describe('a forgotten password', () => {
     const token = await askedToken()
     const answers = await Promise.all([reset(token), reset(token, 'a third dove at noon')])
     expect(answers.map(({ location }) => location).sort()).toEqual(['/password-reset/done', null])
-    expect(answers.find(({ location }) => location === null)?.html).toContain('Done already')
+    expect(answers.find(({ location }) => location === null)?.html).toContain('Already done')
     const changed = await hashNow()
     for (const again of [await reset(token), await stranger().get(`/password-reset/new?token=${token}`)]) {
       expect(again.status).toBe(200)
-      expect(again.html).toContain('Done already')
+      expect(again.html).toContain('Already done')
       expect(again.html).not.toContain('name="password"')
     }
     expect(await hashNow()).toBe(changed)

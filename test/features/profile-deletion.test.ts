@@ -37,7 +37,7 @@ describe('deleting one’s account', () => {
     await site.visitor().post('/password-reset', { email: 'leaving@people.test' })
     const answer = await browser.post('/profile/deletion', { current: PASSWORD })
     expect(answer).toMatchObject({ status: 303, location: '/account-deleted' })
-    expect((await browser.get('/account-deleted')).html).toContain('Your account is gone')
+    expect((await browser.get('/account-deleted')).html).toContain('Your account was deleted')
 
     expect(await exists(id)).toBe(false)
     for (const table of ['grants', 'sessions', 'links']) {

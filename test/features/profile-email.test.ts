@@ -63,14 +63,14 @@ describe('the e-mail address of the account', () => {
 
     expect(await emailOf('ada')).toBe(NEXT)
     const told = (await readOutbox(site)).find(({ recipient }) => recipient === CAST.ada.email)
-    expect(told?.subject).toBe('The e-mail address of your account was changed')
+    expect(told?.subject).toBe('Your account’s e-mail address was changed')
     expect(told?.text_body).toContain(NEXT)
     expect(await site.query('SELECT action, subject, network FROM colombier_audit')).toEqual([
       { action: 'account.email_changed', subject: `${CAST.ada.email} → ${NEXT}`, network: '192.0.2.10' },
     ])
     for (const again of [await confirm(path), await site.visitor().get(path)]) {
       expect(again.status).toBe(200)
-      expect(again.html).toContain('Done already')
+      expect(again.html).toContain('Already done')
     }
     expect((await ada.get('/profile')).html).toContain(NEXT)
   })

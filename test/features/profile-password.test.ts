@@ -49,7 +49,7 @@ describe('the password of the account', () => {
     expect((await signIn(NEXT)).status).toBe(303)
 
     const [mail] = await readOutbox(site)
-    expect(mail).toMatchObject({ recipient: CAST.ada.email, subject: 'The password of your account was changed' })
+    expect(mail).toMatchObject({ recipient: CAST.ada.email, subject: 'Your account password was changed' })
     expect(await site.query('SELECT action, actor, subject FROM colombier_audit')).toEqual([
       { action: 'account.password_changed', actor: CAST.ada.email, subject: CAST.ada.email },
     ])

@@ -85,7 +85,7 @@ describe('the form', () => {
       { email: 'new@people.test', state: 'unconfirmed', reason: 'Two\nlines of reason.', language: 'en' },
     ])
     const [mail] = await mails()
-    expect(mail).toMatchObject({ recipient: 'new@people.test', subject: 'Please confirm your request for an account' })
+    expect(mail).toMatchObject({ recipient: 'new@people.test', subject: 'Confirm your account request' })
     const token = await tokenFor('new@people.test')
     expect(Buffer.from(token, 'base64url')).toHaveLength(32)
     const [row] = await site.query('SELECT * FROM colombier_registrations')
@@ -133,7 +133,7 @@ describe('the form', () => {
       { method: 'POST', body: new URLSearchParams(form('new@people.test')) },
       { headers: { Origin: site.config.origin, 'Accept-Language': 'fr' } },
     )
-    expect((await mails())[0]?.subject).toBe('Veuillez confirmer votre demande de compte')
+    expect((await mails())[0]?.subject).toBe('Confirmez votre demande de compte')
     expect(await registrations()).toMatchObject([{ language: 'fr' }])
   })
 
@@ -189,7 +189,7 @@ describe('what is known of an address', () => {
     const before = await site.query('SELECT * FROM colombier_accounts')
     await send(CAST.ada.email)
 
-    expect(await mails()).toMatchObject([{ recipient: CAST.ada.email, subject: 'You have an account already' }])
+    expect(await mails()).toMatchObject([{ recipient: CAST.ada.email, subject: 'You already have an account' }])
     expect((await mails())[0]?.text_body).not.toContain('token=')
     expect(await site.query('SELECT * FROM colombier_accounts')).toEqual(before)
   })
@@ -197,7 +197,7 @@ describe('what is known of an address', () => {
   test('who waits is told so by mail, and waits once', async () => {
     await addRegistration('waiting@people.test', 'waiting')
     await send('waiting@people.test')
-    expect(await mails()).toMatchObject([{ subject: 'Your request for an account waits' }])
+    expect(await mails()).toMatchObject([{ subject: 'We have your account request' }])
     expect((await mails())[0]?.text_body).not.toContain('token=')
     expect((await registrations()).filter(({ state }) => state === 'waiting')).toHaveLength(1)
   })
@@ -217,17 +217,15 @@ describe('what is known of an address', () => {
   test('how many machines were turned away in a week is told to moderators, and nothing of what they wrote', async () => {
     await site.query("DELETE FROM colombier_settings WHERE name LIKE 'dropped-%'")
     const ben = await site.signedIn('ben')
-    expect((await ben.get('/registrations')).html).not.toContain('from machines')
+    expect((await ben.get('/registrations')).html).not.toContain('from bots')
     await send('machine@people.test', { remarks: 'x' })
-    expect((await ben.get('/registrations')).html).toContain('1 request from machines was dropped in the last 7 days.')
+    expect((await ben.get('/registrations')).html).toContain('1 request from bots dropped in the last 7 days.')
     await site.query(
       `INSERT INTO colombier_settings (name, value) VALUES (CONCAT('dropped-', UTC_DATE() - INTERVAL 6 DAY), '4'),
          (CONCAT('dropped-', UTC_DATE() - INTERVAL 7 DAY), '100')`,
     )
     await Promise.all([1, 2].map(() => send('machine@people.test', { remarks: 'y' })))
-    expect((await ben.get('/registrations')).html).toContain(
-      '7 requests from machines were dropped in the last 7 days.',
-    )
+    expect((await ben.get('/registrations')).html).toContain('7 requests from bots dropped in the last 7 days.')
     const kept = await site.query("SELECT * FROM colombier_settings WHERE name LIKE 'dropped-%'")
     expect(kept).toHaveLength(2)
     expect(JSON.stringify(kept)).not.toContain('machine')
@@ -304,7 +302,7 @@ describe('machines are kept out', () => {
 
     expect(answer.status).toBe(429)
     expect(Number(answer.headers.get('Retry-After'))).toBeGreaterThan(3500)
-    expect(answer.html).toContain('Too many attempts. Please try again in 60 minutes.')
+    expect(answer.html).toContain('Too many attempts. Try again in 60 minutes.')
     expect(answer.html).toContain('value="p4@people.test"')
     expect(await registrations()).toHaveLength(3)
     expect((await send('p4@people.test', {}, site.visitor('203.0.113.2'))).status).toBe(303)
@@ -368,8 +366,8 @@ describe('the link', () => {
     expect(await registrations()).toMatchObject([{ email: 'new@people.test', state: 'waiting' }])
     const told = await mails()
     expect(told.map(({ recipient, subject }) => [recipient, subject]).sort()).toEqual([
-      [CAST.ben.email, 'A request for an account waits'],
-      [CAST.dora.email, 'Une demande de compte est en attente'],
+      [CAST.ben.email, 'New account request: new@people.test'],
+      [CAST.dora.email, 'Nouvelle demande de compte : new@people.test'],
     ])
     expect(told[0]?.text_body).toContain(`${site.config.origin}/registrations`)
     expect(await site.query('SELECT action, subject FROM colombier_audit')).toEqual([
@@ -414,7 +412,7 @@ describe('the link', () => {
     expect(answers.filter(({ location }) => location === '/registration/confirmed')).toHaveLength(1)
     for (const answer of answers.filter(({ location }) => location === null)) {
       expect(answer.status).toBe(200)
-      expect(answer.html).toContain('Confirmed already')
+      expect(answer.html).toContain('Already confirmed')
     }
     expect(await registrations()).toHaveLength(1)
 
@@ -423,7 +421,7 @@ describe('the link', () => {
     const again = await stranger().get(`/registration/confirmation?token=${token}`)
     for (const answer of [other, again]) {
       expect(answer.status).toBe(200)
-      expect(answer.html).toContain('Confirmed already')
+      expect(answer.html).toContain('Already confirmed')
       expect(answer.html).not.toContain('name="password"')
     }
     expect(await site.query('SELECT * FROM colombier_registrations')).toEqual(before)
@@ -431,7 +429,7 @@ describe('the link', () => {
     await site.query('UPDATE colombier_registrations SET expires_at = UTC_TIMESTAMP(6)')
     const late = await stranger().get(`/registration/confirmation?token=${token}`)
     expect(late.status).toBe(410)
-    expect(late.html).toContain('This link leads nowhere any more')
+    expect(late.html).toContain('This link no longer works')
   })
 
   test('two links for one address, opened at once, make one request', async () => {
@@ -475,7 +473,7 @@ describe('the link', () => {
     )
     const answer = await confirm(token)
     expect(answer.location).toBe('/registration/known')
-    expect((await stranger().get('/registration/known')).html).toContain('You have an account')
+    expect((await stranger().get('/registration/known')).html).toContain('You already have an account')
     expect(await registrations()).toMatchObject([{ state: 'unconfirmed' }])
     await site.query("DELETE FROM colombier_accounts WHERE email = 'new@people.test'")
   })

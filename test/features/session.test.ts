@@ -80,7 +80,7 @@ describe('a session', () => {
     expect(inPlace.status).toBe(401)
     expect(inPlace.headers.get('HX-Redirect')).toBeNull()
     expect(inPlace.headers.get('HX-Retarget')).toBe('#notice')
-    expect(inPlace.html).toContain('Please sign in again. Your session has ended. Nothing was changed.')
+    expect(inPlace.html).toContain('Sign in again. Your session has ended. Nothing was changed.')
     expect(inPlace.html).toContain('href="/sign-in?next=%2Fmailboxes" target="_blank"')
 
     expect((await visitor.post('/mailboxes')).location).toBe('/sign-in')

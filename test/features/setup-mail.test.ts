@@ -20,8 +20,8 @@ const form = () => ({ ...entered(site).mail, action: 'test', port: String(catche
 test('a test mail goes to dora, and she is told that the server took it', async () => {
   const answer = await dora.post('/setup/mail', form())
   expect(answer.status).toBe(200)
-  expect(answer.html).toContain('The mail server took the mail to dora@people.test.')
-  const mail = await catcher.waitFor(({ subject }) => subject === 'A test mail from Colombier')
+  expect(answer.html).toContain('The mail server accepted the e-mail to dora@people.test.')
+  const mail = await catcher.waitFor(({ subject }) => subject === 'Test e-mail from Colombier')
   expect(mail).toMatchObject({ recipients: ['dora@people.test'], from: '"Colombier" <colombier@example.org>' })
 })
 
@@ -29,12 +29,12 @@ test('when the server refuses the mail or is not there, dora reads what it said,
   catcher.refuse(true)
   const refused = await dora.post('/setup/mail', form())
   catcher.refuse(false)
-  expect(refused.html).toContain('The mail was not sent (EENVELOPE 451).')
+  expect(refused.html).toContain('The e-mail was not sent (EENVELOPE 451).')
   expect(refused.html).toContain('451 Try again later')
 
   const secret = 'never shown to anybody'
   const away = await dora.post('/setup/mail', { ...form(), port: '1', user: 'sender', password: secret })
-  expect(away.html).toMatch(/The mail was not sent \(E[A-Z]+\)\./)
+  expect(away.html).toMatch(/The e-mail was not sent \(E[A-Z]+\)\./)
   expect(away.html).toContain('There is one, which is not shown.')
   expect([away.html, ...site.lines].join('')).not.toMatch(new RegExp(`${secret}|${encodeURIComponent(secret)}`))
 })
@@ -44,7 +44,7 @@ test('before there is an administrator there is nobody to send it to', async () 
   const answer = await (await withToken(other)).post('/setup/mail', form())
   await other.stop()
   expect(answer.status).toBe(422)
-  expect(answer.html).toContain('please enter their address first')
+  expect(answer.html).toContain('enter their address first')
 })
 
 test('dora may go on without mail, and the summary says what that means', async () => {

@@ -42,8 +42,8 @@ test('dora sees a few rows as Colombier reads them, and of a hash its scheme alo
   const dora = await withToken(site)
   const { html } = await dora.get('/setup/mapping')
 
-  expect(html).toContain('All these tables and columns are there.')
-  expect(html).toContain('The tables look like those of the layout “default”.')
+  expect(html).toContain('All tables and columns found.')
+  expect(html).toContain('These look like the tables of default.')
   expect(html).toMatch(/<td[^>]*>ada\.lovelace@example\.org<\/td><td[^>]*>1 GB<\/td><td[^>]*>open<\/td>/)
   expect(html).toContain('<code>{ARGON2ID}</code>')
   expect(html).toMatch(/countess@example\.org<\/td><td[^>]*>ada\.lovelace@example\.org/)
@@ -65,7 +65,7 @@ test('a misspelt name is told as it is changed, with what is spelled like it, wh
   const page = await dora.post('/setup/mapping', { ...wrong, use: 'MAILBOX_ADDRESS email' })
   expect(page.status).toBe(200)
   expect(page.html).toMatch(/id="MAILBOX_ADDRESS"[^>]*value="email"/)
-  expect(page.html).toContain('All these tables and columns are there.')
+  expect(page.html).toContain('All tables and columns found.')
 
   const refused = await dora.post('/setup/mapping', wrong)
   expect(refused.status).toBe(422)
@@ -80,7 +80,7 @@ test('what cannot be read, or does not go together, is refused at its field, and
     MAILBOX_TABLE: 'virtual_users; DROP TABLE virtual_users',
     MAILBOX_OPEN: 'active',
   })
-  expect(injected).toContain('<a href="#MAILBOX_TABLE">MAILBOX_TABLE</a>: This cannot be read.')
+  expect(injected).toContain('<a href="#MAILBOX_TABLE">MAILBOX_TABLE</a>: Colombier can’t read this.')
   expect(injected).toContain('<a href="#MAILBOX_OPEN">')
   const odd = await check(dora, {
     MAILBOX_TABLE: '`x`` UNION SELECT 1 -- `',
@@ -131,8 +131,8 @@ test('dora’s PostfixAdmin is known by its tables, be it Debian’s, which lack
   database = await createDatabase(ownSchema, schema, rows)
   site = await startSetup({ database })
   const { html } = await (await withToken(site)).get('/setup/mapping')
-  expect(html).toContain('The tables look like those of the layout “postfixadmin”.')
-  expect(html).toContain('All these tables and columns are there.')
+  expect(html).toContain('These look like the tables of postfixadmin.')
+  expect(html).toContain('All tables and columns found.')
 })
 
 test('a layout is chosen, changed in a column, and written with what differs from it alone', async () => {

@@ -1,6 +1,7 @@
-import { chmodSync, chownSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { execFileSync } from 'node:child_process'
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { parseEnv } from 'node:util'
+import { generateSealKeys } from '../../connector/contract/seal.ts'
 import { afterEach, expect, test } from 'vitest'
 import { entered, fillIn, startSetup, withToken, type SetupSite } from '../support/setup.ts'
 
@@ -10,19 +11,22 @@ afterEach(() => site.stop())
 const admins = () => site.query("SELECT id FROM colombier_accounts WHERE role = 'super_admin'")
 const written = () => parseEnv(readFileSync(site.file, 'utf8'))
 
-const nobody = 65_534
-
-/** Root may write anywhere: it is somebody else for as long as this takes, who may read the files and change nothing. */
+/**
+ * Runs `work` while nobody can write to the folder. Permissions do not stop root, and Debian's Node cannot change its
+ * user, so for root the folder is mounted read-only over itself.
+ */
 async function whereNothingMayBeWritten<T>(work: () => Promise<T>): Promise<T> {
-  chmodSync(site.folder, 0o555)
   const isRoot = process.geteuid?.() === 0
-  if (isRoot) for (const name of readdirSync(site.folder)) chownSync(join(site.folder, name), nobody, nobody)
-  if (isRoot) process.seteuid?.(nobody)
+  const mount = (...options: string[]) => execFileSync('mount', [...options, site.folder])
+  if (isRoot) {
+    mount('--bind', site.folder)
+    mount('-o', 'remount,bind,ro')
+  } else chmodSync(site.folder, 0o555)
   try {
     return await work()
   } finally {
-    if (isRoot) process.seteuid?.(0)
-    chmodSync(site.folder, 0o700)
+    if (isRoot) execFileSync('umount', [site.folder])
+    else chmodSync(site.folder, 0o700)
   }
 }
 
@@ -58,7 +62,7 @@ test('where the file may not be written its lines are shown, and who has put the
 
   const shown = await whereNothingMayBeWritten(() => dora.post('/setup/summary'))
   expect(shown.status).toBe(422)
-  expect(shown.html).toContain(`The web app may not change ${site.file}.`)
+  expect(shown.html).toContain(`The web app can’t change ${site.file}.`)
   expect(shown.html).not.toContain('not to be shown')
   expect(readFileSync(site.file, 'utf8')).toBe(before)
   expect(await admins()).toEqual([])
@@ -81,7 +85,7 @@ test('without a file of settings the lines are shown, and after a restart with t
   await fillIn(site, dora)
   const shown = await dora.post('/setup/summary')
   expect(shown.status).toBe(422)
-  expect(shown.html).toContain('without a file of settings')
+  expect(shown.html).toContain('without a settings file')
   expect(existsSync(`${site.file}.bak`)).toBe(false)
 
   const restarted = await startSetup({
@@ -95,13 +99,25 @@ test('without a file of settings the lines are shown, and after a restart with t
   expect(await admins()).toHaveLength(1)
 })
 
+test('a setup that died after it wrote the settings goes on, also where the next key was entered meanwhile', async () => {
+  site = await startSetup()
+  await fillIn(site, await withToken(site))
+  const { publicKey } = await generateSealKeys()
+  const restarted = await startSetup({
+    database: site.database,
+    env: { ...parseEnv(readFileSync(site.file, 'utf8')), SEAL_CONNECTOR_PUBLIC_KEY: publicKey },
+  })
+  expect(restarted.token).not.toBe('')
+  await restarted.stop()
+})
+
 test('what the environment says goes before the file, so it is named and nothing is made', async () => {
   site = await startSetup({ outside: { MAILBOXES_PER_ACCOUNT: '7' } })
   const dora = await withToken(site)
   await fillIn(site, dora)
   const answer = await dora.post('/setup/summary')
   expect(answer.status).toBe(422)
-  expect(answer.html).toContain('something else for MAILBOXES_PER_ACCOUNT,')
+  expect(answer.html).toContain('another value for MAILBOXES_PER_ACCOUNT, which overrides the file')
   expect(await admins()).toEqual([])
 })
 

@@ -63,7 +63,7 @@ describe('signing in', () => {
     const answer = await tryOut(stranger(), CAST.ada.email, 'not her <b>password</b>')
 
     expect(answer.status).toBe(422)
-    expect(answer.html).toContain('do not go together')
+    expect(answer.html).toContain('Wrong e-mail address or password.')
     expect(answer.html).toContain('aria-describedby="password-error"')
     expect(answer.html).toContain(`value="${CAST.ada.email}"`)
     expect(answer.html).not.toContain('not her')
@@ -131,7 +131,7 @@ describe('limits', () => {
 
     expect(answer.status).toBe(429)
     expect(Number(answer.headers.get('Retry-After'))).toBeGreaterThan(1700)
-    expect(answer.html).toContain('Too many attempts. Please try again in 30 minutes.')
+    expect(answer.html).toContain('Too many attempts. Try again in 30 minutes.')
     await site.query('DELETE FROM colombier_rate_limits')
   })
 

@@ -50,9 +50,9 @@ describe('the tasks', () => {
     const { html } = await dora.get('/tasks')
     for (const said of [
       'ada.lovelace@example.org',
-      'Change the password',
-      'Under way',
-      'The mail host had a fault',
+      'Change password',
+      'Running',
+      'Something went wrong on the mail host',
       '2 hours ago',
     ]) {
       expect(html).toContain(said)
@@ -65,7 +65,7 @@ describe('the tasks', () => {
     await addTask('failed.before@example.org', { state: 'failed', error: 'deadline', hours: 31 * 24 })
     const { html } = await dora.get('/tasks/failed')
     expect(html).toContain('failed.lately@example.org')
-    expect(html).toContain('The key does not open with the password given')
+    expect(html).toContain('The password entered does not open the key')
     expect(html).not.toContain('failed.before')
   })
 
@@ -98,8 +98,8 @@ describe('the tasks', () => {
     )
     const { html } = await dora.get('/tasks')
     const [first = '', second = ''] = [html.split('mx1')[1], html.split('mx2')[1]]
-    expect(first).toContain('is safe')
-    expect(second).toContain('Silent')
+    expect(first).toContain('safe: mail arrives')
+    expect(second).toContain('Not responding')
     expect(second).toContain('3 hours ago')
     expect(second).toContain('mail would bounce')
     expect(html).toContain('&lt;b&gt;mx2&lt;/b&gt;')

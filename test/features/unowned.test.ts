@@ -34,7 +34,7 @@ const give = (browser: Browser, email: string, options = {}) => browser.post(PAT
 describe('giving an unowned mailbox to an account', () => {
   test('dora gives it to ada, who then has it among hers', async () => {
     const before = await site.query('SELECT * FROM virtual_users')
-    expect((await dora.get(PATH)).html).toContain('more mailboxes by this than its limit says')
+    expect((await dora.get(PATH)).html).toContain('past its mailbox limit')
     expect(await give(dora, CAST.ada.email)).toMatchObject({ status: 303, location: '/domains/example.org' })
     expect(await ownerNow()).toBe(site.idOf('ada'))
     expect((await (await site.signedIn('ada')).get('/mailboxes')).html).toContain(ADDRESS)
@@ -89,7 +89,7 @@ describe('giving an unowned mailbox to an account', () => {
     await give(dora, CAST.ada.email)
     const answer = await give(dora, CAST.cleo.email)
     expect(answer.status).toBe(422)
-    expect(answer.html).toContain('has an owner meanwhile')
+    expect(answer.html).toContain('has an owner by now')
     expect(await ownerNow()).toBe(site.idOf('ada'))
   })
 

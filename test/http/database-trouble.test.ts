@@ -36,7 +36,7 @@ const took = async <T>(work: Promise<T>): Promise<{ answer: T; seconds: number }
 function expectToComeBack(answer: Answer) {
   expect(answer.status).toBe(503)
   expect(answer.headers.get('Retry-After')).toBe('5')
-  expect(answer.html).toContain('One moment, please')
+  expect(answer.html).toContain('Just a moment')
 }
 
 describe('connections that something between has forgotten', () => {

@@ -13,6 +13,7 @@ const ALIKE = [
   'Actions',
   'Active',
   'Destinations',
+  'E-mail',
   'ECONNECTION',
   'Message',
   'Mode',

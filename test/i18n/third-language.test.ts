@@ -32,7 +32,7 @@ test('a visitor reads it where the site or the browser says so, and chooses it i
   expect(page.html).toMatch(/<button[^>]* value="eo"[^>]*>Esperanto</)
 
   await visitor.post('/preferences/language', { language: 'fr', next: '/' })
-  expect((await visitor.get('/nowhere')).html).toContain('Il n’y a rien ici')
+  expect((await visitor.get('/nowhere')).html).toContain('Page introuvable')
   await visitor.post('/preferences/language', { language: 'eo', next: '/' })
   expect((await visitor.get('/nowhere')).html).toContain('Nenio estas ĉi tie')
 

@@ -35,22 +35,22 @@ async function end(kind: string, state: string, error: string | null = null, add
 const give = (address = ADDRESS) => addMailbox(site, { address, accountId: site.idOf('ada') })
 
 test.each([
-  ['create', 'done', null, `Your mailbox ${ADDRESS} is ready`, 'It receives mail from now on', 'mailbox.created'],
+  ['create', 'done', null, `Your mailbox ${ADDRESS} is ready`, 'It now receives mail', 'mailbox.created'],
   [
     'create',
     'failed',
     'mail_host',
-    `Your mailbox ${ADDRESS} could not be set up`,
-    'Please try again',
+    `Your mailbox ${ADDRESS} could not be created`,
+    'Try again',
     'mailbox.creation_failed',
   ],
-  ['rekey', 'done', null, `The password of ${ADDRESS} was changed`, 'If this was not you', 'password.changed'],
+  ['rekey', 'done', null, `The password of ${ADDRESS} was changed`, 'If this wasn’t you', 'password.changed'],
   [
     'rekey',
     'failed',
     'deadline',
     `The password of ${ADDRESS} was not changed`,
-    'The old password still holds',
+    'Your old password still works',
     'password.change_failed',
   ],
   [
@@ -58,7 +58,7 @@ test.each([
     'failed',
     'wrong_key_password',
     `The password of ${ADDRESS} was not changed`,
-    'The old password still logs in',
+    'You can still log in with the old password',
     'password.change_failed',
   ],
 ] as const)(

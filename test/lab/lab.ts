@@ -1,6 +1,7 @@
-// A real mail host for tests and the demo: Debian 13's Dovecot 2.4 with mail_crypt, MariaDB (or MySQL, with libraries of
-// its own, since it cannot be installed beside Dovecot's client library) and Node, in a root of its own, listening on 127.0.0.1 only. Several may run at once. What an instance writes is kept in memory (its database
-// and mail store in a folder, when one is given), and it ends with the process that started it, even a killed one.
+// A real mail host for tests and the demo: Debian 13's Dovecot 2.4 with mail_crypt, MariaDB (or MySQL, with libraries
+// of its own, since it cannot be installed beside Dovecot's client library) and Node, in a root of its own, listening
+// on 127.0.0.1 only. Several may run at once. What an instance writes is kept in memory (its database and mail store in
+// a folder, when one is given), and it ends with the process that started it, even a killed one.
 import { type ChildProcess, execFile, spawn, type SpawnOptions } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'

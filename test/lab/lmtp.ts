@@ -1,4 +1,5 @@
-// One message to one recipient over LMTP, as a mail server hands it to Dovecot, or over SMTP, as another hands it to Postfix.
+// One message to one recipient over LMTP, as a mail server hands it to Dovecot, or over SMTP, as another hands it to
+// Postfix.
 import { connect } from 'node:net'
 import { createInterface } from 'node:readline'
 

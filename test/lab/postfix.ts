@@ -46,7 +46,9 @@ anvil unix - - n - 1 anvil
 postlog unix-dgram n - n - 1 postlogd
 `
 
-/** Starts Postfix with what configurePostfix wrote: it listens on this machine alone, and hands mail to Dovecot by LMTP. */
+/**
+ * Starts Postfix with what configurePostfix wrote: it listens on this machine alone, and hands mail to Dovecot by LMTP.
+ */
 export async function startPostfix(lab: Lab): Promise<{ port: number; stop: () => Promise<void> }> {
   const [port = 0] = await freePorts(1)
   await writeFile(`${lab.root}/etc/postfix/master.cf`, services(port))

@@ -25,7 +25,9 @@ export async function end(server: Server | null): Promise<void> {
   clearTimeout(late)
 }
 
-/** Waits until something on the port greets, as IMAP, LMTP and the database all do. @throws when the server ends first. */
+/**
+ * Waits until something on the port greets, as IMAP, LMTP and the database all do. @throws when the server ends first.
+ */
 export async function greeted(port: number, server: Server): Promise<void> {
   const deadline = Date.now() + 30_000
   while (!(await greets(port))) {

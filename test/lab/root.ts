@@ -1,4 +1,5 @@
-// What the tests build of Debian, once, and keep in a cache folder: the root that every test mail host is laid over, and MySQL.
+// What the tests build of Debian, once, and keep in a cache folder: the root that every test mail host is laid over,
+// and MySQL.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
@@ -22,7 +23,9 @@ export function cachedRoot(): { root: string; mountPoint: string } {
   return { root, mountPoint }
 }
 
-/** The folder of a MySQL, built likewise: `mysqld` in it starts the server, `data` is a new server's. @throws likewise */
+/**
+ * The folder of a MySQL, built likewise: `mysqld` in it starts the server, `data` is a new server's. @throws likewise
+ */
 export const cachedMysql = (): string => built('mysql', 'build-mysql.sh', 'MySQL for the tests')
 
 function built(name: string, script: string, what: string): string {

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /**
- * Mail servers whose tables somebody else designed: those with a preset, guides and products without one, and one that is
- * nobody's. In each there is grace, whose mailbox was there before Colombier, with an alias and a place in a list.
+ * Mail servers whose tables somebody else designed: those with a preset, guides and products without one, and one that
+ * is nobody's. In each there is grace, whose mailbox was there before Colombier, with an alias and a place in a list.
  */
 export interface Layout {
   product: string
@@ -295,7 +295,7 @@ const vexim: Layout = {
   left: ['someone@elsewhere.example,last@elsewhere.example'],
 }
 
-const howtoforge: Layout = {
+export const howtoforge: Layout = {
   product: 'HowtoForge’s tutorials',
   tables: 'howtoforge',
   env: {

@@ -34,8 +34,8 @@ export class DatabaseServerMissing extends Error {
 }
 
 /**
- * Starts a database server of our own, which ends with this process, however that ends: the shell around it waits for the end
- * of its standard input, then kills the server and removes what was temporary.
+ * Starts a database server of our own, which ends with this process, however that ends: the shell around it waits for
+ * the end of its standard input, then kills the server and removes what was temporary.
  * @throws DatabaseServerMissing
  */
 export async function startDatabaseServer({ dataFolder, port }: Options = {}): Promise<DatabaseServer> {

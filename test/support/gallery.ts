@@ -26,7 +26,9 @@ const reasons = {
   grace: `Is this ${'unbroken'.repeat(40)}?`,
 }
 
-/** Something to see on each page, and where each page and each form that opens in place is found, by who may look at it. */
+/**
+ * Something to see on each page, and where each page and each form that opens in place is found, by who may look at it.
+ */
 export async function fillGallery(site: Pick<TestApp, 'pool' | 'config' | 'query' | 'idOf'>) {
   const { query } = site
   const ada = site.idOf('ada')

@@ -1,4 +1,4 @@
-// Installs what the demo or the tests need and is missing. Plain Node without a package, since it runs before any is there.
+// Installs what the demo or the tests need and is missing. Plain Node: it runs before any package is installed.
 // node test/support/prepare.mjs demo|app|test
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'

@@ -1,4 +1,5 @@
-import { setStoredHash } from '../../src/db/mail/rows.ts'
+import { isAddress } from '../../connector/mapping/address-sql.ts'
+import { sql, write } from '../../connector/mapping/sql.ts'
 import { transaction } from '../../src/db/store.ts'
 import { unlockMailbox } from '../../connector/contract/lock.ts'
 import type { TaskError } from '../../connector/contract/tasks.ts'
@@ -42,7 +43,8 @@ export async function addMailbox(
     `INSERT INTO virtual_users (domain_id, email, password, quota) SELECT id, ?, ?, ? FROM virtual_domains WHERE name = ?`,
     [address, '', quotaBytes, domain],
   )
-  await setStoredHash(pool, config.mapping, address, hash)
+  const { table, password, address: column } = config.mapping.mailbox
+  await write(pool, sql`UPDATE ${table} SET ${password} = ${hash} WHERE ${isAddress(column, address)}`)
   await query('INSERT INTO colombier_mailboxes (address, account_id, created_at) VALUES (?, ?, UTC_TIMESTAMP(6))', [
     address,
     accountId,

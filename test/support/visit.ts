@@ -5,8 +5,8 @@ import type { Messages } from '../../src/i18n/languages.ts'
 type Place = Page | Locator
 
 /**
- * Somebody on a page, who knows things by their names in their own language, and who has a mouse or only a keyboard. With
- * the keyboard alone everything is reached by Tab, and each stop on the way must show that it has the focus.
+ * Somebody on a page, who knows things by their names in their own language, and who has a mouse or only a keyboard.
+ * With the keyboard alone everything is reached by Tab, and each stop on the way must show that it has the focus.
  */
 export class Visit {
   readonly page: Page

@@ -1,9 +1,9 @@
 import type { Preset } from './preset.ts'
 
 /**
- * CyberPanel. It has no active column, so a mailbox is locked by its password, and no quota. New ones get the limits of sending
- * that it gives, which go with a mailbox like its log and what it hands to a program. The sizes that its pages show are its own
- * doing.
+ * CyberPanel. It has no active column, so a mailbox is locked by its password, and no quota. New ones get the limits of
+ * sending that it gives, which go with a mailbox like its log and what it hands to a program. The sizes that its pages
+ * show are its own doing.
  */
 export const cyberpanel: Preset = {
   MAILBOX_TABLE: 'e_users',

@@ -1,9 +1,9 @@
 import type { Preset } from './preset.ts'
 
 /**
- * Froxlor 2. Every mailbox has a row of its own among the addresses, and every row its domain's customer. The directories and
- * the user are its defaults, but for the customer's name in the path of the store. Its counts of a customer's mailboxes and
- * addresses are not brought up to date. A mailbox is locked by its password.
+ * Froxlor 2. Every mailbox has a row of its own among the addresses, and every row its domain's customer. The
+ * directories and the user are its defaults, but for the customer's name in the path of the store. Its counts of a
+ * customer's mailboxes and addresses are not brought up to date. A mailbox is locked by its password.
  */
 export const froxlor: Preset = {
   MAILBOX_TABLE: 'mail_users',

@@ -1,8 +1,9 @@
 import type { Preset } from './preset.ts'
 
 /**
- * Group-Office, its mail domains. New rows are made by whom their domain was made by. Its queries for Dovecot and Postfix look at
- * the active column, so a mailbox is locked by its password. Its limits of a domain's mailboxes and storage are not counted here.
+ * Group-Office, its mail domains. New rows are made by whom their domain was made by. Its queries for Dovecot and
+ * Postfix look at the active column, so a mailbox is locked by its password. Its limits of a domain's mailboxes and
+ * storage are not counted here.
  */
 export const groupoffice: Preset = {
   MAILBOX_TABLE: 'community_maildomains_mailbox',

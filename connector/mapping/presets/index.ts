@@ -38,7 +38,9 @@ export const presetEntries = {
   MAIL_SCHEMA: v.optional(v.picklist(PRESET_NAMES, `must be one of ${PRESET_NAMES.join(', ')}`), 'default'),
 }
 
-/** The environment with what the preset says where it says nothing itself; an unknown preset is the schema's to refuse. */
+/**
+ * The environment with what the preset says where it says nothing itself; an unknown preset is the schema's to refuse.
+ */
 export function withPreset(env: Record<string, string | undefined>): Record<string, string | undefined> {
   const wanted = PRESET_NAMES.find((preset) => preset === env['MAIL_SCHEMA'])
   const preset: Preset = wanted === undefined ? {} : presets[wanted]

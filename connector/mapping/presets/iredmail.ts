@@ -1,9 +1,9 @@
 import type { Preset } from './preset.ts'
 
 /**
- * iRedMail with MySQL or MariaDB. An alias is one of a mailbox; what iRedMail calls alias accounts and mailing lists is left
- * alone, but for the mailbox's memberships, which go with it. All its queries look at the active column, so a mailbox is locked
- * by its password. The two directories are those of its installer.
+ * iRedMail with MySQL or MariaDB. An alias is one of a mailbox; what iRedMail calls alias accounts and mailing lists is
+ * left alone, but for the mailbox's memberships, which go with it. All its queries look at the active column, so a
+ * mailbox is locked by its password. The two directories are those of its installer.
  */
 export const iredmail: Preset = {
   MAILBOX_TABLE: 'mailbox',

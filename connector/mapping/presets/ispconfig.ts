@@ -1,10 +1,11 @@
 import type { Preset } from './preset.ts'
 
 /**
- * ISPConfig 3. New rows belong to whom their domain belongs to, on its server. A mailbox is locked by its password, since its
- * columns say of each service whether the owner wants it. ISPConfig's own pages let in only by crypt's hashes without
- * `{SCHEME}`: who uses them there sets `PASSWORD_PREFIX=false`, and for the web app `PASSWORD_SCHEME=sha512-crypt`. What its
- * pages do besides writing rows, such as entries of its spam filter, is not done here.
+ * ISPConfig 3. New rows belong to whom their domain belongs to, on its server. A mailbox is locked by its password,
+ * since its columns say of each service whether the owner wants it. ISPConfig's own pages let in only by crypt's hashes
+ * without `{SCHEME}`: who uses them there sets `PASSWORD_PREFIX=false`, and for the web app
+ * `PASSWORD_SCHEME=sha512-crypt`. What its pages do besides writing rows, such as entries of its spam filter, is not
+ * done here.
  */
 export const ispconfig: Preset = {
   MAILBOX_TABLE: 'mail_user',

@@ -1,8 +1,8 @@
 import type { Preset } from './preset.ts'
 
 /**
- * The docker-mailserver of jeboehm. Postfix looks at its enabled column, so a mailbox is locked by its password. What it
- * fetches from elsewhere goes with a mailbox; versions from before 2025 fetch nothing.
+ * The docker-mailserver of jeboehm. Postfix looks at its enabled column, so a mailbox is locked by its password. What
+ * it fetches from elsewhere goes with a mailbox; versions from before 2025 fetch nothing.
  */
 export const jeboehm: Preset = {
   MAILBOX_TABLE: 'mail_users',

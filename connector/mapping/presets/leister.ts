@@ -1,8 +1,8 @@
 import type { Preset } from './preset.ts'
 
 /**
- * Thomas Leister's guide (domains, accounts, aliases). Postfix looks at its enabled column, so a mailbox is locked by its
- * password.
+ * Thomas Leister's guide (domains, accounts, aliases). Postfix looks at its enabled column, so a mailbox is locked by
+ * its password.
  */
 export const leister: Preset = {
   MAILBOX_TABLE: 'accounts',

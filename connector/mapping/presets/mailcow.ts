@@ -1,9 +1,10 @@
 import type { Preset } from './preset.ts'
 
 /**
- * mailcow. Mailboxes come and go by its own interface, which does more than rows can say: here are passwords, aliases and
- * locks. A mailbox is locked by its password: the connector tries the active column on new mailboxes, of which it has none here.
- * Resources such as meeting rooms are left alone. An alias is not shown in SOGo before mailcow next writes its list of them.
+ * mailcow. Mailboxes come and go by its own interface, which does more than rows can say: here are passwords, aliases
+ * and locks. A mailbox is locked by its password: the connector tries the active column on new mailboxes, of which it
+ * has none here. Resources such as meeting rooms are left alone. An alias is not shown in SOGo before mailcow next
+ * writes its list of them.
  */
 export const mailcow: Preset = {
   MAIL_ACTIONS: 'password, aliases, lock',

@@ -1,9 +1,9 @@
 import type { Preset } from './preset.ts'
 
 /**
- * PostfixAdmin 3.3 and 4.0; the passwords of applications and the exceptions from the second factor are the latter's. Every
- * mailbox has a row of its own among the aliases. Its queries for Dovecot and Postfix look at the active column, so a mailbox
- * is locked by its password.
+ * PostfixAdmin 3.3 and 4.0; the passwords of applications and the exceptions from the second factor are the latter's.
+ * Every mailbox has a row of its own among the aliases. Its queries for Dovecot and Postfix look at the active column,
+ * so a mailbox is locked by its password.
  */
 export const postfixadmin: Preset = {
   MAILBOX_TABLE: 'mailbox',

@@ -1,9 +1,9 @@
 import type { Preset } from './preset.ts'
 
 /**
- * ViMbAdmin 3. Every mailbox has a row of its own among the aliases. Its queries for Dovecot and Postfix look at the active column,
- * so a mailbox is locked by its password. The directories and the user are those of its `application.ini.dist`. Its counts of a
- * domain's mailboxes and aliases are not brought up to date.
+ * ViMbAdmin 3. Every mailbox has a row of its own among the aliases. Its queries for Dovecot and Postfix look at the
+ * active column, so a mailbox is locked by its password. The directories and the user are those of its
+ * `application.ini.dist`. Its counts of a domain's mailboxes and aliases are not brought up to date.
  */
 export const vimbadmin: Preset = {
   MAILBOX_TABLE: 'mailbox',

@@ -10,7 +10,7 @@ import { isUnavailable } from '../unavailable.ts'
 
 const ownTables = Object.keys(OWN_TABLES)
 
-/** The database cannot be used as it is. The message says where it is and what to do, for whoever starts the program. */
+/** The database cannot be used as it is. The message tells whoever starts the program where it is and what to do. */
 export class DatabaseNotReady extends Error {
   override name = 'DatabaseNotReady'
 }
@@ -52,7 +52,7 @@ export async function checkMapping(pool: Pool, mapping: Mapping): Promise<string
   )
 }
 
-/** The same error as a sentence about the database, where it is one that somebody can mend. */
+/** Turns an error that somebody can fix into a sentence about the database; returns any other as it is. */
 export function notReady({ name, options }: Place, error: unknown): unknown {
   const database = `The database ${name} at ${options.socketPath ?? `${options.host ?? ''}:${options.port ?? ''}`}`
   if (error instanceof MigrationRefused) return new DatabaseNotReady(`${database} ${error.message}.`)

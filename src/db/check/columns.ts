@@ -21,7 +21,7 @@ interface Wanted {
   quotaMaxBytes: number
 }
 
-/** Rows that the web app makes: in which table, with which columns, and which variable says more of them. */
+/** A row that the web app inserts: its table, its columns, and the variable that adds more columns. */
 interface NewRow {
   variable: MappingVariable
   table: Name
@@ -29,7 +29,7 @@ interface NewRow {
   set: Assignment[]
 }
 
-/** Whether the mail server's columns can hold what is written to them. */
+/** Checks that the mail server's columns can hold what is written to them. */
 export function checkColumns(say: Say, mapping: Mapping, tables: Map<string, MailTable>, wanted: Wanted): void {
   let well = true as boolean
   const tell: Say = (level, what, remedy) => {
@@ -98,7 +98,7 @@ function checkRequired(say: Say, { variable, columns, set }: NewRow, table: Mail
   say('fail', `${table.text} needs a value for ${names} in each new row`, `add it to ${variable}`)
 }
 
-/** A unique key of values that are the same in every new row: the second one would be refused. */
+/** Looks for a unique key whose values are the same in every new row: the second row would be refused. */
 function checkUnique(say: Say, { variable, columns, set }: NewRow, table: MailTable) {
   const varies = new Set(columns.map(lower))
   for (const { column, value } of set) if (value === null || placeholdersIn(value).length > 0) varies.add(lower(column))
@@ -164,7 +164,7 @@ function textFault({ type, fullType, mostChars }: Column, value: string): Fault 
   return null
 }
 
-/** Schemes whose hashes are short, with their characters. */
+/** The schemes with short hashes, and how many characters those have. */
 const shorterHashes = (prefix: boolean): [scheme: string, characters: number][] => [
   ['bcrypt', prefix ? 71 : 60],
   ['sha256-crypt with SHA_CRYPT_ROUNDS=5000', prefix ? 77 : 63],
@@ -172,22 +172,28 @@ const shorterHashes = (prefix: boolean): [scheme: string, characters: number][] 
 ]
 
 function checkPassword(say: Say, mapping: Mapping, tables: Map<string, MailTable>, wanted: Wanted) {
-  const { mailbox } = mapping
+  const { mailbox, actions, passwordPrefix } = mapping
   const table = tables.get(mailbox.table.text)
   const column = table?.columns.find(({ name }) => name.toLowerCase() === lower(mailbox.password))
   if (!table || !column || column.mostChars === null) return
-  const place = `MAILBOX_PASSWORD: the column ${column.name} of ${table.text} has room for ${column.mostChars} characters`
-  if (column.mostChars < wanted.hashLength) {
-    const room = column.mostChars
-    const shorter = shorterHashes(mapping.passwordPrefix).filter(([, characters]) => characters <= room)
-    const remedy =
-      shorter.length === 0
-        ? 'let it hold more'
-        : `choose another PASSWORD_SCHEME: ${shorter.map(([scheme, characters]) => `${scheme} takes ${characters}`).join(', ')}`
-    say('fail', `${place}, and a hash of ${wanted.scheme} has ${wanted.hashLength}`, remedy)
-  }
+  const room = column.mostChars
+  const place = `MAILBOX_PASSWORD: the column ${column.name} of ${table.text} has room for ${room} characters`
+
+  const writesHashes = actions.includes('create') || actions.includes('password')
+  if (writesHashes && room < wanted.hashLength)
+    say('fail', `${place}, and a hash of ${wanted.scheme} has ${wanted.hashLength}`, howToFit(room, passwordPrefix))
   const lock = unmatchableHash().length
-  if (column.mostChars < lock) say('fail', `${place}, and the value of a lock has ${lock}`, 'let it hold more')
+  if (room < lock) say('fail', `${place}, and the value of a lock has ${lock}`, 'let it hold more')
+}
+
+function howToFit(room: number, prefix: boolean): string {
+  const fitting = (withPrefix: boolean) => shorterHashes(withPrefix).filter(([, characters]) => characters <= room)
+  const say = (hashes: ReturnType<typeof shorterHashes>) =>
+    hashes.map(([scheme, characters]) => `${scheme} takes ${characters}`).join(', ')
+  const [asSet, without] = [fitting(prefix), fitting(false)]
+  if (asSet.length > 0) return `choose another PASSWORD_SCHEME: ${say(asSet)}`
+  if (without.length > 0) return `set PASSWORD_PREFIX=false and choose another PASSWORD_SCHEME: ${say(without)}`
+  return 'no hash that Colombier makes fits: let it hold more, or leave create and password out of MAIL_ACTIONS'
 }
 
 function checkQuota(say: Say, { mailbox }: Mapping, tables: Map<string, MailTable>, wanted: Wanted) {

@@ -6,13 +6,13 @@ import type { Db } from '../store.ts'
 import type { Say } from './report.ts'
 import type { MailTable } from './tables.ts'
 
-/** Something that is looked up often: by which columns, in the order in which an index serves it. */
+/** A frequent look-up, with its columns in the order in which an index serves it. */
 interface LookUp {
   what: string
   table: Name
   columns: Name[]
   where: Sql
-  /** Whether each column is compared with one text, in any case: the columns of an index may then stand in any order. */
+  /** Whether each column is compared with a single text, so that the index may have the columns in any order. */
   byText: boolean
 }
 
@@ -42,7 +42,7 @@ function lookUps({ mailbox, domain, alias, taken, usage, actions }: Mapping): Lo
   }
   if (alias) {
     found.push(by('an alias by its address', alias.table, alias.address))
-    // No index finds what stands in the middle of a list.
+    // No index finds an entry in the middle of a list.
     if (alias.list === 'rows' && actions.includes('aliases'))
       found.push(by('the aliases that lead to a mailbox', alias.table, alias.destination))
     if (alias.domain)
@@ -55,7 +55,7 @@ function lookUps({ mailbox, domain, alias, taken, usage, actions }: Mapping): Lo
 
 const unique = (names: Name[]): Name[] => [...new Map(names.map((name) => [name.text.toLowerCase(), name])).values()]
 
-/** Which look-ups read whole tables for want of an index, and the statement that would add it. */
+/** Reports look-ups that read a whole table because an index is missing, with the statement that adds it. */
 export async function checkIndexes(db: Db, say: Say, mapping: Mapping, tables: Map<string, MailTable>): Promise<void> {
   let all = true
   for (const lookUp of lookUps(mapping)) {
@@ -81,7 +81,7 @@ export async function checkIndexes(db: Db, say: Say, mapping: Mapping, tables: M
   if (all) say('ok', 'whatever is looked up has an index')
 }
 
-/** Which of the columns hold text, or bytes, in which capital letters are others than small ones. */
+/** The columns among these whose text or bytes are compared case-sensitively. */
 function columnsApart(table: MailTable, columns: Name[]): string[] {
   const wanted = new Set(columns.map(({ path }) => (path[0] ?? '').toLowerCase()))
   return table.columns
@@ -90,7 +90,7 @@ function columnsApart(table: MailTable, columns: Name[]): string[] {
     .map(({ name }) => name)
 }
 
-/** Whether an index begins with these columns; the first of them alone will do where it is unique. */
+/** Whether an index starts with these columns. If the index is unique, its columns alone are enough. */
 function isServed({ indexes }: MailTable, { columns, byText }: LookUp): boolean {
   const wanted = columns.map(({ path }) => (path[0] ?? '').toLowerCase())
   const begins = (names: string[], index: string[]) => names.every((name, at) => index[at] === name)
@@ -98,7 +98,7 @@ function isServed({ indexes }: MailTable, { columns, byText }: LookUp): boolean 
     (index) =>
       begins(wanted, index.columns) ||
       (index.unique && index.columns.length <= wanted.length && begins(index.columns, wanted)) ||
-      // The halves of an address may stand the other way round.
+      // The two halves of an address may be in either order.
       (byText && begins([...wanted].reverse(), index.columns)),
   )
 }
@@ -106,7 +106,7 @@ function isServed({ indexes }: MailTable, { columns, byText }: LookUp): boolean 
 function createIndex({ name, columns }: MailTable, wanted: Name[]): string {
   const parts = wanted.map((column) => {
     const { type = '' } = columns.find((one) => one.name.toLowerCase() === (column.path[0] ?? '').toLowerCase()) ?? {}
-    // An index takes the beginning of a long text only.
+    // An index can cover only the beginning of a long text.
     return /text|blob/.test(type) ? sql`${column}(100)` : column
   })
   const index = new Name([`colombier_${wanted.map(({ path }) => path[0] ?? '').join('_')}`.slice(0, 60)])

@@ -3,9 +3,9 @@ import { columnsIn, type Assignment, type Mapping } from '../../../connector/map
 import { Name } from '../../../connector/mapping/sql.ts'
 import { OWN_TABLES, type Privilege } from '../own-tables.ts'
 
-/** The rights that the two programs need in the database, as the mapping has it: no more and no less. */
+/** The database rights that each of the two programs needs under a mapping, and no others. */
 
-/** What a user may do with a table: all of it, or these columns. */
+/** What a user may do with a table: with all of it, or with some columns. */
 export interface TableRights {
   schema: string
   table: string
@@ -15,7 +15,7 @@ export interface TableRights {
 const everything: Privilege[] = ['SELECT', 'INSERT', 'UPDATE', 'DELETE']
 const columnsOf = (list: Assignment[]): Name[] => list.map(({ column }) => column)
 
-/** @param database in which Colombier's own tables are, and every table of the mapping that names no other */
+/** @param database holds Colombier's own tables, and each table that the mapping names without a database */
 export function rightsOfWeb(mapping: Mapping, database: string): TableRights[] {
   const { mailbox, domain, alias, usage, actions } = mapping
   const needed = createList(database)
@@ -26,7 +26,7 @@ export function rightsOfWeb(mapping: Mapping, database: string): TableRights[] {
   if (usage) needed.add(usage.table, ['SELECT'])
   for (const { table, address } of mapping.taken) needed.add(table, ['SELECT'], columnsIn(address))
   if (actions.includes('create')) for (const { table } of mapping.companionInsert) needed.add(table, ['INSERT'])
-  // The connector's to delete from: the web app only sees that they are there, which it tells at its start.
+  // The connector deletes from these. The web app only checks at its start that they exist.
   for (const { table, columns } of mapping.companionDelete) needed.add(table, ['SELECT'], columnsOf(columns))
   for (const [table, rights] of Object.entries(OWN_TABLES)) needed.add(new Name([table]), rights)
   return needed.tables

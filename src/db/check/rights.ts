@@ -14,7 +14,9 @@ interface Held {
   column: string | null
 }
 
-/** What the user of this connection may do, compared with what it needs: too little is a fault, too much a warning. */
+/**
+ * Compares the rights of this connection's user with those it needs: a missing one is a fault, a spare one a warning.
+ */
 export async function checkRights(db: Db, say: Say, who: string, needed: TableRights[]): Promise<void> {
   const [[role]] = await db
     .query<(RowDataPacket & { role: string | null })[]>('SELECT CURRENT_ROLE() AS role')
@@ -79,7 +81,7 @@ function covers(held: Held, { schema, table }: TableRights, privilege: Privilege
   return held.table === null ? isLike(held.schema, schema) : same(held.schema, schema) && same(held.table, table)
 }
 
-/** Whether a name is meant by the pattern of a right on databases. */
+/** Whether a name matches the pattern in a grant on databases. */
 function isLike(pattern: string, name: string): boolean {
   const source = pattern.replace(/\\([%_])|%|_|[.*+?^${}()|[\]\\]/g, (sign, kept: string | undefined) =>
     kept !== undefined ? kept : sign === '%' ? '.*' : sign === '_' ? '.' : `\\${sign}`,

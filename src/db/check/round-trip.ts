@@ -19,7 +19,7 @@ import type { Pool } from '../store.ts'
 import type { Say } from './report.ts'
 import type { MailTable } from './tables.ts'
 
-/** A step went through, and what it wrote is not there. The message says what is missing. */
+/** A step succeeded, but what it wrote cannot be found. The message says what is missing. */
 class NotThere extends Error {}
 
 interface Trip extends Locking {
@@ -31,8 +31,8 @@ interface Trip extends Locking {
 type Step = (db: PoolConnection, trip: Trip) => Promise<void>
 
 /**
- * Creates a mailbox, gives it an alias, changes its password, locks, unlocks and deletes it, as the two programs do, in one
- * transaction that is rolled back. @param show is told the statements of each step, with `?` for each value
+ * Creates a mailbox, gives it an alias, changes its password, locks, unlocks and deletes it, as the two programs do, in
+ * one transaction that is rolled back. @param show is told the statements of each step, with `?` for each value
  */
 export async function tryRoundTrip(
   pool: Pool,
@@ -61,7 +61,7 @@ export async function tryRoundTrip(
     await db.beginTransaction()
     await takeSteps(db, say, show, mapping, toTry)
   } finally {
-    // Whatever happened, nothing of it stays: a connection that cannot roll back is closed, which does.
+    // Nothing of this may stay. Closing a connection that cannot roll back has the same effect.
     await db.rollback().then(
       () => db.release(),
       () => db.destroy(),
@@ -109,9 +109,9 @@ const names: Record<MailAction, string> = {
   delete: 'it is deleted',
 }
 
-/** A new address, or where mailboxes are not made here the first that there is. */
+/** A new address; where Colombier does not create mailboxes, the first existing one. */
 async function findPlace(db: PoolConnection, mapping: Mapping): Promise<Trip | null> {
-  // Nothing of it stays, so any key will do.
+  // It is rolled back, so any key will do.
   const locking: Locking = { mapping, lockKey: randomBytes(32) }
   if (mapping.actions.includes('create')) {
     const [domain] = await listDomains(db, mapping, 1)
@@ -174,7 +174,7 @@ const steps: Record<MailAction, Step> = {
 
   async lock(db, trip) {
     const { mapping, address } = trip
-    // What a step before it, which this user may not end, has left.
+    // An earlier step that this user may not finish leaves its lock behind.
     await db.execute("UPDATE colombier_mailboxes SET locks = '' WHERE address = ?", [address])
     const before = await findStoredHash(db, mapping, address)
     await lockMailbox(db, trip, address, 'administrator', mapping.lock)
@@ -190,7 +190,7 @@ const steps: Record<MailAction, Step> = {
   },
 }
 
-/** The same connection, which keeps the text of each statement. */
+/** The same connection, recording the text of each statement. */
 function recording(db: PoolConnection, statements: string[]): PoolConnection {
   return new Proxy(db, {
     get(target, key) {
@@ -206,7 +206,7 @@ function recording(db: PoolConnection, statements: string[]): PoolConnection {
   })
 }
 
-/** Codes and names; what the database says beyond that may quote a value. */
+/** Only codes and names: the rest of the database's message may quote a value. */
 function whyNot(error: unknown): string {
   if (error instanceof NotThere) return error.message
   if (error instanceof RowRefused) return `the row is refused: ${error.refusal}`

@@ -3,7 +3,7 @@ import { hasOtherSeparators } from '../../../connector/mapping/destinations.ts'
 import { andWhere } from '../../../connector/mapping/pieces.ts'
 import type { AliasMapping, DomainLink, Mapping } from '../../../connector/mapping/mapping.ts'
 import { readQuota } from '../../../connector/mapping/quota.ts'
-import { ask, list, sql, whole } from '../../../connector/mapping/sql.ts'
+import { ask, list, sql, integer } from '../../../connector/mapping/sql.ts'
 import { domainOf, isPattern } from '../../lib/addresses.ts'
 import type { Db } from '../store.ts'
 import type { Say } from './report.ts'
@@ -18,7 +18,8 @@ interface MailboxRow {
 }
 
 /**
- * Whether the first rows of the mail server's tables are what the mapping takes them for. Tells how many, and no value.
+ * Checks that the first rows of the mail server's tables are what the mapping says. It tells how many are not, and no
+ * value.
  * @param scheme of a new hash
  */
 export async function checkRows(db: Db, say: Say, mapping: Mapping, scheme: string): Promise<void> {
@@ -32,7 +33,7 @@ export async function checkRows(db: Db, say: Say, mapping: Mapping, scheme: stri
     db,
     sql`SELECT ${addressText(mailbox.address)} AS address, ${mailbox.password} AS hash,
           ${mailbox.domain?.column ?? null} AS link, ${mailbox.quota?.column ?? null} AS quota
-        FROM ${mailbox.table} WHERE 1 = 1${andWhere(mailbox.where)} LIMIT ${whole(most)}`,
+        FROM ${mailbox.table} WHERE 1 = 1${andWhere(mailbox.where)} LIMIT ${integer(most)}`,
   )
   const served = await findDomains(
     db,
@@ -48,7 +49,7 @@ export async function checkRows(db: Db, say: Say, mapping: Mapping, scheme: stri
     const aliases = await ask<{ address: string | null; destination: string | null }>(
       db,
       sql`SELECT ${addressText(alias.address)} AS address, ${addressText(alias.destination)} AS destination
-          FROM ${alias.table} WHERE 1 = 1${andWhere(alias.where)} LIMIT ${whole(most)}`,
+          FROM ${alias.table} WHERE 1 = 1${andWhere(alias.where)} LIMIT ${integer(most)}`,
     )
     checkDestinations(tell, aliases)
     await checkOwnRows(db, tell, mapping, alias, mailboxes)
@@ -73,11 +74,11 @@ export async function checkRows(db: Db, say: Say, mapping: Mapping, scheme: stri
 const count = (some: number, all: readonly unknown[]): string =>
   `${some} of ${all.length === most ? `the first ${most}` : all.length} rows`
 
-/** What the mail server's domains among those of the addresses are known by, by their names in lower case. */
+/** The ids of those of the addresses' domains that the mail server has, by name in lower case. */
 async function findDomains(db: Db, { domain }: Mapping, addresses: (string | null)[]): Promise<Map<string, string>> {
   const names = [...new Set(addresses.map((address) => domainOf(address ?? '').toLowerCase()))]
   if (names.length === 0) return new Map()
-  // All in one character set: some of them the column may not even be able to hold.
+  // Compared in one character set: the column's own may lack some of the letters.
   const name = inLowerCase(domain.name)
   const rows = await ask<{ name: string; id: string }>(
     db,
@@ -87,7 +88,7 @@ async function findDomains(db: Db, { domain }: Mapping, addresses: (string | nul
   return new Map(rows.map((row) => [row.name, row.id]))
 }
 
-/** Addresses that are none, or whose domain the mail server does not have: halves the wrong way round, or another column. */
+/** Values that are no addresses, or of a domain the mail server does not have: swapped halves, or the wrong column. */
 function checkAddresses(
   say: Say,
   { domain }: Mapping,
@@ -104,7 +105,7 @@ function checkAddresses(
     )
   const elsewhere = rows.filter(({ address }) => !served.has(domainOf(address ?? '').toLowerCase())).length
   if (strange.length > 0 || elsewhere * 2 <= rows.length) return
-  // A list of domains in the settings, or a filter, may well leave most of them out.
+  // A list of domains in the settings, or a filter, may leave most of them out on purpose.
   const isWrong = elsewhere === rows.length && domain.where.length === 0 && 'path' in domain.table
   say(
     isWrong ? 'fail' : 'warn',
@@ -158,7 +159,10 @@ function checkQuotas(say: Say, quota: NonNullable<Mapping['mailbox']['quota']>, 
     )
 }
 
-/** Schemes whose hashes Dovecot reads without `{SCHEME}` in front: by default it takes a stored value for one of crypt(3). */
+/**
+ * Schemes whose hashes Dovecot reads without `{SCHEME}` in front: by default it takes a stored value for one of
+ * crypt(3).
+ */
 const readByCrypt = ['bcrypt', 'sha256-crypt', 'sha512-crypt']
 
 function checkHashes(say: Say, { passwordPrefix }: Mapping, scheme: string, rows: MailboxRow[]) {
@@ -188,7 +192,7 @@ function checkDestinations(say: Say, rows: { destination: string | null }[]) {
     )
 }
 
-/** Mailboxes that each have a row of their own among the aliases, which new ones would lack. */
+/** Where each mailbox also has a row among the aliases, new mailboxes need one too. */
 async function checkOwnRows(db: Db, say: Say, mapping: Mapping, alias: AliasMapping, mailboxes: MailboxRow[]) {
   const addresses = mailboxes.flatMap(({ address }) => (address === null ? [] : [address.toLowerCase()]))
   const isMade = mapping.companionInsert.some(({ table }) => table.text === alias.table.text)

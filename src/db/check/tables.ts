@@ -93,7 +93,7 @@ async function readTable(db: Db, name: Name): Promise<MailTable | null> {
       ...column,
       nullable: column.nullable === 'YES',
       counted: /auto_increment|generated/.test(column.extra),
-      // The first of its values stands for an enum that is given none.
+      // An enum that is given no value takes its first one.
       optional:
         column.nullable === 'YES' ||
         column.byDefault !== null ||

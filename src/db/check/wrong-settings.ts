@@ -10,8 +10,8 @@ import { findMissingNames, sayMissing } from '../mail/names.ts'
 import { createDatabasePool } from '../store.ts'
 
 /**
- * The settings. Where some cannot be read, the names in the others are held against the database all the same, so that
- * whoever mends them is told everything at once.
+ * Loads the settings. If some are wrong, the table and column names in the others are still checked against the
+ * database, so that the operator learns everything at once.
  * @throws ConfigError
  */
 export async function loadConfigOrSayAll(env: Environment): Promise<Config> {

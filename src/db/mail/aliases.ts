@@ -37,15 +37,15 @@ interface AliasOwner {
 }
 
 /**
- * The mailbox's aliases, by address, in two queries: at most one row or list each. The domains keep the mail server from
- * reading the whole table where destinations have no index. What is no alias of the mailbox is left out: a mailbox's own
- * row, another mailbox's forwarding, a whole domain's.
+ * The mailbox's aliases, ordered by address, in two queries. The domains keep the database from reading the whole table
+ * where destinations have no index. Rows that are no alias of the mailbox are left out: a mailbox's own row, another
+ * mailbox's forwarding, a pattern.
  */
 export async function listForMailbox(db: Db, mapping: Mapping, { mailbox, domains }: AliasOwner): Promise<Alias[]> {
   const { alias } = mapping
   if (alias === null) return []
   const within = sql`1 = 1${inDomains(mapping, alias, domains)}${andWhere(alias.where)}`
-  // The other rows of the same addresses tell which aliases lead elsewhere too.
+  // The other rows with the same address show whether an alias leads elsewhere too.
   const rows = await ask<AliasRow>(
     db,
     sql`SELECT ${addressText(alias.address)} AS address, COALESCE(${addressText(alias.destination)}, '') AS destination
@@ -72,7 +72,7 @@ export async function listForMailbox(db: Db, mapping: Mapping, { mailbox, domain
     .sort((one, other) => inOrder.compare(one.address, other.address))
 }
 
-/** Whose mail still goes to the mailbox that is nobody's alias of it: a whole domain's, or a pattern's; at most 20. */
+/** The catch-alls and patterns that lead to the mailbox, which are nobody's aliases; at most 20. */
 export async function listForMany(db: Db, { alias }: Mapping, mailbox: string): Promise<string[]> {
   if (alias === null) return []
   const rows = await ask<AliasRow>(
@@ -114,7 +114,7 @@ export async function renameAlias(db: PoolConnection, mapping: Mapping, found: A
   const alias = requireAliases(mapping)
   const named = await nameAlias(db, mapping, alias, wanted)
 
-  // What was made of the address at the insertion goes with it.
+  // Columns that the insertion derived from the address change with it.
   const made = alias.insert.filter(
     ({ value }) => value !== null && /\{(local|domain|address|domain_id|domain\.[^{}]+)\}/.test(value),
   )
@@ -154,7 +154,7 @@ export class AliasChanged extends Error {
   override name = 'AliasChanged'
 }
 
-/** Writes to a row only as it was read, to the byte: a list may have got or lost an entry since. */
+/** Changes a row only if it is still exactly what was read: a list may have gained or lost an entry since. */
 async function change(db: Db, mapping: Mapping, alias: AliasMapping, row: AliasRow, statement: Sql): Promise<void> {
   const written = await writeRow(
     db,
@@ -197,7 +197,7 @@ function inDomains({ domain }: Mapping, { domain: link }: AliasMapping, names: s
     (SELECT ${domain.id} FROM ${domain.table} WHERE ${isText(domain.name, names)})`
 }
 
-/** For a list only a first sieve: leadsTo decides. */
+/** For a list this is only a first filter: leadsTo decides. */
 const mayLeadTo = ({ list: kind, destination }: AliasMapping, mailbox: string): Sql =>
   kind === 'rows' ? isAddress(destination, mailbox) : sql`LOCATE(${mailbox}, ${addressInLowerCase(destination)}) > 0`
 
@@ -224,7 +224,7 @@ function groupByAddress(rows: AliasRow[]): [string, AliasRow[]][] {
   return [...groups]
 }
 
-/** Rows that are the same to the byte are written to together. */
+/** One of each: identical rows are changed by one statement. */
 const distinct = (rows: AliasRow[]): AliasRow[] => [
   ...new Map(rows.map((row) => [JSON.stringify([row.address, row.destination]), row])).values(),
 ]

@@ -11,14 +11,14 @@ import {
 import { leadsTo } from '../../../connector/mapping/destinations.ts'
 import { andWhere } from '../../../connector/mapping/pieces.ts'
 import type { AddressColumns, DomainLink, Mapping } from '../../../connector/mapping/mapping.ts'
-import { ask, join, sql, Sql, whole } from '../../../connector/mapping/sql.ts'
+import { ask, join, sql, Sql, integer } from '../../../connector/mapping/sql.ts'
 import { isPattern } from '../../lib/addresses.ts'
 import { estimatedBefore } from './estimates.ts'
 import { listUsage, mailRowColumns, toMailRow, type AskedRow, type MailRow } from './rows.ts'
 import { COUNT_CAP, likePrefix, PAGE_ROWS, toPage, type Paged } from '../page.ts'
 import type { Db } from '../store.ts'
 
-/** Pages and capped counts of the mail server's own tables. No question here reads more rows the more there are. */
+/** Pages and capped counts of the mail server's tables. What a query here reads does not grow with the tables. */
 
 /** A domain that the mail server serves. */
 export interface ServedDomain {
@@ -61,7 +61,7 @@ export async function listDomainPage(
   if (among?.length === 0) return { rows: [], next: null }
   const { name } = mapping.domain
   const condition = sql`${isLike(name, likePrefix(prefix))} AND ${name} > ${given(name, after)}${among ? sql` AND ${isText(name, among)}` : sql``}`
-  const order = sql` ORDER BY ${name} LIMIT ${whole(PAGE_ROWS + 1)}`
+  const order = sql` ORDER BY ${name} LIMIT ${integer(PAGE_ROWS + 1)}`
   const rows = await ask<DomainRow>(db, selectDomains(mapping, condition, order))
   const { rows: page, next } = toPage(rows, (row) => row.name)
   return { rows: page.map(toDomain), next }
@@ -70,18 +70,18 @@ export async function listDomainPage(
 /** A domain in a condition: as it was read, or still to be found by the statement that asks about it. */
 type DomainTerms = { name: string } & Record<'written' | 'id', string | number | Sql>
 
-/** What holds for a mailbox or alias of the domain: its domain column, or else what stands behind the @. */
+/** The condition for a mailbox or alias of the domain: by its domain column, or else by the part after the @. */
 function inDomain(link: DomainLink | null, address: AddressColumns, { name, written, id }: DomainTerms): Sql {
   if (link === null) return sql`SUBSTRING_INDEX(${addressText(address)}, '@', -1) = ${name}`
   const { column, holds } = link
   const term = (value: string | number | Sql) =>
     value instanceof Sql ? inCollationOf(column, value) : given(column, String(value))
   if (holds === 'id') return sql`${column} = ${term(id)}`
-  // Some collations tell capital letters apart.
+  // Some collations are case-sensitive.
   return sql`${column} IN (${term(name)}, ${term(written)})`
 }
 
-/** What begins so, where the whole address of a mailbox of the domain does. */
+/** The condition for addresses that start with the prefix. */
 function beginsWith(address: AddressColumns, prefix: string): Sql {
   if ('whole' in address) return isLike(address.whole, likePrefix(prefix))
   const [local = '', domain] = prefix.split('@')
@@ -89,8 +89,8 @@ function beginsWith(address: AddressColumns, prefix: string): Sql {
 }
 
 /**
- * Some mailboxes of the domain whose address begins so, by address: in lower case, and as the mail server sorts them, for
- * the place where the next page begins.
+ * A page of the domain's mailboxes whose address starts with the prefix, ordered by address. Each comes in lower case,
+ * and as the mail server sorts it, which is where the next page starts.
  */
 export async function listMailboxPage(
   db: Db,
@@ -104,7 +104,7 @@ export async function listMailboxPage(
     sql`SELECT ${addressInLowerCase(mailbox.address)} AS address, ${order} AS written FROM ${mailbox.table}
         WHERE ${inDomain(mailbox.domain, mailbox.address, domain)} AND ${order} > ${given(order, after)}
           ${prefix === '' ? sql`` : sql`AND ${beginsWith(mailbox.address, prefix)}`}${andWhere(mailbox.where)}
-        ORDER BY ${order} LIMIT ${whole(size + 1)}`,
+        ORDER BY ${order} LIMIT ${integer(size + 1)}`,
   )
   return toPage(rows, ({ written }) => written, size)
 }
@@ -135,11 +135,11 @@ export async function readDomainWithMailboxes(
   const condition = sql`${order} > ${given(order, after)}${prefix === '' ? sql`` : sql` AND ${beginsWith(mailbox.address, prefix)}`}`
   const question = sql`SELECT d.id, d.name, d.count, p.* FROM
           (SELECT ${domain.id} AS id, ${domain.name} AS name,
-             (SELECT COUNT(*) FROM (SELECT 1 FROM ${mailbox.table} WHERE ${within} LIMIT ${whole(COUNT_CAP)}) AS counted) AS count
+             (SELECT COUNT(*) FROM (SELECT 1 FROM ${mailbox.table} WHERE ${within} LIMIT ${integer(COUNT_CAP)}) AS counted) AS count
            FROM ${domain.table} WHERE ${served} LIMIT 1) AS d
         LEFT JOIN
           (SELECT ${mailRowColumns(mapping)}, ${order} AS written FROM ${mailbox.table} WHERE ${within} AND ${condition}
-           ORDER BY ${order} LIMIT ${whole(size + 1)}) AS p ON 1 = 1
+           ORDER BY ${order} LIMIT ${integer(size + 1)}) AS p ON 1 = 1
         ORDER BY p.written`
   type Row = DomainRow & { count: number } & (
       (AskedRow & { written: string }) | Record<keyof AskedRow | 'written', null>
@@ -172,16 +172,16 @@ export async function countMailboxesOf(
   const arms = domains.map(
     (domain) => sql`(SELECT ${domain.name} AS name, COUNT(*) AS count FROM
       (SELECT 1 FROM ${mailbox.table} WHERE ${inDomain(mailbox.domain, mailbox.address, domain)}${andWhere(mailbox.where)}
-       LIMIT ${whole(COUNT_CAP)}) AS counted)`,
+       LIMIT ${integer(COUNT_CAP)}) AS counted)`,
   )
   const rows = await ask<{ name: string; count: number }>(db, join(arms, ' UNION ALL '))
   return new Map(rows.map(({ name, count }) => [name, count]))
 }
 
-// A page's mailboxes with far more aliases than they may have.
+// More than the mailboxes of a page can have together.
 const mostAliasRows = 10_000
-// What the database may read to find them, ten for each mailbox of a page: without an index of the destinations it reads
-// every alias of the domain.
+// What the database may read to find them, ten for each mailbox of a page: without an index of the destinations it
+// reads every alias of the domain.
 const mostReadRows = 10 * PAGE_ROWS
 
 /**
@@ -206,7 +206,7 @@ export async function countAliasesOf(
         )})`
   const question = sql`SELECT COALESCE(${addressText(alias.address)}, '') AS address, ${destination} AS destination FROM ${alias.table}
     WHERE ${inDomain(alias.domain, alias.address, domain)} AND ${leading}${andWhere(alias.where)}
-    LIMIT ${whole(mostAliasRows)}`
+    LIMIT ${integer(mostAliasRows)}`
   if (((await estimatedBefore(db, domain.name, question)) ?? 0) > mostReadRows) return null
   const rows = await ask<{ address: string; destination: string }>(db, question)
   if (rows.length === mostAliasRows) return null
@@ -215,7 +215,7 @@ export async function countAliasesOf(
   for (const { address, destination } of rows) {
     const held = destination.toLowerCase()
     for (const mailbox of mailboxes) {
-      // Neither a mailbox's own row nor what catches a whole domain's mail is an alias.
+      // A mailbox's own row is no alias, and neither is a catch-all.
       if (!held.includes(mailbox) || address.toLowerCase() === mailbox || isPattern(address)) continue
       if (leadsTo(alias.list, destination, mailbox)) counts.set(mailbox, (counts.get(mailbox) ?? 0) + 1)
     }

@@ -39,7 +39,7 @@ export async function findMissingNames(db: Db, mapping: Mapping): Promise<Missin
   return [...new Map(missing.map((one) => [JSON.stringify([one.variable, one.table, one.name]), one])).values()]
 }
 
-/** The sentence for whoever set the variable. */
+/** The sentence that the operator reads. */
 export function sayMissing({ variable, name, table, near }: MissingName): string {
   const what =
     table === null

@@ -10,7 +10,7 @@ import { isBit, placeholdersIn } from '../../../connector/mapping/grammar.ts'
 import { addressValues, andWhere, fill, insertInto, knownOf, type Known } from '../../../connector/mapping/pieces.ts'
 import { columnsIn, type Assignment, type Mapping } from '../../../connector/mapping/mapping.ts'
 import { readQuota, writeQuota, type Quota } from '../../../connector/mapping/quota.ts'
-import { ask, join, sql, whole, write, type Name, type Sql } from '../../../connector/mapping/sql.ts'
+import { ask, join, sql, integer, write, type Name, type Sql } from '../../../connector/mapping/sql.ts'
 import { Refused } from '../../lib/result.ts'
 import type { Db } from '../store.ts'
 
@@ -47,7 +47,7 @@ export interface AskedRow {
 }
 
 export function mailRowColumns({ mailbox }: Mapping): Sql {
-  // A time that is written when a mailbox opens says nothing about whether it is open.
+  // A time that is set on opening does not tell whether the mailbox is open now.
   const conditions = mailbox.open.filter(({ value }) => isBit(value) || !value?.includes('{'))
   const open = join([sql`1 = 1`, ...conditions.map((item) => sql`${item.column} <=> ${fill(item.value)}`)], ' AND ')
   return sql`${addressInLowerCase(mailbox.address)} AS address, ${mailbox.quota?.column ?? null} AS quota, (${open}) AS open`
@@ -65,7 +65,7 @@ export const toMailRow = (
   open: open === 1,
 })
 
-/** What the mailboxes hold, in bytes, as far as the mail server tells. */
+/** How much the mailboxes hold, in bytes, where the mail server says so. */
 export async function listUsage(db: Db, { usage }: Mapping, addresses: string[]): Promise<Map<string, number>> {
   if (usage === null || addresses.length === 0) return new Map()
   const rows = await ask<{ address: string; bytes: string | number | null }>(
@@ -86,17 +86,7 @@ export async function findStoredHash(db: Db, { mailbox }: Mapping, address: stri
   return row?.hash ?? null
 }
 
-/** @throws Error when there is no such row */
-export async function setStoredHash(db: Db, { mailbox }: Mapping, address: string, hash: string) {
-  const found = await write(
-    db,
-    sql`UPDATE ${mailbox.table} SET ${mailbox.password} = ${hash}
-        WHERE ${isAddress(mailbox.address, address)}${andWhere(mailbox.where)}`,
-  )
-  if (found !== 1) throw new Error('The mail server has no row for the mailbox')
-}
-
-/** Whether a mailbox, an alias or what else there is has the address, be it one of the rows that Colombier is to look at or not. */
+/** Whether any row of the mapped tables has the address, including rows that the mapping's filters leave out. */
 export async function isAddressTaken(db: Db, { mailbox, alias, taken }: Mapping, address: string): Promise<boolean> {
   const arms = [mailbox, ...(alias ? [alias] : []), ...taken].map(
     (one) => sql`SELECT 1 FROM ${one.table} WHERE ${collidesWith(one.address, address)}`,
@@ -110,7 +100,7 @@ export async function listDomains(db: Db, { domain }: Mapping, limit: number): P
     db,
     // By another name than the column's, which it would be ordered by: then all of them are read and sorted.
     sql`SELECT ${inLowerCase(domain.name)} AS served FROM ${domain.table} WHERE 1 = 1${andWhere(domain.where)}
-        ORDER BY ${domain.name} LIMIT ${whole(limit)}`,
+        ORDER BY ${domain.name} LIMIT ${integer(limit)}`,
   )
   return rows.map((row) => row.served)
 }
@@ -119,14 +109,14 @@ export async function listDomains(db: Db, { domain }: Mapping, limit: number): P
 export async function findDomainId(db: Db, { domain }: Mapping, name: string): Promise<string | null> {
   const [row] = await ask<{ id: string }>(
     db,
-    // As text: a number of 64 bits is more than JavaScript counts to.
+    // As text: JavaScript's numbers cannot hold 64 bits.
     sql`SELECT CAST(${domain.id} AS CHAR) AS id FROM ${domain.table}
         WHERE ${isText(domain.name, [name])}${andWhere(domain.where)}`,
   )
   return row?.id ?? null
 }
 
-/** The row's id as the mail server counts; null where the mapping has none, or there is no such mailbox. */
+/** The mail server's id of the mailbox; null where the mapping names no id, or there is no such mailbox. */
 export async function findMailboxId(db: Db, { mailbox }: Mapping, address: string): Promise<string | null> {
   if (mailbox.id === null) return null
   const [row] = await ask<{ id: string }>(
@@ -156,13 +146,6 @@ export type RowRefusal = 'domain' | 'taken' | 'address_too_long' | 'quota'
 
 /** The mail server did not take a row. Thrown, so that the transaction around it is rolled back. */
 export class RowRefused extends Refused<RowRefusal> {}
-
-/** Waits for a transaction. @returns what it returns, or why the mail server's refusal rolled it back */
-export const orRefusal = <T>(transaction: Promise<T>): Promise<T | { refused: RowRefusal }> =>
-  transaction.catch((error: unknown) => {
-    if (error instanceof RowRefused) return { refused: error.refusal }
-    throw error
-  })
 
 /**
  * Adds a mailbox to the mail server's table, and to other tables what the mapping says of them.

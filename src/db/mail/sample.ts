@@ -3,7 +3,7 @@ import { andWhere } from '../../../connector/mapping/pieces.ts'
 import { columnsIn, type AliasMapping, type Mapping } from '../../../connector/mapping/mapping.ts'
 import { mentionsOf } from '../../../connector/mapping/mentions.ts'
 import type { Quota } from '../../../connector/mapping/quota.ts'
-import { ask, sql, whole, type Name } from '../../../connector/mapping/sql.ts'
+import { ask, sql, integer, type Name } from '../../../connector/mapping/sql.ts'
 import { SERVER_SCHEMAS } from './names.ts'
 import { findStoredHash, listDomains, listMailRows } from './rows.ts'
 import type { Db } from '../store.ts'
@@ -17,7 +17,7 @@ export interface MailSample {
 
 const rows = 5
 
-// Whoever tries a mapping chooses the columns: only what looks like an address or a domain is told, null is something else.
+// Whoever tries a mapping chooses the columns, so only addresses and domains are shown; null stands for anything else.
 const asAddress = (text: string | null): string | null =>
   text !== null && /^[\p{L}\p{N}][\p{L}\p{N}._+-]{0,63}@[\p{L}\p{N}.-]{1,253}$/u.test(text) ? text : null
 const asDomain = (text: string): string | null => (/^[\p{L}\p{N}-]+(\.[\p{L}\p{N}-]+)+$/u.test(text) ? text : null)
@@ -28,7 +28,7 @@ export async function readSample(db: Db, mapping: Mapping): Promise<MailSample> 
   const found = await ask<{ address: string | null }>(
     db,
     sql`SELECT ${addressText(mailbox.address)} AS address FROM ${mailbox.table} WHERE 1 = 1${andWhere(mailbox.where)}
-        LIMIT ${whole(rows)}`,
+        LIMIT ${integer(rows)}`,
   )
   const addresses = found.flatMap(({ address }) => (address === null ? [] : [address.toLowerCase()]))
   const mailRows = await listMailRows(db, mapping, addresses)
@@ -51,7 +51,7 @@ async function listAliases(db: Db, alias: AliasMapping): Promise<MailSample['ali
   const found = await ask<{ address: string | null; destination: string | null }>(
     db,
     sql`SELECT ${addressText(alias.address)} AS address, ${addressText(alias.destination)} AS destination
-        FROM ${alias.table} WHERE 1 = 1${andWhere(alias.where)} LIMIT ${whole(rows)}`,
+        FROM ${alias.table} WHERE 1 = 1${andWhere(alias.where)} LIMIT ${integer(rows)}`,
   )
   return found.map(({ address, destination }) => ({
     address: asAddress(address),
@@ -61,19 +61,19 @@ async function listAliases(db: Db, alias: AliasMapping): Promise<MailSample['ali
   }))
 }
 
-/** The name that stands in front of a hash, and nothing of the hash. */
+/** The scheme in front of a hash, and nothing of the hash. */
 function schemeOf(hash: string): string | null {
   return /^\{[A-Z0-9.-]{1,30}\}|^\$[a-z0-9-]{1,12}\$/i.exec(hash)?.[0] ?? null
 }
 
-/** The tables among them that are no mail server's: Colombier's own, and the database server's. */
+/** The mapped tables that cannot be a mail server's: Colombier's own, and the database server's. */
 export const foreignTables = (mapping: Mapping): Name[] =>
   mentionsOf(mapping).flatMap(({ table, column }) => {
     const [schema = '', name = schema] = table.path.map((part) => part.toLowerCase())
     return column === null && (name.startsWith('colombier_') || SERVER_SCHEMAS.includes(schema)) ? [table] : []
   })
 
-/** Whether a column would be shown whose name says that it holds secrets. */
+/** Whether the sample would show a column that is named like a secret. */
 export function showsSecrets({ mailbox, domain, alias }: Mapping): boolean {
   const shown = [domain.name, ...[mailbox, alias].flatMap((one) => (one ? columnsIn(one.address) : []))]
   const columns = [...shown, ...(alias ? columnsIn(alias.destination) : [])].map(({ path }) => path.at(-1) ?? '')

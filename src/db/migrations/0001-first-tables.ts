@@ -1,6 +1,6 @@
 import type { Migration } from './migration.ts'
 
-/** The tables of the first schema.sql, which a database may have without any word of migrations: then they stay. */
+/** The tables of the first schema.sql. A database may have them without a record of migrations; then they stay. */
 export const firstTables: Migration = {
   name: '0001-first-tables',
   statements: [

@@ -1,8 +1,8 @@
 import type { Migration } from './migration.ts'
 
 /**
- * A lock knows what it wrote, and proves that one of the two programs wrote it. What the connector has to do for a mailbox
- * whose log-ins have changed is marked by a time in place of a flag, so that a mark which came meanwhile is not lost.
+ * A lock knows what it wrote, and proves that one of the two programs wrote it. A time in place of a flag marks a
+ * mailbox whose log-ins the connector has to end, so that a mark set in the meantime is not lost.
  */
 export const provenLocks: Migration = {
   name: '0004-proven-locks',

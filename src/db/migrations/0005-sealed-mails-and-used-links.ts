@@ -1,6 +1,6 @@
 import type { Migration } from './migration.ts'
 
-/** Who reads the database finds no link there that is still good; who opens a link twice is told that it was done. */
+/** A reader of the database finds no link there that still works; opening a link twice says that it is done. */
 export const sealedMailsAndUsedLinks: Migration = {
   name: '0005-sealed-mails-and-used-links',
   statements: [

@@ -3,7 +3,7 @@ import type { Db } from '../../../connector/contract/database.ts'
 import { migrations } from './all.ts'
 import { checksum, type Migration } from './migration.ts'
 
-/** The tables are not ones that this program may go on with. The message says why and what to do. */
+/** This program must not use the tables as they are. The message says why and what to do. */
 export class MigrationRefused extends Error {
   override name = 'MigrationRefused'
 }
@@ -16,7 +16,7 @@ export interface Applied {
   finished: boolean
 }
 
-/** The migrations that were begun, by name; null where the database has no word of any. */
+/** The migrations that were started, by name; null where the database has no record of any. */
 export async function readApplied(db: Db): Promise<Applied[] | null> {
   const [tables] = await db.query<RowDataPacket[]>("SHOW TABLES LIKE 'colombier\\_migrations'")
   if (tables.length === 0) return null
@@ -29,7 +29,7 @@ export async function readApplied(db: Db): Promise<Applied[] | null> {
 }
 
 /**
- * What is still to be applied, what was begun and not finished among it.
+ * The migrations still to be applied, including those that were started and not finished.
  * @throws MigrationRefused when the database is newer than this program, or was made by other migrations than its
  */
 export function pending(applied: Applied[], known: Migration[] = migrations): Migration[] {

@@ -14,12 +14,12 @@ const ownTable = `CREATE TABLE IF NOT EXISTS colombier_migrations (
   finished_at     DATETIME(6) NULL COMMENT 'NULL: a run died on the way, and the next one goes on from there'
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin`
 
-// A table, column or key that is there already, or gone already: by a run that died, or an import that broke off.
+// The table, column or key exists already, or is gone already: a run died, or an import broke off.
 const doneAlready = new Set([1050, 1051, 1060, 1061, 1091])
 
 /**
- * Brings Colombier's own tables to this version, one run at a time. The lock is the connection's own: after a run was
- * killed, the next one begins when the database has ended what that one had under way.
+ * Brings Colombier's own tables to this version, one run at a time. The lock belongs to the connection: after a run was
+ * killed, the next one starts as soon as the database has ended the killed one's statement.
  * @param report is told each migration that was applied
  * @throws MigrationRefused
  */
@@ -48,7 +48,7 @@ export async function migrate(
   await db.query(`DO RELEASE_LOCK(${lockName})`)
 }
 
-/** @param begun by a run that did not come to its end */
+/** @param begun by a run that did not finish */
 async function apply(db: Connection, migration: Migration, begun: Applied | undefined) {
   const { name, statements } = migration
   if (begun === undefined) {
@@ -82,7 +82,7 @@ async function run(db: Connection, statement: string) {
   if (table !== undefined) await requireColumns(db, table, statement)
 }
 
-/** A table that was there already may be anybody's. @throws MigrationRefused when it lacks columns */
+/** An existing table may be somebody else's. @throws MigrationRefused when it lacks columns */
 async function requireColumns(db: Connection, table: string, statement: string) {
   const wanted = [...statement.matchAll(/^ {2}`?([a-z_]+)`? +[A-Z]/gm)].map(([, column = '']) => column)
   const [rows] = await db.query<(RowDataPacket & { name: string })[]>(

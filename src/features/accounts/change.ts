@@ -12,7 +12,7 @@ import { ranks } from '../../lib/roles.ts'
 /**
  * Gives the account these rights and no others. Where one is taken away its sessions are ended. The last active super
  * admin keeps being one: of two who would take it from each other at once, the second is refused.
- * @param rights its domains null: those that it has
+ * @param rights domains of null leave the account's domains as they are
  * @returns null when there is no such account
  */
 export async function changeRights(
@@ -44,36 +44,20 @@ export async function changeRights(
   })
 }
 
-/** Grants the account one domain more. Null when there is no such account. */
-export async function grantDomain(
+/** Grants or withdraws one domain; a withdrawal ends the account's sessions. Null when there is no such account. */
+export async function changeDomain(
   { pool }: Pick<Deps, 'pool'>,
   actor: Actor,
-  id: number,
-  domain: string,
-): Promise<'granted' | null> {
+  { id, domain, change }: { id: number; domain: string; change: 'granted' | 'withdrawn' },
+): Promise<'changed' | 'as_it_was' | null> {
   return transaction(pool, async (db) => {
     const account = await findAccountForUpdate(db, id)
     if (account === null) return null
-    if (await insertGrant(db, id, domain))
-      await record(db, { actor, action: 'account.domain_granted', domain, subject: account.email })
-    return 'granted'
-  })
-}
-
-/** Withdraws one domain from the account, and ends its sessions. Null when there is no such account. */
-export async function withdrawDomain(
-  { pool }: Pick<Deps, 'pool'>,
-  actor: Actor,
-  id: number,
-  domain: string,
-): Promise<'withdrawn' | null> {
-  return transaction(pool, async (db) => {
-    const account = await findAccountForUpdate(db, id)
-    if (account === null) return null
-    if (!(await removeGrant(db, id, domain))) return 'withdrawn'
-    await endSessionsOf(db, id)
-    await record(db, { actor, action: 'account.domain_withdrawn', domain, subject: account.email })
-    return 'withdrawn'
+    const isChanged = await (change === 'granted' ? insertGrant : removeGrant)(db, id, domain)
+    if (!isChanged) return 'as_it_was'
+    if (change === 'withdrawn') await endSessionsOf(db, id)
+    await record(db, { actor, action: `account.domain_${change}`, domain, subject: account.email })
+    return 'changed'
   })
 }
 

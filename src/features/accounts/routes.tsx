@@ -9,9 +9,9 @@ import { parseForm } from '../../http/form.ts'
 import { requireAccount, requireActor, requireFound, requireRole } from '../../http/guards.ts'
 import { queryText } from '../../http/query.ts'
 import { render, seeOther, type Body } from '../../http/render.tsx'
-import { normaliseEmail } from '../../lib/email.ts'
+import { asKept } from '../../lib/email.ts'
 import { listUsable } from '../../mailbox/domains.ts'
-import { changeRights, grantDomain, withdrawDomain } from './change.ts'
+import { changeDomain, changeRights } from './change.ts'
 import { domainForm, rightsForm, type DomainState, type RightsState } from './form.ts'
 import { AccountRow, Accounts, GrantedDomains, RightsForm, SingleAccount } from './views.tsx'
 import { isHtmx } from '../../http/paths.ts'
@@ -54,7 +54,7 @@ export function accounts({ config, pool }: Deps) {
       requireRole(c, 'super_admin')
       const { t } = c.var
       const search = {
-        prefix: normaliseEmail(queryText(c, 'q')) ?? queryText(c, 'q').toLowerCase(),
+        prefix: asKept(queryText(c, 'q')),
         after: queryText(c, 'after'),
       }
 
@@ -74,13 +74,15 @@ export function accounts({ config, pool }: Deps) {
       const form = await parseForm(c, rightsForm)
       if (!form.ok) return showForm(c, entry, form)
 
-      // More than the form can show are granted and withdrawn one by one.
+      // More domains than the form can show are granted and withdrawn one by one.
       const shown = !entry.moreDomains && (await c.req.formData()).has('domains')
       const rights = { ...form.value, domains: shown ? form.value.domains : null }
       // What the account holds already may stay, though the mail server has lost it.
       const added = (rights.domains ?? []).filter((domain) => !entry.domains.includes(domain))
-      if ((await listServed(pool, config.mapping, added)).length < added.length) {
-        return showForm(c, entry, { typed: form.typed, errors: { domains: c.var.t.fields.domainUnknown } })
+      const served = (await listServed(pool, config.mapping, added)).map(({ name }) => name)
+      const unknown = added.filter((domain) => !served.includes(domain))
+      if (unknown.length > 0) {
+        return showForm(c, entry, { typed: form.typed, errors: { domains: c.var.t.accounts.domainUnknown(unknown) } })
       }
       const outcome = requireFound(await changeRights({ pool }, requireActor(c), entry.id, rights))
       if (outcome.refused) {
@@ -97,15 +99,24 @@ export function accounts({ config, pool }: Deps) {
       if (!form.ok) return showDomains(c, entry, form)
       const { domain } = form.value
       if ((await listServed(pool, config.mapping, [domain])).length === 0)
-        return showDomains(c, entry, { typed: form.typed, errors: { domain: c.var.t.fields.domainUnknown } })
+        return showDomains(c, entry, {
+          typed: form.typed,
+          errors: { domain: c.var.t.accounts.domainUnknown([domain]) },
+        })
 
-      requireFound(await grantDomain({ pool }, requireActor(c), entry.id, domain))
+      requireFound(await changeDomain({ pool }, requireActor(c), { id: entry.id, domain, change: 'granted' }))
       return seeOther(c, `/accounts/${entry.id}/domains`)
     })
 
     .post('/accounts/:id/domains/:domain/withdrawal', async (c) => {
       const entry = await findEntry(c)
-      requireFound(await withdrawDomain({ pool }, requireActor(c), entry.id, c.req.param('domain').toLowerCase()))
+      requireFound(
+        await changeDomain({ pool }, requireActor(c), {
+          id: entry.id,
+          domain: c.req.param('domain').toLowerCase(),
+          change: 'withdrawn',
+        }),
+      )
       return seeOther(c, `/accounts/${entry.id}/domains`)
     })
 

@@ -66,7 +66,7 @@ const AccountTable: FC<PropsWithChildren<WithMessages>> = ({ t, children }) => (
   </table>
 )
 
-/** domains in the row of an account */
+/** how many domains the row of an account shows */
 const mostShown = 10
 
 type RowProps = WithMessages & { entry: AccountEntry; byDefault: number; notice?: string | undefined }

@@ -1,8 +1,8 @@
 import { insertAlias } from '../../db/mail/aliases.ts'
 import { record } from '../../db/audit.ts'
-import { listMailRows, orRefusal, type RowRefusal } from '../../db/mail/rows.ts'
+import { listMailRows, type RowRefusal } from '../../db/mail/rows.ts'
 import type { Deps } from '../../http/context.ts'
-import type { Result } from '../../lib/result.ts'
+import { orRefusal, type Result } from '../../lib/result.ts'
 import { takeAddress } from '../../mailbox/address.ts'
 import type { Hindrance } from '../../mailbox/hindrance.ts'
 import { withHeldMailbox, type AliasRequest } from './held-mailbox.ts'
@@ -28,8 +28,7 @@ export async function addAlias(deps: Deps, request: AliasRequest, wanted: Wanted
     const row = (await listMailRows(db, mapping, [mailbox.address])).get(mailbox.address)
     if (row === undefined) return { refused: 'gone' }
 
-    if (!(await takeAddress(db, mapping, alias, account.id))) return { refused: 'taken' }
-
+    await takeAddress(db, mapping, alias, account.id)
     await insertAlias(db, mapping, { ...wanted, destination: mailbox.address })
     await record(db, { action: 'alias.added', actor: account, mailbox: mailbox.address, subject: alias })
     return { done: 'added' }

@@ -23,7 +23,8 @@ interface HeldMailbox {
 const attempts = 3
 
 /**
- * Runs a change of aliases in a transaction that holds the mailbox, so that what is counted stays so.
+ * Runs a change of aliases in a transaction that holds the mailbox, so that the number of aliases cannot change
+ * meanwhile.
  * @returns null when the account has no such mailbox
  */
 export async function withHeldMailbox<T>(

@@ -21,7 +21,7 @@ export interface AliasPanel {
   hindrance: Hindrance<'aliases'> | null
 }
 
-/** Rows on one page; whoever has more looks for them by name. */
+/** How many rows a page shows; whoever has more finds them by name. */
 export const mostShown = 100
 
 export async function readPanel(

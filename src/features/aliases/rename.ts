@@ -1,9 +1,9 @@
 import { renameAlias as renameRows } from '../../db/mail/aliases.ts'
 import { record } from '../../db/audit.ts'
-import { orRefusal, type RowRefusal } from '../../db/mail/rows.ts'
+import type { RowRefusal } from '../../db/mail/rows.ts'
 import type { Deps } from '../../http/context.ts'
 import type { WantedAddress } from './add.ts'
-import type { Result } from '../../lib/result.ts'
+import { orRefusal, type Result } from '../../lib/result.ts'
 import { takeAddress } from '../../mailbox/address.ts'
 import type { Hindrance } from '../../mailbox/hindrance.ts'
 import { withHeldMailbox, type AliasRequest } from './held-mailbox.ts'
@@ -32,8 +32,7 @@ export async function renameAlias(
     if (name === address) return { done: 'renamed' }
     if (!mailbox.domains.includes(wanted.domain)) return { refused: 'domain' }
 
-    if (!(await takeAddress(db, mapping, name, account.id))) return { refused: 'taken' }
-
+    await takeAddress(db, mapping, name, account.id)
     await renameRows(db, mapping, alias, { ...wanted, destination: mailbox.address })
     await record(db, {
       action: 'alias.renamed',

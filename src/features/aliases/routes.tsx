@@ -4,7 +4,7 @@ import { createAddressCheck, createTakenLimit } from '../../http/address-check.t
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
 import { parseForm } from '../../http/form.ts'
 import { requireAccount, requireActor, requireFound } from '../../http/guards.ts'
-import { aliasLeast, faultMessage } from '../../http/local-part.ts'
+import { ALIAS_NAME_MIN, faultMessage } from '../../http/local-part.ts'
 import { render, seeOther, type Body } from '../../http/render.tsx'
 import { findLocalPartFault, normaliseLocalPart } from '../../lib/addresses.ts'
 import { randomName } from '../../lib/random-name.ts'
@@ -41,7 +41,7 @@ interface Shown {
 
 export function aliases(deps: Deps) {
   const { config, pool } = deps
-  const rules = { least: aliasLeast, ...config.addresses }
+  const rules = { least: ALIAS_NAME_MIN, ...config.addresses }
   const form = aliasForm(rules)
   const checkAddress = createAddressCheck(deps)
   const orTooMany = createTakenLimit(deps)

@@ -8,7 +8,7 @@ import { claimMailbox } from './claim.ts'
 import { claimForm, type ClaimState } from './form.ts'
 import { ClaimForm } from './views.tsx'
 
-/** For owners whose mailbox was there before Colombier. */
+/** For owners of mailboxes from before Colombier. */
 export function claim(deps: Deps) {
   const byNetwork = createLimit(deps, 'claim-network')
   const wrongPasswords = createLimit(deps, 'mailbox-password')
@@ -30,16 +30,16 @@ export function claim(deps: Deps) {
       const refuse = (status: 422 | 429, errors: ClaimState['errors']) =>
         show(c, status, { typed: form.typed, ...(errors && { errors }) })
 
-      // Where a mailbox has an owner its password is not judged, so that nobody else can use up the owner's attempts.
+      // The password of a mailbox that has an owner is not judged, so that nobody else uses up the owner's attempts.
       const { address } = form.value
-      const owned = (await listOwnedAmong(deps.pool, [address])).has(address)
+      const isOwned = (await listOwnedAmong(deps.pool, [address])).has(address)
       const { outcome, waitSeconds } = await attempt(
         [
           { limit: byNetwork, key: actor.network },
-          { limit: owned ? byOwnedAddress : wrongPasswords, key: address },
+          { limit: isOwned ? byOwnedAddress : wrongPasswords, key: address },
         ],
-        () => claimMailbox(deps, actor, form.value),
-        // What cannot be checked tells as much of an address as a wrong password, so it counts like one.
+        () => claimMailbox(deps, actor, { ...form.value, isOwned }),
+        // A password that cannot be verified reveals as much about an address as a wrong one, so it counts like one.
         ({ refused }) => refused === 'wrong' || refused === 'unknown_scheme',
       )
       if (waitSeconds !== undefined) return refuse(429, { password: tooMany(c, waitSeconds) })

@@ -10,13 +10,13 @@ import { tellChangedElsewhere } from '../../mailbox/changed-elsewhere.ts'
 import { renderMail } from '../../mails/render.tsx'
 
 /**
- * Calls the deletion off: the mailbox is as it was, unless somebody else locked it meanwhile, or another program changed
- * it. Whatever its lock is, the deletion ends.
- * @returns false when there is nothing to call off, or the mail host has begun
+ * Cancels the deletion. The mailbox is as it was before, unless somebody else has locked it or another program has
+ * changed it. The deletion ends in any case.
+ * @returns false when there is nothing to cancel, or the mail host has started
  */
 export async function cancel({ pool, config, lockKey }: Deps, actor: Actor, address: string): Promise<boolean> {
   return transaction(pool, async (db) => {
-    // The mailbox's row first, as everyone takes them: two that wait for each other would both be lost.
+    // The mailbox's row first, as everywhere: rows taken in two orders can deadlock.
     const locking = { mapping: config.mapping, lockKey }
     const unlocked = await unlockMailbox(db, locking, address, 'task').catch((error: unknown): Unlocking => {
       if (error instanceof MailboxGone) return 'held'
@@ -39,5 +39,5 @@ export async function cancel({ pool, config, lockKey }: Deps, actor: Actor, addr
   })
 }
 
-/** Undoes the unlocking. */
+/** Rolls the unlocking back. */
 class TooLate extends Error {}

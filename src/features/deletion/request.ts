@@ -9,7 +9,7 @@ import { lockForTask } from '../../mailbox/lock-for-task.ts'
 import type { MailboxEntry } from '../../mailbox/with-mail-row.ts'
 import { renderMail } from '../../mails/render.tsx'
 
-/** For how long after its time a deletion may still be carried out: a mail host can be away for a while. */
+/** How long after its time a deletion may still be carried out, since a mail host can be away for a while. */
 const WINDOW_SECONDS = 7 * 86_400
 
 /**

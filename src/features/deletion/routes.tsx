@@ -34,7 +34,7 @@ export function deletion(deps: Deps) {
       const actor = requireActor(c)
       const { t } = c.var
       const entry = await findEntry(actor.id, c.req.param('id'))
-      // Sent twice, or asked for in another tab: it is as they want it.
+      // Sent twice, or requested in another tab: nothing is left to do.
       if (stateOf(entry, entry.mailRow).is === 'deleting') return showChanged(c, () => Promise.resolve(entry))
       const form = await parseForm(c, deletionForm)
       if (!form.ok) return show(c, entry, 422, { error: form.errors.password })

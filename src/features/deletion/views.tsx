@@ -15,7 +15,7 @@ type Props = {
   notice?: string | undefined
 }
 
-/** In the place of the mailbox's row, or as a page: what will be lost, and the password of the mailbox. */
+/** What will be lost, and the field for the mailbox's password: in place of its row, or as a page. */
 export const DeletionForm: FC<Props> = ({ t, entry, hours, error, notice }) => {
   const path = `/mailboxes/${entry.id}/deletion`
   return (

@@ -7,7 +7,7 @@ import { DomainOptions } from '../../ui/domain-field.tsx'
 
 const mostProposed = 20
 
-/** What a field for a domain proposes while it is typed in: domains that the account may use anyway. */
+/** What a domain field suggests while somebody types: domains that the account may use. */
 export function domainOptions({ config, pool }: Pick<Deps, 'config' | 'pool'>) {
   return createRoutes().get('/domain-options', async (c) => {
     const account = requireAccount(c)

@@ -60,7 +60,9 @@ export async function readDomains(
   return { rows: await describeDomains(pool, mapping, rows), next }
 }
 
-/** The domain, if the account looks after it. Null when the mail server does not serve it, and when it is not theirs. */
+/**
+ * The domain, if the account looks after it. Null when the mail server does not serve it, and when it is not theirs.
+ */
 export async function findDomain(
   pool: Pool,
   mapping: Mapping,
@@ -74,8 +76,8 @@ const mayLookAfter = (account: Account, name: string): boolean =>
   hasRole(account, 'super_admin') || account.domains.includes(name)
 
 /**
- * The domain and a page of its mailboxes by address, in three queries, and a fourth for those without an owner. Null when
- * the mail server does not serve it, and when it is not the account's.
+ * The domain and a page of its mailboxes by address, in three queries, and a fourth for those without an owner. Null
+ * when the mail server does not serve it, and when it is not the account's.
  */
 export async function readDomainPage(
   pool: Pool,

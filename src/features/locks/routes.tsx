@@ -13,7 +13,7 @@ import { render, seeOther } from '../../http/render.tsx'
 import { lockForm, type LockState } from './form.ts'
 import { LockForm } from './views.tsx'
 
-/** A lock by an administrator: it stands by itself, beside whatever task the mailbox has. */
+/** An administrator's lock, which is independent of any task of the mailbox. */
 export function locks({ config, pool, lockKey }: Deps) {
   const { mapping } = config
   const locking = { mapping, lockKey }
@@ -27,7 +27,7 @@ export function locks({ config, pool, lockKey }: Deps) {
       status: notice ? 409 : state.errors ? 422 : 200,
       body: <LockForm t={c.var.t} mailbox={mailbox} notice={notice} {...state} />,
     })
-  /** What the work answers; null when it was refused, as the page then says. */
+  /** The work's result; null when it was refused, as the page then says. */
   const orNotice = async (c: AppContext, mailbox: Mailbox, work: Promise<'done' | 'unproven'>) => {
     const outcome = await work.catch((error: unknown) => {
       if (error instanceof LockUnproven) return 'unproven' as const
@@ -42,7 +42,7 @@ export function locks({ config, pool, lockKey }: Deps) {
 
   return (
     createRoutes()
-      // A mailbox that was there before Colombier, and of which it knows nothing yet.
+      // A mailbox from before Colombier, which has no row for it yet.
       .post('/domains/:domain/mailboxes/:address/lock', async (c) => {
         const { role, domains } = requireRole(c, 'admin')
         const address = c.req.param('address').toLowerCase()

@@ -1,11 +1,11 @@
 import { findRealHash, recordLock, unmatchableHash } from '../../../connector/contract/lock.ts'
 import { record, type Actor } from '../../db/audit.ts'
 import type { Deps } from '../../http/context.ts'
-import { insertMailRow, orRefusal, type RowRefusal } from '../../db/mail/rows.ts'
+import { insertMailRow, type RowRefusal } from '../../db/mail/rows.ts'
 import { countForAccountForUpdate, findOwnedId, insertMailbox } from '../../db/mailboxes.ts'
 import { transaction } from '../../db/store.ts'
 import { hasOpenTask, requestTask } from '../../db/tasks.ts'
-import type { Result } from '../../lib/result.ts'
+import { orRefusal, Refused, type Result } from '../../lib/result.ts'
 import { takeAddress } from '../../mailbox/address.ts'
 import type { Account } from '../../db/accounts.ts'
 
@@ -20,8 +20,8 @@ export interface NewMailbox {
 type Creation = Result<number, 'limit' | 'yours' | 'ending' | RowRefusal>
 
 /**
- * Adds a locked mailbox to the mail server's table and asks the connector to set it up: it opens once it has its key, so
- * that no mail meets a mailbox without one.
+ * Adds a locked mailbox to the mail server's table and asks the connector to set it up: it opens once it has its key,
+ * so that no mail meets a mailbox without one.
  * @throws HasherBusy
  */
 export async function createMailbox(
@@ -42,9 +42,9 @@ export async function createMailbox(
     const count = await countForAccountForUpdate(db, account.id)
     if ((await findOwnedId(db, account.id, address)) !== null) return { refused: 'yours' }
     if (count >= limit) return { refused: 'limit' }
-    if (!(await takeAddress(db, mapping, address, account.id))) return { refused: 'taken' }
-    // Of an earlier mailbox, whose rows have gone: the mail host is at the rest of it.
-    if (await hasOpenTask(db, address)) return { refused: 'ending' }
+    await takeAddress(db, mapping, address, account.id)
+    // An earlier mailbox's deletion: its rows are gone, and the mail host is still busy with the rest.
+    if (await hasOpenTask(db, address)) throw new Refused('ending')
 
     const id = await insertMailbox(db, { address, accountId: account.id, locks: ['setup'] })
     const requested = await requestTask(db, sealKeys, {
@@ -69,8 +69,8 @@ export async function createMailbox(
 }
 
 /**
- * Whether the account's mailbox of this address is what is asked for: then the same form was sent twice.
- * @returns its id; null when it has another password
+ * Finds the account's mailbox of this address, if it has this password: the same form was sent twice then.
+ * @returns its id; null when there is none, or it has another password
  * @throws HasherBusy
  */
 export async function findSame(

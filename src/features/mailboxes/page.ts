@@ -6,7 +6,7 @@ import { listUsable, type DomainChoice } from '../../mailbox/domains.ts'
 
 export interface MailboxPage {
   entries: MailboxEntry[]
-  /** whether mailboxes are made here at all */
+  /** whether Colombier creates mailboxes here at all */
   mayCreate: boolean
   limit: number
   /** where this account may create */
@@ -37,9 +37,9 @@ export async function readMailboxPage(pool: Pool, config: Config, account: Accou
 }
 
 /**
- * The quota that was typed, in bytes, by default the settings' one. Null, for no limit, where the mail server has no
- * quotas, and for 0 where the greatest one is 0.
- * @returns 'out_of_range' when it is more than the greatest, or nothing where there is a greatest
+ * The typed quota in bytes, by default the settings' one. Null means no limit: where the mail server has no quotas, and
+ * for 0 where QUOTA_MAX is 0.
+ * @returns 'out_of_range' when it is above QUOTA_MAX, or 0 where there is a QUOTA_MAX
  */
 export function readQuota(config: Config, typed: string): number | null | 'out_of_range' {
   const { quotaDefaultBytes, quotaMaxBytes } = config.limits

@@ -7,7 +7,7 @@ import { hindranceOf } from '../../mailbox/hindrance.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
 import { ownAddressFault, parseForm, statusOf } from '../../http/form.ts'
 import { requireAccount, requireActor, requireFound } from '../../http/guards.ts'
-import { faultMessage, mailboxLeast } from '../../http/local-part.ts'
+import { faultMessage, MAILBOX_NAME_MIN } from '../../http/local-part.ts'
 import { renderCard, renderMailbox, showChanged } from '../../http/render-card.tsx'
 import { queryText } from '../../http/query.ts'
 import { render, seeOther } from '../../http/render.tsx'
@@ -24,7 +24,7 @@ import { isHtmx } from '../../http/paths.ts'
 
 export function mailboxes(deps: Deps) {
   const { config, pool, hashers } = deps
-  const rules = { least: mailboxLeast, ...config.addresses }
+  const rules = { least: MAILBOX_NAME_MIN, ...config.addresses }
   const form = mailboxForm(rules)
   const checkAddress = createAddressCheck(deps)
   const orTooMany = createTakenLimit(deps)
@@ -135,7 +135,7 @@ export function mailboxes(deps: Deps) {
 
     .get('/mailboxes/:id', async (c) => {
       const entry = await findOwnedEntry(pool, config.mapping, requireAccount(c).id, c.req.param('id'))
-      // Deleted while its card asked for news of it: the page is made anew without it.
+      // Deleted while its card was polling: reload the page without it.
       if (entry === null) c.header('HX-Refresh', 'true')
       return renderMailbox(c, requireFound(entry))
     })

@@ -23,7 +23,7 @@ export async function setUpAgain(
   const hash = await hashers.mailbox.hash(password)
 
   return transaction(pool, async (db) => {
-    // Since it was read it may have been set up: its key would not follow this password.
+    // It may have been set up since it was read: then its key would not match this password.
     const { locks } = await readLocks(db, locking, mailbox.address)
     if (!locks.includes('setup')) return false
     const requested = await requestTask(db, sealKeys, {
@@ -33,7 +33,7 @@ export async function setUpAgain(
       payload: { keyPassword: config.keyPassword.derive(password) },
     })
     if (requested === null) return false
-    // A row that is gone, or another program's by now, is for the connector to report.
+    // The connector reports a row that is gone, or that another program has changed.
     await replaceHash(db, locking, mailbox.address, hash).catch((error: unknown) => {
       if (!(error instanceof MailboxGone)) throw error
     })

@@ -15,7 +15,7 @@ import type { MailboxPage } from './page.ts'
 
 type WithMessages = { t: Messages }
 
-/** The whole of the page, and what a creation swaps: the list, the count and the form belong together. */
+/** The page's content, which a creation replaces as a whole: the list, the count and the form belong together. */
 export const Mailboxes: FC<
   WithMessages & { page: MailboxPage; form?: MailboxFormState; made?: number | undefined }
 > = ({ t, page, form, made }) => (
@@ -52,7 +52,7 @@ const NewMailbox: FC<WithMessages & { page: MailboxPage; form: MailboxFormState 
 
   const { errors = {}, typed = {} } = form ?? {}
   const first = firstWrong(errors)
-  // Named one by one: the form has passwords, which must not come into an address.
+  // Named one by one, because the form contains passwords, which must never be in a URL.
   const preview = {
     'hx-get': '/mailboxes/preview',
     'hx-include': '#localPart, #domain',
@@ -124,7 +124,7 @@ const NewMailbox: FC<WithMessages & { page: MailboxPage; form: MailboxFormState 
   )
 }
 
-/** In the place of the row: a password for a mailbox whose setting up failed. */
+/** In place of the row: a new password for a mailbox whose setup failed. */
 export const SetUpAgain: FC<WithMessages & { entry: MailboxEntry; form?: NewPasswordState }> = ({ t, entry, form }) => {
   const path = `/mailboxes/${entry.id}`
   const prefix = `mailbox-${entry.id}`

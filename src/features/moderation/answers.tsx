@@ -26,7 +26,7 @@ export function createAnswers({ config, pool }: Pick<Deps, 'config' | 'pool'>) {
     defaultLimit: config.limits.mailboxesPerAccount,
   })
 
-  /** What keeps these domains from being granted by this account; null when nothing does. */
+  /** Why this account may not grant these domains; null if it may. */
   const judgeDomains = async (account: Account, domains: string[]): Promise<'none' | 'foreign' | null> => {
     if (domains.length === 0) return 'none'
     return (await mayUse(pool, config.mapping, account, domains)) ? null : 'foreign'
@@ -52,7 +52,7 @@ export function createAnswers({ config, pool }: Pick<Deps, 'config' | 'pool'>) {
   }
 
   const showQueue = async (c: AppContext, account: Account, view: QueueView, bulk?: BulkState, status?: 409 | 422) => {
-    // The state first: whatever changes from here on, the page's event stream tells.
+    // The state first: the page's event stream reports whatever changes from here on.
     await c.var.queueState()
     const [[page], grantable, dropped] = await Promise.all([
       readQueue(pool, [view]),
@@ -76,7 +76,7 @@ export function createAnswers({ config, pool }: Pick<Deps, 'config' | 'pool'>) {
     })
   }
 
-  /** After a decision about one: its row as it is now, or the queue; with who was first, if somebody was. */
+  /** After a decision about one request: its row or the queue, and who decided first if somebody else did. */
   const answerDecision = async (c: AppContext, id: string, outcome: Verdict) => {
     const { t } = c.var
     if (outcome.done && !isHtmx(c)) return seeOther(c, '/registrations')

@@ -8,7 +8,7 @@ import { requireModerator, type Answers } from './answers.tsx'
 import { addressOf, describeRefusal, readTicks, toView } from './queue-view.ts'
 import type { Account } from '../../db/accounts.ts'
 
-/** Decisions about all that are ticked. */
+/** Decisions about all ticked requests. */
 export function bulkDecisions(deps: Deps, { find, judgeDomains, showQueue }: Answers) {
   return createRoutes()
     .get('/registrations/:act{approvals|denials}', (c) => seeOther(c, '/registrations'))
@@ -49,7 +49,7 @@ export function bulkDecisions(deps: Deps, { find, judgeDomains, showQueue }: Ans
       return decideEach(c, moderator, { ids, view, decide, report: t.moderation.bulk.denied })
     })
 
-  /** Decides one after the other, each for itself, and says what became of those that could not be decided. */
+  /** Decides them one after the other and reports those that could not be decided. */
   async function decideEach(
     c: AppContext,
     moderator: Account,

@@ -19,7 +19,7 @@ interface Approval {
   mailboxLimit: number | null
 }
 
-/** Opens the account that was asked for. Null when there is no such registration. */
+/** Creates the account that was requested. Null when there is no such registration. */
 export async function approve(
   { pool, config }: Deps,
   actor: Actor,
@@ -48,7 +48,7 @@ export async function approve(
   })
 }
 
-/** Denies what was asked for; with a message, which is mailed, or silently. Null when there is no such registration. */
+/** Denies the request, with a message that is mailed, or silently. Null when there is no such registration. */
 export async function deny(
   { pool, config }: Deps,
   actor: Actor,

@@ -4,7 +4,7 @@ import { message, paragraphsField, type FormState } from '../../http/form.ts'
 const approval = {
   domains: v.pipe(
     v.array(v.pipe(v.string(), v.trim(), v.toLowerCase())),
-    // A box that was ticked is one; what was typed may be several.
+    // A ticked box holds one domain; a text field may hold several.
     v.transform((domains) => [...new Set(domains.flatMap((typed) => typed.split(/[\s,]+/).filter(Boolean)))]),
   ),
   limit: v.pipe(
@@ -17,7 +17,7 @@ const approval = {
 }
 const denial = { message: paragraphsField(2000) }
 
-/** Where a decision about several was sent from, and which they are. */
+/** Where a bulk decision was sent from, and about which requests. */
 const several = {
   selected: v.array(v.pipe(v.string(), v.regex(/^[1-9]\d{0,15}$/), v.transform(Number))),
   prefix: v.string(),
@@ -41,6 +41,6 @@ export type BulkState = {
   selected?: string[]
   approval?: ApprovalState
   denial?: DenialState
-  /** what became of those that could be decided and those that could not */
+  /** which requests were decided, and which could not be */
   report?: string[]
 }

@@ -35,9 +35,9 @@ const turnMs = 1000
 const turnsBetweenSigns = 20
 
 /**
- * Tells every open page what changes in the queue, whichever process changed it. However many listen, the database is
- * asked two questions a second, whether anything has changed and who may still listen, and three more after a change;
- * while nobody listens, none.
+ * Tells every open page what changes in the queue, whichever process changed it. However many listen, it takes two
+ * queries a second (has anything changed, and who may still listen) and three more after a change; while nobody
+ * listens, it takes none.
  */
 export function createLive({ pool, log, stopping, renderCount, renderQueue }: Parts) {
   const listeners = new Set<Listener>()
@@ -76,7 +76,7 @@ export function createLive({ pool, log, stopping, renderCount, renderQueue }: Pa
       readQueueState(pool),
       listModeratorSessions(pool, [...hashes.values()]),
     ])
-    // Those that came while the database was asked have their turn next time.
+    // Listeners that joined during the queries wait for the next turn.
     const asked = [...listeners].filter(({ sessionHash }) => hashes.has(sessionHash.toString('hex')))
     endAll(
       asked.filter(({ sessionHash }) => !allowed.has(sessionHash.toString('hex'))),

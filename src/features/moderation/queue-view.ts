@@ -1,11 +1,11 @@
 import type { QueueView } from '../../db/registrations.ts'
 import type { AppContext } from '../../http/context.ts'
-import { normaliseEmail } from '../../lib/email.ts'
+import { asKept } from '../../lib/email.ts'
 import type { Messages } from '../../i18n/languages.ts'
 import type { Verdict } from './decide.ts'
 
-/** What was typed to look for, as addresses are stored. */
-export const readPrefix = (typed = ''): string => normaliseEmail(typed) ?? typed.trim().toLowerCase().slice(0, 254)
+/** The search text in the form in which addresses are stored. */
+export const readPrefix = (typed = ''): string => asKept(typed).slice(0, 254)
 
 export const toView = (prefix: string | undefined, after = ''): QueueView => ({
   prefix: readPrefix(prefix),

@@ -35,7 +35,7 @@ export function moderation(deps: Deps) {
       requireModerator(c)
       const { sessionHash, language } = c.var
       if (sessionHash === null) throw new Error('An account without a session')
-      // Nobody would read the stream, nor ever end it.
+      // Nobody would ever read or close this stream.
       if (c.req.method === 'HEAD') return c.body(null, 200, { 'Content-Type': 'text/event-stream; charset=utf-8' })
 
       const view = c.req.query('queue') === undefined ? null : readView(c)

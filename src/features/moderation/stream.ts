@@ -1,6 +1,6 @@
 import type { Listener } from './live.ts'
 
-/** After a restart of the server a browser comes back so soon. */
+/** How soon a browser reconnects after a restart of the server. */
 const retryMs = 1000
 
 /**

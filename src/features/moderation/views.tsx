@@ -24,7 +24,7 @@ type ModerationProps = WithMessages & {
   view: QueueView
   page: QueuePage
   grantable: Grantable
-  /** forms that machines filled in, in the last seven days */
+  /** how many forms machines filled in during the last seven days */
   dropped: number
   bulk?: BulkState
 }
@@ -44,7 +44,7 @@ export const Moderation: FC<ModerationProps> = ({ t, view, page, grantable, drop
 
 type HeadProps = WithMessages & { current: 'waiting' | 'decided'; prefix: string }
 
-/** What both lists begin with: the way to the other one, and the filter. */
+/** The head of both lists: the link to the other one, and the filter. */
 const ModerationHead: FC<HeadProps> = ({ t, current, prefix }) => {
   const path = current === 'waiting' ? '/registrations' : '/registrations/decisions'
   return (
@@ -78,13 +78,13 @@ type QueueProps = WithMessages & {
   view: QueueView
   page: QueuePage
   selected?: string[] | undefined
-  /** sent after the page, to take the place of the one that is shown there */
+  /** sent later, to replace what the page shows */
   update?: boolean
 }
 
 /**
- * The part of the queue that a page shows. An update is morphed into it: what is being filled in at a request that
- * still waits stays as it is, and so do ticks and the focus.
+ * The part of the queue that a page shows. An update is morphed into it: open forms, ticks and the focus stay as they
+ * are.
  */
 export const Queue: FC<QueueProps> = ({ t, view, page, selected = [], update = false }) => (
   <div id="queue" {...(update && { 'hx-swap-oob': 'outerMorph' })}>
@@ -112,7 +112,7 @@ export const Queue: FC<QueueProps> = ({ t, view, page, selected = [], update = f
 type RowProps = PropsWithChildren<
   WithMessages & {
     registration: Registration
-    /** with a box to tick, for what is done with several at once */
+    /** with a checkbox, for bulk decisions */
     selectable?: boolean
     selected?: boolean
     problem?: string | undefined
@@ -120,7 +120,7 @@ type RowProps = PropsWithChildren<
   }
 >
 
-/** One request: while it waits with what can be done, and afterwards with who decided what. */
+/** One request: with its actions while it waits, and with the decision afterwards. */
 export const RegistrationRow: FC<RowProps> = (props) =>
   props.registration.decision ? (
     <DecidedRow {...props} decision={props.registration.decision} />
@@ -255,21 +255,24 @@ const ApprovalFields: FC<ApprovalFieldsProps> = ({ t, idPrefix, grantable, form 
       <fieldset class="ticks" {...describedBy(id, t.moderation.domainsHint, errors.domains)}>
         <legend>{t.moderation.domains}</legend>
         {domains.length === 0 && <p>{t.moderation.noDomains}</p>}
-        {more && <TypedDomains t={t} id={id} domains={domains} chosen={chosen} autofocus={autofocus} />}
-        <div class="choices" hidden={more}>
-          {(more ? [] : domains).map((domain, index) => (
-            <label>
-              <input
-                type="checkbox"
-                name="domains"
-                value={domain}
-                checked={chosen.includes(domain)}
-                autofocus={autofocus && index === 0}
-              />
-              {domain}
-            </label>
-          ))}
-        </div>
+        {more ? (
+          <TypedDomains t={t} id={id} domains={domains} chosen={chosen} autofocus={autofocus} />
+        ) : (
+          <div class="choices">
+            {domains.map((domain, index) => (
+              <label>
+                <input
+                  type="checkbox"
+                  name="domains"
+                  value={domain}
+                  checked={chosen.includes(domain)}
+                  autofocus={autofocus && index === 0}
+                />
+                {domain}
+              </label>
+            ))}
+          </div>
+        )}
         <p class="hint" id={`${id}-hint`}>
           {t.moderation.domainsHint}
         </p>
@@ -296,7 +299,7 @@ const ApprovalFields: FC<ApprovalFieldsProps> = ({ t, idPrefix, grantable, form 
 
 type TypedDomainsProps = WithMessages & { id: string; domains: string[]; chosen: string[]; autofocus: boolean }
 
-/** Where there are too many for boxes: one that is proposed as it is typed, and more of them below it. */
+/** For too many domains to list: a field with suggestions, and one for further domains below it. */
 const TypedDomains: FC<TypedDomainsProps> = ({ t, id, domains, chosen: [first, ...others], autofocus }) => (
   <>
     <TypedDomainField
@@ -368,7 +371,7 @@ export const NoteForm: FC<WithMessages & { id: number; form?: NoteState | undefi
 
 type BulkProps = WithMessages & { view: QueueView; grantable: Grantable; bulk: BulkState }
 
-/** What can be done with all that are ticked. The boxes belong to this form, wherever they stand. */
+/** The bulk decisions. The checkboxes belong to this form, wherever they are in the page. */
 const BulkForm: FC<BulkProps> = ({ t, view, grantable, bulk }) => (
   <details class="card bulk" open={bulk.problem !== undefined}>
     <summary>

@@ -8,10 +8,10 @@ import { NewPasswordFields } from '../../ui/password-fields.tsx'
 import { strengthForm } from './form.ts'
 import { StrengthBadge } from './views.tsx'
 
-/** Whether it is for a mailbox, whose password is kept as it is typed. */
+/** for a mailbox, whose password is kept as typed */
 const isAsTyped = (c: AppContext): boolean => c.req.query('as-typed') !== undefined
 
-/** Whether letters and their accents were typed one by one, as some keyboards do. */
+/** Whether the text has letters and accents as separate characters, as some keyboards type them. */
 const isDecomposed = (password: string): boolean => password.normalize('NFC') !== password
 
 /** What helps to choose a new password, wherever one is asked for. Nobody needs it: it may say nothing at any time. */

@@ -7,8 +7,8 @@ import { messagesFor } from '../../i18n/languages.ts'
 import { renderMail } from '../../mails/render.tsx'
 
 /**
- * Mails a link with which the account's password is set anew. For an address that has no active account the same is
- * done, but for the mail itself: whoever asks learns nothing, and not from how long it takes either.
+ * Mails a link for setting a new password. For an address without an active account the same work is done, except for
+ * the mail itself, so neither the answer nor its timing tells whether there is an account.
  */
 export async function requestReset({ pool, config }: Deps, email: string): Promise<void> {
   const minutes = config.accountLinkMinutes

@@ -11,14 +11,14 @@ import { renderMail } from '../../mails/render.tsx'
 
 /**
  * Uses the link up: the account has the new password, is signed out everywhere and told by mail.
- * @returns refused when the link was used before; null when it has expired or never was
+ * @returns a refusal when the link was used before; null when it has expired or never existed
  * @throws HasherBusy
  */
 export async function resetPassword(
   { pool, config, hashers }: Deps,
   { token, password, network }: { token: string; password: string; network: string },
 ): Promise<Result<'reset', 'used'> | null> {
-  // A hash takes long: it is not made for whoever has no link.
+  // Hashing is expensive: only for those who have a link.
   const found = await findLink(pool, token, 'password_reset')
   if (found === null) return null
   if (found.used) return { refused: 'used' }

@@ -10,7 +10,7 @@ import { requestReset } from './request.ts'
 import { resetPassword } from './reset.ts'
 import { RequestForm, ResetForm } from './views.tsx'
 
-/** For whoever has forgotten the password of their account; a mailbox's nobody can set anew. */
+/** For people who forgot the password of their account. Nobody can reset a mailbox's password. */
 export function passwordReset(deps: Deps) {
   const { config, pool } = deps
   const byAddress = createLimit(deps, 'reset-address')
@@ -65,7 +65,7 @@ export function passwordReset(deps: Deps) {
         return render(c, { title, body: <Outcome title={title} text={text} /> })
       })
 
-      // Programs that look through mails open every link: nothing is changed before the form is sent.
+      // Mail scanners open every link: nothing changes before the form is sent.
       .get('/password-reset/new', (c) => showReset(c, c.req.query('token') ?? ''))
 
       .post('/password-reset/new', async (c) => {

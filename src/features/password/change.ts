@@ -9,12 +9,15 @@ import type { MailboxEntry } from '../../mailbox/with-mail-row.ts'
 /** `byKey`: only the mailbox's key can tell whether the current password was right, and does so later. */
 export type Change = Result<{ byKey: boolean }, Hindrance<'password'> | 'wrong_current'>
 
-/** No hash, or one with a sign in front that makes it no password's: how a log-in is switched off on many servers. */
-const isSwitchedOff = (hash: string): boolean => /^(?:\{[^}]*\})?(?:$|[!*])/.test(hash)
+/**
+ * No hash, or one that starts with a character that matches no password: how many servers disable a log-in. Or the
+ * value of one of Colombier's locks that nothing else remembers.
+ */
+const isSwitchedOff = (hash: string): boolean => /^(?:\{[^}]*\})?(?:$|[!*]|\$5\$[^$]*$)/.test(hash)
 
 /**
- * Locks the mailbox and asks the connector to re-encrypt its key. The mail server keeps the old hash until the key has
- * followed: the new one waits in the task. Where the old one is of a scheme that cannot be read here, only the key can
+ * Locks the mailbox and asks the connector to re-encrypt its key. The mail server keeps the old hash until that is
+ * done; the new one waits in the task. If the old hash has a scheme that the web app cannot verify, only the key can
  * prove the current password, and the connector is told so.
  * @throws HasherBusy
  */
@@ -50,7 +53,7 @@ export async function changePassword(
       newHash,
       windowSeconds: config.rekeyWindowSeconds,
     },
-    // Changed since it was verified, here or by another program: the key password may have followed.
+    // It may have been changed since it was verified, here or by another program, and the key password with it.
     isUnchanged: async (db) => (await findStoredHash(db, mapping, mailbox.address)) === storedHash,
     alsoDo: (db) => record(db, { action: 'password.change_requested', actor, mailbox: mailbox.address }),
   })

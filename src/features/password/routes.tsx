@@ -46,7 +46,7 @@ export function password(deps: Deps) {
       const { outcome, waitSeconds } = await attempt(
         [{ limit: wrongPasswords, key: entry.address }],
         () => changePassword(deps, account, entry, { current, next }),
-        // Whether a password that only the key can judge was right comes out later: until then it counts as a wrong one.
+        // A password that only the key can judge is proved later: until then it counts as wrong.
         ({ done, refused }) => refused === 'wrong_current' || done?.byKey === true,
       )
       if (waitSeconds !== undefined) return refuse(c, entry, { current: tooMany(c, waitSeconds) }, 429)

@@ -3,12 +3,12 @@ import { insertLink, removeLinksOf, takeLink } from '../../db/links.ts'
 import { enqueue } from '../../db/outbox.ts'
 import { transaction } from '../../db/store.ts'
 import type { Deps } from '../../http/context.ts'
-import { Refused, type Result } from '../../lib/result.ts'
+import { orRefusal, Refused, type Result } from '../../lib/result.ts'
 import { messagesFor } from '../../i18n/languages.ts'
 import { renderMail } from '../../mails/render.tsx'
 import { isEmailTaken, findAccountForUpdate, setEmail, type Account } from '../../db/accounts.ts'
 
-/** Mails a link to the new address, in place of any earlier one. An address that has an account gets none. */
+/** Mails a link to the new address and invalidates earlier ones. An address that has an account gets no mail. */
 export async function requestEmail({ pool, config }: Deps, account: Account, email: string): Promise<void> {
   const minutes = config.accountLinkMinutes
   await transaction(pool, async (db) => {
@@ -24,16 +24,16 @@ export async function requestEmail({ pool, config }: Deps, account: Account, ema
 }
 
 /**
- * Uses the link up: the account has the new address from now on, and the old one is told.
- * @returns refused when it was used before, and when another account got the address first: then it is not used up; null
- * when it has expired or never was
+ * Uses the link: from now on the account has the new address, and the old one is notified.
+ * @returns a refusal when the link was used before, or when another account got the address first (the link then stays
+ *   unused); null when it has expired or never existed
  */
 export async function confirmEmail(
   { pool, config }: Deps,
   token: string,
   network: string,
 ): Promise<Result<'changed', 'used' | 'taken'> | null> {
-  return transaction(pool, async (db) => {
+  const changed = transaction(pool, async (db): Promise<Result<'changed', 'used' | 'taken'> | null> => {
     const taken = await takeLink(db, token, 'email_change')
     if (!taken?.done) return taken
     const link = taken.done
@@ -43,16 +43,14 @@ export async function confirmEmail(
     const { id, email: old } = account
     const next = link.data
     if (!(await setEmail(db, id, next))) throw new Refused('taken')
-    // Links that were mailed to the old address may no longer change anything.
+    // Links mailed to the old address must not work any more.
     await removeLinksOf(db, id)
     const actor = { id, email: old, network }
     await record(db, { action: 'account.email_changed', actor, subject: `${old} → ${next}` })
 
     const t = messagesFor(link.language, config.language)
     await enqueue(db, config, { to: old, ...renderMail(t, t.mails.emailChanged(next)) })
-    return { done: 'changed' as const }
-  }).catch((error: unknown) => {
-    if (error instanceof Refused) return { refused: 'taken' as const }
-    throw error
+    return { done: 'changed' }
   })
+  return orRefusal(changed)
 }

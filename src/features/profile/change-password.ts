@@ -9,9 +9,9 @@ import { messagesFor } from '../../i18n/languages.ts'
 import { renderMail } from '../../mails/render.tsx'
 
 /**
- * Sets the account's password, ends its other sessions and tells it by mail.
+ * Sets the account's password, ends its other sessions and notifies the owner by mail.
  * @param previous the hash against which the current password was checked
- * @returns false when the password was changed meanwhile
+ * @returns false when the password has changed since
  * @throws HasherBusy
  */
 export async function changePassword(

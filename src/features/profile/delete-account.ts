@@ -5,7 +5,9 @@ import { transaction } from '../../db/store.ts'
 import type { Deps } from '../../http/context.ts'
 import type { Result } from '../../lib/result.ts'
 
-/** Removes the account, with its grants and sessions. One that has a mailbox stays, and so does the last super admin. */
+/**
+ * Removes the account, with its grants and sessions. One that has a mailbox stays, and so does the last super admin.
+ */
 export async function deleteAccount(
   { pool }: Pick<Deps, 'pool'>,
   actor: Actor,

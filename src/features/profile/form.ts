@@ -9,7 +9,7 @@ export const emailForm = v.object({ email: emailField(), current: currentField()
 
 export const deletionForm = v.object({ current: currentField() })
 
-/** What each form of the page is shown with. */
+/** The state of each form on the page. */
 export interface ProfileState {
   password?: FormState<typeof passwordForm>
   email?: FormState<typeof emailForm>

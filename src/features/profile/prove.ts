@@ -2,7 +2,7 @@ import { findPasswordHash } from '../../db/accounts.ts'
 import type { Deps } from '../../http/context.ts'
 
 /**
- * Whether this is the account's password: a browser that was left open is not its owner.
+ * Verifies the account's password: whoever uses a browser that was left open need not be its owner.
  * @returns the hash that it was checked against; null when it is wrong
  * @throws HasherBusy
  */

@@ -22,7 +22,7 @@ import { EmailConfirmation, isDone, Profile } from './views.tsx'
 export function profile(deps: Deps) {
   const { pool } = deps
   const limitsOf = createAccountPasswordLimits(deps)
-  // Each request is a mail to whatever address was given.
+  // Each request sends a mail to an address of the person's choice.
   const mails = {
     byAccount: createLimit(deps, 'email-change-account'),
     byAddress: createLimit(deps, 'email-change-address'),
@@ -54,7 +54,7 @@ export function profile(deps: Deps) {
     })
   }
 
-  /** The hash that the current password was checked against; else the answer that says what is wrong with it. */
+  /** The hash that the current password was verified against; or else the response that refuses it. */
   const prove = async (c: AppContext, current: string, refuse: (error: string) => ProfileState) => {
     const { id, email } = requireAccount(c)
     const { outcome: hash, waitSeconds } = await attempt(
@@ -114,7 +114,7 @@ export function profile(deps: Deps) {
         return seeOther(c, '/profile?done=email')
       })
 
-      // Programs that look through mails open every link: nothing is changed before the button is pressed.
+      // Mail scanners open every link: nothing changes before the button is pressed.
       .get('/email-confirmation', async (c) => {
         const { t } = c.var
         const token = c.req.query('token') ?? ''

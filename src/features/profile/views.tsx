@@ -45,7 +45,7 @@ export const Profile: FC<ProfileProps> = ({ t, account, language, sessions, here
   </section>
 )
 
-/** In place, where htmx is; else a form like any other. */
+/** Swapped in place with htmx; without it, a plain form. */
 const postTo = (path: string) => ({
   method: 'post' as const,
   action: path,

@@ -15,8 +15,9 @@ import type { Result } from '../../lib/result.ts'
 import { renderMail } from '../../mails/render.tsx'
 
 /**
- * Uses a link up: its request waits for the moderators from now on, and they are mailed.
- * @returns refused when it was used before or the address has an account by now; null when it has expired or never was
+ * Uses a link: its request now waits for the moderators, who are mailed.
+ * @returns a refusal when the link was used before or the address has an account by now; null when it has expired or
+ *   never existed
  * @throws HasherBusy
  */
 export async function confirm(

@@ -4,7 +4,7 @@ import { emailField, message, newPasswordField, paragraphsField, secretField, ty
 export const registrationForm = v.object({
   email: emailField(),
   reason: v.pipe(paragraphsField(2000), v.nonEmpty(message('required')), v.minLength(10, message('reasonShort'))),
-  // Nobody sees it; machines fill it in. No name that password managers know, and not an input: those they fill too.
+  // Hidden from people; machines fill it in. Password managers know no such name, and leave a textarea alone.
   remarks: v.string(),
   // When the form was opened, signed.
   opened: v.string(),
@@ -12,7 +12,7 @@ export const registrationForm = v.object({
 
 export type RegistrationState = FormState<typeof registrationForm>
 
-/** The password is asked for here and not with the request: anyone can send that with somebody else's address. */
+/** Asks for the password here rather than with the request, which anyone can send with somebody else's address. */
 export const confirmationForm = v.object({ token: secretField(), password: newPasswordField(), again: secretField() })
 
 export type ConfirmationState = FormState<typeof confirmationForm>

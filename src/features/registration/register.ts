@@ -12,15 +12,15 @@ export interface Request {
   email: string
   reason: string
   language: Language
-  /** It was a machine that filled the form in. */
+  /** A machine filled the form in. */
   trapped: boolean
 }
 
 export const hashToken = (token: string): Buffer => createHash('sha256').update(token).digest()
 
 /**
- * Takes a request for an account. Whatever is known of the address, whoever sent the form learns nothing, and not from
- * how long it takes either: what there is to say goes to the address by mail, a few times a day at most.
+ * Takes a request for an account. Neither the answer nor its time tells what is known about the address: everything
+ * goes to the address by mail, a few times a day at most.
  */
 export async function register({ pool, config }: Deps, mailsToAddress: RateLimit, request: Request): Promise<void> {
   const { email, reason, language } = request
@@ -30,7 +30,7 @@ export async function register({ pool, config }: Deps, mailsToAddress: RateLimit
   const token = randomBytes(32).toString('base64url')
   await transaction(pool, async (db) => {
     const standing = await standingOf(db, email)
-    // Whatever the standing, so that all take the same time. Only who is new is sent the link.
+    // In every case, so that all take the same time. Only a new address is sent the link.
     const hours = config.registration.confirmationHours
     await insertRegistration(db, { email, reason, language, tokenHash: hashToken(token), hours })
     const mail = mailFor(config, standing, { email, language, token })

@@ -60,7 +60,7 @@ export function registration(deps: Deps) {
         const form = await parseForm(c, registrationForm)
         const nowMs = await readTimeMs(pool)
         const given = form.typed.opened ?? ''
-        const pace = judgePace(signedTime, { opened: given, nowMs, leastSeconds: settings.leastSeconds })
+        const pace = judgePace(signedTime, { opened: given, nowMs, minSeconds: settings.minSeconds })
         const opened = pace === 'expired' ? signedTime.sign(nowMs) : given
         const refuse = (status: 422 | 429, state: RegistrationState, problem?: string) =>
           render(c, {
@@ -84,7 +84,7 @@ export function registration(deps: Deps) {
         return render(c, { title, body: <Outcome title={title} text={text} hint={hint(settings.confirmationHours)} /> })
       })
 
-      // Programs that look through mails open every link: nothing is confirmed before the button is pressed.
+      // Mail scanners open every link: nothing is confirmed before the button is pressed.
       .get('/registration/confirmation', (c) => showConfirmation(c, c.req.query('token') ?? ''))
 
       .post('/registration/confirmation', async (c) => {
@@ -93,7 +93,7 @@ export function registration(deps: Deps) {
         if (!form.ok) return showConfirmation(c, token, form, statusOf(form))
 
         const { password } = form.value
-        // A hash takes long: it is not made for whoever has no link.
+        // Hashing is expensive: only for those who have a link.
         const found = await findLinked(pool, hashToken(token))
         const fault = found && ownAddressFault(c.var.t, password, found.email)
         if (fault || !found || found.confirmed)

@@ -1,10 +1,8 @@
 import { hasActiveSuperAdmin, makeSuperAdmin } from '../../db/accounts.ts'
 import { record } from '../../db/audit.ts'
 import { endSessionsOf } from '../../db/sessions.ts'
-import { removeSetting, takeSetting } from '../../db/settings.ts'
+import { removeSetup, SETUP_TOKEN, takeSetting } from '../../db/settings.ts'
 import { transaction, type Pool } from '../../db/store.ts'
-import { SETUP_DRAFT } from './draft.ts'
-import { SETUP_TOKEN } from './token.ts'
 
 interface FirstAdmin {
   email: string
@@ -27,7 +25,7 @@ export async function createFirstAdmin(pool: Pool, admin: FirstAdmin): Promise<n
 
     const { id } = await makeSuperAdmin(db, admin)
     await endSessionsOf(db, id)
-    await removeSetting(db, SETUP_DRAFT)
+    await removeSetup(db)
     const actor = { id, email: admin.email, network: admin.network }
     await record(db, { action: 'account.super_admin_by_setup', actor, subject: admin.email })
     return id

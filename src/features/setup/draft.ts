@@ -1,6 +1,6 @@
 import { sealData, unsealData } from 'iron-session'
 import type { BaseConfig } from '../../config.ts'
-import { findSetting, holdSettingForUpdate, setSetting } from '../../db/settings.ts'
+import { findSetting, holdSettingForUpdate, setSetting, SETUP_DRAFT } from '../../db/settings.ts'
 import { transaction, type Db, type Pool } from '../../db/store.ts'
 import type { Language } from '../../i18n/languages.ts'
 
@@ -16,8 +16,6 @@ export interface Draft {
   keyFile?: string
   connector?: { publicKey: string; mailRoot: string }
 }
-
-export const SETUP_DRAFT = 'setup-draft'
 
 type Place = { pool: Pool; config: BaseConfig }
 

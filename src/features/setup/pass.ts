@@ -2,10 +2,9 @@ import type { MiddlewareHandler } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { sealData, unsealData } from 'iron-session'
 import type { BaseConfig } from '../../config.ts'
-import { findSetting } from '../../db/settings.ts'
+import { findSetting, SETUP_TOKEN } from '../../db/settings.ts'
 import type { AppContext, AppEnv, BaseDeps } from '../../http/context.ts'
 import { seeOther } from '../../http/render.tsx'
-import { SETUP_TOKEN } from './token.ts'
 
 /** The sealed cookie of whoever has entered the token. It says for which token, so that a newer one ends it. */
 const cookieName = ({ secure }: BaseConfig): string => (secure ? '__Host-colombier-setup' : 'colombier-setup')

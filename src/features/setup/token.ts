@@ -1,21 +1,22 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { BaseConfig } from '../../config.ts'
 import { hasActiveSuperAdmin } from '../../db/accounts.ts'
-import { findSetting, removeSetting, setSetting } from '../../db/settings.ts'
+import { findSetting, removeSetup, SETUP_TOKEN, setSetting } from '../../db/settings.ts'
 import type { Db } from '../../db/store.ts'
-
-export const SETUP_TOKEN = 'setup-token'
+import { deriveKeys, newestOf } from '../../lib/derived-keys.ts'
 
 type Secrets = Pick<BaseConfig, 'sessionSecrets'>
 
-/** Keyed, so that whoever can only write to the database cannot put a token of theirs there. */
-const digest = ({ sessionSecrets: [secret = ''] }: Secrets, token: string): string =>
-  createHmac('sha256', secret).update(`setup token ${token}`).digest('hex')
+/** Keyed, so that somebody who can only write to the database cannot put a token of their own there. */
+const digest = ({ sessionSecrets }: Secrets, token: string): string =>
+  createHmac('sha256', newestOf(deriveKeys(sessionSecrets, 'setup token')))
+    .update(token)
+    .digest('hex')
 
 /** A new one-time token, in place of any earlier one; null once there is a super admin, who needs none. */
 export async function issueSetupToken(db: Db, secrets: Secrets): Promise<string | null> {
   if (await hasActiveSuperAdmin(db)) {
-    await removeSetting(db, SETUP_TOKEN)
+    await removeSetup(db)
     return null
   }
   const token = randomBytes(16).toString('base64url')

@@ -30,7 +30,7 @@ export const TokenForm: FC<TokenState & { t: Messages }> = ({ t, errors = {} }) 
 
 type StepPageProps = PropsWithChildren<{ t: Messages; step: Step; draft: Draft; lead: string }>
 
-/** A step, with what was done before it and what is still to come. */
+/** A step, with the list of those done and those to come. */
 export const StepPage: FC<StepPageProps> = ({ t, step, draft, lead, children }) => (
   <section class="setup">
     <nav aria-label={t.setup.progress}>

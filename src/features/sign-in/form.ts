@@ -1,13 +1,10 @@
 import * as v from 'valibot'
-import { normaliseEmail } from '../../lib/email.ts'
+import { asKept } from '../../lib/email.ts'
 import { secretField, textField, type FormState } from '../../http/form.ts'
 
-// Nothing here says which addresses can exist: what is no address is answered like one that is unknown.
+// Not validated as an address: a malformed one is answered like an unknown one, so nothing is revealed.
 export const signInForm = v.object({
-  email: v.pipe(
-    textField(),
-    v.transform((typed) => normaliseEmail(typed) ?? typed.toLowerCase()),
-  ),
+  email: v.pipe(textField(), v.transform(asKept)),
   password: secretField(),
   next: v.string(),
 })

@@ -1,16 +1,13 @@
 import { setLastSignIn } from '../../db/accounts.ts'
 import { record, type Actor } from '../../db/audit.ts'
-import { transaction, type Pool } from '../../db/store.ts'
+import type { Db } from '../../db/store.ts'
 import { hasRole, type Role } from '../../lib/roles.ts'
 
 /**
- * Writes down when the account was last signed in to. In the history stand the sign-ins of those alone who have a say
- * over others: the log has everyone's.
+ * Records the sign-in. The history shows only those of admins, who have power over others; the log has everybody's.
  */
-export async function recordSignIn(pool: Pool, account: Actor & { role: Role }): Promise<void> {
-  await transaction(pool, async (db) => {
-    await setLastSignIn(db, account.id)
-    if (hasRole(account, 'admin'))
-      await record(db, { action: 'account.signed_in', actor: account, subject: account.email })
-  })
+export async function recordSignIn(db: Db, account: Actor & { role: Role }): Promise<void> {
+  await setLastSignIn(db, account.id)
+  if (hasRole(account, 'admin'))
+    await record(db, { action: 'account.signed_in', actor: account, subject: account.email })
 }

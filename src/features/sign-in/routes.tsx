@@ -11,7 +11,7 @@ import { SignInForm } from './views.tsx'
 import { safePath } from '../../http/paths.ts'
 
 export function signIn(deps: Deps) {
-  const { config, pool } = deps
+  const { config } = deps
   const limitsOf = createAccountPasswordLimits(deps)
   const browsers = createKnownBrowsers(config)
 
@@ -42,11 +42,16 @@ export function signIn(deps: Deps) {
       }
       // The password may have been changed while it was verified, and the sessions ended with it.
       const { isRight, account } = outcome
-      if (!isRight || !(await startSession(c, deps, account.id, account.passwordHash))) {
+      const begun =
+        isRight &&
+        (await startSession(c, deps, account.id, {
+          passwordHash: account.passwordHash,
+          alsoDo: (db) => recordSignIn(db, { ...account, email, network: c.var.network }),
+        }))
+      if (!begun) {
         c.var.security({ act: 'sign-in', outcome: 'refused', account: account?.id })
         return refuse(422, { password: t.signIn.wrong })
       }
-      await recordSignIn(pool, { ...account, email, network: c.var.network })
       browsers.remember(c, email)
       c.var.security({ act: 'sign-in', outcome: 'done', account: account.id })
       return seeOther(c, safePath(next, config.origin))

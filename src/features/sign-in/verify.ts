@@ -1,7 +1,7 @@
 import { findCredentials, type Credentials } from '../../db/accounts.ts'
 import type { Deps } from '../../http/context.ts'
 
-/** The account whose password was tried; null, and always wrong, for an unknown or inactive address. */
+/** The account of the address; null, so that any password is wrong, if it is unknown or inactive. */
 type Verified = { isRight: true; account: Credentials } | { isRight: false; account: Credentials | null }
 
 /**

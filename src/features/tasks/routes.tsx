@@ -7,7 +7,7 @@ import { queryText } from '../../http/query.ts'
 import { render } from '../../http/render.tsx'
 import { FailedTasks, OpenTasks, WaitingMails } from './views.tsx'
 
-/** Whether all that goes on behind the pages goes on, for super admins. */
+/** For super admins: whether tasks, connectors and mails are getting on. */
 export function tasks({ pool }: Deps) {
   return createRoutes()
     .get('/tasks', async (c) => {

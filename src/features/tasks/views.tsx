@@ -86,7 +86,7 @@ const TaskTable: FC<WithMessages & { tasks: TaskEntry[]; empty: string }> = ({ t
   )
 }
 
-// Cron runs it every two minutes; this many runs missed is no accident.
+// Cron runs it every two minutes: this long without a sign means that it is down.
 const silentSeconds = 600
 
 const Connectors: FC<WithMessages & { connectors: ConnectorEntry[] }> = ({ t, connectors }) => {
@@ -125,7 +125,7 @@ const Connectors: FC<WithMessages & { connectors: ConnectorEntry[] }> = ({ t, co
   )
 }
 
-/** In words where we have some: a newer connector may know of other faults. */
+/** In words, if we have them: a newer connector may report errors that this version does not know. */
 const describeFailure = (t: Messages, failure: string | null): string | null =>
   failure !== null && Object.hasOwn(t.tasks.errors, failure) ? t.tasks.errors[failure as TaskError] : failure
 

@@ -10,12 +10,12 @@ const common = once(() => {
 })
 const mostCharacters = once(() => Math.max(...[...common()].map((password) => password.length)))
 
-/** How many characters a password must have beside a common one, or a part of the address, however often that comes. */
+/** How many characters a password needs besides common passwords and parts of the address, however often they occur. */
 const leastElse = 6
 
 /**
- * Whether a password is one of the 49,000 most common, or is made of one of them, of the address that it is for, or of a
- * few signs over and over, and little else. Capitals make no difference.
+ * Whether a password is one of the 49,000 most common ones, or little more than one of them, than the address that it
+ * is for, or than a few characters repeated. Case makes no difference.
  */
 export function isCommonPassword(password: string, address = ''): boolean {
   const typed = password.toLowerCase()

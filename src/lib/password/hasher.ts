@@ -51,15 +51,16 @@ export interface PasswordHasher {
    */
   hash(password: string): Promise<string>
   /**
-   * Says what Dovecot would say to this password, for a value in any of the six schemes, CRYPT, PLAIN, SHA and SSHA with
-   * 1, 256 and 512, or one of MD5's; the six and md5-crypt also without `{SCHEME}`. So bcrypt compares the first 72 bytes only. 'unknown-scheme'
-   * is "can't tell": another scheme, a value not well formed, or one beyond VERIFY_LIMITS.
+   * Says what Dovecot would say to this password, for a value in any of the six schemes, CRYPT, PLAIN, SHA and SSHA
+   * with 1, 256 and 512, or one of MD5's; the six and md5-crypt also without `{SCHEME}`. So bcrypt compares the first
+   * 72 bytes only. 'unknown-scheme' is "can't tell": another scheme, a value not well formed, or one beyond
+   * VERIFY_LIMITS.
    * @throws HasherBusy when the queue is full
    */
   verify(stored: string, password: string): Promise<Verdict>
   /**
-   * Takes as long as verify() with a value that this hasher made, and never matches. For an account or mailbox that does
-   * not exist: otherwise the time of the answer tells.
+   * Takes as long as verify() with a value that this hasher made, and never matches. For an account or mailbox that
+   * does not exist: otherwise the time of the answer tells.
    * @throws HasherBusy as verify() would
    */
   verifyAgainstNothing(password: string): Promise<'mismatch'>

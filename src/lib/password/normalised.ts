@@ -1,9 +1,9 @@
 import type { PasswordHasher } from './hasher.ts'
 
 /**
- * A hasher for the passwords of accounts, which are the same whichever way a keyboard writes an é: they are hashed in
- * NFC (NIST SP 800-63B). Those of mailboxes are not: Dovecot compares bytes. A hash from before is of what was typed, so
- * that is tried too; whoever types what is not in NFC waits twice as long, whether there is such an account or not.
+ * A hasher for the passwords of accounts, which do not depend on how a keyboard writes an é: they are hashed in NFC
+ * (NIST SP 800-63B). Mailboxes' are not, since Dovecot compares bytes. Hashes from before are of the password as typed,
+ * so that is tried as well: a password not in NFC takes twice as long, whether the account exists or not.
  */
 export function forAccounts(hasher: PasswordHasher): PasswordHasher {
   const forms = (password: string) => [...new Set([password.normalize('NFC'), password])]

@@ -65,9 +65,10 @@ const DIGESTS: Record<string, { algorithm: DigestAlgorithm; salted: boolean } | 
 }
 
 /**
- * Takes a stored value apart, with or without `{SCHEME}`; scheme names and encoding suffixes in either case.
- * null when the scheme is not one of ours, the value is not well formed, or checking it costs more than VERIFY_LIMITS.
- * @param byDefault Dovecot's name, such as `PLAIN-MD5`, for a value without one that does not show what it is; null: none
+ * Takes a stored value apart, with or without `{SCHEME}`; scheme names and encoding suffixes in either case. null when
+ * the scheme is not one of ours, the value is not well formed, or checking it costs more than VERIFY_LIMITS.
+ * @param byDefault Dovecot's name, such as `PLAIN-MD5`, for a value without one that does not show what it is; null:
+ *   none
  */
 export function readStored(stored: string, byDefault: string | null = null): StoredPassword | null {
   if (stored.length > VERIFY_LIMITS.valueChars) return null
@@ -75,8 +76,8 @@ export function readStored(stored: string, byDefault: string | null = null): Sto
   const [, named, value] = /^\{([^}]*)\}(.*)$/s.exec(stored) ?? []
   if (named !== undefined && value !== undefined && SCHEME_NAME.test(named)) return readAs(named, value)
 
-  // To Dovecot a bare `$1$` is MD5-CRYPT whatever its default. pbkdf2 stands bare where the site's query adds the name, and
-  // can't be mistaken: after its salt it has a number, a `$` and 40 hex digits, an md5-crypt value 22 characters.
+  // To Dovecot a bare `$1$` is MD5-CRYPT whatever its default. pbkdf2 stands bare where the site's query adds the name,
+  // and can't be mistaken: after its salt it has a number, a `$` and 40 hex digits, an md5-crypt value 22 characters.
   const byItself = () => readArgon2(stored) ?? readCrypt(stored) ?? readPbkdf2(stored)
   return readMd5Crypt(stored) ?? (byDefault === null ? null : readAs(byDefault, stored)) ?? byItself()
 }

@@ -5,7 +5,7 @@ import * as english from '@zxcvbn-ts/language-en'
 import * as french from '@zxcvbn-ts/language-fr'
 import type { Strength } from './strength.ts'
 
-// There a thread's own; elsewhere it would be the whole process's.
+// On Linux this sets the thread's priority, elsewhere the whole process's.
 if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_LOW)
 
 const meter = new ZxcvbnFactory({
@@ -13,5 +13,8 @@ const meter = new ZxcvbnFactory({
   graphs: common.adjacencyGraphs,
 })
 
-/** For a worker thread: it takes 0.7 s and 80 MB to begin with, up to 0.2 s for what people type, and seconds for the worst. */
+/**
+ * For a worker thread: it takes 0.7 s and 80 MB to begin with, up to 0.2 s for what people type, and seconds for the
+ * worst.
+ */
 export default (password: string): Strength => meter.check(password).score

@@ -10,11 +10,11 @@ export interface StrengthMeter {
   close(): Promise<void>
 }
 
-// The time grows with the length more than evenly. What is longer is strong by its length, if by nothing else.
+// The time grows faster than the length. Anything longer is strong by its length alone.
 const mostCharacters = 64
 const mostWaiting = 1
 
-/** Judges passwords one by one in a thread of the lowest priority, so that nothing waits for it. The thread begins when first needed. */
+/** Rates passwords one by one in a thread of the lowest priority, started on demand, so that nothing waits for it. */
 export function createStrengthMeter(): StrengthMeter {
   let thread: Promise<Piscina<string, Strength>> | null = null
 

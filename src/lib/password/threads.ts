@@ -2,7 +2,10 @@ import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import type { Piscina } from 'piscina'
 
-/** Threads that run the default export of this folder's file of that name; each ends when nothing was asked for a minute. */
+/**
+ * Threads that run the default export of this folder's file of that name; each ends when nothing was asked for a
+ * minute.
+ */
 export async function startThreads<Task, Result>(name: string, maxThreads: number): Promise<Piscina<Task, Result>> {
   const { Piscina } = await import('piscina')
   // This file runs as TypeScript under tsx and vitest, and as JavaScript from dist; threads do not inherit the loader.

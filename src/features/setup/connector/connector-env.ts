@@ -33,7 +33,10 @@ export function connectorEnv(
   return values.map(([name, value]) => `${name}=${quoteValue(value) ?? ''}\n`).join('')
 }
 
-/** The statements that make the connector's database user, with the rights that it needs and no others; '' for no mapping. */
+/**
+ * The statements that make the connector's database user, with the rights that it needs and no others; '' for no
+ * mapping.
+ */
 export function connectorGrants(mapping: Record<string, string> | undefined, database: string): string {
   const read = mapping && readMapping(mapping)
   if (read === undefined || read instanceof MappingError) return ''

@@ -8,7 +8,10 @@ const written = (path: string): string =>
     .join('.')
 const sign = '[\\p{L}\\p{N}_$`-]'
 
-/** The variable's value with what is spelled like the missing name in its place; null where it does not stand there alone. */
+/**
+ * The variable's value with what is spelled like the missing name in its place; null where it does not stand there
+ * alone.
+ */
 export function withNear(value: string, { name, near }: MissingName): string | null {
   if (near === null) return null
   for (const old of [`\`${name}\``, name]) {

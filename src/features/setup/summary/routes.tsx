@@ -54,8 +54,7 @@ export function summary(deps: SetupDeps) {
 
       await deps.startApplication()
       takePass(c, deps.config)
-      await startSession(c, deps, accountId)
-      await setLastSignIn(pool, accountId)
+      await startSession(c, deps, accountId, { alsoDo: (db) => setLastSignIn(db, accountId) })
       return seeOther(c, '/')
     })
 }

@@ -11,7 +11,8 @@ export type NotWritten = { where: 'outside'; names: string[] } | { where: 'here'
 
 /**
  * Sees to it that the settings say these variables.
- * @param byHand whether somebody says that they have put them there, who had to write the password in that was not shown
+ * @param byHand whether somebody says that they have put them there, who had to write the password in that was not
+ *   shown
  * @returns null when they do
  */
 export async function writeSettings(

@@ -1,18 +1,18 @@
 import { dirname, join, relative } from 'node:path'
 import ts from 'typescript'
-import { jsxAttribute, jsxText } from '../src/ui/jsx.ts'
+import { jsxAttribute, jsxText } from '../ui/jsx.ts'
 
-const root = join(import.meta.dirname, '..')
+const root = join(import.meta.dirname, '../..')
 const runtime = join(root, 'src/ui/jsx.ts')
 const voidElements = ['area', 'base', 'br', 'col', 'embed', 'hr', 'img', 'input', 'link', 'meta', 'source', 'wbr']
-// What hono/jsx treats in a way of its own, and no page of ours uses.
+// hono/jsx treats these specially, and no page uses them.
 const refusedAttributes = ['className', 'dangerouslySetInnerHTML', 'htmlFor', 'key', 'ref']
 
 /**
- * Makes templates of JSX, in which all that never changes is text already: an element costs nothing then, and a component
- * no more than the call of a function. hono/jsx, which shows the same where JSX is not compiled, makes a tree of objects
- * first, and keeps track of its context with hooks that slow down each promise of the process.
- * @throws Error for JSX that would come out otherwise than with hono/jsx
+ * Compiles JSX to template strings in which the constant parts are text already: an element costs nothing, a component
+ * one function call. hono/jsx, which renders the same where JSX is not compiled, builds a tree of objects first, and
+ * tracks its context with hooks that slow down every promise of the process.
+ * @throws Error for JSX that would render differently from hono/jsx
  */
 export const precompileJsx: ts.TransformerFactory<ts.SourceFile> = (context) => (file) => {
   const { factory } = context
@@ -43,7 +43,7 @@ export const precompileJsx: ts.TransformerFactory<ts.SourceFile> = (context) => 
     ])
   }
 
-  /** Text and expressions in turn as they come. */
+  /** The element's text and expressions, in order. */
   function elementPieces(
     tag: string,
     { attributes }: ts.JsxOpeningLikeElement,
@@ -55,7 +55,7 @@ export const precompileJsx: ts.TransformerFactory<ts.SourceFile> = (context) => 
   }
 
   function attributePieces(attributes: ts.JsxAttributes): Piece[] {
-    // Which of two attributes of one name counts is known at run time only.
+    // Which of two attributes with one name wins is known only at run time.
     if (attributes.properties.some(ts.isJsxSpreadAttribute)) {
       return [{ html: call('jsxAttributes', factory.createObjectLiteralExpression(properties(attributes))) }]
     }
@@ -105,13 +105,13 @@ export const precompileJsx: ts.TransformerFactory<ts.SourceFile> = (context) => 
     })
   }
 
-  /** An entity would have to be read: the sign itself does as well. */
+  /** Refuses entities, which would have to be decoded: the character itself does as well. */
   function plain(text: string): string {
     if (text.includes('&')) throw new Error(`${file.fileName}: write the sign in place of an entity`)
     return text
   }
 
-  /** What a component gets as its children. One that is an expression stays what it is. */
+  /** The `children` of a component. A single expression stays as it is. */
   function only(pieces: Piece[]): ts.Expression {
     const [first] = pieces
     return pieces.length === 1 && typeof first === 'object' && 'child' in first ? first.child : template(pieces)
@@ -151,7 +151,7 @@ export const precompileJsx: ts.TransformerFactory<ts.SourceFile> = (context) => 
   return factory.updateSourceFile(made, [helpers, ...made.statements])
 }
 
-/** HTML as it will be, an expression that makes such HTML, or one that is a child still. */
+/** Finished HTML, an expression that yields finished HTML, or a child that still has to be escaped. */
 type Piece = string | { html: ts.Expression } | { child: ts.Expression }
 
 const isElement = (tag: string): boolean => /^[a-z]/.test(tag)
@@ -174,7 +174,7 @@ function pathFrom(fileName: string): string {
   return path.startsWith('.') ? path : `./${path}`
 }
 
-/** What the expression is, where it is written out; else undefined. */
+/** The value of a literal; undefined for any other expression. */
 function literal(node: ts.Expression): string | number | boolean | undefined {
   if (ts.isStringLiteralLike(node)) return node.text
   if (ts.isNumericLiteral(node)) return Number(node.text)
@@ -184,7 +184,7 @@ function literal(node: ts.Expression): string | number | boolean | undefined {
   return node.kind === ts.SyntaxKind.FalseKeyword ? false : undefined
 }
 
-/** JSX text without its line breaks: lines are trimmed where they were broken, and joined by a blank. */
+/** JSX text without its line breaks: the lines are trimmed and joined by a space. */
 function unbroken(text: string): string {
   const lines = text.split(/\r\n|\r|\n/)
   return lines

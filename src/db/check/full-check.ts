@@ -17,7 +17,8 @@ import { checkRows } from './rows.ts'
 import { readTables, type Index, type MailTable } from './tables.ts'
 
 /**
- * Looks at the database and the mail server's tables, as the settings have them, and says what it found. Changes nothing.
+ * Looks at the database and the mail server's tables, as the settings have them, and says what it found. Changes
+ * nothing.
  * @param hash how long a new hash of a mailbox's password is, and of which scheme
  * @param show is told the statements of the round trip
  * @returns the mapping without what it leaves out where it is not there
@@ -85,7 +86,10 @@ async function checkServer(pool: Pool, say: Say) {
   )
 }
 
-/** Whether what the server acknowledges survives its crash: a mailbox's key may have changed for a password it then forgets. */
+/**
+ * Whether a commit survives a crash of the server. If not, a mailbox's key can follow a password that the server
+ * forgets.
+ */
 async function checkDurability(pool: Pool, say: Say) {
   const [[flush]] = await pool.query<(RowDataPacket & { log: number; binlog: number; isLogged: number })[]>(
     'SELECT @@innodb_flush_log_at_trx_commit AS log, @@sync_binlog AS binlog, @@log_bin AS isLogged',
@@ -99,7 +103,7 @@ async function checkDurability(pool: Pool, say: Say) {
   else say('warn', 'the database may lose what it has acknowledged, when it crashes', `set ${off.join(' and ')}`)
 }
 
-/** What the database does to rows beyond what it is told, or would not do. */
+/** Engines, triggers and keys that make a table behave in ways a plain statement does not show. */
 function checkTables(say: Say, tables: Map<string, MailTable>, { mailbox }: Mapping) {
   for (const { text, isView, transactional, triggers } of tables.values()) {
     if (isView) say('warn', `${text} is a view: rights, keys and indexes are those of the tables behind it`)

@@ -1,0 +1,74 @@
+import { describe, expect, test } from 'vitest'
+import { catalogues } from '../../src/i18n/languages.ts'
+
+/** What a catalogue must not say, and why. */
+const FORBIDDEN: Record<keyof typeof catalogues, [RegExp, string][]> = {
+  en: [
+    [/\bplease\b/i, 'an instruction is a plain imperative'],
+    [
+      /(?<!e-)\bmails\b|\ba mail\b(?! server)|\bmailed\b|\bby mail\b|\btest mail\b/i,
+      'a message is an e-mail; mail is what a mailbox holds',
+    ],
+    [/\bemails?\b/i, 'it is written e-mail'],
+    [/\bmeanwhile\b/i, '“in the meantime” or “by now”'],
+    [/\bany ?more\b/i, '“no longer”'],
+    [/\b(begin|begins|begun|began)\b/i, '“start”'],
+    [/\bcannot\b/i, '“can’t”'],
+    [/\bmay\b/i, '“can” for a right, “might” for what could be'],
+    [/\bask(s|ed|ing)? for\b/i, 'one requests an account, a link, a deletion'],
+    [/\bcall(s|ed)?\b[^.]*\boff\b/i, 'a deletion is cancelled'],
+    [/\blook(s|ed)? after\b/i, 'an administrator manages a domain'],
+    [/\bunowned\b/i, 'a mailbox has “no owner”'],
+    [/\bfaults?\b/i, '“error”, or “something went wrong”'],
+    [/\bgood for\b/i, 'a link works for so long'],
+    [/\bpassword still holds\b/i, 'a password still works'],
+    [/\blogins?\b/i, 'one signs in to an account and logs in to a mailbox'],
+    [/\bdo(es)? not go together\b/i, '“wrong e-mail address or password”'],
+    [/\bsame (again|password again)\b/i, '“repeat the password”'],
+  ],
+  fr: [
+    [/veuillez/i, 'une consigne est un impératif simple'],
+    [/courriers?\b|courriels?\b/i, 'un message est un e-mail'],
+    [/(?<!e-|boîtes? )\bmails?\b(?!\.)/i, 'un message est un e-mail'],
+    [/\bboîtes?\b(?! mail| de réception)/i, 'on dit « boîte mail » en entier'],
+    [/vous (êtes|serez|étiez) \S*(é|u|i)\b/i, 'la personne qui lit n’a pas de genre'],
+    [/l’auteur\b|vous-même\b|\bvous êtes le\b/i, 'la personne qui lit n’a pas de genre'],
+    [/adressez-vous|vous adresser/i, 'on contacte un administrateur'],
+    [/\bhôtes?\b/i, 'le serveur de messagerie, ou une machine'],
+    [/\bmuets?\b/i, 'un connecteur « ne répond plus »'],
+    [/\bsceaux?\b/i, '« signature »'],
+    [/(?<!par )\bdéfauts?\b/i, '« erreur » ou « problème »'],
+    [/\bessais\b/i, '« tentatives »'],
+    [/quelqu’un, (sans doute )?vous/i, '« Vous (ou quelqu’un d’autre) »'],
+    [/s’occupe|détene|détien/i, 'on administre un domaine'],
+    [/revendi/i, 'on ajoute une boîte mail existante'],
+    [/\bdispositions?\b/i, '« modèle de tables »'],
+    [/\bmontr/i, '« afficher »'],
+    [/proposer un/i, '« générer »'],
+    [/\bcommencent? ainsi\b|nulle part/i, '« Aucun résultat. », « n’est plus valable »'],
+  ],
+}
+
+/** Every text of a catalogue under its name; of a function all that it could say. */
+function textsOf(value: unknown, name: string): [string, string][] {
+  if (typeof value === 'string') return [[name, value]]
+  if (typeof value === 'function') {
+    const literals = value.toString().matchAll(/'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|`((?:[^`\\]|\\.)*)`/g)
+    return [...literals].map(([literal]) => [`${name}()`, literal.replace(/\$\{[^}]*\}/g, ' … ')])
+  }
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, inner]) => (key === 'format' ? [] : textsOf(inner, `${name}.${key}`)))
+}
+
+describe.each(Object.keys(catalogues) as (keyof typeof catalogues)[])('whoever reads %s', (language) => {
+  const texts = textsOf(catalogues[language], language)
+
+  test.each(FORBIDDEN[language])('never meets %s: %s', (word) => {
+    expect(texts.filter(([, text]) => word.test(text))).toEqual([])
+  })
+
+  test('meets texts that were looked through, those of functions too', () => {
+    expect(texts.length).toBeGreaterThan(500)
+    expect(texts.some(([name]) => name.endsWith('limitReached()'))).toBe(true)
+  })
+})
