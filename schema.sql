@@ -166,10 +166,21 @@ CREATE TABLE colombier_credentials (
   sealed     VARBINARY(92) NOT NULL COMMENT 'the credential''s digest, for a program that has the key password',
   proof      BINARY(32) NOT NULL COMMENT 'that the row is as it was made, and of the login hash in force',
   created_at DATETIME(6) NOT NULL,
+  proven_at  DATETIME(6) NULL COMMENT 'recovery: when its owner proved to have kept it',
   revoked_at DATETIME(6) NULL COMMENT 'wiped; the connector remembers it and removes the row',
   UNIQUE KEY credential (lookup, mailbox),
   KEY mailbox (mailbox, id),
   KEY revoked (revoked_at)
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
+
+-- A new password that was requested with a recovery code, until its time comes or it is cancelled.
+CREATE TABLE colombier_recoveries (
+  mailbox      VARCHAR(254) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL PRIMARY KEY,
+  account_id   BIGINT UNSIGNED NOT NULL COMMENT 'who asked for it; void where the mailbox is no longer theirs',
+  requested_at DATETIME(6) NOT NULL,
+  due_at       DATETIME(6) NOT NULL,
+  payload      TEXT NOT NULL COMMENT 'sealed by the web app for itself, and bound to due_at',
+  KEY due_at (due_at)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 
 -- Each connector's last sign of life, and what it found out about its mail host.
@@ -251,4 +262,4 @@ INSERT INTO colombier_migrations (name, checksum, statements_done, begun_at, fin
   ('0003-any-kept-hash', '56eb8dbba67a8fbc7393d1de89673a41a69187784200d6e982fd9a611c8fc72b', 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
   ('0004-proven-locks', 'bcfc07646faa6d15a61cd8f3895141409d1a451a61935383f094f466c7fd7a2f', 6, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
   ('0005-sealed-mails-and-used-links', 'e206f7457572f2ce46baa7a3038ba710e4ce17baf65ffd6a2c27f7a975ce2859', 3, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
-  ('0006-credentials', '98219982f2c152cb44f7c29c1399c77483985c5d9bdc2d00dc33525f2c44547e', 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6));
+  ('0006-credentials', '85ceae2dd745a1c740484ee02e51851599486ef1906b4a2de834e829f279fa73', 2, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6));

@@ -22,9 +22,12 @@ type Row = RowDataPacket & CredentialTerms & WrappedForm & { id: number }
 export async function wrapAnew(
   db: Db,
   { config, log, task }: Pick<TaskContext, 'config' | 'log' | 'task'>,
-  { oldKeyPassword, newKeyPassword }: TaskPayloads['rekey'],
+  { oldKeyPassword, newKeyPassword, by }: TaskPayloads['rekey'],
 ) {
   const { mailbox } = task
+  // Used up. Put back from a backup, it would be of another login hash.
+  if (by === 'code')
+    await db.execute("DELETE FROM colombier_credentials WHERE mailbox = ? AND kind = 'recovery'", [mailbox])
   const [rows] = await db.execute<Row[]>(
     `SELECT id, mailbox, kind, protocols, last_day AS lastDay, lookup, salt, wrapped, sealed, proof
      FROM colombier_credentials WHERE mailbox = ? AND revoked_at IS NULL FOR UPDATE`,
@@ -71,8 +74,9 @@ const lookupOf = (note: string): Buffer => Buffer.from(note.replaceAll('-', ''),
  * @returns whether all went well
  */
 export async function endRevoked({ config, db, doveadm, log }: Connector): Promise<boolean> {
-  const [rows] = await db.execute<(RowDataPacket & { id: number; mailbox: string; lookup: Buffer })[]>(
-    'SELECT id, mailbox, lookup FROM colombier_credentials WHERE revoked_at IS NOT NULL ORDER BY revoked_at LIMIT 200',
+  const [rows] = await db.execute<(RowDataPacket & { id: number; mailbox: string; kind: string; lookup: Buffer })[]>(
+    `SELECT id, mailbox, kind, lookup FROM colombier_credentials
+     WHERE revoked_at IS NOT NULL ORDER BY revoked_at LIMIT 200`,
   )
   const revocations = createRevocations(config.stateFolder)
   let well = true
@@ -80,7 +84,8 @@ export async function endRevoked({ config, db, doveadm, log }: Connector): Promi
     const own = rows.filter((row) => row.mailbox === mailbox)
     try {
       for (const { lookup } of own) await revocations.write(noteOf(lookup), mailbox)
-      if (isForDoveadm(mailbox)) {
+      // Nobody logs in by a recovery code.
+      if (own.some(({ kind }) => kind === 'app') && isForDoveadm(mailbox)) {
         await doveadm.forgetLogins(mailbox)
         await doveadm.kick(mailbox)
       }

@@ -6,6 +6,7 @@ import { locks } from './features/locks/routes.tsx'
 import { mailboxes } from './features/mailboxes/routes.tsx'
 import { moderation } from './features/moderation/routes.tsx'
 import { password } from './features/password/routes.tsx'
+import { recovery } from './features/recovery/routes.tsx'
 import { registration } from './features/registration/routes.tsx'
 import { preferences } from './features/preferences/routes.ts'
 import { signIn } from './features/sign-in/routes.tsx'
@@ -38,6 +39,7 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   app.route('/', preferences(deps))
   app.route('/', mailboxes(deps))
   if (actions.includes('password')) app.route('/', password(deps))
+  if (actions.includes('password')) app.route('/', recovery(deps))
   if (actions.includes('appPasswords')) app.route('/', appPasswords(deps))
   app.route('/', passwordHelp(deps))
   app.route('/', domainOptions(deps))

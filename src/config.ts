@@ -144,6 +144,7 @@ const settings = v.object({
   REKEY_WINDOW_SECONDS: number(900, 1, 86_400),
   APP_PASSWORDS: v.optional(v.picklist(['off', 'offered'], 'must be off or offered'), 'off'),
   DELETION_DELAY_HOURS: number(48, 0, 8760),
+  RECOVERY_DELAY_HOURS: number(24, 0, 720),
 
   SMTP_URL: v.optional(v.string(), ''),
   MAIL_FROM: v.optional(v.string(), ''),
@@ -244,6 +245,7 @@ export function loadConfig(env: Environment) {
     seal: { privateKeyFile: set.SEAL_PRIVATE_KEY_FILE, connectorPublicKey: set.SEAL_CONNECTOR_PUBLIC_KEY },
     rekeyWindowSeconds: set.REKEY_WINDOW_SECONDS,
     deletionDelayHours: set.DELETION_DELAY_HOURS,
+    recoveryDelayHours: set.RECOVERY_DELAY_HOURS,
     mail: { smtpUrl: set.SMTP_URL, from: set.MAIL_FROM },
   }
 }

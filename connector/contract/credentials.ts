@@ -116,8 +116,8 @@ export function unwrap(terms: CredentialTerms, form: WrappedForm, digest: string
 }
 
 /**
- * Both must be known to open it. The key alone would give every mailbox to whoever has a copy of it and of the database;
- * the key password alone would let whoever has the database try a million passwords a second.
+ * Both must be known to open it. The key alone would give every mailbox to whoever has a copy of it and of the
+ * database; the key password alone would let whoever has the database try a million passwords a second.
  */
 const sealingKey = ({ seal }: CredentialKeys, salt: Buffer, keyPassword: string): Buffer =>
   Buffer.from(hkdfSync('sha256', Buffer.concat([seal, Buffer.from(keyPassword)]), salt, `colombier/credential/${version}`, 32)) // prettier-ignore

@@ -20,6 +20,7 @@ const payloads = {
     oldKeyPassword: keyPassword,
     newKeyPassword: keyPassword,
     proof: v.optional(v.literal('key')),
+    by: v.optional(v.literal('code')),
   }),
   delete: v.strictObject({ keyPassword }),
 }

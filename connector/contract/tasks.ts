@@ -55,6 +55,8 @@ export interface TaskPayloads {
     newKeyPassword: string
     /** `key`: the web app could not check the current password, and only a key that it opens proves it */
     proof?: 'key' | undefined
+    /** `code`: a recovery code gave the old key password, and ends with the change */
+    by?: 'code' | undefined
   }
   delete: { keyPassword: string }
 }

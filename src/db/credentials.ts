@@ -67,3 +67,42 @@ export async function revokeAll(db: Db, mailbox: string, kind: CredentialKind | 
   )
   return affectedRows
 }
+
+/** A recovery code's row, with what it says of itself; null when the mailbox has no such code in force. */
+export async function findRecoveryCode(
+  db: Db,
+  mailbox: string,
+  lookup: Buffer,
+): Promise<{ terms: CredentialTerms; form: WrappedForm } | null> {
+  const [[row]] = await db.execute<(RowDataPacket & WrappedForm)[]>(
+    `SELECT lookup, salt, wrapped, sealed, proof FROM colombier_credentials
+     WHERE mailbox = ? AND lookup = ? AND kind = 'recovery' AND proven_at IS NOT NULL AND revoked_at IS NULL`,
+    [mailbox, lookup],
+  )
+  return row ? { terms: { mailbox, kind: 'recovery', protocols: '', lastDay: null }, form: row } : null
+}
+
+/**
+ * Brings a recovery code into force, and ends every other one of the mailbox.
+ * @returns false when there is no such code that waits for it
+ */
+export async function proveRecoveryCode(db: PoolConnection, mailbox: string, lookup: Buffer): Promise<boolean> {
+  const [{ affectedRows }] = await db.execute<ResultSetHeader>(
+    `UPDATE colombier_credentials SET proven_at = UTC_TIMESTAMP(6)
+     WHERE mailbox = ? AND lookup = ? AND kind = 'recovery' AND proven_at IS NULL AND revoked_at IS NULL`,
+    [mailbox, lookup],
+  )
+  if (affectedRows !== 1) return false
+  await db.execute(`${revoke} WHERE mailbox = ? AND lookup <> ? AND kind = 'recovery' AND revoked_at IS NULL`, [
+    mailbox,
+    lookup,
+  ])
+  return true
+}
+
+/** Ends codes that were shown and never proven to be kept. */
+export async function revokeUnprovenCodes(db: Db, mailbox: string): Promise<void> {
+  await db.execute(`${revoke} WHERE mailbox = ? AND kind = 'recovery' AND proven_at IS NULL AND revoked_at IS NULL`, [
+    mailbox,
+  ])
+}

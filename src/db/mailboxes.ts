@@ -14,6 +14,9 @@ export interface Mailbox {
   lockReason: string | null
   /** The newest task, null when there never was one. */
   task: TaskView | null
+  /** when the new password comes into force that was requested with the recovery code; null: none was */
+  recoveryDueAt: string | null
+  hasRecoveryCode: boolean
 }
 
 interface MailboxRow extends RowDataPacket {
@@ -27,13 +30,20 @@ interface MailboxRow extends RowDataPacket {
   requested_at: string
   not_before: string
   deadline: string | null
+  recovery_due_at: string | null
+  has_recovery_code: number
 }
 
-const columns = `m.id, m.address, m.locks, m.lock_reason,
+const ownColumns = `m.id, m.address, m.locks, m.lock_reason,
     t.kind, t.state, t.error, t.requested_at, t.not_before, t.deadline`
 const source = `colombier_mailboxes m LEFT JOIN colombier_tasks t
     ON t.id = (SELECT n.id FROM colombier_tasks n WHERE n.mailbox = m.address ORDER BY n.requested_at DESC LIMIT 1)`
-const select = `SELECT ${columns} FROM ${source}`
+/** For lists of other people's mailboxes, whose recovery is not told. */
+const columns = `${ownColumns}, NULL AS recovery_due_at, 0 AS has_recovery_code`
+const select = `SELECT ${ownColumns}, r.due_at AS recovery_due_at,
+    EXISTS (SELECT 1 FROM colombier_credentials c WHERE c.mailbox = m.address AND c.kind = 'recovery'
+      AND c.proven_at IS NOT NULL AND c.revoked_at IS NULL) AS has_recovery_code
+  FROM ${source} LEFT JOIN colombier_recoveries r ON r.mailbox = m.address AND r.account_id = m.account_id`
 
 const toMailbox = (row: MailboxRow): Mailbox => ({
   id: row.id,
@@ -48,6 +58,8 @@ const toMailbox = (row: MailboxRow): Mailbox => ({
     notBefore: row.not_before,
     deadline: row.deadline,
   },
+  recoveryDueAt: row.recovery_due_at,
+  hasRecoveryCode: row.has_recovery_code === 1,
 })
 
 /** The account's mailboxes, by address. */

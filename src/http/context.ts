@@ -43,6 +43,7 @@ interface SecurityEvent {
     | 'session limit'
     | 'account password'
     | 'mailbox password'
+    | 'recovery code'
     | 'setup token'
     | 'right'
     | 'limit'

@@ -525,6 +525,38 @@ export const en = {
     cancel: 'Cancel deletion',
     tooLate: 'Too late: the mail server has started, or the deletion was already cancelled.',
   },
+  recovery: {
+    title: 'Recovery code',
+    offer: 'Get a recovery code',
+    forgotten: 'Forgot the password?',
+    intro:
+      'With a recovery code you can set a new password if you lose the one of this mailbox, and keep your mail. Without it, nobody can: only your password opens your mail.',
+    has: 'This mailbox has a recovery code. A new one replaces it.',
+    hasNone: 'This mailbox has no recovery code yet.',
+    make: 'Create recovery code',
+    makeAnother: 'Create another code',
+    codeOf: (address: string) => `The recovery code of ${address}:`,
+    keep: 'Print it or write it down, and keep it where nobody else finds it. It is shown only now: this site does not keep it. Anyone who has it and your account can set a new password.',
+    part: (count: number) => `The last ${format.number(count)} characters of the code`,
+    partHint: 'Type them from what you kept. The code works from then on.',
+    prove: 'I have kept the code',
+    wrongPart:
+      'This is not the end of the code. Look at what you kept; if you have lost it, cancel and create another.',
+    proven: 'The recovery code works now. Keep it safe.',
+    replaced: 'This code was replaced or already confirmed. If you don’t have the one that works, create another.',
+    lost: 'Enter the recovery code of this mailbox and choose a new password. Your mail and your app passwords stay.',
+    delay: (hours: number) =>
+      `The new password works after ${format.count(hours, { one: 'hour', other: 'hours' })}. Until then you can cancel it here, and the mailbox is as it was.`,
+    noDelay: 'The new password works in a moment.',
+    code: 'Recovery code',
+    codeHint: 'Seven groups of four characters. Hyphens and capitals don’t matter.',
+    wrongCode: 'This is not the recovery code of the mailbox.',
+    without: 'No code? Then nobody can bring the mail back. An administrator can let you start the mailbox anew.',
+    waiting: (at: string) =>
+      `A new password was requested with the recovery code. It will be set on ${format.dateTime(at)}. If this wasn’t you, cancel it.`,
+    cancel: 'Cancel new password',
+    ended: 'The recovery code no longer fits, or the mailbox was locked for too long. Your old password still works.',
+  },
   appPasswords: {
     title: 'App passwords',
     intro:
@@ -856,6 +888,10 @@ export const en = {
       'app_password.made': 'App password created',
       'app_password.revoked': 'App password revoked',
       'app_password.all_revoked': 'All app passwords revoked',
+      'recovery_code.made': 'Recovery code created',
+      'recovery.requested': 'New password requested with the recovery code',
+      'recovery.cancelled': 'New password cancelled',
+      'recovery.ended': 'New password by recovery code ended',
       'alias.added': 'Alias added',
       'alias.renamed': 'Alias renamed',
       'alias.removed': 'Alias deleted',
@@ -1031,10 +1067,24 @@ export const en = {
         'If this wasn’t you, tell your administrator at once.',
       ],
     }),
+    recoveryCodeMade: (address: string) => ({
+      subject: `New recovery code for ${address}`,
+      paragraphs: [
+        `A recovery code was created for your mailbox ${address}. An earlier one no longer works.`,
+        'If this wasn’t you, create another code now and change your passwords.',
+      ],
+    }),
+    recoveryRequested: (address: string, at: string) => ({
+      subject: `A new password for ${address} was requested`,
+      paragraphs: [
+        `You (or someone else) requested a new password for your mailbox ${address} with its recovery code. It will be set on ${format.dateTimeInZone(at)}.`,
+        'If this wasn’t you, cancel it on your mailboxes page before then, and change the password of your account.',
+      ],
+    }),
     appPasswordMade: (address: string, name: string) => ({
       subject: `New app password for ${address}`,
       paragraphs: [
-        `An app password named “${name}” was created for your mailbox ${address}. Whoever has it can use the mailbox in a mail app.`,
+        `An app password named “${name}” was created for your mailbox ${address}. Whoever has it can log in to the mailbox.`,
         'If this wasn’t you, revoke it now and change your passwords.',
       ],
     }),

@@ -545,6 +545,40 @@ export const fr: Messages = {
     cancel: 'Annuler la suppression',
     tooLate: 'Il est trop tard\u00a0: le serveur de messagerie a commencé, ou la suppression est déjà annulée.',
   },
+  recovery: {
+    title: 'Code de secours',
+    offer: 'Obtenir un code de secours',
+    forgotten: 'Mot de passe oublié\u00a0?',
+    intro:
+      'Avec un code de secours, vous pouvez choisir un nouveau mot de passe si vous perdez celui de cette boîte mail, sans perdre vos e-mails. Sans lui, c’est impossible\u00a0: seul votre mot de passe les déchiffre.',
+    has: 'Cette boîte mail a un code de secours. Un nouveau le remplace.',
+    hasNone: 'Cette boîte mail n’a pas encore de code de secours.',
+    make: 'Créer un code de secours',
+    makeAnother: 'Créer un autre code',
+    codeOf: (address) => `Le code de secours de ${address}\u00a0:`,
+    keep: 'Imprimez-le ou notez-le, et gardez-le là où personne d’autre ne le trouvera. Il n’est affiché que maintenant\u00a0: ce site ne le garde pas. Toute personne qui l’a, avec votre compte, peut choisir un nouveau mot de passe.',
+    part: (count) => `Les ${format.number(count)} derniers caractères du code`,
+    partHint: 'Recopiez-les depuis ce que vous avez gardé. Le code est valable à partir de là.',
+    prove: 'J’ai gardé le code',
+    wrongPart:
+      'Ce n’est pas la fin du code. Regardez ce que vous avez gardé\u00a0; si vous l’avez perdu, annulez et créez un autre code.',
+    proven: 'Le code de secours est maintenant valable. Gardez-le en lieu sûr.',
+    replaced: 'Ce code a été remplacé ou déjà confirmé. Si vous n’avez pas celui qui est valable, créez-en un autre.',
+    lost: 'Saisissez le code de secours de cette boîte mail et choisissez un nouveau mot de passe. Vos e-mails et vos mots de passe d’application restent.',
+    delay: (hours) =>
+      `Le nouveau mot de passe sera valable dans ${format.count(hours, { one: 'heure', other: 'heures' })}. D’ici là, vous pouvez l’annuler ici, et la boîte mail reste comme avant.`,
+    noDelay: 'Le nouveau mot de passe sera valable dans un instant.',
+    code: 'Code de secours',
+    codeHint: 'Sept groupes de quatre caractères. Les tirets et les majuscules n’ont pas d’importance.',
+    wrongCode: 'Ce n’est pas le code de secours de la boîte mail.',
+    without:
+      'Pas de code\u00a0? Il n’y a alors aucun moyen de récupérer les e-mails. Un administrateur peut vous laisser recommencer la boîte mail à neuf.',
+    waiting: (at) =>
+      `Un nouveau mot de passe a été demandé avec le code de secours. Il sera en place le ${format.dateTime(at)}. Si ce n’était pas vous, annulez-le.`,
+    cancel: 'Annuler le nouveau mot de passe',
+    ended:
+      'Le code de secours ne convient plus, ou la boîte mail est restée verrouillée trop longtemps. Votre ancien mot de passe est toujours valable.',
+  },
   appPasswords: {
     title: 'Mots de passe d’application',
     intro:
@@ -882,6 +916,10 @@ export const fr: Messages = {
       'app_password.made': 'Mot de passe d’application créé',
       'app_password.revoked': 'Mot de passe d’application révoqué',
       'app_password.all_revoked': 'Tous les mots de passe d’application révoqués',
+      'recovery_code.made': 'Code de secours créé',
+      'recovery.requested': 'Nouveau mot de passe demandé avec le code de secours',
+      'recovery.cancelled': 'Nouveau mot de passe annulé',
+      'recovery.ended': 'Nouveau mot de passe par code de secours abandonné',
       'alias.added': 'Alias ajouté',
       'alias.renamed': 'Alias renommé',
       'alias.removed': 'Alias supprimé',
@@ -1056,6 +1094,20 @@ export const fr: Messages = {
       paragraphs: [
         `Le mot de passe de votre boîte mail ${address} a été changé, et la clé de vos e-mails a été rechiffrée. Saisissez le nouveau mot de passe dans vos logiciels de messagerie.`,
         'Si ce n’était pas vous, prévenez tout de suite votre administrateur.',
+      ],
+    }),
+    recoveryCodeMade: (address) => ({
+      subject: `Nouveau code de secours pour ${address}`,
+      paragraphs: [
+        `Un code de secours a été créé pour votre boîte mail ${address}. Un code précédent n’est plus valable.`,
+        'Si ce n’était pas vous, créez un autre code maintenant et changez vos mots de passe.',
+      ],
+    }),
+    recoveryRequested: (address, at) => ({
+      subject: `Un nouveau mot de passe pour ${address} a été demandé`,
+      paragraphs: [
+        `Vous (ou quelqu’un d’autre) avez demandé un nouveau mot de passe pour votre boîte mail ${address} avec son code de secours. Il sera en place le ${format.dateTimeInZone(at)}.`,
+        'Si ce n’était pas vous, annulez-le avant cette date sur la page de vos boîtes mail, et changez le mot de passe de votre compte.',
       ],
     }),
     appPasswordMade: (address, name) => ({

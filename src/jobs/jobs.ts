@@ -2,12 +2,14 @@ import type { LockKey } from '../../connector/contract/lock-record.ts'
 import { readCollations } from '../../connector/mapping/collations.ts'
 import type { Config } from '../config.ts'
 import type { Pool } from '../db/store.ts'
+import type { SealKeys } from '../db/tasks.ts'
 import type { Log } from '../lib/log.ts'
 import { createMailer } from '../lib/mailer.ts'
 import { removeExpiredRows } from './expired-rows.ts'
 import { rollBackOverdue } from './deadlines.ts'
 import { notifyEnded, remindOfDeletions } from './notify.ts'
 import { sendOutbox } from './outbox.ts'
+import { startRecoveries } from './recoveries.ts'
 import { reconcile } from './reconcile.ts'
 import type { Job } from './schedule.ts'
 
@@ -16,11 +18,13 @@ export function jobsOf({
   config,
   pool,
   lockKey,
+  sealKeys,
   log,
 }: {
   config: Config
   pool: Pool
   lockKey: LockKey
+  sealKeys: SealKeys
   log: Log
 }): Job[] {
   const { smtpUrl, from } = config.mail
@@ -34,6 +38,7 @@ export function jobsOf({
     },
     { name: 'reminders', rule: '0 * * * * *', run: () => remindOfDeletions(pool, config) },
     { name: 'notices', rule: '*/5 * * * * *', run: () => notifyEnded(pool, config, lockKey) },
+    { name: 'recoveries', rule: '*/10 * * * * *', run: () => startRecoveries({ pool, config, sealKeys, lockKey }) },
     { name: 'expired rows', rule: '30 */10 * * * *', run: () => removeExpiredRows(pool) },
     // The mail server's tables may have been altered.
     { name: 'collations', rule: '15 */5 * * * *', run: () => readCollations(pool, config.mapping) },

@@ -33,10 +33,31 @@ export const MailboxRow: FC<WithMessages & { entry: MailboxEntry; changed?: bool
       {storage && <p class="facts">{storage}</p>}
       {!isForDoveadm(entry.address) && <p class="facts">{t.mailboxes.unrunnable}</p>}
       {failed && <Alert kind="bad">{failureOf(t, failed)}</Alert>}
+      {entry.recoveryDueAt !== null && (
+        <Alert kind="info">
+          <Sentence t={t} at={entry.recoveryDueAt} text={t.recovery.waiting(entry.recoveryDueAt)} />
+        </Alert>
+      )}
       <div class="actions">
         {hindranceOf('password', entry) === null && may('password') && (
           <a class="button secondary" href={`${path}/password`} {...swapCard(`${path}/password`)}>
             <KeyIcon /> {t.password.change}
+          </a>
+        )}
+        {entry.recoveryDueAt !== null && (
+          <form
+            method="post"
+            action={`${path}/recovery/cancellation`}
+            hx-post={`${path}/recovery/cancellation`}
+            hx-target="closest li.card"
+            hx-swap="outerHTML"
+          >
+            <Button kind="secondary">{t.recovery.cancel}</Button>
+          </form>
+        )}
+        {hindranceOf('password', entry) === null && may('password') && (
+          <a class="button secondary" href={`${path}/recovery-code`} {...swapCard(`${path}/recovery-code`)}>
+            {entry.hasRecoveryCode ? t.recovery.title : t.recovery.offer}
           </a>
         )}
         {hindranceOf('password', entry) === null && may('appPasswords') && (

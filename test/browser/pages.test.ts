@@ -8,7 +8,7 @@ import { forgetAttempts, prepareViews, type View } from '../support/views.ts'
 let site: Site
 let views: View[]
 beforeAll(async () => {
-  site = await startSite({ env: { REGISTRATION_MIN_SECONDS: '0' } })
+  site = await startSite({ env: { REGISTRATION_MIN_SECONDS: '0', APP_PASSWORDS: 'offered' } })
   views = (await prepareViews(site)).filter(({ fragment }) => !fragment)
 })
 afterAll(() => site.stop())

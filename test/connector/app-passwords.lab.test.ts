@@ -1,42 +1,80 @@
+import { once } from 'node:events'
+import { createConnection, createServer, type AddressInfo, type Server } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { lockMailbox, unlockMailbox, type Lock } from '../../connector/contract/lock.ts'
-import { messagesFor } from '../../src/i18n/languages.ts'
 import { transaction } from '../../src/db/store.ts'
-import { makeAppPassword, type WantedAppPassword } from '../../src/features/app-passwords/make.ts'
+import type { WantedAppPassword } from '../../src/features/app-passwords/make.ts'
 import { revoke } from '../../src/features/app-passwords/revoke.ts'
+import { cancelRecovery } from '../../src/features/recovery/cancel.ts'
 import { takeUnowned } from '../../src/db/mailboxes.ts'
+import { addPassdb, isCodeOf, makeCode, makeDevice, recoverBy } from './credentials-host.ts'
 import { makeMail, startMailHost, type MailHost } from './mail-host.ts'
-import { endOf, readSubjects } from './promises.ts'
+import { endOf, passDeadline, readSubjects } from './promises.ts'
 import { mustRun } from '../lab/mailbox.ts'
+import { freePorts } from '../lab/processes.ts'
 
 // App passwords on a real Dovecot, which has the passdb that the connector prints, and whose cache forgets late.
 
 let host: MailHost
+let relay: Server
+let [pop3, submission]: number[] = []
 beforeAll(async () => {
   host = await startMailHost()
-  await addPassdb(host)
+  ;[pop3, submission] = await freePorts(2)
+  relay = createServer((socket) => {
+    socket.write('220 relay.example.org ESMTP\r\n')
+    socket.on('data', () => socket.write('250 relay.example.org\r\n')).on('error', () => undefined)
+  }).listen(0, '127.0.0.1')
+  await once(relay, 'listening')
+  const printed = await addPassdb(host, `auth_cache_size = 10M
+auth_cache_ttl = 1h
+auth_cache_negative_ttl = 1h
+protocols = imap lmtp pop3 submission
+hostname = mail.example.org
+submission_relay_host = 127.0.0.1
+submission_relay_port = ${(relay.address() as AddressInfo).port}
+service pop3-login {
+  inet_listener pop3 {
+    port = ${pop3}
+  }
+  inet_listener pop3s {
+    port = 0
+  }
+}
+service submission-login {
+  inet_listener submission {
+    port = ${submission}
+  }
+  inet_listener submissions {
+    port = 0
+  }
+}
+`)
+  expect(printed).toMatch(/^GRANT SELECT \(.*\) ON `mail`.`colombier_credentials` TO dovecot@'127.0.0.1';$/m)
 })
-afterAll(() => host.stop())
+afterAll(async () => {
+  relay.close()
+  await host.stop()
+})
 
-async function addPassdb(one: MailHost, more = '') {
-  const { code, stdout, stderr } = await one.connect({}, ['passdb', "dovecot@'127.0.0.1'"])
-  if (code !== 0) throw new Error(`passdb ended with ${code}: ${stderr}`)
-  const block = stdout.slice(stdout.indexOf('passdb colombier-app-passwords'))
-  expect(stdout).toMatch(/^GRANT SELECT \(.*\) ON `mail`.`colombier_credentials` TO dovecot@'127.0.0.1';$/m)
-  const cache = 'auth_cache_size = 10M\nauth_cache_ttl = 1h\nauth_cache_negative_ttl = 1h\n'
-  await one.lab.configure({ extraConfig: `${cache}${more}${block}` })
+/** Speaks line by line with one of Dovecot's servers. @returns every answer; a line after it ends with a full stop */
+async function talk(port: number, lines: string[], isLast: (text: string) => boolean): Promise<string> {
+  const socket = createConnection({ port, host: '127.0.0.1' })
+  let text = ''
+  for await (const chunk of socket) {
+    text += String(chunk)
+    if (lines.length === 0 && isLast(text)) break
+    if (text.endsWith('\r\n') && !/^\d{3}-.*\r\n$/m.test(text.slice(text.trimEnd().lastIndexOf('\n') + 1)))
+      if (lines.length > 0) socket.write(`${lines.shift() ?? ''}\r\n`)
+  }
+  socket.destroy()
+  return text
 }
 
 const FIRST = 'the first password'
-const all: WantedAppPassword['protocols'] = ['imap', 'pop3', 'sending', 'sieve']
 
-async function make(address: string, name = 'phone', wanted: Partial<WantedAppPassword> = {}, on = host) {
-  const t = messagesFor('en', 'en')
-  const given = { password: FIRST, name, protocols: all, lastDay: null, ...wanted }
-  const { done, refused } = await makeAppPassword(on.deps, on.account, await on.find(address), given, t)
-  if (done === undefined) throw new Error(`refused: ${refused}`)
-  return done
-}
+const make = (address: string, name = 'phone', wanted: Partial<WantedAppPassword> = {}) =>
+  makeDevice(host, address, FIRST, { name, ...wanted })
 
 const idOf = async (address: string, name: string) =>
   String((await host.query('SELECT id FROM colombier_credentials WHERE mailbox = ? AND name = ?', [address, name]))[0]?.['id']) // prettier-ignore
@@ -85,6 +123,25 @@ test('it logs in over the protocols that it was made for', async () => {
   for (const protocol of ['imap', 'pop3', 'sieve']) expect(await mayUse(address, printer, protocol)).toBe(false)
   for (const protocol of ['imap', 'pop3', 'submission', 'smtp', 'sieve'])
     expect(await mayUse(address, phone, protocol)).toBe(true)
+})
+
+test('old mail is fetched over POP3 byte by byte, and submission lets it in', async () => {
+  const address = 'old.programs@example.org'
+  await host.makeMailbox(address, FIRST)
+  const mail = makeMail('Before', 5_000)
+  await host.lab.deliver(address, mail)
+  const phone = await make(address)
+  for (const password of [phone, FIRST]) {
+    const fetched = await talk(pop3 ?? 0, [`USER ${address}`, `PASS ${password}`, 'RETR 1'], (text) =>
+      text.endsWith('\r\n.\r\n'),
+    )
+    expect(fetched).toContain(mail.slice(mail.indexOf('Subject')))
+  }
+  const plain = (password: string) => Buffer.from(`\0${address}\0${password}`).toString('base64')
+  const send = (password: string) =>
+    talk(submission ?? 0, ['EHLO laptop.example.org', `AUTH PLAIN ${plain(password)}`], (text) => /^[25]35 /m.test(text))
+  expect(await send(phone)).toMatch(/^235 /m)
+  expect(await send('a wrong one')).toMatch(/^535 /m)
 })
 
 test('after changes of the password five app passwords still read all mail; one that was revoked does not, and is logged out', async () => {
@@ -211,6 +268,63 @@ describe('a row that', () => {
     expect(await host.lab.canLogIn(address, phone)).toBe(false)
     expect(await readSubjects(host, address, laptop)).toEqual([])
   })
+})
+
+test('who lost the password gets in by the recovery code with a hundred mails byte for byte, and only once', async () => {
+  const address = 'lost.password@example.org'
+  await host.makeMailbox(address, FIRST)
+  const mails = Array.from({ length: 100 }, (_, number) => makeMail(`No. ${number}`, 1_000 + 37 * number))
+  for (const mail of mails) await host.lab.deliver(address, mail)
+  const phone = await make(address)
+  const code = await makeCode(host, address, FIRST)
+  // Over a change of the password before.
+  await host.requestPassword(address, FIRST, 'the second password')
+  await connect()
+  expect(await isCodeOf(host, address, code, 'the second password')).toBe(true)
+  expect(await host.lab.canLogIn(address, code)).toBe(false)
+  const wrong = code.replace(/^./, (sign) => (sign === 'a' ? 'b' : 'a'))
+  expect(await recoverBy(host, address, wrong, 'the third password')).toBe('wrong_code')
+
+  expect(await recoverBy(host, address, code, 'the third password')).toBe('begun')
+  expect(await host.lab.canLogIn(address, phone)).toBe(false)
+  await connect()
+  expect(await host.lab.canLogIn(address, 'the second password')).toBe(false)
+  const client = await host.lab.imap(address, 'the third password')
+  await client.mailboxOpen('INBOX')
+  const read = await client.fetchAll('1:*', { source: true })
+  await client.logout()
+  const bodyOf = (mail: string) => mail.slice(mail.indexOf('Subject'))
+  expect(read.map((mail) => bodyOf(mail.source?.toString() ?? ''))).toEqual(mails.map(bodyOf))
+  expect(await readSubjects(host, address, phone)).toHaveLength(100)
+
+  expect(await recoverBy(host, address, code, 'the fourth password')).toBe('wrong_code')
+  expect(await host.query("SELECT id FROM colombier_credentials WHERE mailbox = ? AND kind = 'recovery'", [address])).toEqual([]) // prettier-ignore
+})
+
+test('a recovery that was not carried out in time leaves the old password, and the code as good as before', async () => {
+  const address = 'too.late@example.org'
+  await host.makeMailbox(address, FIRST)
+  const code = await makeCode(host, address, FIRST)
+  expect(await recoverBy(host, address, code, 'the second password')).toBe('begun')
+  await passDeadline(host, address)
+  expect((await host.connect()).code).toBe(1)
+  expect(await host.lab.canLogIn(address, FIRST)).toBe(true)
+  expect(await recoverBy(host, address, code, 'the second password')).toBe('begun')
+  await connect()
+  expect(await host.lab.canLogIn(address, 'the second password')).toBe(true)
+})
+
+test('while a recovery waits, the mailbox is as it was; cancelled, it stays so', async () => {
+  const address = 'waiting.for.it@example.org'
+  await host.makeMailbox(address, FIRST)
+  const code = await makeCode(host, address, FIRST)
+  expect(await recoverBy(host, address, code, 'the second password', 24)).toBe('waiting')
+  await connect()
+  expect(await host.lab.canLogIn(address, FIRST)).toBe(true)
+  await cancelRecovery(host.deps, host.account, address)
+  expect(await recoverBy(host, address, code, 'the second password')).toBe('wrong_code')
+  await connect()
+  expect(await host.lab.canLogIn(address, FIRST)).toBe(true)
 })
 
 test('a mailbox that is given to another account loses them', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { after, createInTrouble, expectAllWhole, recover, rekeyInTrouble, type Mailbox } from './campaign.ts'
+import { addPassdb, makeCode, makeDevice } from './credentials-host.ts'
 import { startDatabaseProxy, type DatabaseProxy } from './database-proxy.ts'
 import { startMailHost, type MailHost } from './mail-host.ts'
 import { endOf } from './promises.ts'
@@ -8,6 +9,7 @@ let host: MailHost
 let proxy: DatabaseProxy
 beforeAll(async () => {
   host = await startMailHost()
+  await addPassdb(host)
   proxy = await startDatabaseProxy(host.lab.database.port)
 })
 afterAll(async () => {
@@ -35,7 +37,12 @@ let number = 0
 const more = async (): Promise<Mailbox> => {
   const mailbox = { address: `another.${++number}@example.org`, password: 'another password', subjects: [] }
   await host.makeMailbox(mailbox.address, mailbox.password)
-  return mailbox
+  return withCredentials(mailbox)
+}
+const withCredentials = async (mailbox: Mailbox): Promise<Mailbox> => {
+  const { address, password } = mailbox
+  const device = await makeDevice(host, address, password)
+  return { ...mailbox, credentials: { device, code: await makeCode(host, address, password) } }
 }
 
 describe('a connector that is killed at one of its statements', () => {
@@ -50,7 +57,8 @@ describe('a connector that is killed at one of its statements', () => {
     made = after(made)
   })
 
-  test('while it re-encrypts a key, ends that work at its next run', { timeout: 240_000 }, async () => {
+  test('while it re-encrypts a key, ends that work at its next run, with app passwords and recovery codes', { timeout: 240_000 }, async () => {
+    made = await Promise.all(made.map(withCredentials))
     const changed = []
     for (const verdict of ['drop', 'drop the answer'] as const) {
       const rest = made.slice(changed.length)

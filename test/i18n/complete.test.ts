@@ -29,7 +29,7 @@ let site: TestApp
 let views: View[]
 const browsers = new Map<Person | null, Browser>()
 beforeAll(async () => {
-  site = await startApp({ env: { REGISTRATION_MIN_SECONDS: '0' } })
+  site = await startApp({ env: { REGISTRATION_MIN_SECONDS: '0', APP_PASSWORDS: 'offered' } })
   views = await prepareViews(site)
   browsers.set(null, site.visitor())
   for (const person of ['ada', 'ben', 'cleo', 'dora'] as const) browsers.set(person, await site.signedIn(person))

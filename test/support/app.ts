@@ -121,7 +121,9 @@ export async function startApp({ env = {}, deps = {}, cast = true, served = fals
     pool,
     database,
     connectorKeys: connector,
+    webPublicKey: web.publicKey,
     lockKey,
+    sealKeys,
     credentialKeys,
     locking: { mapping: config.mapping, lockKey },
     /** the lines of the log so far, as they were written */

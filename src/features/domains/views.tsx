@@ -152,7 +152,7 @@ const MailboxTable: FC<PropsWithChildren<WithMessages>> = ({ t, children }) => (
 const pathOf = (address: string): string =>
   `/domains/${encodeURIComponent(domainOf(address))}/mailboxes/${encodeURIComponent(address)}`
 
-const unknown = { id: 0, locks: [], lockReason: null, task: null }
+const unknown = { id: 0, locks: [], lockReason: null, task: null, recoveryDueAt: null, hasRecoveryCode: false }
 
 export const DomainMailboxRow: FC<WithMessages & { entry: DomainMailbox; mayGive: boolean }> = ({
   t,
