@@ -113,6 +113,7 @@ CREATE TABLE colombier_mailboxes (
                COMMENT 'opened at this microsecond: the connector has cached log-ins forgotten',
   lock_reason VARCHAR(500) NULL COMMENT 'an administrator''s words to the owner',
   missing_since DATETIME(6) NULL COMMENT 'when the mail server was first found to have no such mailbox any more',
+  new_start_offered_at DATETIME(6) NULL COMMENT 'its owner may let it begin anew, without its mail',
   created_at  DATETIME(6) NOT NULL,
   UNIQUE KEY address (address),
   KEY account (account_id, address),
@@ -262,4 +263,4 @@ INSERT INTO colombier_migrations (name, checksum, statements_done, begun_at, fin
   ('0003-any-kept-hash', '56eb8dbba67a8fbc7393d1de89673a41a69187784200d6e982fd9a611c8fc72b', 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
   ('0004-proven-locks', 'bcfc07646faa6d15a61cd8f3895141409d1a451a61935383f094f466c7fd7a2f', 6, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
   ('0005-sealed-mails-and-used-links', 'e206f7457572f2ce46baa7a3038ba710e4ce17baf65ffd6a2c27f7a975ce2859', 3, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
-  ('0006-credentials', '85ceae2dd745a1c740484ee02e51851599486ef1906b4a2de834e829f279fa73', 2, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6));
+  ('0006-credentials', 'd72db302cee381bece667fae7e5acf6bbd1bff607ef964170c4e5bf25d490b97', 3, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6));

@@ -15,6 +15,7 @@ import { audit } from './features/audit/routes.tsx'
 import { claim } from './features/claim/routes.tsx'
 import { domainOptions } from './features/domain-options/routes.tsx'
 import { domains } from './features/domains/routes.tsx'
+import { newStart } from './features/new-start/routes.tsx'
 import { passwordHelp } from './features/password-help/routes.tsx'
 import { passwordReset } from './features/password-reset/routes.tsx'
 import { profile } from './features/profile/routes.tsx'
@@ -39,6 +40,7 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   app.route('/', preferences(deps))
   app.route('/', mailboxes(deps))
   if (actions.includes('password')) app.route('/', password(deps))
+  if (actions.includes('create')) app.route('/', newStart(deps))
   if (actions.includes('password')) app.route('/', recovery(deps))
   if (actions.includes('appPasswords')) app.route('/', appPasswords(deps))
   app.route('/', passwordHelp(deps))

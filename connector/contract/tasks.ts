@@ -49,7 +49,11 @@ export interface TaskTerms {
 
 /** What is sealed, by kind. Key passwords, never login passwords: see key-password.ts. */
 export interface TaskPayloads {
-  create: { keyPassword: string }
+  create: {
+    keyPassword: string
+    /** `new start`: the mailbox had another key, and its owner gave up the store that is at its home */
+    as?: 'new start' | undefined
+  }
   rekey: {
     oldKeyPassword: string
     newKeyPassword: string

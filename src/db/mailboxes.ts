@@ -17,6 +17,8 @@ export interface Mailbox {
   /** when the new password comes into force that was requested with the recovery code; null: none was */
   recoveryDueAt: string | null
   hasRecoveryCode: boolean
+  /** an administrator lets its owner begin anew, without the mail */
+  mayStartAnew: boolean
 }
 
 interface MailboxRow extends RowDataPacket {
@@ -32,9 +34,11 @@ interface MailboxRow extends RowDataPacket {
   deadline: string | null
   recovery_due_at: string | null
   has_recovery_code: number
+  may_start_anew: number
 }
 
 const ownColumns = `m.id, m.address, m.locks, m.lock_reason,
+    m.new_start_offered_at IS NOT NULL AS may_start_anew,
     t.kind, t.state, t.error, t.requested_at, t.not_before, t.deadline`
 const source = `colombier_mailboxes m LEFT JOIN colombier_tasks t
     ON t.id = (SELECT n.id FROM colombier_tasks n WHERE n.mailbox = m.address ORDER BY n.requested_at DESC LIMIT 1)`
@@ -60,6 +64,7 @@ const toMailbox = (row: MailboxRow): Mailbox => ({
   },
   recoveryDueAt: row.recovery_due_at,
   hasRecoveryCode: row.has_recovery_code === 1,
+  mayStartAnew: row.may_start_anew === 1,
 })
 
 /** The account's mailboxes, by address. */
@@ -101,6 +106,23 @@ export async function findAdministered(
 
 export async function setLockReason(db: Db, address: string, reason: string | null) {
   await db.execute('UPDATE colombier_mailboxes SET lock_reason = ? WHERE address = ?', [reason, address])
+}
+
+/** Lets the owner of a mailbox begin it anew, or no longer. */
+export async function setNewStart(db: Db, address: string, isOffered: boolean) {
+  await db.execute(
+    `UPDATE colombier_mailboxes SET new_start_offered_at = ${isOffered ? 'UTC_TIMESTAMP(6)' : 'NULL'} WHERE address = ?`,
+    [address],
+  )
+}
+
+/** Whether that holds now, for whoever holds the mailbox's row. */
+export async function isNewStartOffered(db: PoolConnection, address: string): Promise<boolean> {
+  const [rows] = await db.execute<RowDataPacket[]>(
+    'SELECT 1 FROM colombier_mailboxes WHERE address = ? AND new_start_offered_at IS NOT NULL',
+    [address],
+  )
+  return rows.length > 0
 }
 
 /**
@@ -210,7 +232,7 @@ export async function takeUnowned(db: PoolConnection, address: string, accountId
     [address],
   )
   const [{ affectedRows }] = await db.execute<ResultSetHeader>(
-    `UPDATE colombier_mailboxes SET account_id = ?, created_at = UTC_TIMESTAMP(6)
+    `UPDATE colombier_mailboxes SET account_id = ?, created_at = UTC_TIMESTAMP(6), new_start_offered_at = NULL
      WHERE address = ? AND account_id IS NULL`,
     [accountId, address],
   )

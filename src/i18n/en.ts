@@ -557,6 +557,23 @@ export const en = {
     cancel: 'Cancel new password',
     ended: 'The recovery code no longer fits, or the mailbox was locked for too long. Your old password still works.',
   },
+  newStart: {
+    title: (address: string) => `Start ${address} anew?`,
+    offer: 'Offer a new start',
+    open: 'Start anew without the old mail',
+    offerIntro: 'For an owner who has lost the password and the recovery code. The owner will lose:',
+    losses: [
+      'every e-mail in the mailbox, in every folder; without the old password nobody can bring them back',
+      'every app password and the recovery code of this mailbox',
+    ],
+    ownerDecides: 'Nothing happens until the owner confirms it and chooses a new password.',
+    isOffered: 'The owner can start anew, and hasn’t yet.',
+    submitOffer: 'Let the owner start anew',
+    withdraw: 'Withdraw the offer',
+    stays: 'The address and its aliases stay, and mail keeps arriving.',
+    sure: 'I know that all e-mails in this mailbox will be lost.',
+    submit: 'Lose the mail and start anew',
+  },
   appPasswords: {
     title: 'App passwords',
     intro:
@@ -892,6 +909,9 @@ export const en = {
       'recovery.requested': 'New password requested with the recovery code',
       'recovery.cancelled': 'New password cancelled',
       'recovery.ended': 'New password by recovery code ended',
+      'mailbox.new_start_offered': 'New start offered',
+      'mailbox.new_start_withdrawn': 'New start withdrawn',
+      'mailbox.started_anew': 'Mailbox started anew, without its mail',
       'alias.added': 'Alias added',
       'alias.renamed': 'Alias renamed',
       'alias.removed': 'Alias deleted',
@@ -1079,6 +1099,13 @@ export const en = {
       paragraphs: [
         `You (or someone else) requested a new password for your mailbox ${address} with its recovery code. It will be set on ${format.dateTimeInZone(at)}.`,
         'If this wasn’t you, cancel it on your mailboxes page before then, and change the password of your account.',
+      ],
+    }),
+    newStartOffered: (address: string) => ({
+      subject: `You can start ${address} anew`,
+      paragraphs: [
+        `An administrator lets you start your mailbox ${address} anew, without its old mail. You would lose every e-mail in it; the address and its aliases stay.`,
+        'Nothing happens until you confirm it on your mailboxes page. If you know the password or have the recovery code, don’t.',
       ],
     }),
     appPasswordMade: (address: string, name: string) => ({

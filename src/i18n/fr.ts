@@ -579,6 +579,23 @@ export const fr: Messages = {
     ended:
       'Le code de secours ne convient plus, ou la boîte mail est restée verrouillée trop longtemps. Votre ancien mot de passe est toujours valable.',
   },
+  newStart: {
+    title: (address) => `Recommencer ${address} à neuf\u00a0?`,
+    offer: 'Permettre un nouveau départ',
+    open: 'Recommencer sans les anciens e-mails',
+    offerIntro: 'Pour une personne qui a perdu le mot de passe et le code de secours. Elle perdra\u00a0:',
+    losses: [
+      'tous les e-mails de la boîte mail, dans tous ses dossiers\u00a0; sans l’ancien mot de passe, il n’y a aucun moyen de les récupérer',
+      'tous les mots de passe d’application et le code de secours de cette boîte mail',
+    ],
+    ownerDecides: 'Rien ne se passe tant que cette personne ne l’a pas confirmé et choisi un nouveau mot de passe.',
+    isOffered: 'La personne peut recommencer à neuf, et ne l’a pas encore fait.',
+    submitOffer: 'Permettre',
+    withdraw: 'Ne plus le permettre',
+    stays: 'L’adresse et ses alias restent, et les e-mails continuent d’arriver.',
+    sure: 'Je sais que tous les e-mails de cette boîte mail seront perdus.',
+    submit: 'Perdre les e-mails et recommencer',
+  },
   appPasswords: {
     title: 'Mots de passe d’application',
     intro:
@@ -920,6 +937,9 @@ export const fr: Messages = {
       'recovery.requested': 'Nouveau mot de passe demandé avec le code de secours',
       'recovery.cancelled': 'Nouveau mot de passe annulé',
       'recovery.ended': 'Nouveau mot de passe par code de secours abandonné',
+      'mailbox.new_start_offered': 'Nouveau départ permis',
+      'mailbox.new_start_withdrawn': 'Nouveau départ retiré',
+      'mailbox.started_anew': 'Boîte mail recommencée sans ses e-mails',
       'alias.added': 'Alias ajouté',
       'alias.renamed': 'Alias renommé',
       'alias.removed': 'Alias supprimé',
@@ -1108,6 +1128,13 @@ export const fr: Messages = {
       paragraphs: [
         `Vous (ou quelqu’un d’autre) avez demandé un nouveau mot de passe pour votre boîte mail ${address} avec son code de secours. Il sera en place le ${format.dateTimeInZone(at)}.`,
         'Si ce n’était pas vous, annulez-le avant cette date sur la page de vos boîtes mail, et changez le mot de passe de votre compte.',
+      ],
+    }),
+    newStartOffered: (address) => ({
+      subject: `Vous pouvez recommencer ${address} à neuf`,
+      paragraphs: [
+        `Un administrateur vous permet de recommencer votre boîte mail ${address} à neuf, sans ses anciens e-mails. Vous perdriez tous les e-mails qu’elle contient\u00a0; l’adresse et ses alias restent.`,
+        'Rien ne se passe tant que vous ne l’avez pas confirmé sur la page de vos boîtes mail. Si vous connaissez le mot de passe ou avez le code de secours, ne le faites pas.',
       ],
     }),
     appPasswordMade: (address, name) => ({

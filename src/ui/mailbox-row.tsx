@@ -44,6 +44,11 @@ export const MailboxRow: FC<WithMessages & { entry: MailboxEntry; changed?: bool
             <KeyIcon /> {t.password.change}
           </a>
         )}
+        {entry.mayStartAnew && hindranceOf('deletion', entry) === null && may('create') && (
+          <a class="button secondary" href={`${path}/new-start`} {...swapCard(`${path}/new-start`)}>
+            {t.newStart.open}
+          </a>
+        )}
         {entry.recoveryDueAt !== null && (
           <form
             method="post"

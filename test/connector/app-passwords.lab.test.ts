@@ -5,11 +5,13 @@ import { lockMailbox, unlockMailbox, type Lock } from '../../connector/contract/
 import { transaction } from '../../src/db/store.ts'
 import type { WantedAppPassword } from '../../src/features/app-passwords/make.ts'
 import { revoke } from '../../src/features/app-passwords/revoke.ts'
+import { offerNewStart } from '../../src/features/new-start/offer.ts'
+import { startAnew } from '../../src/features/new-start/start.ts'
 import { cancelRecovery } from '../../src/features/recovery/cancel.ts'
 import { takeUnowned } from '../../src/db/mailboxes.ts'
 import { addPassdb, isCodeOf, makeCode, makeDevice, recoverBy } from './credentials-host.ts'
 import { makeMail, startMailHost, type MailHost } from './mail-host.ts'
-import { endOf, passDeadline, readSubjects } from './promises.ts'
+import { passDeadline, readSubjects } from './promises.ts'
 import { mustRun } from '../lab/mailbox.ts'
 import { freePorts } from '../lab/processes.ts'
 
@@ -26,7 +28,9 @@ beforeAll(async () => {
     socket.on('data', () => socket.write('250 relay.example.org\r\n')).on('error', () => undefined)
   }).listen(0, '127.0.0.1')
   await once(relay, 'listening')
-  const printed = await addPassdb(host, `auth_cache_size = 10M
+  const printed = await addPassdb(
+    host,
+    `auth_cache_size = 10M
 auth_cache_ttl = 1h
 auth_cache_negative_ttl = 1h
 protocols = imap lmtp pop3 submission
@@ -49,7 +53,8 @@ service submission-login {
     port = 0
   }
 }
-`)
+`,
+  )
   expect(printed).toMatch(/^GRANT SELECT \(.*\) ON `mail`.`colombier_credentials` TO dovecot@'127.0.0.1';$/m)
 })
 afterAll(async () => {
@@ -139,7 +144,9 @@ test('old mail is fetched over POP3 byte by byte, and submission lets it in', as
   }
   const plain = (password: string) => Buffer.from(`\0${address}\0${password}`).toString('base64')
   const send = (password: string) =>
-    talk(submission ?? 0, ['EHLO laptop.example.org', `AUTH PLAIN ${plain(password)}`], (text) => /^[25]35 /m.test(text))
+    talk(submission ?? 0, ['EHLO laptop.example.org', `AUTH PLAIN ${plain(password)}`], (text) =>
+      /^[25]35 /m.test(text),
+    )
   expect(await send(phone)).toMatch(/^235 /m)
   expect(await send('a wrong one')).toMatch(/^535 /m)
 })
@@ -340,26 +347,31 @@ test('a mailbox that is given to another account loses them', async () => {
   expect(await host.query('SELECT id FROM colombier_credentials WHERE mailbox = ?', [address])).toEqual([])
 })
 
-test('killed at any moment of a change, the connector leaves app passwords that read the mail, or a locked mailbox', async () => {
-  const address = 'killed.often@example.org'
+test('a mailbox that begins anew has its old store in the quarantine, its address, its aliases and a new key', async () => {
+  const address = 'begins.anew@example.org'
   await host.makeMailbox(address, FIRST)
-  const phone = await make(address)
   await host.lab.deliver(address, makeMail('Before'))
-  let current = FIRST
-  for (let delay = 250; delay <= 1250; delay += 100) {
-    const next = `password after ${delay}`
-    expect(await host.requestPassword(address, current, next)).toBe('requested')
-    const connector = host.spawnConnector()
-    const ended = endOf(connector)
-    setTimeout(() => connector.kill('SIGKILL'), delay)
-    await ended
-    const [row] = await host.query('SELECT locks FROM colombier_mailboxes WHERE address = ?', [address])
-    if (row?.['locks'] === '') expect(await readSubjects(host, address, phone)).toEqual(['Before'])
-    else expect(await host.lab.canLogIn(address, phone)).toBe(false)
-    await host.passTime()
-    await connect()
-    current = next
-    expect(await readSubjects(host, address, phone)).toEqual(['Before'])
-    expect(await readSubjects(host, address, current)).toEqual(['Before'])
-  }
-}, 240_000)
+  const [phone, code] = [await make(address), await makeCode(host, address, FIRST)]
+  await host.query("INSERT INTO virtual_aliases (domain_id, source, destination) VALUES (1, 'alias@example.org', ?)", [
+    address,
+  ])
+  await offerNewStart(host.deps, host.account, address, true)
+  const { done } = await startAnew(host.deps, host.account, await host.find(address), 'the second password')
+  expect(done).toBe('requested')
+  for (const password of [FIRST, phone]) expect(await host.lab.canLogIn(address, password)).toBe(false)
+  await connect()
+  await host.lab.deliver(address, makeMail('After'))
+  expect(await readSubjects(host, address, 'the second password')).toEqual(['After'])
+  for (const password of [FIRST, phone]) expect(await host.lab.canLogIn(address, password)).toBe(false)
+  expect(await recoverBy(host, address, code, 'the third password')).toBe('wrong_code')
+  expect(await host.query('SELECT source FROM virtual_aliases WHERE destination = ?', [address])).toHaveLength(1)
+  const { stdout } = await host.lab.run([
+    'find',
+    '/srv/quarantine',
+    '-path',
+    `*${address}*/Maildir/*`,
+    '-name',
+    '*.mail*',
+  ])
+  expect(stdout.trim().split('\n')).toHaveLength(1)
+})

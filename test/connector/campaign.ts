@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { makeCode, makeDevice } from './credentials-host.ts'
 import type { MailHost } from './mail-host.ts'
 import { makeMail } from './mail-host.ts'
 import { expectNoSecretsLeft, expectWhole, readSubjects, inLanes, type Expected } from './promises.ts'
@@ -8,6 +9,13 @@ export interface Mailbox {
   password: string
   subjects: string[]
   credentials?: Expected['credentials']
+}
+
+/** The mailbox with an app password and a recovery code, which open it at every moment or not at all. */
+export async function withCredentials(host: MailHost, mailbox: Mailbox): Promise<Mailbox> {
+  const { address, password } = mailbox
+  const device = await makeDevice(host, address, password)
+  return { ...mailbox, credentials: { device, code: await makeCode(host, address, password) } }
 }
 
 /** Runs the connector on one task, with its trouble. @returns whether the trouble came */

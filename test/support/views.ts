@@ -107,6 +107,7 @@ export async function prepareViews(site: TestApp): Promise<View[]> {
       [actor, actor && CAST.ben.email, action, [null, 'unsafe_home', WORDS][index % 3]],
     )
   }
+  await query("UPDATE colombier_mailboxes SET new_start_offered_at = UTC_TIMESTAMP(6) WHERE address LIKE 'adas%'")
   await query(
     `INSERT INTO colombier_recoveries (mailbox, account_id, requested_at, due_at, payload)
      VALUES ('adas.aliases@example.org', ?, UTC_TIMESTAMP(6), '2030-11-24 09:10:00', '')`,
@@ -224,6 +225,10 @@ export async function prepareViews(site: TestApp): Promise<View[]> {
     post('ada', `${box}/recovery-code/proof`, `/mailboxes/${active}/recovery-code/proof`, { part: '' }),
     get('ada', `${box}/recovery`, `/mailboxes/${active}/recovery`),
     post('ada', `${box}/recovery`, `/mailboxes/${active}/recovery`, { code: 'aaaa-bbbb', ...wrongPasswords }),
+    get('ada', `${box}/new-start`, `/mailboxes/${full}/new-start`),
+    post('ada', `${box}/new-start`, `/mailboxes/${full}/new-start`, wrongPasswords),
+    get('ben', `${box}/new-start-offer`, `/mailboxes/${active}/new-start-offer`),
+    get('ben', `${box}/new-start-offer`, `/mailboxes/${full}/new-start-offer`),
     get('ada', `${box}/deletion`, `/mailboxes/${active}/deletion`),
     post('ada', `${box}/deletion`, `/mailboxes/${active}/deletion`, { password: '' }),
     get('ada', `${box}/history`, `/mailboxes/${active}/history`),

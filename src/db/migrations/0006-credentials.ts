@@ -31,5 +31,7 @@ export const credentials: Migration = {
   payload      TEXT NOT NULL COMMENT 'sealed by the web app for itself, and bound to due_at',
   KEY due_at (due_at)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin`,
+    `ALTER TABLE colombier_mailboxes
+  ADD COLUMN new_start_offered_at DATETIME(6) NULL COMMENT 'its owner may let it begin anew, without its mail'`,
   ],
 }
