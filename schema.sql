@@ -113,6 +113,7 @@ CREATE TABLE colombier_mailboxes (
                COMMENT 'opened at this microsecond: the connector has cached log-ins forgotten',
   lock_reason VARCHAR(500) NULL COMMENT 'an administrator''s words to the owner',
   missing_since DATETIME(6) NULL COMMENT 'when the mail server was first found to have no such mailbox any more',
+  new_start_offered_at DATETIME(6) NULL COMMENT 'its owner may let it begin anew, without its mail',
   created_at  DATETIME(6) NOT NULL,
   UNIQUE KEY address (address),
   KEY account (account_id, address),
@@ -150,6 +151,37 @@ CREATE TABLE colombier_tasks (
   KEY newest (state, requested_at, id),
   KEY mailbox (mailbox, requested_at),
   KEY to_notify (notified, state)
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
+
+-- App passwords and recovery codes: connector/contract/README.md is their manual.
+CREATE TABLE colombier_credentials (
+  id         BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  mailbox    VARCHAR(254) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  kind       ENUM('app', 'recovery') CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  name       VARCHAR(60) NOT NULL COMMENT 'the owner''s own',
+  protocols  VARCHAR(60) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'over which it logs in, with commas',
+  last_day   DATE NULL COMMENT 'NULL: it has none',
+  lookup     BINARY(16) NOT NULL COMMENT 'finds the row for who has the credential',
+  salt       BINARY(16) NOT NULL,
+  wrapped    VARBINARY(2064) NOT NULL COMMENT 'the key password, for who has the credential',
+  sealed     VARBINARY(92) NOT NULL COMMENT 'the credential''s digest, for a program that has the key password',
+  proof      BINARY(32) NOT NULL COMMENT 'that the row is as it was made, and of the login hash in force',
+  created_at DATETIME(6) NOT NULL,
+  proven_at  DATETIME(6) NULL COMMENT 'recovery: when its owner proved to have kept it',
+  revoked_at DATETIME(6) NULL COMMENT 'wiped; the connector remembers it and removes the row',
+  UNIQUE KEY credential (lookup, mailbox),
+  KEY mailbox (mailbox, id),
+  KEY revoked (revoked_at)
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
+
+-- A new password that was requested with a recovery code, until its time comes or it is cancelled.
+CREATE TABLE colombier_recoveries (
+  mailbox      VARCHAR(254) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL PRIMARY KEY,
+  account_id   BIGINT UNSIGNED NOT NULL COMMENT 'who asked for it; void where the mailbox is no longer theirs',
+  requested_at DATETIME(6) NOT NULL,
+  due_at       DATETIME(6) NOT NULL,
+  payload      TEXT NOT NULL COMMENT 'sealed by the web app for itself, and bound to due_at',
+  KEY due_at (due_at)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 
 -- Each connector's last sign of life, and what it found out about its mail host.
@@ -230,4 +262,5 @@ INSERT INTO colombier_migrations (name, checksum, statements_done, begun_at, fin
   ('0002-long-settings', 'b4104c3c6f00db8d942f90dd4810878983479fb4b134273583a56a4c724f8add', 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
   ('0003-any-kept-hash', '56eb8dbba67a8fbc7393d1de89673a41a69187784200d6e982fd9a611c8fc72b', 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
   ('0004-proven-locks', 'bcfc07646faa6d15a61cd8f3895141409d1a451a61935383f094f466c7fd7a2f', 6, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
-  ('0005-sealed-mails-and-used-links', 'e206f7457572f2ce46baa7a3038ba710e4ce17baf65ffd6a2c27f7a975ce2859', 3, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6));
+  ('0005-sealed-mails-and-used-links', 'e206f7457572f2ce46baa7a3038ba710e4ce17baf65ffd6a2c27f7a975ce2859', 3, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
+  ('0006-credentials', 'd72db302cee381bece667fae7e5acf6bbd1bff607ef964170c4e5bf25d490b97', 3, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6));

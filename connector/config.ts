@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import type { ConnectionOptions } from 'mysql2/promise'
 import * as v from 'valibot'
 import { connectionOptions, databaseEntries } from './contract/database.ts'
+import { deriveCredentialKeys, type CredentialKeys } from './contract/credentials.ts'
 import { deriveLockKey } from './contract/lock-record.ts'
 import type { Locking } from './contract/lock.ts'
 import { mappingEntries, toMapping } from './mapping/settings.ts'
@@ -67,6 +68,7 @@ export interface ConnectorConfig {
   databaseTimeoutSeconds: number
   mapping: Mapping
   locking: Locking
+  credentialKeys: CredentialKeys
   keys: { connectorPrivateKey: string; webPublicKey: string }
   doveadm: { program: string; config: string; timeoutSeconds: number; runFolder: string }
   postfix: PostfixSettings
@@ -139,6 +141,7 @@ export function readConfig(env: NodeJS.ProcessEnv): ConnectorConfig {
     databaseTimeoutSeconds: settings.DATABASE_TIMEOUT_SECONDS,
     mapping,
     locking: { mapping, lockKey },
+    credentialKeys: deriveCredentialKeys(connectorPrivateKey, settings.SEAL_WEB_PUBLIC_KEY),
     keys: { connectorPrivateKey, webPublicKey: settings.SEAL_WEB_PUBLIC_KEY },
     doveadm: {
       program: settings.DOVEADM,

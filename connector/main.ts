@@ -2,9 +2,11 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { createConnection } from 'mysql2/promise'
 import { ConfigError, readConfig } from './config.ts'
 import { beat, version } from './heartbeat.ts'
 import { log } from './log.ts'
+import { removeReturned } from './credentials.ts'
 import { readCollations } from './mapping/collations.ts'
 import { sweepNotes } from './notes.ts'
 import { createPurge } from './purge.ts'
@@ -16,6 +18,7 @@ const usage = `colombier-connector ${version}
   run            one pass over the tasks that are due; exit status 1 when one failed
   run --watch    stay up and act within seconds
   doctor         check this mail host and say what to mend
+  passdb [USER]  print what Dovecot needs to let app passwords in; USER is its database user, such as dovecot@localhost
   keygen FILE    make a private key in FILE, unless it is there, and print its public key
 `
 
@@ -30,10 +33,11 @@ async function run(watch: boolean): Promise<number> {
       await sweep(connector)
       await beat(connector.db, config.name, 'cron')
       await readCollations(connector.db, config.mapping)
+      const intact = await removeReturned(connector)
       while ((await lanes.begin()) > 0);
       const failed = await lanes.end()
       const isPurged = await purge()
-      return failed === 0 && isPurged ? 0 : 1
+      return failed === 0 && intact && isPurged ? 0 : 1
     } finally {
       // Where something broke, tasks and log-ins may still be in hand, which need the database.
       await lanes.end().catch(() => undefined)
@@ -55,6 +59,7 @@ async function run(watch: boolean): Promise<number> {
         await sweep(connector)
         await beat(connector.db, config.name, 'watch')
         await readCollations(connector.db, config.mapping)
+        await removeReturned(connector)
         // Not awaited: removing a large store takes minutes, and tasks must not wait for it.
         purging ??= purge(stop.signal).finally(() => (purging = null))
         beaten = performance.now()
@@ -93,6 +98,25 @@ async function sweep({ config, doveadm, log: say }: Connector) {
   }
 }
 
+/** The grants first: Dovecot refuses everybody while a query of its fails. */
+async function passdb(user: string): Promise<number> {
+  const { passdbBlock, passdbGrants } = await import('./passdb.ts')
+  const config = readConfig(process.env)
+  const db = await createConnection(config.database)
+  try {
+    await readCollations(db, config.mapping)
+  } finally {
+    await db.end()
+  }
+  const database = config.database.database ?? ''
+  const place = { mapping: config.mapping, database, loginKey: config.credentialKeys.login }
+  process.stdout.write(`-- First, in the database, for the user that Dovecot has there:
+${passdbGrants(database, user)}
+# Then, in a file that root alone can read, included in dovecot.conf after the passdb that is there:
+${passdbBlock(place)}`)
+  return 0
+}
+
 async function keygen(file: string): Promise<number> {
   const { generateSealKeys, sealPublicKey } = await import('./contract/seal.ts')
   const { privateKey } = await generateSealKeys()
@@ -124,6 +148,7 @@ async function main(): Promise<number> {
   if (values.help) return process.stdout.write(usage) ? 0 : 1
   if (command === 'run' && positionals.length === 1) return run(values.watch)
   if (command === 'doctor' && positionals.length === 1) return (await import('./doctor.ts')).doctor(process.env)
+  if (command === 'passdb' && positionals.length <= 2) return passdb(file ?? 'dovecot@localhost')
   if (command === 'keygen' && file !== undefined && positionals.length === 2) return keygen(file)
   process.stderr.write(usage)
   return 64

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import type { Db } from './contract/database.ts'
-import type { TaskError, TaskKind, TaskTerms } from './contract/tasks.ts'
+import type { TaskError, TaskKind, TaskPayloads, TaskTerms } from './contract/tasks.ts'
 
 /** A task that this run holds a lease on. */
 export interface Claim extends TaskTerms {
@@ -14,6 +14,8 @@ export interface Claim extends TaskTerms {
   sealed: string | null
   /** Its seal has been opened, so the web app made the task. */
   opened: boolean
+  /** What a change of the password was sealed with, once that is opened. */
+  rekey: TaskPayloads['rekey'] | null
 }
 
 /** The lease is over and another run may hold the task, so this run must not write or do anything more for it. */
@@ -61,14 +63,20 @@ export async function listDue(db: Pool): Promise<string[]> {
 }
 
 /** Whether there is anything to do, and what: one cheap question, which a connector that watches asks each second. */
-export async function seeWhatWaits(db: Pool): Promise<{ due: boolean; cancelled: boolean; logins: boolean }> {
-  const [[row]] = await db.execute<(RowDataPacket & Record<'due' | 'cancelled' | 'logins', number>)[]>(
+export async function seeWhatWaits(db: Pool): Promise<Record<'due' | 'cancelled' | 'revoked' | 'logins', boolean>> {
+  const [[row]] = await db.execute<(RowDataPacket & Record<'due' | 'cancelled' | 'revoked' | 'logins', number>)[]>(
     `SELECT EXISTS (SELECT 1 FROM colombier_tasks WHERE ${due}) AS due,
        EXISTS (SELECT 1 FROM colombier_tasks WHERE ${cancelledDeletion}) AS cancelled,
+       EXISTS (SELECT 1 FROM colombier_credentials WHERE revoked_at IS NOT NULL) AS revoked,
        EXISTS (SELECT 1 FROM colombier_mailboxes WHERE end_sessions > 0) OR
        EXISTS (SELECT 1 FROM colombier_mailboxes WHERE flush_logins > 0) AS logins`,
   )
-  return { due: row?.due === 1, cancelled: row?.cancelled === 1, logins: row?.logins === 1 }
+  return {
+    due: row?.due === 1,
+    cancelled: row?.cancelled === 1,
+    revoked: row?.revoked === 1,
+    logins: row?.logins === 1,
+  }
 }
 
 /** Claims a due task under a lease. Null when it is no longer due because another run has it. */
@@ -102,6 +110,7 @@ export async function claim(db: Pool, id: string, leaseSeconds: number): Promise
     late: row.late === 1,
     sealed: row.payload,
     opened: false,
+    rekey: null,
   }
 }
 

@@ -1,5 +1,6 @@
 import { createPool } from 'mysql2/promise'
 import type { ConnectorConfig } from './config.ts'
+import { endRevoked, wrapAnew } from './credentials.ts'
 import { prepareConnections, type Db } from './contract/database.ts'
 import { ChangedElsewhere, LockUnproven, MailboxGone, unlockMailbox, type Unlocking } from './contract/lock.ts'
 import type { TaskError, TaskKind, TaskPayloads } from './contract/tasks.ts'
@@ -98,6 +99,7 @@ export function createLanes(connector: Connector, { eachOnce = false } = {}) {
       await endWhatWasEnding(again)
       const waits = await seeWhatWaits(db)
       if (waits.cancelled) await noteCancelled(again)
+      if (waits.revoked && !(await endRevoked(again))) failed++
       // Beside the tasks: each of them ends the sessions of its own mailbox, and none waits for those of others.
       if (waits.logins) logins ??= endAll().finally(() => (logins = null))
       const due = waits.due ? (await listDue(db)).filter((id) => !begun.has(id)) : []
@@ -220,6 +222,7 @@ async function carryOut(context: TaskContext, hopeless: boolean): Promise<TaskEr
   const openAs = async <K extends TaskKind>(kind: K) => {
     const payload = await open(config.keys, { ...task, kind }, task.sealed ?? '')
     task.opened = true
+    if ('newKeyPassword' in payload) task.rekey = payload
     return payload
   }
   const unlessOver = async <K extends TaskKind>(
@@ -265,8 +268,12 @@ async function finish(context: TaskContext, outcome: TaskError | null): Promise<
   return error
 }
 
-/** Takes the task's lock away, and sets the new hash if the change succeeded. @returns how the task ends */
-async function release(db: Db, { config, task }: TaskContext, error: TaskError | null): Promise<TaskError | null> {
+/**
+ * Takes the task's lock away, and sets the new hash if the change succeeded, which the credentials follow.
+ * @returns how the task ends
+ */
+async function release(db: Db, context: TaskContext, error: TaskError | null): Promise<TaskError | null> {
+  const { config, task } = context
   if (error === null && task.kind === 'delete') return null
   // A mailbox whose setup failed stays locked.
   if (error !== null && error !== 'changed_elsewhere' && task.kind === 'create') return error
@@ -280,7 +287,9 @@ async function release(db: Db, { config, task }: TaskContext, error: TaskError |
     },
   )
   if (unlocked === 'changed_elsewhere') return 'changed_elsewhere'
-  return unlocked === 'unproven' ? 'seal' : error
+  if (unlocked === 'unproven') return 'seal'
+  if (error === null && task.rekey !== null) await wrapAnew(db, context, task.rekey)
+  return error
 }
 
 /** Log-ins that failed while the mailbox was locked would keep failing until the mail host's cache forgets them. */

@@ -1,10 +1,12 @@
 import type { Hono } from 'hono'
+import { appPasswords } from './features/app-passwords/routes.tsx'
 import { aliases } from './features/aliases/routes.tsx'
 import { deletion } from './features/deletion/routes.tsx'
 import { locks } from './features/locks/routes.tsx'
 import { mailboxes } from './features/mailboxes/routes.tsx'
 import { moderation } from './features/moderation/routes.tsx'
 import { password } from './features/password/routes.tsx'
+import { recovery } from './features/recovery/routes.tsx'
 import { registration } from './features/registration/routes.tsx'
 import { preferences } from './features/preferences/routes.ts'
 import { signIn } from './features/sign-in/routes.tsx'
@@ -16,6 +18,7 @@ import { domainOptions } from './features/domain-options/routes.tsx'
 import { domains } from './features/domains/routes.tsx'
 import { mailProgramDiscovery } from './features/mail-programs/discovery.ts'
 import { mailPrograms } from './features/mail-programs/routes.tsx'
+import { newStart } from './features/new-start/routes.tsx'
 import { passwordHelp } from './features/password-help/routes.tsx'
 import { passwordReset } from './features/password-reset/routes.tsx'
 import { profile } from './features/profile/routes.tsx'
@@ -40,6 +43,9 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   app.route('/', preferences(deps))
   app.route('/', mailboxes(deps))
   if (actions.includes('password')) app.route('/', password(deps))
+  if (actions.includes('create')) app.route('/', newStart(deps))
+  if (actions.includes('password')) app.route('/', recovery(deps))
+  if (actions.includes('appPasswords')) app.route('/', appPasswords(deps))
   app.route('/', passwordHelp(deps))
   app.route('/', domainOptions(deps))
   if (actions.includes('aliases')) app.route('/', aliases(deps))

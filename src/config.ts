@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import * as v from 'valibot'
 import { connectionOptions, databaseEntries, type DatabaseSettings } from '../connector/contract/database.ts'
 import { parseKeyPasswordExpression } from '../connector/contract/key-password.ts'
+import type { Mapping } from '../connector/mapping/mapping.ts'
 import { mappingEntries, MappingError, toMapping } from '../connector/mapping/settings.ts'
 import { presetEntries, withPreset } from '../connector/mapping/presets/index.ts'
 import { LANGUAGES } from './i18n/languages.ts'
@@ -175,7 +176,9 @@ const settings = v.object({
     v.regex(/^[\w-]{43}$/, "must be the connector's public key, as its keygen prints it"),
   ),
   REKEY_WINDOW_SECONDS: number(900, 1, 86_400),
+  APP_PASSWORDS: v.optional(v.picklist(['off', 'offered'], 'must be off or offered'), 'off'),
   DELETION_DELAY_HOURS: number(48, 0, 8760),
+  RECOVERY_DELAY_HOURS: number(24, 0, 720),
 
   CONTACT_URL: v.optional(contactUrl, ''),
 
@@ -244,6 +247,12 @@ export function readPartOfMapping(env: Environment) {
   }
 }
 
+/** Owners make app passwords where they change passwords too. */
+const offering = (mapping: Mapping, appPasswords: 'off' | 'offered'): Mapping =>
+  appPasswords === 'offered' && mapping.actions.includes('password')
+    ? { ...mapping, actions: [...mapping.actions, 'appPasswords'] }
+    : mapping
+
 /**
  * Reads all settings at once.
  * @throws ConfigError naming every setting that is missing or wrong, and no value
@@ -255,7 +264,10 @@ export function loadConfig(env: Environment) {
   return {
     ...toBaseConfig(set),
     accountLinkMinutes: set.ACCOUNT_LINK_MINUTES,
-    mapping: together(() => toMapping(set)),
+    mapping: offering(
+      together(() => toMapping(set)),
+      set.APP_PASSWORDS,
+    ),
     registration: {
       byNetwork: {
         failures: set.REGISTRATION_ATTEMPTS,
@@ -288,6 +300,7 @@ export function loadConfig(env: Environment) {
     seal: { privateKeyFile: set.SEAL_PRIVATE_KEY_FILE, connectorPublicKey: set.SEAL_CONNECTOR_PUBLIC_KEY },
     rekeyWindowSeconds: set.REKEY_WINDOW_SECONDS,
     deletionDelayHours: set.DELETION_DELAY_HOURS,
+    recoveryDelayHours: set.RECOVERY_DELAY_HOURS,
     mail: { smtpUrl: set.SMTP_URL, from: set.MAIL_FROM },
     /** a page's address, or an e-mail address; null: people write by a form */
     contact: set.CONTACT_URL.replace(/^mailto:/i, '') || null,

@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
+import { deriveCredentialKeys, type CredentialKeys } from '../connector/contract/credentials.ts'
 import { deriveLockKey, type LockKey } from '../connector/contract/lock-record.ts'
 import { ConfigError, type Config } from './config.ts'
 import type { SealKeys } from './db/tasks.ts'
@@ -7,13 +8,18 @@ import type { SealKeys } from './db/tasks.ts'
  * The web app's private key and the connector's public key, and what both programs derive from them. @throws
  * ConfigError
  */
-export function loadSealKeys({ seal }: Pick<Config, 'seal'>): { sealKeys: SealKeys; lockKey: LockKey } {
+export function loadSealKeys({ seal }: Pick<Config, 'seal'>): {
+  sealKeys: SealKeys
+  lockKey: LockKey
+  credentialKeys: CredentialKeys
+} {
   const file = seal.privateKeyFile
   const found = readKeyFile(file)
   if ('fault' in found) throw new ConfigError(`SEAL_PRIVATE_KEY_FILE: ${file} ${faults[found.fault]}`)
 
   const sealKeys = { webPrivateKey: found.key, connectorPublicKey: seal.connectorPublicKey }
-  return { sealKeys, lockKey: deriveLockKey(sealKeys.webPrivateKey, sealKeys.connectorPublicKey) }
+  const pair = [sealKeys.webPrivateKey, sealKeys.connectorPublicKey] as const
+  return { sealKeys, lockKey: deriveLockKey(...pair), credentialKeys: deriveCredentialKeys(...pair) }
 }
 
 const faults = {

@@ -153,7 +153,7 @@ async function openApplication({ settings, log, stopping }: SiteDeps): Promise<P
   const hashers = createHashers(config.password, { shares: config.workers })
   const { strengthOf, ...meter } = createStrengthMeter()
   const app = createApp({ config, pool, hashers, ...keys, log, strengthOf, ...(stopping && { stopping }) })
-  const schedule = startSchedule(jobsOf({ config, pool, lockKey: keys.lockKey, log }), log)
+  const schedule = startSchedule(jobsOf({ config, pool, log, ...keys }), log)
 
   return {
     fetch: app.fetch,

@@ -3,6 +3,7 @@
  */
 export const CONNECTOR_WRITES = {
   colombier_mailboxes: ['locks', 'kept_hash', 'lock_value', 'lock_row', 'lock_proof', 'end_sessions', 'flush_logins'],
+  colombier_credentials: ['salt', 'wrapped', 'sealed', 'proof'],
   colombier_tasks: [
     'state',
     'attempts',

@@ -26,6 +26,7 @@ export async function removeMailbox(db: Db, mapping: Mapping, address: string, r
   )
   if (!own) return
 
+  await db.execute('DELETE FROM colombier_credentials WHERE mailbox = ?', [address])
   await db.execute('DELETE FROM colombier_mailboxes WHERE address = ?', [address])
   await db.execute(
     `INSERT INTO colombier_reservations (address, account_id, until)

@@ -15,11 +15,12 @@ const info = new TextEncoder().encode(`colombier/task/${version}`)
 // Key passwords go to doveadm line by line: a line end in one would answer the next question.
 const keyPassword = v.pipe(v.string(), v.regex(/^\P{Cc}{1,512}$/u))
 const payloads = {
-  create: v.strictObject({ keyPassword }),
+  create: v.strictObject({ keyPassword, as: v.optional(v.literal('new start')) }),
   rekey: v.strictObject({
     oldKeyPassword: keyPassword,
     newKeyPassword: keyPassword,
     proof: v.optional(v.literal('key')),
+    by: v.optional(v.literal('code')),
   }),
   delete: v.strictObject({ keyPassword }),
 }

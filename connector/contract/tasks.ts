@@ -49,12 +49,18 @@ export interface TaskTerms {
 
 /** What is sealed, by kind. Key passwords, never login passwords: see key-password.ts. */
 export interface TaskPayloads {
-  create: { keyPassword: string }
+  create: {
+    keyPassword: string
+    /** `new start`: the mailbox had another key, and its owner gave up the store that is at its home */
+    as?: 'new start' | undefined
+  }
   rekey: {
     oldKeyPassword: string
     newKeyPassword: string
     /** `key`: the web app could not check the current password, and only a key that it opens proves it */
     proof?: 'key' | undefined
+    /** `code`: a recovery code gave the old key password, and ends with the change */
+    by?: 'code' | undefined
   }
   delete: { keyPassword: string }
 }

@@ -117,7 +117,8 @@ export interface Mapping {
   companionInsert: Companion[]
   companionDelete: Companion[]
   usage: UsageMapping | null
-  actions: readonly MailAction[]
+  /** with what the web app's own settings offer */
+  actions: readonly (MailAction | 'appPasswords')[]
   /** How a mailbox is locked: by its open and locked values, or by a hash that no password matches. */
   lock: 'active' | 'password'
   /** Whether hashes are stored with Dovecot's `{SCHEME}` in front. */

@@ -4,21 +4,27 @@ import { endSessions, findLockedHome, step, type TaskContext } from './context.t
 import { clearLeftover } from './home.ts'
 import { ensureKey } from './key.ts'
 
+const movedLeftover = 'moved what an earlier mailbox had left to the quarantine'
+const movedForNewStart = 'moved the store of a mailbox that begins anew to the quarantine'
+
 /**
  * Gives a new mailbox its INBOX and its key pair, so that mail can be delivered before anyone has logged in.
  * @returns null when it is done, or why it cannot be done
  */
-export async function create(context: TaskContext, { keyPassword }: TaskPayloads['create']): Promise<TaskError | null> {
+export async function create(
+  context: TaskContext,
+  { keyPassword, as }: TaskPayloads['create'],
+): Promise<TaskError | null> {
   const { doveadm, remains, task } = context
 
   // Mail that arrived before the row existed has left "no such user" in the cache.
   await endSessions(context)
   const home = await findLockedHome(context)
   try {
-    const cleared = await clearLeftover(context, home)
+    const cleared = await clearLeftover(context, home, as === 'new start')
     if (cleared === 'not_ours') return 'leftover'
     if (cleared === 'moved') {
-      context.log('info', 'moved what an earlier mailbox had left to the quarantine', {
+      context.log('info', as === 'new start' ? movedForNewStart : movedLeftover, {
         task: task.id,
         mailbox: task.mailbox,
       })

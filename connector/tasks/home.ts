@@ -24,15 +24,20 @@ export async function quarantine(context: TaskContext, home: string, folder: str
  * Moves away what an earlier mailbox of this address left at the home, since its key is not the new owner's. What an
  * earlier run of this task made there stays. So does a store that this host did not retire itself: only the database
  * would vouch that its owner gave it up.
+ * @param isGivenUp the web app's seal vouches for that
  * @throws UnsafeHome
  */
-export async function clearLeftover(context: TaskContext, home: string): Promise<'nothing' | 'moved' | 'not_ours'> {
+export async function clearLeftover(
+  context: TaskContext,
+  home: string,
+  isGivenUp: boolean,
+): Promise<'nothing' | 'moved' | 'not_ours'> {
   const { mailStore, remains, task } = context
   if ((await mailStore.recallHome(task.id)) !== null) return 'nothing'
 
   const leftover = (await mailStore.isOccupied(home)) ? await mailStore.look(home) : null
   if (leftover !== null) {
-    if (!(await remains.has(home))) return 'not_ours'
+    if (!isGivenUp && !(await remains.has(home))) return 'not_ours'
     if (await isShared(context, home)) throw new UnsafeHome('The home is another mailbox’s too')
     await quarantine(context, home, leftover)
   }

@@ -1,5 +1,6 @@
 import type { PoolConnection, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import type { Lock } from '../../connector/contract/lock.ts'
+import { revokeAll } from './credentials.ts'
 import type { TaskView } from './tasks.ts'
 import type { Db } from './store.ts'
 import type { Account } from './accounts.ts'
@@ -16,6 +17,11 @@ export interface Mailbox {
   task: TaskView | null
   /** its task is due, and no connector reports that could carry it out */
   isHeldUp: boolean
+  /** when the new password comes into force that was requested with the recovery code; null: none was */
+  recoveryDueAt: string | null
+  hasRecoveryCode: boolean
+  /** an administrator lets its owner begin anew, without the mail */
+  mayStartAnew: boolean
 }
 
 interface MailboxRow extends RowDataPacket {
@@ -30,14 +36,23 @@ interface MailboxRow extends RowDataPacket {
   not_before: string
   deadline: string | null
   held_up: number | null
+  recovery_due_at: string | null
+  has_recovery_code: number
+  may_start_anew: number
 }
 
-const columns = `m.id, m.address, m.locks, m.lock_reason,
+const ownColumns = `m.id, m.address, m.locks, m.lock_reason,
+    m.new_start_offered_at IS NOT NULL AS may_start_anew,
     t.kind, t.state, t.error, t.requested_at, t.not_before, t.deadline,
     t.state IN ('queued', 'running') AND t.not_before <= UTC_TIMESTAMP(6) AND ${noConnectorReports} AS held_up`
 const source = `colombier_mailboxes m LEFT JOIN colombier_tasks t
     ON t.id = (SELECT n.id FROM colombier_tasks n WHERE n.mailbox = m.address ORDER BY n.requested_at DESC LIMIT 1)`
-const select = `SELECT ${columns} FROM ${source}`
+/** For lists of other people's mailboxes, whose recovery is not told. */
+const columns = `${ownColumns}, NULL AS recovery_due_at, 0 AS has_recovery_code`
+const select = `SELECT ${ownColumns}, r.due_at AS recovery_due_at,
+    EXISTS (SELECT 1 FROM colombier_credentials c WHERE c.mailbox = m.address AND c.kind = 'recovery'
+      AND c.proven_at IS NOT NULL AND c.revoked_at IS NULL) AS has_recovery_code
+  FROM ${source} LEFT JOIN colombier_recoveries r ON r.mailbox = m.address AND r.account_id = m.account_id`
 
 const toMailbox = (row: MailboxRow): Mailbox => ({
   id: row.id,
@@ -53,6 +68,9 @@ const toMailbox = (row: MailboxRow): Mailbox => ({
     deadline: row.deadline,
   },
   isHeldUp: row.held_up === 1,
+  recoveryDueAt: row.recovery_due_at,
+  hasRecoveryCode: row.has_recovery_code === 1,
+  mayStartAnew: row.may_start_anew === 1,
 })
 
 /** The account's mailboxes, by address. */
@@ -94,6 +112,23 @@ export async function findAdministered(
 
 export async function setLockReason(db: Db, address: string, reason: string | null) {
   await db.execute('UPDATE colombier_mailboxes SET lock_reason = ? WHERE address = ?', [reason, address])
+}
+
+/** Lets the owner of a mailbox begin it anew, or no longer. */
+export async function setNewStart(db: Db, address: string, isOffered: boolean) {
+  await db.execute(
+    `UPDATE colombier_mailboxes SET new_start_offered_at = ${isOffered ? 'UTC_TIMESTAMP(6)' : 'NULL'} WHERE address = ?`,
+    [address],
+  )
+}
+
+/** Whether that holds now, for whoever holds the mailbox's row. */
+export async function isNewStartOffered(db: PoolConnection, address: string): Promise<boolean> {
+  const [rows] = await db.execute<RowDataPacket[]>(
+    'SELECT 1 FROM colombier_mailboxes WHERE address = ? AND new_start_offered_at IS NOT NULL',
+    [address],
+  )
+  return rows.length > 0
 }
 
 /**
@@ -203,10 +238,12 @@ export async function takeUnowned(db: PoolConnection, address: string, accountId
     [address],
   )
   const [{ affectedRows }] = await db.execute<ResultSetHeader>(
-    `UPDATE colombier_mailboxes SET account_id = ?, created_at = UTC_TIMESTAMP(6)
+    `UPDATE colombier_mailboxes SET account_id = ?, created_at = UTC_TIMESTAMP(6), new_start_offered_at = NULL
      WHERE address = ? AND account_id IS NULL`,
     [accountId, address],
   )
+  // Whoever had it before, or another owner of its password, made those for themselves.
+  if (affectedRows === 1) await revokeAll(db, address)
   return affectedRows === 1
 }
 

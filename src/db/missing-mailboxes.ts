@@ -1,4 +1,5 @@
 import type { PoolConnection, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
+import { revokeAll } from './credentials.ts'
 import type { Db } from './store.ts'
 
 /** A row of Colombier's whose mailbox the mail server may have lost. */
@@ -43,5 +44,6 @@ export async function removeMissing(db: PoolConnection, address: string, missing
        AND NOT EXISTS (SELECT 1 FROM colombier_tasks WHERE open_mailbox = ?)`,
     [address, missingSeconds, address],
   )
+  if (affectedRows === 1) await revokeAll(db, address)
   return affectedRows === 1
 }

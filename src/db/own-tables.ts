@@ -12,6 +12,8 @@ export const OWN_TABLES: Record<string, Privilege[]> = {
   colombier_registration_notes: everything,
   colombier_mailboxes: everything,
   colombier_tasks: ['SELECT', 'INSERT', 'UPDATE'],
+  colombier_credentials: everything,
+  colombier_recoveries: everything,
   colombier_connectors: ['SELECT'],
   colombier_reservations: everything,
   colombier_audit: ['SELECT', 'INSERT'],

@@ -5,6 +5,7 @@ import type { QueueState } from '../db/registrations.ts'
 import type { Pool } from '../db/store.ts'
 import type { SealKeys } from '../db/tasks.ts'
 import type { Language, Messages } from '../i18n/languages.ts'
+import type { CredentialKeys } from '../../connector/contract/credentials.ts'
 import type { LockKey } from '../../connector/contract/lock-record.ts'
 import type { Hashers } from '../lib/hashers.ts'
 import type { StrengthMeter } from '../lib/password/strength.ts'
@@ -28,6 +29,8 @@ export interface Deps extends BaseDeps {
   sealKeys: SealKeys
   /** proves locks */
   lockKey: LockKey
+  /** what app passwords and recovery codes are made with */
+  credentialKeys: CredentialKeys
   /** aborted when the server stops, to end what would stay open */
   stopping?: AbortSignal
 }
@@ -40,6 +43,7 @@ interface SecurityEvent {
     | 'session limit'
     | 'account password'
     | 'mailbox password'
+    | 'recovery code'
     | 'setup token'
     | 'right'
     | 'limit'

@@ -21,6 +21,8 @@ const limits = {
   'sign-in-browser': ({ signIn }: Config) => signIn,
   /** wrong passwords of a mailbox, by its address; counted in every place that verifies one (its test has the list) */
   'mailbox-password': ({ signIn }: Config) => signIn,
+  /** wrong recovery codes, by the mailbox's address */
+  'recovery-code': ({ signIn }: Config) => signIn,
   /** failed claims of mailboxes, by network; for one that has an owner, by its address */
   'claim-network': ({ signIn }: Config) => signIn,
   'claim-owned': ({ signIn }: Config) => signIn,

@@ -585,6 +585,94 @@ export const fr: Messages = {
     cancel: 'Annuler la suppression',
     tooLate: 'Il est trop tard\u00a0: le serveur de messagerie a commencé, ou la suppression est déjà annulée.',
   },
+  recovery: {
+    title: 'Code de secours',
+    offer: 'Obtenir un code de secours',
+    forgotten: 'Mot de passe oublié\u00a0?',
+    intro:
+      'Avec un code de secours, vous pouvez choisir un nouveau mot de passe si vous perdez celui de cette boîte mail, sans perdre vos e-mails. Sans lui, c’est impossible\u00a0: seul votre mot de passe les déchiffre.',
+    has: 'Cette boîte mail a un code de secours. Un nouveau le remplace.',
+    hasNone: 'Cette boîte mail n’a pas encore de code de secours.',
+    make: 'Créer un code de secours',
+    makeAnother: 'Créer un autre code',
+    codeOf: (address) => `Le code de secours de ${address}\u00a0:`,
+    keep: 'Imprimez-le ou notez-le, et gardez-le là où personne d’autre ne le trouvera. Il n’est affiché que maintenant\u00a0: ce site ne le garde pas. Toute personne qui l’a, avec votre compte, peut choisir un nouveau mot de passe.',
+    part: (count) => `Les ${format.number(count)} derniers caractères du code`,
+    partHint: 'Recopiez-les depuis ce que vous avez gardé. Le code est valable à partir de là.',
+    prove: 'J’ai gardé le code',
+    wrongPart:
+      'Ce n’est pas la fin du code. Regardez ce que vous avez gardé\u00a0; si vous l’avez perdu, annulez et créez un autre code.',
+    proven: 'Le code de secours est maintenant valable. Gardez-le en lieu sûr.',
+    replaced: 'Ce code a été remplacé ou déjà confirmé. Si vous n’avez pas celui qui est valable, créez-en un autre.',
+    lost: 'Saisissez le code de secours de cette boîte mail et choisissez un nouveau mot de passe. Vos e-mails et vos mots de passe d’application restent.',
+    delay: (hours) =>
+      `Le nouveau mot de passe sera valable dans ${format.count(hours, { one: 'heure', other: 'heures' })}. D’ici là, vous pouvez l’annuler ici, et la boîte mail reste comme avant.`,
+    noDelay: 'Le nouveau mot de passe sera valable dans un instant.',
+    code: 'Code de secours',
+    codeHint: 'Sept groupes de quatre caractères. Les tirets et les majuscules n’ont pas d’importance.',
+    wrongCode: 'Ce n’est pas le code de secours de la boîte mail.',
+    without:
+      'Pas de code\u00a0? Il n’y a alors aucun moyen de récupérer les e-mails. Un administrateur peut vous laisser recommencer la boîte mail à neuf.',
+    waiting: (at) =>
+      `Un nouveau mot de passe a été demandé avec le code de secours. Il sera en place le ${format.dateTime(at)}. Si ce n’était pas vous, annulez-le.`,
+    cancel: 'Annuler le nouveau mot de passe',
+    ended:
+      'Le code de secours ne convient plus, ou la boîte mail est restée verrouillée trop longtemps. Votre ancien mot de passe est toujours valable.',
+  },
+  newStart: {
+    title: (address) => `Recommencer ${address} à neuf\u00a0?`,
+    offer: 'Permettre un nouveau départ',
+    open: 'Recommencer sans les anciens e-mails',
+    offerIntro: 'Pour une personne qui a perdu le mot de passe et le code de secours. Elle perdra\u00a0:',
+    losses: [
+      'tous les e-mails de la boîte mail, dans tous ses dossiers\u00a0; sans l’ancien mot de passe, il n’y a aucun moyen de les récupérer',
+      'tous les mots de passe d’application et le code de secours de cette boîte mail',
+    ],
+    ownerDecides: 'Rien ne se passe tant que cette personne ne l’a pas confirmé et choisi un nouveau mot de passe.',
+    isOffered: 'La personne peut recommencer à neuf, et ne l’a pas encore fait.',
+    submitOffer: 'Permettre',
+    withdraw: 'Ne plus le permettre',
+    stays: 'L’adresse et ses alias restent, et les e-mails continuent d’arriver.',
+    sure: 'Je sais que tous les e-mails de cette boîte mail seront perdus.',
+    submit: 'Perdre les e-mails et recommencer',
+  },
+  appPasswords: {
+    title: 'Mots de passe d’application',
+    intro:
+      'Donnez à chaque appareil ou logiciel de messagerie son propre mot de passe. Il donne accès à vos e-mails et à rien d’autre\u00a0: pas à ce site. Il reste valable quand vous changez le mot de passe de la boîte mail, et vous pouvez le révoquer sans toucher aux autres.',
+    count: (count, limit) => `${format.number(count)} sur ${format.number(limit)}`,
+    empty: 'Cette boîte mail n’a pas encore de mot de passe d’application.',
+    name: 'À quoi sert-il\u00a0?',
+    nameHint: 'Par exemple «\u00a0téléphone\u00a0» ou «\u00a0portable\u00a0».',
+    protocols: 'Il peut servir à',
+    protocolChoices: {
+      imap: 'Lire les e-mails (IMAP)',
+      pop3: 'Relever les e-mails (POP3)',
+      sending: 'Envoyer des e-mails',
+      sieve: 'Gérer les filtres (ManageSieve)',
+    },
+    lastDay: 'Dernier jour',
+    lastDayHint: 'Laissez vide pour le garder jusqu’à ce que vous le révoquiez.',
+    lastDayPast: 'Choisissez un jour qui n’est pas encore passé.',
+    password: 'Mot de passe de la boîte mail',
+    submit: 'Créer un mot de passe d’application',
+    limitReached: (limit) =>
+      `Cette boîte mail a ${format.number(limit)} mots de passe d’application, le maximum. Révoquez-en un pour en créer un autre.`,
+    unknownScheme:
+      'Ce site ne peut pas vérifier le mot de passe de la boîte mail sous la forme où le serveur de messagerie le conserve. Changez-le d’abord.',
+    made: (name) => `Le mot de passe d’application pour «\u00a0${name}\u00a0»\u00a0:`,
+    madeHint:
+      'Saisissez-le comme mot de passe dans le logiciel de messagerie, tirets compris. Il n’est affiché que maintenant\u00a0: ce site ne le garde pas.',
+    created: (at) => `Créé le ${format.dateTime(at)}`,
+    until: (day) => `Dernier jour\u00a0: ${day}`,
+    over: (day) => `Expiré le ${day}`,
+    revoke: 'Révoquer',
+    revokeNamed: (name) => `Révoquer ${name}`,
+    revokeAll: 'Tout révoquer',
+    revoked: 'Le mot de passe d’application est révoqué. Ce qui l’utilisait est déconnecté.',
+    allRevoked: 'Tous les mots de passe d’application sont révoqués. Ce qui les utilisait est déconnecté.',
+    back: 'Retour',
+  },
   locks: {
     title: (address) => `Verrouiller ${address}`,
     intro:
@@ -928,6 +1016,16 @@ export const fr: Messages = {
       'password.change_requested': 'Changement de mot de passe demandé',
       'password.changed': 'Mot de passe changé',
       'password.change_failed': 'Échec du changement de mot de passe',
+      'app_password.made': 'Mot de passe d’application créé',
+      'app_password.revoked': 'Mot de passe d’application révoqué',
+      'app_password.all_revoked': 'Tous les mots de passe d’application révoqués',
+      'recovery_code.made': 'Code de secours créé',
+      'recovery.requested': 'Nouveau mot de passe demandé avec le code de secours',
+      'recovery.cancelled': 'Nouveau mot de passe annulé',
+      'recovery.ended': 'Nouveau mot de passe par code de secours abandonné',
+      'mailbox.new_start_offered': 'Nouveau départ permis',
+      'mailbox.new_start_withdrawn': 'Nouveau départ retiré',
+      'mailbox.started_anew': 'Boîte mail recommencée sans ses e-mails',
       'alias.added': 'Alias ajouté',
       'alias.renamed': 'Alias renommé',
       'alias.removed': 'Alias supprimé',
@@ -1112,6 +1210,34 @@ export const fr: Messages = {
       paragraphs: [
         `Le mot de passe de votre boîte mail ${address} a été changé, et la clé de vos e-mails a été rechiffrée. Saisissez le nouveau mot de passe dans vos logiciels de messagerie.`,
         'Si ce n’était pas vous, prévenez tout de suite votre administrateur.',
+      ],
+    }),
+    recoveryCodeMade: (address) => ({
+      subject: `Nouveau code de secours pour ${address}`,
+      paragraphs: [
+        `Un code de secours a été créé pour votre boîte mail ${address}. Un code précédent n’est plus valable.`,
+        'Si ce n’était pas vous, créez un autre code maintenant et changez vos mots de passe.',
+      ],
+    }),
+    recoveryRequested: (address, at) => ({
+      subject: `Un nouveau mot de passe pour ${address} a été demandé`,
+      paragraphs: [
+        `Vous (ou quelqu’un d’autre) avez demandé un nouveau mot de passe pour votre boîte mail ${address} avec son code de secours. Il sera en place le ${format.dateTimeInZone(at)}.`,
+        'Si ce n’était pas vous, annulez-le avant cette date sur la page de vos boîtes mail, et changez le mot de passe de votre compte.',
+      ],
+    }),
+    newStartOffered: (address) => ({
+      subject: `Vous pouvez recommencer ${address} à neuf`,
+      paragraphs: [
+        `Un administrateur vous permet de recommencer votre boîte mail ${address} à neuf, sans ses anciens e-mails. Vous perdriez tous les e-mails qu’elle contient\u00a0; l’adresse et ses alias restent.`,
+        'Rien ne se passe tant que vous ne l’avez pas confirmé sur la page de vos boîtes mail. Si vous connaissez le mot de passe ou avez le code de secours, ne le faites pas.',
+      ],
+    }),
+    appPasswordMade: (address, name) => ({
+      subject: `Nouveau mot de passe d’application pour ${address}`,
+      paragraphs: [
+        `Un mot de passe d’application nommé «\u00a0${name}\u00a0» a été créé pour votre boîte mail ${address}. Toute personne qui le connaît peut l’utiliser dans un logiciel de messagerie.`,
+        'Si ce n’était pas vous, révoquez-le maintenant et changez vos mots de passe.',
       ],
     }),
     deletionRequested: (address, at) => ({

@@ -2,6 +2,7 @@ import type { LockKey } from '../../connector/contract/lock-record.ts'
 import { readCollations } from '../../connector/mapping/collations.ts'
 import type { Config } from '../config.ts'
 import type { Pool } from '../db/store.ts'
+import type { SealKeys } from '../db/tasks.ts'
 import type { Log } from '../lib/log.ts'
 import { createMailer } from '../lib/mailer.ts'
 import { watchConnectors } from './connectors.ts'
@@ -9,6 +10,7 @@ import { removeExpiredRows } from './expired-rows.ts'
 import { rollBackOverdue } from './deadlines.ts'
 import { notifyEnded, remindOfDeletions } from './notify.ts'
 import { sendOutbox } from './outbox.ts'
+import { startRecoveries } from './recoveries.ts'
 import { reconcile } from './reconcile.ts'
 import type { Job } from './schedule.ts'
 
@@ -17,11 +19,13 @@ export function jobsOf({
   config,
   pool,
   lockKey,
+  sealKeys,
   log,
 }: {
   config: Config
   pool: Pool
   lockKey: LockKey
+  sealKeys: SealKeys
   log: Log
 }): Job[] {
   const { smtpUrl, from } = config.mail
@@ -36,6 +40,7 @@ export function jobsOf({
     { name: 'reminders', rule: '0 * * * * *', run: () => remindOfDeletions(pool, config) },
     { name: 'notices', rule: '*/5 * * * * *', run: () => notifyEnded(pool, config, lockKey) },
     { name: 'connectors', rule: '20 * * * * *', run: () => watchConnectors(pool, config) },
+    { name: 'recoveries', rule: '*/10 * * * * *', run: () => startRecoveries({ pool, config, sealKeys, lockKey }) },
     { name: 'expired rows', rule: '30 */10 * * * *', run: () => removeExpiredRows(pool) },
     // The mail server's tables may have been altered.
     { name: 'collations', rule: '15 */5 * * * *', run: () => readCollations(pool, config.mapping) },

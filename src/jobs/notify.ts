@@ -6,6 +6,7 @@ import type { Mapping } from '../../connector/mapping/mapping.ts'
 import type { Config } from '../config.ts'
 import { record, type AuditAction } from '../db/audit.ts'
 import { enqueue } from '../db/outbox.ts'
+import { setNewStart } from '../db/mailboxes.ts'
 import { listForMany } from '../db/mail/aliases.ts'
 import { transaction, type Pool } from '../db/store.ts'
 import { claimNotice, claimReminder, hasOpenTask, listToNotify, listToRemind, type EndedTask } from '../db/tasks.ts'
@@ -34,6 +35,7 @@ export async function notifyEnded(
       if (task === null) return
       const action = actions[task.kind][task.state]
       await record(db, { action, mailbox: task.mailbox, ...(task.error && { subject: task.error }) })
+      if (task.kind === 'create' && task.state === 'done') await setNewStart(db, task.mailbox, false)
       if (unlocked === 'changed_elsewhere') await tellChangedElsewhere(db, config, task.mailbox)
       if (task.error === 'changed_elsewhere') await tellChangedElsewhere(db, config, task.mailbox, { knows: true })
       if (task.kind === 'delete' && task.state === 'done') await tellWhatLeadsNowhere(db, config.mapping, task.mailbox)

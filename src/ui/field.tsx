@@ -83,7 +83,11 @@ export const TextField: FC<TextFieldProps> = ({ name, label, id = name, value, h
   </div>
 )
 
-const FieldNotes: FC<{ id: string; hint: string | undefined; error: string | undefined }> = ({ id, hint, error }) => (
+export const FieldNotes: FC<{ id: string; hint: string | undefined; error: string | undefined }> = ({
+  id,
+  hint,
+  error,
+}) => (
   <>
     {hint && (
       <p class="hint" id={`${id}-hint`}>

@@ -1,6 +1,5 @@
 import type { FC, PropsWithChildren } from 'hono/jsx'
 import { isForDoveadm } from '../../connector/contract/doveadm-address.ts'
-import type { MailAction } from '../../connector/mapping/mapping.ts'
 import type { TaskError } from '../../connector/contract/tasks.ts'
 import type { MailboxEntry } from '../mailbox/with-mail-row.ts'
 import type { Messages } from '../i18n/languages.ts'
@@ -19,7 +18,7 @@ type WithMessages = { t: Messages }
 /** One mailbox, which asks for itself again as long as something is happening to it. */
 export const MailboxRow: FC<WithMessages & { entry: MailboxEntry; changed?: boolean }> = ({ t, entry, changed }) => {
   const state = stateOf(entry, entry.mailRow)
-  const may = (action: MailAction) => entry.actions.includes(action)
+  const may = (action: MailboxEntry['actions'][number]) => entry.actions.includes(action)
   const failed = failedTask(entry)
   const path = `/mailboxes/${entry.id}`
   const storage = entry.mailRow && t.mailboxes.storage(entry.mailRow.usedBytes, entry.mailRow.quota)
@@ -42,6 +41,11 @@ export const MailboxRow: FC<WithMessages & { entry: MailboxEntry; changed?: bool
           <ContactLink t={t} mailbox={entry.address} />
         </p>
       )}
+      {entry.recoveryDueAt !== null && (
+        <Alert kind="info">
+          <Sentence t={t} at={entry.recoveryDueAt} text={t.recovery.waiting(entry.recoveryDueAt)} />
+        </Alert>
+      )}
       <div class="actions">
         {entry.hasClientSettings && !['setUpFailed', 'missing', 'deleting'].includes(state.is) && (
           <a class="button secondary" href={mailProgramPath(entry.address)}>
@@ -51,6 +55,32 @@ export const MailboxRow: FC<WithMessages & { entry: MailboxEntry; changed?: bool
         {hindranceOf('password', entry) === null && may('password') && (
           <a class="button secondary" href={`${path}/password`} {...swapCard(`${path}/password`)}>
             <KeyIcon /> {t.password.change}
+          </a>
+        )}
+        {entry.mayStartAnew && hindranceOf('deletion', entry) === null && may('create') && (
+          <a class="button secondary" href={`${path}/new-start`} {...swapCard(`${path}/new-start`)}>
+            {t.newStart.open}
+          </a>
+        )}
+        {entry.recoveryDueAt !== null && (
+          <form
+            method="post"
+            action={`${path}/recovery/cancellation`}
+            hx-post={`${path}/recovery/cancellation`}
+            hx-target="closest li.card"
+            hx-swap="outerHTML"
+          >
+            <Button kind="secondary">{t.recovery.cancel}</Button>
+          </form>
+        )}
+        {hindranceOf('password', entry) === null && may('password') && (
+          <a class="button secondary" href={`${path}/recovery-code`} {...swapCard(`${path}/recovery-code`)}>
+            {entry.hasRecoveryCode ? t.recovery.title : t.recovery.offer}
+          </a>
+        )}
+        {hindranceOf('password', entry) === null && may('appPasswords') && (
+          <a class="button secondary" href={`${path}/app-passwords`} {...swapCard(`${path}/app-passwords`)}>
+            <KeyIcon /> {t.appPasswords.title}
           </a>
         )}
         {state.is !== 'setUpFailed' && state.is !== 'missing' && may('aliases') && (

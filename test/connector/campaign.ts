@@ -1,12 +1,21 @@
 import { expect } from 'vitest'
+import { makeCode, makeDevice } from './credentials-host.ts'
 import type { MailHost } from './mail-host.ts'
 import { makeMail } from './mail-host.ts'
-import { expectNoSecretsLeft, expectWhole, inLanes, type Expected } from './promises.ts'
+import { expectNoSecretsLeft, expectWhole, readSubjects, inLanes, type Expected } from './promises.ts'
 
 export interface Mailbox {
   address: string
   password: string
   subjects: string[]
+  credentials?: Expected['credentials']
+}
+
+/** The mailbox with an app password and a recovery code, which open it at every moment or not at all. */
+export async function withCredentials(host: MailHost, mailbox: Mailbox): Promise<Mailbox> {
+  const { address, password } = mailbox
+  const device = await makeDevice(host, address, password)
+  return { ...mailbox, credentials: { device, code: await makeCode(host, address, password) } }
 }
 
 /** Runs the connector on one task, with its trouble. @returns whether the trouble came */
@@ -47,15 +56,23 @@ export async function rekeyInTrouble(
     expect(await host.requestPassword(mailbox.address, mailbox.password, next)).toBe('requested')
     const came = await trouble(step)()
     expect((await host.lab.deliver(mailbox.address, makeMail('Meanwhile'))).code, mailbox.address).toBe(250)
+    const subjects = [...mailbox.subjects, 'Before', 'Meanwhile']
+    if (mailbox.credentials) await expectReadOrRefused(host, mailbox.address, mailbox.credentials.device, subjects)
     changed.push({
       address: mailbox.address,
       password: next,
       refused: mailbox.password,
-      subjects: [...mailbox.subjects, 'Before', 'Meanwhile'],
+      subjects,
+      ...(mailbox.credentials && { credentials: mailbox.credentials }),
     })
     if (!came) return changed
     await park(host, mailbox.address)
   }
+}
+
+/** Whatever has died: what logs in reads all mail. */
+async function expectReadOrRefused(host: MailHost, address: string, device: string, subjects: string[]) {
+  if (await host.lab.canLogIn(address, device)) expect(await readSubjects(host, address, device)).toEqual(subjects)
 }
 
 /** Nobody takes the open task of the mailbox up before recover(). */

@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { after, createInTrouble, expectAllWhole, recover, rekeyInTrouble, type Mailbox } from './campaign.ts'
+import {
+  after,
+  createInTrouble,
+  expectAllWhole,
+  recover,
+  rekeyInTrouble,
+  withCredentials,
+  type Mailbox,
+} from './campaign.ts'
+import { addPassdb } from './credentials-host.ts'
 import { startDatabaseProxy, type DatabaseProxy } from './database-proxy.ts'
 import { startMailHost, type MailHost } from './mail-host.ts'
 import { endOf } from './promises.ts'
@@ -8,6 +17,7 @@ let host: MailHost
 let proxy: DatabaseProxy
 beforeAll(async () => {
   host = await startMailHost()
+  await addPassdb(host)
   proxy = await startDatabaseProxy(host.lab.database.port)
 })
 afterAll(async () => {
@@ -35,7 +45,7 @@ let number = 0
 const more = async (): Promise<Mailbox> => {
   const mailbox = { address: `another.${++number}@example.org`, password: 'another password', subjects: [] }
   await host.makeMailbox(mailbox.address, mailbox.password)
-  return mailbox
+  return withCredentials(host, mailbox)
 }
 
 describe('a connector that is killed at one of its statements', () => {
@@ -50,15 +60,20 @@ describe('a connector that is killed at one of its statements', () => {
     made = after(made)
   })
 
-  test('while it re-encrypts a key, ends that work at its next run', { timeout: 240_000 }, async () => {
-    const changed = []
-    for (const verdict of ['drop', 'drop the answer'] as const) {
-      const rest = made.slice(changed.length)
-      const some = await rekeyInTrouble(host, rest, `changed ${verdict}`, more, killedAtStatement(verdict))
-      expect(some.length).toBeGreaterThan(20)
-      changed.push(...some)
-    }
-    await recover(host)
-    await expectAllWhole(host, changed)
-  })
+  test(
+    'while it re-encrypts a key with credentials, ends that work at its next run',
+    { timeout: 240_000 },
+    async () => {
+      for (const [index, mailbox] of made.entries()) made[index] = await withCredentials(host, mailbox)
+      const changed = []
+      for (const verdict of ['drop', 'drop the answer'] as const) {
+        const rest = made.slice(changed.length)
+        const some = await rekeyInTrouble(host, rest, `changed ${verdict}`, more, killedAtStatement(verdict))
+        expect(some.length).toBeGreaterThan(20)
+        changed.push(...some)
+      }
+      await recover(host)
+      await expectAllWhole(host, changed)
+    },
+  )
 })

@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { after, createInTrouble, expectAllWhole, recover, rekeyInTrouble, type Mailbox } from './campaign.ts'
+import {
+  after,
+  createInTrouble,
+  expectAllWhole,
+  recover,
+  rekeyInTrouble,
+  withCredentials,
+  type Mailbox,
+} from './campaign.ts'
+import { addPassdb } from './credentials-host.ts'
 import { startMailHost, type MailHost } from './mail-host.ts'
 import { endOf, expectRunFolderEmpty } from './promises.ts'
 import { wrapDoveadm, type Trouble, type WrappedDoveadm } from './wrapped-doveadm.ts'
@@ -8,6 +17,7 @@ let host: MailHost
 let doveadm: WrappedDoveadm
 beforeAll(async () => {
   host = await startMailHost({ env: { LOCK: 'active' } })
+  await addPassdb(host)
   doveadm = await wrapDoveadm(host.lab)
 })
 afterAll(() => host.stop())
@@ -27,7 +37,7 @@ let number = 0
 const more = async (): Promise<Mailbox> => {
   const mailbox = { address: `another.${++number}@example.org`, password: 'another password', subjects: [] }
   await host.makeMailbox(mailbox.address, mailbox.password)
-  return mailbox
+  return withCredentials(host, mailbox)
 }
 
 describe('a connector that is killed at one of its calls of doveadm', () => {
@@ -42,17 +52,22 @@ describe('a connector that is killed at one of its calls of doveadm', () => {
     made = after(made)
   })
 
-  test('while it re-encrypts a key, ends that work at its next run', { timeout: 180_000 }, async () => {
-    const changed = []
-    for (const trouble of ['kill before', 'kill during', 'kill after'] as const) {
-      const rest = made.slice(changed.length)
-      const some = await rekeyInTrouble(host, rest, `changed ${trouble}`, more, killedAtCall(trouble))
-      expect(some.length).toBeGreaterThan(5)
-      changed.push(...some)
-    }
-    await recover(host)
-    await expectAllWhole(host, changed)
-  })
+  test(
+    'while it re-encrypts a key with credentials, ends that work at its next run',
+    { timeout: 180_000 },
+    async () => {
+      for (const [index, mailbox] of made.entries()) made[index] = await withCredentials(host, mailbox)
+      const changed = []
+      for (const trouble of ['kill before', 'kill during', 'kill after'] as const) {
+        const rest = made.slice(changed.length)
+        const some = await rekeyInTrouble(host, rest, `changed ${trouble}`, more, killedAtCall(trouble))
+        expect(some.length).toBeGreaterThan(5)
+        changed.push(...some)
+      }
+      await recover(host)
+      await expectAllWhole(host, changed)
+    },
+  )
 
   test('leaves no passing secret on the disk', () => expectRunFolderEmpty(host))
 })

@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import type { ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { createPool, type RowDataPacket } from 'mysql2/promise'
+import { deriveCredentialKeys } from '../../connector/contract/credentials.ts'
 import { deriveLockKey } from '../../connector/contract/lock-record.ts'
 import { generateSealKeys } from '../../connector/contract/seal.ts'
 import { readCollations } from '../../connector/mapping/collations.ts'
@@ -197,8 +198,9 @@ function depsOf(
 ): Deps {
   const quiet = () => undefined
   const log = { info: quiet, warn: quiet, error: quiet, debug: quiet } as unknown as Deps['log']
-  const lockKey = deriveLockKey(sealKeys.webPrivateKey, sealKeys.connectorPublicKey)
-  return { config, pool, hashers: { account: hasher, mailbox: hasher }, sealKeys, lockKey, log }
+  const pair = [sealKeys.webPrivateKey, sealKeys.connectorPublicKey] as const
+  const [lockKey, credentialKeys] = [deriveLockKey(...pair), deriveCredentialKeys(...pair)]
+  return { config, pool, hashers: { account: hasher, mailbox: hasher }, sealKeys, lockKey, credentialKeys, log }
 }
 
 /** A mail of about this many bytes, and what is to be found of it in the mailbox. */

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'vitest'
 import { open, seal } from '../../connector/contract/seal.ts'
 import { sha256Hex } from '../lab/mailbox.ts'
+import { isCodeOf } from './credentials-host.ts'
 import { makeMail, type MailHost, type SettledHost } from './mail-host.ts'
 
 /** The subjects of the mails in a folder, each read whole. */
@@ -70,15 +71,21 @@ export interface Expected {
   /** does not log in */
   refused?: string
   subjects: string[]
+  /** an app password and a recovery code, which follow every change */
+  credentials?: { device: string; code: string }
 }
 
 /** The mailbox is open, password and key match, all its mail is readable and new mail arrives. */
 export async function expectWhole(host: MailHost, expected: Expected) {
-  const { address, password, refused, subjects } = expected
+  const { address, password, refused, subjects, credentials } = expected
   const [row] = await host.query('SELECT locks, kept_hash FROM colombier_mailboxes WHERE address = ?', [address])
   expect({ address, ...row }).toEqual({ address, locks: '', kept_hash: null })
   expect((await host.lab.deliver(address, makeMail('At last'))).code, `delivery to ${address}`).toBe(250)
   expect(await readSubjects(host, address, password), address).toEqual([...subjects, 'At last'])
+  if (credentials) {
+    expect(await readSubjects(host, address, credentials.device), address).toEqual([...subjects, 'At last'])
+    expect(await isCodeOf(host, address, credentials.code, password), `the code of ${address}`).toBe(true)
+  }
   if (refused !== undefined)
     expect(await host.lab.canLogIn(address, refused), `the other password of ${address}`).toBe(false)
 }

@@ -97,6 +97,7 @@ test('a mailbox that was set up meanwhile keeps its password: its key would not 
     pool,
     sealKeys,
     lockKey: site.lockKey,
+    credentialKeys: site.credentialKeys,
     hashers: { account: hasher, mailbox: hasher },
     log: null as never,
   }

@@ -22,7 +22,7 @@ export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
 echo 'postfix postfix/main_mailer_type select No configuration' | chroot "$building" debconf-set-selections
 chroot "$building" apt-get update
 chroot "$building" apt-get install -y --no-install-recommends \
-  dovecot-core dovecot-imapd dovecot-lmtpd dovecot-mysql mariadb-server nodejs postfix postfix-mysql
+  dovecot-core dovecot-imapd dovecot-lmtpd dovecot-pop3d dovecot-submissiond dovecot-mysql mariadb-server nodejs postfix postfix-mysql
 rm -rf "$building"/var/cache/apt/* "$building"/var/lib/apt/lists/* \
   "$building"/usr/share/doc "$building"/usr/share/man "$building"/usr/share/locale
 

@@ -1,4 +1,5 @@
 import type { ResultSetHeader, RowDataPacket } from 'mysql2/promise'
+import { deriveCredentialKeys } from '../../connector/contract/credentials.ts'
 import { deriveLockKey } from '../../connector/contract/lock-record.ts'
 import { generateSealKeys } from '../../connector/contract/seal.ts'
 import { readCollations } from '../../connector/mapping/collations.ts'
@@ -79,6 +80,7 @@ export async function startApp({ env = {}, deps = {}, cast = true, served = fals
   const lines: string[] = []
   const sealKeys = { webPrivateKey: web.privateKey, connectorPublicKey: connector.publicKey }
   const lockKey = deriveLockKey(web.privateKey, connector.publicKey)
+  const credentialKeys = deriveCredentialKeys(web.privateKey, connector.publicKey)
   const log = createLog({ write: (line) => lines.push(line) })
   const app = createApp({
     config,
@@ -86,6 +88,7 @@ export async function startApp({ env = {}, deps = {}, cast = true, served = fals
     hashers: { account, mailbox },
     sealKeys,
     lockKey,
+    credentialKeys,
     log,
     strengthOf: meter.strengthOf,
     ...deps,
@@ -118,7 +121,10 @@ export async function startApp({ env = {}, deps = {}, cast = true, served = fals
     pool,
     database,
     connectorKeys: connector,
+    webPublicKey: web.publicKey,
     lockKey,
+    sealKeys,
+    credentialKeys,
     locking: { mapping: config.mapping, lockKey },
     /** the lines of the log so far, as they were written */
     lines,

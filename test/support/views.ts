@@ -4,7 +4,7 @@ import { en } from '../../src/i18n/en.ts'
 import { addAliasRow } from './aliases.ts'
 import { CAST, PASSWORD, type Person, type TestApp } from './app.ts'
 import { linkTo } from './outbox.ts'
-import { addMailbox } from './tasks.ts'
+import { addMailbox, MAILBOX_PASSWORD } from './tasks.ts'
 
 export interface View {
   /** the pattern of the app that answers */
@@ -42,6 +42,7 @@ const UNKNOWN = 'before.colombier@example.org'
 /** The settings that the site of these views needs. */
 export const VIEWS_ENV = {
   REGISTRATION_MIN_SECONDS: '0',
+  APP_PASSWORDS: 'offered',
   MAIL_CLIENT_IMAP: 'imaps://mail.example.org',
   MAIL_CLIENT_POP3: 'pop3://mail.example.org',
   MAIL_CLIENT_SMTP: 'smtp://mail.example.org',
@@ -116,6 +117,18 @@ export async function prepareViews(site: TestApp): Promise<View[]> {
       [actor, actor && CAST.ben.email, action, [null, 'unsafe_home', WORDS][index % 3]],
     )
   }
+  await query("UPDATE colombier_mailboxes SET new_start_offered_at = UTC_TIMESTAMP(6) WHERE address LIKE 'adas%'")
+  await query(
+    `INSERT INTO colombier_recoveries (mailbox, account_id, requested_at, due_at, payload)
+     VALUES ('adas.aliases@example.org', ?, UTC_TIMESTAMP(6), '2030-11-24 09:10:00', '')`,
+    [idOf('ada')],
+  )
+  await query(
+    `INSERT INTO colombier_credentials (mailbox, kind, name, protocols, last_day, lookup, salt, wrapped, sealed, proof, created_at)
+     VALUES ('ada.lovelace@example.org', 'app', ?, 'imap,pop3', '2030-11-24', UNHEX(MD5('a')), '', '', '', '', UTC_TIMESTAMP(6)),
+       ('ada.lovelace@example.org', 'app', ?, 'sieve,smtp,submission', '2020-11-24', UNHEX(MD5('b')), '', '', '', '', UTC_TIMESTAMP(6))`,
+    [WORDS, WORDS],
+  )
   const [first = 0, second = 0] = await addRegistrations(site)
   const tokens = await askForLinks(site)
 
@@ -219,6 +232,20 @@ export async function prepareViews(site: TestApp): Promise<View[]> {
       password: 'five quiet owls; 7 bells',
       again: 'five quiet owls; 7 bells',
     }),
+    get('ada', `${box}/app-passwords`, `/mailboxes/${active}/app-passwords`),
+    get('ada', `${box}/app-passwords`, `/mailboxes/${full}/app-passwords`),
+    get('ada', `${box}/app-passwords`, `/mailboxes/${deleting}/app-passwords`),
+    post('ada', `${box}/app-passwords`, `/mailboxes/${active}/app-passwords`, { name: '', lastDay: 'x', password: '' }),
+    get('ada', `${box}/recovery-code`, `/mailboxes/${active}/recovery-code`),
+    get('ada', `${box}/recovery-code`, `/mailboxes/${deleting}/recovery-code`),
+    post('ada', `${box}/recovery-code`, `/mailboxes/${active}/recovery-code`, { password: MAILBOX_PASSWORD }, 201),
+    post('ada', `${box}/recovery-code/proof`, `/mailboxes/${active}/recovery-code/proof`, { part: '' }),
+    get('ada', `${box}/recovery`, `/mailboxes/${active}/recovery`),
+    post('ada', `${box}/recovery`, `/mailboxes/${active}/recovery`, { code: 'aaaa-bbbb', ...wrongPasswords }),
+    get('ada', `${box}/new-start`, `/mailboxes/${full}/new-start`),
+    post('ada', `${box}/new-start`, `/mailboxes/${full}/new-start`, wrongPasswords),
+    get('ben', `${box}/new-start-offer`, `/mailboxes/${active}/new-start-offer`),
+    get('ben', `${box}/new-start-offer`, `/mailboxes/${full}/new-start-offer`),
     get('ada', `${box}/deletion`, `/mailboxes/${active}/deletion`),
     post('ada', `${box}/deletion`, `/mailboxes/${active}/deletion`, { password: '' }),
     get('ada', `${box}/history`, `/mailboxes/${active}/history`),

@@ -67,6 +67,9 @@ export function rightsOfConnector(mapping: Mapping, database: string): TableRigh
   needed.add(own('mailboxes'), ['DELETE'])
   needed.add(own('tasks'), ['SELECT'])
   needed.add(own('tasks'), ['UPDATE'], columns(CONNECTOR_WRITES.colombier_tasks))
+  needed.add(own('credentials'), ['SELECT'])
+  needed.add(own('credentials'), ['UPDATE'], columns(CONNECTOR_WRITES.colombier_credentials))
+  needed.add(own('credentials'), ['DELETE'])
   needed.add(own('connectors'), ['SELECT', 'INSERT', 'UPDATE'])
   needed.add(own('reservations'), ['SELECT', 'INSERT', 'UPDATE'])
   return needed.tables

@@ -74,7 +74,7 @@ async function takeSteps(
   say: Say,
   show: (statements: string[]) => void,
   mapping: Mapping,
-  actions: readonly MailAction[],
+  actions: Mapping['actions'],
 ) {
   const trip = await findPlace(db, mapping).catch(whyNot)
   if (typeof trip === 'string') {

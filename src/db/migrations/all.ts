@@ -3,7 +3,15 @@ import { longSettings } from './0002-long-settings.ts'
 import { anyKeptHash } from './0003-any-kept-hash.ts'
 import { provenLocks } from './0004-proven-locks.ts'
 import { sealedMailsAndUsedLinks } from './0005-sealed-mails-and-used-links.ts'
+import { credentials } from './0006-credentials.ts'
 import type { Migration } from './migration.ts'
 
 /** Every migration, in order. */
-export const migrations: Migration[] = [firstTables, longSettings, anyKeptHash, provenLocks, sealedMailsAndUsedLinks]
+export const migrations: Migration[] = [
+  firstTables,
+  longSettings,
+  anyKeptHash,
+  provenLocks,
+  sealedMailsAndUsedLinks,
+  credentials,
+]

@@ -152,7 +152,16 @@ const MailboxTable: FC<PropsWithChildren<WithMessages>> = ({ t, children }) => (
 const pathOf = (address: string): string =>
   `/domains/${encodeURIComponent(domainOf(address))}/mailboxes/${encodeURIComponent(address)}`
 
-const unknown = { id: 0, locks: [], lockReason: null, task: null, isHeldUp: false }
+const unknown = {
+  id: 0,
+  locks: [],
+  lockReason: null,
+  task: null,
+  isHeldUp: false,
+  recoveryDueAt: null,
+  hasRecoveryCode: false,
+  mayStartAnew: false,
+}
 
 export const DomainMailboxRow: FC<WithMessages & { entry: DomainMailbox; mayGive: boolean }> = ({
   t,
@@ -188,6 +197,11 @@ export const DomainMailboxRow: FC<WithMessages & { entry: DomainMailbox; mayGive
               <Button kind="secondary">{t.locks.lock}</Button>
             </form>
           )
+        )}
+        {own?.owner && actions.includes('create') && (
+          <a class="button quiet" href={`/mailboxes/${own.id}/new-start-offer`}>
+            {t.newStart.offer}
+          </a>
         )}
         {!own?.owner && mayGive && (
           <a

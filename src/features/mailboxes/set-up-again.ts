@@ -30,7 +30,11 @@ export async function setUpAgain(
       kind: 'create',
       mailbox: mailbox.address,
       requestedBy: actor.id,
-      payload: { keyPassword: config.keyPassword.derive(password) },
+      // A new start that failed may not have come to move the old store away.
+      payload: {
+        keyPassword: config.keyPassword.derive(password),
+        ...(mailbox.mayStartAnew && { as: 'new start' as const }),
+      },
     })
     if (requested === null) return false
     // The connector reports a row that is gone, or that another program has changed.

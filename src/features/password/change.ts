@@ -1,5 +1,6 @@
 import { record, type Actor } from '../../db/audit.ts'
 import { findStoredHash } from '../../db/mail/rows.ts'
+import { removeRecovery } from '../../db/recoveries.ts'
 import type { Deps } from '../../http/context.ts'
 import type { Result } from '../../lib/result.ts'
 import { hindranceOf, type Hindrance } from '../../mailbox/hindrance.ts'
@@ -68,7 +69,12 @@ export async function changePassword(
     },
     // It may have been changed since it was verified, here or by another program, and the key password with it.
     isUnchanged: async (db) => (await findStoredHash(db, mapping, mailbox.address)) === storedHash,
-    alsoDo: (db) => record(db, { action: 'password.change_requested', actor, mailbox: mailbox.address }),
+    async alsoDo(db) {
+      // Whoever knows the current password needs no recovery, and did not request it if one waits.
+      if (!byKey && (await removeRecovery(db, mailbox.address)))
+        await record(db, { action: 'recovery.ended', mailbox: mailbox.address })
+      await record(db, { action: 'password.change_requested', actor, mailbox: mailbox.address })
+    },
   })
   if (done) return { done: { byKey } }
   return { refused: refused === 'changed' ? 'wrong_current' : refused }

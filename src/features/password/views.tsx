@@ -42,6 +42,11 @@ export const PasswordForm: FC<Props> = ({ t, entry, form = {}, notice }) => {
           </a>
         </div>
       </form>
+      <p class="beside">
+        <a href={`/mailboxes/${entry.id}/recovery`} {...swapCard(`/mailboxes/${entry.id}/recovery`)}>
+          {t.recovery.forgotten}
+        </a>
+      </p>
     </MailboxCard>
   )
 }
