@@ -13,8 +13,11 @@ import { signIn } from './features/sign-in/routes.tsx'
 import { accounts } from './features/accounts/routes.tsx'
 import { audit } from './features/audit/routes.tsx'
 import { claim } from './features/claim/routes.tsx'
+import { contact } from './features/contact/routes.tsx'
 import { domainOptions } from './features/domain-options/routes.tsx'
 import { domains } from './features/domains/routes.tsx'
+import { mailProgramDiscovery } from './features/mail-programs/discovery.ts'
+import { mailPrograms } from './features/mail-programs/routes.tsx'
 import { newStart } from './features/new-start/routes.tsx'
 import { passwordHelp } from './features/password-help/routes.tsx'
 import { passwordReset } from './features/password-reset/routes.tsx'
@@ -30,7 +33,7 @@ export type { Deps }
 /** The whole application, in the order in which a request meets it. */
 export function createApp(deps: Deps): Hono<AppEnv> {
   const { actions } = deps.config.mapping
-  const app = createBase(deps)
+  const app = createBase(deps, mailProgramDiscovery(deps))
   app.use(readSession(deps))
 
   app.get('/', (c) => seeOther(c, c.var.account ? '/mailboxes' : '/sign-in'))
@@ -49,6 +52,8 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   if (actions.includes('delete')) app.route('/', deletion(deps))
   if (actions.includes('lock')) app.route('/', locks(deps))
   app.route('/', claim(deps))
+  app.route('/', contact(deps))
+  app.route('/', mailPrograms(deps))
   app.route('/', profile(deps))
   app.route('/', passwordReset(deps))
   app.route('/', accounts(deps))

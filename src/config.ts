@@ -6,6 +6,7 @@ import type { Mapping } from '../connector/mapping/mapping.ts'
 import { mappingEntries, MappingError, toMapping } from '../connector/mapping/settings.ts'
 import { presetEntries, withPreset } from '../connector/mapping/presets/index.ts'
 import { LANGUAGES } from './i18n/languages.ts'
+import { isUserPattern, isWebmailPattern, parseDomainClients, parseServer } from './lib/mail-client.ts'
 import { findStraySettings } from './lib/nearest.ts'
 import { DOVECOT_NAMES, SCHEME_NAME, type PasswordScheme } from './lib/password/schemes.ts'
 
@@ -44,6 +45,14 @@ const publicOrigin = v.pipe(
   v.transform((url) => url.origin),
 )
 
+const contactUrl = v.pipe(
+  v.string(),
+  v.check(
+    (text) => text === '' || /^(?:https?:\/\/\S+|mailto:[^@\s?]+@[^@\s?]+)$/i.test(text),
+    'must be an address such as https://help.example.org or mailto:help@example.org, or nothing',
+  ),
+)
+
 const isNetwork = (text: string): boolean => {
   const [address = '', bits, ...rest] = text.split('/')
   const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1
@@ -69,6 +78,31 @@ const keyPasswordExpression = v.pipe(
       addIssue({ message: error instanceof Error ? error.message : 'cannot be read' })
       return NEVER
     }
+  }),
+)
+
+/** A server that mail programs are told of; empty: none. */
+const clientServer = (protocol: 'imap' | 'pop3' | 'smtp') =>
+  v.optional(
+    v.pipe(
+      v.string(),
+      v.rawTransform(({ dataset: { value }, addIssue, NEVER }) => {
+        const server = value === '' ? null : parseServer(protocol, value)
+        if (server !== null || value === '') return server
+        addIssue({ message: `must be a server such as ${protocol}s://mail.example.org, or nothing` })
+        return NEVER
+      }),
+    ),
+    '',
+  )
+
+const domainClients = v.pipe(
+  v.string(),
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    const byDomain = parseDomainClients(dataset.value)
+    if (byDomain !== null) return byDomain
+    addIssue({ message: 'must be written as in example.net: imap=imaps://mail.example.net, webmail=; example.com: …' })
+    return NEVER
   }),
 )
 
@@ -146,8 +180,29 @@ const settings = v.object({
   DELETION_DELAY_HOURS: number(48, 0, 8760),
   RECOVERY_DELAY_HOURS: number(24, 0, 720),
 
+  CONTACT_URL: v.optional(contactUrl, ''),
+
   SMTP_URL: v.optional(v.string(), ''),
   MAIL_FROM: v.optional(v.string(), ''),
+
+  MAIL_CLIENT_IMAP: clientServer('imap'),
+  MAIL_CLIENT_POP3: clientServer('pop3'),
+  MAIL_CLIENT_SMTP: clientServer('smtp'),
+  MAIL_CLIENT_USER: v.optional(
+    v.pipe(v.string(), v.check(isUserPattern, 'must have {address} or {local} in it')),
+    '{address}',
+  ),
+  MAIL_CLIENT_WEBMAIL: v.optional(
+    v.pipe(
+      v.string(),
+      v.check(
+        (text) => text === '' || isWebmailPattern(text),
+        'must be an address such as https://webmail.example.org, or nothing',
+      ),
+    ),
+    '',
+  ),
+  MAIL_CLIENT_DOMAINS: v.optional(domainClients, ''),
 })
 
 /** every setting that is read, for the check of `.env.example` */
@@ -247,6 +302,18 @@ export function loadConfig(env: Environment) {
     deletionDelayHours: set.DELETION_DELAY_HOURS,
     recoveryDelayHours: set.RECOVERY_DELAY_HOURS,
     mail: { smtpUrl: set.SMTP_URL, from: set.MAIL_FROM },
+    /** a page's address, or an e-mail address; null: people write by a form */
+    contact: set.CONTACT_URL.replace(/^mailto:/i, '') || null,
+    mailClient: {
+      usual: {
+        imap: set.MAIL_CLIENT_IMAP,
+        pop3: set.MAIL_CLIENT_POP3,
+        smtp: set.MAIL_CLIENT_SMTP,
+        user: set.MAIL_CLIENT_USER,
+        webmail: set.MAIL_CLIENT_WEBMAIL || null,
+      },
+      byDomain: set.MAIL_CLIENT_DOMAINS,
+    },
   }
 }
 

@@ -2,10 +2,27 @@
 document.documentElement.classList.add('js')
 
 const secrets = (form) => form.querySelectorAll('[autocomplete$="-password"]')
+const reveal = (form, shown) => {
+  for (const input of secrets(form)) input.type = shown ? 'text' : 'password'
+  for (const box of form.querySelectorAll('[data-reveal]')) box.checked = shown
+}
 
 addEventListener('change', ({ target }) => {
-  if (!target.matches('[data-reveal]')) return
-  for (const input of secrets(target.form)) input.type = target.checked ? 'text' : 'password'
+  if (target.matches('[data-reveal]')) reveal(target.form, target.checked)
+})
+
+// From the field that it names, else from what stands before it.
+addEventListener('click', async ({ target }) => {
+  const button = target.closest?.('[data-copy]')
+  if (!button) return
+  const source = document.getElementById(button.dataset.copy) ?? button.previousElementSibling
+  // Without the right to the clipboard it is selected, ready for the keyboard.
+  if (source.select) source.select()
+  else getSelection().selectAllChildren(source)
+  await navigator.clipboard?.writeText(source.value ?? source.textContent).then(
+    () => (button.textContent = button.dataset.copied),
+    () => {},
+  )
 })
 
 // A page that the browser kept may be of a session that has ended since.
@@ -26,8 +43,7 @@ addEventListener(
     submitter?.setAttribute('aria-busy', 'true')
 
     // Browsers remember what is sent from a field of text.
-    for (const input of secrets(form)) input.type = 'password'
-    for (const box of form.querySelectorAll('[data-reveal]')) box.checked = false
+    reveal(form, false)
   },
   true,
 )
@@ -42,6 +58,30 @@ addEventListener('htmx:config:request', ({ detail: { ctx } }) => {
 addEventListener('keydown', ({ key, target, isComposing }) => {
   if (key === 'Escape' && !isComposing) target.closest('form')?.querySelector('[data-cancel]')?.click()
 })
+
+// Times are the server's until the visitor's own clock is known.
+const { lang, dataset } = document.documentElement
+const locale = dataset.locale ?? lang
+const clocks = {
+  day: new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }),
+  hour: new Intl.DateTimeFormat(locale, { timeStyle: 'short' }),
+}
+function tellTimes(part) {
+  for (const element of part.querySelectorAll('time')) {
+    const at = new Date(element.dateTime)
+    const minutes = Math.ceil((at - Date.now()) / 60000)
+    // How long ago it was needs no zone, but what the mouse is told does.
+    if (element.title) element.title = clocks.day.format(at)
+    else {
+      const soon = new Intl.RelativeTimeFormat(locale).format(minutes, 'minute')
+      const clock = /\d{4}/.test(element.textContent) ? clocks.day : clocks.hour
+      element.textContent = clock.format(at) + (minutes > 0 && minutes <= 60 ? ` (${soon})` : '')
+    }
+  }
+  for (const zone of part.querySelectorAll('[data-zone]'))
+    zone.textContent = zone.textContent.replace(zone.dataset.zone, clocks.day.resolvedOptions().timeZone)
+}
+tellTimes(document)
 
 const notice = document.getElementById('notice')
 // A person asked for it, and not the time or what is being typed.
@@ -80,6 +120,13 @@ function keepAutofocus(fragment) {
   for (const field of fragment.querySelectorAll('[autofocus]')) {
     field.removeAttribute('autofocus')
     field.dataset.focus = ''
+  }
+}
+
+/** The server sends no password back: what was typed stays in a form that comes again. */
+function keepSecrets(fragment) {
+  for (const field of secrets(fragment)) {
+    if (!field.value) field.value = document.getElementById(field.id)?.value ?? ''
   }
 }
 
@@ -126,11 +173,17 @@ addEventListener('htmx:before:swap', (event) => {
 
   for (const task of tasks) {
     keepAutofocus(task.fragment)
+    tellTimes(task.fragment)
+    if (!isAnswered(ctx)) keepSecrets(task.fragment)
     markChanged(ctx, task)
   }
 })
 
 addEventListener('htmx:after:settle', ({ target, detail }) => {
+  for (const mark of target.querySelectorAll('[data-suggested]')) {
+    mark.removeAttribute('data-suggested')
+    reveal(mark.closest('form'), true)
+  }
   setTimeout(() => readOut(target), 100)
   if (acted === null || detail.task.sourceElement !== acted) return
   acted = null

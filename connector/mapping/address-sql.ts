@@ -39,15 +39,17 @@ export function isText(column: Name, texts: string[]): Sql {
   return sql`${column} IN (${list(texts, (text) => given(column, text))}) AND ${isSame}`
 }
 
+/** Is one of these in any case, or what the column takes for one of them. */
+const collidesWithAny = (column: Name, texts: string[]): Sql =>
+  column.collation?.ignoresCase
+    ? sql`${column} IN (${list(texts, (text) => given(column, text))})`
+    : sql`${inLowerCase(column)} IN (${list(texts)})`
+
 /** Is like this pattern, in any case. */
 export const isLike = (column: Name, pattern: string): Sql =>
   column.collation?.ignoresCase
     ? sql`${column} LIKE ${given(column, pattern)}`
     : sql`${inLowerCase(column)} LIKE ${pattern}`
-
-/** Is this text in any case, or what the column takes for it. */
-const collides = (column: Name, text: string): Sql =>
-  column.collation?.ignoresCase ? sql`${column} = ${given(column, text)}` : sql`${inLowerCase(column)} = ${text}`
 
 /** The whole address, as the mail server wrote it. */
 export function addressText(columns: AddressColumns): Sql {
@@ -68,8 +70,17 @@ export const addressInLowerCase = (columns: AddressColumns): Sql => lower(addres
 export const sortedBy = (columns: AddressColumns): Name => ('whole' in columns ? columns.whole : columns.local)
 
 /** Is one of these addresses, in any case, and no other. */
-export function isOneOf(columns: AddressColumns, addresses: string[]): Sql {
-  if ('whole' in columns) return isText(columns.whole, addresses)
+export const isOneOf = (columns: AddressColumns, addresses: string[]): Sql => anyOf(columns, addresses, isText)
+
+/**
+ * Is one of these addresses, in any case, or what the columns take for one of them: for whoever looks up by address in
+ * what comes, and so passes over the others.
+ */
+export const mayBeOneOf = (columns: AddressColumns, addresses: string[]): Sql =>
+  anyOf(columns, addresses, collidesWithAny)
+
+function anyOf(columns: AddressColumns, addresses: string[], isAmong: (column: Name, texts: string[]) => Sql): Sql {
+  if ('whole' in columns) return isAmong(columns.whole, addresses)
 
   const byDomain = new Map<string, string[]>()
   for (const address of addresses) {
@@ -79,7 +90,7 @@ export function isOneOf(columns: AddressColumns, addresses: string[]): Sql {
     else byDomain.set(domain, [local])
   }
   const each = [...byDomain].map(
-    ([domain, locals]) => sql`(${isText(columns.local, locals)} AND ${isOfDomain(columns, domain)})`,
+    ([domain, locals]) => sql`(${isAmong(columns.local, locals)} AND ${isOfDomain(columns, domain)})`,
   )
   return sql`(${join(each, ' OR ')})`
 }
@@ -88,12 +99,7 @@ export function isOneOf(columns: AddressColumns, addresses: string[]): Sql {
 export const isAddress = (columns: AddressColumns, address: string): Sql => isOneOf(columns, [address])
 
 /** Is this address in any case, or what the columns take for it. */
-export function collidesWith(columns: AddressColumns, address: string): Sql {
-  if ('whole' in columns) return collides(columns.whole, address)
-
-  const [local, domain] = halvesOf(address)
-  return sql`(${collides(columns.local, local)} AND ${isOfDomain(columns, domain)})`
-}
+export const collidesWith = (columns: AddressColumns, address: string): Sql => mayBeOneOf(columns, [address])
 
 /** The domain's half of an address in two columns. */
 function isOfDomain({ domain, domains }: Extract<AddressColumns, { local: Name }>, name: string): Sql {

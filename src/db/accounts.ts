@@ -114,6 +114,14 @@ export async function listModerators(db: Db): Promise<{ email: string; language:
   return rows
 }
 
+/** Whom it concerns that nothing is carried out on the mail host. */
+export async function listSuperAdmins(db: Db): Promise<{ email: string; language: string | null }[]> {
+  const [rows] = await db.execute<(RowDataPacket & { email: string; language: string | null })[]>(
+    "SELECT email, language FROM colombier_accounts WHERE role = 'super_admin' AND active ORDER BY id",
+  )
+  return rows
+}
+
 /** An account's rights, read while its row is held. */
 export interface AccountRights {
   id: number

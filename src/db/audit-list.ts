@@ -30,12 +30,12 @@ const columns = 'id, at, account_id AS accountId, actor, network, action, mailbo
 const newest = `ORDER BY id DESC LIMIT ${PAGE_ROWS + 1}`
 
 /**
- * The audit log, newest first: all of it for a super admin, and for an admin what concerns the domains they manage. One
- * statement, which reads at most a page of each domain.
+ * The audit log, newest first: all of it for a super admin, and for an admin what concerns the domains they manage and
+ * their own decisions about requests that were granted none. One statement, which reads at most a page of each domain.
  */
 export async function listAudit(
   db: Db,
-  { role, domains }: Pick<Account, 'role' | 'domains'>,
+  { id, role, domains }: Pick<Account, 'id' | 'role' | 'domains'>,
   { mailbox, action, before }: AuditSearch,
 ): Promise<Paged<AuditEntry>> {
   const conditions: [string, string | number][] = [
@@ -51,9 +51,13 @@ export async function listAudit(
     }
   }
   if (role === 'super_admin') return read(db, ask(conditions))
-  if (role !== 'admin' || domains.length === 0) return { rows: [], next: null }
+  if (role !== 'admin') return { rows: [], next: null }
 
-  const arms = domains.map((domain) => ask([['domain = ?', domain], ...conditions]))
+  const ofDomains = domains.map((domain) => ask([['domain = ?', domain], ...conditions]))
+  const ownDecisions = ['registration.denied', 'registration.reopened', 'registration.noted'].map((act) =>
+    ask([['domain IS NULL AND action = ?', act], ['account_id = ?', id], ...conditions]),
+  )
+  const arms = [...ofDomains, ...ownDecisions]
   return read(db, {
     sql: `${arms.map(({ sql }) => `(${sql})`).join(' UNION ALL ')} ${newest}`,
     values: arms.flatMap(({ values }) => values),

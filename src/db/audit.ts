@@ -5,6 +5,7 @@ export type AuditAction =
   | 'registration.confirmed'
   | 'registration.approved'
   | 'registration.denied'
+  | 'registration.reopened'
   | 'registration.noted'
   | 'mailbox.requested'
   | 'mailbox.setup_requested'

@@ -12,6 +12,23 @@ export interface ConnectorEntry {
   failedSecondsAgo: number | null
 }
 
+/** Cron runs it every two minutes; this many runs missed is no accident. */
+export const SILENT_SECONDS = 600
+
+/**
+ * As a condition: no connector has reported for that long. Where none ever has, a task has been waiting for that
+ * long: a mail host may need no connector.
+ */
+export const noConnectorReports = `(SELECT COALESCE(MAX(seen_at) < UTC_TIMESTAMP(6) - INTERVAL ${SILENT_SECONDS} SECOND,
+    EXISTS (SELECT 1 FROM colombier_tasks WHERE state = 'queued'
+      AND not_before < UTC_TIMESTAMP(6) - INTERVAL ${SILENT_SECONDS} SECOND)) FROM colombier_connectors)`
+
+/** Whether tasks are not carried out, because no connector reports. */
+export async function areConnectorsSilent(db: Db): Promise<boolean> {
+  const [[row]] = await db.execute<(RowDataPacket & { silent: number })[]>(`SELECT ${noConnectorReports} AS silent`)
+  return row?.silent === 1
+}
+
 /** The connectors, by host; at most 50. */
 export async function listConnectors(db: Db): Promise<ConnectorEntry[]> {
   const [rows] = await db.execute<(RowDataPacket & ConnectorEntry)[]>(

@@ -1,6 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { PoolConnection, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import type { Result } from '../lib/result.ts'
+import { hashToken } from '../lib/token.ts'
 import type { Db } from './store.ts'
 
 type LinkPurpose = 'password_reset' | 'email_change'
@@ -14,8 +15,6 @@ interface Link {
   /** used before: somebody who opens it again is told that it is done */
   used: boolean
 }
-
-const hashToken = (token: string): Buffer => createHash('sha256').update(token).digest()
 
 /**
  * Makes a link that works once.

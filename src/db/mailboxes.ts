@@ -4,6 +4,7 @@ import { revokeAll } from './credentials.ts'
 import type { TaskView } from './tasks.ts'
 import type { Db } from './store.ts'
 import type { Account } from './accounts.ts'
+import { noConnectorReports } from './connectors.ts'
 import { holdersColumns, toHolders, type Holders, type HoldersRow } from './grants.ts'
 
 /** A mailbox as Colombier's own tables know it. The mail server's side of it is in mail/rows.ts. */
@@ -19,6 +20,8 @@ export interface Mailbox {
   hasRecoveryCode: boolean
   /** an administrator lets its owner begin anew, without the mail */
   mayStartAnew: boolean
+  /** its task is due, and no connector reports that could carry it out */
+  isHeldUp: boolean
 }
 
 interface MailboxRow extends RowDataPacket {
@@ -32,6 +35,7 @@ interface MailboxRow extends RowDataPacket {
   requested_at: string
   not_before: string
   deadline: string | null
+  held_up: number | null
   recovery_due_at: string | null
   has_recovery_code: number
   may_start_anew: number
@@ -39,7 +43,8 @@ interface MailboxRow extends RowDataPacket {
 
 const ownColumns = `m.id, m.address, m.locks, m.lock_reason,
     m.new_start_offered_at IS NOT NULL AS may_start_anew,
-    t.kind, t.state, t.error, t.requested_at, t.not_before, t.deadline`
+    t.kind, t.state, t.error, t.requested_at, t.not_before, t.deadline,
+    t.state IN ('queued', 'running') AND t.not_before <= UTC_TIMESTAMP(6) AND ${noConnectorReports} AS held_up`
 const source = `colombier_mailboxes m LEFT JOIN colombier_tasks t
     ON t.id = (SELECT n.id FROM colombier_tasks n WHERE n.mailbox = m.address ORDER BY n.requested_at DESC LIMIT 1)`
 /** For lists of other people's mailboxes, whose recovery is not told. */
@@ -65,6 +70,7 @@ const toMailbox = (row: MailboxRow): Mailbox => ({
   recoveryDueAt: row.recovery_due_at,
   hasRecoveryCode: row.has_recovery_code === 1,
   mayStartAnew: row.may_start_anew === 1,
+  isHeldUp: row.held_up === 1,
 })
 
 /** The account's mailboxes, by address. */

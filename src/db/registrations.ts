@@ -1,5 +1,6 @@
 import type { PoolConnection, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import type { Actor } from './audit.ts'
+import { noConnectorReports } from './connectors.ts'
 import { likePrefix } from './page.ts'
 import type { Db } from './store.ts'
 
@@ -45,10 +46,14 @@ export interface QueuePage {
   next: number | null
 }
 
-/** What every open queue page polls: a mark that changes with the queue, and how many wait, at most `mostCounted`. */
+/**
+ * What every page of a moderator shows: a word that changes with the queue, how many wait, `mostCounted` at most, and
+ * whether no connector reports.
+ */
 export interface QueueState {
   mark: string
   waiting: number
+  connectorsSilent: boolean
 }
 
 export const mostCounted = 1001
@@ -58,20 +63,21 @@ const markName = 'registrations-mark'
 const mark = `(SELECT value FROM colombier_settings WHERE name = '${markName}')`
 const waiting = `(SELECT COUNT(*) FROM
   (SELECT 1 FROM colombier_registrations WHERE state = 'waiting' LIMIT ${mostCounted}) w)`
-const queueStateColumns = `${mark} AS mark, ${waiting} AS waiting`
+const queueStateColumns = `${mark} AS mark, ${waiting} AS waiting, ${noConnectorReports} AS silent`
 
 /**
  * Columns with the queue's state for a query about the account `a`; NULL, and not looked up, if it moderates nothing.
  */
 export const queueStateOfModerator = `
-  IF(a.role = 'user', NULL, ${mark}) AS mark, IF(a.role = 'user', NULL, ${waiting}) AS waiting`
+  IF(a.role = 'user', NULL, ${mark}) AS mark, IF(a.role = 'user', NULL, ${waiting}) AS waiting,
+  IF(a.role = 'user', NULL, ${noConnectorReports}) AS silent`
 
 /** Reads both in one query, so that they belong together. */
 export async function readQueueState(db: Db): Promise<QueueState> {
-  const [[row]] = await db.execute<(RowDataPacket & { mark: string | null; waiting: number })[]>(
+  const [[row]] = await db.execute<(RowDataPacket & { mark: string | null; waiting: number; silent: number })[]>(
     `SELECT ${queueStateColumns}`,
   )
-  return { mark: row?.mark ?? '0', waiting: row?.waiting ?? 0 }
+  return { mark: row?.mark ?? '0', waiting: row?.waiting ?? 0, connectorsSilent: row?.silent === 1 }
 }
 
 /**
@@ -140,6 +146,15 @@ export async function standingOf(db: Db, email: string): Promise<Standing> {
   if (row && row.account !== null) return { is: 'account', language: row.account === '' ? null : row.account }
   if (row?.waiting === 1) return { is: 'waiting' }
   return { is: row?.denied === 1 ? 'denied' : 'new' }
+}
+
+/** The hash of the password that was chosen with the request that waits for a decision; null when none does. */
+export async function findWaitingHash(db: Db, email: string): Promise<string | null> {
+  const [[row]] = await db.execute<(RowDataPacket & { hash: string | null })[]>(
+    'SELECT password_hash AS hash FROM colombier_registrations WHERE waiting_email = ?',
+    [email],
+  )
+  return row?.hash ?? null
 }
 
 /** A request whose link has not expired, used or not. */
@@ -289,7 +304,10 @@ export async function findRegistrationForUpdate(db: PoolConnection, id: number) 
   return row ? { ...toRegistration(row, []), passwordHash: row.password_hash, language: row.language } : null
 }
 
-/** Records a decision and removes the password. @throws Error when it was decided already */
+/**
+ * Records a decision; only what was denied keeps its password, to be reopened.
+ * @throws Error when it was decided already
+ */
 export async function setDecision(
   db: PoolConnection,
   id: number,
@@ -297,10 +315,44 @@ export async function setDecision(
 ): Promise<void> {
   const [{ affectedRows }] = await db.execute<ResultSetHeader>(
     `UPDATE colombier_registrations SET state = ?, decided_at = UTC_TIMESTAMP(6), decided_by = ?, decider = ?,
-       message = ?, domains = ?, password_hash = NULL WHERE id = ? AND state = 'waiting'`,
-    [is, by.id, by.email, message, domains.length > 0 ? domains.join(' ') : null, id],
+       message = ?, domains = ?, password_hash = IF(? = 'denied', password_hash, NULL) WHERE id = ? AND state = 'waiting'`,
+    [is, by.id, by.email, message, domains.length > 0 ? domains.join(' ') : null, is, id],
   )
   if (affectedRows !== 1) throw new Error('The registration does not wait for a decision')
+}
+
+/** Puts a denied request back into the queue. @throws Error when it was not denied, or has no password any more */
+export async function reopenDenied(db: PoolConnection, id: number): Promise<void> {
+  await undoDenial(db, "state = 'waiting'", 'password_hash IS NOT NULL AND id = ?', [id])
+}
+
+/** Has a denied request that has no password any more confirmed anew. @throws Error when it was not denied */
+export async function askAnew(
+  db: PoolConnection,
+  { id, tokenHash, hours }: { id: number; tokenHash: Buffer; hours: number },
+): Promise<void> {
+  const changes = "state = 'unconfirmed', token_hash = ?, expires_at = UTC_TIMESTAMP(6) + INTERVAL ? HOUR"
+  await undoDenial(db, changes, 'id = ?', [tokenHash, hours, id])
+}
+
+async function undoDenial(db: PoolConnection, changes: string, which: string, values: (Buffer | number)[]) {
+  const [{ affectedRows }] = await db.execute<ResultSetHeader>(
+    `UPDATE colombier_registrations SET ${changes}, decided_at = NULL, decided_by = NULL, decider = NULL, message = NULL
+     WHERE state = 'denied' AND ${which}`,
+    values,
+  )
+  if (affectedRows !== 1) throw new Error('The registration is not one to be reopened')
+}
+
+/** The domains that this account granted with its last approval, if that is one of the site's last two hundred. */
+export async function listLastGranted(db: Db, accountId: number): Promise<string[]> {
+  const [[row]] = await db.execute<(RowDataPacket & { domains: string | null })[]>(
+    `SELECT domains FROM (SELECT id, decided_at, decided_by, domains FROM colombier_registrations
+       WHERE state = 'approved' ORDER BY decided_at DESC, id DESC LIMIT 200) approved
+     WHERE decided_by = ? ORDER BY decided_at DESC, id DESC LIMIT 1`,
+    [accountId],
+  )
+  return row?.domains?.split(' ') ?? []
 }
 
 export async function insertNote(db: Db, id: number, author: string, text: string): Promise<void> {

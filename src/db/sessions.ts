@@ -1,6 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import type { Role } from '../lib/roles.ts'
+import { hashToken } from '../lib/token.ts'
 import type { Account } from './accounts.ts'
 import { queueStateOfModerator, type QueueState } from './registrations.ts'
 import type { Db } from './store.ts'
@@ -16,9 +17,8 @@ interface SessionRow extends RowDataPacket {
   stale: number
   mark?: string | null
   waiting?: number | null
+  silent?: number | null
 }
-
-export const hashSessionId = (sid: string): Buffer => createHash('sha256').update(sid).digest()
 
 /**
  * The session's account, and whether the row was last touched more than a minute ago. Null when there is no such
@@ -47,7 +47,10 @@ export async function findSession(
   return {
     account: { id, email, role, language, mailboxLimit, domains: domains.sort() },
     stale: row.stale === 1,
-    queue: waiting === undefined || waiting === null ? null : { mark: row.mark ?? '0', waiting },
+    queue:
+      waiting === undefined || waiting === null
+        ? null
+        : { mark: row.mark ?? '0', waiting, connectorsSilent: row.silent === 1 },
   }
 }
 
@@ -73,7 +76,7 @@ export async function createSession(
   await db.execute(
     `INSERT INTO colombier_sessions (id_hash, account_id, created_at, last_seen_at, expires_at, network, user_agent)
      VALUES (?, ?, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL ? HOUR, ?, ?)`,
-    [hashSessionId(sid), accountId, Math.min(life.hours, life.days * 24), network, userAgent.slice(0, 255)],
+    [hashToken(sid), accountId, Math.min(life.hours, life.days * 24), network, userAgent.slice(0, 255)],
   )
   const [surplus] = await db.execute<(RowDataPacket & { hash: Buffer })[]>(
     `SELECT id_hash AS hash FROM colombier_sessions WHERE account_id = ? AND expires_at > UTC_TIMESTAMP(6)

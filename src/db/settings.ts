@@ -18,6 +18,17 @@ export async function setSetting(db: Db, name: string, value: string): Promise<v
   )
 }
 
+/** Sets what was not set. @returns whether it did: of two at once, one hears true */
+export async function insertSetting(db: Db, name: string, value: string): Promise<boolean> {
+  try {
+    await db.execute('INSERT INTO colombier_settings (name, value) VALUES (?, ?)', [name, value])
+    return true
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ER_DUP_ENTRY') return false
+    throw error
+  }
+}
+
 /** Holds the setting until the transaction ends; one that was never set becomes empty. */
 export async function holdSettingForUpdate(db: PoolConnection, name: string): Promise<void> {
   await db.execute("INSERT INTO colombier_settings (name, value) VALUES (?, '') ON DUPLICATE KEY UPDATE name = name", [

@@ -15,8 +15,12 @@ import {
   whereSomethingChanges,
 } from './security.ts'
 
-/** What every request meets first, in this order, before any feature. */
-export function createBase(deps: BaseDeps): Hono<AppEnv> {
+/**
+ * What every request meets first, in this order, whatever is then added to it.
+ * @param questions what programs without an account ask, some of it by POST: nothing of it changes anything or looks at
+ * who asks, so that no other site could misuse it
+ */
+export function createBase(deps: BaseDeps, questions?: Hono<AppEnv>): Hono<AppEnv> {
   const { config, pool, log } = deps
   const app = new Hono<AppEnv>()
 
@@ -29,6 +33,7 @@ export function createBase(deps: BaseDeps): Hono<AppEnv> {
     await pool.query('SELECT 1')
     return c.text('ok')
   })
+  if (questions) app.route('/', questions)
   app.use(whereSomethingChanges(sameOriginOnly(config.origin)))
   app.use(whereSomethingChanges(csrf({ origin: config.origin })))
   app.use(whereSomethingChanges(bodyLimit({ maxSize: 64 * 1024, onError: tooLarge })))

@@ -7,12 +7,12 @@ import { randomPassword } from '../lib/random-password.ts'
 import type { AppContext } from './context.ts'
 
 /** An object of fields, each read from text; `v.array(…)` where a field may be repeated. */
-type FormSchema = v.GenericSchema<Record<string, unknown>, unknown> & {
+type FormSchema = v.GenericSchema<Record<string, unknown>, Record<string, unknown>> & {
   entries: Record<string, v.GenericSchema>
 }
 
 type FieldsOf<S extends FormSchema> = keyof S['entries'] & string
-type FormErrors<S extends FormSchema> = Partial<Record<FieldsOf<S>, string>>
+type FormErrors<S extends FormSchema> = Partial<Record<FieldsOf<S>, string | undefined>>
 /** What was typed, to be shown again; never a secret. */
 type FormTyped<S extends FormSchema> = Partial<Record<FieldsOf<S>, string>>
 
@@ -24,9 +24,10 @@ export interface FormState<S extends FormSchema> {
   suggested?: string | undefined
 }
 
-type ParsedForm<S extends FormSchema> =
-  | { ok: true; value: v.InferOutput<S>; typed: FormTyped<S> }
-  | { ok: false; errors: FormErrors<S>; typed: FormTyped<S>; suggested?: string }
+/** `valid`: what the fields say that are right, secrets too, so that all that is wrong can be told at once. */
+export type ParsedForm<S extends FormSchema> =
+  | { ok: true; value: v.InferOutput<S>; valid: Partial<v.InferOutput<S>>; typed: FormTyped<S> }
+  | { ok: false; errors: FormErrors<S>; valid: Partial<v.InferOutput<S>>; typed: FormTyped<S>; suggested?: string }
 
 /** The name of a message, for a schema; the message itself is in the language of the request. */
 export const message = (key: keyof Messages['fields']) => key
@@ -80,9 +81,15 @@ export const newPasswordField = () =>
     ),
   )
 
-/** The error for a password that is little more than the address that it is for; null when it is fine. */
-export const ownAddressFault = ({ fields }: Messages, password: string, address: string): string | null =>
-  isCommonPassword(password, address) ? fields.passwordAddress : null
+/** What is wrong with a new password for this address: it is little else than the address. */
+export const ownAddressFault = (
+  { fields }: Messages,
+  password: string | undefined,
+  address: string | undefined,
+): string | undefined =>
+  password !== undefined && address !== undefined && isCommonPassword(password, address)
+    ? fields.passwordAddress
+    : undefined
 
 /** How a form that is shown again is answered: refused, unless a password was asked for. */
 export const statusOf = ({ suggested }: { suggested?: string | undefined }): 200 | 422 =>
@@ -114,7 +121,7 @@ export async function parseForm<S extends FormSchema>(c: AppContext, schema: S):
   }
 
   if ('again' in schema.entries && form.has('suggest'))
-    return { ok: false, errors: {}, typed: typed as FormTyped<S>, suggested: randomPassword() }
+    return { ok: false, errors: {}, valid: {}, typed: typed as FormTyped<S>, suggested: randomPassword() }
 
   const parsed = v.safeParse(schema, input)
   const errors: Record<string, string> = {}
@@ -123,8 +130,28 @@ export async function parseForm<S extends FormSchema>(c: AppContext, schema: S):
   }
   for (const [name, error] of Object.entries(newPasswordErrors(c.var.t, schema, input))) errors[name] ??= error
   if (parsed.success && Object.keys(errors).length === 0)
-    return { ok: true, value: parsed.output, typed: typed as FormTyped<S> }
-  return { ok: false, errors: errors as FormErrors<S>, typed: typed as FormTyped<S> }
+    return { ok: true, value: parsed.output, valid: parsed.output, typed: typed as FormTyped<S> }
+
+  const right = Object.entries(schema.entries).flatMap(([name, field]) => {
+    const read = v.safeParse(field, input[name])
+    return read.success && errors[name] === undefined ? [[name, read.output] as const] : []
+  })
+  const valid = Object.fromEntries(right) as Partial<v.InferOutput<S>>
+  return { ok: false, errors: errors as FormErrors<S>, valid, typed: typed as FormTyped<S> }
+}
+
+/**
+ * All that is wrong with a form, in the order of its fields: what they say themselves, and what else was found.
+ * @returns null when nothing is
+ */
+export function allErrors<S extends FormSchema>(
+  schema: S,
+  form: ParsedForm<S>,
+  found: FormErrors<S>,
+): FormErrors<S> | null {
+  const errors: Record<string, string | undefined> = { ...found, ...(!form.ok && form.errors) }
+  const said = Object.keys(schema.entries).filter((name) => errors[name] !== undefined)
+  return said.length === 0 ? null : (Object.fromEntries(said.map((name) => [name, errors[name]])) as FormErrors<S>)
 }
 
 const readForm = (c: AppContext): Promise<FormData> =>

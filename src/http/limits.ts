@@ -36,6 +36,8 @@ const limits = {
   /** mails to a new e-mail address, by account and by that address */
   'email-change-account': ({ registration }: Config) => registration.byAddress,
   'email-change-address': ({ registration }: Config) => registration.byAddress,
+  /** messages to administrators, by account */
+  contact: () => ({ failures: 5, windowSeconds: 86_400, blockSeconds: 86_400 }),
   /** addresses asked about while they are typed, by account: more than anybody types, too few to list who is here */
   'address-check': () => ({ failures: 300, windowSeconds: 3600, blockSeconds: 3600 }),
   /** taken addresses sent in a form, by account: nobody who looks for one of their own sends that many */

@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import { getIronSession, type IronSession, type SessionOptions } from 'iron-session'
 import { hash } from 'node:crypto'
-import { createSession, endSession, findSession, hashSessionId, touchSession } from '../db/sessions.ts'
+import { createSession, endSession, findSession, touchSession } from '../db/sessions.ts'
 import { holdsPassword } from '../db/accounts.ts'
 import { transaction, type Db } from '../db/store.ts'
 import { isUnavailable } from '../db/unavailable.ts'
@@ -13,6 +13,7 @@ import type { BaseConfig } from '../config.ts'
 import type { AppContext, AppEnv, BaseDeps } from './context.ts'
 import { createMemory } from '../lib/memory.ts'
 import { hasRole } from '../lib/roles.ts'
+import { hashToken } from '../lib/token.ts'
 import { isHtmx } from './paths.ts'
 export type { Account } from '../db/accounts.ts'
 
@@ -53,14 +54,21 @@ function openWith(c: AppContext, password: string) {
   })
 }
 
+/** The session that a cookie names. */
+interface Named {
+  idHash: Buffer
+  /** false when it was last found to be of somebody who moderates nothing */
+  mayModerate: boolean
+}
+
 /**
- * The hash of the session's id in the browser's cookie, null when there is none. What the last cookies were found to
+ * The session that the browser's cookie names, null when there is none. What the last cookies were found to
  * hold is kept by their digests, which open nothing: it takes as long to open one as to make a page. Whether the
  * session still is one, the database is asked each time.
  */
-function createCookieReader(config: BaseConfig): (c: AppContext) => Promise<Buffer | null> {
+function createCookieReader(config: BaseConfig): (c: AppContext) => Promise<Named | null> {
   const name = sessionCookieName(config)
-  const opened = createMemory<Buffer>(1000)
+  const opened = createMemory<Named>(1000)
 
   return async (c) => {
     const sealed = getCookie(c, name)
@@ -71,9 +79,9 @@ function createCookieReader(config: BaseConfig): (c: AppContext) => Promise<Buff
 
     const { sid } = await openCookie(c)
     if (sid === undefined) return null
-    const idHash = hashSessionId(sid)
-    opened.set(digest, idHash)
-    return idHash
+    const named = { idHash: hashToken(sid), mayModerate: true }
+    opened.set(digest, named)
+    return named
   }
 }
 
@@ -82,11 +90,13 @@ export const readSession = ({ pool, config, log }: BaseDeps): MiddlewareHandler<
   const readCookie = createCookieReader(config)
 
   return async (c, next) => {
-    const idHash = await readCookie(c)
-    if (idHash === null) return next()
+    const named = await readCookie(c)
+    if (named === null) return next()
 
-    const session = await findSession(pool, idHash, !isHtmx(c))
+    const { idHash } = named
+    const session = await findSession(pool, idHash, named.mayModerate && !isHtmx(c))
     if (session === null) return next()
+    named.mayModerate = hasRole(session.account, 'admin')
 
     // A database that takes no writes can be read all the same.
     if (session.stale) {
@@ -97,7 +107,7 @@ export const readSession = ({ pool, config, log }: BaseDeps): MiddlewareHandler<
     }
     c.set('account', session.account)
     c.set('sessionHash', idHash)
-    if (hasRole(session.account, 'admin')) {
+    if (named.mayModerate) {
       let asked = session.queue === null ? undefined : Promise.resolve(session.queue)
       c.set('queueState', () => (asked ??= readQueueState(pool)))
     }
@@ -122,7 +132,7 @@ export async function startSession(
   { passwordHash, alsoDo }: { passwordHash?: string; alsoDo?: (db: Db) => Promise<void> } = {},
 ): Promise<boolean> {
   const cookie = await openCookie(c)
-  if (cookie.sid !== undefined) await endSession(pool, hashSessionId(cookie.sid))
+  if (cookie.sid !== undefined) await endSession(pool, hashToken(cookie.sid))
 
   const session = await transaction(pool, async (db) => {
     if (passwordHash !== undefined && !(await holdsPassword(db, accountId, passwordHash))) return null
@@ -144,6 +154,6 @@ export async function startSession(
 /** Ends the session here and in the database; without one, does nothing. */
 export async function stopSession(c: AppContext, { pool }: BaseDeps): Promise<void> {
   const cookie = await openCookie(c)
-  if (cookie.sid !== undefined) await endSession(pool, hashSessionId(cookie.sid))
+  if (cookie.sid !== undefined) await endSession(pool, hashToken(cookie.sid))
   cookie.destroy()
 }

@@ -60,6 +60,8 @@ export const en = {
     quotes: 'The settings can’t hold a value with all three kinds of quotes.',
     path: 'Enter a full path, such as /etc/colombier/web.key.',
     publicKey: 'Enter the 43 characters that keygen printed.',
+    clientServer: 'Enter a server such as mail.example.org or imap://mail.example.org:143.',
+    webAddress: 'Enter an address such as https://webmail.example.org.',
   },
   signIn: {
     title: 'Sign in',
@@ -71,6 +73,8 @@ export const en = {
     noAccount: 'No account yet?',
     register: 'Request one',
     wrong: 'Wrong e-mail address or password.',
+    waits:
+      'Your password is right, but your request is still waiting for a moderator. You will get the answer by e-mail.',
   },
   setup: {
     title: 'Welcome to Colombier',
@@ -79,6 +83,7 @@ export const en = {
     tokenHint: 'The server prints it when it starts: journalctl -u colombier | grep token. A restart prints a new one.',
     tokenWrong: 'This is not the current setup token.',
     begin: 'Start',
+    stepOf: (step: number, all: number) => `Step ${step} of ${all}`,
     progress: 'Steps',
     done: 'done',
     next: 'Continue',
@@ -202,6 +207,14 @@ export const en = {
       omitHint:
         'Without a mail server Colombier can’t confirm registrations or send notices; they wait until it has one.',
       omit: 'Continue without e-mail',
+      reasons: {
+        unreachable: 'No mail server answers at this name and port.',
+        tls: 'The encrypted connection failed: the certificate is not for this name, or the server encrypts in another way.',
+        login: 'The server refused the user name or the password.',
+        sender: 'The server did not accept the sender’s address.',
+        recipient: 'The server did not accept the recipient’s address.',
+        other: 'The server did not accept the e-mail.',
+      },
       testMail: {
         subject: 'Test e-mail from Colombier',
         paragraphs: ['Colombier can send e-mail. You requested this one while setting it up.'],
@@ -253,6 +266,19 @@ export const en = {
       submit: 'Write the settings and finish',
       done: 'I have added them, finish',
     },
+    programs: {
+      title: 'What people enter in their mail programs',
+      intro: 'Each mailbox gets a page with these settings, and mail programs can find them automatically.',
+      clientImap: 'IMAP server',
+      clientSmtp: 'Server for outgoing mail',
+      clientWebmail: 'Webmail',
+      hints: {
+        clientImap:
+          'Such as mail.example.org (TLS, port 993), or imap://mail.example.org for STARTTLS. Leave it empty to offer no settings.',
+        clientSmtp: 'Such as mail.example.org (TLS, port 465), or smtp://mail.example.org for STARTTLS at port 587.',
+        clientWebmail: 'Such as https://webmail.example.org. Leave it empty where there is none.',
+      },
+    },
   },
   registration: {
     title: 'Request an account',
@@ -269,9 +295,9 @@ export const en = {
     formExpired: 'The form was open for too long. Send it again.',
     sent: {
       title: 'Check your inbox',
-      text: 'We’ve sent you an e-mail. Open the link in it to confirm your request.',
+      text: 'If we can take a request for this address, an e-mail is on its way. Open the link in it to confirm your request.',
       hint: (hours: number) =>
-        `The link works for ${format.count(hours, { one: 'hour', other: 'hours' })}. Nothing there? Check your spam folder, and that you spelled your address right.`,
+        `The link works for ${format.count(hours, { one: 'hour', other: 'hours' })}. Nothing there? Check your spam folder, and that you spelled your address right. A request that was denied can’t be made again.`,
     },
     confirmation: {
       title: 'Confirm your request',
@@ -321,6 +347,9 @@ export const en = {
     saveNote: 'Save note',
     approve: 'Approve',
     approveLong: 'Approve request',
+    options: 'More options',
+    usual: (domains: string) =>
+      `“Approve” gives ${domains}, with the usual mailbox limit. For anything else, use “More options”.`,
     domains: 'Domains to grant',
     domainsHint: 'The person can create mailboxes in these domains. Choose at least one.',
     noDomains: 'You manage no domain that you can grant. Ask a super administrator.',
@@ -328,6 +357,11 @@ export const en = {
     limitHint: (byDefault: number) => `Leave empty for the usual limit (${format.number(byDefault)}).`,
     deny: 'Deny',
     denyLong: 'Deny request',
+    reopen: 'Reopen',
+    askedAnew: {
+      title: 'Request reopened',
+      text: 'The password that came with this request is no longer kept. We’ve sent the person a link to choose a new one; the request comes back once they have.',
+    },
     message: 'Message to the person',
     messageHint: 'Sent by e-mail. Leave empty to deny without telling the person.',
     selected: 'Selected requests',
@@ -345,7 +379,7 @@ export const en = {
       none: 'Choose at least one domain.',
       foreign: 'You can only grant domains that you manage.',
       unselected: 'Select at least one request.',
-      account: 'This address has an account by now, so you can only deny the request.',
+      account: 'This address has an account by now, so its request can only be denied.',
       already: {
         approved: (by: string, at: string) => `Already approved by ${by}, ${format.dateTime(at)}.`,
         denied: (by: string, at: string) => `Already denied by ${by}, ${format.dateTime(at)}.`,
@@ -480,6 +514,8 @@ export const en = {
       'The mail server’s programs don’t take this address, so you can’t change its password or delete it here. Ask an administrator.',
     setUpAgain: 'Try again',
     setUpAgainIntro: 'Choose the password of the mailbox again: the first one was not kept.',
+    heldUp:
+      'The mail server has not answered for a while, so this takes longer. The administrators know; it goes on as soon as the server is back.',
   },
   password: {
     change: 'Change password',
@@ -500,6 +536,8 @@ export const en = {
   },
   newPassword: {
     suggest: 'Suggest a password',
+    copy: 'Copy',
+    copied: 'Copied',
     writeDown: 'Write it down or save it in your password manager: it won’t be shown again.',
     decomposed:
       'An accent in it is a character of its own. Another device might type it differently and be refused: better leave accents out.',
@@ -683,6 +721,51 @@ export const en = {
     capped: (count: number) => (count > 1000 ? `${format.number(1000)}+` : format.number(count)),
     never: 'never',
     ago: format.ago,
+  },
+  copying: { copy: 'Copy', copied: 'Copied' },
+  mailPrograms: {
+    title: 'Set up your mail program',
+    open: 'Mail program settings',
+    intro:
+      'Many programs find everything by themselves: enter this address and the password of the mailbox. If yours needs more, these are the values.',
+    imap: 'Incoming mail (IMAP)',
+    pop3: 'Incoming mail (POP3)',
+    smtp: 'Outgoing mail (SMTP)',
+    server: 'Server',
+    port: 'Port',
+    security: 'Security',
+    securities: { tls: 'SSL/TLS', starttls: 'STARTTLS' },
+    user: 'User name',
+    password:
+      'The password is always that of the mailbox. If the program asks how to send it, choose “normal password”.',
+    webmail: 'Open webmail',
+    apple: 'iPhone, iPad or Mac',
+    appleHint: 'Install this profile: it holds all the settings, and you only enter the password.',
+    appleProfile: 'Download the profile',
+    profile: {
+      name: (address: string) => `Mail for ${address}`,
+      description: 'Sets up this mailbox in Mail. You enter the password while you install the profile.',
+    },
+    phone: 'On your phone',
+    phoneHint: 'Point the camera of your phone at this code to open the page there.',
+    phoneCode: 'QR code with the address of this page',
+    back: 'Back to the mailboxes',
+    address: 'Address of the mailbox',
+    show: 'Show the settings',
+    notServed: 'There are no settings for addresses of this domain here.',
+  },
+  contact: {
+    title: 'Contact an administrator',
+    intro:
+      'Your message goes by e-mail to the administrators of your domain, with the e-mail address of your account for their answer.',
+    about: 'About the mailbox',
+    message: 'Your message',
+    messageHint: 'What you were doing, and what happened. Never send a password.',
+    submit: 'Send the message',
+    nobody: 'There is no other administrator who could answer.',
+    write: 'Write to',
+    sent: { title: 'Your message is on its way', text: 'The answer comes to the e-mail address of your account.' },
+    back: 'Back to the mailboxes',
   },
   roles: { user: 'User', admin: 'Administrator', super_admin: 'Super administrator' },
   domainField: {
@@ -894,6 +977,7 @@ export const en = {
       'registration.confirmed': 'Account request confirmed',
       'registration.approved': 'Account request approved',
       'registration.denied': 'Account request denied',
+      'registration.reopened': 'Account request reopened',
       'registration.noted': 'Note added to account request',
       'mailbox.requested': 'Mailbox requested',
       'mailbox.setup_requested': 'Setup retried',
@@ -997,9 +1081,19 @@ export const en = {
     written: 'Written',
     nextAttempt: 'Next attempt',
     notTried: 'Not tried yet',
+    silentBanner:
+      'No connector has reported for more than ten minutes. Until one does, no mailbox is set up, changed or deleted.',
+    silentLink: 'See the tasks',
+    again:
+      'Only the owner can start a failed task again: it needs the password of the mailbox, which was not kept. Their page offers it.',
   },
   mails: {
     farewell: 'Sent by Colombier',
+    reasons: {
+      account: 'You get this e-mail because it concerns your account or your mailbox.',
+      request: 'You get this e-mail because an account was requested with your address.',
+      administrator: 'You get this e-mail because you are an administrator.',
+    },
     open: 'Open Colombier',
     confirmRegistration: (email: string, hours: number) => ({
       subject: 'Confirm your account request',
@@ -1153,6 +1247,25 @@ export const en = {
     passwordRolledBack: (address: string, reason: string) => ({
       subject: `The password of ${address} was not changed`,
       paragraphs: [`You (or someone else) requested a new password for your mailbox ${address}.`, reason],
+    }),
+    openTasks: 'See the tasks',
+    connectorSilent: {
+      subject: 'The connector is not responding',
+      paragraphs: [
+        'No connector on the mail host has reported for more than ten minutes. Until one does, no mailbox is set up, changed or deleted; mail still arrives.',
+        'On the mail host, check that its timer or service runs, and ask its doctor what is wrong. You will get another e-mail when it is back.',
+      ],
+    },
+    connectorBack: {
+      subject: 'The connector is back',
+      paragraphs: [
+        'A connector on the mail host reports again, and the tasks that were waiting are being carried out.',
+      ],
+    },
+    reply: 'Reply by e-mail',
+    contact: (email: string, mailbox: string | null, message: string) => ({
+      subject: mailbox === null ? `Message from ${email}` : `Message from ${email} about ${mailbox}`,
+      paragraphs: [`${email} has a question${mailbox === null ? '' : ` about the mailbox ${mailbox}`}:`, message],
     }),
   },
   errors: {

@@ -58,6 +58,8 @@ export const fr: Messages = {
     quotes: 'Les réglages ne peuvent pas contenir une valeur avec les trois sortes de guillemets.',
     path: 'Saisissez un chemin complet, par exemple /etc/colombier/web.key.',
     publicKey: 'Saisissez les 43 caractères affichés par keygen.',
+    clientServer: 'Saisissez un serveur, par exemple mail.example.org ou imap://mail.example.org:143.',
+    webAddress: 'Saisissez une adresse, par exemple https://webmail.example.org.',
   },
   signIn: {
     title: 'Connexion',
@@ -69,6 +71,8 @@ export const fr: Messages = {
     noAccount: 'Pas encore de compte\u00a0?',
     register: 'Demander un compte',
     wrong: 'Adresse e-mail ou mot de passe incorrect.',
+    waits:
+      'Le mot de passe est bon, mais votre demande attend encore un modérateur. Vous recevrez la réponse par e-mail.',
   },
   setup: {
     title: 'Bienvenue dans Colombier',
@@ -78,6 +82,7 @@ export const fr: Messages = {
       'Le serveur l’affiche à son démarrage\u00a0: journalctl -u colombier | grep token. Un redémarrage en affiche un nouveau.',
     tokenWrong: 'Ce n’est pas le jeton d’installation actuel.',
     begin: 'Commencer',
+    stepOf: (step, all) => `Étape ${step} sur ${all}`,
     progress: 'Étapes',
     done: 'faite',
     next: 'Continuer',
@@ -86,7 +91,7 @@ export const fr: Messages = {
       admin: 'Administrateur',
       mapping: 'Tables',
       limits: 'Limites',
-      mail: 'E-mail',
+      mail: 'Envoi d’e-mails',
       connector: 'Connecteur',
       summary: 'Récapitulatif',
     },
@@ -208,6 +213,14 @@ export const fr: Messages = {
       omitHint:
         'Sans serveur de messagerie, Colombier ne peut ni confirmer les demandes ni envoyer d’avis\u00a0; ils attendent qu’il en ait un.',
       omit: 'Continuer sans e-mail',
+      reasons: {
+        unreachable: 'Aucun serveur de messagerie ne répond à ce nom et à ce port.',
+        tls: 'La connexion chiffrée a échoué\u00a0: le certificat n’est pas à ce nom, ou le serveur chiffre autrement.',
+        login: 'Le serveur a refusé l’identifiant ou le mot de passe.',
+        sender: 'Le serveur n’a pas accepté l’adresse de l’expéditeur.',
+        recipient: 'Le serveur n’a pas accepté l’adresse du destinataire.',
+        other: 'Le serveur n’a pas accepté l’e-mail.',
+      },
       testMail: {
         subject: 'E-mail d’essai de Colombier',
         paragraphs: ['Colombier peut envoyer des e-mails. Vous avez demandé celui-ci pendant son installation.'],
@@ -264,6 +277,21 @@ export const fr: Messages = {
       submit: 'Écrire les réglages et terminer',
       done: 'C’est fait, terminer',
     },
+    programs: {
+      title: 'Ce que chacun saisit dans son logiciel de messagerie',
+      intro:
+        'Colombier en fait une page de réglages pour chaque boîte mail, et des fichiers que les logiciels trouvent d’eux-mêmes.',
+      clientImap: 'Serveur IMAP',
+      clientSmtp: 'Serveur d’envoi',
+      clientWebmail: 'Webmail',
+      hints: {
+        clientImap:
+          'Par exemple mail.example.org (TLS, port 993), ou imap://mail.example.org pour STARTTLS. Laissez vide pour ne proposer aucun réglage.',
+        clientSmtp:
+          'Par exemple mail.example.org (TLS, port 465), ou smtp://mail.example.org pour STARTTLS sur le port 587.',
+        clientWebmail: 'Par exemple https://webmail.example.org. Laissez vide s’il n’y en a pas.',
+      },
+    },
   },
   registration: {
     title: 'Demander un compte',
@@ -281,9 +309,9 @@ export const fr: Messages = {
     formExpired: 'Le formulaire est resté ouvert trop longtemps. Renvoyez-le.',
     sent: {
       title: 'Consultez votre boîte de réception',
-      text: 'Nous vous avons envoyé un e-mail. Ouvrez le lien qu’il contient pour confirmer votre demande.',
+      text: 'Si une demande est possible pour cette adresse, vous allez recevoir un e-mail. Ouvrez le lien qu’il contient pour la confirmer.',
       hint: (hours) =>
-        `Le lien est valable ${format.count(hours, { one: 'heure', other: 'heures' })}. Rien reçu\u00a0? Regardez dans les indésirables, et vérifiez que votre adresse est bien orthographiée.`,
+        `Le lien est valable ${format.count(hours, { one: 'heure', other: 'heures' })}. Rien reçu\u00a0? Regardez dans les indésirables, et vérifiez que votre adresse est bien orthographiée. Une demande refusée ne peut pas être renouvelée.`,
     },
     confirmation: {
       title: 'Confirmer votre demande',
@@ -333,6 +361,9 @@ export const fr: Messages = {
     saveNote: 'Enregistrer la note',
     approve: 'Accepter',
     approveLong: 'Accepter la demande',
+    options: 'Plus d’options',
+    usual: (domains) =>
+      `«\u00a0Accepter\u00a0» accorde ${domains}, avec la limite habituelle de boîtes mail. Sinon, utilisez «\u00a0Plus d’options\u00a0».`,
     domains: 'Domaines à accorder',
     domainsHint: 'La personne pourra créer des boîtes mail dans ces domaines. Choisissez-en au moins un.',
     noDomains: 'Vous n’administrez aucun domaine que vous puissiez accorder. Contactez un super-administrateur.',
@@ -340,6 +371,11 @@ export const fr: Messages = {
     limitHint: (byDefault) => `Laissez vide pour la limite habituelle (${format.number(byDefault)}).`,
     deny: 'Refuser',
     denyLong: 'Refuser la demande',
+    reopen: 'Rouvrir',
+    askedAnew: {
+      title: 'Demande rouverte',
+      text: 'Le mot de passe choisi avec cette demande n’est plus conservé. Un lien pour en choisir un nouveau a été envoyé à la personne\u00a0; sa demande réapparaîtra ensuite.',
+    },
     message: 'Message à la personne',
     messageHint: 'Envoyé par e-mail. Laissez vide pour refuser sans prévenir la personne.',
     selected: 'Demandes sélectionnées',
@@ -357,7 +393,7 @@ export const fr: Messages = {
       none: 'Choisissez au moins un domaine.',
       foreign: 'Vous ne pouvez accorder que des domaines que vous administrez.',
       unselected: 'Sélectionnez au moins une demande.',
-      account: 'Un compte a été créé entre-temps pour cette adresse\u00a0: vous ne pouvez plus que refuser la demande.',
+      account: 'Cette adresse a désormais un compte\u00a0: sa demande ne peut plus qu’être refusée.',
       already: {
         approved: (by, at) => `Déjà acceptée par ${by}, ${format.dateTime(at)}.`,
         denied: (by, at) => `Déjà refusée par ${by}, ${format.dateTime(at)}.`,
@@ -499,6 +535,8 @@ export const fr: Messages = {
       'Les programmes du serveur de messagerie n’acceptent pas cette adresse\u00a0: vous ne pouvez ici ni changer son mot de passe ni la supprimer. Contactez un administrateur.',
     setUpAgain: 'Réessayer',
     setUpAgainIntro: 'Choisissez à nouveau le mot de passe de la boîte mail\u00a0: le premier n’a pas été conservé.',
+    heldUp:
+      'Le serveur de messagerie ne répond plus depuis un moment, d’où ce retard. Les administrateurs sont prévenus\u00a0; la suite viendra dès son retour.',
   },
   password: {
     change: 'Changer le mot de passe',
@@ -520,6 +558,8 @@ export const fr: Messages = {
   },
   newPassword: {
     suggest: 'Générer un mot de passe',
+    copy: 'Copier',
+    copied: 'Copié',
     writeDown: 'Notez-le ou confiez-le à votre gestionnaire de mots de passe\u00a0: il ne sera plus affiché.',
     decomposed:
       'Un accent y est saisi comme un caractère à part. Un autre appareil peut le saisir autrement et être refusé\u00a0: mieux vaut éviter les accents.',
@@ -708,6 +748,51 @@ export const fr: Messages = {
     capped: (count) => (count > 1000 ? `plus de ${format.number(1000)}` : format.number(count)),
     never: 'jamais',
     ago: format.ago,
+  },
+  copying: { copy: 'Copier', copied: 'Copié' },
+  mailPrograms: {
+    title: 'Configurer votre logiciel de messagerie',
+    open: 'Réglages pour votre logiciel',
+    intro:
+      'Beaucoup de logiciels trouvent tout par eux-mêmes\u00a0: saisissez cette adresse et le mot de passe de la boîte mail. Si le vôtre en demande plus, voici les valeurs.',
+    imap: 'Réception (IMAP)',
+    pop3: 'Réception (POP3)',
+    smtp: 'Envoi (SMTP)',
+    server: 'Serveur',
+    port: 'Port',
+    security: 'Sécurité',
+    securities: { tls: 'SSL/TLS', starttls: 'STARTTLS' },
+    user: 'Identifiant',
+    password:
+      'Le mot de passe est toujours celui de la boîte mail. Si le logiciel demande comment l’envoyer, choisissez «\u00a0mot de passe normal\u00a0».',
+    webmail: 'Ouvrir le webmail',
+    apple: 'iPhone, iPad ou Mac',
+    appleHint: 'Installez ce profil\u00a0: il contient tous les réglages et ne demande que le mot de passe.',
+    appleProfile: 'Télécharger le profil',
+    profile: {
+      name: (address) => `E-mails de ${address}`,
+      description: 'Configure cette boîte mail dans Mail. Le mot de passe est demandé à l’installation du profil.',
+    },
+    phone: 'Sur votre téléphone',
+    phoneHint: 'Visez ce code avec l’appareil photo du téléphone pour y ouvrir cette page.',
+    phoneCode: 'Code QR avec l’adresse de cette page',
+    back: 'Revenir aux boîtes mail',
+    address: 'Adresse de la boîte mail',
+    show: 'Afficher les réglages',
+    notServed: 'Il n’y a pas de réglages ici pour les adresses de ce domaine.',
+  },
+  contact: {
+    title: 'Contacter un administrateur',
+    intro:
+      'Votre message est envoyé par e-mail à ceux qui administrent votre domaine, avec l’adresse e-mail de votre compte pour la réponse.',
+    about: 'Au sujet de la boîte mail',
+    message: 'Votre message',
+    messageHint: 'Ce que vous faisiez, et ce qui s’est passé. N’envoyez jamais de mot de passe.',
+    submit: 'Envoyer le message',
+    nobody: 'Aucun autre administrateur ne pourrait répondre.',
+    write: 'Écrivez à',
+    sent: { title: 'Votre message est parti', text: 'La réponse arrivera à l’adresse e-mail de votre compte.' },
+    back: 'Revenir aux boîtes mail',
   },
   roles: { user: 'Utilisateur', admin: 'Administrateur', super_admin: 'Super-administrateur' },
   domainField: {
@@ -922,6 +1007,7 @@ export const fr: Messages = {
       'registration.confirmed': 'Demande de compte confirmée',
       'registration.approved': 'Demande de compte acceptée',
       'registration.denied': 'Demande de compte refusée',
+      'registration.reopened': 'Demande de compte rouverte',
       'registration.noted': 'Note ajoutée à une demande de compte',
       'mailbox.requested': 'Boîte mail demandée',
       'mailbox.setup_requested': 'Nouvel essai de création',
@@ -1026,9 +1112,19 @@ export const fr: Messages = {
     written: 'Écrit',
     nextAttempt: 'Prochaine tentative',
     notTried: 'Aucune tentative',
+    silentBanner:
+      'Aucun connecteur n’a donné signe de vie depuis plus de dix minutes. En attendant, aucune boîte mail n’est créée, modifiée ni supprimée.',
+    silentLink: 'Voir les tâches',
+    again:
+      'Seul le propriétaire peut relancer une tâche échouée\u00a0: il y faut le mot de passe de la boîte mail, qui n’a pas été conservé. Sa page le propose.',
   },
   mails: {
     farewell: 'Envoyé par Colombier',
+    reasons: {
+      account: 'Vous recevez cet e-mail parce qu’il concerne votre compte ou votre boîte mail.',
+      request: 'Vous recevez cet e-mail parce qu’un compte a été demandé avec votre adresse.',
+      administrator: 'Vous recevez cet e-mail au titre de l’administration du site.',
+    },
     open: 'Ouvrir Colombier',
     confirmRegistration: (email, hours) => ({
       subject: 'Confirmez votre demande de compte',
@@ -1184,6 +1280,28 @@ export const fr: Messages = {
       paragraphs: [
         `Vous (ou quelqu’un d’autre) avez demandé un nouveau mot de passe pour votre boîte mail ${address}.`,
         reason,
+      ],
+    }),
+    openTasks: 'Voir les tâches',
+    connectorSilent: {
+      subject: 'Le connecteur ne répond plus',
+      paragraphs: [
+        'Aucun connecteur n’a donné signe de vie sur la machine de messagerie depuis plus de dix minutes. En attendant, aucune boîte mail n’est créée, modifiée ni supprimée\u00a0; les e-mails continuent d’arriver.',
+        'Sur cette machine, vérifiez que sa minuterie ou son service fonctionne, et demandez à son doctor ce qui ne va pas. Vous recevrez un autre e-mail à son retour.',
+      ],
+    },
+    connectorBack: {
+      subject: 'Le connecteur est de retour',
+      paragraphs: [
+        'Un connecteur répond de nouveau sur la machine de messagerie, et les tâches en attente sont en cours.',
+      ],
+    },
+    reply: 'Répondre par e-mail',
+    contact: (email, mailbox, message) => ({
+      subject: mailbox === null ? `Message de ${email}` : `Message de ${email} au sujet de ${mailbox}`,
+      paragraphs: [
+        `${email} a une question${mailbox === null ? '' : ` au sujet de la boîte mail ${mailbox}`}\u00a0:`,
+        message,
       ],
     }),
   },

@@ -5,6 +5,7 @@ import type { Pool } from '../db/store.ts'
 import type { SealKeys } from '../db/tasks.ts'
 import type { Log } from '../lib/log.ts'
 import { createMailer } from '../lib/mailer.ts'
+import { watchConnectors } from './connectors.ts'
 import { removeExpiredRows } from './expired-rows.ts'
 import { rollBackOverdue } from './deadlines.ts'
 import { notifyEnded, remindOfDeletions } from './notify.ts'
@@ -39,6 +40,7 @@ export function jobsOf({
     { name: 'reminders', rule: '0 * * * * *', run: () => remindOfDeletions(pool, config) },
     { name: 'notices', rule: '*/5 * * * * *', run: () => notifyEnded(pool, config, lockKey) },
     { name: 'recoveries', rule: '*/10 * * * * *', run: () => startRecoveries({ pool, config, sealKeys, lockKey }) },
+    { name: 'connectors', rule: '20 * * * * *', run: () => watchConnectors(pool, config) },
     { name: 'expired rows', rule: '30 */10 * * * *', run: () => removeExpiredRows(pool) },
     // The mail server's tables may have been altered.
     { name: 'collations', rule: '15 */5 * * * *', run: () => readCollations(pool, config.mapping) },

@@ -13,6 +13,8 @@ import { claimNotice, claimReminder, hasOpenTask, listToNotify, listToRemind, ty
 import { messagesFor, type Messages } from '../i18n/languages.ts'
 import { domainOf } from '../lib/addresses.ts'
 import { tellChangedElsewhere } from '../mailbox/changed-elsewhere.ts'
+import { patternFor } from '../lib/mail-client.ts'
+import { mailProgramPath } from '../ui/mail-program-path.ts'
 import { forEach } from './for-each.ts'
 import { renderMail, type MailContent } from '../mails/render.tsx'
 
@@ -22,7 +24,7 @@ import { renderMail, type MailContent } from '../mails/render.tsx'
  */
 export async function notifyEnded(
   pool: Pool,
-  config: Pick<Config, 'language' | 'origin' | 'mapping' | 'sessionSecrets'>,
+  config: Pick<Config, 'language' | 'origin' | 'mapping' | 'mailClient' | 'sessionSecrets'>,
   lockKey: LockKey,
 ): Promise<void> {
   const locking = { mapping: config.mapping, lockKey }
@@ -40,7 +42,9 @@ export async function notifyEnded(
 
       if (task.recipient === null) return
       const t = messagesFor(task.language, config.language)
-      const mail = renderMail(t, { ...describeEnd(t, task), link: linkOf(t, config.origin) })
+      const isReady = task.kind === 'create' && task.state === 'done'
+      const link = isReady && hasClient(config, task.mailbox) ? programLink(t, config.origin, task.mailbox) : null
+      const mail = renderMail(t, { ...describeEnd(t, task), link: link ?? linkOf(t, config.origin) })
       await enqueue(db, config, { to: task.recipient, ...mail })
     }),
   )
@@ -90,6 +94,14 @@ export async function remindOfDeletions(
 }
 
 const linkOf = (t: Messages, origin: string) => ({ label: t.mails.open, url: `${origin}/mailboxes` })
+
+const hasClient = ({ mailClient }: Pick<Config, 'mailClient'>, mailbox: string): boolean =>
+  patternFor(mailClient, domainOf(mailbox)) !== null
+
+const programLink = (t: Messages, origin: string, mailbox: string) => ({
+  label: t.mailPrograms.title,
+  url: origin + mailProgramPath(mailbox),
+})
 
 const actions = {
   create: { done: 'mailbox.created', failed: 'mailbox.creation_failed' },

@@ -26,7 +26,7 @@ export async function startRecoveries(deps: Needed): Promise<void> {
   await forEach(await listDueRecoveries(pool, MOST_DAYS), async ({ isOver, mailboxId, ...waiting }) => {
     const { mailbox, accountId, dueAt } = waiting
     const content = isOver ? null : seal.open(waiting, waiting.payload)
-    const entry = mailboxId === null ? null : await findOwnedEntry(pool, config.mapping, accountId, String(mailboxId))
+    const entry = mailboxId === null ? null : await findOwnedEntry(pool, config, accountId, String(mailboxId))
     const endIt = () => end(deps, waiting, entry !== null)
     if (content === null || entry === null) return endIt()
 

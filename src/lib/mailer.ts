@@ -51,7 +51,8 @@ export function createMailer({ url, from }: { url: string; from: string }): Mail
         text,
         html,
         messageId: `<${id}@${host}>`,
-        headers: { 'Auto-Submitted': 'auto-generated' },
+        // RFC 3834 and RFC 2919: no program answers by itself, and people can sort by it.
+        headers: { 'Auto-Submitted': 'auto-generated', 'List-Id': `Colombier <colombier.${host}>` },
         // Here and not at the transport, where the URL's query could switch it off.
         disableFileAccess: true,
         disableUrlAccess: true,

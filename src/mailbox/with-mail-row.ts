@@ -1,4 +1,7 @@
 import type { Mapping } from '../../connector/mapping/mapping.ts'
+import type { Config } from '../config.ts'
+import { domainOf } from '../lib/addresses.ts'
+import { patternFor } from '../lib/mail-client.ts'
 import { listMailRows, type MailRow } from '../db/mail/rows.ts'
 import { findOwned, listForAccount, type Mailbox } from '../db/mailboxes.ts'
 import type { Db } from '../db/store.ts'
@@ -8,30 +11,30 @@ export interface MailboxEntry extends Mailbox {
   mailRow: MailRow | null
   /** what may be done with mailboxes on this mail server */
   actions: Mapping['actions']
+  /** whether there is something to tell mail programs about its servers */
+  hasClientSettings: boolean
 }
 
+type Site = Pick<Config, 'mapping' | 'mailClient'>
+
 /** The account's mailboxes, by address, in two queries. */
-export const listEntries = async (db: Db, mapping: Mapping, accountId: number): Promise<MailboxEntry[]> =>
-  withMailRows(db, mapping, await listForAccount(db, accountId))
+export const listEntries = async (db: Db, site: Site, accountId: number): Promise<MailboxEntry[]> =>
+  withMailRows(db, site, await listForAccount(db, accountId))
 
 /** The account's mailbox of this id. Null when there is none, and when it is somebody else's. */
-export async function findOwnedEntry(
-  db: Db,
-  mapping: Mapping,
-  accountId: number,
-  id: string,
-): Promise<MailboxEntry | null> {
+export async function findOwnedEntry(db: Db, site: Site, accountId: number, id: string): Promise<MailboxEntry | null> {
   const mailbox = await findOwned(db, accountId, id)
-  const [entry] = mailbox ? await withMailRows(db, mapping, [mailbox]) : []
+  const [entry] = mailbox ? await withMailRows(db, site, [mailbox]) : []
   return entry ?? null
 }
 
-async function withMailRows(db: Db, mapping: Mapping, mailboxes: Mailbox[]): Promise<MailboxEntry[]> {
+async function withMailRows(db: Db, { mapping, mailClient }: Site, mailboxes: Mailbox[]): Promise<MailboxEntry[]> {
   const addresses = mailboxes.map(({ address }) => address)
   const rows = await listMailRows(db, mapping, addresses)
   return mailboxes.map((mailbox) => ({
     ...mailbox,
     mailRow: rows.get(mailbox.address) ?? null,
     actions: mapping.actions,
+    hasClientSettings: patternFor(mailClient, domainOf(mailbox.address)) !== null,
   }))
 }

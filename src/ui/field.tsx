@@ -1,4 +1,4 @@
-import type { FC, JSX, PropsWithChildren } from 'hono/jsx'
+import type { Child, FC, JSX, PropsWithChildren } from 'hono/jsx'
 
 type InputProps = Omit<JSX.IntrinsicElements['input'], 'id' | 'name' | 'value'>
 
@@ -11,14 +11,23 @@ type Props = PropsWithChildren<
     value?: string | undefined
     hint?: string | undefined
     error?: string | undefined
+    /** beside the label */
+    aside?: Child
     /** children stand behind the input, as its unit or the domain of an address */
   }
 >
 
 /** An input with its label, hint and error; a reader hears the last two with the input. */
-export const Field: FC<Props> = ({ name, label, id = name, value, hint, error, children, ...rest }) => (
+export const Field: FC<Props> = ({ name, label, id = name, value, hint, error, aside, children, ...rest }) => (
   <div class="field">
-    <label for={id}>{label}</label>
+    {aside ? (
+      <div class="label-row">
+        <label for={id}>{label}</label>
+        {aside}
+      </div>
+    ) : (
+      <label for={id}>{label}</label>
+    )}
     <div class="control">
       <input id={id} name={name} value={value} {...describedBy(id, hint, error)} {...rest} />
       {children}

@@ -27,3 +27,8 @@ export const PlusIcon: FC = () => (
     <path d="M12 5v14 M5 12h14" />
   </Icon>
 )
+export const ProgramIcon: FC = () => (
+  <Icon>
+    <path d="M3 6h18v12H3z M3 7l9 6 9-6" />
+  </Icon>
+)

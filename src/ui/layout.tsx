@@ -7,6 +7,7 @@ import { readableEmail } from '../lib/email.ts'
 import { hasRole } from '../lib/roles.ts'
 import { Alert } from './alert.tsx'
 import { Button } from './button.tsx'
+import { ContactLink } from './contact-link.tsx'
 import { navigationOf } from './navigation.ts'
 import { RequestsCount } from './requests-count.tsx'
 import { cameFrom } from '../http/paths.ts'
@@ -17,7 +18,7 @@ type Props = PropsWithChildren<Menu & { title: string }>
 export const Layout: FC<Props> = ({ c, title, queue, events, children }) => {
   const { t, language } = c.var
   return (
-    <html lang={language}>
+    <html lang={language} data-locale={t.format.locale === language ? undefined : t.format.locale}>
       <head>
         <meta charset="utf-8" />
         <title>{`${title} · ${t.common.appName}`}</title>
@@ -39,11 +40,22 @@ export const Layout: FC<Props> = ({ c, title, queue, events, children }) => {
           {c.var.account && hasRole(c.var.account, 'admin') && c.var.strayProxy !== null && (
             <Alert kind="bad">{t.errors.strayProxy(c.var.strayProxy)}</Alert>
           )}
+          {queue?.connectorsSilent && (
+            <Alert kind="bad">
+              {t.tasks.silentBanner}{' '}
+              {c.var.account && hasRole(c.var.account, 'super_admin') && <a href="/tasks">{t.tasks.silentLink}</a>}
+            </Alert>
+          )}
           {children}
         </main>
         <footer class="site">
           <p>{t.common.tagline}</p>
-          {c.var.account && <p>{t.common.zone(t.format.zone)}</p>}
+          {c.var.account && (
+            <p>
+              <ContactLink t={t} />
+            </p>
+          )}
+          {c.var.account && <p data-zone={t.format.zone}>{t.common.zone(t.format.zone)}</p>}
           <LanguageSwitch c={c} current={language} label={t.common.language} />
         </footer>
       </body>
@@ -66,6 +78,11 @@ const Header: FC<Menu> = ({ c, queue, events }) => {
               <a href={href} aria-current={c.req.path.startsWith(href) ? 'page' : undefined}>
                 {t.common[label]}
                 {href === '/registrations' && queue && <RequestsCount t={t} waiting={queue.waiting} />}
+                {href === '/tasks' && queue?.connectorsSilent && (
+                  <span class="menu-count bad">
+                    !<span class="unseen"> {t.tasks.silent}</span>
+                  </span>
+                )}
               </a>
             ))}
           </nav>

@@ -6,7 +6,9 @@ import type { Messages } from '../i18n/languages.ts'
 import { Alert } from './alert.tsx'
 import { Badge } from './badge.tsx'
 import { Button } from './button.tsx'
-import { AliasIcon, KeyIcon, TrashIcon } from './icons.tsx'
+import { ContactLink } from './contact-link.tsx'
+import { AliasIcon, KeyIcon, ProgramIcon, TrashIcon } from './icons.tsx'
+import { mailProgramPath } from './mail-program-path.ts'
 import { hindranceOf, type Hindrance } from '../mailbox/hindrance.ts'
 import { failedTask, isPassing, momentOf, stateOf, type MailboxState } from '../mailbox/state.ts'
 import { Sentence } from './moment.tsx'
@@ -30,6 +32,7 @@ export const MailboxRow: FC<WithMessages & { entry: MailboxEntry; changed?: bool
       <p class="state" aria-live="polite">
         <Sentence t={t} at={momentOf(state)} text={describe(t, state)} />
       </p>
+      {entry.isHeldUp && <Alert kind="info">{t.mailboxes.heldUp}</Alert>}
       {storage && <p class="facts">{storage}</p>}
       {!isForDoveadm(entry.address) && <p class="facts">{t.mailboxes.unrunnable}</p>}
       {failed && <Alert kind="bad">{failureOf(t, failed)}</Alert>}
@@ -38,7 +41,17 @@ export const MailboxRow: FC<WithMessages & { entry: MailboxEntry; changed?: bool
           <Sentence t={t} at={entry.recoveryDueAt} text={t.recovery.waiting(entry.recoveryDueAt)} />
         </Alert>
       )}
+      {(failed !== null || needsHelp.includes(state.is) || !isForDoveadm(entry.address)) && (
+        <p class="facts">
+          <ContactLink t={t} mailbox={entry.address} />
+        </p>
+      )}
       <div class="actions">
+        {entry.hasClientSettings && !['setUpFailed', 'missing', 'deleting'].includes(state.is) && (
+          <a class="button secondary" href={mailProgramPath(entry.address)}>
+            <ProgramIcon /> {t.mailPrograms.open}
+          </a>
+        )}
         {hindranceOf('password', entry) === null && may('password') && (
           <a class="button secondary" href={`${path}/password`} {...swapCard(`${path}/password`)}>
             <KeyIcon /> {t.password.change}
@@ -120,6 +133,9 @@ export const MailboxCard: FC<
 
 /** For a link or button: its answer takes the card's place. */
 export const swapCard = (path: string) => ({ 'hx-get': path, 'hx-target': 'closest li', 'hx-swap': 'outerHTML' })
+
+/** States in which only an administrator can do something. */
+const needsHelp: MailboxState['is'][] = ['setUpFailed', 'lockedByAdministrator', 'closed', 'missing']
 
 const badges = {
   active: 'good',

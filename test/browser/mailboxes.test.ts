@@ -55,7 +55,9 @@ describe.each(sizes)('on a %s', (_, viewport) => {
     await page.getByText('Use 6 characters or more.').last().waitFor()
     expect(page.url()).toMatch(/\/mailboxes$/)
     expect(await page.getByLabel('Name').inputValue()).toBe('ada')
-    expect(await page.getByLabel('New password').inputValue()).toBe('')
+    await page.getByText('The passwords don’t match.').waitFor()
+    expect(await page.getByLabel('New password').inputValue()).toBe(NEXT)
+    expect(await page.getByLabel('Repeat the password').inputValue()).toBe('something else')
     await expect.poll(() => nameOfFocused(window)).toBe('localPart')
     await looksRight(window)
 

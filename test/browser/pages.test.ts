@@ -3,12 +3,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Person } from '../support/app.ts'
 import { SIZES, startSite, violations, type Site, type Window } from '../support/chromium.ts'
 import { stumbles } from '../support/stumbles.ts'
-import { forgetAttempts, prepareViews, type View } from '../support/views.ts'
+import { forgetAttempts, prepareViews, VIEWS_ENV, type View } from '../support/views.ts'
 
 let site: Site
 let views: View[]
 beforeAll(async () => {
-  site = await startSite({ env: { REGISTRATION_MIN_SECONDS: '0', APP_PASSWORDS: 'offered' } })
+  site = await startSite({ env: VIEWS_ENV })
   views = (await prepareViews(site)).filter(({ fragment }) => !fragment)
 })
 afterAll(() => site.stop())

@@ -52,9 +52,7 @@ test('ada registers, confirms from her mail, is let in by ben while he watches, 
   const row = ben.page.getByRole('listitem').filter({ hasText: NEWCOMER.email })
   await row.getByText('I look after the <b>carrier pigeons</b>.').waitFor()
   await ben.page.getByRole('link', { name: 'Requests 1 waiting' }).waitFor()
-  await row.getByRole('link', { name: 'Approve' }).click()
-  await row.getByRole('checkbox', { name: 'example.org' }).check()
-  await row.getByRole('button', { name: 'Approve request' }).click()
+  await row.getByRole('button', { name: 'Approve' }).click()
   await row.getByText('Approved by ben@people.test').waitFor()
   await ben.page.getByRole('link', { name: 'Requests', exact: true }).waitFor()
   expect(await ben.page.locator('body').getAttribute('data-seen')).toBe('before')
@@ -152,11 +150,13 @@ test.each(Object.entries(SIZES))(
     for (const [name, field] of [
       ['Add a note', 'Note to other moderators'],
       ['Deny', 'Message to the person'],
-      ['Approve', 'Domains to grant'],
+      ['More options', 'Domains to grant'],
     ] as const) {
       await row.getByRole('link', { name }).click()
-      await row.getByRole(name === 'Approve' ? 'group' : 'textbox', { name: field }).waitFor()
+      await row.getByRole(name === 'More options' ? 'group' : 'textbox', { name: field }).waitFor()
       await check(`queue-${name}`, ben.page)
+      expect(await row.getByRole('button', { name: 'Approve' }).count()).toBe(name === 'More options' ? 1 : 0)
+      if (name !== 'More options') await row.getByRole('link', { name: 'Cancel' }).click()
     }
     await row.getByRole('checkbox', { name: 'example.org' }).uncheck()
     await row.getByRole('button', { name: 'Approve request' }).click()
@@ -169,6 +169,20 @@ test.each(Object.entries(SIZES))(
     await check('decisions', ben.page)
   },
 )
+
+test('however long the list is, ben decides about several in a bar that stays in sight', async () => {
+  for (let number = 10; number < 22; number++) await addWaiting(`in.a.row.${number}@newcomers.test`)
+  const ben = await site.open({ viewport: { width: 1280, height: 700 } })
+  await ben.signIn('ben')
+  await ben.page.goto('/registrations?email=in.a.row')
+  await ben.page.locator('[name=selected]').nth(1).check()
+  await ben.page.getByText('Selected requests').click()
+  const bar = await ben.page.locator('.bulk').boundingBox()
+  expect(bar && bar.y + bar.height).toBeLessThanOrEqual(700)
+  expect(bar?.y).toBeGreaterThan(0)
+  expect(ben.complaints).toEqual([])
+  await site.query("DELETE FROM colombier_registrations WHERE email LIKE 'in.a.row%'")
+})
 
 test('with JavaScript off and by the keyboard alone, ben lets two people in and reads who they are', async () => {
   const emails = ['one@newcomers.test', 'two@newcomers.test']

@@ -47,7 +47,7 @@ test('a form of hers that comes after her session has ended leads to sign-in, an
   await context.close()
 })
 
-test('she deletes her mailbox and calls it off, changes her language, and signs out for good', async () => {
+test('she deletes her mailbox and cancels it, changes her language, and signs out for good', async () => {
   await site.query("UPDATE virtual_users SET password = ? WHERE email = 'adalove@example.org'", [
     `{PLAIN}${MAILBOX_PASSWORD}`,
   ])

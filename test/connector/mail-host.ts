@@ -116,7 +116,7 @@ export async function settle(lab: Lab, place: Place, env: Record<string, string>
     (await administrator.execute<Row[]>(sql, parameters))[0]
   const find = async (address: string): Promise<MailboxEntry> => {
     const [row] = await query('SELECT id FROM colombier_mailboxes WHERE address = ?', [address])
-    const mailbox = row && (await findOwnedEntry(pool, deps.config.mapping, account.id, String(row['id'])))
+    const mailbox = row && (await findOwnedEntry(pool, deps.config, account.id, String(row['id'])))
     if (!mailbox) throw new Error(`there is no mailbox ${address}`)
     return mailbox
   }

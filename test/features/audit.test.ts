@@ -45,6 +45,18 @@ describe('the history', () => {
     expect(html).toContain('192.0.2.77')
   })
 
+  test('ben sees the requests that he denied himself, with or without domains of his own, and nobody else’s', async () => {
+    await record(site.pool, { action: 'registration.denied', actor: actorOf('ben'), subject: 'one@new.test' })
+    await record(site.pool, { action: 'registration.denied', actor: actorOf('dora'), subject: 'two@new.test' })
+    const ben = await site.signedIn('ben')
+    const seen = async () => tableOf(await ben.get('/audit'))
+    expect(await seen()).toContain('one@new.test')
+    expect(await seen()).not.toContain('two@new.test')
+    await site.query('DELETE FROM colombier_grants WHERE account_id = ?', [site.idOf('ben')])
+    expect(await seen()).toContain('one@new.test')
+    await site.query("INSERT INTO colombier_grants VALUES (?, 'example.org')", [site.idOf('ben')])
+  })
+
   test('ben sees what happened in his domains, without networks, and nothing else', async () => {
     await act('mailbox.requested', ADDRESS)
     await act('mailbox.requested', 'someone.else@example.net', 'cleo')

@@ -7,7 +7,7 @@ beforeAll(async () => {
 })
 afterAll(() => site.stop())
 
-const languageOf = (html: string) => /<html lang="(\w+)">/.exec(html)?.[1]
+const languageOf = (html: string) => /<html lang="(\w+)"/.exec(html)?.[1]
 const languageIn = async (browser: ReturnType<TestApp['visitor']>, header?: string) =>
   languageOf(
     (await browser.get('/nowhere', header === undefined ? {} : { headers: { 'Accept-Language': header } })).html,

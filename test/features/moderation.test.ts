@@ -71,7 +71,7 @@ describe('the queue', () => {
 
   test('is for moderators: cleo and ada are refused, whoever has not signed in is led to do so', async () => {
     const id = await ask('one@new.test')
-    const posts = ['approvals', 'denials', `${id}/approval`, `${id}/denial`, `${id}/notes`]
+    const posts = ['approvals', 'denials', `${id}/approval`, `${id}/denial`, `${id}/reopening`, `${id}/notes`]
     const gets = ['', '/events', '/decisions', `/${id}`, `/${id}/approval`, `/${id}/denial`, `/${id}/notes`]
     for (const person of ['ada', 'cleo'] as const) {
       const browser = await site.signedIn(person)
@@ -200,6 +200,28 @@ describe('approving', () => {
     expect(row).toEqual({ password_hash: null })
   })
 
+  test('takes one click, which grants what ben granted last, or the only domain that he may grant', async () => {
+    await ask('one@new.test')
+    expect((await ben.get('/registrations')).html).toContain('“Approve” gives example.org')
+    const approveAll = async (browser: Browser, email: string, body: Record<string, string>) => {
+      const id = await ask(email)
+      return browser.post(`/registrations/${id}/approval`, body, { htmx: true })
+    }
+    const first = await approveAll(ben, 'two@new.test', { usual: '1' })
+    expect(first.html).toContain(`Approved by ${CAST.ben.email}`)
+    expect(await grantsOf('two@new.test')).toEqual(['example.org'])
+
+    const asked = await approveAll(dora, 'three@new.test', { usual: '1' })
+    expect(asked.status).toBe(422)
+    expect(asked.html).toContain('Choose at least one domain.')
+    expect(asked.html).toContain('Domains to grant')
+    await approveAll(dora, 'four@new.test', { domains: 'example.net', limit: '' })
+    await approveAll(dora, 'five@new.test', { usual: '1' })
+    expect(await grantsOf('five@new.test')).toEqual(['example.net'])
+    await approveAll(ben, 'six@new.test', { usual: '1' })
+    expect(await grantsOf('six@new.test')).toEqual(['example.org'])
+  })
+
   test('without htmx leads back to the queue, where it stands for a minute with who did it', async () => {
     const id = await ask('one@new.test')
     expect((await ben.get(`/registrations/${id}/approval`)).html).toContain('<!doctype html>')
@@ -294,6 +316,56 @@ describe('denying', () => {
     expect(answer.status).toBe(422)
     expect(answer.html).toContain('x'.repeat(2001))
     expect(await stateOf(id)).toMatchObject({ state: 'waiting' })
+  })
+})
+
+describe('reopening', () => {
+  test('a misclick is undone in place, and who was denied comes in with the password of the request', async () => {
+    const id = await ask('one@new.test')
+    const denied = await ben.post(`/registrations/${id}/denial`, { message: '' }, { htmx: true })
+    expect(denied.html).toContain(`hx-post="/registrations/${id}/reopening"`)
+    const reopened = await ben.post(`/registrations/${id}/reopening`, {}, { htmx: true })
+    expect(reopened.html).toContain(`hx-get="/registrations/${id}/approval"`)
+    expect(await stateOf(id)).toEqual({ state: 'waiting', decider: null, message: null, domains: null })
+
+    await ben.post(`/registrations/${id}/approval`, { domains: 'example.org', limit: '' })
+    expect(await accountOf('one@new.test')).toMatchObject({ password_hash: passwordHash })
+    expect((await acts()).map((act) => act['action'])).toEqual([
+      'registration.denied',
+      'registration.reopened',
+      'registration.approved',
+    ])
+    expect((await ben.get('/audit')).html).toContain('Account request reopened')
+  })
+
+  test('is offered with what was decided, for denials only', async () => {
+    const [one, two] = [await ask('one@new.test'), await ask('two@new.test')]
+    await ben.post(`/registrations/${one}/approval`, { domains: 'example.org', limit: '' })
+    await ben.post(`/registrations/${two}/denial`, { message: 'Not here.' })
+    const { html } = await dora.get('/registrations/decisions')
+    expect([...html.matchAll(/action="([^"]+reopening)"/g)].map(([, path]) => path)).toEqual([
+      `/registrations/${two}/reopening`,
+    ])
+    expect((await dora.post(`/registrations/${one}/reopening`)).status).toBe(409)
+    expect(await stateOf(one)).toMatchObject({ state: 'approved' })
+    expect((await dora.post(`/registrations/${two}/reopening`)).location).toBe('/registrations')
+    expect((await dora.post(`/registrations/${two}/reopening`)).location).toBe('/registrations')
+    expect((await acts()).filter((act) => act['action'] === 'registration.reopened')).toHaveLength(1)
+  })
+
+  test('of a request whose password is gone has it confirmed anew; of an address with an account it is refused', async () => {
+    const [id, known] = [await ask('one@new.test'), await ask(CAST.cleo.email)]
+    await site.query("UPDATE colombier_registrations SET state = 'denied', decider = 'x', decided_at = NOW(6)")
+    await site.query('UPDATE colombier_registrations SET password_hash = NULL WHERE id = ?', [id])
+    expect((await ben.post(`/registrations/${known}/reopening`)).status).toBe(409)
+    expect(await stateOf(known)).toMatchObject({ state: 'denied' })
+
+    const answer = await ben.post(`/registrations/${id}/reopening`)
+    expect(answer.html).toContain('Request reopened')
+    const [mail] = await mails()
+    const link = /\/registration\/confirmation\?token=[\w-]+/.exec(mail?.text_body ?? '')?.[0] ?? ''
+    expect((await site.visitor().get(link)).html).toContain('one@new.test')
+    expect(await stateOf(id)).toMatchObject({ state: 'unconfirmed' })
   })
 })
 

@@ -20,6 +20,19 @@ afterAll(() => site.stop())
 const ask = (password: string, browser: Browser = site.visitor()) =>
   browser.post('/password-strength', { password }, { htmx: true })
 
+/** The threads of this process that give way to every other. */
+const patientThreads = () =>
+  readdirSync('/proc/self/task').filter((id) => {
+    const [, fields = ''] = readFileSync(`/proc/self/task/${id}/stat`, 'utf8').split(') ')
+    return Number(fields.split(' ')[16]) === 19
+  }).length
+
+test('what judges passwords is made ready when the field is entered, before anything is typed', async () => {
+  expect(patientThreads()).toBe(0)
+  expect(await ask('')).toMatchObject({ status: 200, html: '' })
+  await expect.poll(patientThreads, { timeout: 15_000 }).toBe(1)
+})
+
 describe('how strong a password is', () => {
   test.each([
     ['abcdefgabcdefg', 'Very weak'],
@@ -33,9 +46,22 @@ describe('how strong a password is', () => {
     expect(html).not.toContain(password)
   })
 
-  test('nothing is said of one that would be refused', async () => {
-    for (const password of ['', 'too short', 'password1234', 'x'.repeat(257)])
-      expect(await ask(password)).toMatchObject({ status: 200, html: '' })
+  test.each([
+    ['a', 'Use 12 characters or more.'],
+    ['too short', 'Use 12 characters or more.'],
+    ['password1234', 'This password is too common. Choose another.'],
+  ])('%s is very weak from the first character on, and it is said why', async (password, why) => {
+    const { html } = await ask(password)
+    expect(html).toContain('>Very weak<')
+    expect(html).toContain('class="bar bad of-1"')
+    expect(html).toContain(why)
+  })
+
+  test('nothing is said of an empty field, and of one that is too long only that it is', async () => {
+    expect(await ask('')).toMatchObject({ status: 200, html: '' })
+    const { html } = await ask('x'.repeat(257))
+    expect(html).toContain('Use 256 characters or fewer.')
+    expect(html).not.toContain('class="bar')
   })
 
   test('a long one is judged by its beginning, and in little time', async () => {
@@ -104,8 +130,16 @@ describe('a suggested password', () => {
     expect(first).toMatch(generated)
     expect(second).not.toBe(first)
     expect(answers[0]?.html).toContain('id="mailbox-12-passwords"')
+    expect(answers[0]?.html).toMatch(/<button type="button"[^>]*data-copy="mailbox-12-password"[^>]*>Copy</)
     expect(answers[0]?.headers.get('Cache-Control')).toBe('no-store')
     expect(site.lines.join()).not.toContain(first)
+  })
+
+  test('keeps the label of its form', async () => {
+    const labelOf = async (query: string) =>
+      /<label for="new-password">([^<]+)</.exec((await ada.get(`/password-suggestion?for=new${query}`)).html)?.[1]
+    expect(await labelOf('&label=registration')).toMatch(/^Choose a password/)
+    expect([await labelOf(''), await labelOf('&label=toString')]).toEqual(['New password', 'New password'])
   })
 
   test('what the address says of the fields cannot become anything but their ids', async () => {
@@ -153,7 +187,58 @@ describe('a suggested password', () => {
       const { html } = await ada.get(path)
       const form = html.split('<form').find((part) => part.includes('name="suggest"')) ?? ''
       expect(form.indexOf('type="submit"'), path).toBeLessThan(form.indexOf('name="suggest"'))
-      expect(form.match(/<button/g)).toHaveLength(2)
+      expect(form.match(/<button type="submit"/g)).toHaveLength(2)
     }
+  })
+})
+
+describe('a form with several faults tells all of them at once, and sends no password back', () => {
+  const common = 'password1234'
+  test.each([
+    [
+      'a new mailbox',
+      () => Promise.resolve('/mailboxes'),
+      { localPart: 'benjamin', domain: 'example.org', password: common, again: 'another one' },
+      ['This address is already taken.', 'This password is too common. Choose another.', 'The passwords don’t match.'],
+    ],
+    [
+      'a mailbox’s password',
+      async () => {
+        const id = await addMailbox(site, { address: 'all.at.once@example.org', accountId: site.idOf('ada') })
+        return `/mailboxes/${id}/password`
+      },
+      { current: 'not the current one', password: common, again: 'another one' },
+      [
+        'This is not the current password of the mailbox.',
+        'This password is too common. Choose another.',
+        'The passwords don’t match.',
+      ],
+    ],
+    [
+      'the account’s password',
+      () => Promise.resolve('/profile/password'),
+      { current: 'not the current one', password: common, again: 'another one' },
+      [
+        'This is not the current password of your account.',
+        'This password is too common. Choose another.',
+        'The passwords don’t match.',
+      ],
+    ],
+    [
+      'the account’s address',
+      () => Promise.resolve('/profile/email'),
+      { email: CAST.ada.email, current: 'not the current one' },
+      ['This is already your address.', 'This is not the current password of your account.'],
+    ],
+  ])('%s', async (_what, pathOf, form, told) => {
+    await addMailbox(site, { address: 'benjamin@example.org', accountId: site.idOf('ben') }).catch(() => undefined)
+    const path = await pathOf()
+    const before = await site.query('SELECT 1 FROM colombier_tasks')
+    const { status, html } = await ada.post(path, form, { htmx: true })
+    expect(status).toBe(422)
+    const errors = [...html.matchAll(/class="error"[^>]*>([^<]+)</g)].map(([, text]) => text)
+    expect(errors).toEqual(told)
+    for (const secret of [common, 'another one', 'not the current one']) expect(html).not.toContain(`value="${secret}`)
+    expect(await site.query('SELECT 1 FROM colombier_tasks')).toEqual(before)
   })
 })

@@ -376,6 +376,23 @@ describe('the link', () => {
     await site.query('UPDATE colombier_accounts SET language = NULL')
   })
 
+  test('leads to no sign-in that would fail; whoever signs in with the right password is told that the request waits', async () => {
+    await confirm(await registered('new@people.test'))
+    const signIn = (password: string) => stranger().post('/sign-in', { email: 'new@people.test', password, next: '/' })
+    expect((await stranger().get('/registration/confirmed')).html).not.toContain('href="/sign-in"')
+
+    const right = await signIn(SECRET)
+    expect(right.status).toBe(422)
+    expect(right.html).toContain('your request is still waiting')
+    expect(right.headers.getSetCookie().join()).not.toContain('session')
+    const wrong = await signIn('not the password at all')
+    expect(wrong.html).not.toContain('your request is still waiting')
+    for (let time = 1; time <= 6; time++) expect((await signIn(SECRET)).status).toBe(422)
+
+    await site.query("UPDATE colombier_registrations SET state = 'denied'")
+    expect((await signIn(SECRET)).html).not.toContain('your request is still waiting')
+  })
+
   test('a second request does not bring the moderators a second mail while the first one waits', async () => {
     for (const email of ['one@people.test', 'two@people.test']) {
       await confirm(await registered(email))

@@ -31,12 +31,26 @@ test('when the server refuses the mail or is not there, dora reads what it said,
   catcher.refuse(false)
   expect(refused.html).toContain('The e-mail was not sent (EENVELOPE 451).')
   expect(refused.html).toContain('451 Try again later')
+  expect(refused.html).toMatch(/did not accept the (?:sender|recipient)’s address/)
 
   const secret = 'never shown to anybody'
   const away = await dora.post('/setup/mail', { ...form(), port: '1', user: 'sender', password: secret })
   expect(away.html).toMatch(/The e-mail was not sent \(E[A-Z]+\)\./)
+  expect(away.html).toContain('No mail server answers at this name and port.')
   expect(away.html).toContain('There is one, which is not shown.')
   expect([away.html, ...site.lines].join('')).not.toMatch(new RegExp(`${secret}|${encodeURIComponent(secret)}`))
+})
+
+test('a test that the server did not take is no tick, until it takes one or dora goes on all the same', async () => {
+  const isDone = async () => /class="done"><a href="\/setup\/mail"/.test((await dora.get('/setup/limits')).html)
+  expect((await dora.get('/setup/mail')).html).toContain('Step 5 of 7')
+  expect((await dora.post('/setup/mail', { ...form(), port: '1' })).status).toBe(422)
+  expect(await isDone()).toBe(false)
+  await dora.post('/setup/mail', form())
+  expect(await isDone()).toBe(true)
+  await dora.post('/setup/mail', { ...form(), port: '1' })
+  expect((await dora.post('/setup/mail', { ...form(), port: '1', action: 'save' })).status).toBe(303)
+  expect(await isDone()).toBe(true)
 })
 
 test('before there is an administrator there is nobody to send it to', async () => {
@@ -56,4 +70,29 @@ test('dora may go on without mail, and the summary says what that means', async 
   const summary = await dora.get('/setup/summary')
   expect(summary.html).toContain('There is no mail server yet')
   expect((await dora.post('/setup/summary')).location).toBe('/')
+})
+
+test('dora says once what people enter in their mail programs, and their pages say it from then on', async () => {
+  const { mail, ...others } = entered(site)
+  const wrong = await dora.post('/setup/mail', {
+    ...mail,
+    clientImap: 'mail.example.org/inbox',
+    clientWebmail: 'javascript:x',
+  })
+  expect(wrong.status).toBe(422)
+  expect(wrong.html).toContain('Enter a server such as mail.example.org')
+  expect(wrong.html).toContain('Enter an address such as https://webmail.example.org.')
+
+  const clients = { clientImap: 'Mail.Example.org', clientSmtp: 'smtp://mail.example.org', clientWebmail: '' }
+  expect((await dora.post('/setup/mail', { ...mail, ...clients })).status).toBe(303)
+  expect((await dora.get('/setup/mail')).html).toContain('value="imaps://mail.example.org"')
+  await dora.post('/setup/connector/key', { keyFile: site.keyFile })
+  for (const [step, values] of Object.entries(others)) await dora.post(`/setup/${step}`, values)
+  expect((await dora.post('/setup/summary')).location).toBe('/')
+  await site.query("INSERT INTO virtual_domains (name) VALUES ('example.org')")
+  const page = await dora.get('/mail-program?address=ada@example.org')
+  expect([...page.html.matchAll(/class="value">([^<]*)</g)].map(([, value]) => value)).toEqual([
+    ...['mail.example.org', '993', 'SSL/TLS', 'ada@example.org'],
+    ...['mail.example.org', '587', 'STARTTLS', 'ada@example.org'],
+  ])
 })

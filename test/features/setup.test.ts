@@ -242,6 +242,9 @@ test('whatever stands in a value, it becomes no variable of its own and no comme
     'ALIASES_PER_MAILBOX',
     'QUOTA_DEFAULT',
     'QUOTA_MAX',
+    'MAIL_CLIENT_IMAP',
+    'MAIL_CLIENT_SMTP',
+    'MAIL_CLIENT_WEBMAIL',
   ]
   expect(after['MAIL_FROM']).toBe(from)
   expect(

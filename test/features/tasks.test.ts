@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startApp, type TestApp } from '../support/app.ts'
+import { watchConnectors } from '../../src/jobs/connectors.ts'
+import { readOutbox } from '../support/outbox.ts'
+import { addMailbox } from '../support/tasks.ts'
 import { numbersTo } from '../support/database.ts'
 import { countStatements } from '../support/aliases.ts'
 import type { Browser } from '../support/browser.ts'
@@ -152,5 +155,63 @@ describe('who may', () => {
     await site.query("UPDATE colombier_accounts SET role = 'admin' WHERE id = ?", [site.idOf('dora')])
     expect((await dora.get('/tasks')).status).toBe(403)
     await site.query("UPDATE colombier_accounts SET role = 'super_admin' WHERE id = ?", [site.idOf('dora')])
+  })
+})
+
+describe('a connector that is silent', () => {
+  const seen = (minutes: number) =>
+    site.query(
+      `REPLACE INTO colombier_connectors (host, version, seen_at, mode)
+       VALUES ('mail.example.org', '1.0.0', UTC_TIMESTAMP(6) - INTERVAL ? MINUTE, 'cron')`,
+      [minutes],
+    )
+  const banner = 'No connector has reported for more than ten minutes.'
+  const tick = () => watchConnectors(site.pool, site.config)
+  const told = async () => (await readOutbox(site)).map(({ recipient, subject }) => `${recipient}: ${subject}`)
+
+  test('is told to administrators on every page, with a mark in the menu, and to nobody else', async () => {
+    await seen(9)
+    expect((await dora.get('/mailboxes')).html).not.toContain(banner)
+    await seen(11)
+    const { html } = await dora.get('/mailboxes')
+    expect(html).toContain(banner)
+    expect(html).toMatch(/class="menu-count bad"/)
+    expect((await (await site.signedIn('ben')).get('/mailboxes')).html).toContain(banner)
+    expect((await (await site.signedIn('ada')).get('/mailboxes')).html).not.toContain(banner)
+  })
+
+  test('none that ever was is missed only where a task waits for it', async () => {
+    expect((await dora.get('/mailboxes')).html).not.toContain(banner)
+    await addTask('ada.lovelace@example.org')
+    expect((await dora.get('/mailboxes')).html).toContain(banner)
+  })
+
+  test('is mailed to super admins once, and once when it is back, however many processes watch', async () => {
+    await seen(1)
+    await tick()
+    expect(await told()).toEqual([])
+    await seen(11)
+    await Promise.all([tick(), tick(), tick()])
+    await tick()
+    expect(await told()).toEqual(['dora@people.test: The connector is not responding'])
+    await seen(0)
+    await Promise.all([tick(), tick()])
+    await tick()
+    expect((await told()).slice(1)).toEqual(['dora@people.test: The connector is back'])
+  })
+
+  test('is no secret to ada, whose mailbox waits for it', async () => {
+    await addMailbox(site, { address: 'ada.lovelace@example.org', accountId: site.idOf('ada') })
+    const ada = await site.signedIn('ada')
+    const words = 'The mail server has not answered for a while'
+    await addTask('ada.lovelace@example.org', { kind: 'create' })
+    await seen(1)
+    expect((await ada.get('/mailboxes')).html).not.toContain(words)
+    await seen(11)
+    expect((await ada.get('/mailboxes')).html).toContain(words)
+
+    // What is not due yet is late for nobody.
+    await site.query("UPDATE colombier_tasks SET kind = 'delete', not_before = UTC_TIMESTAMP(6) + INTERVAL 1 DAY")
+    expect((await ada.get('/mailboxes')).html).not.toContain(words)
   })
 })

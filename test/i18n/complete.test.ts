@@ -3,7 +3,7 @@ import { en } from '../../src/i18n/en.ts'
 import { catalogues, type Language } from '../../src/i18n/languages.ts'
 import { startApp, type Person, type TestApp } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
-import { forgetAttempts, NO_PAGES, prepareViews, type View } from '../support/views.ts'
+import { forgetAttempts, NO_PAGES, prepareViews, VIEWS_ENV, type View } from '../support/views.ts'
 
 /** Written alike in both languages, or a name. */
 const ALIKE = [
@@ -20,6 +20,11 @@ const ALIKE = [
   'Notes',
   'Port',
   'Quota',
+  'E-mail',
+  'SSL TLS',
+  'SSL/TLS',
+  'Webmail',
+  'STARTTLS',
   'Tables',
   'Version',
   'cron',
@@ -29,7 +34,7 @@ let site: TestApp
 let views: View[]
 const browsers = new Map<Person | null, Browser>()
 beforeAll(async () => {
-  site = await startApp({ env: { REGISTRATION_MIN_SECONDS: '0', APP_PASSWORDS: 'offered' } })
+  site = await startApp({ env: VIEWS_ENV })
   views = await prepareViews(site)
   browsers.set(null, site.visitor())
   for (const person of ['ada', 'ben', 'cleo', 'dora'] as const) browsers.set(person, await site.signedIn(person))

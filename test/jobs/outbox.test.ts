@@ -174,6 +174,9 @@ test('what died with a mail in its hands leaves it to the next, as the same mail
   await pass()
   expect(catcher.messages()).toHaveLength(1)
   expect(catcher.messages()[0]?.headers).toContain(`.${String(before[0]?.['id'])}@example.org>`)
+  // No program answers it by itself, and people can sort by it.
+  expect(catcher.messages()[0]?.headers).toMatch(/^auto-submitted: auto-generated/im)
+  expect(catcher.messages()[0]?.headers).toMatch(/^list-id: Colombier <colombier\.example\.org>/im)
 })
 
 test.each([

@@ -118,7 +118,7 @@ const rows: Row[] = [
 describe('what may be done with a mailbox', () => {
   test.each(rows)('$what: $state', ({ locks = [], task = null, mailRow = { open: true }, state, hindrances }) => {
     const waiting = { recoveryDueAt: null, hasRecoveryCode: false, mayStartAnew: false }
-    const mailbox = { id: 1, address: 'ada@example.org', locks, lockReason: null, task, ...waiting }
+    const mailbox = { id: 1, address: 'ada@example.org', locks, lockReason: null, task, isHeldUp: false, ...waiting }
     const row = mailRow && { address: 'ada@example.org', quota: null, usedBytes: null, ...mailRow }
     expect(stateOf(mailbox, row).is).toBe(state)
     expect(acts.map((act) => hindranceOf(act, { ...mailbox, mailRow: row }))).toEqual(hindrances)

@@ -26,6 +26,9 @@ export const NO_PAGES = [
   '/', // leads on
   '/registrations/:act{approvals|denials}', // leads on
   '/health',
+  '/mail/config-v1.1.xml',
+  '/.well-known/autoconfig/mail/config-v1.1.xml',
+  '/mail/apple.mobileconfig',
   '/static/:name',
   '/registrations/events',
 ]
@@ -36,10 +39,17 @@ export const WORDS = 'Lorem ipsum dolor sit amet, consectetur'
 const LONG = `${'a.rather.long.name.that.somebody.chose'.repeat(2).slice(0, 64)}@example.org`
 const UNKNOWN = 'before.colombier@example.org'
 
-/**
- * Fills the site with people's things in all their states. It needs REGISTRATION_MIN_SECONDS=0 and
- * APP_PASSWORDS=offered.
- */
+/** The settings that the site of these views needs. */
+export const VIEWS_ENV = {
+  REGISTRATION_MIN_SECONDS: '0',
+  APP_PASSWORDS: 'offered',
+  MAIL_CLIENT_IMAP: 'imaps://mail.example.org',
+  MAIL_CLIENT_POP3: 'pop3://mail.example.org',
+  MAIL_CLIENT_SMTP: 'smtp://mail.example.org',
+  MAIL_CLIENT_WEBMAIL: 'https://webmail.example.org/',
+}
+
+/** Fills the site, which has the settings above, with people's things in all their states. */
 export async function prepareViews(site: TestApp): Promise<View[]> {
   const { query } = site
   const idOf = (person: Person) => site.idOf(person)
@@ -183,6 +193,13 @@ export async function prepareViews(site: TestApp): Promise<View[]> {
     get(null, '/email-confirmation', '/email-confirmation?token=x', { status: 410 }),
     get(null, '/email-confirmation/done'),
     get(null, '/account-deleted'),
+    get('ada', '/contact', '/contact?mailbox=ada.lovelace%40example.org'),
+    post('ada', '/contact', '/contact', { message: WORDS.slice(0, 5), mailbox: '' }),
+    get('ada', '/contact/sent'),
+    get(null, '/mail-program'),
+    get(null, '/mail-program', '/mail-program?address=x', { status: 422 }),
+    get(null, '/mail-program', '/mail-program?address=ada%40elsewhere.example', { status: 422 }),
+    get('ada', '/mail-program', '/mail-program?address=ada.lovelace%40example.org'),
     get(null, '*', '/nowhere', { status: 404 }),
     post(null, '/preferences/language', '/preferences/language', { language: 'xx', next: '/' }, 400),
 

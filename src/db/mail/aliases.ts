@@ -4,7 +4,7 @@ import {
   addressText,
   exactly,
   isAddress,
-  isOneOf,
+  mayBeOneOf,
   isText,
 } from '../../../connector/mapping/address-sql.ts'
 import { isForMany, leadsElsewhere, leadsTo, withoutMailbox } from '../../../connector/mapping/destinations.ts'
@@ -207,7 +207,7 @@ async function findMailboxesAmong(db: Db, { mailbox }: Mapping, addresses: strin
   const rows = await ask<{ address: string }>(
     db,
     sql`SELECT ${addressInLowerCase(mailbox.address)} AS address FROM ${mailbox.table}
-        WHERE ${isOneOf(mailbox.address, addresses)}${andWhere(mailbox.where)}`,
+        WHERE ${mayBeOneOf(mailbox.address, addresses)}${andWhere(mailbox.where)}`,
   )
   return new Set(rows.map(({ address }) => address))
 }

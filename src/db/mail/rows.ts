@@ -3,8 +3,8 @@ import {
   collidesWith,
   inLowerCase,
   isAddress,
-  isOneOf,
   isText,
+  mayBeOneOf,
 } from '../../../connector/mapping/address-sql.ts'
 import { isBit, placeholdersIn } from '../../../connector/mapping/grammar.ts'
 import { addressValues, andWhere, fill, insertInto, knownOf, type Known } from '../../../connector/mapping/pieces.ts'
@@ -32,7 +32,7 @@ export async function listMailRows(db: Db, mapping: Mapping, addresses: string[]
     ask<AskedRow>(
       db,
       sql`SELECT ${mailRowColumns(mapping)}
-          FROM ${mailbox.table} WHERE ${isOneOf(mailbox.address, addresses)}${andWhere(mailbox.where)}`,
+          FROM ${mailbox.table} WHERE ${mayBeOneOf(mailbox.address, addresses)}${andWhere(mailbox.where)}`,
     ),
     listUsage(db, mapping, addresses),
   ])
@@ -71,7 +71,7 @@ export async function listUsage(db: Db, { usage }: Mapping, addresses: string[])
   const rows = await ask<{ address: string; bytes: string | number | null }>(
     db,
     sql`SELECT ${addressInLowerCase(usage.address)} AS address, ${usage.bytes} AS bytes
-        FROM ${usage.table} WHERE ${isOneOf(usage.address, addresses)}`,
+        FROM ${usage.table} WHERE ${mayBeOneOf(usage.address, addresses)}`,
   )
   return new Map(rows.map(({ address, bytes }) => [address, Number(bytes ?? 0)]))
 }

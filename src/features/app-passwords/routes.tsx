@@ -26,7 +26,7 @@ export function appPasswords(deps: Deps) {
   const wrongPasswords = createLimit(deps, 'mailbox-password')
 
   const findEntry = async (accountId: number, id: string) =>
-    requireFound(await findOwnedEntry(pool, config.mapping, accountId, id))
+    requireFound(await findOwnedEntry(pool, config, accountId, id))
   const show = async (c: AppContext, entry: MailboxEntry, said: Said = {}, status: ContentfulStatusCode = 200) => {
     const list = await listCredentials(pool, entry.address, 'app')
     return renderCard(c, entry, <AppPasswords t={c.var.t} entry={entry} appPasswords={list} {...said} />, status)

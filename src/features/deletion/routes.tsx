@@ -18,7 +18,7 @@ export function deletion(deps: Deps) {
   const wrongPasswords = createLimit(deps, 'mailbox-password')
 
   const findEntry = async (accountId: number, id: string) =>
-    requireFound(await findOwnedEntry(pool, config.mapping, accountId, id))
+    requireFound(await findOwnedEntry(pool, config, accountId, id))
   const show = (
     c: AppContext,
     entry: MailboxEntry,
@@ -60,7 +60,7 @@ export function deletion(deps: Deps) {
     .post('/mailboxes/:id/deletion/cancellation', async (c) => {
       const actor = requireActor(c)
       const id = c.req.param('id')
-      const owned = await findOwnedEntry(pool, config.mapping, actor.id, id)
+      const owned = await findOwnedEntry(pool, config, actor.id, id)
       const { address } = requireFound(owned ?? (await findAdministered(pool, actor, id)))
 
       const cancelled = await cancel(deps, actor, address)

@@ -160,6 +160,7 @@ const unknown = {
   recoveryDueAt: null,
   hasRecoveryCode: false,
   mayStartAnew: false,
+  isHeldUp: false,
 }
 
 export const DomainMailboxRow: FC<WithMessages & { entry: DomainMailbox; mayGive: boolean }> = ({

@@ -19,7 +19,7 @@ const megabyte = 1024 ** 2
 /** What the account's page of mailboxes shows, in two or three queries whatever the number of mailboxes. */
 export async function readMailboxPage(pool: Pool, config: Config, account: Account): Promise<MailboxPage> {
   const [entries, choice] = await Promise.all([
-    listEntries(pool, config.mapping, account.id),
+    listEntries(pool, config, account.id),
     listUsable(pool, config.mapping, account),
   ])
   const { quotaDefaultBytes, quotaMaxBytes } = config.limits

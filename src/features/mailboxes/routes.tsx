@@ -5,7 +5,7 @@ import { attempt, createLimit, tooMany } from '../../http/limits.ts'
 import { mayUse } from '../../mailbox/domains.ts'
 import { hindranceOf } from '../../mailbox/hindrance.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
-import { ownAddressFault, parseForm, statusOf } from '../../http/form.ts'
+import { allErrors, ownAddressFault, parseForm, statusOf, type ParsedForm } from '../../http/form.ts'
 import { requireAccount, requireActor, requireFound } from '../../http/guards.ts'
 import { faultMessage, MAILBOX_NAME_MIN } from '../../http/local-part.ts'
 import { renderCard, renderMailbox, showChanged } from '../../http/render-card.tsx'
@@ -21,6 +21,8 @@ import { setUpAgain } from './set-up-again.ts'
 import { Mailboxes, SetUpAgain } from './views.tsx'
 import type { Account } from '../../db/accounts.ts'
 import { isHtmx } from '../../http/paths.ts'
+
+type PostedMailbox = ParsedForm<ReturnType<typeof mailboxForm>>
 
 export function mailboxes(deps: Deps) {
   const { config, pool, hashers } = deps
@@ -38,10 +40,36 @@ export function mailboxes(deps: Deps) {
       body: <Mailboxes t={c.var.t} page={page} made={made} {...(state && { form: state })} />,
     })
   }
-  const passwordFault = (t: Messages, password: string, address: string) =>
-    hashers.mailbox.refusal(password) ? t.password.tooManyBytes : ownAddressFault(t, password, address)
+  const passwordFault = (t: Messages, password: string | undefined, address: string | undefined) =>
+    password !== undefined && hashers.mailbox.refusal(password)
+      ? t.password.tooManyBytes
+      : ownAddressFault(t, password, address)
+  const addressFault = (t: Messages, address: string | undefined) => {
+    if (address === undefined) return undefined
+    if (address.length > ADDRESS_CHARACTERS) return t.fields.tooLong
+    return isForDoveadm(address) ? undefined : t.mailboxes.unrunnable
+  }
+
+  /** All that is wrong with the form, so that nobody mends one thing to be told of the next. */
+  const faultsOf = async (c: AppContext, account: Account, posted: PostedMailbox) => {
+    const { t } = c.var
+    const { localPart, domain, password, quotaMegabytes } = posted.valid
+    const address = localPart === undefined || domain === undefined ? undefined : `${localPart}@${domain}`
+    const mayHave = domain === undefined || (await mayUse(pool, config.mapping, account, [domain]))
+    const inRange = quotaMegabytes === undefined || readQuota(config, quotaMegabytes) !== 'out_of_range'
+    const errors = allErrors(form, posted, {
+      localPart: mayHave ? addressFault(t, address) : undefined,
+      domain: mayHave ? undefined : t.mailboxes.refusals.domain,
+      quotaMegabytes: inRange ? undefined : t.mailboxes.quotaOutOfRange,
+      password: passwordFault(t, password, address),
+    })
+    // Where nothing else is wrong, the act itself says whether the address is free.
+    if (errors === null || address === undefined || errors.localPart || errors.domain) return errors
+    const taken = (await checkAddress(account.id, address)) === 'taken'
+    return taken ? { localPart: t.mailboxes.refusals.taken, ...errors } : errors
+  }
   const findEntry = async (account: Account, id: string) =>
-    requireFound(await findOwnedEntry(pool, config.mapping, account.id, id))
+    requireFound(await findOwnedEntry(pool, config, account.id, id))
   /** One that is to be set up once more; not where the mail server makes its mailboxes itself. */
   const mayBeSetUp = (entry: MailboxEntry) =>
     entry.actions.includes('create') && hindranceOf('setUpAgain', entry) === null
@@ -64,16 +92,11 @@ export function mailboxes(deps: Deps) {
       const posted = await parseForm(c, form)
       const refuse = (errors: MailboxFormState['errors'], status?: 429) =>
         showPage(c, account, { typed: posted.typed, ...(errors && { errors }) }, undefined, status)
-      if (!posted.ok) return showPage(c, account, posted)
+      if (!posted.ok && posted.suggested !== undefined) return showPage(c, account, posted)
+      const errors = await faultsOf(c, account, posted)
+      if (errors !== null || !posted.ok) return refuse(errors ?? {})
 
       const { localPart, domain, password } = posted.value
-      if (!(await mayUse(pool, config.mapping, account, [domain]))) {
-        return refuse({ domain: t.mailboxes.refusals.domain })
-      }
-      const fault = passwordFault(t, password, `${localPart}@${domain}`)
-      if (fault) return refuse({ password: fault })
-      if (localPart.length + 1 + domain.length > ADDRESS_CHARACTERS) return refuse({ localPart: t.fields.tooLong })
-      if (!isForDoveadm(`${localPart}@${domain}`)) return refuse({ localPart: t.mailboxes.unrunnable })
       const quotaBytes = readQuota(config, posted.value.quotaMegabytes)
       if (quotaBytes === 'out_of_range') return refuse({ quotaMegabytes: t.mailboxes.quotaOutOfRange })
 
@@ -134,7 +157,7 @@ export function mailboxes(deps: Deps) {
     })
 
     .get('/mailboxes/:id', async (c) => {
-      const entry = await findOwnedEntry(pool, config.mapping, requireAccount(c).id, c.req.param('id'))
+      const entry = await findOwnedEntry(pool, config, requireAccount(c).id, c.req.param('id'))
       // Deleted while its card was polling: reload the page without it.
       if (entry === null) c.header('HX-Refresh', 'true')
       return renderMailbox(c, requireFound(entry))
@@ -152,12 +175,12 @@ export function mailboxes(deps: Deps) {
       if (!mayBeSetUp(entry)) return showChanged(c, find)
 
       const posted = await parseForm(c, newPasswordForm)
-      if (!posted.ok) return showSetUp(c, entry, posted)
-      const { password } = posted.value
-      const fault = passwordFault(c.var.t, password, entry.address)
-      if (fault) return showSetUp(c, entry, { errors: { password: fault } })
+      if (!posted.ok && posted.suggested !== undefined) return showSetUp(c, entry, posted)
+      const fault = passwordFault(c.var.t, posted.valid.password, entry.address)
+      const errors = allErrors(newPasswordForm, posted, { password: fault })
+      if (errors !== null || !posted.ok) return showSetUp(c, entry, { errors: errors ?? {} })
 
-      await setUpAgain(deps, account, entry, password)
+      await setUpAgain(deps, account, entry, posted.value.password)
       return showChanged(c, find)
     })
 }

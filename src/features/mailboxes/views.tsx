@@ -5,6 +5,7 @@ import { normaliseLocalPart } from '../../lib/addresses.ts'
 import { AddressPreview } from '../../ui/address-preview.tsx'
 import { Alert } from '../../ui/alert.tsx'
 import { Button } from '../../ui/button.tsx'
+import { ContactLink } from '../../ui/contact-link.tsx'
 import { DomainField } from '../../ui/domain-field.tsx'
 import { Field, firstWrong } from '../../ui/field.tsx'
 import { PlusIcon } from '../../ui/icons.tsx'
@@ -47,8 +48,20 @@ const NewMailbox: FC<WithMessages & { page: MailboxPage; form: MailboxFormState 
   form,
 }) => {
   if (!page.mayCreate) return <Alert kind="info">{t.mailboxes.madeElsewhere}</Alert>
-  if (page.choice.domains.length === 0) return <Alert kind="info">{t.mailboxes.noDomain}</Alert>
-  if (page.entries.length >= page.limit) return <p class="facts">{t.mailboxes.limitReached(page.limit)}</p>
+  if (page.choice.domains.length === 0) {
+    return (
+      <Alert kind="info">
+        {t.mailboxes.noDomain} <ContactLink t={t} />
+      </Alert>
+    )
+  }
+  if (page.entries.length >= page.limit) {
+    return (
+      <p class="facts">
+        {t.mailboxes.limitReached(page.limit)} <ContactLink t={t} />
+      </p>
+    )
+  }
 
   const { errors = {}, typed = {} } = form ?? {}
   const first = firstWrong(errors)
@@ -117,7 +130,7 @@ const NewMailbox: FC<WithMessages & { page: MailboxPage; form: MailboxFormState 
         <NewPasswordFields t={t} asTyped errors={errors} suggested={form?.suggested} />
         <div class="actions">
           <Button>{t.mailboxes.submit}</Button>
-          <SuggestPassword t={t} asTyped />
+          <SuggestPassword t={t} />
         </div>
       </form>
     </details>
@@ -143,7 +156,7 @@ export const SetUpAgain: FC<WithMessages & { entry: MailboxEntry; form?: NewPass
         <NewPasswordFields t={t} asTyped errors={form?.errors ?? {}} idPrefix={prefix} suggested={form?.suggested} />
         <div class="actions">
           <Button>{t.mailboxes.setUpAgain}</Button>
-          <SuggestPassword t={t} asTyped idPrefix={prefix} />
+          <SuggestPassword t={t} />
           <a class="button quiet" href="/mailboxes" data-cancel {...swapCard(path)}>
             {t.common.cancel}
           </a>

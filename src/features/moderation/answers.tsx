@@ -1,4 +1,11 @@
-import { findRegistration, readDropped, readQueue, type QueueView, type Registration } from '../../db/registrations.ts'
+import {
+  findRegistration,
+  listLastGranted,
+  readDropped,
+  readQueue,
+  type QueueView,
+  type Registration,
+} from '../../db/registrations.ts'
 import type { AppContext, Deps } from '../../http/context.ts'
 import { requireActor, requireFound, requireRole } from '../../http/guards.ts'
 import { render, seeOther, type Body } from '../../http/render.tsx'
@@ -32,6 +39,13 @@ export function createAnswers({ config, pool }: Pick<Deps, 'config' | 'pool'>) {
     return (await mayUse(pool, config.mapping, account, domains)) ? null : 'foreign'
   }
 
+  /** What one click grants: the domains that this account granted last, else the only one that it may grant. */
+  const listUsual = async (account: Account, { choice: { domains, more } }: Grantable): Promise<string[]> => {
+    const last = await listLastGranted(pool, account.id)
+    if (last.length > 0 && (await mayUse(pool, config.mapping, account, last))) return last
+    return domains.length === 1 && !more ? domains : []
+  }
+
   /** One request, alone for htmx, in a page with nothing else for anyone else; with a form in it, if one is given. */
   const showRow = (
     c: AppContext,
@@ -59,6 +73,7 @@ export function createAnswers({ config, pool }: Pick<Deps, 'config' | 'pool'>) {
       listGrantable(account),
       readDropped(pool),
     ])
+    const usual = await listUsual(account, grantable)
     return render(c, {
       title: c.var.t.moderation.title,
       status: status ?? 200,
@@ -69,6 +84,7 @@ export function createAnswers({ config, pool }: Pick<Deps, 'config' | 'pool'>) {
           view={view}
           page={page ?? { registrations: [], next: null }}
           grantable={grantable}
+          usual={usual}
           dropped={dropped}
           {...(bulk && { bulk })}
         />
@@ -85,5 +101,5 @@ export function createAnswers({ config, pool }: Pick<Deps, 'config' | 'pool'>) {
     return showRow(c, registration, { status: 409, problem: describeRefusal(t, outcome.refused) })
   }
 
-  return { find, listGrantable, judgeDomains, showRow, showQueue, answerDecision }
+  return { find, listGrantable, listUsual, judgeDomains, showRow, showQueue, answerDecision }
 }

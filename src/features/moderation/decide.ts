@@ -65,7 +65,10 @@ export async function deny(
     await record(db, { action: 'registration.denied', actor, subject: email })
     if (message !== null) {
       const t = messagesFor(language, config.language)
-      await enqueue(db, config, { to: email, ...renderMail(t, t.mails.registrationDenied(message)) })
+      await enqueue(db, config, {
+        to: email,
+        ...renderMail(t, { ...t.mails.registrationDenied(message), reason: 'request' }),
+      })
     }
     await markQueueChanged(db)
     return { done: 'decided' }

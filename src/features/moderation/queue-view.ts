@@ -24,11 +24,11 @@ export function addressOf({ prefix, after }: QueueView): string {
   return query === '' ? '/registrations' : `/registrations?${query}`
 }
 
-/** The boxes that were ticked, to be shown ticked again. */
-export async function readTicks(c: AppContext): Promise<{ domains: string[]; selected: string[] }> {
+/** The boxes that were ticked, to be shown ticked again; `usual` stands for the domains that are granted as a rule. */
+export async function readTicks(c: AppContext): Promise<{ domains: string[]; selected: string[]; usual: boolean }> {
   const form = await c.req.formData()
   const texts = (name: string) => form.getAll(name).filter((value) => typeof value === 'string')
-  return { domains: texts('domains'), selected: texts('selected') }
+  return { domains: texts('domains'), selected: texts('selected'), usual: form.has('usual') }
 }
 
 /** Why a request could not be decided. */

@@ -12,14 +12,16 @@ import { addNote } from './note.ts'
 import { createAnswers, requireModerator } from './answers.tsx'
 import { readPrefix, readTicks, readView } from './queue-view.ts'
 import { bulkDecisions } from './bulk.ts'
+import { reopen } from './reopen.ts'
 import { openStream } from './stream.ts'
 import { ApprovalForm, Decisions, DenialForm, NoteForm, Queue } from './views.tsx'
 import { isHtmx } from '../../http/paths.ts'
+import { Outcome } from '../../ui/outcome.tsx'
 
 export function moderation(deps: Deps) {
   const { pool, log, stopping } = deps
   const answers = createAnswers(deps)
-  const { find, listGrantable, judgeDomains, showRow, showQueue, answerDecision } = answers
+  const { find, listGrantable, listUsual, judgeDomains, showRow, showQueue, answerDecision } = answers
   const live = createLive({
     pool,
     log,
@@ -86,7 +88,7 @@ export function moderation(deps: Deps) {
       const registration = await find(c.req.param('id'))
       const grantable = await listGrantable(moderator)
       const form = await parseForm(c, approvalForm)
-      const { domains: chosen } = await readTicks(c)
+      const { domains: chosen, usual } = await readTicks(c)
       const refuse = (errors: { domains?: string; limit?: string }) => {
         const state = { errors, typed: form.typed, chosen }
         return showRow(c, registration, {
@@ -95,7 +97,8 @@ export function moderation(deps: Deps) {
         })
       }
       if (!form.ok) return refuse(form.errors)
-      const { domains, limit } = form.value
+      const { limit } = form.value
+      const domains = usual ? await listUsual(moderator, grantable) : form.value.domains
       const fault = await judgeDomains(moderator, domains)
       if (fault) return refuse({ domains: t.moderation.refusals[fault] })
 
@@ -121,6 +124,18 @@ export function moderation(deps: Deps) {
       const { message } = form.value
       const outcome = await deny(deps, moderator, registration.id, message === '' ? null : message)
       return answerDecision(c, c.req.param('id'), requireFound(outcome))
+    })
+
+    .post('/registrations/:id/reopening', async (c) => {
+      const moderator = requireModerator(c)
+      const { t } = c.var
+      const { id } = await find(c.req.param('id'))
+      const outcome = requireFound(await reopen(deps, moderator, id))
+      if (outcome.done !== 'askedAnew')
+        return answerDecision(c, String(id), outcome.done ? { done: 'decided' } : outcome)
+
+      const link = { href: '/registrations', label: t.moderation.waiting }
+      return render(c, { title: t.moderation.title, body: <Outcome {...t.moderation.askedAnew} link={link} /> })
     })
 
     .get('/registrations/:id/notes', async (c) => {

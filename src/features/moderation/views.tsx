@@ -1,4 +1,4 @@
-import type { Child, FC, PropsWithChildren } from 'hono/jsx'
+import type { Child, FC, JSX, PropsWithChildren } from 'hono/jsx'
 import type { Decision, Note, QueuePage, QueueView, Registration } from '../../db/registrations.ts'
 import type { Messages } from '../../i18n/languages.ts'
 import { Alert } from '../../ui/alert.tsx'
@@ -24,18 +24,21 @@ type ModerationProps = WithMessages & {
   view: QueueView
   page: QueuePage
   grantable: Grantable
+  /** the domains that one click grants; none: it opens the form */
+  usual: string[]
   /** how many forms machines filled in during the last seven days */
   dropped: number
   bulk?: BulkState
 }
 
-export const Moderation: FC<ModerationProps> = ({ t, view, page, grantable, dropped, bulk = {} }) => (
+export const Moderation: FC<ModerationProps> = ({ t, view, page, grantable, usual, dropped, bulk = {} }) => (
   <section>
     <ModerationHead t={t} current="waiting" prefix={view.prefix} />
     {bulk.problem && <Alert kind="bad">{bulk.problem}</Alert>}
     {bulk.report?.map((line) => (
       <Alert kind="info">{line}</Alert>
     ))}
+    {usual.length > 0 && page.registrations.length > 0 && <p class="hint">{t.moderation.usual(usual.join(', '))}</p>}
     <Queue t={t} view={view} page={page} selected={bulk.selected} />
     <BulkForm t={t} view={view} grantable={grantable} bulk={bulk} />
     {dropped > 0 && <p class="facts">{t.moderation.dropped(dropped)}</p>}
@@ -155,8 +158,14 @@ const WaitingRow: FC<RowProps> = ({ t, registration, selectable = false, selecte
       <Notes t={t} notes={notes} />
       {problem && <Alert kind="bad">{problem}</Alert>}
       <div class="actions">
-        <a class="button" href={`${path}/approval`} {...swapRow(`${path}/approval`)}>
-          {t.moderation.approve}
+        <form {...postRow(`${path}/approval`)}>
+          <Button name="usual" value="1">
+            {t.moderation.approve}
+            <span class="unseen">: {email}</span>
+          </Button>
+        </form>
+        <a class="button secondary" href={`${path}/approval`} {...swapRow(`${path}/approval`)}>
+          {t.moderation.options}
         </a>
         <a class="button secondary" href={`${path}/denial`} {...swapRow(`${path}/denial`)}>
           {t.moderation.deny}
@@ -183,9 +192,28 @@ const DecidedRow: FC<RowProps & { decision: Decision }> = ({ t, registration, de
         <DecisionBadge t={t} decision={decision} />
       </div>
       {problem ? <Alert kind="bad">{problem}</Alert> : <Decided t={t} decision={decision} />}
+      {decision.domains.length > 0 && (
+        <dl class="facts">
+          <Fact name={t.moderation.granted}>{decision.domains.join(', ')}</Fact>
+        </dl>
+      )}
+      <Reopening t={t} registration={registration} {...postRow(`/registrations/${id}/reopening`)} />
     </li>
   )
 }
+
+type ReopeningProps = WithMessages & JSX.IntrinsicElements['form'] & { registration: Registration }
+
+/** The way back from a denial. */
+const Reopening: FC<ReopeningProps> = ({ t, registration: { id, email, decision }, ...rest }) =>
+  decision?.is === 'denied' ? (
+    <form class="actions" method="post" action={`/registrations/${id}/reopening`} {...rest}>
+      <Button kind="secondary">
+        {t.moderation.reopen}
+        <span class="unseen">: {email}</span>
+      </Button>
+    </form>
+  ) : null
 
 const Decided: FC<WithMessages & { decision: Decision }> = ({ t, decision: { is, by, at } }) => (
   <p class="state">
@@ -438,6 +466,7 @@ const History: FC<WithMessages & Registration & { decision: Decision }> = ({ t, 
         )}
       </dl>
       <Notes t={t} notes={notes} />
+      <Reopening t={t} registration={{ ...registration, decision }} />
     </li>
   )
 }

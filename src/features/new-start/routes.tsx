@@ -24,7 +24,7 @@ export function newStart(deps: Deps) {
   const backToDomain = (c: AppContext, { address }: Mailbox) =>
     seeOther(c, `/domains/${encodeURIComponent(domainOf(address))}`)
   const findEntry = async (accountId: number, id: string) =>
-    requireFound(await findOwnedEntry(pool, config.mapping, accountId, id))
+    requireFound(await findOwnedEntry(pool, config, accountId, id))
   const show = (
     c: AppContext,
     entry: MailboxEntry,

@@ -68,7 +68,7 @@ export const NewStartForm: FC<FormProps> = ({ t, entry, form: { errors = {}, sug
           </div>
           <div class="actions">
             <Button kind="danger">{t.newStart.submit}</Button>
-            <SuggestPassword t={t} asTyped idPrefix={prefix} />
+            <SuggestPassword t={t} />
             <a class="button quiet" href="/mailboxes" data-cancel {...swapCard(`/mailboxes/${entry.id}`)}>
               {t.common.cancel}
             </a>

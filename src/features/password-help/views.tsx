@@ -8,5 +8,6 @@ const badges = ['bad', 'bad', 'waiting', 'good', 'good'] as const
 export const StrengthBadge: FC<{ t: Messages; strength: Strength }> = ({ t, strength }) => (
   <>
     {t.newPassword.strength} <Badge kind={badges[strength]}>{t.newPassword.strengths[strength]}</Badge>
+    <span class={`bar ${badges[strength]} of-${strength + 1}`} aria-hidden="true"></span>
   </>
 )

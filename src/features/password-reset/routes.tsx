@@ -1,6 +1,6 @@
 import { findLink } from '../../db/links.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
-import { ownAddressFault, parseForm, postedToken, statusOf } from '../../http/form.ts'
+import { allErrors, ownAddressFault, parseForm, postedToken } from '../../http/form.ts'
 import { createKnownBrowsers } from '../../http/known-browser.ts'
 import { createLimit, tooMany } from '../../http/limits.ts'
 import { render, seeOther } from '../../http/render.tsx'
@@ -71,12 +71,14 @@ export function passwordReset(deps: Deps) {
       .post('/password-reset/new', async (c) => {
         const form = await parseForm(c, resetForm)
         const token = await postedToken(c)
-        if (!form.ok) return showReset(c, token, statusOf(form), form)
+        if (!form.ok && form.suggested !== undefined) return showReset(c, token, 200, form)
+
+        const link = await findLink(pool, token, 'password_reset')
+        const address = link && !link.used ? link.email : undefined
+        const errors = allErrors(resetForm, form, { password: ownAddressFault(c.var.t, form.valid.password, address) })
+        if (errors !== null || !form.ok) return showReset(c, token, 422, { errors: errors ?? {} })
 
         const { password } = form.value
-        const link = await findLink(pool, token, 'password_reset')
-        const fault = link && !link.used && ownAddressFault(c.var.t, password, link.email)
-        if (fault) return showReset(c, token, 422, { errors: { password: fault } })
         const outcome = await resetPassword(deps, { token, password, network: c.var.network })
         if (outcome === null) return showGone(c)
         return outcome.done ? seeOther(c, '/password-reset/done') : showUsed(c)

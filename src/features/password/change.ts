@@ -17,6 +17,19 @@ export type Change = Result<{ byKey: boolean }, Hindrance<'password'> | 'wrong_c
 const isSwitchedOff = (hash: string): boolean => /^(?:\{[^}]*\})?(?:$|[!*]|\$5\$[^$]*$)/.test(hash)
 
 /**
+ * Whether this is certainly not the mailbox's current password, for a change that something else keeps from being made.
+ * @throws HasherBusy
+ */
+export async function isWrongPassword(
+  { pool, config, hashers }: Deps,
+  { address }: MailboxEntry,
+  current: string,
+): Promise<boolean> {
+  const storedHash = await findStoredHash(pool, config.mapping, address)
+  return storedHash !== null && (await hashers.mailbox.verify(storedHash, current)) === 'mismatch'
+}
+
+/**
  * Locks the mailbox and asks the connector to re-encrypt its key. The mail server keeps the old hash until that is
  * done; the new one waits in the task. If the old hash has a scheme that the web app cannot verify, only the key can
  * prove the current password, and the connector is told so.

@@ -36,7 +36,7 @@ export const PasswordForm: FC<Props> = ({ t, entry, form = {}, notice }) => {
         <NewPasswordFields t={t} asTyped errors={errors} idPrefix={prefix} suggested={suggested} />
         <div class="actions">
           <Button>{t.password.submit}</Button>
-          <SuggestPassword t={t} asTyped idPrefix={prefix} />
+          <SuggestPassword t={t} />
           <a class="button quiet" href="/mailboxes" data-cancel {...swapCard(`/mailboxes/${entry.id}`)}>
             {t.common.cancel}
           </a>

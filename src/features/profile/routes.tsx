@@ -4,7 +4,7 @@ import { listForAccount } from '../../db/mailboxes.ts'
 import { endOwnSession, endSessionsOf, listSessionsOf } from '../../db/sessions.ts'
 import { transaction } from '../../db/store.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
-import { ownAddressFault, parseForm, statusOf } from '../../http/form.ts'
+import { allErrors, ownAddressFault, parseForm } from '../../http/form.ts'
 import { requireAccount, requireActor } from '../../http/guards.ts'
 import { attempt, createAccountPasswordLimits, createLimit, tooMany } from '../../http/limits.ts'
 import { queryText } from '../../http/query.ts'
@@ -17,6 +17,8 @@ import { deleteAccount } from './delete-account.ts'
 import { confirmationForm, deletionForm, emailForm, passwordForm, type ProfileState } from './form.ts'
 import { provePassword } from './prove.ts'
 import { EmailConfirmation, isDone, Profile } from './views.tsx'
+
+type Proof = { hash: string | null; status: 422 | 429; error?: string }
 
 /** One's own account. */
 export function profile(deps: Deps) {
@@ -54,17 +56,19 @@ export function profile(deps: Deps) {
     })
   }
 
-  /** The hash that the current password was verified against; or else the response that refuses it. */
-  const prove = async (c: AppContext, current: string, refuse: (error: string) => ProfileState) => {
+  /** The hash that the current password was verified against, or what is wrong with it. A missing one is not judged. */
+  const prove = async (c: AppContext, current: string | undefined): Promise<Proof> => {
+    if (current === undefined) return { hash: null, status: 422 }
     const { id, email } = requireAccount(c)
     const { outcome: hash, waitSeconds } = await attempt(
       limitsOf(c, email),
       () => provePassword(deps, id, current),
       (proven) => proven === null,
     )
-    if (waitSeconds !== undefined) return showProfile(c, refuse(tooMany(c, waitSeconds)), 429)
-    if (hash === null) c.var.security({ act: 'account password', outcome: 'refused' })
-    return hash ?? showProfile(c, refuse(c.var.t.profile.wrongCurrent), 422)
+    if (waitSeconds !== undefined) return { hash: null, status: 429, error: tooMany(c, waitSeconds) }
+    if (hash !== null) return { hash, status: 422 }
+    c.var.security({ act: 'account password', outcome: 'refused' })
+    return { hash, status: 422, error: c.var.t.profile.wrongCurrent }
   }
 
   const showOutcome = (c: AppContext, is: 'done' | 'used' | 'gone' | 'taken') => {
@@ -81,16 +85,16 @@ export function profile(deps: Deps) {
       .post('/profile/password', async (c) => {
         const account = requireActor(c)
         const form = await parseForm(c, passwordForm)
-        if (!form.ok) return showProfile(c, { password: form }, statusOf(form))
-        const fault = ownAddressFault(c.var.t, form.value.password, account.email)
-        if (fault) return showProfile(c, { password: { errors: { password: fault } } }, 422)
-        const refuse = (current: string): ProfileState => ({ password: { errors: { current } } })
-        const previous = await prove(c, form.value.current, refuse)
-        if (typeof previous !== 'string') return previous
+        if (!form.ok && form.suggested !== undefined) return showProfile(c, { password: form })
+        const fault = ownAddressFault(c.var.t, form.valid.password, account.email)
+        const { hash: previous, status, error } = await prove(c, form.valid.current)
+        const errors = allErrors(passwordForm, form, { current: error, password: fault })
+        if (errors !== null || !form.ok || previous === null)
+          return showProfile(c, { password: { errors: errors ?? {} } }, status)
 
         const { password } = form.value
         const changed = await changePassword(deps, account, { previous, password, session: c.var.sessionHash })
-        if (!changed) return showProfile(c, refuse(c.var.t.profile.wrongCurrent), 422)
+        if (!changed) return showProfile(c, { password: { errors: { current: c.var.t.profile.wrongCurrent } } }, 422)
         await startSession(c, deps, account.id)
         return seeOther(c, '/profile?done=password')
       })
@@ -100,13 +104,12 @@ export function profile(deps: Deps) {
         const { t } = c.var
         const form = await parseForm(c, emailForm)
         const { typed } = form
-        if (!form.ok) return showProfile(c, { email: form }, 422)
-        const { email, current } = form.value
-        if (email === account.email)
-          return showProfile(c, { email: { typed, errors: { email: t.profile.email.same } } }, 422)
-        const proven = await prove(c, current, (error) => ({ email: { typed, errors: { current: error } } }))
-        if (typeof proven !== 'string') return proven
+        const same = form.valid.email === account.email ? t.profile.email.same : undefined
+        const { status, error } = await prove(c, form.valid.current)
+        const errors = allErrors(emailForm, form, { email: same, current: error })
+        if (errors !== null || !form.ok) return showProfile(c, { email: { typed, errors: errors ?? {} } }, status)
 
+        const { email } = form.value
         const waitSeconds = (await mails.byAccount.take(String(account.id))) ?? (await mails.byAddress.take(email))
         if (waitSeconds !== null)
           return showProfile(c, { email: { typed, errors: { email: tooMany(c, waitSeconds) } } }, 429)
@@ -160,8 +163,8 @@ export function profile(deps: Deps) {
         const form = await parseForm(c, deletionForm)
         if (!form.ok) return showProfile(c, { deletion: form }, 422)
         const refuse = (current: string): ProfileState => ({ deletion: { errors: { current } } })
-        const proven = await prove(c, form.value.current, refuse)
-        if (typeof proven !== 'string') return proven
+        const { status, error } = await prove(c, form.value.current)
+        if (error !== undefined) return showProfile(c, refuse(error), status)
 
         const outcome = await deleteAccount(deps, actor)
         if (outcome.refused === 'mailboxes') return showProfile(c, refuse(t.profile.deletion.hasMailboxes), 422)

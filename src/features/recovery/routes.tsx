@@ -20,7 +20,7 @@ export function recovery(deps: Deps) {
   const wrongCodes = createLimit(deps, 'recovery-code')
 
   const findEntry = async (accountId: number, id = '') =>
-    requireFound(await findOwnedEntry(pool, config.mapping, accountId, id))
+    requireFound(await findOwnedEntry(pool, config, accountId, id))
   const showCode = (
     c: AppContext,
     entry: MailboxEntry,

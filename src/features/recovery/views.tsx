@@ -137,7 +137,7 @@ export const RecoveryForm: FC<FormProps> = ({ t, entry, hours, form: { errors = 
         <NewPasswordFields t={t} asTyped errors={errors} idPrefix={prefix} suggested={suggested} />
         <div class="actions">
           <Button>{t.password.submit}</Button>
-          <SuggestPassword t={t} asTyped idPrefix={prefix} />
+          <SuggestPassword t={t} />
           <Back entry={entry} label={t.common.cancel} />
         </div>
       </form>

@@ -45,7 +45,10 @@ export async function confirm(
         const t = messagesFor(moderator.language, config.language)
         const { label, ...words } = t.mails.registrationToModerate(email)
         const link = { label, url: `${config.origin}/registrations` }
-        await enqueue(db, config, { to: moderator.email, ...renderMail(t, { ...words, link }) })
+        await enqueue(db, config, {
+          to: moderator.email,
+          ...renderMail(t, { ...words, link, reason: 'administrator' }),
+        })
       }
     }
     await markQueueChanged(db)

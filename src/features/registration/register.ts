@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { Config } from '../../config.ts'
 import { enqueue } from '../../db/outbox.ts'
 import type { RateLimit } from '../../db/rate-limits.ts'
@@ -6,6 +6,7 @@ import { countDropped, insertRegistration, standingOf, type Standing } from '../
 import { transaction } from '../../db/store.ts'
 import type { Deps } from '../../http/context.ts'
 import { catalogues, messagesFor, type Language } from '../../i18n/languages.ts'
+import { hashToken } from '../../lib/token.ts'
 import { renderMail, type MailContent } from '../../mails/render.tsx'
 
 export interface Request {
@@ -15,8 +16,6 @@ export interface Request {
   /** A machine filled the form in. */
   trapped: boolean
 }
-
-export const hashToken = (token: string): Buffer => createHash('sha256').update(token).digest()
 
 /**
  * Takes a request for an account. Neither the answer nor its time tells what is known about the address: everything
@@ -44,7 +43,7 @@ function mailFor(
   { email, language, token }: { email: string; language: Language; token: string },
 ) {
   const t = standing.is === 'account' ? messagesFor(standing.language, siteLanguage) : catalogues[language]
-  const write = (content: MailContent) => renderMail(t, content)
+  const write = (content: MailContent) => renderMail(t, { reason: 'request', ...content })
 
   switch (standing.is) {
     case 'new': {

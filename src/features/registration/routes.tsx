@@ -1,6 +1,6 @@
 import { findLinked } from '../../db/registrations.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
-import { ownAddressFault, parseForm, postedToken, statusOf } from '../../http/form.ts'
+import { allErrors, ownAddressFault, parseForm, postedToken } from '../../http/form.ts'
 import { createLimit, tooMany } from '../../http/limits.ts'
 import { render, seeOther } from '../../http/render.tsx'
 import { createSignedTime } from '../../lib/signed-time.ts'
@@ -8,7 +8,8 @@ import { Outcome } from '../../ui/outcome.tsx'
 import { confirm } from './confirm.ts'
 import { confirmationForm, registrationForm, type ConfirmationState, type RegistrationState } from './form.ts'
 import { judgePace } from './pace.ts'
-import { hashToken, register } from './register.ts'
+import { hashToken } from '../../lib/token.ts'
+import { register } from './register.ts'
 import { Confirmation, RegistrationForm } from './views.tsx'
 import { readTimeMs } from '../../db/clock.ts'
 
@@ -22,14 +23,16 @@ export function registration(deps: Deps) {
   const showOutcome = (c: AppContext, is: 'done' | 'already' | 'account' | 'gone') => {
     const { t } = c.var
     const words = t.registration.confirmation[is]
-    const link =
-      is === 'gone'
-        ? { href: '/registration', label: t.registration.confirmation.again }
-        : { href: '/sign-in', label: t.signIn.submit }
+    // Whose request waits cannot sign in yet.
+    const links = {
+      gone: { href: '/registration', label: t.registration.confirmation.again },
+      account: { href: '/sign-in', label: t.signIn.submit },
+    }
+    const link = is === 'gone' || is === 'account' ? links[is] : null
     return render(c, {
       title: words.title,
       status: is === 'gone' ? 410 : 200,
-      body: <Outcome {...words} link={link} />,
+      body: <Outcome {...words} {...(link && { link })} />,
     })
   }
 
@@ -90,15 +93,15 @@ export function registration(deps: Deps) {
       .post('/registration/confirmation', async (c) => {
         const token = await postedToken(c)
         const form = await parseForm(c, confirmationForm)
-        if (!form.ok) return showConfirmation(c, token, form, statusOf(form))
+        if (!form.ok && form.suggested !== undefined) return showConfirmation(c, token, form)
 
-        const { password } = form.value
         // Hashing is expensive: only for those who have a link.
         const found = await findLinked(pool, hashToken(token))
-        const fault = found && ownAddressFault(c.var.t, password, found.email)
-        if (fault || !found || found.confirmed)
-          return showConfirmation(c, token, fault ? { errors: { password: fault } } : {}, 422)
-        const outcome = await confirm(deps, hashToken(token), password)
+        const fault = ownAddressFault(c.var.t, form.valid.password, found?.email)
+        const errors = allErrors(confirmationForm, form, { password: fault })
+        if (errors !== null || !form.ok || !found || found.confirmed)
+          return showConfirmation(c, token, errors ? { errors } : {}, 422)
+        const outcome = await confirm(deps, hashToken(token), form.value.password)
         if (outcome === null) return showOutcome(c, 'gone')
         if (outcome.refused === 'already') return showOutcome(c, 'already')
         return seeOther(c, outcome.done ? '/registration/confirmed' : '/registration/known')

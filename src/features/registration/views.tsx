@@ -71,10 +71,16 @@ export const Confirmation: FC<ConfirmationProps> = ({ t, token, email, reason, e
       </strong>
     </p>
     <p class="foreign">{reason}</p>
-    <form method="post" action="/registration/confirmation">
+    <form
+      method="post"
+      action="/registration/confirmation"
+      hx-post="/registration/confirmation"
+      hx-target="closest section"
+      hx-swap="outerHTML"
+    >
       <input type="hidden" name="token" value={token} />
       <UsernameField address={email} />
-      <NewPasswordFields t={t} errors={errors} label={t.registration.password} suggested={suggested} />
+      <NewPasswordFields t={t} errors={errors} label="registration" suggested={suggested} />
       <div class="actions">
         <Button>{t.registration.confirmation.submit}</Button>
         <SuggestPassword t={t} />

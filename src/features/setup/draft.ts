@@ -8,10 +8,12 @@ import type { Language } from '../../i18n/languages.ts'
 export interface Draft {
   language?: Language
   admin?: { email: string; passwordHash: string }
-  /** variables as they are to stand in the settings, by name; so with the limits */
+  /** variables as they are to stand in the settings, by name; so with the limits and the mail programs */
   mapping?: Record<string, string>
   limits?: Record<string, string>
-  mail?: { smtpUrl: string; from: string }
+  /** `untaken`: the mail server has not accepted the last test */
+  mail?: { smtpUrl: string; from: string; untaken?: boolean }
+  programs?: Record<string, string>
   /** where the web app's private key is */
   keyFile?: string
   connector?: { publicKey: string; mailRoot: string }

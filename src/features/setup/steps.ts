@@ -9,7 +9,8 @@ export const pathOf = (step: Step): string => `/setup/${step}`
 /** Where to go once a step is done. */
 export const pathAfter = (step: Step): string => pathOf(STEPS[STEPS.indexOf(step) + 1] ?? 'summary')
 
-export const isDone = (draft: Draft, step: Step): boolean => step !== 'summary' && draft[step] !== undefined
+export const isDone = (draft: Draft, step: Step): boolean =>
+  step !== 'summary' && draft[step] !== undefined && !(step === 'mail' && draft.mail?.untaken === true)
 
 /** The first step that was not done yet; the summary when all were. */
 export const firstOpen = (draft: Draft): Step => STEPS.find((step) => !isDone(draft, step)) ?? 'summary'

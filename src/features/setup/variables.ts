@@ -27,6 +27,7 @@ export const variablesOf = (draft: Draft, env: Environment): Record<string, stri
   APP_LANGUAGE: draft.language ?? defaultOf('APP_LANGUAGE'),
   ...writtenMapping(draft, env),
   ...draft.limits,
+  ...draft.programs,
   SEAL_PRIVATE_KEY_FILE: keyFileOf(draft, env),
   SEAL_CONNECTOR_PUBLIC_KEY: draft.connector?.publicKey ?? '',
   SMTP_URL: draft.mail?.smtpUrl ?? '',

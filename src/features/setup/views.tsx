@@ -46,6 +46,7 @@ export const StepPage: FC<StepPageProps> = ({ t, step, draft, lead, children }) 
       </ol>
     </nav>
     <div class="card">
+      <p class="hint">{t.setup.stepOf(STEPS.indexOf(step) + 1, STEPS.length)}</p>
       <h1>{t.setup.steps[step]}</h1>
       <p class="lead">{lead}</p>
       {children}

@@ -34,14 +34,16 @@ export function signIn(deps: Deps) {
       const { outcome, waitSeconds } = await attempt(
         limitsOf(c, email),
         () => verifySignIn(deps, { email, password }),
-        ({ isRight }) => !isRight,
+        ({ isRight, waits }) => !isRight && !waits,
       )
       if (waitSeconds !== undefined) {
         c.var.security({ act: 'sign-in', outcome: 'blocked' })
         return refuse(429, { password: tooMany(c, waitSeconds) })
       }
       // The password may have been changed while it was verified, and the sessions ended with it.
-      const { isRight, account } = outcome
+      const { isRight, waits, account } = outcome
+      if (waits)
+        return render(c, { title: t.signIn.title, status: 422, body: <SignInForm t={t} typed={form.typed} waits /> })
       const begun =
         isRight &&
         (await startSession(c, deps, account.id, {

@@ -1,14 +1,19 @@
 import type { FC } from 'hono/jsx'
 import type { Messages } from '../../i18n/languages.ts'
+import { Alert } from '../../ui/alert.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Field } from '../../ui/field.tsx'
 import { RevealPasswords } from '../../ui/password-fields.tsx'
 import type { SignInState } from './form.ts'
 
-export const SignInForm: FC<SignInState & { t: Messages }> = ({ t, errors = {}, typed = {} }) => (
+/** `waits`: the password is right, and the request for an account is still to be decided */
+type Props = SignInState & { t: Messages; waits?: boolean }
+
+export const SignInForm: FC<Props> = ({ t, errors = {}, typed = {}, waits = false }) => (
   <section class="card narrow">
     <h1>{t.signIn.title}</h1>
     <p class="lead">{t.signIn.intro}</p>
+    {waits && <Alert kind="info">{t.signIn.waits}</Alert>}
     <form method="post" action="/sign-in">
       <input type="hidden" name="next" value={typed.next ?? '/'} />
       <Field

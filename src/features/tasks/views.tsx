@@ -1,6 +1,6 @@
 import type { FC } from 'hono/jsx'
 import type { TaskError } from '../../../connector/contract/tasks.ts'
-import type { ConnectorEntry } from '../../db/connectors.ts'
+import { SILENT_SECONDS, type ConnectorEntry } from '../../db/connectors.ts'
 import type { Waiting } from '../../db/outbox.ts'
 import type { Paged } from '../../db/page.ts'
 import type { TaskEntry } from '../../db/task-list.ts'
@@ -42,6 +42,7 @@ export const FailedTasks: FC<TasksProps> = ({ t, page, before }) => (
   <section id="tasks" tabindex={-1}>
     <h1>{t.tasks.title}</h1>
     <Tabs t={t} current="/tasks/failed" />
+    <p class="hint">{t.tasks.again}</p>
     <TaskTable t={t} tasks={page.rows} empty={t.tasks.noneFailed} />
     <Pager t={t} path="/tasks/failed" list="tasks" kept={{}} name="before" after={before} next={page.next} />
   </section>
@@ -86,9 +87,6 @@ const TaskTable: FC<WithMessages & { tasks: TaskEntry[]; empty: string }> = ({ t
   )
 }
 
-// Cron runs it every two minutes: this long without a sign means that it is down.
-const silentSeconds = 600
-
 const Connectors: FC<WithMessages & { connectors: ConnectorEntry[] }> = ({ t, connectors }) => {
   if (connectors.length === 0) return <Alert kind="bad">{t.tasks.noConnector}</Alert>
   const words = t.tasks
@@ -109,7 +107,7 @@ const Connectors: FC<WithMessages & { connectors: ConnectorEntry[] }> = ({ t, co
             </td>
             <td data-label={words.seen}>
               {t.lists.ago(connector.seenSecondsAgo)}{' '}
-              {connector.seenSecondsAgo > silentSeconds && <Badge kind="bad">{words.silent}</Badge>}
+              {connector.seenSecondsAgo > SILENT_SECONDS && <Badge kind="bad">{words.silent}</Badge>}
             </td>
             <td data-label={words.mode}>{words.modes[connector.mode]}</td>
             <td data-label={words.version}>{connector.version}</td>

@@ -1,5 +1,5 @@
 import { createRoutes } from '../../../http/context.ts'
-import { ownAddressFault, parseForm, statusOf } from '../../../http/form.ts'
+import { allErrors, ownAddressFault, parseForm } from '../../../http/form.ts'
 import { seeOther } from '../../../http/render.tsx'
 import type { SetupDeps } from '../context.ts'
 import { keepInDraft, readDraft } from '../draft.ts'
@@ -19,18 +19,15 @@ export function admin(deps: SetupDeps) {
     .post('/', async (c) => {
       const draft = await readDraft(deps)
       const form = await parseForm(c, adminForm)
-      if (!form.ok) return renderStep(c, 'admin', draft, <AdminForm t={c.var.t} {...form} />, statusOf(form))
+      const { typed } = form
+      if (!form.ok && form.suggested !== undefined)
+        return renderStep(c, 'admin', draft, <AdminForm t={c.var.t} typed={typed} suggested={form.suggested} />)
+      const fault = ownAddressFault(c.var.t, form.valid.password, form.valid.email)
+      const errors = allErrors(adminForm, form, { password: fault })
+      if (errors !== null || !form.ok)
+        return renderStep(c, 'admin', draft, <AdminForm t={c.var.t} typed={typed} errors={errors ?? {}} />, 422)
 
       const { email, password } = form.value
-      const fault = ownAddressFault(c.var.t, password, email)
-      if (fault !== null)
-        return renderStep(
-          c,
-          'admin',
-          draft,
-          <AdminForm t={c.var.t} typed={form.typed} errors={{ password: fault }} />,
-          422,
-        )
       await keepInDraft(deps, { admin: { email, passwordHash: await deps.hasher.hash(password) } })
       return seeOther(c, pathAfter('admin'))
     })

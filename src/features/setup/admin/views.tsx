@@ -6,7 +6,7 @@ import { NewPasswordFields, SuggestPassword } from '../../../ui/password-fields.
 import type { AdminState } from './form.ts'
 
 export const AdminForm: FC<AdminState & { t: Messages }> = ({ t, errors = {}, typed = {}, suggested }) => (
-  <form method="post" action="/setup/admin">
+  <form method="post" action="/setup/admin" hx-post="/setup/admin" hx-target="closest section" hx-swap="outerHTML">
     <Field
       name="email"
       type="email"
@@ -17,7 +17,7 @@ export const AdminForm: FC<AdminState & { t: Messages }> = ({ t, errors = {}, ty
       autocomplete="username"
       required
     />
-    <NewPasswordFields t={t} errors={errors} label={t.setup.admin.password} suggested={suggested} />
+    <NewPasswordFields t={t} errors={errors} label="setup" suggested={suggested} />
     <div class="actions">
       <Button>{t.setup.next}</Button>
       <SuggestPassword t={t} />

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import * as v from 'valibot'
 import { message, textField, type FormState } from '../../../http/form.ts'
+import { formatServer, isWebmailPattern, parseServer } from '../../../lib/mail-client.ts'
 import { quoteValue } from '../../../lib/env-text.ts'
 
 const host = v.pipe(
@@ -14,7 +15,34 @@ const sender = v.pipe(
   v.check((text) => quoteValue(text) !== null, message('quotes')),
 )
 
+const clientServer = (protocol: 'imap' | 'smtp') =>
+  v.pipe(
+    v.string(),
+    v.trim(),
+    v.maxLength(300, message('tooLong')),
+    v.check((text) => text === '' || parseServer(protocol, text) !== null, message('clientServer')),
+    v.transform((text) => {
+      const server = parseServer(protocol, text)
+      return server === null ? '' : formatServer(protocol, server)
+    }),
+  )
+
+/** What people are told to enter in their mail programs. */
+const programFields = {
+  clientImap: clientServer('imap'),
+  clientSmtp: clientServer('smtp'),
+  clientWebmail: v.pipe(
+    v.string(),
+    v.trim(),
+    v.maxLength(300, message('tooLong')),
+    v.check((text) => text === '' || (isWebmailPattern(text) && quoteValue(text) !== null), message('webAddress')),
+  ),
+}
+
+export const programsForm = v.object(programFields)
+
 export const mailForm = v.object({
+  ...programFields,
   action: v.picklist(['save', 'test']),
   scheme: v.picklist(['smtp', 'smtps']),
   host,

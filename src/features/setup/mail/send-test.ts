@@ -4,7 +4,7 @@ import { createMailer, describeMailFailure } from '../../../lib/mailer.ts'
 import { renderMail } from '../../../mails/render.tsx'
 import { parseSmtpUrl } from './smtp-url.ts'
 
-export type TestResult = { sent: true } | { sent: false; category: string; answer: string }
+export type TestResult = { sent: true } | { sent: false; why: Why; category: string; answer: string }
 
 /** Sends a mail at once, and says what the mail server said to it. */
 export async function sendTest(
@@ -19,8 +19,20 @@ export async function sendTest(
     )
     return { sent: true }
   } catch (error) {
-    return { sent: false, category: describeMailFailure(error).category, answer: answerIn(error, smtpUrl) }
+    const { category } = describeMailFailure(error)
+    return { sent: false, why: whyOf(error), category, answer: answerIn(error, smtpUrl) }
   }
+}
+
+/** What was wrong, as far as nodemailer tells. */
+type Why = 'unreachable' | 'tls' | 'login' | 'sender' | 'recipient' | 'other'
+
+function whyOf(error: unknown): Why {
+  const { code, command, message } = error as { code?: unknown; command?: unknown; message?: unknown }
+  if (code === 'EAUTH') return 'login'
+  if (code === 'EENVELOPE') return command === 'MAIL FROM' ? 'sender' : 'recipient'
+  if (code === 'ETLS' || /certificate|self.signed|altnames|ssl|tls/i.test(String(message))) return 'tls'
+  return ['ESOCKET', 'ECONNECTION', 'ETIMEDOUT', 'EDNS'].includes(String(code)) ? 'unreachable' : 'other'
 }
 
 /** The server's own words; '' where it said none, or said the password back. */

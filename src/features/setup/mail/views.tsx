@@ -94,6 +94,22 @@ export const MailForm: FC<Props> = ({
         autocomplete="off"
         required
       />
+      <h2>{t.setup.programs.title}</h2>
+      <p class="hint">{t.setup.programs.intro}</p>
+      {(['clientImap', 'clientSmtp', 'clientWebmail'] as const).map((name) => (
+        <Field
+          name={name}
+          type="text"
+          label={t.setup.programs[name]}
+          hint={t.setup.programs.hints[name]}
+          value={typed[name]}
+          error={errors[name]}
+          autofocus={firstWrong(errors) === name}
+          autocomplete="off"
+          autocapitalize="none"
+          spellcheck={false}
+        />
+      ))}
       <div class="actions">
         <Button name="action" value="save">
           {t.setup.next}
@@ -102,10 +118,10 @@ export const MailForm: FC<Props> = ({
           {t.setup.mail.sendTest}
         </Button>
       </div>
-    </form>
-    <form method="post" action="/setup/mail/omission" class="omission">
       <p class="hint">{t.setup.mail.omitHint}</p>
-      <Button kind="quiet">{t.setup.mail.omit}</Button>
+      <Button kind="quiet" formaction="/setup/mail/omission" formnovalidate>
+        {t.setup.mail.omit}
+      </Button>
     </form>
   </>
 )
@@ -114,7 +130,7 @@ const TestAlert: FC<{ t: Messages; test: TestResult; to: string }> = ({ t, test,
   if (test.sent) return <Alert kind="good">{t.setup.mail.sent(to)}</Alert>
   return (
     <Alert kind="bad">
-      {t.setup.mail.notSent(test.category)}{' '}
+      {t.setup.mail.notSent(test.category)} {t.setup.mail.reasons[test.why]}{' '}
       {test.answer && (
         <>
           {t.setup.mail.answer} <code>{test.answer}</code>

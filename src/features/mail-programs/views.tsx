@@ -1,0 +1,121 @@
+import type { FC } from 'hono/jsx'
+import { encode } from 'uqr'
+import type { Messages } from '../../i18n/languages.ts'
+import type { MailClientPattern, MailServer } from '../../lib/mail-client.ts'
+import { Button } from '../../ui/button.tsx'
+import { Copyable } from '../../ui/copyable.tsx'
+import { Field } from '../../ui/field.tsx'
+
+type WithMessages = { t: Messages }
+
+type Props = WithMessages & {
+  address: string
+  client: MailClientPattern
+  /** the whole address of the page, for a phone */
+  url: string
+  /** whether there are mailboxes to go back to */
+  back: boolean
+}
+
+export const MailProgram: FC<Props> = ({ t, address, client: { imap, pop3, smtp, user, webmail }, url, back }) => {
+  const words = t.mailPrograms
+  const servers = [
+    { is: 'imap', server: imap },
+    { is: 'pop3', server: pop3 },
+    { is: 'smtp', server: smtp },
+  ] as const
+  return (
+    <section class="card">
+      <h1>{words.title}</h1>
+      <p>
+        <strong class="address">{address}</strong>
+      </p>
+      <p class="lead">{words.intro}</p>
+      {servers.map(({ is, server }) => server && <Server t={t} title={words[is]} server={server} user={user} />)}
+      <p class="hint">{words.password}</p>
+      {webmail && (
+        <p>
+          <a class="button secondary" href={webmail} rel="noreferrer">
+            {words.webmail}
+          </a>
+        </p>
+      )}
+      {(imap ?? pop3) && smtp && (
+        <>
+          <h2>{words.apple}</h2>
+          <p>{words.appleHint}</p>
+          <p>
+            <a class="button secondary" href={`/mail/apple.mobileconfig?address=${encodeURIComponent(address)}`}>
+              {words.appleProfile}
+            </a>
+          </p>
+        </>
+      )}
+      <h2>{words.phone}</h2>
+      <p>{words.phoneHint}</p>
+      <QrCode label={words.phoneCode} text={url} />
+      {back && (
+        <p class="beside">
+          <a href="/mailboxes">{words.back}</a>
+        </p>
+      )}
+    </section>
+  )
+}
+
+const Server: FC<WithMessages & { title: string; server: MailServer; user: string }> = ({ t, title, server, user }) => {
+  const words = t.mailPrograms
+  const { host, port, security } = server
+  return (
+    <>
+      <h2>{title}</h2>
+      <dl class="settings">
+        {[
+          [words.server, host],
+          [words.port, String(port)],
+          [words.security, words.securities[security]],
+          [words.user, user],
+        ].map(([label = '', value = '']) => (
+          <div>
+            <dt>{label}</dt>
+            <dd>
+              <Copyable t={t} value={value} what={`${label}, ${title}`} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  )
+}
+
+/** One path, black on white in dark mode too: many readers take nothing else. */
+const QrCode: FC<{ label: string; text: string }> = ({ label, text }) => {
+  const { data, size } = encode(text, { ecc: 'M', border: 4 })
+  const runs = data.flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x} ${y}h1v1h-1z`] : [])))
+  return (
+    <svg class="qr" viewBox={`0 0 ${size} ${size}`} role="img" aria-label={label}>
+      <path class="paper" d={`M0 0h${size}v${size}h-${size}z`} />
+      <path d={runs.join('')} />
+    </svg>
+  )
+}
+
+/** For whoever came without one: a mailbox's address, of which only the domain is looked at. */
+export const AskForAddress: FC<WithMessages & { typed: string; error: string | undefined }> = ({ t, typed, error }) => (
+  <section class="card narrow">
+    <h1>{t.mailPrograms.title}</h1>
+    <form method="get" action="/mail-program">
+      <Field
+        name="address"
+        type="email"
+        label={t.mailPrograms.address}
+        value={typed}
+        error={error}
+        autocomplete="email"
+        autofocus
+        required
+      />
+      <Button>{t.mailPrograms.show}</Button>
+    </form>
+  </section>
+)

@@ -1,0 +1,7 @@
+import type { FC } from 'hono/jsx'
+import type { Messages } from '../i18n/languages.ts'
+
+/** The way to somebody who can help, wherever a person is told to ask an administrator. */
+export const ContactLink: FC<{ t: Messages; mailbox?: string }> = ({ t, mailbox }) => (
+  <a href={mailbox === undefined ? '/contact' : `/contact?mailbox=${encodeURIComponent(mailbox)}`}>{t.contact.title}</a>
+)
