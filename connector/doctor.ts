@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Stats } from 'node:fs'
 import { access, constants, realpath, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
@@ -14,9 +15,11 @@ import { openNearest } from './folders.ts'
 import { holdsHome } from './home-path.ts'
 import { createMailStore, UnsafeHome } from './mail-store.ts'
 import { addressInLowerCase } from './mapping/address-sql.ts'
+import { readCollations } from './mapping/collations.ts'
 import { leaveOutAbsent } from './mapping/optional-companions.ts'
 import { andWhere } from './mapping/pieces.ts'
 import { ask, sql } from './mapping/sql.ts'
+import { passdbQuery, placeOf } from './passdb.ts'
 import { codeOf } from './reason.ts'
 import { findRefusals, isAllowed } from './rights.ts'
 
@@ -216,6 +219,7 @@ async function checkDatabase(say: Say, config: ConnectorConfig) {
     say('ok', row?.Value ? 'the database is reached over TLS, and its name is checked' : 'the database is on this host')
     if (await checkGrants(say, db, config)) {
       await checkPostfix(say, db, config)
+      await checkPassdb(say, db, config)
       await checkWork(say, db, config)
       if (config.mapping.actions.includes('delete')) await checkStores(say, db, config)
     }
@@ -243,6 +247,36 @@ async function checkGrants(say: Say, db: Connection, { mapping }: ConnectorConfi
   }
   return refusals.length === 0
 }
+
+/**
+ * Whether Dovecot has the passdb for app passwords as it would be printed now, and whether its queries work. No app
+ * password is tried: it would take a mailbox, and a row in the mail server's own table that Dovecot can see.
+ */
+async function checkPassdb(say: Say, db: Connection, config: ConnectorConfig) {
+  const doveadm = createDoveadm(config.doveadm)
+  const text = await doveadm.readConfiguration().catch(() => null)
+  if (text === null) return
+  const { appPasswordsQuery: found } = readDovecot(text)
+  if (found === null) {
+    say('ok', 'Dovecot has no passdb for app passwords: the command passdb prints it, where they are wanted')
+    return
+  }
+  await readCollations(db, config.mapping)
+  if (oneLine(found) !== oneLine(passdbQuery(placeOf(config)))) {
+    const remedy = 'put what the command passdb prints in its place, and reload Dovecot'
+    say('fail', 'Dovecot’s passdb for app passwords is of other keys or another mapping', remedy)
+    return
+  }
+  const nobody = `${randomUUID()}@nobody.invalid`
+  if (await doveadm.refuses(nobody, randomUUID()).catch(() => false))
+    say('ok', 'Dovecot asks its passdb for app passwords: APP_PASSWORDS=offered in the web app')
+  else {
+    const remedy = 'give its database user the rights that the command passdb prints; Dovecot’s log says what failed'
+    say('fail', 'Dovecot cannot ask its passdb for app passwords, so nobody logs in', remedy)
+  }
+}
+
+const oneLine = (query: string): string => query.trim().replace(/\s+/g, ' ')
 
 async function checkWork(say: Say, db: Connection, config: ConnectorConfig) {
   type Row = RowDataPacket & { age: number; mode: string; active_lock: string; last_failure: string | null }

@@ -29,7 +29,7 @@ export type KeyAnswer = 'opened' | 'refused' | 'no_key'
 /** Bytes. Dovecot's auth process refuses commands of more than a kilobyte. */
 const longestFlush = 700
 
-const exit = { ok: 0, data: 65, noUser: 67 }
+const exit = { ok: 0, data: 65, noUser: 67, refused: 77 }
 
 export function createDoveadm(settings: DoveadmSettings) {
   /** @param name the command's name for messages, since an argument may be the path of a secret's file */
@@ -99,6 +99,15 @@ export function createDoveadm(settings: DoveadmSettings) {
       if (code !== exit.ok && code !== exit.noUser) throw new MailHostError(`doveadm user ended with ${code}`)
       const lines = answer.split('\n').filter((line) => line.startsWith('/'))
       return lines.map(normalHome)
+    },
+
+    /**
+     * Whether a log-in with this password is refused by all passdbs, and not because one of them fails.
+     * @param user one whom nobody knows
+     */
+    async refuses(user: string, password: string): Promise<boolean> {
+      const { code } = await run('auth login', ['auth', 'login', '-x', 'protocol=imap', '--', checked(user)], password)
+      return code === exit.refused || code === exit.noUser
     },
 
     /**

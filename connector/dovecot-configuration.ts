@@ -11,6 +11,8 @@ interface DovecotConfiguration {
   /** of the first SQL passdb or userdb; null when there is none */
   passdbQuery: string | null
   userdbQuery: string | null
+  /** of the passdb for app passwords, as the connector prints it; null when there is none */
+  appPasswordsQuery: string | null
   /** the expression that derives the key password from the login password */
   keyPassword: string | null
 }
@@ -29,7 +31,7 @@ export function readDovecot(text: string): DovecotConfiguration {
   }
   const get = (name: string): string | null => settings.get(name) ?? null
   const first = (pattern: RegExp): string | null => [...settings].find(([name]) => pattern.test(name))?.[1] ?? null
-  const passdbQuery = first(/^passdb [^/]*\/(?:.*\/)?query$/)
+  const passdbQuery = first(/^passdb (?!colombier-app-passwords\/)[^/]*\/(?:.*\/)?query$/)
 
   return {
     version: /^# (\d+\.\d+\.\d+)/.exec(text)?.[1] ?? null,
@@ -43,6 +45,7 @@ export function readDovecot(text: string): DovecotConfiguration {
     attributes: [...settings.keys()].some((name) => /^mail_attribute\/dict/.test(name)),
     authCache: !/^0?$/.test(get('auth_cache_size') ?? ''),
     passdbQuery,
+    appPasswordsQuery: first(/^passdb colombier-app-passwords\/(?:.*\/)?(?:sql_)?query$/),
     userdbQuery: first(/^userdb [^/]*\/(?:.*\/)?query$/),
     keyPassword:
       /'([^']*)'\s+(?:AS\s+)?[`"]?userdb_crypt_user_key_password\b/i.exec(passdbQuery ?? '')?.[1] ??

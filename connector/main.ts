@@ -100,7 +100,7 @@ async function sweep({ config, doveadm, log: say }: Connector) {
 
 /** The grants first: Dovecot refuses everybody while a query of its fails. */
 async function passdb(user: string): Promise<number> {
-  const { passdbBlock, passdbGrants } = await import('./passdb.ts')
+  const { passdbBlock, passdbGrants, placeOf } = await import('./passdb.ts')
   const config = readConfig(process.env)
   const db = await createConnection(config.database)
   try {
@@ -108,10 +108,9 @@ async function passdb(user: string): Promise<number> {
   } finally {
     await db.end()
   }
-  const database = config.database.database ?? ''
-  const place = { mapping: config.mapping, database, loginKey: config.credentialKeys.login }
+  const place = placeOf(config)
   process.stdout.write(`-- First, in the database, for the user that Dovecot has there:
-${passdbGrants(database, user)}
+${passdbGrants(place.database, user)}
 # Then, in a file that root alone can read, included in dovecot.conf after the passdb that is there:
 ${passdbBlock(place)}`)
   return 0

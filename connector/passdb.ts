@@ -1,3 +1,4 @@
+import type { ConnectorConfig } from './config.ts'
 import { isAddress } from './mapping/address-sql.ts'
 import { isBit } from './mapping/grammar.ts'
 import type { Mapping } from './mapping/mapping.ts'
@@ -16,6 +17,13 @@ interface Place {
   /** `login` of the credential keys */
   loginKey: string
 }
+
+/** The place that the connector's settings name. */
+export const placeOf = ({ mapping, database, credentialKeys }: ConnectorConfig): Place => ({
+  mapping,
+  database: database.database ?? '',
+  loginKey: credentialKeys.login,
+})
 
 /** What the mapping says cannot stand in a query of Dovecot's. */
 export class NotForDovecot extends Error {

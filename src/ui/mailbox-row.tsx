@@ -74,7 +74,7 @@ export const MailboxRow: FC<WithMessages & { entry: MailboxEntry; changed?: bool
           </form>
         )}
         {hindranceOf('password', entry) === null && may('password') && (
-          <a class="button secondary" href={`${path}/recovery-code`} {...swapCard(`${path}/recovery-code`)}>
+          <a class="button secondary" href={`${path}/code`} {...swapCard(`${path}/code`)}>
             {entry.hasRecoveryCode ? t.recovery.title : t.recovery.offer}
           </a>
         )}

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createConnection, createServer, type AddressInfo, type Server } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { generateSealKeys } from '../../connector/contract/seal.ts'
 import { lockMailbox, unlockMailbox, type Lock } from '../../connector/contract/lock.ts'
 import { transaction } from '../../src/db/store.ts'
 import type { WantedAppPassword } from '../../src/features/app-passwords/make.ts'
@@ -375,3 +376,28 @@ test('a mailbox that begins anew has its old store in the quarantine, its addres
   ])
   expect(stdout.trim().split('\n')).toHaveLength(1)
 })
+
+test('doctor says whether the passdb is there, is the one for these keys, and can be asked', async () => {
+  const examine = async (env = {}) => (await host.connect(env, ['doctor'])).stdout
+  expect(await examine()).toContain('Dovecot asks its passdb for app passwords')
+  const other = await generateSealKeys()
+  expect(await examine({ SEAL_WEB_PUBLIC_KEY: other.publicKey })).toContain('is of other keys or another mapping')
+
+  await host.query("REVOKE SELECT ON `mail`.* FROM dovecot@'127.0.0.1'")
+  for (const table of ['virtual_users', 'virtual_domains', 'virtual_aliases'])
+    await host.query(`GRANT SELECT ON mail.${table} TO dovecot@'127.0.0.1'`)
+  await host.lab.configure({})
+  expect(await examine()).toContain('Dovecot cannot ask its passdb for app passwords')
+
+  // The grants that are printed suffice, and no more are needed.
+  const { stdout } = await host.connect({}, ['passdb', "dovecot@'127.0.0.1'"])
+  for (const [grant] of stdout.matchAll(/^GRANT .*(?=;$)/gm)) await host.administrator.query(grant)
+  await host.lab.configure({})
+  expect(await examine()).toContain('Dovecot asks its passdb for app passwords')
+  const address = 'few.rights@example.org'
+  await host.makeMailbox(address, FIRST)
+  expect(await host.lab.canLogIn(address, await make(address))).toBe(true)
+
+  await host.lab.configure({ extraConfig: '' })
+  expect(await examine()).toContain('Dovecot has no passdb for app passwords')
+}, 60_000)

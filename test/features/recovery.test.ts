@@ -30,12 +30,12 @@ const valueOf = (html: string, name: string): string =>
 
 /** Ada has a code made; the form then asks for its end. */
 async function makeCode(password = MAILBOX_PASSWORD) {
-  const { status, html } = await ada.post(`${path}/recovery-code`, { password })
+  const { status, html } = await ada.post(`${path}/code`, { password })
   const code = /<strong class="address">([a-z2-9-]{34})<\/strong>/.exec(html)?.[1] ?? ''
   return { status, html, code, shown: { code: valueOf(html, 'code'), check: valueOf(html, 'check') } }
 }
 const prove = (shown: { code: string; check: string }, part: string) =>
-  ada.post(`${path}/recovery-code/proof`, { ...shown, part })
+  ada.post(`${path}/code/proof`, { ...shown, part })
 async function provenCode(): Promise<string> {
   const { code, shown } = await makeCode()
   expect((await prove(shown, code.slice(-9))).html).toContain('The recovery code works now')
@@ -199,10 +199,10 @@ test('without a delay the mail host is asked at once', async () => {
   const quick = await startApp({ env: { RECOVERY_DELAY_HOURS: '0' } })
   const id = await addMailbox(quick, { address: ADDRESS, accountId: quick.idOf('ada') })
   const her = await quick.signedIn('ada')
-  const made = await her.post(`/mailboxes/${id}/recovery-code`, { password: MAILBOX_PASSWORD })
+  const made = await her.post(`/mailboxes/${id}/code`, { password: MAILBOX_PASSWORD })
   const code = /<strong class="address">([a-z2-9-]{34})<\/strong>/.exec(made.html)?.[1] ?? ''
   const shown = { code: valueOf(made.html, 'code'), check: valueOf(made.html, 'check') }
-  await her.post(`/mailboxes/${id}/recovery-code/proof`, { ...shown, part: code.slice(-9) })
+  await her.post(`/mailboxes/${id}/code/proof`, { ...shown, part: code.slice(-9) })
   await her.post(`/mailboxes/${id}/recovery`, { code, password: NEXT, again: NEXT })
   expect(await quick.query('SELECT kind FROM colombier_tasks')).toEqual([{ kind: 'rekey' }])
   await quick.stop()
@@ -216,7 +216,7 @@ test('cleo and ben find nothing there, and change nothing', async () => {
   for (const other of others) {
     for (const page of ['recovery', 'recovery-code']) expect((await other.get(`${path}/${page}`)).status).toBe(404)
     expect((await recover(code, other)).status).toBe(404)
-    expect((await other.post(`${path}/recovery-code`, { password: MAILBOX_PASSWORD })).status).toBe(404)
+    expect((await other.post(`${path}/code`, { password: MAILBOX_PASSWORD })).status).toBe(404)
     expect((await other.post(`${path}/recovery/cancellation`)).status).toBe(404)
   }
   expect(await everyRow(site)).toEqual(before)

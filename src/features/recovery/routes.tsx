@@ -40,11 +40,9 @@ export function recovery(deps: Deps) {
   }
 
   return createRoutes()
-    .get('/mailboxes/:id/recovery-code', async (c) =>
-      showCode(c, await findEntry(requireAccount(c).id, c.req.param('id'))),
-    )
+    .get('/mailboxes/:id/code', async (c) => showCode(c, await findEntry(requireAccount(c).id, c.req.param('id'))))
 
-    .post('/mailboxes/:id/recovery-code', async (c) => {
+    .post('/mailboxes/:id/code', async (c) => {
       const actor = requireActor(c)
       const { t } = c.var
       const entry = await findEntry(actor.id, c.req.param('id'))
@@ -72,7 +70,7 @@ export function recovery(deps: Deps) {
       }
     })
 
-    .post('/mailboxes/:id/recovery-code/proof', async (c) => {
+    .post('/mailboxes/:id/code/proof', async (c) => {
       const actor = requireActor(c)
       const { t } = c.var
       const find = () => findEntry(actor.id, c.req.param('id'))

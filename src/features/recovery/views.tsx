@@ -31,7 +31,7 @@ const Back: FC<{ entry: MailboxEntry; label: string }> = ({ entry, label }) => (
 /** In the place of the mailbox's row: its recovery code is made, shown once, and proven to be kept. */
 export const RecoveryCode: FC<CodeProps> = ({ t, entry, shown, error, notice, done }) => {
   const words = t.recovery
-  const path = `/mailboxes/${entry.id}/recovery-code`
+  const path = `/mailboxes/${entry.id}/code`
   const prefix = `mailbox-${entry.id}-recovery`
   const hindrance = hindranceOf('password', entry)
   return (
