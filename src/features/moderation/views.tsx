@@ -159,9 +159,8 @@ const WaitingRow: FC<RowProps> = ({ t, registration, selectable = false, selecte
       {problem && <Alert kind="bad">{problem}</Alert>}
       <div class="actions">
         <form {...postRow(`${path}/approval`)}>
-          <Button name="usual" value="1">
+          <Button name="usual" value="1" aria-label={`${t.moderation.approve}: ${email}`}>
             {t.moderation.approve}
-            <span class="unseen">: {email}</span>
           </Button>
         </form>
         <a class="button secondary" href={`${path}/approval`} {...swapRow(`${path}/approval`)}>
@@ -208,9 +207,8 @@ type ReopeningProps = WithMessages & JSX.IntrinsicElements['form'] & { registrat
 const Reopening: FC<ReopeningProps> = ({ t, registration: { id, email, decision }, ...rest }) =>
   decision?.is === 'denied' ? (
     <form class="actions" method="post" action={`/registrations/${id}/reopening`} {...rest}>
-      <Button kind="secondary">
+      <Button kind="secondary" aria-label={`${t.moderation.reopen}: ${email}`}>
         {t.moderation.reopen}
-        <span class="unseen">: {email}</span>
       </Button>
     </form>
   ) : null
