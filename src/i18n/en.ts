@@ -565,7 +565,7 @@ export const en = {
   },
   recovery: {
     title: 'Recovery code',
-    offer: 'Get a recovery code',
+    offer: 'Get recovery code',
     forgotten: 'Forgot the password?',
     intro:
       'With a recovery code you can set a new password if you lose the one of this mailbox, and keep your mail. Without it, nobody can: only your password opens your mail.',

@@ -22,7 +22,7 @@ test('on her phone ada gets a recovery code, makes an app password and revokes i
     expect(await violations(page)).toEqual([])
   }
 
-  await card.getByRole('link', { name: 'Get a recovery code' }).click()
+  await card.getByRole('link', { name: 'Get recovery code' }).click()
   await card.getByLabel('Password of the mailbox').fill(MAILBOX_PASSWORD)
   await card.getByRole('button', { name: 'Create recovery code' }).click()
   const code = await card.locator('strong.address').textContent()
@@ -61,7 +61,7 @@ test('on her phone ada gets a recovery code, makes an app password and revokes i
   await card.getByText('A new password was requested with the recovery code').waitFor()
   await fits()
   await card.getByRole('button', { name: 'Cancel new password' }).click()
-  await card.getByRole('link', { name: 'Get a recovery code' }).waitFor()
+  await card.getByRole('link', { name: 'Get recovery code' }).waitFor()
   expect(page.url()).not.toContain(code)
   expect(complaints).toEqual([])
   await context.close()

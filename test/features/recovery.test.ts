@@ -70,7 +70,7 @@ test('ada gets a code, which is shown once, works when she has typed its end, an
   expect(JSON.stringify(await everyRow(site))).not.toContain(code)
   expect(site.lines.join('')).not.toContain(code)
   expect(await acts()).toEqual(['recovery_code.made'])
-  expect((await ada.get('/mailboxes')).html).not.toContain('Get a recovery code')
+  expect((await ada.get('/mailboxes')).html).not.toContain('Get recovery code')
 })
 
 test('with the wrong password of the mailbox no code is made', async () => {
@@ -128,7 +128,7 @@ test('she cancels it with one click, and the code, which somebody else may have,
   await passDelay()
   expect(await tasks()).toEqual([])
   expect((await recover(code)).status).toBe(422)
-  expect((await ada.get('/mailboxes')).html).toContain('Get a recovery code')
+  expect((await ada.get('/mailboxes')).html).toContain('Get recovery code')
   expect((await acts()).at(-1)).toBe('recovery.cancelled')
 })
 
