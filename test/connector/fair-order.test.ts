@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
@@ -7,6 +7,7 @@ import { listDue } from '../../connector/queue.ts'
 import { createLanes, openConnector, type Connector } from '../../connector/run.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { numbersTo } from '../support/database.ts'
+import { connectorSettings } from './settings.ts'
 
 let site: TestApp
 let folder: string
@@ -15,17 +16,7 @@ let connector: Connector
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'colombier-'))
   site = await startApp()
-  await writeFile(join(folder, 'connector.key'), site.connectorKeys.privateKey, { mode: 0o600 })
-  const config = readConfig({
-    ...site.database.env,
-    DATABASE_USER: `connector_${site.database.name}`,
-    SEAL_PRIVATE_KEY_FILE: join(folder, 'connector.key'),
-    SEAL_WEB_PUBLIC_KEY: site.connectorKeys.publicKey,
-    DOVEADM: '/bin/false',
-    STATE_FOLDER: join(folder, 'state'),
-    MAIL_ROOT: folder,
-  })
-  connector = openConnector(config, () => undefined)
+  connector = openConnector(readConfig(await connectorSettings(site, folder)), () => undefined)
 })
 afterAll(async () => {
   await connector.db.end()

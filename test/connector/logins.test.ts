@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readConfig } from '../../connector/config.ts'
-import { generateSealKeys } from '../../connector/contract/seal.ts'
 import { createLanes, openConnector } from '../../connector/run.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { addMailbox } from '../support/tasks.ts'
+import { connectorSettings } from './settings.ts'
 
 // A connector that stays up, on a host whose doveadm is a script.
 
@@ -17,17 +17,8 @@ const lines: string[] = []
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'colombier-'))
   site = await startApp()
-  await writeFile(join(folder, 'connector.key'), site.connectorKeys.privateKey, { mode: 0o600 })
-  const config = readConfig({
-    ...site.database.env,
-    DATABASE_USER: `connector_${site.database.name}`,
-    SEAL_PRIVATE_KEY_FILE: join(folder, 'connector.key'),
-    SEAL_WEB_PUBLIC_KEY: (await generateSealKeys()).publicKey,
-    DOVEADM: join(folder, 'doveadm'),
-    STATE_FOLDER: join(folder, 'state'),
-    RUN_FOLDER: join(folder, 'run'),
-    MAIL_ROOT: folder,
-  })
+  const settings = await connectorSettings(site, folder)
+  const config = readConfig({ ...settings, DOVEADM: join(folder, 'doveadm') })
   connector = openConnector(config, (_, message) => lines.push(message))
   for (const name of ['one', 'two', 'three', 'four', 'five'])
     await addMailbox(site, { address: `ada.the.${name}@example.org`, accountId: site.idOf('ada') })

@@ -5,24 +5,23 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readConfig } from '../../connector/config.ts'
-import { generateSealKeys } from '../../connector/contract/seal.ts'
 import { findRefusals } from '../../connector/rights.ts'
 import { createLanes, NotAllowed, openConnector } from '../../connector/run.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { addMailbox, everyRow, MAILBOX_PASSWORD } from '../support/tasks.ts'
+import { connectorSettings } from './settings.ts'
 
 const ADDRESS = 'ada.lovelace@example.org'
 const NEW = 'a second long password'
 
 let site: TestApp
 let folder: string
-let webPublicKey: string
+let settings: Awaited<ReturnType<typeof connectorSettings>>
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'colombier-'))
   site = await startApp()
-  webPublicKey = (await generateSealKeys()).publicKey
-  await writeFile(join(folder, 'connector.key'), site.connectorKeys.privateKey, { mode: 0o600 })
+  settings = await connectorSettings(site, folder)
 
   const id = await addMailbox(site, { address: ADDRESS, accountId: site.idOf('ada') })
   const ada = await site.signedIn('ada')
@@ -35,23 +34,12 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-const settings = () => ({
-  ...site.database.env,
-  DATABASE_USER: `connector_${site.database.name}`,
-  SEAL_PRIVATE_KEY_FILE: join(folder, 'connector.key'),
-  SEAL_WEB_PUBLIC_KEY: webPublicKey,
-  DOVEADM: '/bin/false',
-  STATE_FOLDER: join(folder, 'state'),
-  RUN_FOLDER: join(folder, 'run'),
-  MAIL_ROOT: folder,
-})
-
 /**
  * A pass of the connector with its own rights, on a host without Dovecot. @returns what it throws, or how many tasks it
  * began
  */
 async function run(env: Record<string, string>): Promise<unknown> {
-  const config = readConfig({ ...settings(), ...env })
+  const config = readConfig({ ...settings, ...env })
   const connector = openConnector(config, () => undefined)
   const lanes = createLanes(connector)
   const thrown = await lanes.begin().catch((error: unknown) => error)
@@ -89,7 +77,7 @@ test('her sessions are ended all the same, however long doveadm takes', async ()
   await writeFile(join(folder, 'doveadm'), '#!/bin/sh\nsleep 1\n', { mode: 0o755 })
   const child = spawn(process.execPath, ['--import', 'tsx', 'connector/main.ts', 'run'], {
     cwd: join(import.meta.dirname, '../..'),
-    env: { PATH: process.env['PATH'], ...settings(), DOVEADM: join(folder, 'doveadm'), ALIAS_TABLE: 'forwardings' },
+    env: { PATH: process.env['PATH'], ...settings, DOVEADM: join(folder, 'doveadm'), ALIAS_TABLE: 'forwardings' },
   })
   expect(await once(child, 'exit')).toEqual([78, null])
   expect(await site.query('SELECT end_sessions FROM colombier_mailboxes')).toEqual([{ end_sessions: 0 }])

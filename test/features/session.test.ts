@@ -156,6 +156,28 @@ describe('a session', () => {
     expect(site.lines.filter((line) => line.includes('"act":"session limit"'))).toHaveLength(1)
   })
 
+  test('ends for no other that has run out', async () => {
+    await site.query('DELETE FROM colombier_sessions')
+    const first = await site.signedIn('ben')
+    for (let more = 1; more <= 19; more++) await site.signedIn('ben')
+    await site.query("UPDATE colombier_sessions SET last_seen_at = '2026-01-01' ORDER BY created_at LIMIT 1")
+    await site.query("UPDATE colombier_sessions SET expires_at = '2026-01-01' ORDER BY created_at DESC LIMIT 1")
+
+    await site.signedIn('ben')
+
+    expect((await first.get('/')).location).toBe('/mailboxes')
+  })
+
+  test('of an administrator does not begin where the history cannot tell of it', async () => {
+    await site.query('DELETE FROM colombier_sessions')
+    await site.query(`CREATE TRIGGER no_history BEFORE INSERT ON colombier_audit FOR EACH ROW SIGNAL SQLSTATE '45000'`)
+    const answer = await site.visitor().post('/sign-in', { email: CAST.ben.email, password: PASSWORD, next: '/' })
+    await site.query('DROP TRIGGER no_history')
+
+    expect(answer.status).toBe(500)
+    expect(await countSessions('ben')).toBe(0)
+  })
+
   test('an account that is deactivated is out at its next request', async () => {
     const cleo = await site.signedIn('cleo')
     await site.query('UPDATE colombier_accounts SET active = FALSE WHERE id = ?', [site.idOf('cleo')])
