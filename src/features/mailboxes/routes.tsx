@@ -33,11 +33,12 @@ export function mailboxes(deps: Deps) {
   const wrongPasswords = createLimit(deps, 'mailbox-password')
 
   const showPage = async (c: AppContext, account: Account, state?: MailboxFormState, made?: number, status?: 429) => {
+    const t = c.get('t')
     const page = await readMailboxPage(pool, config, account)
     return render(c, {
-      title: c.var.t.mailboxes.title,
+      title: t.mailboxes.title,
       status: status ?? (state ? statusOf(state) : 200),
-      body: <Mailboxes t={c.var.t} page={page} made={made} {...(state && { form: state })} />,
+      body: <Mailboxes t={t} page={page} made={made} {...(state && { form: state })} />,
     })
   }
   const passwordFault = (t: Messages, password: string | undefined, address: string | undefined) =>

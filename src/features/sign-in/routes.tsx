@@ -18,9 +18,10 @@ export function signIn(deps: Deps) {
   return createRoutes()
     .get('/sign-in', (c) => {
       const next = safePath(c.req.query('next'), config.origin)
-      if (c.var.account) return seeOther(c, next)
+      const { account, t } = c.var
+      if (account) return seeOther(c, next)
 
-      return render(c, { title: c.var.t.signIn.title, body: <SignInForm t={c.var.t} typed={{ next }} /> })
+      return render(c, { title: t.signIn.title, body: <SignInForm t={t} typed={{ next }} /> })
     })
 
     .post('/sign-in', async (c) => {
