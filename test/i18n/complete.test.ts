@@ -5,11 +5,12 @@ import { startApp, type Person, type TestApp } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
 import { forgetAttempts, NO_PAGES, prepareViews, VIEWS_ENV, type View } from '../support/views.ts'
 
-/** Written alike in both languages, or a name. */
+/** Written alike in English and French, or a name. */
 const ALIKE = [
   'Colombier',
   'English',
   'Français',
+  'Italiano',
   'Actions',
   'Active',
   'Destinations',
@@ -29,6 +30,11 @@ const ALIKE = [
   'Version',
   'cron',
 ]
+
+/** Written alike in English and in one of the others. */
+const ALIKE_IN: Partial<Record<Language, string[]>> = {
+  it: ['Account', 'Browser', 'Password', 'KB', 'MB', 'GB', 'TB'],
+}
 
 let site: TestApp
 let views: View[]
@@ -128,8 +134,9 @@ describe('every message, error and mail', () => {
   test.each(Object.keys(catalogues).filter((language) => language !== 'en'))(
     'differs from English in %s',
     (language) => {
+      const alike = [...ALIKE, ...(ALIKE_IN[language as Language] ?? [])]
       const same = textsOf(catalogues[language as Language])
-        .filter(([name, text]) => english.get(name) === text && saysSomething(text) && !ALIKE.includes(text))
+        .filter(([name, text]) => english.get(name) === text && saysSomething(text) && !alike.includes(text))
         .map(([name, text]) => `${name}: ${text}`)
       expect(same).toEqual([])
     },
@@ -140,5 +147,19 @@ describe('every message, error and mail', () => {
       /'|"|[^\u00a0][;!?»](?!\w)|«[^\u00a0]|[^\u00a0\d]:(?!\/\/|\d)/.test(text),
     )
     expect(wrong).toEqual([])
+  })
+
+  test('has the apostrophes, quotes, accents and spaces of Italian', () => {
+    const wrong = textsOf(catalogues.it).filter(([, text]) =>
+      /['"«»]|\s[;:!?](?!\w)|\bE’|(perch|poich|finch|affinch|n)è\b|\bpò\b|qual’è|\b(un’(alias|altro|account|utente|indirizzo|amministratore|errore)|un (altra|e-mail|ora))\b/.test(
+        text,
+      ),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  test('elides the article before a day that an Italian begins to say with a vowel, and before no other', () => {
+    const onDay = (day: string) => /il \d|l’\d/.exec(catalogues.it.mailboxes.deleting(`2026-11-${day} 09:10:00`))?.[0]
+    expect(['08', '11', '18', '21', '28'].map(onDay)).toEqual(['l’8', 'l’1', 'il 1', 'il 2', 'il 2'])
   })
 })

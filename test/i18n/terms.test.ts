@@ -47,6 +47,29 @@ const FORBIDDEN: Record<keyof typeof catalogues, [RegExp, string][]> = {
     [/proposer un/i, '« générer »'],
     [/\bcommencent? ainsi\b|nulle part/i, '« Aucun résultat. », « n’est plus valable »'],
   ],
+  it: [
+    [/\b(si prega|prego|per favore|per piacere)\b/i, 'un’istruzione è un semplice imperativo'],
+    [/\b(voi|vostr[oaie]|inserite|scegliete|inserisca|scelga|controlli|riprovi)\b/i, 'si dà del tu'],
+    [/(?<!e-)\bmail\b(?!\.)|\bemail\b/i, 'un messaggio è un’e-mail'],
+    [/\bcancell/i, 'una casella si elimina, un’operazione si annulla'],
+    [/\bcasell[ae] (e-mail|postal[ei])/i, '«casella», al più «casella di posta»'],
+    [/\b(sei|verrai|sarai|eri) (stat[oa]|\w+(at|ut|it|ess)[oa])\b/i, 'chi legge non ha genere'],
+    [/(?<!il )\bbenvenut[oa]\b/i, 'chi legge non ha genere'],
+    [/\w[*ə]/, 'niente asterischi né schwa'],
+    [/\bproprietari/i, 'una casella ha un titolare'],
+    [/crittogra|cript/i, '«cifrare», «cifratura»'],
+    [/\blogin\b|\bloggar|\bsign in\b/i, '«accedere», «accesso»'],
+    [/\bhost\b/i, 'il server di posta, o una macchina'],
+    [/\btask\b|\bcompit[oi]\b/i, '«operazione»'],
+    [/\bdirectory\b/i, '«cartella»'],
+    [/settagg|setup/i, '«impostazioni», «configurazione»'],
+    [
+      /\bparol[ae] (d’ordine|chiave)\b|\bpassword (applicative|delle app|per le app)\b/i,
+      '«password», «password per app»',
+    ],
+    [/\bsigill/i, '«firma»'],
+    [/\bripristin/i, '«recuperare», «reimpostare»'],
+  ],
 }
 
 /** Every text of a catalogue under its name; of a function all that it could say. */
