@@ -9,12 +9,17 @@ import { forgetAttempts, NO_PAGES, prepareViews, VIEWS_ENV, type View } from '..
 const ALIKE = [
   'Colombier',
   'English',
+  'Español',
   'Français',
   'Actions',
   'Active',
   'Destinations',
   'E-mail',
   'ECONNECTION',
+  'Error',
+  'GB',
+  'KB',
+  'MB',
   'Message',
   'Mode',
   'Notes',
@@ -23,6 +28,7 @@ const ALIKE = [
   'E-mail',
   'SSL TLS',
   'SSL/TLS',
+  'TB',
   'Webmail',
   'STARTTLS',
   'Tables',
@@ -138,6 +144,17 @@ describe('every message, error and mail', () => {
   test('ends its sentences and sets its spaces as French does, so that no line begins with a colon', () => {
     const wrong = textsOf(catalogues.fr).filter(([, text]) =>
       /'|"|[^\u00a0][;!?»](?!\w)|«[^\u00a0]|[^\u00a0\d]:(?!\/\/|\d)/.test(text),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  test('opens its questions and quotes as Spanish does', () => {
+    const pairs = ['¿?', '¡!', '«»']
+    const signs = (text: string, sign: string) => text.split(sign).length - 1
+    const wrong = textsOf(catalogues.es).filter(
+      ([, text]) =>
+        /['"“”’]|\s[:;!?»]|[¿¡«]\s/.test(text) ||
+        pairs.some((pair) => signs(text, pair.slice(0, 1)) !== signs(text, pair.slice(1))),
     )
     expect(wrong).toEqual([])
   })
