@@ -63,7 +63,7 @@ export const es: Messages = {
     localPartSeparator:
       'Este carácter no se puede usar aquí en una dirección: para el servidor de correo tiene un significado propio.',
     localPartCharacters: 'Use solo a-z, 0-9, punto, guion y guion bajo.',
-    localPartDots: 'No puede empezar por punto o guion, acabar en punto ni llevar dos puntos seguidos.',
+    localPartDots: 'No puede empezar por punto o guion, acabar en punto ni llevar varios puntos seguidos.',
     localPartReserved: 'Este nombre está reservado para quien administra el dominio.',
     wholeNumber: 'Escriba un número entero.',
     role: 'Elija uno de los roles.',
@@ -492,7 +492,7 @@ export const es: Messages = {
       changed_elsewhere:
         'No se ha podido crear el buzón: mientras tanto, otro programa lo modificó en el servidor de correo. Consulte con la administración.',
       leftover:
-        'En el servidor de correo ya hay correos antiguos donde iría este buzón, y no se han tocado. Consulte con la administración.',
+        'En el servidor de correo ya hay correos antiguos en el lugar de este buzón, y no se han tocado. Consulte con la administración.',
       rows_kept: 'No se ha podido crear el buzón. Consulte con la administración.',
       unsafe_home:
         'La carpeta del buzón no está en un lugar seguro del servidor de correo. Consulte con la administración.',
@@ -544,7 +544,7 @@ export const es: Messages = {
         'El buzón no se ha eliminado: su carpeta no está en un lugar del servidor de correo donde sea seguro eliminarla. Consulte con la administración.',
     },
     unrunnable:
-      'Los programas del servidor de correo no admiten esta dirección, así que aquí no puede cambiar su contraseña ni eliminarlo. Consulte con la administración.',
+      'Los programas del servidor de correo no admiten esta dirección, así que aquí no puede cambiar la contraseña del buzón ni eliminarlo. Consulte con la administración.',
     setUpAgain: 'Reintentar',
     setUpAgainIntro: 'Elija otra vez la contraseña del buzón: la primera no se conservó.',
     heldUp:
@@ -589,7 +589,7 @@ export const es: Messages = {
       `la propia dirección ${address}: se rechazará el correo que se le envíe, y nadie más podrá usarla durante un tiempo`,
     ],
     delay: (hours) =>
-      `El buzón se cierra de inmediato. Tiene ${format.count(hours, { one: 'hora', other: 'horas' })} para cambiar de idea; hasta entonces, el correo sigue llegando.`,
+      `El buzón se cierra de inmediato. Tiene ${format.count(hours, { one: 'hora', other: 'horas' })} para cambiar de opinión; hasta entonces, el correo sigue llegando.`,
     password: 'Contraseña del buzón',
     unknownScheme:
       'Colombier no puede comprobar este tipo de contraseña. Cámbiela antes; la nueva demostrará que el buzón es suyo.',
@@ -603,7 +603,7 @@ export const es: Messages = {
     offer: 'Obtener código de recuperación',
     forgotten: '¿Ha olvidado la contraseña?',
     intro:
-      'Si pierde la contraseña de este buzón, con un código de recuperación puede poner otra sin perder el correo. Sin él, nadie puede: solo su contraseña abre su correo.',
+      'Si pierde la contraseña de este buzón, con un código de recuperación puede poner otra sin perder el correo. Sin él, nadie puede: solo esa contraseña abre el correo.',
     has: 'Este buzón tiene un código de recuperación. Si crea otro, lo sustituirá.',
     hasNone: 'Este buzón aún no tiene código de recuperación.',
     make: 'Crear código',
@@ -724,7 +724,7 @@ export const es: Messages = {
     removed: (address) => `Se ha eliminado ${address}.`,
     left: (address) => `El correo para ${address} ya no llega a este buzón.`,
     rename: 'Cambiar nombre',
-    renameOf: (address) => `Cambiar el nombre de ${address}`,
+    renameOf: (address) => `Cambiar nombre de ${address}`,
     save: 'Guardar',
     remove: 'Eliminar',
     removeOf: (address) => `Eliminar ${address}`,
@@ -836,8 +836,8 @@ export const es: Messages = {
     actions: 'Acciones',
     edit: 'Editar',
     editOf: (email) => `Editar los permisos de ${email}`,
-    endSessions: 'Cerrar sus sesiones',
-    endSessionsOf: (email) => `Cerrar todas las sesiones de ${email}`,
+    endSessions: 'Cerrar sesiones',
+    endSessionsOf: (email) => `Cerrar sesiones de ${email}`,
     sessionsEnded: (count) => `${format.count(count, { one: 'sesión cerrada', other: 'sesiones cerradas' })}.`,
     limit: 'Límite de buzones',
     limitHint: (byDefault) => `Déjelo vacío para aplicar el límite habitual (${format.number(byDefault)}).`,
@@ -887,7 +887,7 @@ export const es: Messages = {
       unknownBrowser: 'Desconocido',
       on: (browser, system) => `${browser} en ${system}`,
       end: 'Cerrar sesión',
-      endOf: (browser, since) => `Cerrar la sesión de ${browser}, abierta el ${since}`,
+      endOf: (browser, since) => `Cerrar sesión de ${browser}, abierta el ${since}`,
       endOthers: 'Cerrar las demás sesiones',
     },
     deletion: {
@@ -920,7 +920,7 @@ export const es: Messages = {
   passwordReset: {
     title: 'Elegir una nueva contraseña',
     intro: 'Escriba la dirección de correo de su cuenta. Le enviaremos un enlace para elegir una nueva contraseña.',
-    mailboxNote: 'Se trata de su cuenta en este sitio. La contraseña de un buzón no la puede restablecer nadie.',
+    mailboxNote: 'Esto sirve para su cuenta en este sitio. Nadie puede restablecer la contraseña de un buzón.',
     submit: 'Enviar el enlace',
     sent: (minutes) => ({
       title: 'Revise su bandeja de entrada',
@@ -982,9 +982,9 @@ export const es: Messages = {
     title: 'Añadir un buzón existente',
     open: 'Añadir un buzón existente',
     intro:
-      'Si su buzón es anterior a su cuenta, escriba su contraseña para administrarlo aquí. Nada cambia en su programa de correo.',
+      'Si su buzón es anterior a su cuenta, escriba la contraseña del buzón para administrarlo aquí. Nada cambia en su programa de correo.',
     address: 'Dirección del buzón',
-    password: 'Su contraseña',
+    password: 'Contraseña del buzón',
     submit: 'Añadir buzón',
     refusals: {
       wrong: 'Dirección de correo o contraseña incorrectas, o el buzón ya pertenece a una cuenta.',
