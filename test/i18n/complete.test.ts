@@ -9,6 +9,7 @@ import { forgetAttempts, NO_PAGES, prepareViews, VIEWS_ENV, type View } from '..
 const ALIKE = [
   'Colombier',
   'English',
+  'Español',
   'Français',
   'Italiano',
   'Actions',
@@ -33,6 +34,7 @@ const ALIKE = [
 
 /** Written alike in English and in one of the others. */
 const ALIKE_IN: Partial<Record<Language, string[]>> = {
+  es: ['Error', 'KB', 'MB', 'GB', 'TB'],
   it: ['Account', 'Browser', 'Password', 'KB', 'MB', 'GB', 'TB'],
 }
 
@@ -161,5 +163,16 @@ describe('every message, error and mail', () => {
   test('elides the article before a day that an Italian begins to say with a vowel, and before no other', () => {
     const onDay = (day: string) => /il \d|l’\d/.exec(catalogues.it.mailboxes.deleting(`2026-11-${day} 09:10:00`))?.[0]
     expect(['08', '11', '18', '21', '28'].map(onDay)).toEqual(['l’8', 'l’1', 'il 1', 'il 2', 'il 2'])
+  })
+
+  test('opens its questions and quotes as Spanish does', () => {
+    const pairs = ['¿?', '¡!', '«»']
+    const signs = (text: string, sign: string) => text.split(sign).length - 1
+    const wrong = textsOf(catalogues.es).filter(
+      ([, text]) =>
+        /['"“”’]|\s[:;!?»]|[¿¡«]\s/.test(text) ||
+        pairs.some((pair) => signs(text, pair.slice(0, 1)) !== signs(text, pair.slice(1))),
+    )
+    expect(wrong).toEqual([])
   })
 })
