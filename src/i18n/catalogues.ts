@@ -1,5 +1,6 @@
+import { de } from './de.ts'
 import { en, type Messages } from './en.ts'
 import { fr } from './fr.ts'
 
 /** A further language is one file, and its two letters here. */
-export const catalogues = { en, fr } satisfies Record<string, Messages>
+export const catalogues = { en, fr, de } satisfies Record<string, Messages>
