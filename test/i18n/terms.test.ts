@@ -92,6 +92,25 @@ const FORBIDDEN: Record<keyof typeof catalogues, [RegExp, string][]> = {
     [/\bsigill/i, '«firma»'],
     [/\bripristin/i, '«recuperare», «reimpostare»'],
   ],
+  de: [
+    [/\bbitte\b/i, 'eine Anweisung ist ein schlichter Imperativ'],
+    [/\b(du|dich|dir|dein\w*)\b/i, 'wir siezen'],
+    [/(?<!E-|Apple )\bMails?\b(?!\.)|\be?mails?\b(?![.:/])/, 'eine Nachricht ist eine E-Mail'],
+    [/\bMailbox|Mail-?[Kk]onto/, 'eine Adresse mit ihren E-Mails ist ein Postfach'],
+    [/Accounts?\b/i, 'man hat ein Konto'],
+    [/\b(be)?nutzer(?!name)/i, 'Menschen haben keine Benutzer; die Rolle heißt Mitglied'],
+    [/[*:_]in(nen)?\b|\p{Ll}In(nen)?\b|Administrator|Moderator|Besitzer|Inhaber|Eigentümer/u, 'ohne Geschlecht'],
+    [/Kennw[oö]rt/i, '„Passwort“'],
+    [/einlogg|ausgelogg|\blog-?in/i, 'man meldet sich an und ab'],
+    [/\bAliase/i, 'mehrere sind Aliasse'],
+    [/Antr[aä]g|beantrag/i, 'man fragt ein Konto an; alles andere fordert man an'],
+    [/\bTasks?\b|Aufgabe/i, 'der Mailserver bekommt Aufträge'],
+    [/stornier|annullier|\bHistorie/i, '„abbrechen“, „Verlauf“'],
+    [/(?<!er)\b(gesetzt|setzen)\b/i, 'ein Passwort legt man fest'],
+    [/verriegel|blockier/i, 'ein Postfach wird gesperrt'],
+    [/revozier|zurückgenommen|Zurücknahme/i, 'ein App-Passwort wird widerrufen'],
+    [/[Kk]ontingent|\bQuota/, '„Speicherplatz“'],
+  ],
 }
 
 /** Every text of a catalogue under its name; of a function all that it could say. */
