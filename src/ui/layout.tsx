@@ -114,7 +114,7 @@ const LanguageSwitch: FC<{ c: AppContext; current: string; label: string }> = ({
         name="language"
         value={language}
         lang={language}
-        aria-pressed={language === current ? 'true' : 'false'}
+        aria-current={language === current ? 'true' : undefined}
       >
         {nameOf(language)}
       </button>
