@@ -812,6 +812,7 @@ export const en = {
   profile: {
     title: 'Profile',
     signedInAs: 'You are signed in as',
+    change: 'Change',
     wrongCurrent: 'This is not the current password of your account.',
     current: 'Current password of your account',
     done: {

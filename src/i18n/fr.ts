@@ -839,6 +839,7 @@ export const fr: Messages = {
   profile: {
     title: 'Profil',
     signedInAs: 'Connexion en tant que',
+    change: 'Modifier',
     wrongCurrent: 'Ce n’est pas le mot de passe actuel de votre compte.',
     current: 'Mot de passe actuel de votre compte',
     done: {

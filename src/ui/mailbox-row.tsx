@@ -29,7 +29,7 @@ export const MailboxRow: FC<WithMessages & { entry: MailboxEntry; changed?: bool
         <h2 class="address">{entry.address}</h2>
         <StateBadge t={t} state={state} />
       </div>
-      <p class="state" aria-live="polite">
+      <p class={state.is === 'active' ? 'state unseen' : 'state'} aria-live="polite">
         <Sentence t={t} at={momentOf(state)} text={describe(t, state)} />
       </p>
       {entry.isHeldUp && <Alert kind="info">{t.mailboxes.heldUp}</Alert>}

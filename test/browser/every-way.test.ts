@@ -187,7 +187,8 @@ describe.each(ways)('$size, $colorScheme, $language, scripts $scripts, keyboard 
     await page.locator('li.card', { hasText: address }).waitFor()
 
     await cleo.follow(t.common.profile)
-    const card = (title: string) => page.locator('section.card', { has: page.getByRole('heading', { name: title }) })
+    const card = (title: string) => page.locator('details.card', { has: page.getByRole('heading', { name: title }) })
+    await cleo.unfold(t.profile.password.title)
     await cleo.fill(t.profile.current, PASSWORD, card(t.profile.password.title))
     await cleo.fill(t.password.next, NEXT, card(t.profile.password.title))
     await cleo.fill(t.password.again, NEXT, card(t.profile.password.title))
@@ -195,6 +196,7 @@ describe.each(ways)('$size, $colorScheme, $language, scripts $scripts, keyboard 
     await cleo.sees(t.profile.done.password)
 
     const other = `cleo.${String(ways.indexOf(way))}@elsewhere.test`
+    await cleo.unfold(t.profile.email.title)
     await cleo.fill(t.profile.email.next, other, card(t.profile.email.title))
     await cleo.fill(t.profile.current, NEXT, card(t.profile.email.title))
     await cleo.press(t.profile.email.submit, card(t.profile.email.title))

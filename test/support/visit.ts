@@ -43,6 +43,9 @@ export class Visit {
   follow = (name: string, within: Place = this.page) =>
     this.#act(within.getByRole('link', { name, exact: true }), 'Enter')
 
+  unfold = (name: string, within: Place = this.page) =>
+    this.#act(within.locator('summary', { has: this.page.getByRole('heading', { name }) }), 'Enter')
+
   tick = (name: string, within: Place = this.page) =>
     this.#act(within.getByRole('checkbox', { name, exact: true }), 'Space')
 

@@ -37,7 +37,9 @@ export const Mailboxes: FC<
       </ul>
     )}
     <p class="beside">
-      <a href="/mailbox-claims">{t.claim.open}</a>
+      <a class="button secondary" href="/mailbox-claims">
+        {t.claim.open}
+      </a>
     </p>
   </section>
 )
