@@ -365,6 +365,9 @@ export const en = {
     message: 'Message to the person',
     messageHint: 'Sent by e-mail. Leave empty to deny without telling the person.',
     selected: 'Selected requests',
+    selectedCount: (count: number) => `${format.number(count)} selected`,
+    selectAll: 'Select all',
+    clear: 'Clear selection',
     approveSelected: 'Approve selected',
     denySelected: 'Deny selected',
     decisions: {
@@ -413,6 +416,8 @@ export const en = {
     quota: 'Storage',
     quotaHint: (most: number) => (most === 0 ? 'In megabytes.' : `In megabytes, up to ${format.number(most)}.`),
     megabytes: 'MB',
+    quotaOther: 'Another size',
+    quotaField: 'Size',
     quotaOutOfRange: 'A mailbox can’t have this size.',
     /** null: the mail server does not say */
     storage: (used: number | null, quota: Quota) => {

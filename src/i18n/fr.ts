@@ -379,6 +379,9 @@ export const fr: Messages = {
     message: 'Message à la personne',
     messageHint: 'Envoyé par e-mail. Laissez vide pour refuser sans prévenir la personne.',
     selected: 'Demandes sélectionnées',
+    selectedCount: (count) => `Sélection\u00a0: ${format.number(count)}`,
+    selectAll: 'Tout sélectionner',
+    clear: 'Effacer la sélection',
     approveSelected: 'Accepter la sélection',
     denySelected: 'Refuser la sélection',
     decisions: {
@@ -429,6 +432,8 @@ export const fr: Messages = {
     quota: 'Espace',
     quotaHint: (most) => (most === 0 ? 'En mégaoctets.' : `En mégaoctets, ${format.number(most)} au plus.`),
     megabytes: 'Mo',
+    quotaOther: 'Une autre taille',
+    quotaField: 'Taille',
     quotaOutOfRange: 'Une boîte mail ne peut pas avoir cette taille.',
     storage: (used, quota) => {
       if (quota === 'unlimited')

@@ -38,7 +38,8 @@ export type DenialState = FormState<typeof denialForm>
 export type NoteState = FormState<typeof noteForm>
 export type BulkState = {
   problem?: string
-  selected?: string[]
+  /** the ids of the requests that are ticked */
+  selected?: string[] | 'all' | undefined
   approval?: ApprovalState
   denial?: DenialState
   /** which requests were decided, and which could not be */
