@@ -56,7 +56,9 @@ addEventListener('htmx:config:request', ({ detail: { ctx } }) => {
 })
 
 addEventListener('keydown', ({ key, target, isComposing }) => {
-  if (key === 'Escape' && !isComposing) (target.form ?? target.closest('form'))?.querySelector('[data-cancel]')?.click()
+  if (key !== 'Escape' || isComposing) return
+  ;(target.form ?? target.closest('form'))?.querySelector('[data-cancel]')?.click()
+  target.closest('.menu[open]')?.firstElementChild.click()
 })
 
 // Several requests at once: with Shift all that lie between, with the arrows from one to the next.
@@ -151,14 +153,23 @@ function noteAct({ sourceElement: source, target }) {
 function moveFocus(target) {
   const wanted = target.querySelector('[data-focus]')
   if (!wanted && document.activeElement !== document.body) return
-  const opener = target.querySelector(`a[href="${openers.get(target.id)}"]`)
+  const link = target.querySelector(`a[href="${openers.get(target.id)}"]`)
+  const opener = link?.closest('details:not([open])')?.firstElementChild ?? link
   ;(wanted ?? opener ?? target.querySelector('.changed[tabindex]') ?? target).focus()
 }
 
+const searches = new Map() // by a page's path: what its address said besides when something was opened in it
+
 /** What opens in place has the address of its link, and what closes it gives the page's back. */
 function followAddress(ctx) {
-  const { sourceElement: source } = ctx
-  if (source.matches('a')) ctx[source.matches('[data-cancel]') ? 'replace' : 'push'] ??= source.getAttribute('href')
+  const { sourceElement: source, hx } = ctx
+  const href = source.getAttribute('href')
+  const page = source.matches('[data-cancel]') ? href : hx?.replaceurl
+  if (page) ctx.hx = { ...hx, replaceurl: page + (searches.get(page) ?? '') }
+  else if (href) {
+    searches.set(location.pathname, location.search)
+    ctx.push ??= href
+  }
 }
 
 /** In content that comes later, a browser complains about the attribute. */

@@ -216,7 +216,7 @@ test('ben selects all, a run with Shift, or one after the other with the arrows,
   expect(await ticked()).toBe('.x.x..')
   await bar.getByText('2 selected').waitFor()
 
-  await page.getByRole('button', { name: 'Select all' }).click()
+  await page.getByRole('link', { name: 'Select all' }).click()
   await bar.getByText('6 selected').waitFor()
   await bar.getByRole('link', { name: 'Clear selection' }).click()
   expect(await ticked()).toBe('......')

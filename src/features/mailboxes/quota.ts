@@ -1,40 +1,15 @@
 import type { Config } from '../../config.ts'
-import { listEntries, type MailboxEntry } from '../../mailbox/with-mail-row.ts'
-import type { Pool } from '../../db/store.ts'
-import type { Account } from '../../db/accounts.ts'
-import { listUsable, type DomainChoice } from '../../mailbox/domains.ts'
 
-export interface MailboxPage {
-  entries: MailboxEntry[]
-  /** whether Colombier creates mailboxes here at all */
-  mayCreate: boolean
-  limit: number
-  /** where this account may create */
-  choice: DomainChoice
-  quota: { defaultMegabytes: number; mostMegabytes: number } | null
-}
+/** In megabytes; null where the mail server has no quotas. */
+export type QuotaRange = { byDefault: number; most: number } | null
 
 const megabyte = 1024 ** 2
 
-/** What the account's page of mailboxes shows, in two or three queries whatever the number of mailboxes. */
-export async function readMailboxPage(pool: Pool, config: Config, account: Account): Promise<MailboxPage> {
-  const [entries, choice] = await Promise.all([
-    listEntries(pool, config, account.id),
-    listUsable(pool, config.mapping, account),
-  ])
-  const { quotaDefaultBytes, quotaMaxBytes } = config.limits
-
-  return {
-    entries,
-    mayCreate: config.mapping.actions.includes('create'),
-    limit: account.mailboxLimit ?? config.limits.mailboxesPerAccount,
-    choice,
-    quota: config.mapping.mailbox.quota && {
-      defaultMegabytes: Math.floor(quotaDefaultBytes / megabyte),
-      mostMegabytes: Math.floor(quotaMaxBytes / megabyte),
-    },
+export const quotaRange = ({ mapping, limits }: Config): QuotaRange =>
+  mapping.mailbox.quota && {
+    byDefault: Math.floor(limits.quotaDefaultBytes / megabyte),
+    most: Math.floor(limits.quotaMaxBytes / megabyte),
   }
-}
 
 /**
  * The typed quota in bytes, by default the settings' one. Null means no limit: where the mail server has no quotas, and

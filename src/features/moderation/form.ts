@@ -20,8 +20,8 @@ const denial = { message: paragraphsField(2000) }
 /** Where a bulk decision was sent from, and about which requests. */
 const several = {
   selected: v.array(v.pipe(v.string(), v.regex(/^[1-9]\d{0,15}$/), v.transform(Number))),
-  prefix: v.string(),
-  after: v.string(),
+  prefix: v.optional(v.string()),
+  after: v.optional(v.string()),
 }
 
 export const approvalForm = v.object(approval)

@@ -29,9 +29,13 @@ type ModerationProps = WithMessages & {
   /** how many forms machines filled in during the last seven days */
   dropped: number
   bulk?: BulkState
+  open?: OpenRow | undefined
 }
 
-export const Moderation: FC<ModerationProps> = ({ t, view, page, grantable, usual, dropped, bulk = {} }) => (
+/** What stands in the place of one of the rows. */
+type OpenRow = { id: number; row: Child }
+
+export const Moderation: FC<ModerationProps> = ({ t, view, page, grantable, usual, dropped, bulk = {}, open }) => (
   <section>
     <ModerationHead t={t} current="waiting" prefix={view.prefix} />
     {bulk.problem && <Alert kind="bad">{bulk.problem}</Alert>}
@@ -39,7 +43,7 @@ export const Moderation: FC<ModerationProps> = ({ t, view, page, grantable, usua
       <Alert kind="info">{line}</Alert>
     ))}
     {usual.length > 0 && page.registrations.length > 0 && <p class="hint">{t.moderation.usual(usual.join(', '))}</p>}
-    <Queue t={t} view={view} page={page} selected={bulk.selected} />
+    <Queue t={t} view={view} page={page} selected={bulk.selected} open={open} />
     <BulkBar t={t} view={view} grantable={grantable} bulk={bulk} />
     {dropped > 0 && <p class="facts">{t.moderation.dropped(dropped)}</p>}
   </section>
@@ -83,13 +87,14 @@ type QueueProps = WithMessages & {
   selected?: BulkState['selected']
   /** sent later, to replace what the page shows */
   update?: boolean
+  open?: OpenRow | undefined
 }
 
 /**
  * The part of the queue that a page shows. An update is morphed into it: open forms, ticks and the focus stay as they
  * are.
  */
-export const Queue: FC<QueueProps> = ({ t, view, page, selected = [], update = false }) => (
+export const Queue: FC<QueueProps> = ({ t, view, page, selected = [], update = false, open }) => (
   <div id="queue" {...(update && { 'hx-swap-oob': 'outerMorph' })}>
     {page.registrations.length === 0 ? (
       <p class="empty">{view.prefix === '' && view.after === 0 ? t.moderation.empty : t.moderation.emptyFilter}</p>
@@ -97,14 +102,18 @@ export const Queue: FC<QueueProps> = ({ t, view, page, selected = [], update = f
       <>
         {page.registrations.length > 1 && <SelectAll t={t} view={view} />}
         <ol class="registrations">
-          {page.registrations.map((registration) => (
-            <RegistrationRow
-              t={t}
-              registration={registration}
-              selectable
-              selected={selected === 'all' || selected.includes(String(registration.id))}
-            />
-          ))}
+          {page.registrations.map((registration) =>
+            registration.id === open?.id ? (
+              open.row
+            ) : (
+              <RegistrationRow
+                t={t}
+                registration={registration}
+                selectable
+                selected={selected === 'all' || selected.includes(String(registration.id))}
+              />
+            ),
+          )}
         </ol>
       </>
     )}
@@ -117,13 +126,9 @@ export const Queue: FC<QueueProps> = ({ t, view, page, selected = [], update = f
 
 /** A script ticks the boxes; without it the server sends the same page with all of them ticked. */
 const SelectAll: FC<WithMessages & { view: QueueView }> = ({ t, view }) => (
-  <form class="actions" action="/registrations">
-    <input type="hidden" name="email" value={view.prefix} />
-    <input type="hidden" name="after" value={view.after} />
-    <Button kind="quiet" name="all" value="1" data-tick="all">
-      {t.moderation.selectAll}
-    </Button>
-  </form>
+  <a class="button quiet" href={addressOf(view, { all: '1' })} data-tick="all">
+    {t.moderation.selectAll}
+  </a>
 )
 
 type RowProps = PropsWithChildren<
@@ -252,13 +257,12 @@ const Notes: FC<WithMessages & { notes: Note[] }> = ({ t, notes }) =>
   )
 
 /** For a link or a form: its answer takes the request's place. */
-const swapRow = (path: string) => ({ 'hx-get': path, 'hx-target': 'closest li.registration', 'hx-swap': 'outerHTML' })
+const swapRow = (path: string) => ({ 'hx-get': path, 'hx-target': 'closest li.registration' })
 const postRow = (path: string) => ({
   method: 'post' as const,
   action: path,
   'hx-post': path,
   'hx-target': 'closest li.registration',
-  'hx-swap': 'outerHTML',
 })
 
 const Cancel: FC<WithMessages & { id: number }> = ({ t, id }) => (
@@ -414,8 +418,8 @@ type BulkProps = WithMessages & { view: QueueView; grantable: Grantable; bulk: B
 /** The bulk decisions. The checkboxes belong to this form, wherever they are in the page. */
 const BulkBar: FC<BulkProps> = ({ t, view, grantable, bulk }) => (
   <form id="bulk" class="card bulk" method="post" action="/registrations/approvals" aria-label={t.moderation.selected}>
-    <input type="hidden" name="prefix" value={view.prefix} />
-    <input type="hidden" name="after" value={view.after} />
+    {view.prefix !== '' && <input type="hidden" name="prefix" value={view.prefix} />}
+    {view.after > 0 && <input type="hidden" name="after" value={view.after} />}
     <div class="actions">
       <output class="scripted" data-selected>
         {t.moderation.selectedCount(0)}

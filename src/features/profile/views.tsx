@@ -52,7 +52,6 @@ const postTo = (path: string) => ({
   action: path,
   'hx-post': path,
   'hx-target': '#profile',
-  'hx-swap': 'outerHTML',
 })
 
 type RowProps = PropsWithChildren<
