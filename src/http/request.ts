@@ -50,7 +50,7 @@ export const readRequest = ({ config, log }: BaseDeps): MiddlewareHandler<AppEnv
     c.set('config', config)
     c.set('reference', reference)
     c.set('strayProxy', strayProxy)
-    c.set('security', ({ act, outcome, account = c.var.account?.id }) =>
+    c.set('security', ({ act, outcome, account = c.get('account')?.id }) =>
       log[outcome === 'done' ? 'info' : 'warn']({ event: 'security', act, outcome, account, address, reference }),
     )
     c.set('language', language)

@@ -74,7 +74,7 @@ const FindAlias: FC<WithMessages & { panel: AliasPanel }> = ({ t, panel }) => {
   const list = `#mailbox-${panel.mailbox.id}-aliases`
   const swap = { 'hx-get': path, 'hx-target': list, 'hx-select': list }
   return (
-    <form role="search" method="get" action={path} {...swap} hx-trigger="submit">
+    <form role="search" method="get" action={path}>
       <Field
         name="find"
         id={`mailbox-${panel.mailbox.id}-find`}

@@ -36,7 +36,13 @@ export function mailboxes(deps: Deps) {
   const { renderCard, renderMailbox, showChanged } = createCards(deps)
   const quota = quotaRange(config)
 
-  const showPage = async (c: AppContext, account: Account, state?: MailboxFormState, made?: number, status?: 429) => {
+  const showPage = async (
+    c: AppContext,
+    account: Account,
+    state?: MailboxFormState,
+    made?: number,
+    status?: 200 | 429,
+  ) => {
     const list = await readMailboxList(pool, config, account)
     return render(c, {
       title: c.var.t.mailboxes.title,
@@ -143,7 +149,7 @@ export function mailboxes(deps: Deps) {
 
     .get('/mailboxes/new', async (c) => {
       const account = requireAccount(c)
-      if (!isHtmx(c)) return showPage(c, account, {})
+      if (!isHtmx(c)) return showPage(c, account, {}, undefined, 200)
       const list = await readMailboxList(pool, config, account)
       const body = <OpenedMailbox t={c.var.t} list={list} quota={quota} />
       return render(c, { title: c.var.t.mailboxes.title, body })

@@ -23,9 +23,9 @@ export function signIn(deps: Deps) {
   return createRoutes()
     .get('/sign-in', (c) => {
       const next = safePath(c.req.query('next'), config.origin)
-      if (c.var.account) return seeOther(c, next)
+      const { account, t } = c.var
+      if (account) return seeOther(c, next)
 
-      const { t } = c.var
       const why = getCookie(c, signedOutCookie) ? 'signedOut' : hasSessionCookie(c) ? 'ended' : null
       if (why === 'signedOut') deleteCookie(c, signedOutCookie, { path: '/sign-in' })
       // The mail that welcomes somebody leads here with their address.

@@ -6,8 +6,9 @@ import { keepInDraft, readDraft, type Draft } from '../draft.ts'
 import { renderStep } from '../render-step.tsx'
 import { pathAfter } from '../steps.ts'
 import { keyFileOf } from '../variables.ts'
+import { readForMailHost } from './connector-env.ts'
 import { connectorForm, keyForm, type ConnectorState, type KeyState } from './form.ts'
-import { ConnectorForm, WebKeyPart } from './views.tsx'
+import { ConnectorForm, ConnectorSettings, WebKeyPart } from './views.tsx'
 import { findWebKey, makeWebKey } from './web-key.ts'
 
 interface Shown {
@@ -22,7 +23,10 @@ export function connector(deps: SetupDeps) {
     const { t } = c.var
     const env = deps.settings.read()
     const keyFile = keyFileOf(draft, env)
-    const webKey = await findWebKey(keyFile)
+    const [webKey, mailHost] = await Promise.all([
+      findWebKey(keyFile),
+      readForMailHost(draft, env, deps.config.database.name),
+    ])
     const typed = form?.typed ?? {
       publicKey: draft.connector?.publicKey ?? env['SEAL_CONNECTOR_PUBLIC_KEY'] ?? '',
       mailRoot: draft.connector?.mailRoot ?? '/var/vmail',
@@ -36,6 +40,7 @@ export function connector(deps: SetupDeps) {
         {('publicKey' in webKey || webKey.fault === 'missing') && (
           <ConnectorForm t={t} errors={form?.errors ?? {}} typed={typed} />
         )}
+        {mailHost && <ConnectorSettings t={t} {...mailHost} />}
       </>,
       status,
     )
