@@ -92,6 +92,8 @@ export const de: Messages = {
     noAccount: 'Noch kein Konto?',
     register: 'Konto anfragen',
     wrong: 'E-Mail-Adresse oder Passwort falsch.',
+    ended: 'Ihre Sitzung ist abgelaufen. Melden Sie sich an, um fortzufahren.',
+    signedOut: 'Sie sind abgemeldet.',
     waits: 'Ihr Passwort stimmt, aber Ihre Anfrage liegt noch bei der Moderation. Die Antwort erhalten Sie per E-Mail.',
   },
   setup: {
@@ -136,6 +138,8 @@ export const de: Messages = {
     },
     mapping: {
       fits: (preset) => `Das sieht nach den Tabellen von ${preset} aus.`,
+      recognised: (preset) => `Erkannt: die Tabellen von ${preset}. Sieht das richtig aus? Dann weiter.`,
+      fields: 'Tabellen und Spalten',
       preset: 'Tabellenschema',
       presetHint: 'Das Produkt, das die Tabellen angelegt hat. Jedes Feld lässt sich anpassen.',
       show: 'Schema laden',
@@ -308,6 +312,20 @@ export const de: Messages = {
       },
     },
   },
+  firstSteps: {
+    title: 'Erste Schritte',
+    intro: 'Colombier läuft. Es fehlt noch der Connector auf dem Mailserver, der die Postfächer anlegt und ändert.',
+    install: 'Kopieren Sie ihn aus dem Colombier-Ordner auf den Mailserver:',
+    check: 'Prüfen Sie den Mailserver; die Einstellungen des Connectors stehen in /etc/colombier/connector.env:',
+    start: 'Wenn keine Zeile fail meldet, starten Sie ihn:',
+    waiting: 'Noch hat sich kein Connector gemeldet. Diese Zeile wird von selbst grün.',
+    seen: (hosts) => `Der Connector auf ${format.list(hosts)} meldet sich. Sie können jetzt Postfächer anlegen.`,
+    then: 'Danach',
+    mailbox: 'Erstes Postfach anlegen',
+    requests: 'Kontoanfragen lesen',
+    accounts: 'Einen Domain-Administrator ernennen',
+    tasks: 'Sehen, was der Connector tut',
+  },
   registration: {
     title: 'Konto anfragen',
     intro: 'Stellen Sie sich kurz vor. Die Moderation liest jede Anfrage, und Sie erhalten die Antwort per E-Mail.',
@@ -393,6 +411,9 @@ export const de: Messages = {
     message: 'Nachricht an die Person',
     messageHint: 'Wird per E-Mail gesendet. Leer lassen, um ohne Mitteilung abzulehnen.',
     selected: 'Ausgewählte Anfragen',
+    selectedCount: (count) => `${format.number(count)} ausgewählt`,
+    selectAll: 'Alle auswählen',
+    clear: 'Auswahl aufheben',
     approveSelected: 'Auswahl genehmigen',
     denySelected: 'Auswahl ablehnen',
     decisions: {
@@ -440,6 +461,8 @@ export const de: Messages = {
     quota: 'Speicherplatz',
     quotaHint: (most) => (most === 0 ? 'In Megabyte.' : `In Megabyte, höchstens ${format.number(most)}.`),
     megabytes: 'MB',
+    quotaOther: 'Andere Größe',
+    quotaField: 'Größe',
     quotaOutOfRange: 'Diese Größe ist für ein Postfach nicht möglich.',
     storage: (used, quota) => {
       if (quota === 'unlimited')
@@ -843,6 +866,8 @@ export const de: Messages = {
     editOf: (email) => `Rechte von ${email} bearbeiten`,
     endSessions: 'Überall abmelden',
     endSessionsOf: (email) => `${email} überall abmelden`,
+    endSessionsQuestion: (email) =>
+      `${email} überall abmelden? Eine neue Anmeldung bleibt möglich; ändern Sie die Rechte, um das zu verhindern.`,
     sessionsEnded: (count) => `${format.count(count, { one: 'Sitzung', other: 'Sitzungen' })} beendet.`,
     limit: 'Postfach-Limit',
     limitHint: (byDefault) => `Leer lassen für das übliche Limit (${format.number(byDefault)}).`,
@@ -857,6 +882,7 @@ export const de: Messages = {
   profile: {
     title: 'Profil',
     signedInAs: 'Angemeldet als',
+    change: 'Ändern',
     wrongCurrent: 'Das ist nicht das aktuelle Passwort Ihres Kontos.',
     current: 'Aktuelles Passwort Ihres Kontos',
     done: {

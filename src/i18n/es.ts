@@ -92,6 +92,8 @@ export const es: Messages = {
     noAccount: '¿Aún no tiene cuenta?',
     register: 'Solicitar una',
     wrong: 'Dirección de correo o contraseña incorrectas.',
+    ended: 'Su sesión ha terminado. Inicie sesión para continuar.',
+    signedOut: 'Ha cerrado la sesión.',
     waits:
       'La contraseña es correcta, pero su solicitud sigue pendiente de moderación. Recibirá la respuesta por correo.',
   },
@@ -134,6 +136,8 @@ export const es: Messages = {
     },
     mapping: {
       fits: (preset) => `Parecen las tablas de ${preset}.`,
+      recognised: (preset) => `Reconocidas: las tablas de ${preset}. ¿Lo ve correcto? Entonces continúe.`,
+      fields: 'Tablas y columnas',
       preset: 'Modelo de tablas',
       presetHint: 'El producto que creó las tablas. Puede cambiar cualquier campo.',
       show: 'Cargar este modelo',
@@ -307,6 +311,21 @@ export const es: Messages = {
       },
     },
   },
+  firstSteps: {
+    title: 'Primeros pasos',
+    intro:
+      'Colombier ya funciona. Queda una cosa: el conector en el servidor de correo, que crea y modifica los buzones.',
+    install: 'Cópielo al servidor de correo desde la carpeta de Colombier:',
+    check: 'Compruebe el servidor de correo; los ajustes del conector están en /etc/colombier/connector.env:',
+    start: 'Si ninguna línea dice fail, inícielo:',
+    waiting: 'Todavía no ha respondido ningún conector. Esta línea se pondrá verde sola.',
+    seen: (hosts) => `El conector de ${format.list(hosts)} responde. Ya puede crear buzones.`,
+    then: 'Después',
+    mailbox: 'Crear el primer buzón',
+    requests: 'Leer las solicitudes de cuenta',
+    accounts: 'Nombrar un administrador de dominio',
+    tasks: 'Ver qué hace el conector',
+  },
   registration: {
     title: 'Solicitar una cuenta',
     intro:
@@ -393,6 +412,9 @@ export const es: Messages = {
     message: 'Mensaje para la persona',
     messageHint: 'Se envía por correo. Déjelo vacío para rechazar la solicitud sin avisar.',
     selected: 'Solicitudes seleccionadas',
+    selectedCount: (count) => `Seleccionadas: ${format.number(count)}`,
+    selectAll: 'Seleccionar todas',
+    clear: 'Borrar la selección',
     approveSelected: 'Aprobar selección',
     denySelected: 'Rechazar selección',
     decisions: {
@@ -440,6 +462,8 @@ export const es: Messages = {
     quota: 'Espacio',
     quotaHint: (most) => (most === 0 ? 'En megabytes.' : `En megabytes, hasta ${format.number(most)}.`),
     megabytes: 'MB',
+    quotaOther: 'Otro tamaño',
+    quotaField: 'Tamaño',
     quotaOutOfRange: 'Un buzón no puede tener este tamaño.',
     storage: (used, quota) => {
       if (quota === 'unlimited')
@@ -838,6 +862,8 @@ export const es: Messages = {
     editOf: (email) => `Editar los permisos de ${email}`,
     endSessions: 'Cerrar sesiones',
     endSessionsOf: (email) => `Cerrar sesiones de ${email}`,
+    endSessionsQuestion: (email) =>
+      `¿Cerrar todas las sesiones de ${email}? Podrá volver a iniciar sesión; para impedirlo, cambie sus permisos.`,
     sessionsEnded: (count) => `${format.count(count, { one: 'sesión cerrada', other: 'sesiones cerradas' })}.`,
     limit: 'Límite de buzones',
     limitHint: (byDefault) => `Déjelo vacío para aplicar el límite habitual (${format.number(byDefault)}).`,
@@ -853,6 +879,7 @@ export const es: Messages = {
   profile: {
     title: 'Perfil',
     signedInAs: 'Ha iniciado sesión como',
+    change: 'Cambiar',
     wrongCurrent: 'Esta no es la contraseña actual de su cuenta.',
     current: 'Contraseña actual de su cuenta',
     done: {

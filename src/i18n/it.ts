@@ -93,6 +93,8 @@ export const it: Messages = {
     noAccount: 'Non hai un account?',
     register: 'Richiedilo',
     wrong: 'Indirizzo e-mail o password errati.',
+    ended: 'La sessione è terminata. Accedi per continuare.',
+    signedOut: 'Sessione chiusa.',
     waits:
       'La password è giusta, ma la tua richiesta è ancora in attesa di un moderatore. Riceverai la risposta per e-mail.',
   },
@@ -134,6 +136,8 @@ export const it: Messages = {
     },
     mapping: {
       fits: (preset) => `Sembrano le tabelle di ${preset}.`,
+      recognised: (preset) => `Riconosciute: le tabelle di ${preset}. Ti sembra giusto? Allora continua.`,
+      fields: 'Tabelle e colonne',
       preset: 'Modello di tabelle',
       presetHint: 'Il prodotto che ha creato le tabelle. Puoi modificare ogni campo.',
       show: 'Carica il modello',
@@ -305,6 +309,21 @@ export const it: Messages = {
       },
     },
   },
+  firstSteps: {
+    title: 'Primi passi',
+    intro:
+      'Colombier è in funzione. Manca una cosa: il connettore sul server di posta, che crea e modifica le caselle.',
+    install: 'Copialo sul server di posta dalla cartella di Colombier:',
+    check: 'Controlla il server di posta; le impostazioni del connettore sono in /etc/colombier/connector.env:',
+    start: 'Se nessuna riga dice fail, avvialo:',
+    waiting: 'Nessun connettore ha ancora risposto. Questa riga diventerà verde da sola.',
+    seen: (hosts) => `Il connettore su ${format.list(hosts)} risponde. Ora puoi creare le caselle.`,
+    then: 'Poi',
+    mailbox: 'Crea la prima casella',
+    requests: 'Leggi le richieste di account',
+    accounts: 'Nomina un amministratore di dominio',
+    tasks: 'Guarda che cosa fa il connettore',
+  },
   registration: {
     title: 'Richiedi un account',
     intro: 'Raccontaci qualcosa di te. Un moderatore legge ogni richiesta; riceverai la risposta per e-mail.',
@@ -390,6 +409,9 @@ export const it: Messages = {
     message: 'Messaggio alla persona',
     messageHint: 'Inviato per e-mail. Lascia vuoto per rifiutare senza avvisare la persona.',
     selected: 'Richieste selezionate',
+    selectedCount: (count) => `Selezionate: ${format.number(count)}`,
+    selectAll: 'Seleziona tutte',
+    clear: 'Annulla la selezione',
     approveSelected: 'Approva selezionate',
     denySelected: 'Rifiuta selezionate',
     decisions: {
@@ -437,6 +459,8 @@ export const it: Messages = {
     quota: 'Spazio',
     quotaHint: (most) => (most === 0 ? 'In megabyte.' : `In megabyte, fino a ${format.number(most)}.`),
     megabytes: 'MB',
+    quotaOther: 'Altra dimensione',
+    quotaField: 'Dimensione',
     quotaOutOfRange: 'Questo spazio non è consentito per una casella.',
     storage: (used, quota) => {
       if (quota === 'unlimited')
@@ -831,6 +855,8 @@ export const it: Messages = {
     editOf: (email) => `Modifica i diritti di ${email}`,
     endSessions: 'Chiudi tutte le sessioni',
     endSessionsOf: (email) => `Chiudi tutte le sessioni di ${email}`,
+    endSessionsQuestion: (email) =>
+      `Chiudere tutte le sessioni di ${email}? Potrà accedere di nuovo; per impedirlo, modifica i suoi permessi.`,
     sessionsEnded: (count) => `${format.count(count, { one: 'sessione chiusa', other: 'sessioni chiuse' })}.`,
     limit: 'Limite di caselle',
     limitHint: (byDefault) => `Lascia vuoto per il limite abituale (${format.number(byDefault)}).`,
@@ -845,6 +871,7 @@ export const it: Messages = {
   profile: {
     title: 'Profilo',
     signedInAs: 'Hai eseguito l’accesso come',
+    change: 'Modifica',
     wrongCurrent: 'Questa non è la password attuale del tuo account.',
     current: 'Password attuale del tuo account',
     done: {

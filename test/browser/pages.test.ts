@@ -51,7 +51,8 @@ async function show(page: Page, { path, form, status, opens = [] }: View): Promi
   expect([path, (await answered).status()]).toEqual([path, status])
 
   for (const link of opens) {
-    const element = await page.waitForSelector(link)
+    const element = await page.waitForSelector(link, { state: 'attached' })
+    await element.evaluate((one) => one.closest('details')?.setAttribute('open', ''))
     await element.click()
     await element.waitForElementState('hidden')
   }
