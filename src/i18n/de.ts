@@ -323,7 +323,7 @@ export const de: Messages = {
     then: 'Danach',
     mailbox: 'Erstes Postfach anlegen',
     requests: 'Kontoanfragen lesen',
-    accounts: 'Einen Domain-Administrator ernennen',
+    accounts: 'Jemandem die Verwaltung einer Domain übertragen',
     tasks: 'Sehen, was der Connector tut',
   },
   registration: {

@@ -316,14 +316,14 @@ export const es: Messages = {
     intro:
       'Colombier ya funciona. Queda una cosa: el conector en el servidor de correo, que crea y modifica los buzones.',
     install: 'Cópielo al servidor de correo desde la carpeta de Colombier:',
-    check: 'Compruebe el servidor de correo; los ajustes del conector están en /etc/colombier/connector.env:',
+    check: 'Compruebe el servidor de correo; la configuración del conector está en /etc/colombier/connector.env:',
     start: 'Si ninguna línea dice fail, inícielo:',
     waiting: 'Todavía no ha respondido ningún conector. Esta línea se pondrá verde sola.',
     seen: (hosts) => `El conector de ${format.list(hosts)} responde. Ya puede crear buzones.`,
     then: 'Después',
     mailbox: 'Crear el primer buzón',
     requests: 'Leer las solicitudes de cuenta',
-    accounts: 'Nombrar un administrador de dominio',
+    accounts: 'Confiar a alguien la administración de un dominio',
     tasks: 'Ver qué hace el conector',
   },
   registration: {
@@ -414,7 +414,7 @@ export const es: Messages = {
     selected: 'Solicitudes seleccionadas',
     selectedCount: (count) => `Seleccionadas: ${format.number(count)}`,
     selectAll: 'Seleccionar todas',
-    clear: 'Borrar la selección',
+    clear: 'Quitar la selección',
     approveSelected: 'Aprobar selección',
     denySelected: 'Rechazar selección',
     decisions: {

@@ -132,7 +132,7 @@ test('dora gives an unowned mailbox to ada, and changes the rights of an account
 
   await page.goto(`/accounts/${site.idOf('cleo')}/rights`)
   await page.getByRole('main').getByRole('combobox').selectOption('admin')
-  await page.getByRole('main').getByRole('button').first().click()
+  await page.getByRole('button', { name: 'Save' }).click()
   const [cleo] = await site.query<{ role: string }>('SELECT role FROM colombier_accounts WHERE email = ?', [
     CAST.cleo.email,
   ])

@@ -8,7 +8,7 @@ type Place = Page | Locator
 const named = (within: Place, role: 'button' | 'link', name: string): Locator =>
   within
     .getByRole(role, { name, exact: true })
-    .or(within.getByRole(role, { name: new RegExp(`^${name.replace(/[^\p{L}\p{N}]/gu, '\\$&')}: `, 'u') }))
+    .or(within.getByRole(role, { name: new RegExp(`^${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}: `) }))
 
 /**
  * Somebody on a page, who knows things by their names in their own language, and who has a mouse or only a keyboard.

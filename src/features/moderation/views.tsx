@@ -126,9 +126,11 @@ export const Queue: FC<QueueProps> = ({ t, view, page, selected = [], update = f
 
 /** A script ticks the boxes; without it the server sends the same page with all of them ticked. */
 const SelectAll: FC<WithMessages & { view: QueueView }> = ({ t, view }) => (
-  <a class="button quiet" href={addressOf(view, { all: '1' })} data-tick="all">
-    {t.moderation.selectAll}
-  </a>
+  <p class="actions">
+    <a class="button quiet" href={addressOf(view, { all: '1' })} data-tick="all">
+      {t.moderation.selectAll}
+    </a>
+  </p>
 )
 
 type RowProps = PropsWithChildren<
