@@ -1,3 +1,4 @@
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { listForMailbox } from '../../db/mail/aliases.ts'
 import { findOwned, type Mailbox } from '../../db/mailboxes.ts'
 import { createAddressCheck, createTakenLimit } from '../../http/address-check.ts'
@@ -5,7 +6,6 @@ import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
 import { parseForm } from '../../http/form.ts'
 import { requireAccount, requireActor, requireFound } from '../../http/guards.ts'
 import { ALIAS_NAME_MIN, faultMessage } from '../../http/local-part.ts'
-import { createCards } from '../../http/render-card.tsx'
 import { closePanel, render, seeOther, type Body } from '../../http/render.tsx'
 import { findLocalPartFault, normaliseLocalPart } from '../../lib/addresses.ts'
 import { randomName } from '../../lib/random-name.ts'
@@ -41,7 +41,6 @@ interface Shown {
 
 export function aliases(deps: Deps) {
   const { config, pool } = deps
-  const { renderCard } = createCards(deps)
   const rules = { least: ALIAS_NAME_MIN, ...config.addresses }
   const form = aliasForm(rules)
   const checkAddress = createAddressCheck(deps)
@@ -62,7 +61,7 @@ export function aliases(deps: Deps) {
     const { status = 200, ...rest } = shown
     const panel = await readPanel(pool, config, account, mailbox, c.req.method === 'GET' ? c.req.query('find') : '')
     const card = <Aliases t={t} panel={panel} {...rest} />
-    return renderCard(c, mailbox, card, status, titleOf(c, mailbox))
+    return renderAliases(c, mailbox, card, status)
   }
   /** Another tab was faster: all of the aliases as they are now, wherever the row was. */
   const showGone = (c: AppContext, account: Account, mailbox: Mailbox, address: string) => {
@@ -80,7 +79,7 @@ export function aliases(deps: Deps) {
     if (isHtmx(c)) return render(c, { title: titleOf(c, mailbox), status, body: row })
     const panel = await readPanel(pool, config, requireAccount(c), mailbox)
     const card = <Aliases t={c.var.t} panel={panel} open={{ address, row }} />
-    return renderCard(c, mailbox, card, status, titleOf(c, mailbox))
+    return renderAliases(c, mailbox, card, status)
   }
 
   return createRoutes()
@@ -278,3 +277,16 @@ function sayRefusal(
 }
 
 const titleOf = (c: AppContext, mailbox: Mailbox): string => `${c.var.t.aliases.title} · ${mailbox.address}`
+
+/** The aliases of a mailbox: in its place for htmx, on a page of their own for anyone else, since they may be many. */
+const renderAliases = (c: AppContext, mailbox: Mailbox, card: Body, status: ContentfulStatusCode) => {
+  const page = (
+    <>
+      <header class="page-head">
+        <h1>{c.var.t.aliases.title}</h1>
+      </header>
+      <ul class="mailboxes">{card}</ul>
+    </>
+  )
+  return render(c, { title: titleOf(c, mailbox), status, body: page, fragment: card })
+}
