@@ -1,11 +1,12 @@
 import { createPool } from 'mysql2/promise'
+import { examineAppPasswords } from './app-passwords.ts'
 import type { ConnectorConfig } from './config.ts'
 import { endRevoked, wrapAnew } from './credentials.ts'
 import { prepareConnections, type Db } from './contract/database.ts'
 import { ChangedElsewhere, LockUnproven, MailboxGone, unlockMailbox, type Unlocking } from './contract/lock.ts'
 import type { TaskError, TaskKind, TaskPayloads } from './contract/tasks.ts'
 import { AddressNotForDoveadm, createDoveadm, MailHostError } from './doveadm.ts'
-import { recordFailure } from './heartbeat.ts'
+import { recordAppPasswords, recordFailure } from './heartbeat.ts'
 import { createJournal } from './journal.ts'
 import { endLogins } from './logins.ts'
 import { sayOnce, type Log } from './log.ts'
@@ -97,12 +98,13 @@ export function createLanes(connector: Connector, { eachOnce = false } = {}) {
      */
     async begin(signal?: AbortSignal): Promise<number> {
       await endWhatWasEnding(again)
-      const waits = await seeWhatWaits(db)
+      const waits = await seeWhatWaits(db, config.name)
       if (waits.cancelled) await noteCancelled(again)
       if (waits.revoked && !(await endRevoked(again))) failed++
       // Beside the tasks: each of them ends the sessions of its own mailbox, and none waits for those of others.
       if (waits.logins) logins ??= endAll().finally(() => (logins = null))
       const due = waits.due ? (await listDue(db)).filter((id) => !begun.has(id)) : []
+      if (waits.look && due.length === 0) await lookAtPassdb(again)
       if (due.length > 0 && !mayBegin) await requireRights(connector)
       mayBegin ||= due.length > 0
       for (const id of due) {
@@ -127,6 +129,19 @@ export function createLanes(connector: Connector, { eachOnce = false } = {}) {
       return failed
     },
   }
+}
+
+/** Reports whether Dovecot lets app passwords in, which decides whether owners are offered any. */
+async function lookAtPassdb(connector: Connector) {
+  const { config, db, log } = connector
+  const seen = await examineAppPasswords(connector).catch((error: unknown) => {
+    // Whatever it is, what was seen before still says most, and tasks go on.
+    log('error', 'it could not be seen whether Dovecot lets app passwords in', { reason: reasonOf(error) })
+    return null
+  })
+  if (seen !== null && 'not' in seen && seen.not !== 'absent')
+    log('error', 'Dovecot does not let app passwords in: run doctor', { passdb: seen.not })
+  await recordAppPasswords(db, config.name, seen && ('works' in seen ? seen.works : 'off'))
 }
 
 /** The mapping has names that the database lacks, or the database user lacks rights. No task was started. */
