@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Connection, Pool, RowDataPacket } from 'mysql2/promise'
 import type { AppPasswords } from './contract/credentials.ts'
+import type { Db } from './contract/database.ts'
 import type { TaskError } from './contract/tasks.ts'
 
 export type ActiveLockVerdict = 'unknown' | 'safe' | 'invisible' | 'ineffective'
@@ -56,7 +57,7 @@ export async function recordAppPasswords(db: Pool | Connection, name: string, se
   )
 }
 
-export async function recordFailure(db: Pool, name: string, error: TaskError) {
+export async function recordFailure(db: Db, name: string, error: TaskError) {
   await db.execute('UPDATE colombier_connectors SET last_failure = ?, failed_at = UTC_TIMESTAMP(6) WHERE host = ?', [
     error,
     name,

@@ -3,7 +3,14 @@ import { examineAppPasswords } from './app-passwords.ts'
 import type { ConnectorConfig } from './config.ts'
 import { endRevoked, wrapAnew } from './credentials.ts'
 import { prepareConnections, type Db } from './contract/database.ts'
-import { ChangedElsewhere, LockUnproven, MailboxGone, unlockMailbox, type Unlocking } from './contract/lock.ts'
+import {
+  ChangedElsewhere,
+  findRealHash,
+  LockUnproven,
+  MailboxGone,
+  unlockMailbox,
+  type Unlocking,
+} from './contract/lock.ts'
 import type { TaskError, TaskKind, TaskPayloads } from './contract/tasks.ts'
 import { AddressNotForDoveadm, createDoveadm, MailHostError } from './doveadm.ts'
 import { recordAppPasswords, recordFailure } from './heartbeat.ts'
@@ -294,6 +301,8 @@ async function release(db: Db, context: TaskContext, error: TaskError | null): P
   if (error !== null && error !== 'changed_elsewhere' && task.kind === 'create') return error
 
   const newHash = error === null ? task.newHash : null
+  const isRekeyed = error === null && task.rekey !== null
+  const hashBefore = isRekeyed ? await findRealHash(db, config.locking, task.mailbox) : null
   const unlocked = await unlockMailbox(db, config.locking, task.mailbox, lockOf(task), newHash).catch(
     (thrown: unknown): Unlocking => {
       // There is nothing left to open; the task ends as it would have.
@@ -303,7 +312,7 @@ async function release(db: Db, context: TaskContext, error: TaskError | null): P
   )
   if (unlocked === 'changed_elsewhere') return 'changed_elsewhere'
   if (unlocked === 'unproven') return 'seal'
-  if (error === null && task.rekey !== null) await wrapAnew(db, context, task.rekey)
+  if (error === null && task.rekey !== null) await wrapAnew(db, context, task.rekey, hashBefore)
   return error
 }
 

@@ -263,19 +263,30 @@ describe('a row that', () => {
     expect(await host.lab.canLogIn(address, phone)).toBe(false)
   })
 
-  test('was altered is removed by the next change of the password, which goes well', async () => {
-    const address = 'row.altered@example.org'
-    await host.makeMailbox(address, FIRST)
-    const [phone, laptop] = [await make(address, 'phone'), await make(address, 'laptop')]
-    await host.query("UPDATE colombier_credentials SET sealed = REPEAT('x', 92) WHERE mailbox = ? AND name = 'phone'", [
-      address,
-    ])
+  test('was altered or copied is removed by the next change of the password, which goes well, and it is reported', async () => {
+    const [address, theirs] = ['row.altered@example.org', 'row.copied@example.org']
+    for (const one of [address, theirs]) await host.makeMailbox(one, FIRST)
+    const [phone, laptop] = [await make(address, 'phone'), await make(address, 'laptop', { lastDay: '2999-12-31' })]
+    const printer = await make(address, 'printer', { protocols: ['sending'] })
+    const copied = await make(theirs, 'theirs')
+    const alter = (name: string, change: string) =>
+      host.query(`UPDATE colombier_credentials SET ${change} WHERE mailbox = ? AND name = ?`, [address, name])
+    await alter('phone', "sealed = REPEAT('x', 92)")
+    await alter('printer', "protocols = 'imap,smtp,submission'")
+    await putBack((await read(theirs))[0], { id: null, mailbox: address })
+    await host.query('UPDATE colombier_connectors SET last_failure = NULL')
+
     await host.requestPassword(address, FIRST, 'the second password')
     const { code, stdout } = await host.connect()
     expect(code, stdout).toBe(0)
-    expect(stdout).toContain('a credential cannot be wrapped anew and was removed')
-    expect(await host.lab.canLogIn(address, phone)).toBe(false)
+    expect(stdout.match(/a credential cannot be wrapped anew and was removed/g)).toHaveLength(3)
+    expect(await host.query('SELECT last_failure FROM colombier_connectors')).toEqual([{ last_failure: 'seal' }])
+    expect(await host.query('SELECT name FROM colombier_credentials WHERE mailbox = ?', [address])).toEqual([
+      { name: 'laptop' },
+    ])
+    for (const password of [phone, printer, copied]) expect(await host.lab.canLogIn(address, password)).toBe(false)
     expect(await readSubjects(host, address, laptop)).toEqual([])
+    expect(await host.lab.canLogIn(theirs, copied)).toBe(true)
   })
 })
 

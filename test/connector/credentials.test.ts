@@ -264,6 +264,19 @@ describe('on the default tables', () => {
       ['m', 'const', 1],
       ['virtual_users', expect.stringMatching(/range|const|ref/), 1],
     ])
+
+    const reads = async () => {
+      const [status] = await dovecot.query<(RowDataPacket & { Value: string })[]>(
+        "SHOW SESSION STATUS LIKE 'Handler_read%'",
+      )
+      return status.reduce((sum, { Value }) => sum + Number(Value), 0)
+    }
+    const readsFor = async (password: string) => {
+      const [first, idle] = [await reads(), await reads()]
+      await dovecot.query(filledIn(passdb, { user: ADA, password }))
+      return (await reads()) - idle - (idle - first)
+    }
+    for (const password of [SECRET, 'another']) expect(await readsFor(password)).toBeLessThanOrEqual(3)
     await dovecot.end()
   })
 
