@@ -6,14 +6,7 @@ import { assetRoutes } from './assets.ts'
 import type { AppEnv, BaseDeps } from './context.ts'
 import { answerError, answerNotFound } from './errors.tsx'
 import { readRequest } from './request.ts'
-import {
-  bodyBeforeRights,
-  notStored,
-  sameOriginOnly,
-  securityHeaders,
-  tokenKept,
-  whereSomethingChanges,
-} from './security.ts'
+import { bodyBeforeRights, fixedHeaders, sameOriginOnly, whereSomethingChanges } from './security.ts'
 
 /**
  * What every request meets first, in this order, whatever is then added to it.
@@ -26,18 +19,20 @@ export function createBase(deps: BaseDeps, questions?: Hono<AppEnv>): Hono<AppEn
 
   app.use(readRequest(deps))
   app.route('/', assetRoutes)
-  app.use(tokenKept)
-  app.use(securityHeaders(config.secure))
-  app.use(notStored)
+  app.use(fixedHeaders(config.secure))
   app.get('/health', async (c) => {
     await pool.query('SELECT 1')
     return c.text('ok')
   })
   if (questions) app.route('/', questions)
-  app.use(whereSomethingChanges(sameOriginOnly(config.origin)))
-  app.use(whereSomethingChanges(csrf({ origin: config.origin })))
-  app.use(whereSomethingChanges(bodyLimit({ maxSize: 64 * 1024, onError: tooLarge })))
-  app.use(whereSomethingChanges(bodyBeforeRights))
+  app.use(
+    whereSomethingChanges(
+      sameOriginOnly(config.origin),
+      csrf({ origin: config.origin }),
+      bodyLimit({ maxSize: 64 * 1024, onError: tooLarge }),
+      bodyBeforeRights,
+    ),
+  )
 
   app.notFound(answerNotFound)
   app.onError(answerError(log))

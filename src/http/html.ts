@@ -27,11 +27,10 @@ const compressors = {
  * text: afterwards each look into the answer, and each header that is added to it, would make a stream of it.
  */
 export async function answerHtml(c: AppContext, html: string, status: ContentfulStatusCode = 200): Promise<Response> {
-  c.header('Vary', 'HX-Request, Accept-Encoding')
-  c.header('Content-Type', 'text/html; charset=UTF-8')
   const encoding = c.req.method === 'HEAD' ? 'identity' : encodingFor(c)
-  if (encoding === 'identity') return c.body(html, status)
+  if (encoding === 'identity') return c.html(html, status)
 
+  c.header('Content-Type', 'text/html; charset=UTF-8')
   c.header('Content-Encoding', encoding)
   return c.body(Uint8Array.from(await compressors[encoding](html)), status)
 }

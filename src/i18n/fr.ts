@@ -71,6 +71,8 @@ export const fr: Messages = {
     noAccount: 'Pas encore de compte\u00a0?',
     register: 'Demander un compte',
     wrong: 'Adresse e-mail ou mot de passe incorrect.',
+    ended: 'Votre session a pris fin. Connectez-vous pour continuer.',
+    signedOut: 'Vous avez quitté votre session.',
     waits:
       'Le mot de passe est bon, mais votre demande attend encore un modérateur. Vous recevrez la réponse par e-mail.',
   },
@@ -113,6 +115,9 @@ export const fr: Messages = {
       password: 'Mot de passe',
     },
     mapping: {
+      recognised: (preset) =>
+        `Tables reconnues\u00a0: celles de ${preset}. Ce qui suit vous semble juste\u00a0? Alors continuez.`,
+      fields: 'Tables et colonnes',
       fits: (preset) => `Ces tables ressemblent à celles de ${preset}.`,
       preset: 'Modèle de tables',
       presetHint: 'Le produit qui a créé les tables. Vous pouvez modifier chaque champ.',
@@ -293,6 +298,22 @@ export const fr: Messages = {
       },
     },
   },
+  firstSteps: {
+    title: 'Premiers pas',
+    intro:
+      'Colombier fonctionne. Il reste une chose à faire\u00a0: le connecteur sur le serveur de messagerie, qui crée et modifie les boîtes mail.',
+    install: 'Copiez-le sur le serveur de messagerie, depuis le dossier de Colombier\u00a0:',
+    check:
+      'Vérifiez le serveur de messagerie\u00a0; les réglages du connecteur sont dans /etc/colombier/connector.env\u00a0:',
+    start: 'Quand aucune ligne ne commence par fail, démarrez-le\u00a0:',
+    waiting: 'Aucun connecteur ne s’est encore manifesté. Cette ligne passera au vert d’elle-même.',
+    seen: (hosts) => `Le connecteur de ${format.list(hosts)} répond. Vous pouvez maintenant créer des boîtes mail.`,
+    then: 'Ensuite',
+    mailbox: 'Créer votre première boîte mail',
+    requests: 'Lire les demandes de compte',
+    accounts: 'Nommer un administrateur de domaine',
+    tasks: 'Voir ce que fait le connecteur',
+  },
   registration: {
     title: 'Demander un compte',
     intro:
@@ -379,6 +400,9 @@ export const fr: Messages = {
     message: 'Message à la personne',
     messageHint: 'Envoyé par e-mail. Laissez vide pour refuser sans prévenir la personne.',
     selected: 'Demandes sélectionnées',
+    selectedCount: (count) => `Sélection\u00a0: ${format.number(count)}`,
+    selectAll: 'Tout sélectionner',
+    clear: 'Effacer la sélection',
     approveSelected: 'Accepter la sélection',
     denySelected: 'Refuser la sélection',
     decisions: {
@@ -429,6 +453,8 @@ export const fr: Messages = {
     quota: 'Espace',
     quotaHint: (most) => (most === 0 ? 'En mégaoctets.' : `En mégaoctets, ${format.number(most)} au plus.`),
     megabytes: 'Mo',
+    quotaOther: 'Une autre taille',
+    quotaField: 'Taille',
     quotaOutOfRange: 'Une boîte mail ne peut pas avoir cette taille.',
     storage: (used, quota) => {
       if (quota === 'unlimited')
@@ -835,6 +861,8 @@ export const fr: Messages = {
     editOf: (email) => `Modifier les droits de ${email}`,
     endSessions: 'Fermer ses sessions',
     endSessionsOf: (email) => `Fermer toutes les sessions de ${email}`,
+    endSessionsQuestion: (email) =>
+      `Fermer toutes les sessions de ${email}\u00a0? La personne pourra se reconnecter\u00a0; pour l’en empêcher, modifiez ses droits.`,
     sessionsEnded: (count) => `${format.count(count, { one: 'session fermée', other: 'sessions fermées' })}.`,
     limit: 'Nombre maximal de boîtes mail',
     limitHint: (byDefault) => `Laissez vide pour la limite habituelle (${format.number(byDefault)}).`,
@@ -849,6 +877,7 @@ export const fr: Messages = {
   profile: {
     title: 'Profil',
     signedInAs: 'Connexion en tant que',
+    change: 'Modifier',
     wrongCurrent: 'Ce n’est pas le mot de passe actuel de votre compte.',
     current: 'Mot de passe actuel de votre compte',
     done: {
@@ -1031,12 +1060,12 @@ export const fr: Messages = {
       'app_password.revoked': 'Mot de passe d’application révoqué',
       'app_password.all_revoked': 'Tous les mots de passe d’application révoqués',
       'recovery_code.made': 'Code de secours créé',
-      'recovery.requested': 'Nouveau mot de passe demandé avec le code de secours',
-      'recovery.cancelled': 'Nouveau mot de passe annulé',
-      'recovery.ended': 'Nouveau mot de passe par code de secours abandonné',
+      'recovery.requested': 'Récupération demandée',
+      'recovery.cancelled': 'Récupération annulée',
+      'recovery.ended': 'Récupération abandonnée',
       'mailbox.new_start_offered': 'Nouveau départ permis',
       'mailbox.new_start_withdrawn': 'Nouveau départ retiré',
-      'mailbox.started_anew': 'Boîte mail recommencée sans ses e-mails',
+      'mailbox.started_anew': 'Boîte mail recommencée',
       'alias.added': 'Alias ajouté',
       'alias.renamed': 'Alias renommé',
       'alias.removed': 'Alias supprimé',
@@ -1047,9 +1076,9 @@ export const fr: Messages = {
       'mailbox.locked': 'Verrouillée par un administrateur',
       'mailbox.unlocked': 'Déverrouillée par un administrateur',
       'mailbox.given': 'Boîte mail attribuée à un compte',
-      'mailbox.claimed': 'Boîte mail rattachée par son propriétaire',
-      'mailbox.cleared': 'Boîte mail disparue du serveur de messagerie',
-      'mailbox.changed_elsewhere': 'Modifiée par un autre programme pendant le verrou',
+      'mailbox.claimed': 'Boîte mail rattachée',
+      'mailbox.cleared': 'Boîte mail disparue du serveur',
+      'mailbox.changed_elsewhere': 'Modifiée par un autre programme',
       'alias.leads_nowhere': 'Un alias de tout le domaine y mène encore',
       'account.role_changed': 'Rôle changé',
       'account.activated': 'Compte activé',
@@ -1057,12 +1086,12 @@ export const fr: Messages = {
       'account.limit_changed': 'Nombre maximal de boîtes mail changé',
       'account.domain_granted': 'Domaine accordé',
       'account.domain_withdrawn': 'Domaine retiré',
-      'account.super_admin_by_setup': 'Premier super-administrateur créé par l’installation',
-      'account.super_admin_by_command': 'Super-administrateur créé par npm run admin',
+      'account.super_admin_by_setup': 'Premier super-administrateur créé',
+      'account.super_admin_by_command': 'Super-administrateur créé',
       'account.signed_in': 'Connexion d’un administrateur',
       'account.sessions_ended': 'Sessions fermées',
       'account.password_changed': 'Mot de passe du compte changé',
-      'account.password_reset': 'Mot de passe du compte redéfini par e-mail',
+      'account.password_reset': 'Mot de passe du compte redéfini',
       'account.email_changed': 'Adresse e-mail du compte changée',
       'account.deleted': 'Compte supprimé',
     },

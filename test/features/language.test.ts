@@ -17,7 +17,8 @@ test('a visitor reads what the browser asks for, and the site’s language other
   const visitor = site.visitor()
   expect(await languageIn(visitor)).toBe('en')
   expect(await languageIn(visitor, 'fr-FR,fr;q=0.9,en;q=0.8')).toBe('fr')
-  expect(await languageIn(visitor, 'de-CH,en;q=0.3,fr;q=0.7')).toBe('fr')
+  expect(await languageIn(visitor, 'de-CH,en;q=0.3,fr;q=0.7')).toBe('de')
+  expect(await languageIn(visitor, 'ja-JP,en;q=0.3,fr;q=0.7')).toBe('fr')
   expect(await languageIn(visitor, 'fr;q=0, ja')).toBe('en')
 })
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { notifyEnded } from '../../src/jobs/notify.ts'
 import { CAST, startApp, type TestApp } from '../support/app.ts'
+import { asNode } from '../support/browser.ts'
 import { readOutbox } from '../support/outbox.ts'
 import { addMailbox } from '../support/tasks.ts'
 
@@ -125,8 +126,8 @@ describe('Thunderbird', () => {
     expect(html).toContain('<username>%EMAILADDRESS%</username>')
     const wellKnown = await visitor.get('/.well-known/autoconfig/mail/config-v1.1.xml?emailaddress=x@example.org')
     expect(wellKnown.html).toBe(html)
-    const socket: object = { incoming: { socket: { remoteAddress: '192.0.2.10' } } }
-    const byHost = await site.app.request('http://autoconfig.example.org/mail/config-v1.1.xml', {}, socket)
+    const { bindings } = asNode('192.0.2.10')
+    const byHost = await site.app.request('http://autoconfig.example.org/mail/config-v1.1.xml', {}, bindings)
     expect(await byHost.text()).toBe(html)
   })
 })

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { CAST, PASSWORD, startApp, type Person, type TestApp } from '../support/app.ts'
 import { numbersTo } from '../support/database.ts'
-import type { Browser } from '../support/browser.ts'
+import { asNode, type Browser } from '../support/browser.ts'
 
 /** Two web processes over one database, as two hosts would run them. */
 let site: TestApp
@@ -48,11 +48,10 @@ async function listen(
   headers: Record<string, string> = {},
 ): Promise<Stream> {
   const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
-  const socket: object = { incoming: { socket: { remoteAddress: '192.0.2.10' } } }
   const response = await at.app.request(
     `${at.config.origin}/registrations/events?${query}`,
     { headers: { Cookie: cookie, 'HX-Request': 'true', ...headers } },
-    socket,
+    asNode('192.0.2.10').bindings,
   )
   const reader = (response.body ?? new ReadableStream<Uint8Array>()).getReader()
   let [text, ended] = ['', false]

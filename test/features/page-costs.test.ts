@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { brotliDecompressSync } from 'node:zlib'
 import { addIndexes, countReads, makeSite, type Site } from '../bench/site.ts'
 import type { Person } from '../support/app.ts'
+import { asNode } from '../support/browser.ts'
 
 /**
  * A mail server with a thousand mailboxes and the indexes that check names; ten are ada's, and one has fifty aliases.
@@ -19,8 +20,7 @@ async function costOf(person: Person | null, path: string) {
     Cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),
     'Accept-Encoding': 'br',
   }
-  const socket = { incoming: { socket: { remoteAddress: '192.0.2.10' } } }
-  const view = async () => site.app.request(site.config.origin + path, { headers }, socket)
+  const view = async () => site.app.request(site.config.origin + path, { headers }, asNode('192.0.2.10').bindings)
   // What is found out once is found out now.
   const answer = await view()
   const body = Buffer.from(await answer.arrayBuffer())

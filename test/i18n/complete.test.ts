@@ -5,30 +5,45 @@ import { startApp, type Person, type TestApp } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
 import { forgetAttempts, NO_PAGES, prepareViews, VIEWS_ENV, type View } from '../support/views.ts'
 
-/** Written alike in both languages, or a name. */
-const ALIKE = [
+const NAMES = [
   'Colombier',
   'English',
   'Français',
-  'Actions',
-  'Active',
-  'Destinations',
-  'E-mail',
+  'Deutsch',
+  'Español',
+  'Italiano',
   'ECONNECTION',
-  'Message',
-  'Mode',
-  'Notes',
   'Port',
-  'Quota',
-  'E-mail',
   'SSL TLS',
   'SSL/TLS',
   'Webmail',
   'STARTTLS',
-  'Tables',
   'Version',
   'cron',
 ]
+
+/** Written as in English, or a name. */
+const ALIKE: Record<Exclude<Language, 'en'>, string[]> = {
+  fr: [...NAMES, 'Actions', 'Active', 'Destinations', 'E-mail', 'Message', 'Mode', 'Notes', 'Quota', 'Tables'],
+  de: [
+    ...NAMES,
+    'Browser',
+    'Connector',
+    'Details',
+    'Domain',
+    'Domains',
+    'Domains Colombier',
+    'Limits',
+    'MB',
+    'GB',
+    'TB',
+    'Name',
+    'Server',
+  ],
+  es: [...NAMES, 'Error', 'KB', 'MB', 'GB', 'TB', 'Quota'],
+  it: [...NAMES, 'Account', 'Browser', 'Password', 'KB', 'MB', 'GB', 'TB', 'E-mail', 'Quota'],
+}
+const translations = Object.keys(ALIKE) as (keyof typeof ALIKE)[]
 
 let site: TestApp
 let views: View[]
@@ -78,14 +93,15 @@ function wordsOf(html: string): Set<string> {
   return new Set(own.filter((text) => /\p{L}/u.test(text)))
 }
 
-test('nothing of a page is in English where ada reads French', async () => {
+test('nothing of a page is in English where ada reads French or German', async () => {
   const found: string[] = []
   for (const view of views) {
-    const french = wordsOf(await show(view, 'fr'))
     const english = wordsOf(await show(view, 'en'))
-    for (const words of french) {
-      if (english.has(words) && !ALIKE.includes(words))
-        found.push(`${view.form ? 'POST' : 'GET'} ${view.path}: ${words}`)
+    for (const language of translations) {
+      for (const words of wordsOf(await show(view, language))) {
+        if (english.has(words) && !ALIKE[language].includes(words))
+          found.push(`${language} ${view.form ? 'POST' : 'GET'} ${view.path}: ${words}`)
+      }
     }
   }
   expect(found).toEqual([])
@@ -125,19 +141,48 @@ const saysSomething = (text: string): boolean => /\p{L}/u.test(text.replace('x@e
 
 describe('every message, error and mail', () => {
   const english = new Map(textsOf(en))
-  test.each(Object.keys(catalogues).filter((language) => language !== 'en'))(
-    'differs from English in %s',
-    (language) => {
-      const same = textsOf(catalogues[language as Language])
-        .filter(([name, text]) => english.get(name) === text && saysSomething(text) && !ALIKE.includes(text))
-        .map(([name, text]) => `${name}: ${text}`)
-      expect(same).toEqual([])
-    },
-  )
+  test.each(translations)('differs from English in %s', (language) => {
+    const same = textsOf(catalogues[language])
+      .filter(([name, text]) => english.get(name) === text && saysSomething(text) && !ALIKE[language].includes(text))
+      .map(([name, text]) => `${name}: ${text}`)
+    expect(same).toEqual([])
+  })
 
   test('ends its sentences and sets its spaces as French does, so that no line begins with a colon', () => {
     const wrong = textsOf(catalogues.fr).filter(([, text]) =>
       /'|"|[^\u00a0][;!?»](?!\w)|«[^\u00a0]|[^\u00a0\d]:(?!\/\/|\d)/.test(text),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  test('has the apostrophes, quotes, accents and spaces of Italian', () => {
+    const wrong = textsOf(catalogues.it).filter(([, text]) =>
+      /['"«»]|\s[;:!?](?!\w)|\bE’|(perch|poich|finch|affinch|n)è\b|\bpò\b|qual’è|\b(un’(alias|altro|account|utente|indirizzo|amministratore|errore)|un (altra|e-mail|ora))\b/.test(
+        text,
+      ),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  test('elides the article before a day that an Italian begins to say with a vowel, and before no other', () => {
+    const onDay = (day: string) => /il \d|l’\d/.exec(catalogues.it.mailboxes.deleting(`2026-11-${day} 09:10:00`))?.[0]
+    expect(['08', '11', '18', '21', '28'].map(onDay)).toEqual(['l’8', 'l’1', 'il 1', 'il 2', 'il 2'])
+  })
+
+  test('opens its questions and quotes as Spanish does', () => {
+    const pairs = ['¿?', '¡!', '«»']
+    const signs = (text: string, sign: string) => text.split(sign).length - 1
+    const wrong = textsOf(catalogues.es).filter(
+      ([, text]) =>
+        /['"“”’]|\s[:;!?»]|[¿¡«]\s/.test(text) ||
+        pairs.some((pair) => signs(text, pair.slice(0, 1)) !== signs(text, pair.slice(1))),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  test('quotes as German does, sets no space before its signs, and keeps „z. B.“ on one line', () => {
+    const wrong = textsOf(catalogues.de).filter(([, text]) =>
+      /['"«»”’‘]|“(?=\p{L})|(?<=[^\s(])„|\s[;:!?](?!\w)|z\. ?B\.|\.\.\./iu.test(text),
     )
     expect(wrong).toEqual([])
   })

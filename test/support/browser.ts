@@ -19,6 +19,19 @@ interface App {
   request(url: string, init: RequestInit, bindings: object): Response | Promise<Response>
 }
 
+/** What the adapter gives the app of Node, as far as anybody looks, and the headers that Node then sends. */
+export function asNode(remoteAddress: string): { bindings: object; answered: (response: Response) => Headers } {
+  const fixed = new Headers()
+  return {
+    bindings: { incoming: { socket: { remoteAddress } }, outgoing: { setHeader: fixed.set.bind(fixed) } },
+    answered(response) {
+      const all = new Headers(response.headers)
+      for (const [name, value] of fixed) if (!all.has(name)) all.set(name, value)
+      return all
+    },
+  }
+}
+
 type Form = Record<string, string | string[]>
 
 /** A small browser over the app: keeps cookies, says its origin, and follows nothing. */
@@ -51,8 +64,7 @@ export class Browser {
 
   async send(path: string, init: RequestInit, { htmx = false, headers = {} }: RequestOptions = {}): Promise<Answer> {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
-    // What the adapter would put there, as far as anybody looks.
-    const socket: object = { incoming: { socket: { remoteAddress: this.address } } }
+    const { bindings, answered } = asNode(this.address)
     const response = await this.#app.request(
       this.#origin + path,
       {
@@ -63,15 +75,16 @@ export class Browser {
           ...headers,
         },
       },
-      socket,
+      bindings,
     )
+    const headersSent = answered(response)
     for (const line of response.headers.getSetCookie()) this.#keep(line)
     const html = await response.text()
     if (response.headers.get('Content-Type')?.startsWith('text/html')) assertValidHtml(html)
     return {
       status: response.status,
       html,
-      headers: response.headers,
+      headers: headersSent,
       location: response.headers.get('Location') ?? response.headers.get('HX-Redirect'),
     }
   }

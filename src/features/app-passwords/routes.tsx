@@ -5,7 +5,7 @@ import { parseForm } from '../../http/form.ts'
 import { requireAccount, requireActor, requireFound } from '../../http/guards.ts'
 import { attempt, createLimit, tooMany } from '../../http/limits.ts'
 import { isHtmx } from '../../http/paths.ts'
-import { renderCard } from '../../http/render-card.tsx'
+import { createCards } from '../../http/render-card.tsx'
 import { seeOther } from '../../http/render.tsx'
 import { findOwnedEntry, type MailboxEntry } from '../../mailbox/with-mail-row.ts'
 import { explain } from '../../ui/mailbox-row.tsx'
@@ -23,6 +23,7 @@ interface Said {
 
 export function appPasswords(deps: Deps) {
   const { config, pool } = deps
+  const { renderCard } = createCards(deps)
   const wrongPasswords = createLimit(deps, 'mailbox-password')
 
   /** Where they are not taken, only a mailbox that has some has this page. */

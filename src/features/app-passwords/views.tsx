@@ -24,7 +24,7 @@ type Props = {
 
 export const appPasswordsPath = (mailboxId: number): string => `/mailboxes/${mailboxId}/app-passwords`
 const post = (path: string) =>
-  ({ method: 'post', action: path, 'hx-post': path, 'hx-target': 'closest li.card', 'hx-swap': 'outerHTML' }) as const
+  ({ method: 'post', action: path, 'hx-post': path, 'hx-target': 'closest li.card' }) as const
 
 /** In the place of the mailbox's row: its app passwords, and the form for another. */
 export const AppPasswords: FC<Props> = ({ t, entry, appPasswords, form, notice, done, made }) => {

@@ -1,4 +1,4 @@
-// English and French both; one of 1,024, as everywhere in Colombier.
+// As written in all our languages; one of 1,024, as everywhere in Colombier.
 const units: Record<string, number> = { '': 0, k: 1, m: 2, g: 3, t: 4 }
 
 /** Bytes of a size as people write it: `500 MB`, `1.5 GB`, `2 Go`, `1073741824`. Null when it is none. */

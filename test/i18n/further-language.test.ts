@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { CAST, startApp, type TestApp } from '../support/app.ts'
 import { readOutbox } from '../support/outbox.ts'
 
-// A third language as it would be added: a file like en.ts, and its letters beside the others.
+// A further language as it would be added: a file like en.ts, and its letters beside the others.
 vi.mock('../../src/i18n/catalogues.ts', async (original) => {
   const { catalogues } = await original<typeof import('../../src/i18n/catalogues.ts')>()
   const { createFormat } = await import('../../src/i18n/format.ts')
