@@ -16,9 +16,9 @@ type Row = RowDataPacket & CredentialTerms & WrappedForm & { id: number }
 
 /**
  * Wraps the new key password under each of the mailbox’s credentials, in the transaction that puts the new hash into
- * effect: all of them follow, or the change is not made. One whose seal opens with neither key password, or whose proof
- * is of neither hash, was altered, copied from another mailbox, or is from before a change of the seal keys. It no longer
- * logs in, and would if it were wrapped anew as it stands: it is removed.
+ * effect: all of them follow, or the change is not made. One whose seal opens with neither key password, or whose
+ * proof is of neither hash, was altered, copied from another mailbox, or is from before a change of the seal keys. It
+ * no longer logs in, and would if it were wrapped anew as it stands: it is removed.
  * @param hashBefore the login hash until now; null: there was none
  */
 export async function wrapAnew(

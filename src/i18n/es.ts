@@ -1244,7 +1244,7 @@ export const es: Messages = {
       subject: `Su buzón ${address} está listo`,
       paragraphs: [
         `Su buzón ${address} está listo y recibe correo.`,
-        'Su correo está cifrado con una clave que solo abre la contraseña que eligió: sin ella, nadie puede leerlo. Cree un código de recuperación para el buzón, para poder poner una contraseña nueva si pierde esta.',
+        'Su correo está cifrado con una clave que solo abre la contraseña que eligió: sin ella, nadie puede leerlo. Cree un código de recuperación para el buzón, para poder poner una nueva contraseña si pierde esta.',
       ],
     }),
     creationFailed: (address, reason) => ({
