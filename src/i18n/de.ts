@@ -680,6 +680,10 @@ export const de: Messages = {
     intro:
       'Geben Sie jedem Gerät oder E-Mail-Programm ein eigenes Passwort. Es öffnet Ihre E-Mails und sonst nichts, auch nicht diese Website. Es gilt weiter, wenn Sie das Passwort des Postfachs ändern, und Sie können jedes einzeln widerrufen.',
     count: (count, limit) => `${format.number(count)} von ${format.number(limit)}`,
+    required:
+      'E-Mail-Programme können sich hier nicht mit dem Passwort des Postfachs anmelden: Jedes braucht ein App-Passwort.',
+    notTaken:
+      'Der Mailserver nimmt derzeit keine App-Passwörter an. Sie können deshalb keine erstellen, diese hier aber widerrufen.',
     empty: 'Dieses Postfach hat noch kein App-Passwort.',
     name: 'Wofür ist es?',
     nameHint: 'Z.\u00a0B. „Handy“ oder „Laptop“.',
@@ -792,6 +796,8 @@ export const de: Messages = {
     open: 'E-Mail-Programm einrichten',
     intro:
       'Viele Programme finden alles selbst: Geben Sie diese Adresse und das Passwort des Postfachs ein. Braucht Ihres mehr Angaben, finden Sie sie hier.',
+    introAppPassword:
+      'Viele Programme finden alles selbst: Geben Sie diese Adresse und ein App-Passwort ein. Braucht Ihres mehr Angaben, finden Sie sie hier.',
     imap: 'Posteingang (IMAP)',
     pop3: 'Posteingang (POP3)',
     smtp: 'Postausgang (SMTP)',
@@ -802,6 +808,10 @@ export const de: Messages = {
     user: 'Benutzername',
     password:
       'Das Passwort ist immer das des Postfachs. Fragt das Programm nach der Authentifizierung, wählen Sie „Passwort, normal“.',
+    passwordOrApp:
+      'Das Passwort ist das des Postfachs oder ein App-Passwort, das dafür erstellt wurde. Fragt das Programm nach der Authentifizierung, wählen Sie „Passwort, normal“.',
+    appPassword:
+      'Das Passwort ist ein App-Passwort, das Sie beim Postfach erstellen. Das Passwort des Postfachs selbst funktioniert in E-Mail-Programmen nicht. Fragt das Programm nach der Authentifizierung, wählen Sie „Passwort, normal“.',
     webmail: 'Webmail öffnen',
     apple: 'iPhone, iPad oder Mac',
     appleHint: 'Installieren Sie dieses Profil: Es enthält alle Einstellungen, Sie geben nur noch das Passwort ein.',
@@ -953,7 +963,8 @@ export const de: Messages = {
     title: 'Neues Passwort festlegen',
     intro:
       'Geben Sie die E-Mail-Adresse Ihres Kontos ein. Wir senden Ihnen einen Link, um ein neues Passwort festzulegen.',
-    mailboxNote: 'Das gilt für Ihr Konto hier. Das Passwort eines Postfachs kann niemand zurücksetzen.',
+    mailboxNote:
+      'Das gilt für Ihr Konto hier. Haben Sie das Passwort eines Postfachs verloren, melden Sie sich an und verwenden Sie dessen Wiederherstellungscode.',
     submit: 'Link senden',
     sent: (minutes) => ({
       title: 'Prüfen Sie Ihren Posteingang',
@@ -1244,8 +1255,8 @@ export const de: Messages = {
     created: (address) => ({
       subject: `Ihr Postfach ${address} ist bereit`,
       paragraphs: [
-        `Ihr Postfach ${address} ist bereit. Es empfängt jetzt E-Mails, und Sie können sich mit Ihrem E-Mail-Programm und dem gewählten Passwort anmelden.`,
-        'Ihre E-Mails sind mit einem Schlüssel verschlüsselt, den nur dieses Passwort öffnet. Ohne das Passwort kann sie niemand lesen, und niemand kann sie für Sie wiederherstellen.',
+        `Ihr Postfach ${address} ist bereit und empfängt E-Mails.`,
+        'Ihre E-Mails sind mit einem Schlüssel verschlüsselt, den nur das gewählte Passwort öffnet: Ohne dieses Passwort kann sie niemand lesen. Richten Sie einen Wiederherstellungscode für das Postfach ein, damit Sie ein neues Passwort festlegen können, falls Sie dieses verlieren.',
       ],
     }),
     creationFailed: (address, reason) => ({
@@ -1255,7 +1266,7 @@ export const de: Messages = {
     passwordChanged: (address) => ({
       subject: `Das Passwort von ${address} wurde geändert`,
       paragraphs: [
-        `Das Passwort Ihres Postfachs ${address} wurde geändert und der Schlüssel Ihrer E-Mails dafür neu verschlüsselt. Geben Sie das neue Passwort in Ihren E-Mail-Programmen ein.`,
+        `Das Passwort Ihres Postfachs ${address} wurde geändert und der Schlüssel Ihrer E-Mails dafür neu verschlüsselt. Geben Sie das neue Passwort in den E-Mail-Programmen ein, die das alte verwendet haben.`,
         'Wenn Sie das nicht waren, informieren Sie sofort die Administration.',
       ],
     }),

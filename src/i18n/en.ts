@@ -641,6 +641,8 @@ export const en = {
     intro:
       'Give each device or mail app a password of its own. It opens your mail and nothing else: not this site. It keeps working when you change the mailbox’s password, and you can revoke it without touching the others.',
     count: (count: number, limit: number) => `${format.number(count)} of ${format.number(limit)}`,
+    required: 'Mail apps can’t log in with the mailbox’s own password here: each of them needs an app password.',
+    notTaken: 'The mail server takes no app passwords at the moment, so you can’t create any. You can revoke these.',
     empty: 'This mailbox has no app password yet.',
     name: 'What is it for?',
     nameHint: 'Such as “phone” or “laptop”.',
@@ -752,6 +754,8 @@ export const en = {
     open: 'Mail program settings',
     intro:
       'Many programs find everything by themselves: enter this address and the password of the mailbox. If yours needs more, these are the values.',
+    introAppPassword:
+      'Many programs find everything by themselves: enter this address and an app password. If yours needs more, these are the values.',
     imap: 'Incoming mail (IMAP)',
     pop3: 'Incoming mail (POP3)',
     smtp: 'Outgoing mail (SMTP)',
@@ -762,6 +766,10 @@ export const en = {
     user: 'User name',
     password:
       'The password is always that of the mailbox. If the program asks how to send it, choose “normal password”.',
+    passwordOrApp:
+      'The password is that of the mailbox, or an app password created for it. If the program asks how to send it, choose “normal password”.',
+    appPassword:
+      'The password is an app password, which you create beside the mailbox. The mailbox’s own password does not work in mail programs. If the program asks how to send it, choose “normal password”.',
     webmail: 'Open webmail',
     apple: 'iPhone, iPad or Mac',
     appleHint: 'Install this profile: it holds all the settings, and you only enter the password.',
@@ -907,7 +915,8 @@ export const en = {
   passwordReset: {
     title: 'Set a new password',
     intro: 'Enter the e-mail address of your account. We’ll send you a link to set a new password.',
-    mailboxNote: 'This is for your account here. Nobody can reset the password of a mailbox.',
+    mailboxNote:
+      'This is for your account here. If you lost the password of a mailbox, sign in and use its recovery code.',
     submit: 'Send the link',
     sent: (minutes: number) => ({
       title: 'Check your inbox',
@@ -1193,8 +1202,8 @@ export const en = {
     created: (address: string) => ({
       subject: `Your mailbox ${address} is ready`,
       paragraphs: [
-        `Your mailbox ${address} is ready. It now receives mail, and you can log in with your mail program and the password you chose.`,
-        'Your mail is encrypted with a key that only this password opens. Nobody can read it without the password, and nobody can recover it for you.',
+        `Your mailbox ${address} is ready and receives mail.`,
+        'Your mail is encrypted with a key that only the password you chose opens: nobody can read it without that password. Create a recovery code for the mailbox, so that you can set a new password if you lose this one.',
       ],
     }),
     creationFailed: (address: string, reason: string) => ({
@@ -1204,7 +1213,7 @@ export const en = {
     passwordChanged: (address: string) => ({
       subject: `The password of ${address} was changed`,
       paragraphs: [
-        `The password of your mailbox ${address} was changed, and your mail’s key was re-encrypted for it. Enter the new password in your mail programs.`,
+        `The password of your mailbox ${address} was changed, and your mail’s key was re-encrypted for it. Enter the new password in the mail programs that used the old one.`,
         'If this wasn’t you, tell your administrator at once.',
       ],
     }),

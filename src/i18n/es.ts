@@ -677,6 +677,10 @@ export const es: Messages = {
     intro:
       'Dé a cada dispositivo o programa de correo su propia contraseña. Abre su correo y nada más: no da acceso a este sitio. Sigue siendo válida cuando cambia la contraseña del buzón, y puede revocarla sin tocar las demás.',
     count: (count, limit) => `${format.number(count)} de ${format.number(limit)}`,
+    required:
+      'Aquí los programas de correo no pueden acceder con la contraseña del buzón: cada uno necesita una contraseña de aplicación.',
+    notTaken:
+      'El servidor de correo no acepta contraseñas de aplicación en este momento: no puede crear ninguna, pero puede revocar estas.',
     empty: 'Este buzón aún no tiene contraseñas de aplicación.',
     name: '¿Para qué es?',
     nameHint: 'Por ejemplo, «teléfono» o «tableta».',
@@ -789,6 +793,8 @@ export const es: Messages = {
     open: 'Configurar programa de correo',
     intro:
       'Muchos programas lo encuentran todo solos: escriba esta dirección y la contraseña del buzón. Si el suyo pide más, estos son los datos.',
+    introAppPassword:
+      'Muchos programas lo encuentran todo solos: escriba esta dirección y una contraseña de aplicación. Si el suyo pide más, estos son los datos.',
     imap: 'Correo entrante (IMAP)',
     pop3: 'Correo entrante (POP3)',
     smtp: 'Correo saliente (SMTP)',
@@ -799,6 +805,10 @@ export const es: Messages = {
     user: 'Nombre de usuario',
     password:
       'La contraseña es siempre la del buzón. Si el programa pregunta cómo enviarla, elija «contraseña normal».',
+    passwordOrApp:
+      'La contraseña es la del buzón, o una contraseña de aplicación creada para él. Si el programa pregunta cómo enviarla, elija «contraseña normal».',
+    appPassword:
+      'La contraseña es una contraseña de aplicación, que se crea junto al buzón. La del propio buzón no sirve en los programas de correo. Si el programa pregunta cómo enviarla, elija «contraseña normal».',
     webmail: 'Abrir el correo web',
     apple: 'iPhone, iPad o Mac',
     appleHint: 'Instale este perfil: contiene todos los datos y solo le pedirá la contraseña.',
@@ -947,7 +957,8 @@ export const es: Messages = {
   passwordReset: {
     title: 'Elegir una nueva contraseña',
     intro: 'Escriba la dirección de correo de su cuenta. Le enviaremos un enlace para elegir una nueva contraseña.',
-    mailboxNote: 'Esto sirve para su cuenta en este sitio. Nadie puede restablecer la contraseña de un buzón.',
+    mailboxNote:
+      'Esto sirve para su cuenta en este sitio. Si ha perdido la contraseña de un buzón, inicie sesión y utilice su código de recuperación.',
     submit: 'Enviar el enlace',
     sent: (minutes) => ({
       title: 'Revise su bandeja de entrada',
@@ -1232,8 +1243,8 @@ export const es: Messages = {
     created: (address) => ({
       subject: `Su buzón ${address} está listo`,
       paragraphs: [
-        `Su buzón ${address} está listo. Ya recibe correo, y puede acceder a él con su programa de correo y la contraseña que eligió.`,
-        'Su correo está cifrado con una clave que solo abre esa contraseña. Sin ella, nadie puede leerlo ni recuperarlo.',
+        `Su buzón ${address} está listo y recibe correo.`,
+        'Su correo está cifrado con una clave que solo abre la contraseña que eligió: sin ella, nadie puede leerlo. Cree un código de recuperación para el buzón, para poder poner una nueva contraseña si pierde esta.',
       ],
     }),
     creationFailed: (address, reason) => ({
@@ -1243,7 +1254,7 @@ export const es: Messages = {
     passwordChanged: (address) => ({
       subject: `La contraseña de ${address} se ha cambiado`,
       paragraphs: [
-        `La contraseña de su buzón ${address} se ha cambiado, y la clave de su correo se ha vuelto a cifrar con ella. Escriba la nueva contraseña en sus programas de correo.`,
+        `La contraseña de su buzón ${address} se ha cambiado, y la clave de su correo se ha vuelto a cifrar con ella. Escriba la nueva contraseña en los programas de correo que usaban la anterior.`,
         'Si no ha sido usted, avise de inmediato a la administración.',
       ],
     }),

@@ -667,6 +667,10 @@ export const fr: Messages = {
     intro:
       'Donnez à chaque appareil ou logiciel de messagerie son propre mot de passe. Il donne accès à vos e-mails et à rien d’autre\u00a0: pas à ce site. Il reste valable quand vous changez le mot de passe de la boîte mail, et vous pouvez le révoquer sans toucher aux autres.',
     count: (count, limit) => `${format.number(count)} sur ${format.number(limit)}`,
+    required:
+      'Ici, les logiciels de messagerie ne peuvent pas utiliser le mot de passe de la boîte mail\u00a0: chacun a besoin d’un mot de passe d’application.',
+    notTaken:
+      'Le serveur de messagerie n’accepte pas de mots de passe d’application pour le moment\u00a0: vous ne pouvez pas en créer, mais vous pouvez révoquer ceux-ci.',
     empty: 'Cette boîte mail n’a pas encore de mot de passe d’application.',
     name: 'À quoi sert-il\u00a0?',
     nameHint: 'Par exemple «\u00a0téléphone\u00a0» ou «\u00a0portable\u00a0».',
@@ -781,6 +785,8 @@ export const fr: Messages = {
     open: 'Réglages pour votre logiciel',
     intro:
       'Beaucoup de logiciels trouvent tout par eux-mêmes\u00a0: saisissez cette adresse et le mot de passe de la boîte mail. Si le vôtre en demande plus, voici les valeurs.',
+    introAppPassword:
+      'Beaucoup de logiciels trouvent tout par eux-mêmes\u00a0: saisissez cette adresse et un mot de passe d’application. Si le vôtre en demande plus, voici les valeurs.',
     imap: 'Réception (IMAP)',
     pop3: 'Réception (POP3)',
     smtp: 'Envoi (SMTP)',
@@ -791,6 +797,10 @@ export const fr: Messages = {
     user: 'Identifiant',
     password:
       'Le mot de passe est toujours celui de la boîte mail. Si le logiciel demande comment l’envoyer, choisissez «\u00a0mot de passe normal\u00a0».',
+    passwordOrApp:
+      'Le mot de passe est celui de la boîte mail, ou un mot de passe d’application créé pour elle. Si le logiciel demande comment l’envoyer, choisissez «\u00a0mot de passe normal\u00a0».',
+    appPassword:
+      'Le mot de passe est un mot de passe d’application, que vous créez à côté de la boîte mail. Celui de la boîte mail ne fonctionne pas dans les logiciels de messagerie. Si le logiciel demande comment l’envoyer, choisissez «\u00a0mot de passe normal\u00a0».',
     webmail: 'Ouvrir le webmail',
     apple: 'iPhone, iPad ou Mac',
     appleHint: 'Installez ce profil\u00a0: il contient tous les réglages et ne demande que le mot de passe.',
@@ -938,7 +948,8 @@ export const fr: Messages = {
     title: 'Définir un nouveau mot de passe',
     intro:
       'Saisissez l’adresse e-mail de votre compte. Nous vous enverrons un lien pour définir un nouveau mot de passe.',
-    mailboxNote: 'Ceci concerne votre compte ici. Personne ne peut réinitialiser le mot de passe d’une boîte mail.',
+    mailboxNote:
+      'Ceci concerne votre compte ici. Si vous avez perdu le mot de passe d’une boîte mail, connectez-vous et utilisez son code de récupération.',
     submit: 'Envoyer le lien',
     sent: (minutes) => ({
       title: 'Consultez votre boîte de réception',
@@ -1226,8 +1237,8 @@ export const fr: Messages = {
     created: (address) => ({
       subject: `Votre boîte mail ${address} est prête`,
       paragraphs: [
-        `Votre boîte mail ${address} est prête. Elle reçoit désormais les e-mails, et vous pouvez vous y connecter avec votre logiciel de messagerie et le mot de passe que vous avez choisi.`,
-        'Vos e-mails sont chiffrés par une clé que seul ce mot de passe ouvre. Sans lui, personne ne peut les lire ni les récupérer pour vous.',
+        `Votre boîte mail ${address} est prête et reçoit les e-mails.`,
+        'Vos e-mails sont chiffrés par une clé que seul le mot de passe choisi ouvre\u00a0: sans lui, personne ne peut les lire. Créez un code de récupération pour la boîte mail, afin de pouvoir choisir un nouveau mot de passe si vous perdez celui-ci.',
       ],
     }),
     creationFailed: (address, reason) => ({
@@ -1237,7 +1248,7 @@ export const fr: Messages = {
     passwordChanged: (address) => ({
       subject: `Le mot de passe de ${address} a été changé`,
       paragraphs: [
-        `Le mot de passe de votre boîte mail ${address} a été changé, et la clé de vos e-mails a été rechiffrée. Saisissez le nouveau mot de passe dans vos logiciels de messagerie.`,
+        `Le mot de passe de votre boîte mail ${address} a été changé, et la clé de vos e-mails a été rechiffrée. Saisissez le nouveau mot de passe dans les logiciels de messagerie qui utilisaient l’ancien.`,
         'Si ce n’était pas vous, prévenez tout de suite votre administrateur.',
       ],
     }),

@@ -672,6 +672,9 @@ export const it: Messages = {
     intro:
       'Dai a ogni dispositivo o app di posta una password propria. Apre solo la tua posta, non questo sito. Resta valida quando cambi la password della casella, e puoi revocarla senza toccare le altre.',
     count: (count, limit) => `${format.number(count)} su ${format.number(limit)}`,
+    required:
+      'Qui i programmi di posta non possono accedere con la password della casella: a ciascuno serve una password per app.',
+    notTaken: 'Al momento il server di posta non accetta password per app: non puoi crearne, ma puoi revocare queste.',
     empty: 'Questa casella non ha ancora password per app.',
     name: 'A cosa serve?',
     nameHint: 'Ad esempio “telefono” o “portatile”.',
@@ -785,6 +788,8 @@ export const it: Messages = {
     open: 'Configura programma di posta',
     intro:
       'Molti programmi trovano tutto da soli: inserisci questo indirizzo e la password della casella. Se al tuo serve altro, questi sono i valori.',
+    introAppPassword:
+      'Molti programmi trovano tutto da soli: inserisci questo indirizzo e una password per app. Se al tuo serve altro, questi sono i valori.',
     imap: 'Posta in arrivo (IMAP)',
     pop3: 'Posta in arrivo (POP3)',
     smtp: 'Posta in uscita (SMTP)',
@@ -795,6 +800,10 @@ export const it: Messages = {
     user: 'Nome utente',
     password:
       'La password è sempre quella della casella. Se il programma chiede come inviarla, scegli “password normale”.',
+    passwordOrApp:
+      'La password è quella della casella, o una password per app creata per la casella. Se il programma chiede come inviarla, scegli “password normale”.',
+    appPassword:
+      'La password è una password per app, che crei accanto alla casella. Quella della casella stessa non funziona nei programmi di posta. Se il programma chiede come inviarla, scegli “password normale”.',
     webmail: 'Apri la webmail',
     apple: 'iPhone, iPad o Mac',
     appleHint: 'Installa questo profilo: contiene tutte le impostazioni, e devi inserire solo la password.',
@@ -940,7 +949,8 @@ export const it: Messages = {
   passwordReset: {
     title: 'Imposta una nuova password',
     intro: 'Inserisci l’indirizzo e-mail del tuo account. Ti invieremo un link per impostare una nuova password.',
-    mailboxNote: 'Vale per il tuo account su questo sito. La password di una casella non può reimpostarla nessuno.',
+    mailboxNote:
+      'Vale per il tuo account su questo sito. Se hai perso la password di una casella, accedi e usa il suo codice di recupero.',
     submit: 'Invia il link',
     sent: (minutes) => ({
       title: 'Controlla la posta',
@@ -1235,8 +1245,8 @@ export const it: Messages = {
     created: (address) => ({
       subject: `La tua casella ${address} è pronta`,
       paragraphs: [
-        `La tua casella ${address} è pronta. Ora riceve la posta, e puoi accedere con il tuo programma di posta e la password che hai scelto.`,
-        'La tua posta è cifrata con una chiave che solo questa password apre. Senza la password nessuno può leggerla, e nessuno può recuperarla per te.',
+        `La tua casella ${address} è pronta e riceve la posta.`,
+        'La tua posta è cifrata con una chiave che solo la password che hai scelto apre: senza questa password nessuno può leggerla. Crea un codice di recupero per la casella, per poter impostare una nuova password se perdi questa.',
       ],
     }),
     creationFailed: (address, reason) => ({
@@ -1246,7 +1256,7 @@ export const it: Messages = {
     passwordChanged: (address) => ({
       subject: `La password di ${address} è stata cambiata`,
       paragraphs: [
-        `La password della tua casella ${address} è stata cambiata, e la chiave della tua posta è stata ricifrata. Inserisci la nuova password nei tuoi programmi di posta.`,
+        `La password della tua casella ${address} è stata cambiata, e la chiave della tua posta è stata ricifrata. Inserisci la nuova password nei programmi di posta che usavano la vecchia.`,
         'Se non l’hai cambiata tu, avvisa subito il tuo amministratore.',
       ],
     }),

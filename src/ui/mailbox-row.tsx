@@ -14,6 +14,10 @@ import { Sentence } from './moment.tsx'
 
 type WithMessages = { t: Messages }
 
+/** Those that are there can be revoked in any case. */
+const showsAppPasswords = ({ actions, appPasswords, hasAppPasswords }: MailboxEntry): boolean =>
+  actions.includes('appPasswords') && (appPasswords !== 'off' || hasAppPasswords)
+
 /** One mailbox, which asks for itself again as long as something is happening to it. */
 export const MailboxRow: FC<WithMessages & { entry: MailboxEntry; changed?: boolean }> = ({ t, entry, changed }) => {
   const state = stateOf(entry, entry.mailRow)
@@ -76,7 +80,7 @@ export const MailboxRow: FC<WithMessages & { entry: MailboxEntry; changed?: bool
             {entry.hasRecoveryCode ? t.recovery.title : t.recovery.offer}
           </a>
         )}
-        {hindranceOf('password', entry) === null && may('appPasswords') && (
+        {hindranceOf('password', entry) === null && showsAppPasswords(entry) && (
           <a class="button secondary" href={`${path}/app-passwords`} {...swapCard(`${path}/app-passwords`)}>
             {t.appPasswords.title}
           </a>

@@ -40,6 +40,8 @@ export const AppPasswords: FC<Props> = ({ t, entry, appPasswords, form, notice, 
         </p>
       </div>
       <p class="lead">{words.intro}</p>
+      {entry.appPasswords === 'required' && <p>{words.required}</p>}
+      {entry.appPasswords === 'off' && <Alert kind="info">{words.notTaken}</Alert>}
       {done && <Alert kind="good">{done}</Alert>}
       {notice && <Alert kind="bad">{notice}</Alert>}
       {made && (
@@ -68,7 +70,9 @@ export const AppPasswords: FC<Props> = ({ t, entry, appPasswords, form, notice, 
         </ul>
       )}
       {hindrance !== null && !notice && <Alert kind="info">{explain(t, entry, hindrance)}</Alert>}
-      {hindrance === null && <NewAppPassword t={t} entry={entry} appPasswords={appPasswords} form={form} />}
+      {hindrance === null && entry.appPasswords !== 'off' && (
+        <NewAppPassword t={t} entry={entry} appPasswords={appPasswords} form={form} />
+      )}
       <div class="actions">
         {appPasswords.length > 1 && (
           <form {...post(`${path}/revocation`)}>

@@ -154,6 +154,8 @@ const unknown = {
   isHeldUp: false,
   recoveryDueAt: null,
   hasRecoveryCode: false,
+  hasAppPasswords: false,
+  seenAppPasswords: 'off' as const,
   mayStartAnew: false,
 }
 
