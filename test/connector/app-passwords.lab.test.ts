@@ -15,7 +15,7 @@ import { makeMail, startMailHost, type MailHost } from './mail-host.ts'
 import { passDeadline, readSubjects, until } from './promises.ts'
 import { wrapDoveadm } from './wrapped-doveadm.ts'
 import { mustRun } from '../lab/mailbox.ts'
-import { freePorts } from '../lab/processes.ts'
+import { freePorts } from '../support/ports.ts'
 
 // App passwords on a real Dovecot, which has the passdb that the connector prints, and whose cache forgets late.
 
