@@ -33,9 +33,30 @@ CREATE TABLE colombier_sessions (
   expires_at   DATETIME(6) NOT NULL,
   network      VARCHAR(45) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   user_agent   VARCHAR(255) NOT NULL,
+  proven_at        DATETIME(6) NULL COMMENT 'when the account''s password was last given in it',
+  second_factor_at DATETIME(6) NULL COMMENT 'without it, the session of an account that has one opens nothing',
   KEY account (account_id),
   KEY expiry (expires_at),
   CONSTRAINT colombier_sessions_account FOREIGN KEY (account_id) REFERENCES colombier_accounts (id) ON DELETE CASCADE
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
+
+-- An account's authenticator app. It counts as a second factor once its owner has shown a code of it.
+CREATE TABLE colombier_totp (
+  account_id   BIGINT UNSIGNED NOT NULL PRIMARY KEY,
+  secret       VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'sealed by the web app for itself',
+  last_step    BIGINT UNSIGNED NOT NULL DEFAULT 0 COMMENT 'the period of the last code that was taken: none is taken twice',
+  begun_in     BINARY(32) NULL COMMENT 'the session that may confirm it; NULL: it is confirmed, and asked for',
+  created_at   DATETIME(6) NOT NULL,
+  last_used_at DATETIME(6) NULL,
+  CONSTRAINT colombier_totp_account FOREIGN KEY (account_id) REFERENCES colombier_accounts (id) ON DELETE CASCADE
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
+
+-- What stands in for a second factor that was lost; each works once.
+CREATE TABLE colombier_backup_codes (
+  account_id BIGINT UNSIGNED NOT NULL,
+  code_hash  BINARY(32) NOT NULL COMMENT 'SHA-256; the row goes when the code is used',
+  PRIMARY KEY (account_id, code_hash),
+  CONSTRAINT colombier_backup_codes_account FOREIGN KEY (account_id) REFERENCES colombier_accounts (id) ON DELETE CASCADE
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 
 -- Who asked for an account, and what became of it. Each time the form is sent is a row: the link in a mail confirms what
@@ -263,4 +284,5 @@ INSERT INTO colombier_migrations (name, checksum, statements_done, begun_at, fin
   ('0003-any-kept-hash', '56eb8dbba67a8fbc7393d1de89673a41a69187784200d6e982fd9a611c8fc72b', 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
   ('0004-proven-locks', 'bcfc07646faa6d15a61cd8f3895141409d1a451a61935383f094f466c7fd7a2f', 6, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
   ('0005-sealed-mails-and-used-links', 'e206f7457572f2ce46baa7a3038ba710e4ce17baf65ffd6a2c27f7a975ce2859', 3, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
-  ('0006-credentials', 'd72db302cee381bece667fae7e5acf6bbd1bff607ef964170c4e5bf25d490b97', 3, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6));
+  ('0006-credentials', 'd72db302cee381bece667fae7e5acf6bbd1bff607ef964170c4e5bf25d490b97', 3, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
+  ('0007-second-factors', 'd3a98ab200d96546129201a2913608d42b1075c96fc426714b790984e4a0a20e', 3, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6));

@@ -22,6 +22,7 @@ import { newStart } from './features/new-start/routes.tsx'
 import { passwordHelp } from './features/password-help/routes.tsx'
 import { passwordReset } from './features/password-reset/routes.tsx'
 import { profile } from './features/profile/routes.tsx'
+import { security } from './features/security/routes.tsx'
 import { tasks } from './features/tasks/routes.tsx'
 import { createBase } from './http/base.ts'
 import type { AppEnv, Deps } from './http/context.ts'
@@ -55,6 +56,7 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   app.route('/', contact(deps))
   app.route('/', mailPrograms(deps))
   app.route('/', profile(deps))
+  app.route('/', security(deps))
   app.route('/', passwordReset(deps))
   app.route('/', accounts(deps))
   app.route('/', domains(deps))

@@ -69,6 +69,9 @@ const isTimeZone = (text: string): boolean => {
 
 const secret = v.pipe(v.string('is required'), v.minLength(32, 'must have 32 characters or more'))
 
+const isDay = (text: string): boolean =>
+  /^\d{4}-\d\d-\d\d$/.test(text) && new Date(`${text}T00:00Z`).toJSON()?.startsWith(text) === true
+
 const keyPasswordExpression = v.pipe(
   v.string(),
   v.rawTransform(({ dataset, addIssue, NEVER }) => {
@@ -146,6 +149,18 @@ const settings = v.object({
   REGISTRATION_MIN_SECONDS: number(3, 0, 600),
   CONFIRMATION_HOURS: number(48, 1, 720),
   ACCOUNT_LINK_MINUTES: number(60, 1, 10_080),
+
+  SECOND_FACTOR: v.optional(
+    v.picklist(['off', 'offered', 'admins', 'everyone'], 'must be off, offered, admins or everyone'),
+    'offered',
+  ),
+  SECOND_FACTOR_FROM: v.optional(
+    v.pipe(
+      v.string(),
+      v.check((text) => text === '' || isDay(text), 'must be a day such as 2027-01-31, or nothing'),
+    ),
+    '',
+  ),
 
   MAILBOXES_PER_ACCOUNT: number(3, 0, 10_000),
   ALIASES_PER_MAILBOX: number(100, 0, 10_000),
@@ -264,6 +279,11 @@ export function loadConfig(env: Environment) {
   return {
     ...toBaseConfig(set),
     accountLinkMinutes: set.ACCOUNT_LINK_MINUTES,
+    secondFactor: {
+      policy: set.SECOND_FACTOR,
+      /** the first day on which those who need one cannot put it off, `YYYY-MM-DD` in UTC; null: every day */
+      from: set.SECOND_FACTOR_FROM || null,
+    },
     mapping: offering(
       together(() => toMapping(set)),
       set.APP_PASSWORDS,

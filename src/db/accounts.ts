@@ -38,6 +38,15 @@ export async function holdsPassword(db: PoolConnection, accountId: number, passw
   return rows.length === 1
 }
 
+/** Holds the account until the end of the transaction. False when there is none that is active. */
+export async function holdActiveAccount(db: PoolConnection, accountId: number): Promise<boolean> {
+  const [rows] = await db.execute<RowDataPacket[]>(
+    'SELECT id FROM colombier_accounts WHERE id = ? AND active FOR UPDATE',
+    [accountId],
+  )
+  return rows.length === 1
+}
+
 export async function hasActiveSuperAdmin(db: Db): Promise<boolean> {
   const [rows] = await db.execute<RowDataPacket[]>(
     "SELECT 1 FROM colombier_accounts WHERE role = 'super_admin' AND active LIMIT 1",
@@ -150,6 +159,18 @@ export async function findAccountForUpdate(db: PoolConnection, id: number): Prom
   >('SELECT email, role, active, mailbox_limit FROM colombier_accounts WHERE id = ? FOR UPDATE', [id])
   if (!row) return null
   return { id, email: row.email, role: row.role, active: row.active === 1, mailboxLimit: row.mailbox_limit }
+}
+
+/** Whom to tell of what is done to the account, while its row is held. Null when there is no such account. */
+export async function findNamedForUpdate(
+  db: PoolConnection,
+  id: number,
+): Promise<{ email: string; language: string | null } | null> {
+  const [[row]] = await db.execute<(RowDataPacket & { email: string; language: string | null })[]>(
+    'SELECT email, language FROM colombier_accounts WHERE id = ? FOR UPDATE',
+    [id],
+  )
+  return row ?? null
 }
 
 /** The active account of this address; null when there is none. */

@@ -7,6 +7,8 @@ export const OWN_TABLES: Record<string, Privilege[]> = {
   colombier_accounts: everything,
   colombier_grants: everything,
   colombier_sessions: everything,
+  colombier_totp: everything,
+  colombier_backup_codes: everything,
   colombier_links: everything,
   colombier_registrations: everything,
   colombier_registration_notes: everything,

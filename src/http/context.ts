@@ -42,6 +42,7 @@ interface SecurityEvent {
     | 'sign-out'
     | 'session limit'
     | 'account password'
+    | 'second factor'
     | 'mailbox password'
     | 'recovery code'
     | 'setup token'
@@ -68,6 +69,12 @@ export interface AppEnv {
     t: Messages
     /** who is signed in, read afresh from the database; null: nobody */
     account: Account | null
+    /** whose password was given here, who is not signed in all the same, and what is lacking; null: nobody */
+    waiting: { account: Account; lacks: 'code' | 'enrolment'; sessionHash: Buffer } | null
+    /** the account's password was given in this session within ten minutes */
+    isProven: boolean
+    /** a second factor was shown in this session */
+    isFactorShown: boolean
     /** hash of the session's id, to leave it out when others are ended */
     sessionHash: Buffer | null
     /** the moderation queue's state, read at most once a request; null for those who may not moderate */

@@ -154,7 +154,8 @@ export function allErrors<S extends FormSchema>(
   return said.length === 0 ? null : (Object.fromEntries(said.map((name) => [name, errors[name]])) as FormErrors<S>)
 }
 
-const readForm = (c: AppContext): Promise<FormData> =>
+/** The posted form. @throws HTTPException 400 for a body that is none */
+export const readForm = (c: AppContext): Promise<FormData> =>
   c.req.formData().catch(() => {
     throw new HTTPException(400)
   })

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import type { MiddlewareHandler } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
+import type { Place } from '../account/tell.ts'
 import { acceptedLanguage, catalogues, isLanguage, type Language } from '../i18n/languages.ts'
 import { createAddressReader, networkOf } from '../lib/network.ts'
 import type { AppContext, AppEnv, BaseDeps } from './context.ts'
@@ -17,6 +18,12 @@ export const setLanguageCookie = (c: AppContext, language: Language): void =>
     secure: c.var.config.secure,
     sameSite: 'Lax',
   })
+
+/** From where it comes. */
+export const placeOf = (c: AppContext): Place => ({
+  network: c.var.network,
+  userAgent: c.req.header('User-Agent') ?? '',
+})
 
 /** Anyone who reaches the server directly can send such a header, so the log is protected from floods. */
 const mostWarnings = 10
@@ -58,6 +65,9 @@ export const readRequest = ({ config, log }: BaseDeps): MiddlewareHandler<AppEnv
     c.set('address', address)
     c.set('network', networkOf(address))
     c.set('account', null)
+    c.set('waiting', null)
+    c.set('isProven', false)
+    c.set('isFactorShown', false)
     c.set('sessionHash', null)
     c.set('queueState', () => Promise.resolve(null))
     await next()

@@ -94,6 +94,58 @@ export const de: Messages = {
     wrong: 'E-Mail-Adresse oder Passwort falsch.',
     waits: 'Ihr Passwort stimmt, aber Ihre Anfrage liegt noch bei der Moderation. Die Antwort erhalten Sie per E-Mail.',
   },
+  proof: {
+    title: 'Identität bestätigen',
+    intro: 'Dafür ist Ihr Passwort noch einmal nötig. Danach geht es dort weiter, wo Sie waren.',
+    submit: 'Bestätigen',
+  },
+  secondFactor: {
+    title: 'Zweiter Schritt',
+    codeIntro: 'Geben Sie den Code ein, den Ihre Authenticator-App gerade anzeigt.',
+    code: 'Code aus der App',
+    backupIntro: 'Geben Sie einen Ihrer Ersatzcodes ein. Jeder gilt einmal.',
+    backupCode: 'Ersatzcode',
+    useBackupCode: 'Ersatzcode verwenden',
+    useCode: 'Authenticator-App verwenden',
+    notMe: 'Mit einem anderen Konto anmelden',
+    wrong: 'Dieser Code ist falsch oder wurde schon verwendet.',
+    heading: 'Zweiter Faktor',
+    intro: 'Mit einem zweiten Faktor genügt Ihr Passwort allein nicht, um Ihr Konto zu öffnen.',
+    app: 'Authenticator-App',
+    addApp: 'Authenticator-App einrichten',
+    addedAt: 'Hinzugefügt:',
+    lastUsed: 'Zuletzt benutzt:',
+    remove: 'App entfernen',
+    backupCodes: 'Ersatzcodes',
+    codesLeft: (count) => `Noch ${format.count(count, { one: 'Code', other: 'Codes' })}. Jeder gilt einmal.`,
+    renewCodes: 'Neue Ersatzcodes erstellen',
+    invitation: {
+      title: 'Zweiten Faktor hinzufügen',
+      needed: 'Ihr Konto braucht einen zweiten Faktor, bevor es weitergeht.',
+      until: (day) => `Ab dem ${day} braucht Ihr Konto einen zweiten Faktor.`,
+      later: 'Später',
+    },
+    enrolment: {
+      title: 'Authenticator-App einrichten',
+      scan: 'Scannen Sie dieses Bild mit einer Authenticator-App.',
+      picture: 'QR-Code mit dem Schlüssel für Ihre Authenticator-App',
+      orType: 'Oder geben Sie diesen Schlüssel in der App ein:',
+      openApp: 'App auf diesem Gerät öffnen',
+      codeHint: 'Die App zeigt sechs Ziffern, die alle 30 Sekunden wechseln.',
+      submit: 'Code bestätigen',
+    },
+    codes: {
+      title: 'Ihre Ersatzcodes',
+      intro: 'Wenn Sie Ihren zweiten Faktor verlieren, kommen Sie mit jedem dieser Codes einmal in Ihr Konto.',
+      keep: 'Bewahren Sie sie an einem sicheren Ort auf. Sie werden nicht noch einmal angezeigt.',
+      goOn: 'Ich habe sie aufbewahrt',
+    },
+  },
+  security: {
+    title: 'Sicherheit',
+    back: 'Zurück zum Profil',
+    done: { removed: 'Die Authenticator-App wurde entfernt, und überall sonst wurden Sie abgemeldet.' },
+  },
   setup: {
     title: 'Willkommen bei Colombier',
     intro:
@@ -843,6 +895,9 @@ export const de: Messages = {
     editOf: (email) => `Rechte von ${email} bearbeiten`,
     endSessions: 'Überall abmelden',
     endSessionsOf: (email) => `${email} überall abmelden`,
+    removeFactor: 'Zweiten Faktor entfernen',
+    removeFactorOf: (email) => `Zweiten Faktor von ${email} entfernen`,
+    factorRemoved: 'Der zweite Faktor wurde entfernt und die Person überall abgemeldet.',
     sessionsEnded: (count) => `${format.count(count, { one: 'Sitzung', other: 'Sitzungen' })} beendet.`,
     limit: 'Postfach-Limit',
     limitHint: (byDefault) => `Leer lassen für das übliche Limit (${format.number(byDefault)}).`,
@@ -856,6 +911,7 @@ export const de: Messages = {
   },
   profile: {
     title: 'Profil',
+    security: 'Zweiter Faktor und Sicherheit',
     signedInAs: 'Angemeldet als',
     wrongCurrent: 'Das ist nicht das aktuelle Passwort Ihres Kontos.',
     current: 'Aktuelles Passwort Ihres Kontos',
@@ -882,6 +938,7 @@ export const de: Messages = {
     language: { title: 'Sprache', label: 'Sprache der Seiten und E-Mails', submit: 'Sprache verwenden' },
     sessions: {
       title: 'Angemeldete Geräte',
+      waits: 'Wartet auf den zweiten Schritt',
       here: 'Dieser Browser',
       since: 'Seit',
       lastSeen: 'Zuletzt benutzt',
@@ -1066,6 +1123,11 @@ export const de: Messages = {
       'account.super_admin_by_command': 'Super-Admin-Konto mit npm run admin erstellt',
       'account.signed_in': 'Anmeldung mit Admin-Rechten',
       'account.sessions_ended': 'Sitzungen beendet',
+      'account.second_factor_added': 'Zweiter Faktor hinzugefügt',
+      'account.second_factor_removed': 'Zweiter Faktor entfernt',
+      'account.second_factor_taken_away': 'Zweiter Faktor durch die Administration entfernt',
+      'account.backup_codes_made': 'Ersatzcodes erstellt',
+      'account.backup_code_used': 'Ersatzcode verwendet',
       'account.password_changed': 'Passwort des Kontos geändert',
       'account.password_reset': 'Passwort des Kontos per E-Mail neu festgelegt',
       'account.email_changed': 'E-Mail-Adresse des Kontos geändert',
@@ -1147,6 +1209,37 @@ export const de: Messages = {
       administrator: 'Sie erhalten diese E-Mail, weil Sie Admin-Rechte haben.',
     },
     open: 'Colombier öffnen',
+    noticed: {
+      at: (at) => `Zeit: ${format.dateTimeInZone(at)}.`,
+      from: (browser, network) => `Browser: ${browser}. Netzwerk: ${network}.`,
+    },
+    ifNotYou: {
+      notYou:
+        'Wenn Sie das nicht waren, legen Sie sofort ein neues Passwort fest, melden Sie sich überall sonst ab und informieren Sie die Administration.',
+      label: 'Sicherheit öffnen',
+    },
+    notices: {
+      factorAdded: (email) => ({
+        subject: 'Ihr Konto hat einen neuen zweiten Faktor',
+        text: `Zu Ihrem Konto ${email} wurde ein zweiter Faktor hinzugefügt. Ab jetzt ist er zum Anmelden nötig.`,
+      }),
+      factorRemoved: (email) => ({
+        subject: 'Ein zweiter Faktor Ihres Kontos wurde entfernt',
+        text: `Ein zweiter Faktor Ihres Kontos ${email} wurde entfernt, und überall sonst wurden Sie abgemeldet.`,
+      }),
+      factorTakenAway: (email) => ({
+        subject: 'Ihr zweiter Faktor wurde entfernt',
+        text: `Die Administration hat den zweiten Faktor Ihres Kontos ${email} entfernt und Sie überall abgemeldet. Melden Sie sich mit Ihrem Passwort an und fügen Sie einen neuen hinzu.`,
+      }),
+      backupCodeUsed: (email) => ({
+        subject: 'Ein Ersatzcode wurde verwendet',
+        text: `Jemand hat sich mit einem Ersatzcode an Ihrem Konto ${email} angemeldet. Dieser Code gilt nicht mehr.`,
+      }),
+      backupCodesMade: (email) => ({
+        subject: 'Sie haben neue Ersatzcodes',
+        text: `Für Ihr Konto ${email} wurden neue Ersatzcodes erstellt. Die bisherigen gelten nicht mehr.`,
+      }),
+    },
     confirmRegistration: (email, hours) => ({
       subject: 'Bestätigen Sie Ihre Kontoanfrage',
       paragraphs: [

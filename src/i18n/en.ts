@@ -76,6 +76,58 @@ export const en = {
     waits:
       'Your password is right, but your request is still waiting for a moderator. You will get the answer by e-mail.',
   },
+  proof: {
+    title: 'Confirm that it’s you',
+    intro: 'This needs your password once more. What you were doing continues afterwards.',
+    submit: 'Confirm',
+  },
+  secondFactor: {
+    title: 'Second step',
+    codeIntro: 'Enter the code that your authenticator app shows now.',
+    code: 'Code from the app',
+    backupIntro: 'Enter one of your backup codes. Each works once.',
+    backupCode: 'Backup code',
+    useBackupCode: 'Use a backup code',
+    useCode: 'Use the authenticator app',
+    notMe: 'Sign in with another account',
+    wrong: 'This code is wrong or was already used.',
+    heading: 'Second factor',
+    intro: 'With a second factor, your password alone doesn’t open your account.',
+    app: 'Authenticator app',
+    addApp: 'Set up an authenticator app',
+    addedAt: 'Added:',
+    lastUsed: 'Last used:',
+    remove: 'Remove the app',
+    backupCodes: 'Backup codes',
+    codesLeft: (count: number) => `${format.count(count, { one: 'code', other: 'codes' })} left. Each works once.`,
+    renewCodes: 'Create new backup codes',
+    invitation: {
+      title: 'Add a second factor',
+      needed: 'Your account needs a second factor before you can go on.',
+      until: (day: string) => `From ${day}, your account needs a second factor.`,
+      later: 'Later',
+    },
+    enrolment: {
+      title: 'Set up an authenticator app',
+      scan: 'Scan this picture with an authenticator app.',
+      picture: 'QR code with the key for your authenticator app',
+      orType: 'Or type this key into the app:',
+      openApp: 'Open an app on this device',
+      codeHint: 'The app shows six digits, which change every 30 seconds.',
+      submit: 'Confirm the code',
+    },
+    codes: {
+      title: 'Your backup codes',
+      intro: 'If you lose your second factor, each of these codes lets you in once.',
+      keep: 'Keep them in a safe place. They won’t be shown again.',
+      goOn: 'I have kept them',
+    },
+  },
+  security: {
+    title: 'Security',
+    back: 'Back to the profile',
+    done: { removed: 'The authenticator app was removed, and you were signed out everywhere else.' },
+  },
   setup: {
     title: 'Welcome to Colombier',
     intro: 'Seven short steps and Colombier is ready. The token proves that you started this server.',
@@ -798,6 +850,9 @@ export const en = {
     editOf: (email: string) => `Edit the rights of ${email}`,
     endSessions: 'Sign out everywhere',
     endSessionsOf: (email: string) => `Sign ${email} out everywhere`,
+    removeFactor: 'Remove second factor',
+    removeFactorOf: (email: string) => `Remove the second factor of ${email}`,
+    factorRemoved: 'The second factor was removed, and the person was signed out everywhere.',
     sessionsEnded: (count: number) => `${format.count(count, { one: 'session', other: 'sessions' })} ended.`,
     limit: 'Mailbox limit',
     limitHint: (byDefault: number) => `Leave empty for the usual limit (${format.number(byDefault)}).`,
@@ -811,6 +866,7 @@ export const en = {
   },
   profile: {
     title: 'Profile',
+    security: 'Second factor and security',
     signedInAs: 'You are signed in as',
     wrongCurrent: 'This is not the current password of your account.',
     current: 'Current password of your account',
@@ -837,6 +893,7 @@ export const en = {
     language: { title: 'Language', label: 'Language of pages and e-mails', submit: 'Use this language' },
     sessions: {
       title: 'Signed-in devices',
+      waits: 'Waits for the second step',
       here: 'This browser',
       since: 'Since',
       lastSeen: 'Last used',
@@ -1020,6 +1077,11 @@ export const en = {
       'account.super_admin_by_command': 'Super administrator made by npm run admin',
       'account.signed_in': 'Administrator signed in',
       'account.sessions_ended': 'Sessions ended',
+      'account.second_factor_added': 'Second factor added',
+      'account.second_factor_removed': 'Second factor removed',
+      'account.second_factor_taken_away': 'Second factor removed by an administrator',
+      'account.backup_codes_made': 'Backup codes created',
+      'account.backup_code_used': 'Backup code used',
       'account.password_changed': 'Account password changed',
       'account.password_reset': 'Account password reset by e-mail',
       'account.email_changed': 'Account e-mail address changed',
@@ -1095,6 +1157,36 @@ export const en = {
       administrator: 'You get this e-mail because you are an administrator.',
     },
     open: 'Open Colombier',
+    noticed: {
+      at: (at: string) => `Time: ${format.dateTimeInZone(at)}.`,
+      from: (browser: string, network: string) => `Browser: ${browser}. Network: ${network}.`,
+    },
+    ifNotYou: {
+      notYou: 'If this wasn’t you, set a new password at once, sign out everywhere else, and tell your administrator.',
+      label: 'Open Security',
+    },
+    notices: {
+      factorAdded: (email: string) => ({
+        subject: 'Your account has a new second factor',
+        text: `A second factor was added to your account ${email}. From now on it’s needed to sign in.`,
+      }),
+      factorRemoved: (email: string) => ({
+        subject: 'A second factor of your account was removed',
+        text: `A second factor of your account ${email} was removed, and you were signed out everywhere else.`,
+      }),
+      factorTakenAway: (email: string) => ({
+        subject: 'Your second factor was removed',
+        text: `An administrator removed the second factor of your account ${email}, and you were signed out everywhere. Sign in with your password and add another.`,
+      }),
+      backupCodeUsed: (email: string) => ({
+        subject: 'A backup code was used',
+        text: `Someone signed in to your account ${email} with a backup code. It can’t be used again.`,
+      }),
+      backupCodesMade: (email: string) => ({
+        subject: 'You have new backup codes',
+        text: `New backup codes were created for your account ${email}. The earlier ones no longer work.`,
+      }),
+    },
     confirmRegistration: (email: string, hours: number) => ({
       subject: 'Confirm your account request',
       paragraphs: [

@@ -95,6 +95,59 @@ export const es: Messages = {
     waits:
       'La contraseña es correcta, pero su solicitud sigue pendiente de moderación. Recibirá la respuesta por correo.',
   },
+  proof: {
+    title: 'Confirme su identidad',
+    intro: 'Hace falta su contraseña una vez más. Después se continúa con lo que estaba haciendo.',
+    submit: 'Confirmar',
+  },
+  secondFactor: {
+    title: 'Segundo paso',
+    codeIntro: 'Escriba el código que muestra ahora su aplicación de autenticación.',
+    code: 'Código de la aplicación',
+    backupIntro: 'Escriba uno de sus códigos de respaldo. Cada uno sirve una sola vez.',
+    backupCode: 'Código de respaldo',
+    useBackupCode: 'Usar un código de respaldo',
+    useCode: 'Usar la aplicación de autenticación',
+    notMe: 'Iniciar sesión con otra cuenta',
+    wrong: 'Este código es incorrecto o ya se ha usado.',
+    heading: 'Segundo factor',
+    intro: 'Con un segundo factor, su contraseña por sí sola no abre su cuenta.',
+    app: 'Aplicación de autenticación',
+    addApp: 'Configurar una aplicación de autenticación',
+    addedAt: 'Añadida:',
+    lastUsed: 'Último uso:',
+    remove: 'Quitar la aplicación',
+    backupCodes: 'Códigos de respaldo',
+    codesLeft: (count) =>
+      `${format.plural(count, { one: 'Queda', other: 'Quedan' })} ${format.count(count, { one: 'código', other: 'códigos' })}. Cada uno sirve una sola vez.`,
+    renewCodes: 'Crear nuevos códigos de respaldo',
+    invitation: {
+      title: 'Añadir un segundo factor',
+      needed: 'Su cuenta necesita un segundo factor para continuar.',
+      until: (day) => `A partir del ${day}, su cuenta necesitará un segundo factor.`,
+      later: 'Más tarde',
+    },
+    enrolment: {
+      title: 'Configurar una aplicación de autenticación',
+      scan: 'Escanee esta imagen con una aplicación de autenticación.',
+      picture: 'Código QR con la clave para su aplicación de autenticación',
+      orType: 'O escriba esta clave en la aplicación:',
+      openApp: 'Abrir una aplicación en este dispositivo',
+      codeHint: 'La aplicación muestra seis cifras, que cambian cada 30 segundos.',
+      submit: 'Confirmar el código',
+    },
+    codes: {
+      title: 'Sus códigos de respaldo',
+      intro: 'Si pierde su segundo factor, con cada uno de estos códigos puede iniciar sesión una vez.',
+      keep: 'Guárdelos en un lugar seguro. No se volverán a mostrar.',
+      goOn: 'Ya los he guardado',
+    },
+  },
+  security: {
+    title: 'Seguridad',
+    back: 'Volver al perfil',
+    done: { removed: 'La aplicación de autenticación se ha quitado y se han cerrado las demás sesiones.' },
+  },
   setup: {
     title: 'Le damos la bienvenida a Colombier',
     intro: 'Siete pasos cortos y Colombier estará listo. El token demuestra que fue usted quien inició este servidor.',
@@ -838,6 +891,9 @@ export const es: Messages = {
     editOf: (email) => `Editar los permisos de ${email}`,
     endSessions: 'Cerrar sesiones',
     endSessionsOf: (email) => `Cerrar sesiones de ${email}`,
+    removeFactor: 'Quitar el segundo factor',
+    removeFactorOf: (email) => `Quitar el segundo factor de ${email}`,
+    factorRemoved: 'Se ha quitado el segundo factor y se han cerrado todas las sesiones de esta persona.',
     sessionsEnded: (count) => `${format.count(count, { one: 'sesión cerrada', other: 'sesiones cerradas' })}.`,
     limit: 'Límite de buzones',
     limitHint: (byDefault) => `Déjelo vacío para aplicar el límite habitual (${format.number(byDefault)}).`,
@@ -852,6 +908,7 @@ export const es: Messages = {
   },
   profile: {
     title: 'Perfil',
+    security: 'Segundo factor y seguridad',
     signedInAs: 'Ha iniciado sesión como',
     wrongCurrent: 'Esta no es la contraseña actual de su cuenta.',
     current: 'Contraseña actual de su cuenta',
@@ -878,6 +935,7 @@ export const es: Messages = {
     language: { title: 'Idioma', label: 'Idioma de las páginas y los correos', submit: 'Usar este idioma' },
     sessions: {
       title: 'Sesiones abiertas',
+      waits: 'A la espera del segundo paso',
       here: 'Este navegador',
       since: 'Desde',
       lastSeen: 'Último uso',
@@ -1059,6 +1117,11 @@ export const es: Messages = {
       'account.super_admin_by_command': 'Cuenta de superadministrador creada con npm run admin',
       'account.signed_in': 'Inicio de sesión con cuenta de administración',
       'account.sessions_ended': 'Sesiones cerradas',
+      'account.second_factor_added': 'Segundo factor añadido',
+      'account.second_factor_removed': 'Segundo factor quitado',
+      'account.second_factor_taken_away': 'Segundo factor quitado por la administración',
+      'account.backup_codes_made': 'Códigos de respaldo creados',
+      'account.backup_code_used': 'Código de respaldo usado',
       'account.password_changed': 'Contraseña de la cuenta cambiada',
       'account.password_reset': 'Contraseña de la cuenta restablecida por correo',
       'account.email_changed': 'Dirección de correo de la cuenta cambiada',
@@ -1134,6 +1197,37 @@ export const es: Messages = {
       administrator: 'Recibe este correo porque forma parte de la administración.',
     },
     open: 'Abrir Colombier',
+    noticed: {
+      at: (at) => `Hora: ${format.dateTimeInZone(at)}.`,
+      from: (browser, network) => `Navegador: ${browser}. Red: ${network}.`,
+    },
+    ifNotYou: {
+      notYou:
+        'Si no ha sido usted, elija de inmediato una nueva contraseña, cierre las demás sesiones y avise a la administración.',
+      label: 'Abrir Seguridad',
+    },
+    notices: {
+      factorAdded: (email) => ({
+        subject: 'Su cuenta tiene un nuevo segundo factor',
+        text: `Se ha añadido un segundo factor a su cuenta ${email}. A partir de ahora hace falta para iniciar sesión.`,
+      }),
+      factorRemoved: (email) => ({
+        subject: 'Se ha quitado un segundo factor de su cuenta',
+        text: `Se ha quitado un segundo factor de su cuenta ${email} y se han cerrado las demás sesiones.`,
+      }),
+      factorTakenAway: (email) => ({
+        subject: 'Se ha quitado su segundo factor',
+        text: `La administración ha quitado el segundo factor de su cuenta ${email} y ha cerrado todas sus sesiones. Inicie sesión con su contraseña y añada otro.`,
+      }),
+      backupCodeUsed: (email) => ({
+        subject: 'Se ha usado un código de respaldo',
+        text: `Alguien ha iniciado sesión en su cuenta ${email} con un código de respaldo. Ese código ya no sirve.`,
+      }),
+      backupCodesMade: (email) => ({
+        subject: 'Hay nuevos códigos de respaldo para su cuenta',
+        text: `Se han creado nuevos códigos de respaldo para su cuenta ${email}. Los anteriores ya no sirven.`,
+      }),
+    },
     confirmRegistration: (email, hours) => ({
       subject: 'Confirme su solicitud de cuenta',
       paragraphs: [

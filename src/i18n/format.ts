@@ -17,6 +17,7 @@ export function createFormat(locale: string) {
   const rules = new Intl.PluralRules(locale)
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short' })
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
+  const day = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' })
   const list = new Intl.ListFormat(locale)
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
   const sizes = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'].map(
@@ -43,6 +44,8 @@ export function createFormat(locale: string) {
     count: (value: number, forms: Forms) => `${number.format(value)} ${plural(value, forms)}`,
     /** `one, two and three` */
     list: (words: string[]) => list.format(words),
+    /** a day that is written `YYYY-MM-DD` */
+    day: (date: string) => day.format(new Date(`${date}T00:00Z`)),
     time: (utc: string) => time.format(fromDatabase(utc)),
     dateTime: (utc: string) => dateTime.format(fromDatabase(utc)),
     /** for mails, which have no footer that names the zone */

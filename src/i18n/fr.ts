@@ -74,6 +74,59 @@ export const fr: Messages = {
     waits:
       'Le mot de passe est bon, mais votre demande attend encore un modérateur. Vous recevrez la réponse par e-mail.',
   },
+  proof: {
+    title: 'Confirmez votre identité',
+    intro: 'Votre mot de passe est à nouveau nécessaire. L’action en cours se poursuivra ensuite.',
+    submit: 'Confirmer',
+  },
+  secondFactor: {
+    title: 'Deuxième étape',
+    codeIntro: 'Saisissez le code affiché par votre application d’authentification.',
+    code: 'Code de l’application',
+    backupIntro: 'Saisissez l’un de vos codes de secours. Chacun ne sert qu’une fois.',
+    backupCode: 'Code de secours',
+    useBackupCode: 'Utiliser un code de secours',
+    useCode: 'Utiliser l’application d’authentification',
+    notMe: 'Se connecter avec un autre compte',
+    wrong: 'Ce code est incorrect ou a déjà servi.',
+    heading: 'Second facteur',
+    intro: 'Avec un second facteur, votre mot de passe seul n’ouvre pas votre compte.',
+    app: 'Application d’authentification',
+    addApp: 'Configurer une application d’authentification',
+    addedAt: 'Ajoutée\u00a0:',
+    lastUsed: 'Dernier usage\u00a0:',
+    remove: 'Retirer l’application',
+    backupCodes: 'Codes de secours',
+    codesLeft: (count) =>
+      `${format.count(count, { one: 'code restant', other: 'codes restants' })}. Chacun ne sert qu’une fois.`,
+    renewCodes: 'Créer de nouveaux codes de secours',
+    invitation: {
+      title: 'Ajouter un second facteur',
+      needed: 'Votre compte a besoin d’un second facteur pour continuer.',
+      until: (day) => `À partir du ${day}, votre compte aura besoin d’un second facteur.`,
+      later: 'Plus tard',
+    },
+    enrolment: {
+      title: 'Configurer une application d’authentification',
+      scan: 'Scannez cette image avec une application d’authentification.',
+      picture: 'Code QR contenant la clé de votre application d’authentification',
+      orType: 'Ou saisissez cette clé dans l’application\u00a0:',
+      openApp: 'Ouvrir une application sur cet appareil',
+      codeHint: 'L’application affiche six chiffres, qui changent toutes les 30 secondes.',
+      submit: 'Confirmer le code',
+    },
+    codes: {
+      title: 'Vos codes de secours',
+      intro: 'Si vous perdez votre second facteur, chacun de ces codes permet de vous connecter une fois.',
+      keep: 'Gardez-les en lieu sûr. Ils ne seront plus affichés.',
+      goOn: 'Je les ai conservés',
+    },
+  },
+  security: {
+    title: 'Sécurité',
+    back: 'Revenir au profil',
+    done: { removed: 'L’application a été retirée, et vos autres sessions ont été fermées.' },
+  },
   setup: {
     title: 'Bienvenue dans Colombier',
     intro: 'Sept étapes courtes et Colombier est prêt. Le jeton prouve que c’est vous qui avez démarré ce serveur.',
@@ -825,6 +878,9 @@ export const fr: Messages = {
     editOf: (email) => `Modifier les droits de ${email}`,
     endSessions: 'Fermer ses sessions',
     endSessionsOf: (email) => `Fermer toutes les sessions de ${email}`,
+    removeFactor: 'Retirer le second facteur',
+    removeFactorOf: (email) => `Retirer le second facteur de ${email}`,
+    factorRemoved: 'Le second facteur a été retiré et toutes les sessions de cette personne ont été fermées.',
     sessionsEnded: (count) => `${format.count(count, { one: 'session fermée', other: 'sessions fermées' })}.`,
     limit: 'Nombre maximal de boîtes mail',
     limitHint: (byDefault) => `Laissez vide pour la limite habituelle (${format.number(byDefault)}).`,
@@ -838,6 +894,7 @@ export const fr: Messages = {
   },
   profile: {
     title: 'Profil',
+    security: 'Second facteur et sécurité',
     signedInAs: 'Connexion en tant que',
     wrongCurrent: 'Ce n’est pas le mot de passe actuel de votre compte.',
     current: 'Mot de passe actuel de votre compte',
@@ -864,6 +921,7 @@ export const fr: Messages = {
     language: { title: 'Langue', label: 'Langue des pages et des e-mails', submit: 'Utiliser cette langue' },
     sessions: {
       title: 'Appareils connectés',
+      waits: 'En attente de la deuxième étape',
       here: 'Ce navigateur',
       since: 'Depuis',
       lastSeen: 'Dernier usage',
@@ -1050,6 +1108,11 @@ export const fr: Messages = {
       'account.super_admin_by_command': 'Super-administrateur créé par npm run admin',
       'account.signed_in': 'Connexion d’un administrateur',
       'account.sessions_ended': 'Sessions fermées',
+      'account.second_factor_added': 'Second facteur ajouté',
+      'account.second_factor_removed': 'Second facteur retiré',
+      'account.second_factor_taken_away': 'Second facteur retiré par un administrateur',
+      'account.backup_codes_made': 'Codes de secours créés',
+      'account.backup_code_used': 'Code de secours utilisé',
       'account.password_changed': 'Mot de passe du compte changé',
       'account.password_reset': 'Mot de passe du compte redéfini par e-mail',
       'account.email_changed': 'Adresse e-mail du compte changée',
@@ -1126,6 +1189,37 @@ export const fr: Messages = {
       administrator: 'Vous recevez cet e-mail au titre de l’administration du site.',
     },
     open: 'Ouvrir Colombier',
+    noticed: {
+      at: (at) => `Date\u00a0: ${format.dateTimeInZone(at)}.`,
+      from: (browser, network) => `Navigateur\u00a0: ${browser}. Réseau\u00a0: ${network}.`,
+    },
+    ifNotYou: {
+      notYou:
+        'Si ce n’était pas vous, choisissez tout de suite un nouveau mot de passe, fermez vos autres sessions et prévenez votre administrateur.',
+      label: 'Ouvrir la page Sécurité',
+    },
+    notices: {
+      factorAdded: (email) => ({
+        subject: 'Votre compte a un nouveau second facteur',
+        text: `Un second facteur a été ajouté à votre compte ${email}. Il sera désormais demandé à la connexion.`,
+      }),
+      factorRemoved: (email) => ({
+        subject: 'Un second facteur de votre compte a été retiré',
+        text: `Un second facteur de votre compte ${email} a été retiré, et vos autres sessions ont été fermées.`,
+      }),
+      factorTakenAway: (email) => ({
+        subject: 'Votre second facteur a été retiré',
+        text: `Un administrateur a retiré le second facteur de votre compte ${email} et fermé toutes vos sessions. Connectez-vous avec votre mot de passe et ajoutez-en un autre.`,
+      }),
+      backupCodeUsed: (email) => ({
+        subject: 'Un code de secours a été utilisé',
+        text: `Une connexion à votre compte ${email} a eu lieu avec un code de secours. Ce code ne peut plus servir.`,
+      }),
+      backupCodesMade: (email) => ({
+        subject: 'Vous avez de nouveaux codes de secours',
+        text: `De nouveaux codes de secours ont été créés pour votre compte ${email}. Les anciens ne sont plus valables.`,
+      }),
+    },
     confirmRegistration: (email, hours) => ({
       subject: 'Confirmez votre demande de compte',
       paragraphs: [

@@ -96,6 +96,59 @@ export const it: Messages = {
     waits:
       'La password è giusta, ma la tua richiesta è ancora in attesa di un moderatore. Riceverai la risposta per e-mail.',
   },
+  proof: {
+    title: 'Conferma la tua identità',
+    intro: 'Serve di nuovo la tua password. Poi si riprende da dove eri.',
+    submit: 'Conferma',
+  },
+  secondFactor: {
+    title: 'Secondo passaggio',
+    codeIntro: 'Inserisci il codice che ora mostra la tua app di autenticazione.',
+    code: 'Codice dell’app',
+    backupIntro: 'Inserisci uno dei tuoi codici di riserva. Ognuno vale una volta sola.',
+    backupCode: 'Codice di riserva',
+    useBackupCode: 'Usa un codice di riserva',
+    useCode: 'Usa l’app di autenticazione',
+    notMe: 'Accedi con un altro account',
+    wrong: 'Questo codice è errato o è già stato usato.',
+    heading: 'Secondo fattore',
+    intro: 'Con un secondo fattore, la tua password da sola non apre il tuo account.',
+    app: 'App di autenticazione',
+    addApp: 'Configura un’app di autenticazione',
+    addedAt: 'Aggiunta:',
+    lastUsed: 'Ultimo uso:',
+    remove: 'Rimuovi l’app',
+    backupCodes: 'Codici di riserva',
+    codesLeft: (count) =>
+      `${format.count(count, { one: 'codice rimasto', other: 'codici rimasti' })}. Ognuno vale una volta sola.`,
+    renewCodes: 'Crea nuovi codici di riserva',
+    invitation: {
+      title: 'Aggiungi un secondo fattore',
+      needed: 'Per continuare, il tuo account ha bisogno di un secondo fattore.',
+      until: (day) => `Dal ${day} il tuo account avrà bisogno di un secondo fattore.`,
+      later: 'Più tardi',
+    },
+    enrolment: {
+      title: 'Configura un’app di autenticazione',
+      scan: 'Inquadra questa immagine con un’app di autenticazione.',
+      picture: 'Codice QR con la chiave per la tua app di autenticazione',
+      orType: 'Oppure inserisci questa chiave nell’app:',
+      openApp: 'Apri un’app su questo dispositivo',
+      codeHint: 'L’app mostra sei cifre, che cambiano ogni 30 secondi.',
+      submit: 'Conferma il codice',
+    },
+    codes: {
+      title: 'I tuoi codici di riserva',
+      intro: 'Se perdi il secondo fattore, ognuno di questi codici ti fa accedere una volta.',
+      keep: 'Conservali in un luogo sicuro. Non saranno più mostrati.',
+      goOn: 'Li ho conservati',
+    },
+  },
+  security: {
+    title: 'Sicurezza',
+    back: 'Torna al profilo',
+    done: { removed: 'L’app di autenticazione è stata rimossa e le altre sessioni sono state chiuse.' },
+  },
   setup: {
     title: 'Ti diamo il benvenuto in Colombier',
     intro: 'Sette brevi passaggi e Colombier è pronto. Il token dimostra che hai avviato tu questo server.',
@@ -831,6 +884,9 @@ export const it: Messages = {
     editOf: (email) => `Modifica i diritti di ${email}`,
     endSessions: 'Chiudi tutte le sessioni',
     endSessionsOf: (email) => `Chiudi tutte le sessioni di ${email}`,
+    removeFactor: 'Rimuovi il secondo fattore',
+    removeFactorOf: (email) => `Rimuovi il secondo fattore di ${email}`,
+    factorRemoved: 'Il secondo fattore è stato rimosso e tutte le sessioni di questa persona sono state chiuse.',
     sessionsEnded: (count) => `${format.count(count, { one: 'sessione chiusa', other: 'sessioni chiuse' })}.`,
     limit: 'Limite di caselle',
     limitHint: (byDefault) => `Lascia vuoto per il limite abituale (${format.number(byDefault)}).`,
@@ -844,6 +900,7 @@ export const it: Messages = {
   },
   profile: {
     title: 'Profilo',
+    security: 'Secondo fattore e sicurezza',
     signedInAs: 'Hai eseguito l’accesso come',
     wrongCurrent: 'Questa non è la password attuale del tuo account.',
     current: 'Password attuale del tuo account',
@@ -869,6 +926,7 @@ export const it: Messages = {
     language: { title: 'Lingua', label: 'Lingua delle pagine e delle e-mail', submit: 'Usa questa lingua' },
     sessions: {
       title: 'Dispositivi connessi',
+      waits: 'In attesa del secondo passaggio',
       here: 'Questo browser',
       since: 'Accesso',
       lastSeen: 'Ultimo uso',
@@ -1055,6 +1113,11 @@ export const it: Messages = {
       'account.super_admin_by_command': 'Superamministratore creato con npm run admin',
       'account.signed_in': 'Accesso di un amministratore',
       'account.sessions_ended': 'Sessioni chiuse',
+      'account.second_factor_added': 'Secondo fattore aggiunto',
+      'account.second_factor_removed': 'Secondo fattore rimosso',
+      'account.second_factor_taken_away': 'Secondo fattore rimosso da un amministratore',
+      'account.backup_codes_made': 'Codici di riserva creati',
+      'account.backup_code_used': 'Codice di riserva usato',
       'account.password_changed': 'Password dell’account cambiata',
       'account.password_reset': 'Password dell’account reimpostata per e-mail',
       'account.email_changed': 'Indirizzo e-mail dell’account cambiato',
@@ -1137,6 +1200,37 @@ export const it: Messages = {
       administrator: 'Ricevi questa e-mail perché hai un ruolo di amministratore.',
     },
     open: 'Apri Colombier',
+    noticed: {
+      at: (at) => `Ora: ${format.dateTimeInZone(at)}.`,
+      from: (browser, network) => `Browser: ${browser}. Rete: ${network}.`,
+    },
+    ifNotYou: {
+      notYou:
+        'Se non eri tu, scegli subito una nuova password, disconnetti tutti gli altri dispositivi e avvisa il tuo amministratore.',
+      label: 'Apri Sicurezza',
+    },
+    notices: {
+      factorAdded: (email) => ({
+        subject: 'Il tuo account ha un nuovo secondo fattore',
+        text: `Al tuo account ${email} è stato aggiunto un secondo fattore. D’ora in poi serve per accedere.`,
+      }),
+      factorRemoved: (email) => ({
+        subject: 'Un secondo fattore del tuo account è stato rimosso',
+        text: `Un secondo fattore del tuo account ${email} è stato rimosso e le altre sessioni sono state chiuse.`,
+      }),
+      factorTakenAway: (email) => ({
+        subject: 'Il tuo secondo fattore è stato rimosso',
+        text: `Un amministratore ha rimosso il secondo fattore del tuo account ${email} e ha chiuso tutte le sessioni. Accedi con la tua password e aggiungine un altro.`,
+      }),
+      backupCodeUsed: (email) => ({
+        subject: 'È stato usato un codice di riserva',
+        text: `Qualcuno ha eseguito l’accesso al tuo account ${email} con un codice di riserva. Quel codice non vale più.`,
+      }),
+      backupCodesMade: (email) => ({
+        subject: 'Hai nuovi codici di riserva',
+        text: `Sono stati creati nuovi codici di riserva per il tuo account ${email}. Quelli di prima non valgono più.`,
+      }),
+    },
     confirmRegistration: (email, hours) => ({
       subject: 'Conferma la richiesta di account',
       paragraphs: [

@@ -1,9 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { en } from '../../src/i18n/en.ts'
 import { catalogues, type Language } from '../../src/i18n/languages.ts'
-import { startApp, type Person, type TestApp } from '../support/app.ts'
+import { startApp, type TestApp } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
-import { forgetAttempts, NO_PAGES, prepareViews, VIEWS_ENV, type View } from '../support/views.ts'
+import {
+  forgetAttempts,
+  NO_PAGES,
+  openViewer,
+  prepareViews,
+  VIEWERS,
+  VIEWS_ENV,
+  type View,
+  type Viewer,
+} from '../support/views.ts'
 
 const NAMES = [
   'Colombier',
@@ -47,12 +56,11 @@ const translations = Object.keys(ALIKE) as (keyof typeof ALIKE)[]
 
 let site: TestApp
 let views: View[]
-const browsers = new Map<Person | null, Browser>()
+const browsers = new Map<Viewer, Browser>()
 beforeAll(async () => {
   site = await startApp({ env: VIEWS_ENV })
   views = await prepareViews(site)
-  browsers.set(null, site.visitor())
-  for (const person of ['ada', 'ben', 'cleo', 'dora'] as const) browsers.set(person, await site.signedIn(person))
+  for (const viewer of VIEWERS) browsers.set(viewer, await openViewer(site, viewer))
 })
 afterAll(() => site.stop())
 
@@ -78,7 +86,7 @@ async function show(view: View, language: Language): Promise<string> {
 
 /** What people read or hear of a page, without what other people wrote: addresses, domains, numbers, their words. */
 function wordsOf(html: string): Set<string> {
-  const readable = html.replace(/<(script|svg)[\s>].*?<\/\1>/gs, '')
+  const readable = html.replace(/<(script|svg|code)[\s>].*?<\/\1>/gs, '')
   const parts = [
     ...readable.matchAll(/>([^<]+)</g),
     ...readable.matchAll(/ (?:aria-label|title|alt|placeholder|data-label)="([^"]+)"/g),

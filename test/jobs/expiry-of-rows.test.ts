@@ -36,7 +36,7 @@ async function fill(expired: number): Promise<void> {
        IF(good, UTC_TIMESTAMP(6) + INTERVAL 1 HOUR, UTC_TIMESTAMP(6)) FROM ${all}`,
   )
   await run(
-    `INSERT INTO colombier_sessions
+    `INSERT INTO colombier_sessions (id_hash, account_id, created_at, last_seen_at, expires_at, network, user_agent)
      SELECT UNHEX(SHA2(seq, 256)), 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6),
        IF(good, UTC_TIMESTAMP(6) + INTERVAL 1 HOUR, UTC_TIMESTAMP(6)), '', '' FROM ${all}`,
   )

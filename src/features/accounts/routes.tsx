@@ -1,3 +1,4 @@
+import { takeSecondFactorAway } from '../../account/take-away.ts'
 import { findAccountEntry, listAccounts, type AccountEntry } from '../../db/account-list.ts'
 import { record } from '../../db/audit.ts'
 import { listGrantPage } from '../../db/grants.ts'
@@ -7,6 +8,7 @@ import { transaction } from '../../db/store.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
 import { parseForm } from '../../http/form.ts'
 import { requireAccount, requireActor, requireFound, requireRole } from '../../http/guards.ts'
+import { createProof } from '../../http/proof.tsx'
 import { queryText } from '../../http/query.ts'
 import { render, seeOther, type Body } from '../../http/render.tsx'
 import { asKept } from '../../lib/email.ts'
@@ -17,7 +19,9 @@ import { AccountRow, Accounts, GrantedDomains, RightsForm, SingleAccount } from 
 import { isHtmx } from '../../http/paths.ts'
 
 /** The accounts and their rights, for super admins. */
-export function accounts({ config, pool }: Deps) {
+export function accounts(deps: Deps) {
+  const { config, pool } = deps
+  const requireProof = createProof(deps)
   const byDefault = config.limits.mailboxesPerAccount
 
   const findEntry = async (c: AppContext): Promise<AccountEntry> => {
@@ -71,6 +75,7 @@ export function accounts({ config, pool }: Deps) {
 
     .post('/accounts/:id/rights', async (c) => {
       const entry = await findEntry(c)
+      await requireProof(c)
       const form = await parseForm(c, rightsForm)
       if (!form.ok) return showForm(c, entry, form)
 
@@ -95,6 +100,7 @@ export function accounts({ config, pool }: Deps) {
 
     .post('/accounts/:id/domains', async (c) => {
       const entry = await findEntry(c)
+      await requireProof(c)
       const form = await parseForm(c, domainForm)
       if (!form.ok) return showDomains(c, entry, form)
       const { domain } = form.value
@@ -110,6 +116,7 @@ export function accounts({ config, pool }: Deps) {
 
     .post('/accounts/:id/domains/:domain/withdrawal', async (c) => {
       const entry = await findEntry(c)
+      await requireProof(c)
       requireFound(
         await changeDomain({ pool }, requireActor(c), {
           id: entry.id,
@@ -118,6 +125,16 @@ export function accounts({ config, pool }: Deps) {
         }),
       )
       return seeOther(c, `/accounts/${entry.id}/domains`)
+    })
+
+    .post('/accounts/:id/second-factor/removal', async (c) => {
+      const entry = await findEntry(c)
+      await requireProof(c)
+      const actor = requireActor(c)
+
+      const removed = await transaction(pool, (db) => takeSecondFactorAway(db, config, entry.id, actor))
+      if (!isHtmx(c)) return seeOther(c, `/accounts/${entry.id}`)
+      return showRow(c, await findEntry(c), removed ? c.var.t.accounts.factorRemoved : undefined)
     })
 
     .post('/accounts/:id/sessions/revocation', async (c) => {

@@ -120,6 +120,19 @@ export const AccountRow: FC<RowProps> = ({ t, entry, byDefault, notice }) => {
               {t.accounts.endSessions}
             </Button>
           </form>
+          {entry.hasSecondFactor && (
+            <form
+              method="post"
+              action={`${path}/second-factor/removal`}
+              hx-post={`${path}/second-factor/removal`}
+              hx-target="closest tr"
+              hx-swap="outerHTML"
+            >
+              <Button kind="quiet" aria-label={t.accounts.removeFactorOf(entry.email)}>
+                {t.accounts.removeFactor}
+              </Button>
+            </form>
+          )}
         </div>
       </td>
     </tr>

@@ -1,3 +1,4 @@
+import { provePassword } from '../../account/prove.ts'
 import { record } from '../../db/audit.ts'
 import { findLink } from '../../db/links.ts'
 import { listForAccount } from '../../db/mailboxes.ts'
@@ -6,7 +7,7 @@ import { transaction } from '../../db/store.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
 import { allErrors, ownAddressFault, parseForm } from '../../http/form.ts'
 import { requireAccount, requireActor } from '../../http/guards.ts'
-import { attempt, createAccountPasswordLimits, createLimit, tooMany } from '../../http/limits.ts'
+import { attempt, createAccountLimits, createLimit, tooMany } from '../../http/limits.ts'
 import { queryText } from '../../http/query.ts'
 import { render, seeOther } from '../../http/render.tsx'
 import { startSession, stopSession } from '../../http/session.ts'
@@ -15,7 +16,6 @@ import { confirmEmail, requestEmail } from './change-email.ts'
 import { changePassword } from './change-password.ts'
 import { deleteAccount } from './delete-account.ts'
 import { confirmationForm, deletionForm, emailForm, passwordForm, type ProfileState } from './form.ts'
-import { provePassword } from './prove.ts'
 import { EmailConfirmation, isDone, Profile } from './views.tsx'
 
 type Proof = { hash: string | null; status: 422 | 429; error?: string }
@@ -23,7 +23,7 @@ type Proof = { hash: string | null; status: 422 | 429; error?: string }
 /** One's own account. */
 export function profile(deps: Deps) {
   const { pool } = deps
-  const limitsOf = createAccountPasswordLimits(deps)
+  const limitsOf = createAccountLimits(deps)
   // Each request sends a mail to an address of the person's choice.
   const mails = {
     byAccount: createLimit(deps, 'email-change-account'),
@@ -95,7 +95,7 @@ export function profile(deps: Deps) {
         const { password } = form.value
         const changed = await changePassword(deps, account, { previous, password, session: c.var.sessionHash })
         if (!changed) return showProfile(c, { password: { errors: { current: c.var.t.profile.wrongCurrent } } }, 422)
-        await startSession(c, deps, account.id)
+        await startSession(c, deps, account.id, { isFactorShown: c.var.isFactorShown })
         return seeOther(c, '/profile?done=password')
       })
 

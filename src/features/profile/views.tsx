@@ -1,9 +1,9 @@
 import type { FC } from 'hono/jsx'
 import type { SessionEntry } from '../../db/sessions.ts'
 import { LANGUAGES, nameOf, type Language, type Messages } from '../../i18n/languages.ts'
-import { readUserAgent } from '../../lib/user-agent.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { Badge } from '../../ui/badge.tsx'
+import { browserName } from '../../ui/browser-name.ts'
 import { Button } from '../../ui/button.tsx'
 import { Email } from '../../ui/email.tsx'
 import { Field, SelectField } from '../../ui/field.tsx'
@@ -37,6 +37,9 @@ export const Profile: FC<ProfileProps> = ({ t, account, language, sessions, here
       </p>
     </header>
     {done && <Alert kind="good">{t.profile.done[done]}</Alert>}
+    <p>
+      <a href="/security">{t.profile.security}</a>
+    </p>
     <Sessions t={t} sessions={sessions} here={here} />
     <PasswordCard t={t} account={account} {...state.password} />
     <EmailCard t={t} account={account} {...state.email} />
@@ -133,12 +136,6 @@ const LanguageCard: FC<WithMessages & { language: Language }> = ({ t, language }
   </section>
 )
 
-const browserOf = (t: Messages, header: string): string => {
-  const { browser, system } = readUserAgent(header)
-  if (browser === null) return header.slice(0, 60) || t.profile.sessions.unknownBrowser
-  return system === null ? browser : t.profile.sessions.on(browser, system)
-}
-
 const Sessions: FC<WithMessages & { sessions: SessionEntry[]; here: string }> = ({ t, sessions, here }) => {
   const words = t.profile.sessions
   return (
@@ -153,10 +150,11 @@ const Sessions: FC<WithMessages & { sessions: SessionEntry[]; here: string }> = 
           </tr>
         </thead>
         <tbody>
-          {sessions.map(({ id, userAgent, network, createdAt, lastSeenAt }) => (
+          {sessions.map(({ id, userAgent, network, createdAt, lastSeenAt, waits }) => (
             <tr>
               <td>
-                <bdi>{browserOf(t, userAgent)}</bdi> {id === here && <Badge kind="good">{words.here}</Badge>}
+                <bdi>{browserName(t, userAgent)}</bdi> {id === here && <Badge kind="good">{words.here}</Badge>}
+                {waits === 1 && <Badge kind="bad">{words.waits}</Badge>}
               </td>
               <td class="network" data-label={words.network}>
                 {network}
@@ -172,7 +170,7 @@ const Sessions: FC<WithMessages & { sessions: SessionEntry[]; here: string }> = 
                   <form {...postTo(`/profile/sessions/${id}/revocation`)}>
                     <Button
                       kind="quiet"
-                      aria-label={words.endOf(browserOf(t, userAgent), t.format.dateTime(createdAt))}
+                      aria-label={words.endOf(browserName(t, userAgent), t.format.dateTime(createdAt))}
                     >
                       {words.end}
                     </Button>

@@ -1,0 +1,112 @@
+import { isWanted } from '../../account/second-factor.ts'
+import { readSecondFactors } from '../../db/second-factors.ts'
+import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
+import { parseForm } from '../../http/form.ts'
+import { requireAccount, requireActor, requireEnrolling } from '../../http/guards.ts'
+import { safePath } from '../../http/paths.ts'
+import { createProof } from '../../http/proof.tsx'
+import { queryText } from '../../http/query.ts'
+import { render, seeOther } from '../../http/render.tsx'
+import { placeOf } from '../../http/request.ts'
+import { startSession } from '../../http/session.ts'
+import { totpUri } from '../../lib/totp.ts'
+import { removeAuthenticator, renewBackupCodes } from './change.ts'
+import { beginEnrolment, confirmEnrolment, findEnrolment, noteEnrolment } from './enrol.ts'
+import { confirmationForm, type ConfirmationState } from './form.ts'
+import { BackupCodes, Enrolment, Invitation, isDone, Security } from './views.tsx'
+
+/** How one's own account is entered. */
+export function security(deps: Deps) {
+  const { config, pool } = deps
+  const { policy, from } = config.secondFactor
+  const requireProof = createProof(deps)
+
+  const showCodes = (c: AppContext, codes: string[]) =>
+    // Not redirected to: what is shown is nowhere else.
+    render(c, { title: c.var.t.secondFactor.codes.title, status: 201, body: <BackupCodes t={c.var.t} codes={codes} /> })
+
+  /** The key and the field for its first code; a session that has begun nothing is led to where one begins. */
+  const showEnrolment = async (c: AppContext, state: ConfirmationState = {}, status: 200 | 422 = 200) => {
+    const { t } = c.var
+    const { account, sessionHash } = requireEnrolling(c)
+    const key = await findEnrolment(deps, account.id, sessionHash)
+    if (key === null) return seeOther(c, c.var.account ? '/security' : '/security/second-factor')
+
+    const uri = totpUri(key, { issuer: t.common.appName, label: account.email })
+    return render(c, {
+      title: t.secondFactor.enrolment.title,
+      status,
+      body: <Enrolment t={t} secret={key} uri={uri} {...state} />,
+    })
+  }
+
+  return (
+    createRoutes()
+      .get('/security', async (c) => {
+        const account = requireAccount(c)
+        const { t } = c.var
+        const factors = await readSecondFactors(pool, account.id)
+        const done = queryText(c, 'done')
+        return render(c, {
+          title: t.security.title,
+          body: <Security t={t} factors={factors} mayAdd={policy !== 'off'} done={isDone(done) ? done : null} />,
+        })
+      })
+
+      // For who needs a second factor, or will.
+      .get('/security/second-factor', async (c) => {
+        const { account } = requireEnrolling(c)
+        const { t } = c.var
+        const next = safePath(c.req.query('next'), config.origin)
+        const { totp } = await readSecondFactors(pool, account.id)
+        if (totp !== null || !isWanted(config.secondFactor, account)) return seeOther(c, next)
+
+        const body = <Invitation t={t} later={c.var.account && from ? { next, from } : null} />
+        return render(c, { title: t.secondFactor.invitation.title, body })
+      })
+
+      .post('/security/authenticator', async (c) => {
+        const { account, sessionHash } = requireEnrolling(c)
+        if (policy === 'off') return seeOther(c, '/security')
+        await requireProof(c)
+
+        const begun = await beginEnrolment(deps, account.id, sessionHash)
+        return seeOther(c, begun ? '/security/authenticator' : '/security')
+      })
+
+      .get('/security/authenticator', (c) => showEnrolment(c))
+
+      .post('/security/authenticator/confirmation', async (c) => {
+        const { account, sessionHash } = requireEnrolling(c)
+        const form = await parseForm(c, confirmationForm)
+        if (!form.ok) return showEnrolment(c, form, 422)
+
+        let codes: string[] = []
+        // A new id, with which the factor was shown; the account's other sessions are asked for it from now on.
+        const begun = await startSession(c, deps, account.id, {
+          isFactorShown: true,
+          onlyIf: (db) => confirmEnrolment(db, deps, account.id, sessionHash, form.value.code),
+          alsoDo: async (db) => {
+            codes = await noteEnrolment(db, deps, account, placeOf(c))
+          },
+        })
+        if (begun === null) return showEnrolment(c, { errors: { code: c.var.t.secondFactor.wrong } }, 422)
+        c.var.security({ act: 'second factor', outcome: 'done', account: account.id })
+        return showCodes(c, codes)
+      })
+
+      .post('/security/authenticator/removal', async (c) => {
+        const account = requireActor(c)
+        await requireProof(c)
+        await removeAuthenticator(deps, account, c.var.sessionHash, placeOf(c))
+        return seeOther(c, '/security?done=removed')
+      })
+
+      .post('/security/backup-codes', async (c) => {
+        const account = requireActor(c)
+        await requireProof(c)
+        const codes = await renewBackupCodes(deps, account, placeOf(c))
+        return codes === null ? seeOther(c, '/security') : showCodes(c, codes)
+      })
+  )
+}
