@@ -59,6 +59,19 @@ CREATE TABLE colombier_backup_codes (
   CONSTRAINT colombier_backup_codes_account FOREIGN KEY (account_id) REFERENCES colombier_accounts (id) ON DELETE CASCADE
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 
+-- What was done with an account, for its owner to read; kept for 90 days.
+CREATE TABLE colombier_account_events (
+  id         BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  account_id BIGINT UNSIGNED NULL COMMENT 'NULL: at an address without an account, which is to take as long',
+  at         DATETIME(6) NOT NULL,
+  event      VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  network    VARCHAR(45) CHARACTER SET ascii COLLATE ascii_bin NULL COMMENT 'NULL: somebody else did it',
+  user_agent VARCHAR(255) NULL,
+  KEY account (account_id, id),
+  KEY at (at),
+  CONSTRAINT colombier_account_events_account FOREIGN KEY (account_id) REFERENCES colombier_accounts (id) ON DELETE CASCADE
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
+
 -- Who asked for an account, and what became of it. Each time the form is sent is a row: the link in a mail confirms what
 -- was sent with it, and nothing that somebody else sent for the same address.
 CREATE TABLE colombier_registrations (
@@ -285,4 +298,5 @@ INSERT INTO colombier_migrations (name, checksum, statements_done, begun_at, fin
   ('0004-proven-locks', 'bcfc07646faa6d15a61cd8f3895141409d1a451a61935383f094f466c7fd7a2f', 6, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
   ('0005-sealed-mails-and-used-links', 'e206f7457572f2ce46baa7a3038ba710e4ce17baf65ffd6a2c27f7a975ce2859', 3, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
   ('0006-credentials', 'd72db302cee381bece667fae7e5acf6bbd1bff607ef964170c4e5bf25d490b97', 3, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
-  ('0007-second-factors', 'd3a98ab200d96546129201a2913608d42b1075c96fc426714b790984e4a0a20e', 3, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6));
+  ('0007-second-factors', 'd3a98ab200d96546129201a2913608d42b1075c96fc426714b790984e4a0a20e', 3, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
+  ('0008-account-events', '38dbb83161d4cd0cadc771aeb8cfbb7a486bbd5ef113a81b0cf3d09b3561d1f9', 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6));

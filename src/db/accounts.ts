@@ -17,13 +17,14 @@ export interface Account {
 export interface Credentials {
   id: number
   role: Role
+  language: string | null
   passwordHash: string
 }
 
 /** The hash to check a sign-in against; null when there is no such account, or an inactive one. */
 export async function findCredentials(db: Db, email: string): Promise<Credentials | null> {
   const [[row]] = await db.execute<(RowDataPacket & Credentials)[]>(
-    'SELECT id, role, password_hash AS passwordHash FROM colombier_accounts WHERE email = ? AND active',
+    'SELECT id, role, language, password_hash AS passwordHash FROM colombier_accounts WHERE email = ? AND active',
     [email],
   )
   return row ?? null
@@ -165,9 +166,9 @@ export async function findAccountForUpdate(db: PoolConnection, id: number): Prom
 export async function findNamedForUpdate(
   db: PoolConnection,
   id: number,
-): Promise<{ email: string; language: string | null } | null> {
-  const [[row]] = await db.execute<(RowDataPacket & { email: string; language: string | null })[]>(
-    'SELECT email, language FROM colombier_accounts WHERE id = ? FOR UPDATE',
+): Promise<{ id: number; email: string; language: string | null } | null> {
+  const [[row]] = await db.execute<(RowDataPacket & { id: number; email: string; language: string | null })[]>(
+    'SELECT id, email, language FROM colombier_accounts WHERE id = ? FOR UPDATE',
     [id],
   )
   return row ?? null

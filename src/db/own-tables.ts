@@ -9,6 +9,7 @@ export const OWN_TABLES: Record<string, Privilege[]> = {
   colombier_sessions: everything,
   colombier_totp: everything,
   colombier_backup_codes: everything,
+  colombier_account_events: everything,
   colombier_links: everything,
   colombier_registrations: everything,
   colombier_registration_notes: everything,

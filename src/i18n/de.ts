@@ -144,7 +144,30 @@ export const de: Messages = {
   security: {
     title: 'Sicherheit',
     back: 'Zurück zum Profil',
-    done: { removed: 'Die Authenticator-App wurde entfernt, und überall sonst wurden Sie abgemeldet.' },
+    done: {
+      removed: 'Die Authenticator-App wurde entfernt, und überall sonst wurden Sie abgemeldet.',
+      sessions: 'Sie sind überall sonst abgemeldet.',
+      session: 'Das Gerät wurde abgemeldet.',
+    },
+    history: {
+      title: 'Was mit Ihrem Konto geschah',
+      intro: 'Die letzten 90 Tage, mit den gescheiterten Versuchen.',
+      what: 'Ereignis',
+      when: 'Wann',
+      events: {
+        signedIn: 'Angemeldet',
+        signInFailed: 'Anmeldung gescheitert: falsches Passwort',
+        codeFailed: 'Anmeldung gescheitert: falscher Code',
+        factorAdded: 'Zweiter Faktor hinzugefügt',
+        factorRemoved: 'Zweiter Faktor entfernt',
+        factorTakenAway: 'Zweiter Faktor durch die Administration entfernt',
+        backupCodeUsed: 'Ersatzcode verwendet',
+        backupCodesMade: 'Neue Ersatzcodes',
+        passwordChanged: 'Passwort geändert',
+        emailChanged: 'E-Mail-Adresse geändert',
+        sessionsEnded: 'Andere Geräte abgemeldet',
+      },
+    },
   },
   setup: {
     title: 'Willkommen bei Colombier',
@@ -919,8 +942,6 @@ export const de: Messages = {
       password: 'Ihr Passwort wurde geändert, und Sie sind überall sonst abgemeldet.',
       email:
         'Wir haben einen Bestätigungslink an die neue Adresse gesendet (es sei denn, sie gehört zu einem anderen Konto). Öffnen Sie ihn, um die Adresse zu verwenden.',
-      sessions: 'Sie sind überall sonst abgemeldet.',
-      session: 'Das Gerät wurde abgemeldet.',
     },
     password: {
       title: 'Passwort des Kontos',
@@ -1219,6 +1240,18 @@ export const de: Messages = {
       label: 'Sicherheit öffnen',
     },
     notices: {
+      signedIn: (email) => ({
+        subject: 'Neue Anmeldung an Ihrem Konto',
+        text: `An Ihrem Konto ${email} hat sich jemand mit einem Browser oder aus einem Netzwerk angemeldet, die bisher nicht benutzt wurden.`,
+      }),
+      emailChanged: (email) => ({
+        subject: 'Ihr Konto hat eine neue Adresse',
+        text: `Die Adresse Ihres Kontos ist jetzt ${email}.`,
+      }),
+      sessionsEnded: (email) => ({
+        subject: 'Geräte wurden von Ihrem Konto abgemeldet',
+        text: `Ein oder mehrere Geräte wurden von Ihrem Konto ${email} abgemeldet.`,
+      }),
       factorAdded: (email) => ({
         subject: 'Ihr Konto hat einen neuen zweiten Faktor',
         text: `Zu Ihrem Konto ${email} wurde ein zweiter Faktor hinzugefügt. Ab jetzt ist er zum Anmelden nötig.`,

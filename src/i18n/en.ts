@@ -1,4 +1,5 @@
 import type { Quota } from '../../connector/mapping/quota.ts'
+import type { AccountEvent } from '../db/account-events.ts'
 import type { AuditAction } from '../db/audit.ts'
 import { createFormat } from './format.ts'
 
@@ -126,7 +127,30 @@ export const en = {
   security: {
     title: 'Security',
     back: 'Back to the profile',
-    done: { removed: 'The authenticator app was removed, and you were signed out everywhere else.' },
+    done: {
+      removed: 'The authenticator app was removed, and you were signed out everywhere else.',
+      sessions: 'Signed out everywhere else.',
+      session: 'That device was signed out.',
+    },
+    history: {
+      title: 'What happened with your account',
+      intro: 'The last 90 days, failed attempts included.',
+      what: 'Event',
+      when: 'When',
+      events: {
+        signedIn: 'Signed in',
+        signInFailed: 'Sign-in failed: wrong password',
+        codeFailed: 'Sign-in failed: wrong code',
+        factorAdded: 'Second factor added',
+        factorRemoved: 'Second factor removed',
+        factorTakenAway: 'Second factor removed by an administrator',
+        backupCodeUsed: 'Backup code used',
+        backupCodesMade: 'New backup codes',
+        passwordChanged: 'Password changed',
+        emailChanged: 'E-mail address changed',
+        sessionsEnded: 'Signed out elsewhere',
+      } satisfies Record<AccountEvent, string>,
+    },
   },
   setup: {
     title: 'Welcome to Colombier',
@@ -874,8 +898,6 @@ export const en = {
       password: 'Your password was changed, and you were signed out everywhere else.',
       email:
         'We’ve sent a confirmation link to the new address (unless it belongs to another account). Open it to start using the address.',
-      sessions: 'Signed out everywhere else.',
-      session: 'That device was signed out.',
     },
     password: {
       title: 'Account password',
@@ -1166,6 +1188,18 @@ export const en = {
       label: 'Open Security',
     },
     notices: {
+      signedIn: (email: string) => ({
+        subject: 'New sign-in to your account',
+        text: `Someone signed in to your account ${email} from a browser or network that wasn’t used before.`,
+      }),
+      emailChanged: (email: string) => ({
+        subject: 'Your account has a new address',
+        text: `The address of your account is now ${email}.`,
+      }),
+      sessionsEnded: (email: string) => ({
+        subject: 'Devices were signed out of your account',
+        text: `One or more devices were signed out of your account ${email}.`,
+      }),
       factorAdded: (email: string) => ({
         subject: 'Your account has a new second factor',
         text: `A second factor was added to your account ${email}. From now on it’s needed to sign in.`,

@@ -146,7 +146,30 @@ export const es: Messages = {
   security: {
     title: 'Seguridad',
     back: 'Volver al perfil',
-    done: { removed: 'La aplicación de autenticación se ha quitado y se han cerrado las demás sesiones.' },
+    done: {
+      removed: 'La aplicación de autenticación se ha quitado y se han cerrado las demás sesiones.',
+      sessions: 'Se han cerrado sus demás sesiones.',
+      session: 'Se ha cerrado esa sesión.',
+    },
+    history: {
+      title: 'Actividad de su cuenta',
+      intro: 'Los últimos 90 días, con los intentos fallidos.',
+      what: 'Suceso',
+      when: 'Cuándo',
+      events: {
+        signedIn: 'Inicio de sesión',
+        signInFailed: 'Inicio de sesión fallido: contraseña incorrecta',
+        codeFailed: 'Inicio de sesión fallido: código incorrecto',
+        factorAdded: 'Segundo factor añadido',
+        factorRemoved: 'Segundo factor quitado',
+        factorTakenAway: 'Segundo factor quitado por la administración',
+        backupCodeUsed: 'Código de respaldo usado',
+        backupCodesMade: 'Nuevos códigos de respaldo',
+        passwordChanged: 'Contraseña cambiada',
+        emailChanged: 'Dirección de correo cambiada',
+        sessionsEnded: 'Sesiones cerradas en otros dispositivos',
+      },
+    },
   },
   setup: {
     title: 'Le damos la bienvenida a Colombier',
@@ -916,8 +939,6 @@ export const es: Messages = {
       password: 'Su contraseña se ha cambiado y se han cerrado sus demás sesiones.',
       email:
         'Hemos enviado un enlace de confirmación a la nueva dirección (salvo que pertenezca a otra cuenta). Ábralo para empezar a usarla.',
-      sessions: 'Se han cerrado sus demás sesiones.',
-      session: 'Se ha cerrado esa sesión.',
     },
     password: {
       title: 'Contraseña de la cuenta',
@@ -1207,6 +1228,18 @@ export const es: Messages = {
       label: 'Abrir Seguridad',
     },
     notices: {
+      signedIn: (email) => ({
+        subject: 'Nuevo inicio de sesión en su cuenta',
+        text: `Alguien ha iniciado sesión en su cuenta ${email} desde un navegador o una red que no se habían usado antes.`,
+      }),
+      emailChanged: (email) => ({
+        subject: 'Su cuenta tiene una nueva dirección',
+        text: `La dirección de su cuenta es ahora ${email}.`,
+      }),
+      sessionsEnded: (email) => ({
+        subject: 'Se han cerrado sesiones de su cuenta',
+        text: `Se han cerrado una o varias sesiones de su cuenta ${email}.`,
+      }),
       factorAdded: (email) => ({
         subject: 'Su cuenta tiene un nuevo segundo factor',
         text: `Se ha añadido un segundo factor a su cuenta ${email}. A partir de ahora hace falta para iniciar sesión.`,

@@ -125,7 +125,30 @@ export const fr: Messages = {
   security: {
     title: 'Sécurité',
     back: 'Revenir au profil',
-    done: { removed: 'L’application a été retirée, et vos autres sessions ont été fermées.' },
+    done: {
+      removed: 'L’application a été retirée, et vos autres sessions ont été fermées.',
+      sessions: 'Tous les autres appareils ont été déconnectés.',
+      session: 'Cet appareil a été déconnecté.',
+    },
+    history: {
+      title: 'Activité de votre compte',
+      intro: 'Les 90 derniers jours, échecs de connexion compris.',
+      what: 'Événement',
+      when: 'Date',
+      events: {
+        signedIn: 'Connexion',
+        signInFailed: 'Échec de connexion\u00a0: mot de passe incorrect',
+        codeFailed: 'Échec de connexion\u00a0: code incorrect',
+        factorAdded: 'Second facteur ajouté',
+        factorRemoved: 'Second facteur retiré',
+        factorTakenAway: 'Second facteur retiré par un administrateur',
+        backupCodeUsed: 'Code de secours utilisé',
+        backupCodesMade: 'Nouveaux codes de secours',
+        passwordChanged: 'Mot de passe changé',
+        emailChanged: 'Adresse e-mail changée',
+        sessionsEnded: 'Déconnexion d’autres appareils',
+      },
+    },
   },
   setup: {
     title: 'Bienvenue dans Colombier',
@@ -902,8 +925,6 @@ export const fr: Messages = {
       password: 'Votre mot de passe a été changé et vos autres appareils ont été déconnectés.',
       email:
         'Un e-mail de confirmation a été envoyé à la nouvelle adresse (sauf si elle appartient déjà à un compte). Ouvrez son lien pour utiliser l’adresse.',
-      sessions: 'Tous les autres appareils ont été déconnectés.',
-      session: 'Cet appareil a été déconnecté.',
     },
     password: {
       title: 'Mot de passe de votre compte',
@@ -1199,6 +1220,18 @@ export const fr: Messages = {
       label: 'Ouvrir la page Sécurité',
     },
     notices: {
+      signedIn: (email) => ({
+        subject: 'Nouvelle connexion à votre compte',
+        text: `Une connexion à votre compte ${email} a eu lieu depuis un navigateur ou un réseau encore jamais utilisé.`,
+      }),
+      emailChanged: (email) => ({
+        subject: 'Votre compte a une nouvelle adresse',
+        text: `L’adresse de votre compte est désormais ${email}.`,
+      }),
+      sessionsEnded: (email) => ({
+        subject: 'Des appareils ont été déconnectés de votre compte',
+        text: `Un ou plusieurs appareils ont été déconnectés de votre compte ${email}.`,
+      }),
       factorAdded: (email) => ({
         subject: 'Votre compte a un nouveau second facteur',
         text: `Un second facteur a été ajouté à votre compte ${email}. Il sera désormais demandé à la connexion.`,

@@ -147,7 +147,30 @@ export const it: Messages = {
   security: {
     title: 'Sicurezza',
     back: 'Torna al profilo',
-    done: { removed: 'L’app di autenticazione è stata rimossa e le altre sessioni sono state chiuse.' },
+    done: {
+      removed: 'L’app di autenticazione è stata rimossa e le altre sessioni sono state chiuse.',
+      sessions: 'Tutte le altre sessioni sono state chiuse.',
+      session: 'Il dispositivo è stato disconnesso.',
+    },
+    history: {
+      title: 'Attività del tuo account',
+      intro: 'Gli ultimi 90 giorni, tentativi falliti compresi.',
+      what: 'Evento',
+      when: 'Quando',
+      events: {
+        signedIn: 'Accesso',
+        signInFailed: 'Accesso fallito: password errata',
+        codeFailed: 'Accesso fallito: codice errato',
+        factorAdded: 'Secondo fattore aggiunto',
+        factorRemoved: 'Secondo fattore rimosso',
+        factorTakenAway: 'Secondo fattore rimosso da un amministratore',
+        backupCodeUsed: 'Codice di riserva usato',
+        backupCodesMade: 'Nuovi codici di riserva',
+        passwordChanged: 'Password cambiata',
+        emailChanged: 'Indirizzo e-mail cambiato',
+        sessionsEnded: 'Altri dispositivi disconnessi',
+      },
+    },
   },
   setup: {
     title: 'Ti diamo il benvenuto in Colombier',
@@ -908,8 +931,6 @@ export const it: Messages = {
       password: 'La tua password è stata cambiata e tutte le altre sessioni sono state chiuse.',
       email:
         'Abbiamo inviato un link di conferma al nuovo indirizzo (a meno che non appartenga a un altro account). Aprilo per iniziare a usare l’indirizzo.',
-      sessions: 'Tutte le altre sessioni sono state chiuse.',
-      session: 'Il dispositivo è stato disconnesso.',
     },
     password: {
       title: 'Password dell’account',
@@ -1210,6 +1231,18 @@ export const it: Messages = {
       label: 'Apri Sicurezza',
     },
     notices: {
+      signedIn: (email) => ({
+        subject: 'Nuovo accesso al tuo account',
+        text: `Qualcuno ha eseguito l’accesso al tuo account ${email} da un browser o da una rete mai usati prima.`,
+      }),
+      emailChanged: (email) => ({
+        subject: 'Il tuo account ha un nuovo indirizzo',
+        text: `Ora l’indirizzo del tuo account è ${email}.`,
+      }),
+      sessionsEnded: (email) => ({
+        subject: 'Alcuni dispositivi sono stati disconnessi dal tuo account',
+        text: `Uno o più dispositivi sono stati disconnessi dal tuo account ${email}.`,
+      }),
       factorAdded: (email) => ({
         subject: 'Il tuo account ha un nuovo secondo fattore',
         text: `Al tuo account ${email} è stato aggiunto un secondo fattore. D’ora in poi serve per accedere.`,

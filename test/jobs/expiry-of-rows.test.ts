@@ -46,6 +46,10 @@ async function fill(expired: number): Promise<void> {
        IF(good, UTC_TIMESTAMP(6) + INTERVAL 1 HOUR, UTC_TIMESTAMP(6)) FROM ${all}`,
   )
   await run(
+    `INSERT INTO colombier_account_events (account_id, at, event)
+     SELECT 1, IF(good, UTC_TIMESTAMP(6) - INTERVAL 89 DAY, UTC_TIMESTAMP(6) - INTERVAL 91 DAY), 'signedIn' FROM ${all}`,
+  )
+  await run(
     `INSERT INTO colombier_reservations (address, until)
      SELECT CONCAT(seq, '@example.org'),
        IF(good, UTC_TIMESTAMP(6) + INTERVAL 90 DAY, UTC_TIMESTAMP(6) - INTERVAL 1 HOUR) FROM ${all}`,

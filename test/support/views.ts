@@ -320,7 +320,7 @@ export async function prepareViews(site: TestApp): Promise<View[]> {
     post('ada', '/mailbox-claims', '/mailbox-claims', { address: 'nobody@example.org', password: 'not this' }),
     get('ada', '/profile'),
     get('ada', '/profile', '/profile?done=email'),
-    get('cleo', '/profile', '/profile?done=session'),
+    get('cleo', '/security', '/security?done=session'),
     post('ada', '/profile/password', '/profile/password', { current: 'not this', ...wrongPasswords }),
     post('ada', '/profile/email', '/profile/email', { current: '', email: 'x' }),
     post('cleo', '/profile/deletion', '/profile/deletion', { current: '' }),

@@ -5,6 +5,7 @@ import { provenLocks } from './0004-proven-locks.ts'
 import { sealedMailsAndUsedLinks } from './0005-sealed-mails-and-used-links.ts'
 import { credentials } from './0006-credentials.ts'
 import { secondFactors } from './0007-second-factors.ts'
+import { accountEvents } from './0008-account-events.ts'
 import type { Migration } from './migration.ts'
 
 /** Every migration, in order. */
@@ -16,4 +17,5 @@ export const migrations: Migration[] = [
   sealedMailsAndUsedLinks,
   credentials,
   secondFactors,
+  accountEvents,
 ]

@@ -1,4 +1,6 @@
 import { takeSecondFactorAway } from '../../account/take-away.ts'
+import { tell } from '../../account/tell.ts'
+import { findNamedForUpdate } from '../../db/accounts.ts'
 import { findAccountEntry, listAccounts, type AccountEntry } from '../../db/account-list.ts'
 import { record } from '../../db/audit.ts'
 import { listGrantPage } from '../../db/grants.ts'
@@ -142,8 +144,10 @@ export function accounts(deps: Deps) {
       const actor = requireActor(c)
 
       const ended = await transaction(pool, async (db) => {
+        const account = requireFound(await findNamedForUpdate(db, entry.id))
         const count = await endSessionsOf(db, entry.id)
         await record(db, { action: 'account.sessions_ended', actor, subject: entry.email })
+        if (count > 0) await tell(db, config, account, 'sessionsEnded', null)
         return count
       })
       return isHtmx(c) ? showRow(c, entry, c.var.t.accounts.sessionsEnded(ended)) : seeOther(c, `/accounts/${entry.id}`)

@@ -1,10 +1,11 @@
 import { makeBackupCodes } from '../../account/second-factor.ts'
-import { tell, type Place } from '../../account/tell.ts'
+import { tell } from '../../account/tell.ts'
+import type { Place } from '../../db/account-events.ts'
 import { holdActiveAccount, type Account } from '../../db/accounts.ts'
 import { record, type Actor } from '../../db/audit.ts'
 import { isSecondFactorNeeded, removeTotp, replaceBackupCodes } from '../../db/second-factors.ts'
 import { endSessionsOf } from '../../db/sessions.ts'
-import { transaction } from '../../db/store.ts'
+import { transaction, type Db } from '../../db/store.ts'
 import type { Deps } from '../../http/context.ts'
 
 /**
@@ -39,5 +40,21 @@ export async function renewBackupCodes(
     await record(db, { action: 'account.backup_codes_made', actor: account, subject: account.email })
     await tell(db, config, account, 'backupCodesMade', place)
     return codes
+  })
+}
+
+/** Ends sessions of one's own, and tells the owner. @returns what `end` returns; where that is nothing, nothing is told */
+export async function endSessions(
+  { pool, config }: Deps,
+  account: Account & Actor,
+  place: Place,
+  end: (db: Db, accountId: number) => Promise<number | boolean>,
+): Promise<number | boolean> {
+  return transaction(pool, async (db) => {
+    const ended = await end(db, account.id)
+    if (!ended) return ended
+    await record(db, { action: 'account.sessions_ended', actor: account, subject: account.email })
+    await tell(db, config, account, 'sessionsEnded', place)
+    return ended
   })
 }

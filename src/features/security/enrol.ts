@@ -1,6 +1,7 @@
 import type { PoolConnection } from 'mysql2/promise'
 import { makeBackupCodes, totpSeal } from '../../account/second-factor.ts'
-import { tell, type Place } from '../../account/tell.ts'
+import { tell } from '../../account/tell.ts'
+import type { Place } from '../../db/account-events.ts'
 import type { Account } from '../../db/accounts.ts'
 import { holdActiveAccount } from '../../db/accounts.ts'
 import { record, type Actor } from '../../db/audit.ts'

@@ -1,5 +1,8 @@
 import { isWanted } from '../../account/second-factor.ts'
+import { listEvents } from '../../db/account-events.ts'
 import { readSecondFactors } from '../../db/second-factors.ts'
+import { endOwnSession, endSessionsOf, listSessionsOf } from '../../db/sessions.ts'
+import type { Db } from '../../db/store.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
 import { parseForm } from '../../http/form.ts'
 import { requireAccount, requireActor, requireEnrolling } from '../../http/guards.ts'
@@ -10,7 +13,7 @@ import { render, seeOther } from '../../http/render.tsx'
 import { placeOf } from '../../http/request.ts'
 import { startSession } from '../../http/session.ts'
 import { totpUri } from '../../lib/totp.ts'
-import { removeAuthenticator, renewBackupCodes } from './change.ts'
+import { endSessions, removeAuthenticator, renewBackupCodes } from './change.ts'
 import { beginEnrolment, confirmEnrolment, findEnrolment, noteEnrolment } from './enrol.ts'
 import { confirmationForm, type ConfirmationState } from './form.ts'
 import { BackupCodes, Enrolment, Invitation, isDone, Security } from './views.tsx'
@@ -43,14 +46,39 @@ export function security(deps: Deps) {
   return (
     createRoutes()
       .get('/security', async (c) => {
-        const account = requireAccount(c)
-        const { t } = c.var
-        const factors = await readSecondFactors(pool, account.id)
+        const { id } = requireAccount(c)
+        const { t, sessionHash } = c.var
+        const [factors, sessions, events] = await Promise.all([
+          readSecondFactors(pool, id),
+          listSessionsOf(pool, id),
+          listEvents(pool, id),
+        ])
         const done = queryText(c, 'done')
         return render(c, {
           title: t.security.title,
-          body: <Security t={t} factors={factors} mayAdd={policy !== 'off'} done={isDone(done) ? done : null} />,
+          body: (
+            <Security
+              t={t}
+              factors={factors}
+              mayAdd={policy !== 'off'}
+              sessions={sessions}
+              here={sessionHash?.toString('hex') ?? ''}
+              events={events}
+              done={isDone(done) ? done : null}
+            />
+          ),
         })
+      })
+
+      .post('/security/sessions/revocation', async (c) => {
+        await endSessions(deps, requireActor(c), placeOf(c), (db, id) => endSessionsOf(db, id, c.var.sessionHash))
+        return seeOther(c, '/security?done=sessions')
+      })
+
+      .post('/security/sessions/:id/revocation', async (c) => {
+        const end = (db: Db, id: number) => endOwnSession(db, id, c.req.param('id'))
+        const ended = await endSessions(deps, requireActor(c), placeOf(c), end)
+        return ended ? seeOther(c, '/security?done=session') : c.notFound()
       })
 
       // For who needs a second factor, or will.

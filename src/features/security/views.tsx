@@ -1,7 +1,11 @@
 import type { FC } from 'hono/jsx'
+import type { AccountEventEntry } from '../../db/account-events.ts'
 import type { SecondFactors } from '../../db/second-factors.ts'
+import type { SessionEntry } from '../../db/sessions.ts'
 import type { Messages } from '../../i18n/languages.ts'
 import { Alert } from '../../ui/alert.tsx'
+import { Badge } from '../../ui/badge.tsx'
+import { browserName } from '../../ui/browser-name.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field } from '../../ui/field.tsx'
 import { Moment } from '../../ui/moment.tsx'
@@ -11,29 +15,138 @@ import type { ConfirmationState } from './form.ts'
 type WithMessages = { t: Messages }
 type Done = keyof Messages['security']['done']
 
-export const isDone = (text: string): text is Done => ['removed'].includes(text)
+export const isDone = (text: string): text is Done => ['removed', 'sessions', 'session'].includes(text)
 
 type SecurityProps = WithMessages & {
   factors: SecondFactors
   /** whether the site offers second factors */
   mayAdd: boolean
+  sessions: SessionEntry[]
+  /** the id of the session that asks */
+  here: string
+  events: AccountEventEntry[]
   done: Done | null
 }
 
-export const Security: FC<SecurityProps> = ({ t, factors, mayAdd, done }) => (
+export const Security: FC<SecurityProps> = ({ t, factors, mayAdd, sessions, here, events, done }) => (
   <section id="security" tabindex={-1}>
     <header class="page-head">
       <h1>{t.security.title}</h1>
     </header>
     {done && <Alert kind="good">{t.security.done[done]}</Alert>}
     {(mayAdd || factors.totp !== null) && <Factors t={t} factors={factors} mayAdd={mayAdd} />}
+    <Sessions t={t} sessions={sessions} here={here} />
+    <OwnHistory t={t} events={events} />
     <p>
       <a href="/profile">{t.security.back}</a>
     </p>
   </section>
 )
 
-const Factors: FC<Omit<SecurityProps, 'done'>> = ({ t, factors: { totp, backupCodes } }) => {
+/** Swapped in place with htmx; without it, a plain form. */
+const postTo = (path: string) => ({
+  method: 'post' as const,
+  action: path,
+  'hx-post': path,
+  'hx-target': '#security',
+  'hx-swap': 'outerHTML',
+})
+
+const Sessions: FC<WithMessages & { sessions: SessionEntry[]; here: string }> = ({ t, sessions, here }) => {
+  const words = t.profile.sessions
+  return (
+    <section class="card">
+      <h2>{words.title}</h2>
+      <table>
+        <thead>
+          <tr>
+            {[words.browser, words.network, words.since, words.lastSeen, words.actions].map((label) => (
+              <th scope="col">{label}</th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {sessions.map(({ id, userAgent, network, createdAt, lastSeenAt, waits }) => (
+            <tr>
+              <td>
+                <bdi>{browserName(t, userAgent)}</bdi> {id === here && <Badge kind="good">{words.here}</Badge>}
+                {waits === 1 && <Badge kind="bad">{words.waits}</Badge>}
+              </td>
+              <td class="network" data-label={words.network}>
+                {network}
+              </td>
+              <td class="whole" data-label={words.since}>
+                <Moment t={t} at={createdAt} />
+              </td>
+              <td class="whole" data-label={words.lastSeen}>
+                <Moment t={t} at={lastSeenAt} />
+              </td>
+              <td>
+                {id !== here && (
+                  <form {...postTo(`/security/sessions/${id}/revocation`)}>
+                    <Button
+                      kind="quiet"
+                      aria-label={words.endOf(browserName(t, userAgent), t.format.dateTime(createdAt))}
+                    >
+                      {words.end}
+                    </Button>
+                  </form>
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {sessions.length > 1 && (
+        <form class="actions" {...postTo('/security/sessions/revocation')}>
+          <Button kind="secondary">{words.endOthers}</Button>
+        </form>
+      )}
+    </section>
+  )
+}
+
+/** What was done with the account, who failed to sign in among it. */
+const OwnHistory: FC<WithMessages & { events: AccountEventEntry[] }> = ({ t, events }) => {
+  const words = t.security.history
+  return (
+    <section class="card">
+      <h2>{words.title}</h2>
+      <p>{words.intro}</p>
+      {events.length === 0 ? (
+        <p class="empty">{t.audit.empty}</p>
+      ) : (
+        <table>
+          <thead>
+            <tr>
+              {[words.what, words.when, t.profile.sessions.browser, t.profile.sessions.network].map((label) => (
+                <th scope="col">{label}</th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {events.map(({ event, at, network, userAgent }) => (
+              <tr>
+                <td>{words.events[event]}</td>
+                <td class="whole" data-label={words.when}>
+                  <Moment t={t} at={at} />
+                </td>
+                <td data-label={t.profile.sessions.browser}>
+                  {userAgent === null ? t.audit.administrator : <bdi>{browserName(t, userAgent)}</bdi>}
+                </td>
+                <td class="network" data-label={t.profile.sessions.network}>
+                  {network ?? '–'}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  )
+}
+
+const Factors: FC<Pick<SecurityProps, 't' | 'factors' | 'mayAdd'>> = ({ t, factors: { totp, backupCodes } }) => {
   const words = t.secondFactor
   return (
     <section class="card">

@@ -1,5 +1,8 @@
 import { isWanted, useCode } from '../../account/second-factor.ts'
+import { tell } from '../../account/tell.ts'
+import { noteEvent } from '../../db/account-events.ts'
 import { holdActiveAccount, holdsPassword } from '../../db/accounts.ts'
+import { record } from '../../db/audit.ts'
 import { holdSession } from '../../db/sessions.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
 import { parseForm } from '../../http/form.ts'
@@ -12,7 +15,7 @@ import { render, seeOther } from '../../http/render.tsx'
 import { startSession, stopSession } from '../../http/session.ts'
 import type { Role } from '../../lib/roles.ts'
 import { codeForm, signInForm, type CodeState } from './form.ts'
-import { recordBackupCode, recordSignIn } from './record.ts'
+import { recordSignIn } from './record.ts'
 import { verifySignIn } from './verify.ts'
 import { CodeForm, SignInForm } from './views.tsx'
 
@@ -20,7 +23,7 @@ const withNext = (path: string, next: string): string =>
   next === '/' ? path : `${path}?next=${encodeURIComponent(next)}`
 
 export function signIn(deps: Deps) {
-  const { config } = deps
+  const { config, pool } = deps
   const limitsOf = createAccountLimits(deps)
   const codeLimitsOf = createAccountLimits(deps, 'second-factor')
   const browsers = createKnownBrowsers(config)
@@ -55,6 +58,7 @@ export function signIn(deps: Deps) {
 
       const { email, password } = form.value
       const next = safePath(form.value.next, config.origin)
+      const place = placeOf(c)
       const { outcome, waitSeconds } = await attempt(
         limitsOf(c, email),
         () => verifySignIn(deps, { email, password }),
@@ -68,16 +72,19 @@ export function signIn(deps: Deps) {
       const { isRight, waits, account } = outcome
       if (waits)
         return render(c, { title: t.signIn.title, status: 422, body: <SignInForm t={t} typed={form.typed} waits /> })
+      const isKnownBrowser = browsers.find(c, email) !== null
       const begun = isRight
         ? await startSession(c, deps, account.id, {
             onlyIf: (db) => holdsPassword(db, account.id, account.passwordHash),
             alsoDo: async (db, waits) => {
-              if (!waits) await recordSignIn(db, { ...account, email, network: c.var.network })
+              if (!waits) await recordSignIn(db, config, { ...account, email }, { place, isKnownBrowser })
             },
           })
         : null
       if (begun === null || account === null) {
         c.var.security({ act: 'sign-in', outcome: 'refused', account: account?.id })
+        // For an address without an account too, so that both take as long.
+        await noteEvent(pool, account?.id ?? null, 'signInFailed', place)
         return refuse(422, { password: t.signIn.wrong })
       }
       if (begun.waits) return seeOther(c, withNext('/sign-in/second-factor', next))
@@ -103,6 +110,7 @@ export function signIn(deps: Deps) {
       const { account, sessionHash } = waiting
       const { id, email } = account
       const { code, next } = form.value
+      const place = placeOf(c)
       const { outcome: begun, waitSeconds } = await attempt(
         codeLimitsOf(c, email),
         () => {
@@ -115,9 +123,11 @@ export function signIn(deps: Deps) {
               return used !== null
             },
             alsoDo: async (db) => {
-              const actor = { ...account, network: c.var.network }
-              await recordSignIn(db, actor)
-              if (used === 'backup_code') await recordBackupCode(db, config, actor, placeOf(c))
+              await recordSignIn(db, config, account, { place, isKnownBrowser: browsers.find(c, email) !== null })
+              if (used !== 'backup_code') return
+              const actor = { id, email, network: place.network }
+              await record(db, { action: 'account.backup_code_used', actor, subject: email })
+              await tell(db, config, account, 'backupCodeUsed', place)
             },
           })
         },
@@ -131,6 +141,7 @@ export function signIn(deps: Deps) {
       }
       if (begun === null) {
         c.var.security({ act: 'second factor', outcome: 'refused', account: id })
+        await noteEvent(pool, id, 'codeFailed', place)
         return refuse(422, t.secondFactor.wrong)
       }
       browsers.remember(c, email)
