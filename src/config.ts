@@ -343,6 +343,7 @@ export type BaseConfig = ReturnType<typeof loadBaseConfig>
 const toBaseConfig = (set: v.InferOutput<typeof baseSettings>) => ({
   origin: set.APP_URL,
   secure: set.APP_URL.startsWith('https:'),
+  passkeyHost: passkeyHostOf(new URL(set.APP_URL)),
   host: set.HOST,
   port: set.PORT,
   workers: set.WEB_WORKERS,
@@ -362,6 +363,10 @@ const toBaseConfig = (set: v.InferOutput<typeof baseSettings>) => ({
     blockSeconds: set.SIGN_IN_BLOCK_SECONDS,
   },
 })
+
+/** What passkeys are bound to. Browsers have none over plain HTTP, nor for a bare address; null: there are none. */
+const passkeyHostOf = ({ protocol, hostname }: URL): string | null =>
+  hostname === 'localhost' || (protocol === 'https:' && isIP(hostname.replace(/^\[|\]$/g, '')) === 0) ? hostname : null
 
 const toDatabaseConfig = (set: DatabaseSettings) => ({
   options: together(() => connectionOptions(set)),

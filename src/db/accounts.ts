@@ -30,6 +30,17 @@ export async function findCredentials(db: Db, email: string): Promise<Credential
   return row ?? null
 }
 
+/** An active account, for whoever has shown that it is theirs. Null when there is none. */
+export async function findSignInAccount(
+  db: Db,
+  accountId: number,
+): Promise<{ id: number; email: string; role: Role; language: string | null } | null> {
+  const [[row]] = await db.execute<
+    (RowDataPacket & { id: number; email: string; role: Role; language: string | null })[]
+  >('SELECT id, email, role, language FROM colombier_accounts WHERE id = ? AND active', [accountId])
+  return row ?? null
+}
+
 /** Whether the account is active and still has this hash; it stays so until the end of the transaction. */
 export async function holdsPassword(db: PoolConnection, accountId: number, passwordHash: string): Promise<boolean> {
   const [rows] = await db.execute<RowDataPacket[]>(

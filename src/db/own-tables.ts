@@ -10,6 +10,8 @@ export const OWN_TABLES: Record<string, Privilege[]> = {
   colombier_totp: everything,
   colombier_backup_codes: everything,
   colombier_account_events: everything,
+  colombier_passkeys: everything,
+  colombier_challenges: everything,
   colombier_links: everything,
   colombier_registrations: everything,
   colombier_registration_notes: everything,

@@ -1,14 +1,16 @@
 import type { PoolConnection, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import { hashToken } from '../lib/token.ts'
+import { listPasskeys, removePasskeysOf, type PasskeyEntry } from './passkeys.ts'
 import type { Db } from './store.ts'
 
 /** In a query over accounts `a`: whether the account has a second factor. */
-export const hasSecondFactor =
-  'EXISTS (SELECT 1 FROM colombier_totp f WHERE f.account_id = a.id AND f.begun_in IS NULL)'
+export const hasSecondFactor = `(EXISTS (SELECT 1 FROM colombier_totp f WHERE f.account_id = a.id AND f.begun_in IS NULL)
+  OR EXISTS (SELECT 1 FROM colombier_passkeys p WHERE p.account_id = a.id))`
 
 /** What an account can show beside its password. Times in UTC as the database prints them. */
 export interface SecondFactors {
   totp: { createdAt: string; lastUsedAt: string | null } | null
+  passkeys: PasskeyEntry[]
   /** how many backup codes are unused */
   backupCodes: number
 }
@@ -24,7 +26,8 @@ export async function readSecondFactors(db: Db, accountId: number): Promise<Seco
     [accountId],
   )
   const { createdAt = null, lastUsedAt = null, backupCodes = 0 } = row ?? {}
-  return { totp: createdAt === null ? null : { createdAt, lastUsedAt }, backupCodes }
+  const passkeys = await listPasskeys(db, accountId)
+  return { totp: createdAt === null ? null : { createdAt, lastUsedAt }, passkeys, backupCodes }
 }
 
 /** Whether the account has one, asked while its row is held. */
@@ -99,9 +102,10 @@ export async function removeTotp(db: Db, accountId: number): Promise<boolean> {
 
 /** Takes every second factor from the account. @returns whether it had one */
 export async function removeSecondFactors(db: PoolConnection, accountId: number): Promise<boolean> {
-  const had = await removeTotp(db, accountId)
+  const hadApp = await removeTotp(db, accountId)
+  const passkeys = await removePasskeysOf(db, accountId)
   await replaceBackupCodes(db, accountId, [])
-  return had
+  return hadApp || passkeys > 0
 }
 
 /** Authenticator apps in the order of their accounts, with their sealed keys. */

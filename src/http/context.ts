@@ -43,6 +43,7 @@ interface SecurityEvent {
     | 'session limit'
     | 'account password'
     | 'second factor'
+    | 'passkey'
     | 'mailbox password'
     | 'recovery code'
     | 'setup token'

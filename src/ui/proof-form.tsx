@@ -2,6 +2,7 @@ import type { FC } from 'hono/jsx'
 import type { Messages } from '../i18n/languages.ts'
 import { Button } from './button.tsx'
 import { Field } from './field.tsx'
+import { PasskeyForm } from './passkey-form.tsx'
 import { RevealPasswords, UsernameField } from './password-fields.tsx'
 
 type Props = {
@@ -10,14 +11,14 @@ type Props = {
   /** where the form was being sent, and what was in it */
   action: string
   sent: { name: string; value: string }[]
-  /** the name of the password among it */
-  field: string
+  /** the names under which the password goes with it, or a passkey, where the account has one */
+  fields: { password: string; passkey: string | null }
   error: string | undefined
   back: string
 }
 
 /** The password once more, with what was being done. */
-export const ProofForm: FC<Props> = ({ t, email, action, sent, field, error, back }) => (
+export const ProofForm: FC<Props> = ({ t, email, action, sent, fields, error, back }) => (
   <section class="card narrow">
     <h1>{t.proof.title}</h1>
     <p>{t.proof.intro}</p>
@@ -27,7 +28,7 @@ export const ProofForm: FC<Props> = ({ t, email, action, sent, field, error, bac
       ))}
       <UsernameField address={email} />
       <Field
-        name={field}
+        name={fields.password}
         type="password"
         label={t.profile.current}
         error={error}
@@ -43,5 +44,19 @@ export const ProofForm: FC<Props> = ({ t, email, action, sent, field, error, bac
         </a>
       </div>
     </form>
+    {fields.passkey !== null && (
+      <PasskeyForm
+        t={t}
+        field={fields.passkey}
+        act="get"
+        challenge="/security/proof/challenge"
+        action={action}
+        label={t.passkeys.use}
+      >
+        {sent.map(({ name, value }) => (
+          <input type="hidden" name={name} value={value} />
+        ))}
+      </PasskeyForm>
+    )}
   </section>
 )

@@ -15,7 +15,7 @@ import {
 let site: Site
 let views: View[]
 beforeAll(async () => {
-  site = await startSite({ env: VIEWS_ENV })
+  site = await startSite({ host: 'localhost', env: VIEWS_ENV })
   views = (await prepareViews(site)).filter(({ fragment }) => !fragment)
 })
 afterAll(() => site.stop())

@@ -58,7 +58,8 @@ let site: TestApp
 let views: View[]
 const browsers = new Map<Viewer, Browser>()
 beforeAll(async () => {
-  site = await startApp({ env: VIEWS_ENV })
+  // By a name that passkeys are bound to.
+  site = await startApp({ env: { ...VIEWS_ENV, APP_URL: 'http://localhost:8686' } })
   views = await prepareViews(site)
   for (const viewer of VIEWERS) browsers.set(viewer, await openViewer(site, viewer))
 })

@@ -46,6 +46,11 @@ async function fill(expired: number): Promise<void> {
        IF(good, UTC_TIMESTAMP(6) + INTERVAL 1 HOUR, UTC_TIMESTAMP(6)) FROM ${all}`,
   )
   await run(
+    `INSERT INTO colombier_challenges (challenge_hash, purpose, expires_at)
+     SELECT UNHEX(SHA2(seq, 256)), 'sign_in',
+       IF(good, UTC_TIMESTAMP(6) + INTERVAL 1 MINUTE, UTC_TIMESTAMP(6)) FROM ${all}`,
+  )
+  await run(
     `INSERT INTO colombier_account_events (account_id, at, event)
      SELECT 1, IF(good, UTC_TIMESTAMP(6) - INTERVAL 89 DAY, UTC_TIMESTAMP(6) - INTERVAL 91 DAY), 'signedIn' FROM ${all}`,
   )

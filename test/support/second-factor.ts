@@ -27,6 +27,16 @@ export async function addAuthenticator(browser: Browser): Promise<{ key: string;
 
 /** Takes every second factor from everybody, and what was counted. */
 export async function forgetSecondFactors({ query }: Pick<TestApp, 'query'>): Promise<void> {
-  for (const table of ['totp', 'backup_codes', 'sessions', 'rate_limits', 'outbox', 'audit', 'account_events'])
+  for (const table of [
+    'totp',
+    'passkeys',
+    'challenges',
+    'backup_codes',
+    'sessions',
+    'rate_limits',
+    'outbox',
+    'audit',
+    'account_events',
+  ])
     await query(`DELETE FROM colombier_${table}`)
 }

@@ -42,6 +42,12 @@ async function addBetween(site: TestApp): Promise<void> {
      SELECT id, 'sealed', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) FROM colombier_accounts
      WHERE email IN ('halfway@people.test', 'enrolled@people.test')`,
   )
+  await site.query(
+    `INSERT INTO colombier_passkeys (account_id, credential_id, public_key, counter, transports, name, created_at)
+     SELECT id, email, '', 0, 'internal', ?, UTC_TIMESTAMP(6) FROM colombier_accounts
+     WHERE email IN ('halfway@people.test', 'enrolled@people.test')`,
+    [WORDS],
+  )
 }
 
 export interface View {
@@ -201,6 +207,9 @@ export async function prepareViews(site: TestApp): Promise<View[]> {
     get('halfway', '/sign-in/second-factor'),
     get('halfway', '/sign-in/second-factor', '/sign-in/second-factor?with=backup-code&next=%2Fprofile'),
     post('halfway', '/sign-in/second-factor', '/sign-in/second-factor', { code: '123456', next: '/' }),
+    get(null, '/sign-in/passkey'),
+    post(null, '/sign-in/passkey', '/sign-in/passkey', { credential: 'x', next: '/' }),
+    post('halfway', '/sign-in/second-factor/passkey', '/sign-in/second-factor/passkey', { credential: 'x', next: '/' }),
     get('ada', '/security'),
     get('enrolled', '/security'),
     get('enrolled', '/security', '/security?done=removed'),

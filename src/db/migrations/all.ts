@@ -6,6 +6,7 @@ import { sealedMailsAndUsedLinks } from './0005-sealed-mails-and-used-links.ts'
 import { credentials } from './0006-credentials.ts'
 import { secondFactors } from './0007-second-factors.ts'
 import { accountEvents } from './0008-account-events.ts'
+import { passkeys } from './0009-passkeys.ts'
 import type { Migration } from './migration.ts'
 
 /** Every migration, in order. */
@@ -18,4 +19,5 @@ export const migrations: Migration[] = [
   credentials,
   secondFactors,
   accountEvents,
+  passkeys,
 ]

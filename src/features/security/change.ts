@@ -3,23 +3,24 @@ import { tell } from '../../account/tell.ts'
 import type { Place } from '../../db/account-events.ts'
 import { holdActiveAccount, type Account } from '../../db/accounts.ts'
 import { record, type Actor } from '../../db/audit.ts'
-import { isSecondFactorNeeded, removeTotp, replaceBackupCodes } from '../../db/second-factors.ts'
+import { isSecondFactorNeeded, replaceBackupCodes } from '../../db/second-factors.ts'
 import { endSessionsOf } from '../../db/sessions.ts'
 import { transaction, type Db } from '../../db/store.ts'
 import type { Deps } from '../../http/context.ts'
 
 /**
- * Removes the account's authenticator app, and ends the other sessions: one of them may be why. Where there is none, as
- * in another tab, nothing is done.
+ * Removes a second factor, and ends the other sessions: one of them may be why. Where there is none, as in another tab,
+ * nothing is done.
  */
-export async function removeAuthenticator(
+export async function removeFactor(
   { pool, config }: Deps,
   account: Account & Actor,
   session: Buffer | null,
   place: Place,
+  remove: (db: Db, accountId: number) => Promise<boolean>,
 ): Promise<void> {
   await transaction(pool, async (db) => {
-    if (!(await holdActiveAccount(db, account.id)) || !(await removeTotp(db, account.id))) return
+    if (!(await holdActiveAccount(db, account.id)) || !(await remove(db, account.id))) return
     // They stand in for a factor, and for nothing where there is none.
     if (!(await isSecondFactorNeeded(db, account.id))) await replaceBackupCodes(db, account.id, [])
     await endSessionsOf(db, account.id, session)

@@ -6,7 +6,8 @@ import type { Account } from '../../db/accounts.ts'
 import { holdActiveAccount } from '../../db/accounts.ts'
 import { record, type Actor } from '../../db/audit.ts'
 import { readTimeMs } from '../../db/clock.ts'
-import { beginTotp, confirmTotp, findBegunTotp } from '../../db/second-factors.ts'
+import { insertPasskey, listPasskeys, MOST_PASSKEYS } from '../../db/passkeys.ts'
+import { beginTotp, confirmTotp, findBegunTotp, readSecondFactors } from '../../db/second-factors.ts'
 import { holdSession } from '../../db/sessions.ts'
 import { transaction } from '../../db/store.ts'
 import type { Deps } from '../../http/context.ts'
@@ -46,14 +47,30 @@ export async function confirmEnrolment(
   return period !== null && confirmTotp(db, accountId, session, period)
 }
 
-/** What goes with a new second factor, in its transaction. @returns backup codes, to be shown once */
+/** The passkey is the account's from now on. False when the account has too many, or it is some account's already. */
+export async function addPasskey(
+  db: PoolConnection,
+  accountId: number,
+  session: Buffer,
+  passkey: Parameters<typeof insertPasskey>[1],
+): Promise<boolean> {
+  if (!(await holdActiveAccount(db, accountId)) || !(await holdSession(db, session, accountId))) return false
+  if ((await listPasskeys(db, accountId)).length >= MOST_PASSKEYS) return false
+  return insertPasskey(db, passkey)
+}
+
+/**
+ * What goes with a new second factor, in its transaction.
+ * @returns backup codes, to be shown once; none where the account has some from an earlier factor
+ */
 export async function noteEnrolment(
   db: PoolConnection,
   { config }: Deps,
   account: Account & Actor,
   place: Place,
 ): Promise<string[]> {
-  const codes = await makeBackupCodes(db, account.id)
+  const { backupCodes } = await readSecondFactors(db, account.id)
+  const codes = backupCodes > 0 ? [] : await makeBackupCodes(db, account.id)
   await record(db, { action: 'account.second_factor_added', actor: account, subject: account.email })
   await tell(db, config, account, 'factorAdded', place)
   return codes

@@ -1,6 +1,8 @@
+import { askForNewPasskey, askForPasskey, readNewPasskey } from '../../account/passkeys.ts'
 import { isWanted } from '../../account/second-factor.ts'
 import { listEvents } from '../../db/account-events.ts'
-import { readSecondFactors } from '../../db/second-factors.ts'
+import { removePasskey } from '../../db/passkeys.ts'
+import { readSecondFactors, removeTotp } from '../../db/second-factors.ts'
 import { endOwnSession, endSessionsOf, listSessionsOf } from '../../db/sessions.ts'
 import type { Db } from '../../db/store.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
@@ -12,16 +14,18 @@ import { queryText } from '../../http/query.ts'
 import { render, seeOther } from '../../http/render.tsx'
 import { placeOf } from '../../http/request.ts'
 import { startSession } from '../../http/session.ts'
+import { browserName } from '../../ui/browser-name.ts'
 import { totpUri } from '../../lib/totp.ts'
-import { endSessions, removeAuthenticator, renewBackupCodes } from './change.ts'
-import { beginEnrolment, confirmEnrolment, findEnrolment, noteEnrolment } from './enrol.ts'
-import { confirmationForm, type ConfirmationState } from './form.ts'
+import { endSessions, removeFactor, renewBackupCodes } from './change.ts'
+import { addPasskey, beginEnrolment, confirmEnrolment, findEnrolment, noteEnrolment } from './enrol.ts'
+import { confirmationForm, passkeyForm, type ConfirmationState } from './form.ts'
 import { BackupCodes, Enrolment, Invitation, isDone, Security } from './views.tsx'
 
 /** How one's own account is entered. */
 export function security(deps: Deps) {
   const { config, pool } = deps
   const { policy, from } = config.secondFactor
+  const mayAddPasskey = policy !== 'off' && config.passkeyHost !== null
   const requireProof = createProof(deps)
 
   const showCodes = (c: AppContext, codes: string[]) =>
@@ -61,6 +65,7 @@ export function security(deps: Deps) {
               t={t}
               factors={factors}
               mayAdd={policy !== 'off'}
+              mayAddPasskey={mayAddPasskey}
               sessions={sessions}
               here={sessionHash?.toString('hex') ?? ''}
               events={events}
@@ -86,10 +91,12 @@ export function security(deps: Deps) {
         const { account } = requireEnrolling(c)
         const { t } = c.var
         const next = safePath(c.req.query('next'), config.origin)
-        const { totp } = await readSecondFactors(pool, account.id)
-        if (totp !== null || !isWanted(config.secondFactor, account)) return seeOther(c, next)
+        const { totp, passkeys } = await readSecondFactors(pool, account.id)
+        if (totp !== null || passkeys.length > 0 || !isWanted(config.secondFactor, account)) return seeOther(c, next)
 
-        const body = <Invitation t={t} later={c.var.account && from ? { next, from } : null} />
+        const later = c.var.account && from ? { next, from } : null
+        const failed = queryText(c, 'done') === 'failed'
+        const body = <Invitation t={t} later={later} mayAddPasskey={mayAddPasskey} failed={failed} />
         return render(c, { title: t.secondFactor.invitation.title, body })
       })
 
@@ -120,14 +127,60 @@ export function security(deps: Deps) {
         })
         if (begun === null) return showEnrolment(c, { errors: { code: c.var.t.secondFactor.wrong } }, 422)
         c.var.security({ act: 'second factor', outcome: 'done', account: account.id })
-        return showCodes(c, codes)
+        return codes.length > 0 ? showCodes(c, codes) : seeOther(c, '/security?done=added')
       })
 
       .post('/security/authenticator/removal', async (c) => {
         const account = requireActor(c)
         await requireProof(c)
-        await removeAuthenticator(deps, account, c.var.sessionHash, placeOf(c))
+        await removeFactor(deps, account, c.var.sessionHash, placeOf(c), removeTotp)
         return seeOther(c, '/security?done=removed')
+      })
+
+      .post('/security/proof/challenge', async (c) => {
+        const { account, sessionHash } = requireEnrolling(c)
+        return c.json(await askForPasskey(deps, { purpose: 'proof', session: sessionHash, accountId: account.id }))
+      })
+
+      .post('/security/passkeys/challenge', async (c) => {
+        const { account, sessionHash } = requireEnrolling(c)
+        if (!mayAddPasskey) return c.notFound()
+        await requireProof(c)
+        return c.json(await askForNewPasskey(deps, account, sessionHash))
+      })
+
+      .post('/security/passkeys', async (c) => {
+        const { account, sessionHash } = requireEnrolling(c)
+        if (!mayAddPasskey) return c.notFound()
+        await requireProof(c)
+        const back = c.var.account ? '/security' : '/security/second-factor'
+        const form = await parseForm(c, passkeyForm)
+        // Sent without one to be asked for the password, or by a browser that makes none.
+        if (!form.ok || form.value.credential === '') return seeOther(c, back)
+
+        const made = await readNewPasskey(deps, sessionHash, form.value.credential)
+        if (made === null) return seeOther(c, `${back}?done=failed`)
+        const place = placeOf(c)
+        const name = form.value.name || browserName(c.var.t, place.userAgent)
+        let codes: string[] = []
+        const begun = await startSession(c, deps, account.id, {
+          isFactorShown: true,
+          onlyIf: (db) => addPasskey(db, account.id, sessionHash, { ...made, accountId: account.id, name }),
+          alsoDo: async (db) => {
+            codes = await noteEnrolment(db, deps, account, place)
+          },
+        })
+        if (begun === null) return seeOther(c, `${back}?done=failed`)
+        c.var.security({ act: 'passkey', outcome: 'done', account: account.id })
+        return codes.length > 0 ? showCodes(c, codes) : seeOther(c, '/security?done=passkey')
+      })
+
+      .post('/security/passkeys/:id/removal', async (c) => {
+        const account = requireActor(c)
+        await requireProof(c)
+        const remove = (db: Db, id: number) => removePasskey(db, id, c.req.param('id'))
+        await removeFactor(deps, account, c.var.sessionHash, placeOf(c), remove)
+        return seeOther(c, '/security?done=passkeyRemoved')
       })
 
       .post('/security/backup-codes', async (c) => {

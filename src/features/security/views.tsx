@@ -1,5 +1,6 @@
 import type { FC } from 'hono/jsx'
 import type { AccountEventEntry } from '../../db/account-events.ts'
+import { MOST_PASSKEYS } from '../../db/passkeys.ts'
 import type { SecondFactors } from '../../db/second-factors.ts'
 import type { SessionEntry } from '../../db/sessions.ts'
 import type { Messages } from '../../i18n/languages.ts'
@@ -9,18 +10,21 @@ import { browserName } from '../../ui/browser-name.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field } from '../../ui/field.tsx'
 import { Moment } from '../../ui/moment.tsx'
+import { PasskeyForm } from '../../ui/passkey-form.tsx'
 import { QrCode } from '../../ui/qr-code.tsx'
 import type { ConfirmationState } from './form.ts'
 
 type WithMessages = { t: Messages }
 type Done = keyof Messages['security']['done']
 
-export const isDone = (text: string): text is Done => ['removed', 'sessions', 'session'].includes(text)
+export const isDone = (text: string): text is Done =>
+  ['added', 'removed', 'passkey', 'passkeyRemoved', 'sessions', 'session', 'failed'].includes(text)
 
 type SecurityProps = WithMessages & {
   factors: SecondFactors
   /** whether the site offers second factors */
   mayAdd: boolean
+  mayAddPasskey: boolean
   sessions: SessionEntry[]
   /** the id of the session that asks */
   here: string
@@ -28,13 +32,15 @@ type SecurityProps = WithMessages & {
   done: Done | null
 }
 
-export const Security: FC<SecurityProps> = ({ t, factors, mayAdd, sessions, here, events, done }) => (
+export const Security: FC<SecurityProps> = ({ t, factors, mayAdd, mayAddPasskey, sessions, here, events, done }) => (
   <section id="security" tabindex={-1}>
     <header class="page-head">
       <h1>{t.security.title}</h1>
     </header>
-    {done && <Alert kind="good">{t.security.done[done]}</Alert>}
-    {(mayAdd || factors.totp !== null) && <Factors t={t} factors={factors} mayAdd={mayAdd} />}
+    {done && <Alert kind={done === 'failed' ? 'bad' : 'good'}>{t.security.done[done]}</Alert>}
+    {(mayAdd || hasFactor(factors)) && (
+      <Factors t={t} factors={factors} mayAdd={mayAdd} mayAddPasskey={mayAddPasskey} />
+    )}
     <Sessions t={t} sessions={sessions} here={here} />
     <OwnHistory t={t} events={events} />
     <p>
@@ -146,29 +152,50 @@ const OwnHistory: FC<WithMessages & { events: AccountEventEntry[] }> = ({ t, eve
   )
 }
 
-const Factors: FC<Pick<SecurityProps, 't' | 'factors' | 'mayAdd'>> = ({ t, factors: { totp, backupCodes } }) => {
+const hasFactor = ({ totp, passkeys }: SecondFactors): boolean => totp !== null || passkeys.length > 0
+
+type FactorsProps = Pick<SecurityProps, 't' | 'factors' | 'mayAdd' | 'mayAddPasskey'>
+
+const Factors: FC<FactorsProps> = ({ t, factors, mayAdd, mayAddPasskey }) => {
   const words = t.secondFactor
+  const { totp, passkeys, backupCodes } = factors
   return (
     <section class="card">
       <h2>{words.heading}</h2>
       <p>{words.intro}</p>
-      {totp === null ? (
-        <BeginForm t={t} />
-      ) : (
+      <h3>{words.app}</h3>
+      {totp === null && mayAdd && <BeginForm t={t} />}
+      {totp !== null && (
         <>
-          <h3>{words.app}</h3>
           <p>
-            {words.addedAt} <Moment t={t} at={totp.createdAt} />
-            {totp.lastUsedAt !== null && (
-              <>
-                {' · '}
-                {words.lastUsed} <Moment t={t} at={totp.lastUsedAt} />
-              </>
-            )}
+            <Used t={t} {...totp} />
           </p>
           <form method="post" action="/security/authenticator/removal">
             <Button kind="danger">{words.remove}</Button>
           </form>
+        </>
+      )}
+      {(mayAddPasskey || passkeys.length > 0) && <h3>{t.passkeys.title}</h3>}
+      {passkeys.length > 0 && (
+        <ul class="aliases">
+          {passkeys.map((one) => (
+            <li class="alias">
+              <span class="address">{one.name}</span>
+              <span class="hint">
+                <Used t={t} {...one} />
+              </span>
+              <form class="actions" method="post" action={`/security/passkeys/${one.id}/removal`}>
+                <Button kind="secondary" aria-label={t.passkeys.removeNamed(one.name)}>
+                  {t.passkeys.remove}
+                </Button>
+              </form>
+            </li>
+          ))}
+        </ul>
+      )}
+      {mayAddPasskey && passkeys.length < MOST_PASSKEYS && <NewPasskey t={t} />}
+      {hasFactor(factors) && (
+        <>
           <h3>{words.backupCodes}</h3>
           <p>{words.codesLeft(backupCodes)}</p>
           <form method="post" action="/security/backup-codes">
@@ -180,6 +207,41 @@ const Factors: FC<Pick<SecurityProps, 't' | 'factors' | 'mayAdd'>> = ({ t, facto
   )
 }
 
+const Used: FC<WithMessages & { createdAt: string; lastUsedAt: string | null }> = ({ t, createdAt, lastUsedAt }) => (
+  <>
+    {t.secondFactor.addedAt} <Moment t={t} at={createdAt} />
+    {lastUsedAt !== null && (
+      <>
+        {' · '}
+        {t.secondFactor.lastUsed} <Moment t={t} at={lastUsedAt} />
+      </>
+    )}
+  </>
+)
+
+const NewPasskey: FC<WithMessages> = ({ t }) => (
+  <>
+    <p>{t.passkeys.intro}</p>
+    <p class="hint scriptless">{t.passkeys.needsScripts}</p>
+    <PasskeyForm
+      t={t}
+      act="create"
+      challenge="/security/passkeys/challenge"
+      action="/security/passkeys"
+      label={t.passkeys.add}
+    >
+      <Field
+        name="name"
+        id="passkey-name"
+        label={t.passkeys.name}
+        hint={t.passkeys.nameHint}
+        maxlength={60}
+        autocomplete="off"
+      />
+    </PasskeyForm>
+  </>
+)
+
 const BeginForm: FC<WithMessages> = ({ t }) => (
   <form method="post" action="/security/authenticator">
     <Button>{t.secondFactor.addApp}</Button>
@@ -189,17 +251,22 @@ const BeginForm: FC<WithMessages> = ({ t }) => (
 type InvitationProps = WithMessages & {
   /** until when it can be put off, and where to go on; null: it cannot be */
   later: { next: string; from: string } | null
+  mayAddPasskey: boolean
+  /** a passkey was not taken */
+  failed: boolean
 }
 
 /** After the password, for an account that the site wants to have a second factor. */
-export const Invitation: FC<InvitationProps> = ({ t, later }) => {
+export const Invitation: FC<InvitationProps> = ({ t, later, mayAddPasskey, failed }) => {
   const words = t.secondFactor.invitation
   return (
     <section class="card narrow">
       <h1>{words.title}</h1>
       <p class="lead">{later === null ? words.needed : words.until(t.format.day(later.from))}</p>
+      {failed && <Alert kind="bad">{t.security.done.failed}</Alert>}
       <p>{t.secondFactor.intro}</p>
       <BeginForm t={t} />
+      {mayAddPasskey && <NewPasskey t={t} />}
       {later === null ? (
         <form class="beside" method="post" action="/sign-out">
           <Button kind="quiet">{t.common.signOut}</Button>

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { asKept } from '../../lib/email.ts'
+import { CREDENTIAL_FIELD } from '../../ui/passkey-form.tsx'
 import { message, secretField, textField, type FormState } from '../../http/form.ts'
 
 // Not validated as an address: a malformed one is answered like an unknown one, so nothing is revealed.
@@ -10,6 +11,11 @@ export const signInForm = v.object({
 })
 
 export type SignInState = FormState<typeof signInForm>
+
+export const passkeyForm = v.object({
+  [CREDENTIAL_FIELD]: v.pipe(v.string(), v.metadata({ secret: true })),
+  next: v.string(),
+})
 
 export const codeForm = v.object({
   code: v.pipe(secretField(), v.maxLength(100, message('tooLong'))),
