@@ -45,6 +45,14 @@ const publicOrigin = v.pipe(
   v.transform((url) => url.origin),
 )
 
+const serviceUrl = v.pipe(
+  v.string(),
+  v.check(
+    (text) => /^https?:\/\/\S+\/$/i.test(text) && URL.canParse(text),
+    'must be an address such as https://service.example.org/range/',
+  ),
+)
+
 const contactUrl = v.pipe(
   v.string(),
   v.check(
@@ -132,6 +140,9 @@ const baseEntries = {
   SIGN_IN_FAILURES: number(5, 1, 1000),
   SIGN_IN_WINDOW_SECONDS: number(900, 1, 86_400),
   SIGN_IN_BLOCK_SECONDS: number(1800, 1, 604_800),
+  BREACHED_PASSWORDS: v.optional(v.picklist(['offline', 'online'], 'must be offline or online'), 'offline'),
+  BREACHED_PASSWORDS_FILE: v.optional(v.string(), ''),
+  BREACHED_PASSWORDS_URL: v.optional(serviceUrl, 'https://api.pwnedpasswords.com/range/'),
   SESSION_HOURS: number(24, 1, 8760),
   SESSION_MAX_DAYS: number(30, 1, 3650),
 }
@@ -351,6 +362,11 @@ const toBaseConfig = (set: v.InferOutput<typeof baseSettings>) => ({
   trustedProxies: set.TRUSTED_PROXIES,
   /** the first seals, each opens */
   sessionSecrets: [set.SESSION_SECRET, ...(set.SESSION_SECRET_OLD === '' ? [] : [set.SESSION_SECRET_OLD])],
+  breached: {
+    file: set.BREACHED_PASSWORDS_FILE || null,
+    /** null: nobody is asked */
+    url: set.BREACHED_PASSWORDS === 'online' ? set.BREACHED_PASSWORDS_URL : null,
+  },
   sessionLife: { hours: set.SESSION_HOURS, days: set.SESSION_MAX_DAYS },
   database: {
     ...toDatabaseConfig(set),

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import * as v from 'valibot'
 import { takeSecondFactorAway } from '../account/take-away.ts'
+import { loadBreached } from '../breached.ts'
 import { ConfigError, loadConfig } from '../config.ts'
 import { findActiveAccount, makeSuperAdmin } from '../db/accounts.ts'
 import { record } from '../db/audit.ts'
@@ -11,6 +12,7 @@ import { createDatabasePool, transaction, type Pool } from '../db/store.ts'
 import { emailField, fieldMessage, newPasswordField, ownAddressFault } from '../http/form.ts'
 import { en } from '../i18n/en.ts'
 import { createHashers } from '../lib/hashers.ts'
+import { createLog } from '../lib/log.ts'
 import { readPassword } from './read-password.ts'
 
 class Refused extends Error {}
@@ -53,6 +55,8 @@ async function makeAdmin(pool: Pool, config: ReturnType<typeof loadConfig>, emai
     const password = check(newPasswordField(), await readPassword('Password: '))
     const fault = ownAddressFault(en, password, email)
     if (fault) throw new Refused(fault)
+    const isBreached = await loadBreached(config, createLog())
+    if (await isBreached(password)) throw new Refused(en.fields.passwordBreached)
     if (process.stdin.isTTY && (await readPassword('The same again: ')) !== password) {
       throw new Refused(en.fields.passwordsDiffer)
     }

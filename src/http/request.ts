@@ -29,7 +29,11 @@ export const placeOf = (c: AppContext): Place => ({
 const mostWarnings = 10
 
 /** Sets what every request knows about itself, and writes its line in the log. */
-export const readRequest = ({ config, log }: BaseDeps): MiddlewareHandler<AppEnv> => {
+export const readRequest = ({
+  config,
+  log,
+  isBreached = () => Promise.resolve(false),
+}: BaseDeps): MiddlewareHandler<AppEnv> => {
   const { readAddress, isTrusted } = createAddressReader(config.trustedProxies)
   const warned = new Set<string>()
 
@@ -55,6 +59,7 @@ export const readRequest = ({ config, log }: BaseDeps): MiddlewareHandler<AppEnv
     }
 
     c.set('config', config)
+    c.set('isBreached', isBreached)
     c.set('reference', reference)
     c.set('strayProxy', strayProxy)
     c.set('security', ({ act, outcome, account = c.get('account')?.id }) =>

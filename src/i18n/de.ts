@@ -53,6 +53,8 @@ export const de: Messages = {
     passwordLong: 'Verwenden Sie höchstens 256 Zeichen.',
     passwordCharacters: 'Ein Passwort darf keine Zeilenumbrüche oder anderen Steuerzeichen enthalten.',
     passwordCommon: 'Dieses Passwort ist zu verbreitet. Wählen Sie ein anderes.',
+    passwordBreached:
+      'Dieses Passwort wurde anderswo gestohlen und steht auf Listen, die durchprobiert werden. Wählen Sie ein anderes.',
     passwordAddress: 'Dieses Passwort ähnelt Ihrer Adresse zu sehr. Wählen Sie ein anderes.',
     passwordsDiffer: 'Die Passwörter stimmen nicht überein.',
     passwordSame: 'Wählen Sie ein anderes Passwort als das aktuelle.',

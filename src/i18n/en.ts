@@ -35,6 +35,7 @@ export const en = {
     passwordLong: 'Use 256 characters or fewer.',
     passwordCharacters: 'You can’t use line breaks or other control characters in a password.',
     passwordCommon: 'This password is too common. Choose another.',
+    passwordBreached: 'This password was stolen somewhere else and is on lists that attackers try. Choose another.',
     passwordAddress: 'This is too close to your address. Choose another.',
     passwordsDiffer: 'The passwords don’t match.',
     passwordSame: 'Choose a password other than the current one.',

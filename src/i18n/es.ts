@@ -53,6 +53,7 @@ export const es: Messages = {
     passwordLong: 'Use como máximo 256 caracteres.',
     passwordCharacters: 'Una contraseña no puede contener saltos de línea ni otros caracteres de control.',
     passwordCommon: 'Esta contraseña es demasiado común. Elija otra.',
+    passwordBreached: 'Esta contraseña se robó en otro sitio y está en las listas que se prueban. Elija otra.',
     passwordAddress: 'Esta contraseña se parece demasiado a su dirección. Elija otra.',
     passwordsDiffer: 'Las contraseñas no coinciden.',
     passwordSame: 'Elija una contraseña distinta de la actual.',

@@ -32,6 +32,8 @@ export const fr: Messages = {
     passwordLong: 'Utilisez au plus 256 caractères.',
     passwordCharacters: 'Un mot de passe ne peut contenir ni saut de ligne ni autre caractère de contrôle.',
     passwordCommon: 'Ce mot de passe est trop courant. Choisissez-en un autre.',
+    passwordBreached:
+      'Ce mot de passe a été volé ailleurs et figure sur les listes de mots de passe connus. Choisissez-en un autre.',
     passwordAddress: 'Ce mot de passe est trop proche de votre adresse. Choisissez-en un autre.',
     passwordsDiffer: 'Les deux mots de passe ne sont pas identiques.',
     passwordSame: 'Choisissez un mot de passe différent de l’actuel.',

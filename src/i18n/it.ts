@@ -54,6 +54,8 @@ export const it: Messages = {
     passwordLong: 'Usa al massimo 256 caratteri.',
     passwordCharacters: 'Una password non può contenere interruzioni di riga o altri caratteri di controllo.',
     passwordCommon: 'Questa password è troppo comune. Scegline un’altra.',
+    passwordBreached:
+      'Questa password è stata rubata altrove e compare negli elenchi di password note. Scegline un’altra.',
     passwordAddress: 'Questa password è troppo simile al tuo indirizzo. Scegline un’altra.',
     passwordsDiffer: 'Le password non coincidono.',
     passwordSame: 'Scegli una password diversa da quella attuale.',
