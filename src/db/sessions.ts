@@ -141,9 +141,19 @@ export async function holdSession(db: PoolConnection, idHash: Buffer, accountId:
   return rows.length === 1
 }
 
-/** The account's password was given once more. */
-export async function setProven(db: Db, idHash: Buffer): Promise<void> {
-  await db.execute('UPDATE colombier_sessions SET proven_at = UTC_TIMESTAMP(6) WHERE id_hash = ?', [idHash])
+/**
+ * Goes on under a new id, once the account's password was given again, or a passkey shown. The session's end stays.
+ * @returns the new id, for the cookie; null when the session has ended
+ */
+export async function renewSession(db: PoolConnection, idHash: Buffer): Promise<string | null> {
+  const sid = randomBytes(16).toString('base64url')
+  const [{ affectedRows }] = await db.execute<ResultSetHeader>(
+    'UPDATE colombier_sessions SET id_hash = ?, proven_at = UTC_TIMESTAMP(6) WHERE id_hash = ?',
+    [hashToken(sid), idHash],
+  )
+  if (affectedRows !== 1) return null
+  await db.execute('UPDATE colombier_totp SET begun_in = ? WHERE begun_in = ?', [hashToken(sid), idHash])
+  return sid
 }
 
 /** Sliding expiry, up to the session's last day. A session that has ended meanwhile stays ended. */

@@ -1,7 +1,6 @@
 import { readPasskey } from '../account/passkeys.ts'
 import { provePassword } from '../account/prove.ts'
 import { listPasskeys, usePasskey } from '../db/passkeys.ts'
-import { setProven } from '../db/sessions.ts'
 import { ProofForm } from '../ui/proof-form.tsx'
 import type { AppContext, Deps } from './context.ts'
 import { readForm } from './form.ts'
@@ -9,6 +8,7 @@ import { requireEnrolling } from './guards.ts'
 import { attempt, createAccountLimits, tooMany } from './limits.ts'
 import { currentPath, isHtmx } from './paths.ts'
 import { render } from './render.tsx'
+import { renewHere } from './session.ts'
 
 /** The name under which the password comes with the form that it was asked for. */
 const FIELD = 'proof'
@@ -50,7 +50,7 @@ export function createProof(deps: Deps) {
     if (hasPasskeys && typeof shown === 'string' && shown !== '') {
       const read = await readPasskey(deps, { purpose: 'proof', session: sessionHash, accountId: account.id }, shown)
       if (read !== null && (await usePasskey(deps.pool, read.passkey.id, read.counter)))
-        return setProven(deps.pool, sessionHash)
+        return renewHere(c, deps, sessionHash)
       c.var.security({ act: 'passkey', outcome: 'refused' })
       throw new ProofNeeded(hasPasskeys, { error: t.passkeys.wrong, status: 422 })
     }
@@ -66,7 +66,7 @@ export function createProof(deps: Deps) {
       c.var.security({ act: 'account password', outcome: 'refused' })
       throw new ProofNeeded(hasPasskeys, { error: t.profile.wrongCurrent, status: 422 })
     }
-    await setProven(deps.pool, sessionHash)
+    await renewHere(c, deps, sessionHash)
   }
 }
 

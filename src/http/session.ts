@@ -5,7 +5,7 @@ import { hash } from 'node:crypto'
 import type { PoolConnection } from 'mysql2/promise'
 import { lacksOf } from '../account/second-factor.ts'
 import { isSecondFactorNeeded } from '../db/second-factors.ts'
-import { createSession, endSession, findSession, touchSession } from '../db/sessions.ts'
+import { createSession, endSession, findSession, renewSession, touchSession } from '../db/sessions.ts'
 import { transaction } from '../db/store.ts'
 import { isUnavailable } from '../db/unavailable.ts'
 import { readQueueState } from '../db/registrations.ts'
@@ -183,6 +183,18 @@ export async function startSession(
   cookie.sid = session.sid
   await cookie.save()
   return session
+}
+
+/** Goes on under a new id, for who has just shown again who they are. Nothing when the session has ended meanwhile. */
+export async function renewHere(c: AppContext, { pool }: BaseDeps, sessionHash: Buffer): Promise<void> {
+  const sid = await transaction(pool, (db) => renewSession(db, sessionHash))
+  if (sid === null) return
+  const cookie = await openCookie(c)
+  cookie.sid = sid
+  await cookie.save()
+  const { waiting } = c.var
+  if (waiting === null) c.set('sessionHash', hashToken(sid))
+  else c.set('waiting', { ...waiting, sessionHash: hashToken(sid) })
 }
 
 /** Ends the session here and in the database; without one, does nothing. */

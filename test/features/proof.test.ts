@@ -73,6 +73,19 @@ test('with htmx the question takes the place of what the page shows', async () =
   expect(headers.get('HX-Retarget')).toBe('main > :last-child')
 })
 
+test('once the password was given, the session goes on under a new id, and a copy of the old one ends', async () => {
+  const dora = await signedInBefore('dora')
+  const copy = site.visitor()
+  for (const [name, value] of dora.cookies) copy.cookies.set(name, value)
+  const ends = () => site.query('SELECT expires_at, created_at FROM colombier_sessions ORDER BY created_at')
+  const before = await ends()
+  const { path, form } = rights()
+  expect((await dora.post(path, { ...form, role: 'user', proof: PASSWORD })).status).toBe(303)
+  expect((await dora.get('/accounts')).status).toBe(200)
+  expect((await copy.get('/accounts')).location).toMatch(/^\/sign-in/)
+  expect(await ends()).toEqual(before)
+})
+
 test('wrong passwords count as at the sign-in', async () => {
   const dora = await signedInBefore('dora')
   const { path, form } = rights()
@@ -111,6 +124,7 @@ const acts: [string, Person, () => { path: string; form?: Record<string, string>
   ['offering a new start', 'ben', () => ({ path: `/mailboxes/${mailbox}/new-start-offer` })],
   ['adding a second factor', 'ada', () => ({ path: '/security/authenticator' })],
   ['removing one’s own', 'ada', () => ({ path: '/security/authenticator/removal' })],
+  ['ending one’s other sessions', 'ada', () => ({ path: '/security/sessions/revocation' })],
   ['new backup codes', 'ada', () => ({ path: '/security/backup-codes' })],
 ] // prettier-ignore
 

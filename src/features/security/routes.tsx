@@ -76,11 +76,13 @@ export function security(deps: Deps) {
       })
 
       .post('/security/sessions/revocation', async (c) => {
+        await requireProof(c)
         await endSessions(deps, requireActor(c), placeOf(c), (db, id) => endSessionsOf(db, id, c.var.sessionHash))
         return seeOther(c, '/security?done=sessions')
       })
 
       .post('/security/sessions/:id/revocation', async (c) => {
+        await requireProof(c)
         const end = (db: Db, id: number) => endOwnSession(db, id, c.req.param('id'))
         const ended = await endSessions(deps, requireActor(c), placeOf(c), end)
         return ended ? seeOther(c, '/security?done=session') : c.notFound()
@@ -101,9 +103,9 @@ export function security(deps: Deps) {
       })
 
       .post('/security/authenticator', async (c) => {
+        await requireProof(c)
         const { account, sessionHash } = requireEnrolling(c)
         if (policy === 'off') return seeOther(c, '/security')
-        await requireProof(c)
 
         const begun = await beginEnrolment(deps, account.id, sessionHash)
         return seeOther(c, begun ? '/security/authenticator' : '/security')
@@ -143,16 +145,16 @@ export function security(deps: Deps) {
       })
 
       .post('/security/passkeys/challenge', async (c) => {
-        const { account, sessionHash } = requireEnrolling(c)
         if (!mayAddPasskey) return c.notFound()
         await requireProof(c)
+        const { account, sessionHash } = requireEnrolling(c)
         return c.json(await askForNewPasskey(deps, account, sessionHash))
       })
 
       .post('/security/passkeys', async (c) => {
-        const { account, sessionHash } = requireEnrolling(c)
         if (!mayAddPasskey) return c.notFound()
         await requireProof(c)
+        const { account, sessionHash } = requireEnrolling(c)
         const back = c.var.account ? '/security' : '/security/second-factor'
         const form = await parseForm(c, passkeyForm)
         // Sent without one to be asked for the password, or by a browser that makes none.
