@@ -24,7 +24,7 @@ const limits = {
   'second-factor-network': ({ signIn }: Config) => signIn,
   'second-factor-browser': ({ signIn }: Config) => signIn,
   /** what browsers are asked to sign with a passkey before anybody is signed in, by network */
-  'passkey-challenge': () => ({ failures: 100, windowSeconds: 600, blockSeconds: 600 }),
+  'passkey-challenge': () => ({ failures: 300, windowSeconds: 600, blockSeconds: 600 }),
   /** wrong passwords of a mailbox, by its address; counted in every place that verifies one (its test has the list) */
   'mailbox-password': ({ signIn }: Config) => signIn,
   /** wrong recovery codes, by the mailbox's address */

@@ -47,6 +47,7 @@ const ALIKE: Record<Exclude<Language, 'en'>, string[]> = {
     'GB',
     'TB',
     'Name',
+    'Passkeys',
     'Server',
   ],
   es: [...NAMES, 'Error', 'KB', 'MB', 'GB', 'TB', 'Quota'],

@@ -1,3 +1,4 @@
+import { HTTPException } from 'hono/http-exception'
 import { askForPasskey, readPasskey } from '../../account/passkeys.ts'
 import { isWanted, useCode } from '../../account/second-factor.ts'
 import { tell } from '../../account/tell.ts'
@@ -17,7 +18,6 @@ import { placeOf } from '../../http/request.ts'
 import { render, seeOther } from '../../http/render.tsx'
 import { startSession, stopSession } from '../../http/session.ts'
 import type { Role } from '../../lib/roles.ts'
-import { HTTPException } from 'hono/http-exception'
 import { codeForm, passkeyForm, signInForm, type CodeState, type SignInState } from './form.ts'
 import { recordSignIn } from './record.ts'
 import { verifySignIn } from './verify.ts'
@@ -28,7 +28,6 @@ export function signIn(deps: Deps) {
   const limitsOf = createAccountLimits(deps)
   const codeLimitsOf = createAccountLimits(deps, 'second-factor')
   const browsers = createKnownBrowsers(config)
-
   const challenges = createLimit(deps, 'passkey-challenge')
   const offersPasskeys = config.passkeyHost !== null && config.secondFactor.policy !== 'off'
 
