@@ -252,7 +252,10 @@ CREATE TABLE colombier_connectors (
   active_lock  ENUM('unknown', 'safe', 'invisible', 'ineffective') NOT NULL DEFAULT 'unknown'
                COMMENT 'what the active column does to a locked mailbox on this host',
   last_failure VARCHAR(40) NULL,
-  failed_at    DATETIME(6) NULL
+  failed_at    DATETIME(6) NULL,
+  app_passwords    ENUM('off', 'offered', 'required') NOT NULL DEFAULT 'off'
+                   COMMENT 'what mail programs may log in with on this host',
+  app_passwords_at DATETIME(6) NULL COMMENT 'when that was last looked at'
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 
 -- An address that is being taken, or that was given up and stays reserved until a day.
@@ -323,6 +326,7 @@ INSERT INTO colombier_migrations (name, checksum, statements_done, begun_at, fin
   ('0004-proven-locks', 'bcfc07646faa6d15a61cd8f3895141409d1a451a61935383f094f466c7fd7a2f', 6, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
   ('0005-sealed-mails-and-used-links', 'e206f7457572f2ce46baa7a3038ba710e4ce17baf65ffd6a2c27f7a975ce2859', 3, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
   ('0006-credentials', 'd72db302cee381bece667fae7e5acf6bbd1bff607ef964170c4e5bf25d490b97', 3, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
-  ('0007-second-factors', 'd3a98ab200d96546129201a2913608d42b1075c96fc426714b790984e4a0a20e', 3, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
-  ('0008-account-events', '38dbb83161d4cd0cadc771aeb8cfbb7a486bbd5ef113a81b0cf3d09b3561d1f9', 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
-  ('0009-passkeys', '785449dd16263de7c4dc46077170db90d45a65e3672094be07684164b34e52a5', 2, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6));
+  ('0007-seen-app-passwords', '9addfbad702567089fc3fbb8a1dad17d1edd35d0339bb29fabf452a9f359d647', 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
+  ('0008-second-factors', 'd3a98ab200d96546129201a2913608d42b1075c96fc426714b790984e4a0a20e', 3, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
+  ('0009-account-events', '38dbb83161d4cd0cadc771aeb8cfbb7a486bbd5ef113a81b0cf3d09b3561d1f9', 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
+  ('0010-passkeys', '785449dd16263de7c4dc46077170db90d45a65e3672094be07684164b34e52a5', 2, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6));

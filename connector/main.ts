@@ -19,6 +19,7 @@ const usage = `colombier-connector ${version}
   run --watch    stay up and act within seconds
   doctor         check this mail host and say what to mend
   passdb [USER]  print what Dovecot needs to let app passwords in; USER is its database user, such as dovecot@localhost
+                 with --required, to let nothing else in
   keygen FILE    make a private key in FILE, unless it is there, and print its public key
 `
 
@@ -99,7 +100,7 @@ async function sweep({ config, doveadm, log: say }: Connector) {
 }
 
 /** The grants first: Dovecot refuses everybody while a query of its fails. */
-async function passdb(user: string): Promise<number> {
+async function passdb(user: string, isRequired: boolean): Promise<number> {
   const { passdbBlock, passdbGrants, placeOf } = await import('./passdb.ts')
   const config = readConfig(process.env)
   const db = await createConnection(config.database)
@@ -109,10 +110,11 @@ async function passdb(user: string): Promise<number> {
     await db.end()
   }
   const place = placeOf(config)
+  const where = isRequired ? 'before every other passdb' : 'after the passdb that is there'
   process.stdout.write(`-- First, in the database, for the user that Dovecot has there:
 ${passdbGrants(place.database, user)}
-# Then, in a file that root alone can read, included in dovecot.conf after the passdb that is there:
-${passdbBlock(place)}`)
+# Then, in a file that root alone can read, included in dovecot.conf ${where}:
+${passdbBlock(place, isRequired)}`)
   return 0
 }
 
@@ -140,14 +142,18 @@ async function keygen(file: string): Promise<number> {
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { watch: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } },
+    options: {
+      watch: { type: 'boolean', default: false },
+      required: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
   })
   const [command, file] = positionals
 
   if (values.help) return process.stdout.write(usage) ? 0 : 1
   if (command === 'run' && positionals.length === 1) return run(values.watch)
   if (command === 'doctor' && positionals.length === 1) return (await import('./doctor.ts')).doctor(process.env)
-  if (command === 'passdb' && positionals.length <= 2) return passdb(file ?? 'dovecot@localhost')
+  if (command === 'passdb' && positionals.length <= 2) return passdb(file ?? 'dovecot@localhost', values.required)
   if (command === 'keygen' && file !== undefined && positionals.length === 2) return keygen(file)
   process.stderr.write(usage)
   return 64

@@ -23,6 +23,7 @@ import { passwordHelp } from './features/password-help/routes.tsx'
 import { passwordReset } from './features/password-reset/routes.tsx'
 import { profile } from './features/profile/routes.tsx'
 import { security } from './features/security/routes.tsx'
+import { firstSteps } from './features/first-steps/routes.tsx'
 import { tasks } from './features/tasks/routes.tsx'
 import { createBase } from './http/base.ts'
 import type { AppEnv, Deps } from './http/context.ts'
@@ -61,6 +62,7 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   app.route('/', accounts(deps))
   app.route('/', domains(deps))
   app.route('/', audit(deps))
+  app.route('/', firstSteps(deps))
   app.route('/', tasks(deps))
   return app
 }

@@ -197,6 +197,9 @@ export async function renewHere(c: AppContext, { pool }: BaseDeps, sessionHash: 
   else c.set('waiting', { ...waiting, sessionHash: hashToken(sid) })
 }
 
+/** Whether the browser has the cookie of a session, which may have ended. */
+export const hasSessionCookie = (c: AppContext): boolean => getCookie(c, sessionCookieName(c.var.config)) !== undefined
+
 /** Ends the session here and in the database; without one, does nothing. */
 export async function stopSession(c: AppContext, { pool }: BaseDeps): Promise<void> {
   const cookie = await openCookie(c)

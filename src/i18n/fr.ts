@@ -73,6 +73,8 @@ export const fr: Messages = {
     noAccount: 'Pas encore de compte\u00a0?',
     register: 'Demander un compte',
     wrong: 'Adresse e-mail ou mot de passe incorrect.',
+    ended: 'Votre session a pris fin. Connectez-vous pour continuer.',
+    signedOut: 'Vous avez quitté votre session.',
     waits:
       'Le mot de passe est bon, mais votre demande attend encore un modérateur. Vous recevrez la réponse par e-mail.',
   },
@@ -211,6 +213,9 @@ export const fr: Messages = {
       password: 'Mot de passe',
     },
     mapping: {
+      recognised: (preset) =>
+        `Tables reconnues\u00a0: celles de ${preset}. Ce qui suit vous semble juste\u00a0? Alors continuez.`,
+      fields: 'Tables et colonnes',
       fits: (preset) => `Ces tables ressemblent à celles de ${preset}.`,
       preset: 'Modèle de tables',
       presetHint: 'Le produit qui a créé les tables. Vous pouvez modifier chaque champ.',
@@ -391,6 +396,22 @@ export const fr: Messages = {
       },
     },
   },
+  firstSteps: {
+    title: 'Premiers pas',
+    intro:
+      'Colombier fonctionne. Il reste une chose à faire\u00a0: le connecteur sur le serveur de messagerie, qui crée et modifie les boîtes mail.',
+    install: 'Copiez-le sur le serveur de messagerie, depuis le dossier de Colombier\u00a0:',
+    check:
+      'Vérifiez le serveur de messagerie\u00a0; les réglages du connecteur sont dans /etc/colombier/connector.env\u00a0:',
+    start: 'Quand aucune ligne ne commence par fail, démarrez-le\u00a0:',
+    waiting: 'Aucun connecteur ne s’est encore manifesté. Cette ligne passera au vert d’elle-même.',
+    seen: (hosts) => `Le connecteur de ${format.list(hosts)} répond. Vous pouvez maintenant créer des boîtes mail.`,
+    then: 'Ensuite',
+    mailbox: 'Créer votre première boîte mail',
+    requests: 'Lire les demandes de compte',
+    accounts: 'Nommer un administrateur de domaine',
+    tasks: 'Voir ce que fait le connecteur',
+  },
   registration: {
     title: 'Demander un compte',
     intro:
@@ -477,6 +498,9 @@ export const fr: Messages = {
     message: 'Message à la personne',
     messageHint: 'Envoyé par e-mail. Laissez vide pour refuser sans prévenir la personne.',
     selected: 'Demandes sélectionnées',
+    selectedCount: (count) => `Sélection\u00a0: ${format.number(count)}`,
+    selectAll: 'Tout sélectionner',
+    clear: 'Effacer la sélection',
     approveSelected: 'Accepter la sélection',
     denySelected: 'Refuser la sélection',
     decisions: {
@@ -527,6 +551,8 @@ export const fr: Messages = {
     quota: 'Espace',
     quotaHint: (most) => (most === 0 ? 'En mégaoctets.' : `En mégaoctets, ${format.number(most)} au plus.`),
     megabytes: 'Mo',
+    quotaOther: 'Une autre taille',
+    quotaField: 'Taille',
     quotaOutOfRange: 'Une boîte mail ne peut pas avoir cette taille.',
     storage: (used, quota) => {
       if (quota === 'unlimited')
@@ -739,6 +765,10 @@ export const fr: Messages = {
     intro:
       'Donnez à chaque appareil ou logiciel de messagerie son propre mot de passe. Il donne accès à vos e-mails et à rien d’autre\u00a0: pas à ce site. Il reste valable quand vous changez le mot de passe de la boîte mail, et vous pouvez le révoquer sans toucher aux autres.',
     count: (count, limit) => `${format.number(count)} sur ${format.number(limit)}`,
+    required:
+      'Ici, les logiciels de messagerie ne peuvent pas utiliser le mot de passe de la boîte mail\u00a0: chacun a besoin d’un mot de passe d’application.',
+    notTaken:
+      'Le serveur de messagerie n’accepte pas de mots de passe d’application pour le moment\u00a0: vous ne pouvez pas en créer, mais vous pouvez révoquer ceux-ci.',
     empty: 'Cette boîte mail n’a pas encore de mot de passe d’application.',
     name: 'À quoi sert-il\u00a0?',
     nameHint: 'Par exemple «\u00a0téléphone\u00a0» ou «\u00a0portable\u00a0».',
@@ -853,6 +883,8 @@ export const fr: Messages = {
     open: 'Réglages pour votre logiciel',
     intro:
       'Beaucoup de logiciels trouvent tout par eux-mêmes\u00a0: saisissez cette adresse et le mot de passe de la boîte mail. Si le vôtre en demande plus, voici les valeurs.',
+    introAppPassword:
+      'Beaucoup de logiciels trouvent tout par eux-mêmes\u00a0: saisissez cette adresse et un mot de passe d’application. Si le vôtre en demande plus, voici les valeurs.',
     imap: 'Réception (IMAP)',
     pop3: 'Réception (POP3)',
     smtp: 'Envoi (SMTP)',
@@ -863,6 +895,10 @@ export const fr: Messages = {
     user: 'Identifiant',
     password:
       'Le mot de passe est toujours celui de la boîte mail. Si le logiciel demande comment l’envoyer, choisissez «\u00a0mot de passe normal\u00a0».',
+    passwordOrApp:
+      'Le mot de passe est celui de la boîte mail, ou un mot de passe d’application créé pour elle. Si le logiciel demande comment l’envoyer, choisissez «\u00a0mot de passe normal\u00a0».',
+    appPassword:
+      'Le mot de passe est un mot de passe d’application, que vous créez à côté de la boîte mail. Celui de la boîte mail ne fonctionne pas dans les logiciels de messagerie. Si le logiciel demande comment l’envoyer, choisissez «\u00a0mot de passe normal\u00a0».',
     webmail: 'Ouvrir le webmail',
     apple: 'iPhone, iPad ou Mac',
     appleHint: 'Installez ce profil\u00a0: il contient tous les réglages et ne demande que le mot de passe.',
@@ -925,7 +961,11 @@ export const fr: Messages = {
     endSessionsOf: (email) => `Fermer toutes les sessions de ${email}`,
     removeFactor: 'Retirer le second facteur',
     removeFactorOf: (email) => `Retirer le second facteur de ${email}`,
+    removeFactorQuestion: (email) =>
+      `Retirer le second facteur de ${email}\u00a0? Ensuite, le mot de passe seul ouvre le compte. Assurez-vous d’abord qu’il s’agit bien de cette personne.`,
     factorRemoved: 'Le second facteur a été retiré et toutes les sessions de cette personne ont été fermées.',
+    endSessionsQuestion: (email) =>
+      `Fermer toutes les sessions de ${email}\u00a0? La personne pourra se reconnecter\u00a0; pour l’en empêcher, modifiez ses droits.`,
     sessionsEnded: (count) => `${format.count(count, { one: 'session fermée', other: 'sessions fermées' })}.`,
     limit: 'Nombre maximal de boîtes mail',
     limitHint: (byDefault) => `Laissez vide pour la limite habituelle (${format.number(byDefault)}).`,
@@ -941,6 +981,7 @@ export const fr: Messages = {
     title: 'Profil',
     security: 'Second facteur et sécurité',
     signedInAs: 'Connexion en tant que',
+    change: 'Modifier',
     wrongCurrent: 'Ce n’est pas le mot de passe actuel de votre compte.',
     current: 'Mot de passe actuel de votre compte',
     done: {
@@ -1010,7 +1051,8 @@ export const fr: Messages = {
     title: 'Définir un nouveau mot de passe',
     intro:
       'Saisissez l’adresse e-mail de votre compte. Nous vous enverrons un lien pour définir un nouveau mot de passe.',
-    mailboxNote: 'Ceci concerne votre compte ici. Personne ne peut réinitialiser le mot de passe d’une boîte mail.',
+    mailboxNote:
+      'Ceci concerne votre compte ici. Si vous avez perdu le mot de passe d’une boîte mail, connectez-vous et utilisez son code de récupération.',
     submit: 'Envoyer le lien',
     sent: (minutes) => ({
       title: 'Consultez votre boîte de réception',
@@ -1121,12 +1163,12 @@ export const fr: Messages = {
       'app_password.revoked': 'Mot de passe d’application révoqué',
       'app_password.all_revoked': 'Tous les mots de passe d’application révoqués',
       'recovery_code.made': 'Code de secours créé',
-      'recovery.requested': 'Nouveau mot de passe demandé avec le code de secours',
-      'recovery.cancelled': 'Nouveau mot de passe annulé',
-      'recovery.ended': 'Nouveau mot de passe par code de secours abandonné',
+      'recovery.requested': 'Récupération demandée',
+      'recovery.cancelled': 'Récupération annulée',
+      'recovery.ended': 'Récupération abandonnée',
       'mailbox.new_start_offered': 'Nouveau départ permis',
       'mailbox.new_start_withdrawn': 'Nouveau départ retiré',
-      'mailbox.started_anew': 'Boîte mail recommencée sans ses e-mails',
+      'mailbox.started_anew': 'Boîte mail recommencée',
       'alias.added': 'Alias ajouté',
       'alias.renamed': 'Alias renommé',
       'alias.removed': 'Alias supprimé',
@@ -1137,9 +1179,9 @@ export const fr: Messages = {
       'mailbox.locked': 'Verrouillée par un administrateur',
       'mailbox.unlocked': 'Déverrouillée par un administrateur',
       'mailbox.given': 'Boîte mail attribuée à un compte',
-      'mailbox.claimed': 'Boîte mail rattachée par son propriétaire',
-      'mailbox.cleared': 'Boîte mail disparue du serveur de messagerie',
-      'mailbox.changed_elsewhere': 'Modifiée par un autre programme pendant le verrou',
+      'mailbox.claimed': 'Boîte mail rattachée',
+      'mailbox.cleared': 'Boîte mail disparue du serveur',
+      'mailbox.changed_elsewhere': 'Modifiée par un autre programme',
       'alias.leads_nowhere': 'Un alias de tout le domaine y mène encore',
       'account.role_changed': 'Rôle changé',
       'account.activated': 'Compte activé',
@@ -1147,8 +1189,8 @@ export const fr: Messages = {
       'account.limit_changed': 'Nombre maximal de boîtes mail changé',
       'account.domain_granted': 'Domaine accordé',
       'account.domain_withdrawn': 'Domaine retiré',
-      'account.super_admin_by_setup': 'Premier super-administrateur créé par l’installation',
-      'account.super_admin_by_command': 'Super-administrateur créé par npm run admin',
+      'account.super_admin_by_setup': 'Premier super-administrateur créé',
+      'account.super_admin_by_command': 'Super-administrateur créé',
       'account.signed_in': 'Connexion d’un administrateur',
       'account.sessions_ended': 'Sessions fermées',
       'account.second_factor_added': 'Second facteur ajouté',
@@ -1157,7 +1199,7 @@ export const fr: Messages = {
       'account.backup_codes_made': 'Codes de secours créés',
       'account.backup_code_used': 'Code de secours utilisé',
       'account.password_changed': 'Mot de passe du compte changé',
-      'account.password_reset': 'Mot de passe du compte redéfini par e-mail',
+      'account.password_reset': 'Mot de passe du compte redéfini',
       'account.email_changed': 'Adresse e-mail du compte changée',
       'account.deleted': 'Compte supprimé',
     },
@@ -1346,8 +1388,8 @@ export const fr: Messages = {
     created: (address) => ({
       subject: `Votre boîte mail ${address} est prête`,
       paragraphs: [
-        `Votre boîte mail ${address} est prête. Elle reçoit désormais les e-mails, et vous pouvez vous y connecter avec votre logiciel de messagerie et le mot de passe que vous avez choisi.`,
-        'Vos e-mails sont chiffrés par une clé que seul ce mot de passe ouvre. Sans lui, personne ne peut les lire ni les récupérer pour vous.',
+        `Votre boîte mail ${address} est prête et reçoit les e-mails.`,
+        'Vos e-mails sont chiffrés par une clé que seul le mot de passe choisi ouvre\u00a0: sans lui, personne ne peut les lire. Créez un code de récupération pour la boîte mail, afin de pouvoir choisir un nouveau mot de passe si vous perdez celui-ci.',
       ],
     }),
     creationFailed: (address, reason) => ({
@@ -1357,7 +1399,7 @@ export const fr: Messages = {
     passwordChanged: (address) => ({
       subject: `Le mot de passe de ${address} a été changé`,
       paragraphs: [
-        `Le mot de passe de votre boîte mail ${address} a été changé, et la clé de vos e-mails a été rechiffrée. Saisissez le nouveau mot de passe dans vos logiciels de messagerie.`,
+        `Le mot de passe de votre boîte mail ${address} a été changé, et la clé de vos e-mails a été rechiffrée. Saisissez le nouveau mot de passe dans les logiciels de messagerie qui utilisaient l’ancien.`,
         'Si ce n’était pas vous, prévenez tout de suite votre administrateur.',
       ],
     }),

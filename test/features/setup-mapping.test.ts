@@ -43,7 +43,7 @@ test('dora sees a few rows as Colombier reads them, and of a hash its scheme alo
   const { html } = await dora.get('/setup/mapping')
 
   expect(html).toContain('All tables and columns found.')
-  expect(html).toContain('These look like the tables of default.')
+  expect(html).toContain('Recognised: the tables of default.')
   expect(html).toMatch(/<td[^>]*>ada\.lovelace@example\.org<\/td><td[^>]*>1 GB<\/td><td[^>]*>open<\/td>/)
   expect(html).toContain('<code>{ARGON2ID}</code>')
   expect(html).toMatch(/countess@example\.org<\/td><td[^>]*>ada\.lovelace@example\.org/)
@@ -131,7 +131,7 @@ test('dora’s PostfixAdmin is known by its tables, be it Debian’s, which lack
   database = await createDatabase(ownSchema, schema, rows)
   site = await startSetup({ database })
   const { html } = await (await withToken(site)).get('/setup/mapping')
-  expect(html).toContain('These look like the tables of postfixadmin.')
+  expect(html).toContain('Recognised: the tables of postfixadmin.')
   expect(html).toContain('All tables and columns found.')
 })
 
@@ -145,12 +145,12 @@ test('a layout is chosen, changed in a column, and written with what differs fro
   expect(shown.html).toContain('There is no table alias.')
 
   await fillIn(site, dora, { mapping: { ...byDefault, MAILBOX_TABLE: 'mailbox', MAILBOX_ADDRESS: 'username' } })
-  const connectorPage = (await dora.get('/setup/connector')).html
+  const connectorPage = (await dora.get('/setup/summary')).html
   expect(connectorPage).toMatch(
     /GRANT SELECT \(`username`, `password`, `active`\), [^\n]* ON `\w+`\.`mailbox` TO colombier_connector@localhost;/,
   )
   expect(connectorPage).toMatch(/MAIL_SCHEMA=default\nMAILBOX_TABLE=mailbox\nMAILBOX_ADDRESS=username\n/)
-  expect((await dora.post('/setup/summary')).location).toBe('/')
+  expect((await dora.post('/setup/summary')).location).toBe('/first-steps')
   const written = parseEnv(readFileSync(site.file, 'utf8'))
   expect(written).toMatchObject({ MAIL_SCHEMA: 'default', MAILBOX_TABLE: 'mailbox', MAILBOX_ADDRESS: 'username' })
   // It was set before, and is what it would be without: the line must not say the old thing.

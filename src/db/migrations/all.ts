@@ -4,9 +4,10 @@ import { anyKeptHash } from './0003-any-kept-hash.ts'
 import { provenLocks } from './0004-proven-locks.ts'
 import { sealedMailsAndUsedLinks } from './0005-sealed-mails-and-used-links.ts'
 import { credentials } from './0006-credentials.ts'
-import { secondFactors } from './0007-second-factors.ts'
-import { accountEvents } from './0008-account-events.ts'
-import { passkeys } from './0009-passkeys.ts'
+import { seenAppPasswords } from './0007-seen-app-passwords.ts'
+import { secondFactors } from './0008-second-factors.ts'
+import { accountEvents } from './0009-account-events.ts'
+import { passkeys } from './0010-passkeys.ts'
 import type { Migration } from './migration.ts'
 
 /** Every migration, in order. */
@@ -17,6 +18,7 @@ export const migrations: Migration[] = [
   provenLocks,
   sealedMailsAndUsedLinks,
   credentials,
+  seenAppPasswords,
   secondFactors,
   accountEvents,
   passkeys,

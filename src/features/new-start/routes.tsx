@@ -3,7 +3,7 @@ import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
 import { ownAddressFault, parseForm, statusOf } from '../../http/form.ts'
 import { requireAccount, requireActor, requireFound, requireRole } from '../../http/guards.ts'
 import { createProof } from '../../http/proof.tsx'
-import { renderCard, renderMailbox, showChanged } from '../../http/render-card.tsx'
+import { createCards } from '../../http/render-card.tsx'
 import { render, seeOther } from '../../http/render.tsx'
 import { domainOf } from '../../lib/addresses.ts'
 import { hindranceOf } from '../../mailbox/hindrance.ts'
@@ -18,6 +18,7 @@ import { NewStartForm, NewStartOffer } from './views.tsx'
 export function newStart(deps: Deps) {
   const { config, pool, hashers } = deps
   const requireProof = createProof(deps)
+  const { renderCard, renderMailbox, showChanged } = createCards(deps)
 
   const findTheirs = async (c: AppContext): Promise<Mailbox> => {
     requireRole(c, 'admin')

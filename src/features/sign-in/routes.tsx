@@ -1,3 +1,4 @@
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { HTTPException } from 'hono/http-exception'
 import { askForPasskey, readPasskey } from '../../account/passkeys.ts'
 import { isWanted, useCode } from '../../account/second-factor.ts'
@@ -16,12 +17,15 @@ import { safePath, withNext } from '../../http/paths.ts'
 import { queryText } from '../../http/query.ts'
 import { placeOf } from '../../http/request.ts'
 import { render, seeOther } from '../../http/render.tsx'
-import { startSession, stopSession } from '../../http/session.ts'
+import { hasSessionCookie, startSession, stopSession } from '../../http/session.ts'
 import type { Role } from '../../lib/roles.ts'
 import { codeForm, passkeyForm, signInForm, type CodeState, type SignInState } from './form.ts'
 import { recordSignIn } from './record.ts'
 import { verifySignIn } from './verify.ts'
 import { CodeForm, PasskeyPage, SignInForm } from './views.tsx'
+
+/** Tells the next page why it is the sign-in page: it says nothing about who signed out. */
+const signedOutCookie = 'colombier-signed-out'
 
 export function signIn(deps: Deps) {
   const { config, pool } = deps
@@ -31,7 +35,11 @@ export function signIn(deps: Deps) {
   const challenges = createLimit(deps, 'passkey-challenge')
   const offersPasskeys = config.passkeyHost !== null && config.secondFactor.policy !== 'off'
 
-  const showSignIn = (c: AppContext, state: SignInState & { waits?: boolean }, status: 200 | 422 | 429 = 200) => {
+  const showSignIn = (
+    c: AppContext,
+    state: SignInState & { waits?: boolean; why?: 'ended' | 'signedOut' | null },
+    status: 200 | 422 | 429 = 200,
+  ) => {
     const { t } = c.var
     // The script for it is loaded where it is of use: others find passkeys a page further.
     const passkeys = offersPasskeys ? (browsers.isKnown(c) ? 'here' : 'there') : 'no'
@@ -68,7 +76,11 @@ export function signIn(deps: Deps) {
       if (waiting?.lacks === 'code') return seeOther(c, withNext('/sign-in/second-factor', next))
       if (waiting?.lacks === 'enrolment') return seeOther(c, withNext('/security/second-factor', next))
 
-      return showSignIn(c, { typed: { next } })
+      const why = getCookie(c, signedOutCookie) ? 'signedOut' : hasSessionCookie(c) ? 'ended' : null
+      if (why === 'signedOut') deleteCookie(c, signedOutCookie, { path: '/sign-in' })
+      // The mail that welcomes somebody leads here with their address.
+      const email = queryText(c, 'email')
+      return showSignIn(c, { typed: { next, email }, why })
     })
 
     .post('/sign-in', async (c) => {
@@ -256,6 +268,8 @@ export function signIn(deps: Deps) {
     .post('/sign-out', async (c) => {
       c.var.security({ act: 'sign-out', outcome: 'done', account: c.var.account?.id ?? c.var.waiting?.account.id })
       await stopSession(c, deps)
+      const { secure } = config
+      setCookie(c, signedOutCookie, '1', { path: '/sign-in', maxAge: 60, httpOnly: true, sameSite: 'lax', secure })
       return seeOther(c, '/sign-in')
     })
 

@@ -15,12 +15,15 @@ type Props = SignInState & {
   waits?: boolean
   /** whether passkeys are used here: with a page of their own, or right here where somebody has signed in before */
   passkeys?: 'no' | 'there' | 'here'
+  /** why whoever was on another page is on this one */
+  why?: 'ended' | 'signedOut' | null
 }
 
-export const SignInForm: FC<Props> = ({ t, errors = {}, typed = {}, waits = false, passkeys = 'no' }) => (
+export const SignInForm: FC<Props> = ({ t, errors = {}, typed = {}, waits = false, passkeys = 'no', why = null }) => (
   <section class="card narrow">
     <h1>{t.signIn.title}</h1>
     <p class="lead">{t.signIn.intro}</p>
+    {why && <Alert kind={why === 'ended' ? 'info' : 'good'}>{t.signIn[why]}</Alert>}
     {waits && <Alert kind="info">{t.signIn.waits}</Alert>}
     <form method="post" action="/sign-in">
       <input type="hidden" name="next" value={typed.next ?? '/'} />

@@ -1,4 +1,4 @@
-import type { FC } from 'hono/jsx'
+import type { FC, PropsWithChildren } from 'hono/jsx'
 import type { MappingVariable } from '../../../../connector/mapping/settings.ts'
 import { PRESET_NAMES, type PresetName } from '../../../../connector/mapping/presets/index.ts'
 import type { MailSample } from '../../../db/mail/sample.ts'
@@ -23,19 +23,28 @@ const mainParts = (Object.keys(PARTS) as Part[]).filter((part) => part !== 'more
 
 export const MappingForm: FC<Props> = ({ t, preset, fitting, values, check }) => {
   const errors = errorsOf(t, check)
+  const recognised = fitting === preset && isRight(check)
   return (
     <>
-      {fitting !== null && <Alert kind="info">{t.setup.mapping.fits(fitting)}</Alert>}
-      <form method="get" action="/setup/mapping" class="preset">
-        <SelectField
-          name="schema"
-          label={t.setup.mapping.preset}
-          hint={t.setup.mapping.presetHint}
-          value={preset}
-          options={PRESET_NAMES.map((value) => ({ value, label: value }))}
-        />
-        <Button kind="secondary">{t.setup.mapping.show}</Button>
-      </form>
+      {fitting !== null && !recognised && <Alert kind="info">{t.setup.mapping.fits(fitting)}</Alert>}
+      {recognised && (
+        <>
+          <Alert kind="good">{t.setup.mapping.recognised(preset)}</Alert>
+          <Button form="mapping">{t.setup.next}</Button>
+        </>
+      )}
+      <Foldable folded={recognised} title={t.setup.mapping.preset}>
+        <form method="get" action="/setup/mapping" class="preset">
+          <SelectField
+            name="schema"
+            label={t.setup.mapping.preset}
+            hint={t.setup.mapping.presetHint}
+            value={preset}
+            options={PRESET_NAMES.map((value) => ({ value, label: value }))}
+          />
+          <Button kind="secondary">{t.setup.mapping.show}</Button>
+        </form>
+      </Foldable>
       <form
         id="mapping"
         method="post"
@@ -46,26 +55,41 @@ export const MappingForm: FC<Props> = ({ t, preset, fitting, values, check }) =>
         hx-swap="innerHTML"
       >
         <input type="hidden" name="MAIL_SCHEMA" value={preset} />
-        {mainParts.map((part) => (
-          <section>
-            <h2>{t.setup.mapping.parts[part]}</h2>
-            <Fields t={t} variables={PARTS[part]} values={values} errors={errors} />
-          </section>
-        ))}
-        <details open={PARTS.more.some((variable) => variable in errors)}>
-          <summary>
-            <h2>{t.setup.mapping.parts.more}</h2>
-          </summary>
-          <Fields t={t} variables={PARTS.more} values={values} errors={errors} />
-        </details>
+        <Foldable folded={recognised} title={t.setup.mapping.fields}>
+          {mainParts.map((part) => (
+            <section>
+              <h2>{t.setup.mapping.parts[part]}</h2>
+              <Fields t={t} variables={PARTS[part]} values={values} errors={errors} />
+            </section>
+          ))}
+          <details open={PARTS.more.some((variable) => variable in errors)}>
+            <summary>
+              <h2>{t.setup.mapping.parts.more}</h2>
+            </summary>
+            <Fields t={t} variables={PARTS.more} values={values} errors={errors} />
+          </details>
+        </Foldable>
         <div id="mapping-check" aria-live="polite">
           <CheckResult t={t} values={values} check={check} />
         </div>
-        <Button>{t.setup.next}</Button>
+        {!recognised && <Button>{t.setup.next}</Button>}
       </form>
     </>
   )
 }
+
+/** What nobody has to look at where the tables were recognised. */
+const Foldable: FC<PropsWithChildren<{ folded: boolean; title: string }>> = ({ folded, title, children }) =>
+  folded ? (
+    <details>
+      <summary>
+        <h2>{title}</h2>
+      </summary>
+      {children}
+    </details>
+  ) : (
+    <>{children}</>
+  )
 
 type Errors = Partial<Record<MappingVariable, string>>
 type FieldsProps = WithMessages & { variables: MappingVariable[]; values: Values; errors: Errors }

@@ -2,7 +2,7 @@ import type { Migration } from './migration.ts'
 
 /** Authenticator apps, the codes that stand in for them, and what each session has shown, and when. */
 export const secondFactors: Migration = {
-  name: '0007-second-factors',
+  name: '0008-second-factors',
   statements: [
     `CREATE TABLE IF NOT EXISTS colombier_totp (
   account_id   BIGINT UNSIGNED NOT NULL PRIMARY KEY,

@@ -2,7 +2,7 @@ import type { Migration } from './migration.ts'
 
 /** What was done with an account, for its owner: who came in, who did not, and what was changed about it. */
 export const accountEvents: Migration = {
-  name: '0008-account-events',
+  name: '0009-account-events',
   statements: [
     `CREATE TABLE IF NOT EXISTS colombier_account_events (
   id         BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,

@@ -2,7 +2,7 @@ import type { Migration } from './migration.ts'
 
 /** Passkeys (WebAuthn), and what a browser was asked to sign. */
 export const passkeys: Migration = {
-  name: '0009-passkeys',
+  name: '0010-passkeys',
   statements: [
     `CREATE TABLE IF NOT EXISTS colombier_passkeys (
   id            BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
