@@ -179,14 +179,23 @@ export async function endSessionsOf(db: Db, accountId: number, except: Buffer | 
   return affectedRows
 }
 
-/** Which of these sessions, in hexadecimal, are at this moment those of active accounts that may moderate. */
-export async function listModeratorSessions(db: Db, idHashes: Buffer[]): Promise<Set<string>> {
+/**
+ * Which of these sessions, in hexadecimal, are at this moment those of active accounts that may moderate, and have shown
+ * what they need.
+ * @param needed whether moderators need a second factor, and from which day; null: every day
+ */
+export async function listModeratorSessions(
+  db: Db,
+  idHashes: Buffer[],
+  needed: { isFactorWanted: boolean; factorFrom: string | null },
+): Promise<Set<string>> {
   if (idHashes.length === 0) return new Set()
   const [rows] = await db.query<(RowDataPacket & { hash: string })[]>(
     `SELECT LOWER(HEX(s.id_hash)) AS hash FROM colombier_sessions s JOIN colombier_accounts a ON a.id = s.account_id
      WHERE s.id_hash IN (?) AND s.expires_at > UTC_TIMESTAMP(6) AND a.active AND a.role IN ('admin', 'super_admin')
-       AND (s.second_factor_at IS NOT NULL OR NOT ${hasSecondFactor})`,
-    [idHashes],
+       AND IF(${hasSecondFactor}, s.second_factor_at IS NOT NULL,
+              NOT (? AND UTC_TIMESTAMP(6) >= COALESCE(?, '2000-01-01')))`,
+    [idHashes, needed.isFactorWanted, needed.factorFrom],
   )
   return new Set(rows.map(({ hash }) => hash))
 }

@@ -113,6 +113,7 @@ describe.each(ways)('on a $size, in $language, keyboard only: $keyboardOnly, scr
     await page.waitForURL('**/mailboxes')
     await site.query('UPDATE colombier_sessions SET proven_at = NULL')
     await page.goto('/accounts?q=cleo')
+    await dora.openMenu(CAST.cleo.email)
     await dora.follow(t.accounts.editOf(CAST.cleo.email))
     await dora.fill(t.accounts.limit, '9')
     await dora.press(t.accounts.save)

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { listModeratorSessions } from '../../src/db/sessions.ts'
 import { CAST, PASSWORD, startApp, type TestApp } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
 import { linkTo, readOutbox } from '../support/outbox.ts'
@@ -122,6 +123,29 @@ describe('where admins need one at once', () => {
     await site.query('UPDATE colombier_accounts SET email = ? WHERE id = ?', [CAST.ben.email, site.idOf('ben')])
     expect(answer.location).toBe('/sign-in/second-factor')
   })
+})
+
+test('the stream of an open page ends when its session does not suffice any more', async () => {
+  const now = { isFactorWanted: true, factorFrom: null }
+  const listens = async (needed = { isFactorWanted: false, factorFrom: null as string | null }) => {
+    const rows = await site.query<{ hash: Buffer }>('SELECT id_hash AS hash FROM colombier_sessions')
+    return (
+      await listModeratorSessions(
+        site.pool,
+        rows.map(({ hash }) => hash),
+        needed,
+      )
+    ).size
+  }
+  await site.signedIn('ben')
+  expect(await listens()).toBe(1)
+  expect(await listens({ isFactorWanted: true, factorFrom: '2999-01-31' })).toBe(1)
+  expect(await listens(now)).toBe(0)
+  const other = await site.signedIn('ben')
+  expect(await listens()).toBe(2)
+  await addAuthenticator(other)
+  expect(await listens()).toBe(1)
+  expect(await listens(now)).toBe(1)
 })
 
 describe('where there is time until a day', () => {
