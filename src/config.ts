@@ -78,8 +78,10 @@ const isTimeZone = (text: string): boolean => {
 
 const secret = v.pipe(v.string('is required'), v.minLength(32, 'must have 32 characters or more'))
 
-const isDay = (text: string): boolean =>
-  /^\d{4}-\d\d-\d\d$/.test(text) && new Date(`${text}T00:00Z`).toJSON()?.startsWith(text) === true
+const isDay = (text: string): boolean => {
+  const at = new Date(`${text}T00:00Z`)
+  return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text)
+}
 
 const keyPasswordExpression = v.pipe(
   v.string(),

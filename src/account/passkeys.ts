@@ -114,8 +114,8 @@ export async function readNewPasskey(
 }
 
 /**
- * The passkey that a browser shows, and its counter, which the caller writes down. Null when it is nobody's, or not that
- * of who is asked, or does not sign what was asked, here, once.
+ * The passkey that a browser shows, and its counter, which the caller writes down. Null when it is nobody's, or not
+ * that of who is asked, or does not sign what was asked, here, once.
  */
 export async function readPasskey(
   { pool, config }: Parts,
@@ -152,7 +152,7 @@ const answerShape = v.looseObject({
 })
 const clientDataShape = v.looseObject({ challenge: v.string(), crossOrigin: v.optional(v.literal(false)) })
 
-/** The answer, and the challenge that it says it is to. Null for what is none, and for one made in another site's frame. */
+/** The answer, and the challenge that it says it is to. Null for what is none, or was made in another site's frame. */
 function readAnswer(text: string) {
   const response = parse(answerShape, text)
   if (response === null) return null

@@ -25,7 +25,10 @@ export interface Place {
   userAgent: string
 }
 
-/** @param accountId null for an address without an account: nobody reads it @param place null where somebody else did it */
+/**
+ * @param accountId null for an address without an account: nobody reads it
+ * @param place null where somebody else did it
+ */
 export async function noteEvent(
   db: Db,
   accountId: number | null,

@@ -118,7 +118,7 @@ export async function insertChallenge(
   )
 }
 
-/** Uses the challenge up. False when it was not asked for this, in this session, in time; of two at once one gets it. */
+/** Uses the challenge up. False when it is not for this, of this session and in time; of two at once, one gets it. */
 export async function takeChallenge(
   db: Db,
   challenge: string,

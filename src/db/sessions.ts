@@ -180,8 +180,8 @@ export async function endSessionsOf(db: Db, accountId: number, except: Buffer | 
 }
 
 /**
- * Which of these sessions, in hexadecimal, are at this moment those of active accounts that may moderate, and have shown
- * what they need.
+ * Which of these sessions, in hexadecimal, are at this moment those of active accounts that may moderate, and have
+ * shown what they need.
  * @param needed whether moderators need a second factor, and from which day; null: every day
  */
 export async function listModeratorSessions(

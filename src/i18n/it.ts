@@ -152,7 +152,7 @@ export const it: Messages = {
     title: 'Passkey',
     intro: 'Con una passkey accedi come sblocchi il tuo dispositivo: con l’impronta, il volto o un PIN.',
     name: 'Nome',
-    nameHint: 'Per riconoscerla, ad esempio «telefono».',
+    nameHint: 'Per riconoscerla, ad esempio “telefono”.',
     add: 'Aggiungi una passkey',
     remove: 'Rimuovi',
     removeNamed: (name) => `Rimuovi la passkey ${name}`,
@@ -160,7 +160,7 @@ export const it: Messages = {
     use: 'Usa una passkey',
     wrong: 'La passkey non è stata accettata. Riprova.',
     failed: 'Non è stata usata nessuna passkey. Riprova o scegli un altro modo.',
-    needsScripts: 'Le passkey hanno bisogno di JavaScript.',
+    needsScripts: 'Questo browser non può usare le passkey.',
     password: 'Accedi con una password',
   },
   security: {

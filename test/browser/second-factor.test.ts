@@ -31,13 +31,13 @@ async function open({ size, language, keyboardOnly, javaScriptEnabled }: (typeof
     ada,
     page,
     t,
-    async givePassword() {
+    givePassword: async () => {
       await page.goto('/sign-in')
       await ada.fill(t.signIn.email, CAST.ada.email)
       await ada.fill(t.signIn.password, PASSWORD)
       await ada.press(t.signIn.submit, main)
     },
-    async signOut() {
+    signOut: async () => {
       await ada.press(t.common.signOut)
       await page.waitForURL('**/sign-in')
     },

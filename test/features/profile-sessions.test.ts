@@ -105,6 +105,6 @@ describe('one’s own sessions', () => {
     const ada = await site.signedIn('ada')
     const answer = await ada.post('/preferences/language', { language: 'fr', next: '/profile' })
     expect(answer.location).toBe('/profile')
-    expect((await ada.get('/profile')).html).toContain('Appareils connectés')
+    expect((await ada.get('/security')).html).toContain('Appareils connectés')
   })
 })

@@ -302,7 +302,7 @@ test('a second factor that her account has, or that admins need, is asked for af
   appendFileSync(site.file, 'SECOND_FACTOR=admins\n')
   const dora = await withToken(site)
   await fillIn(site, dora)
-  expect((await dora.post('/setup/summary')).location).toBe('/')
+  expect((await dora.post('/setup/summary')).location).toBe('/first-steps')
   expect((await dora.get('/mailboxes')).location).toMatch(/^\/sign-in/)
   expect((await dora.get('/sign-in')).location).toBe('/sign-in/second-factor')
   await site.query('DELETE FROM colombier_totp')

@@ -44,7 +44,7 @@ export async function renewBackupCodes(
   })
 }
 
-/** Ends sessions of one's own, and tells the owner. @returns what `end` returns; where that is nothing, nothing is told */
+/** Ends sessions of one's own, and tells the owner. @returns what `end` does; where it ended none, nothing is told */
 export async function endSessions(
   { pool, config }: Deps,
   account: Account & Actor,
