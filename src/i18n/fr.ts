@@ -32,6 +32,8 @@ export const fr: Messages = {
     passwordLong: 'Utilisez au plus 256 caractères.',
     passwordCharacters: 'Un mot de passe ne peut contenir ni saut de ligne ni autre caractère de contrôle.',
     passwordCommon: 'Ce mot de passe est trop courant. Choisissez-en un autre.',
+    passwordBreached:
+      'Ce mot de passe a été volé ailleurs et figure sur les listes de mots de passe connus. Choisissez-en un autre.',
     passwordAddress: 'Ce mot de passe est trop proche de votre adresse. Choisissez-en un autre.',
     passwordsDiffer: 'Les deux mots de passe ne sont pas identiques.',
     passwordSame: 'Choisissez un mot de passe différent de l’actuel.',
@@ -75,6 +77,102 @@ export const fr: Messages = {
     signedOut: 'Vous avez quitté votre session.',
     waits:
       'Le mot de passe est bon, mais votre demande attend encore un modérateur. Vous recevrez la réponse par e-mail.',
+  },
+  proof: {
+    title: 'Confirmez votre identité',
+    intro: 'Votre mot de passe est à nouveau nécessaire. L’action en cours se poursuivra ensuite.',
+    submit: 'Confirmer',
+  },
+  secondFactor: {
+    title: 'Deuxième étape',
+    codeIntro: 'Saisissez le code affiché par votre application d’authentification.',
+    code: 'Code de l’application',
+    backupIntro: 'Saisissez l’un de vos codes de secours. Chacun ne sert qu’une fois.',
+    backupCode: 'Code de secours',
+    useBackupCode: 'Utiliser un code de secours',
+    useCode: 'Utiliser l’application d’authentification',
+    notMe: 'Se connecter avec un autre compte',
+    wrong: 'Ce code est incorrect ou a déjà servi.',
+    heading: 'Second facteur',
+    intro: 'Avec un second facteur, votre mot de passe seul n’ouvre pas votre compte.',
+    app: 'Application d’authentification',
+    addApp: 'Configurer une application d’authentification',
+    addedAt: 'Ajoutée\u00a0:',
+    lastUsed: 'Dernier usage\u00a0:',
+    remove: 'Retirer l’application',
+    backupCodes: 'Codes de secours',
+    codesLeft: (count) =>
+      `${format.count(count, { one: 'code restant', other: 'codes restants' })}. Chacun ne sert qu’une fois.`,
+    renewCodes: 'Créer de nouveaux codes de secours',
+    invitation: {
+      title: 'Ajouter un second facteur',
+      needed: 'Votre compte a besoin d’un second facteur pour continuer.',
+      until: (day) => `À partir du ${day}, votre compte aura besoin d’un second facteur.`,
+      later: 'Plus tard',
+    },
+    enrolment: {
+      title: 'Configurer une application d’authentification',
+      scan: 'Scannez cette image avec une application d’authentification.',
+      picture: 'Code QR contenant la clé de votre application d’authentification',
+      orType: 'Ou saisissez cette clé dans l’application\u00a0:',
+      openApp: 'Ouvrir une application sur cet appareil',
+      codeHint: 'L’application affiche six chiffres, qui changent toutes les 30 secondes.',
+      submit: 'Confirmer le code',
+    },
+    codes: {
+      title: 'Vos codes de secours',
+      intro: 'Si vous perdez votre second facteur, chacun de ces codes permet de vous connecter une fois.',
+      keep: 'Gardez-les en lieu sûr. Ils ne seront plus affichés.',
+      goOn: 'Je les ai conservés',
+    },
+  },
+  passkeys: {
+    title: 'Clés d’accès',
+    intro:
+      'Avec une clé d’accès, vous vous connectez en déverrouillant votre appareil\u00a0: empreinte, visage ou code.',
+    name: 'Nom',
+    nameHint: 'Pour la reconnaître, par exemple «\u00a0téléphone\u00a0».',
+    add: 'Ajouter une clé d’accès',
+    remove: 'Retirer',
+    removeNamed: (name) => `Retirer la clé d’accès ${name}`,
+    signIn: 'Se connecter avec une clé d’accès',
+    use: 'Utiliser une clé d’accès',
+    wrong: 'La clé d’accès n’a pas été acceptée. Réessayez.',
+    failed: 'Aucune clé d’accès n’a été utilisée. Réessayez, ou choisissez un autre moyen.',
+    needsScripts: 'Les clés d’accès ont besoin de JavaScript.',
+    password: 'Se connecter avec un mot de passe',
+  },
+  security: {
+    title: 'Sécurité',
+    back: 'Revenir au profil',
+    done: {
+      added: 'Votre second facteur a été ajouté.',
+      passkey: 'La clé d’accès a été ajoutée.',
+      passkeyRemoved: 'La clé d’accès a été retirée, et vos autres sessions ont été fermées.',
+      failed: 'La clé d’accès n’a pas pu être ajoutée. Réessayez.',
+      removed: 'L’application a été retirée, et vos autres sessions ont été fermées.',
+      sessions: 'Tous les autres appareils ont été déconnectés.',
+      session: 'Cet appareil a été déconnecté.',
+    },
+    history: {
+      title: 'Activité de votre compte',
+      intro: 'Les 90 derniers jours, échecs de connexion compris.',
+      what: 'Événement',
+      when: 'Date',
+      events: {
+        signedIn: 'Connexion',
+        signInFailed: 'Échec de connexion\u00a0: mot de passe incorrect',
+        codeFailed: 'Échec de connexion\u00a0: code incorrect',
+        factorAdded: 'Second facteur ajouté',
+        factorRemoved: 'Second facteur retiré',
+        factorTakenAway: 'Second facteur retiré par un administrateur',
+        backupCodeUsed: 'Code de secours utilisé',
+        backupCodesMade: 'Nouveaux codes de secours',
+        passwordChanged: 'Mot de passe changé',
+        emailChanged: 'Adresse e-mail changée',
+        sessionsEnded: 'Déconnexion d’autres appareils',
+      },
+    },
   },
   setup: {
     title: 'Bienvenue dans Colombier',
@@ -861,6 +959,11 @@ export const fr: Messages = {
     editOf: (email) => `Modifier les droits de ${email}`,
     endSessions: 'Fermer ses sessions',
     endSessionsOf: (email) => `Fermer toutes les sessions de ${email}`,
+    removeFactor: 'Retirer le second facteur',
+    removeFactorOf: (email) => `Retirer le second facteur de ${email}`,
+    removeFactorQuestion: (email) =>
+      `Retirer le second facteur de ${email}\u00a0? Ensuite, le mot de passe seul ouvre le compte. Assurez-vous d’abord qu’il s’agit bien de cette personne.`,
+    factorRemoved: 'Le second facteur a été retiré et toutes les sessions de cette personne ont été fermées.',
     endSessionsQuestion: (email) =>
       `Fermer toutes les sessions de ${email}\u00a0? La personne pourra se reconnecter\u00a0; pour l’en empêcher, modifiez ses droits.`,
     sessionsEnded: (count) => `${format.count(count, { one: 'session fermée', other: 'sessions fermées' })}.`,
@@ -876,6 +979,7 @@ export const fr: Messages = {
   },
   profile: {
     title: 'Profil',
+    security: 'Second facteur et sécurité',
     signedInAs: 'Connexion en tant que',
     change: 'Modifier',
     wrongCurrent: 'Ce n’est pas le mot de passe actuel de votre compte.',
@@ -884,8 +988,6 @@ export const fr: Messages = {
       password: 'Votre mot de passe a été changé et vos autres appareils ont été déconnectés.',
       email:
         'Un e-mail de confirmation a été envoyé à la nouvelle adresse (sauf si elle appartient déjà à un compte). Ouvrez son lien pour utiliser l’adresse.',
-      sessions: 'Tous les autres appareils ont été déconnectés.',
-      session: 'Cet appareil a été déconnecté.',
     },
     password: {
       title: 'Mot de passe de votre compte',
@@ -903,6 +1005,7 @@ export const fr: Messages = {
     language: { title: 'Langue', label: 'Langue des pages et des e-mails', submit: 'Utiliser cette langue' },
     sessions: {
       title: 'Appareils connectés',
+      waits: 'En attente de la deuxième étape',
       here: 'Ce navigateur',
       since: 'Depuis',
       lastSeen: 'Dernier usage',
@@ -1090,6 +1193,11 @@ export const fr: Messages = {
       'account.super_admin_by_command': 'Super-administrateur créé',
       'account.signed_in': 'Connexion d’un administrateur',
       'account.sessions_ended': 'Sessions fermées',
+      'account.second_factor_added': 'Second facteur ajouté',
+      'account.second_factor_removed': 'Second facteur retiré',
+      'account.second_factor_taken_away': 'Second facteur retiré par un administrateur',
+      'account.backup_codes_made': 'Codes de secours créés',
+      'account.backup_code_used': 'Code de secours utilisé',
       'account.password_changed': 'Mot de passe du compte changé',
       'account.password_reset': 'Mot de passe du compte redéfini',
       'account.email_changed': 'Adresse e-mail du compte changée',
@@ -1166,6 +1274,49 @@ export const fr: Messages = {
       administrator: 'Vous recevez cet e-mail au titre de l’administration du site.',
     },
     open: 'Ouvrir Colombier',
+    noticed: {
+      at: (at) => `Date\u00a0: ${format.dateTimeInZone(at)}.`,
+      from: (browser, network) => `Navigateur\u00a0: ${browser}. Réseau\u00a0: ${network}.`,
+    },
+    ifNotYou: {
+      notYou:
+        'Si ce n’était pas vous, choisissez tout de suite un nouveau mot de passe, fermez vos autres sessions et prévenez votre administrateur.',
+      label: 'Ouvrir la page Sécurité',
+    },
+    notices: {
+      signedIn: (email) => ({
+        subject: 'Nouvelle connexion à votre compte',
+        text: `Une connexion à votre compte ${email} a eu lieu depuis un navigateur ou un réseau encore jamais utilisé.`,
+      }),
+      emailChanged: (email) => ({
+        subject: 'Votre compte a une nouvelle adresse',
+        text: `L’adresse de votre compte est désormais ${email}.`,
+      }),
+      sessionsEnded: (email) => ({
+        subject: 'Des appareils ont été déconnectés de votre compte',
+        text: `Un ou plusieurs appareils ont été déconnectés de votre compte ${email}.`,
+      }),
+      factorAdded: (email) => ({
+        subject: 'Votre compte a un nouveau second facteur',
+        text: `Un second facteur a été ajouté à votre compte ${email}. Il sera désormais demandé à la connexion.`,
+      }),
+      factorRemoved: (email) => ({
+        subject: 'Un second facteur de votre compte a été retiré',
+        text: `Un second facteur de votre compte ${email} a été retiré, et vos autres sessions ont été fermées.`,
+      }),
+      factorTakenAway: (email) => ({
+        subject: 'Votre second facteur a été retiré',
+        text: `Un administrateur a retiré le second facteur de votre compte ${email} et fermé toutes vos sessions. Connectez-vous avec votre mot de passe et ajoutez-en un autre.`,
+      }),
+      backupCodeUsed: (email) => ({
+        subject: 'Un code de secours a été utilisé',
+        text: `Une connexion à votre compte ${email} a eu lieu avec un code de secours. Ce code ne peut plus servir.`,
+      }),
+      backupCodesMade: (email) => ({
+        subject: 'Vous avez de nouveaux codes de secours',
+        text: `De nouveaux codes de secours ont été créés pour votre compte ${email}. Les anciens ne sont plus valables.`,
+      }),
+    },
     confirmRegistration: (email, hours) => ({
       subject: 'Confirmez votre demande de compte',
       paragraphs: [

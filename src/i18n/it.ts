@@ -54,6 +54,8 @@ export const it: Messages = {
     passwordLong: 'Usa al massimo 256 caratteri.',
     passwordCharacters: 'Una password non può contenere interruzioni di riga o altri caratteri di controllo.',
     passwordCommon: 'Questa password è troppo comune. Scegline un’altra.',
+    passwordBreached:
+      'Questa password è stata rubata altrove e compare negli elenchi di password note. Scegline un’altra.',
     passwordAddress: 'Questa password è troppo simile al tuo indirizzo. Scegline un’altra.',
     passwordsDiffer: 'Le password non coincidono.',
     passwordSame: 'Scegli una password diversa da quella attuale.',
@@ -97,6 +99,101 @@ export const it: Messages = {
     signedOut: 'Sessione chiusa.',
     waits:
       'La password è giusta, ma la tua richiesta è ancora in attesa di un moderatore. Riceverai la risposta per e-mail.',
+  },
+  proof: {
+    title: 'Conferma la tua identità',
+    intro: 'Serve di nuovo la tua password. Poi si riprende da dove eri.',
+    submit: 'Conferma',
+  },
+  secondFactor: {
+    title: 'Secondo passaggio',
+    codeIntro: 'Inserisci il codice che ora mostra la tua app di autenticazione.',
+    code: 'Codice dell’app',
+    backupIntro: 'Inserisci uno dei tuoi codici di riserva. Ognuno vale una volta sola.',
+    backupCode: 'Codice di riserva',
+    useBackupCode: 'Usa un codice di riserva',
+    useCode: 'Usa l’app di autenticazione',
+    notMe: 'Accedi con un altro account',
+    wrong: 'Questo codice è errato o è già stato usato.',
+    heading: 'Secondo fattore',
+    intro: 'Con un secondo fattore, la tua password da sola non apre il tuo account.',
+    app: 'App di autenticazione',
+    addApp: 'Configura un’app di autenticazione',
+    addedAt: 'Aggiunta:',
+    lastUsed: 'Ultimo uso:',
+    remove: 'Rimuovi l’app',
+    backupCodes: 'Codici di riserva',
+    codesLeft: (count) =>
+      `${format.count(count, { one: 'codice rimasto', other: 'codici rimasti' })}. Ognuno vale una volta sola.`,
+    renewCodes: 'Crea nuovi codici di riserva',
+    invitation: {
+      title: 'Aggiungi un secondo fattore',
+      needed: 'Per continuare, il tuo account ha bisogno di un secondo fattore.',
+      until: (day) => `Dal ${day} il tuo account avrà bisogno di un secondo fattore.`,
+      later: 'Più tardi',
+    },
+    enrolment: {
+      title: 'Configura un’app di autenticazione',
+      scan: 'Inquadra questa immagine con un’app di autenticazione.',
+      picture: 'Codice QR con la chiave per la tua app di autenticazione',
+      orType: 'Oppure inserisci questa chiave nell’app:',
+      openApp: 'Apri un’app su questo dispositivo',
+      codeHint: 'L’app mostra sei cifre, che cambiano ogni 30 secondi.',
+      submit: 'Conferma il codice',
+    },
+    codes: {
+      title: 'I tuoi codici di riserva',
+      intro: 'Se perdi il secondo fattore, ognuno di questi codici ti fa accedere una volta.',
+      keep: 'Conservali in un luogo sicuro. Non saranno più mostrati.',
+      goOn: 'Li ho conservati',
+    },
+  },
+  passkeys: {
+    title: 'Passkey',
+    intro: 'Con una passkey accedi come sblocchi il tuo dispositivo: con l’impronta, il volto o un PIN.',
+    name: 'Nome',
+    nameHint: 'Per riconoscerla, ad esempio “telefono”.',
+    add: 'Aggiungi una passkey',
+    remove: 'Rimuovi',
+    removeNamed: (name) => `Rimuovi la passkey ${name}`,
+    signIn: 'Accedi con una passkey',
+    use: 'Usa una passkey',
+    wrong: 'La passkey non è stata accettata. Riprova.',
+    failed: 'Non è stata usata nessuna passkey. Riprova o scegli un altro modo.',
+    needsScripts: 'Questo browser non può usare le passkey.',
+    password: 'Accedi con una password',
+  },
+  security: {
+    title: 'Sicurezza',
+    back: 'Torna al profilo',
+    done: {
+      added: 'Il secondo fattore è stato aggiunto.',
+      passkey: 'La passkey è stata aggiunta.',
+      passkeyRemoved: 'La passkey è stata rimossa e le altre sessioni sono state chiuse.',
+      failed: 'Non è stato possibile aggiungere la passkey. Riprova.',
+      removed: 'L’app di autenticazione è stata rimossa e le altre sessioni sono state chiuse.',
+      sessions: 'Tutte le altre sessioni sono state chiuse.',
+      session: 'Il dispositivo è stato disconnesso.',
+    },
+    history: {
+      title: 'Attività del tuo account',
+      intro: 'Gli ultimi 90 giorni, tentativi falliti compresi.',
+      what: 'Evento',
+      when: 'Quando',
+      events: {
+        signedIn: 'Accesso',
+        signInFailed: 'Accesso fallito: password errata',
+        codeFailed: 'Accesso fallito: codice errato',
+        factorAdded: 'Secondo fattore aggiunto',
+        factorRemoved: 'Secondo fattore rimosso',
+        factorTakenAway: 'Secondo fattore rimosso da un amministratore',
+        backupCodeUsed: 'Codice di riserva usato',
+        backupCodesMade: 'Nuovi codici di riserva',
+        passwordChanged: 'Password cambiata',
+        emailChanged: 'Indirizzo e-mail cambiato',
+        sessionsEnded: 'Altri dispositivi disconnessi',
+      },
+    },
   },
   setup: {
     title: 'Ti diamo il benvenuto in Colombier',
@@ -864,6 +961,11 @@ export const it: Messages = {
     editOf: (email) => `Modifica i diritti di ${email}`,
     endSessions: 'Chiudi tutte le sessioni',
     endSessionsOf: (email) => `Chiudi tutte le sessioni di ${email}`,
+    removeFactor: 'Rimuovi il secondo fattore',
+    removeFactorOf: (email) => `Rimuovi il secondo fattore di ${email}`,
+    removeFactorQuestion: (email) =>
+      `Rimuovere il secondo fattore di ${email}? Poi la password da sola apre l’account. Accertati prima che si tratti davvero di quella persona.`,
+    factorRemoved: 'Il secondo fattore è stato rimosso e tutte le sessioni di questa persona sono state chiuse.',
     endSessionsQuestion: (email) =>
       `Chiudere tutte le sessioni di ${email}? Potrà accedere di nuovo; per impedirlo, modifica i suoi permessi.`,
     sessionsEnded: (count) => `${format.count(count, { one: 'sessione chiusa', other: 'sessioni chiuse' })}.`,
@@ -879,6 +981,7 @@ export const it: Messages = {
   },
   profile: {
     title: 'Profilo',
+    security: 'Secondo fattore e sicurezza',
     signedInAs: 'Hai eseguito l’accesso come',
     change: 'Modifica',
     wrongCurrent: 'Questa non è la password attuale del tuo account.',
@@ -887,8 +990,6 @@ export const it: Messages = {
       password: 'La tua password è stata cambiata e tutte le altre sessioni sono state chiuse.',
       email:
         'Abbiamo inviato un link di conferma al nuovo indirizzo (a meno che non appartenga a un altro account). Aprilo per iniziare a usare l’indirizzo.',
-      sessions: 'Tutte le altre sessioni sono state chiuse.',
-      session: 'Il dispositivo è stato disconnesso.',
     },
     password: {
       title: 'Password dell’account',
@@ -905,6 +1006,7 @@ export const it: Messages = {
     language: { title: 'Lingua', label: 'Lingua delle pagine e delle e-mail', submit: 'Usa questa lingua' },
     sessions: {
       title: 'Dispositivi connessi',
+      waits: 'In attesa del secondo passaggio',
       here: 'Questo browser',
       since: 'Accesso',
       lastSeen: 'Ultimo uso',
@@ -1092,6 +1194,11 @@ export const it: Messages = {
       'account.super_admin_by_command': 'Superamministratore creato',
       'account.signed_in': 'Accesso di un amministratore',
       'account.sessions_ended': 'Sessioni chiuse',
+      'account.second_factor_added': 'Secondo fattore aggiunto',
+      'account.second_factor_removed': 'Secondo fattore rimosso',
+      'account.second_factor_taken_away': 'Secondo fattore rimosso da un amministratore',
+      'account.backup_codes_made': 'Codici di riserva creati',
+      'account.backup_code_used': 'Codice di riserva usato',
       'account.password_changed': 'Password dell’account cambiata',
       'account.password_reset': 'Password dell’account reimpostata',
       'account.email_changed': 'Indirizzo e-mail dell’account cambiato',
@@ -1174,6 +1281,49 @@ export const it: Messages = {
       administrator: 'Ricevi questa e-mail perché hai un ruolo di amministratore.',
     },
     open: 'Apri Colombier',
+    noticed: {
+      at: (at) => `Ora: ${format.dateTimeInZone(at)}.`,
+      from: (browser, network) => `Browser: ${browser}. Rete: ${network}.`,
+    },
+    ifNotYou: {
+      notYou:
+        'Se non eri tu, scegli subito una nuova password, disconnetti tutti gli altri dispositivi e avvisa il tuo amministratore.',
+      label: 'Apri Sicurezza',
+    },
+    notices: {
+      signedIn: (email) => ({
+        subject: 'Nuovo accesso al tuo account',
+        text: `Qualcuno ha eseguito l’accesso al tuo account ${email} da un browser o da una rete mai usati prima.`,
+      }),
+      emailChanged: (email) => ({
+        subject: 'Il tuo account ha un nuovo indirizzo',
+        text: `Ora l’indirizzo del tuo account è ${email}.`,
+      }),
+      sessionsEnded: (email) => ({
+        subject: 'Alcuni dispositivi sono stati disconnessi dal tuo account',
+        text: `Uno o più dispositivi sono stati disconnessi dal tuo account ${email}.`,
+      }),
+      factorAdded: (email) => ({
+        subject: 'Il tuo account ha un nuovo secondo fattore',
+        text: `Al tuo account ${email} è stato aggiunto un secondo fattore. D’ora in poi serve per accedere.`,
+      }),
+      factorRemoved: (email) => ({
+        subject: 'Un secondo fattore del tuo account è stato rimosso',
+        text: `Un secondo fattore del tuo account ${email} è stato rimosso e le altre sessioni sono state chiuse.`,
+      }),
+      factorTakenAway: (email) => ({
+        subject: 'Il tuo secondo fattore è stato rimosso',
+        text: `Un amministratore ha rimosso il secondo fattore del tuo account ${email} e ha chiuso tutte le sessioni. Accedi con la tua password e aggiungine un altro.`,
+      }),
+      backupCodeUsed: (email) => ({
+        subject: 'È stato usato un codice di riserva',
+        text: `Qualcuno ha eseguito l’accesso al tuo account ${email} con un codice di riserva. Quel codice non vale più.`,
+      }),
+      backupCodesMade: (email) => ({
+        subject: 'Hai nuovi codici di riserva',
+        text: `Sono stati creati nuovi codici di riserva per il tuo account ${email}. Quelli di prima non valgono più.`,
+      }),
+    },
     confirmRegistration: (email, hours) => ({
       subject: 'Conferma la richiesta di account',
       paragraphs: [
