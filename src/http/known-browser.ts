@@ -26,9 +26,6 @@ export function createKnownBrowsers(config: BaseConfig) {
   return {
     find,
 
-    /** Whether somebody has signed in in this browser: it says nothing about who, and opens nothing. */
-    isKnown: (c: AppContext): boolean => getCookie(c, cookieName(config)) !== undefined,
-
     /** Marks the browser as known for this account, in place of an earlier one. */
     remember(c: AppContext, email: string): void {
       const name = find(c, email) ?? randomBytes(16).toString('base64url')

@@ -129,7 +129,7 @@ describe('signing in with nothing but a passkey', () => {
   test('ada is signed in where she wanted to go, and it is noted with the passkey', async () => {
     const { authenticator } = await addPasskey(await site.signedIn('ada'))
     const ada = site.visitor()
-    expect((await ada.get('/sign-in')).html).toContain('href="/sign-in/passkey"')
+    expect((await ada.get('/sign-in')).html).toContain('data-passkey="get"')
     expect((await ada.get('/sign-in/passkey')).html).toContain('data-passkey="get"')
     const asked = await ask(ada, '/sign-in/passkey/challenge')
     expect(asked).toMatchObject({ userVerification: 'required' })

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { countReads } from '../bench/site.ts'
 import { CAST, PASSWORD, startApp, type TestApp } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
 import { readOutbox } from '../support/outbox.ts'
@@ -271,6 +272,16 @@ describe('no way round it', () => {
     const without = await answer()
     await addAuthenticator(await site.signedIn('ada'))
     expect(await answer()).toMatchObject({ status: without.status, html: without.html })
+  })
+
+  test('a wrong password takes as many statements with a second factor as without', async () => {
+    const wrong = async () => {
+      await site.query('DELETE FROM colombier_rate_limits')
+      await site.visitor().post('/sign-in', { email: CAST.ada.email, password: 'not her password', next: '/' })
+    }
+    const { queries } = await countReads(site, wrong)
+    await addAuthenticator(await site.signedIn('ada'))
+    expect((await countReads(site, wrong)).queries).toBe(queries)
   })
 
   test('twenty sign-ins with the password alone end none of ada’s sessions', async () => {

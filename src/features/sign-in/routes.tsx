@@ -34,9 +34,8 @@ export function signIn(deps: Deps) {
     status: 200 | 422 | 429 = 200,
   ) => {
     const { t } = c.var
-    // The script for it is loaded where it is of use: others find passkeys a page further.
-    const passkeys = offersPasskeys(config) ? (browsers.isKnown(c) ? 'here' : 'there') : 'no'
-    return render(c, { title: t.signIn.title, status, body: <SignInForm t={t} {...state} passkeys={passkeys} /> })
+    const body = <SignInForm t={t} {...state} passkeys={offersPasskeys(config)} />
+    return render(c, { title: t.signIn.title, status, body })
   }
 
   return createRoutes()

@@ -13,13 +13,12 @@ import type { CodeState, SignInState } from './form.ts'
 type Props = SignInState & {
   t: Messages
   waits?: boolean
-  /** whether passkeys are used here: with a page of their own, or right here where somebody has signed in before */
-  passkeys?: 'no' | 'there' | 'here'
+  passkeys?: boolean
   /** why whoever was on another page is on this one */
   why?: 'ended' | 'signedOut' | null
 }
 
-export const SignInForm: FC<Props> = ({ t, errors = {}, typed = {}, waits = false, passkeys = 'no', why = null }) => (
+export const SignInForm: FC<Props> = ({ t, errors = {}, typed = {}, waits = false, passkeys = false, why = null }) => (
   <section class="card narrow">
     <h1>{t.signIn.title}</h1>
     <p class="lead">{t.signIn.intro}</p>
@@ -33,7 +32,7 @@ export const SignInForm: FC<Props> = ({ t, errors = {}, typed = {}, waits = fals
         label={t.signIn.email}
         value={typed.email}
         error={errors.email}
-        autocomplete={passkeys === 'here' ? 'username webauthn' : 'username'}
+        autocomplete={passkeys ? 'username webauthn' : 'username'}
         autofocus={!typed.email}
         required
       />
@@ -49,12 +48,7 @@ export const SignInForm: FC<Props> = ({ t, errors = {}, typed = {}, waits = fals
       <RevealPasswords t={t} />
       <Button>{t.signIn.submit}</Button>
     </form>
-    {passkeys === 'here' && <SignInPasskey t={t} next={typed.next ?? '/'} autofill />}
-    {passkeys === 'there' && (
-      <p class="beside">
-        <a href={withNext('/sign-in/passkey', typed.next ?? '/')}>{t.passkeys.signIn}</a>
-      </p>
-    )}
+    {passkeys && <SignInPasskey t={t} next={typed.next ?? '/'} autofill />}
     <p class="beside">
       <a href="/password-reset">{t.signIn.forgotten}</a>
     </p>
