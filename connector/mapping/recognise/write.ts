@@ -1,0 +1,20 @@
+/** How the settings write names and values: what the grammar reads. */
+
+const plainName = /^[\p{L}_$][\p{L}\p{N}_$-]*$/u
+
+/** A name as the settings have it, in backticks where it needs them. */
+export const writeName = (path: readonly (string | null)[]): string =>
+  path
+    .filter((part) => part !== null)
+    .map((name) => (plainName.test(name) ? name : `\`${name.replaceAll('`', '``')}\``))
+    .join('.')
+
+/** A value as the settings have it. */
+export function writeValue(value: string | null): string {
+  if (value === null) return 'NULL'
+  return /^(?:-?\d+|\{[\w.]+\})$/.test(value) ? value : `'${value.replaceAll("'", "''")}'`
+}
+
+/** `column=value, …`; `-` for none. */
+export const writeAssignments = (set: readonly { column: string; value: string | null }[]): string =>
+  set.length === 0 ? '-' : set.map(({ column, value }) => `${writeName([column])}=${writeValue(value)}`).join(', ')

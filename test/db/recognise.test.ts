@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'vitest'
+import * as v from 'valibot'
+import { readCollations } from '../../connector/mapping/collations.ts'
+import { leaveOutAbsent } from '../../connector/mapping/optional-companions.ts'
+import { withPreset } from '../../connector/mapping/presets/index.ts'
+import { recognise, settingsIn, type Recognition } from '../../connector/mapping/recognise/recognise.ts'
+import { mappingEntries, toMapping } from '../../connector/mapping/settings.ts'
+import type { SeenTable } from '../../connector/mapping/recognise/seen.ts'
+import { tryRoundTrip } from '../../src/db/check/round-trip.ts'
+import { readTables as readMapped } from '../../src/db/check/tables.ts'
+import { findMissingNames } from '../../src/db/mail/names.ts'
+import { readSeenTables } from '../../src/db/mail/seen-tables.ts'
+import type { Pool } from '../../src/db/store.ts'
+import { layouts, limitedLayouts, readTables, type Layout } from '../schemas/layouts.ts'
+import { CORE_VARIABLES, coreOf } from '../support/core-variables.ts'
+import { createDatabase, ownSchema } from '../support/database.ts'
+import { grow } from '../support/grow.ts'
+
+const all = [...layouts, ...limitedLayouts]
+/**
+ * How many of the twenty core variables are right at least: by keys, rows and names alone, where the products are known
+ * too, and where there are no rows. Alone it takes ISPConfig's and Froxlor's column `postfix` for a lock, does not see
+ * mailcow's meeting rooms, and cannot know which types of domain Modoboa has.
+ */
+const atLeast: Record<string, [alone: number, known: number, empty: number]> = {
+  ispmail: [20, 20, 20],
+  'ispmail-old': [20, 20, 19],
+  postfixadmin: [20, 20, 20],
+  'postfixadmin-3.3': [20, 20, 20],
+  iredmail: [20, 20, 20],
+  ispconfig: [18, 20, 20],
+  leister: [20, 20, 20],
+  vimbadmin: [20, 20, 20],
+  froxlor: [18, 20, 20],
+  cyberpanel: [20, 20, 20],
+  jeboehm: [20, 20, 20],
+  groupoffice: [20, 20, 20],
+  vexim: [20, 20, 11],
+  howtoforge: [20, 20, 19],
+  flurdy: [20, 20, 19],
+  userli: [20, 20, 19],
+  'local-parts': [20, 20, 18],
+  gentoo: [20, 20, 16],
+  'dovecot-manual': [20, 20, 18],
+  'i-mscp': [20, 20, 11],
+  bytes: [20, 20, 17],
+  hostile: [20, 20, 7],
+  vpopmail: [20, 20, 3],
+  tine: [20, 20, 19],
+  ehcp: [20, 20, 18],
+  courier: [20, 20, 16],
+  exim: [20, 20, 17],
+  'dovecot-2.4': [20, 20, 19],
+  mailcow: [19, 20, 20],
+  modoboa: [19, 20, 20],
+}
+
+async function withTables(
+  layout: Layout,
+  use: (tables: SeenTable[], pool: Pool) => Promise<void> | void,
+  { empty = false } = {},
+): Promise<void> {
+  const { schema, rows } = readTables(layout)
+  const database = await createDatabase(ownSchema, schema, ...(empty ? [] : [rows]))
+  const pool = database.connect()
+  try {
+    if (!empty) await grow(pool, layout)
+    await use(await readSeenTables(pool), pool)
+  } finally {
+    if (layout.beside !== undefined) await pool.query(`DROP DATABASE \`${layout.beside}\``)
+    await pool.end()
+    await database.drop()
+  }
+}
+
+const rightIn = (recognition: Recognition, layout: Layout): string[] => {
+  const [found, wanted] = [coreOf({ DOMAINS: 'example.org', ...settingsIn(recognition) }), coreOf(layout.env)]
+  return CORE_VARIABLES.filter((variable) => found[variable] === wanted[variable])
+}
+
+/** What the round trip, which is rolled back, finds fault with. */
+async function tryOut(pool: Pool, recognition: Recognition): Promise<string[]> {
+  const said = v.parse(v.object(mappingEntries), withPreset(settingsIn(recognition)))
+  const { present: mapping } = await leaveOutAbsent(pool, toMapping(said))
+  const missing = await findMissingNames(pool, mapping)
+  if (missing.length > 0) return missing.map(({ variable, name }) => `${variable}: ${name}`)
+  await readCollations(pool, mapping)
+  const faults: string[] = []
+  const say = (level: string, what: string) => level === 'fail' && faults.push(what)
+  await tryRoundTrip(pool, say, () => undefined, mapping, await readMapped(pool, mapping))
+  return faults
+}
+
+describe.each(all)('the tables of $product', (layout) => {
+  const [leastAlone, leastKnown, leastEmpty] = atLeast[layout.tables] ?? [20, 20, 20]
+
+  test('are recognised by their keys, rows and names, and a mailbox can be made and taken away by what was found', async () => {
+    await withTables(layout, async (tables, pool) => {
+      const alone = recognise(tables, false)
+      const known = recognise(tables)
+      expect(rightIn(known, layout).length).toBeGreaterThanOrEqual(leastKnown)
+      expect(rightIn(alone, layout).length).toBeGreaterThanOrEqual(leastAlone)
+      expect([known.questions, alone.questions]).toEqual([[], []])
+      expect(await tryOut(pool, known)).toEqual([])
+      expect(await tryOut(pool, alone)).toEqual([])
+    })
+  })
+
+  test('are guessed where there are no rows, and it says that it guesses', async () => {
+    await withTables(
+      layout,
+      (tables) => {
+        const found = recognise(tables)
+        console.log(layout.tables, 'empty', rightIn(found, layout).length)
+        expect(found.isGuess).toBe(true)
+        expect(rightIn(found, layout).length).toBeGreaterThanOrEqual(leastEmpty)
+      },
+      { empty: true },
+    )
+  })
+})
