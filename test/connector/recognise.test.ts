@@ -45,7 +45,7 @@ const boxRows = people.map((local, at): SeenRow => {
 const boxes = (rows: SeenRow[] = boxRows, more: string[] = []) =>
   seen('mail_boxes', ['id int', 'domain_id int', 'email text unique', 'password text', ...more], rows)
 
-const read = (...tables: SeenTable[]) => settingsIn(recognise(tables, false))
+const read = (...tables: SeenTable[]) => settingsIn(recognise(tables, { withProducts: false }))
 
 describe('what is no alias', () => {
   const forwards = (rows: [source: string, destination: string][]) =>
@@ -117,7 +117,7 @@ describe('what is no alias', () => {
 describe('what is no mailbox', () => {
   test('a table of addresses without a password is none, and that is said', () => {
     const rows = boxRows.map((row) => ({ ...row, password: '' }))
-    const found = recognise([domains, boxes(rows)], false)
+    const found = recognise([domains, boxes(rows)], { withProducts: false })
     expect(found.findings).toEqual([])
     expect(found.obstacles).toEqual([{ kind: 'passwordElsewhere', table: 'mail_boxes' }])
   })
@@ -132,7 +132,9 @@ describe('what is no mailbox', () => {
 
   test('where nothing tells them apart, it says so', () => {
     const rows = [...boxRows, { id: '20', domain_id: '4', email: 'room@example.org', password: '' }]
-    expect(recognise([domains, boxes(rows)], false).obstacles).toEqual([{ kind: 'untoldRows', table: 'mail_boxes' }])
+    expect(recognise([domains, boxes(rows)], { withProducts: false }).obstacles).toEqual([
+      { kind: 'untoldRows', table: 'mail_boxes' },
+    ])
   })
 
   test('the accounts of a panel are not taken for mailboxes, though they have addresses and passwords', () => {
@@ -174,7 +176,7 @@ describe('what the rows say', () => {
         boxRows.map(({ email = '' }) => ({ username: email, bytes: String(bytes) })),
       )
     expect(read(domains, boxes(rows, ['quota bigint']), usage(900_000_000))['MAILBOX_QUOTA_UNIT']).toBe('KiB')
-    const unsure = recognise([domains, boxes(rows, ['quota bigint'])], false).findings
+    const unsure = recognise([domains, boxes(rows, ['quota bigint'])], { withProducts: false }).findings
     expect(unsure.find(({ variable }) => variable === 'MAILBOX_QUOTA_UNIT')).toMatchObject({ confidence: 'guess' })
   })
 
@@ -222,7 +224,7 @@ describe('what the rows say', () => {
 
   test('a column that a row needs, and of which nothing tells what it holds, is all that is asked', () => {
     const rows = boxRows.map((row, at) => ({ ...row, ticket: `${at * 7919}-x` }))
-    expect(recognise([domains, boxes(rows, ['ticket text'])], false).questions).toEqual([
+    expect(recognise([domains, boxes(rows, ['ticket text'])], { withProducts: false }).questions).toEqual([
       { variable: 'MAILBOX_INSERT', table: 'mail_boxes', column: 'ticket' },
     ])
   })
@@ -248,7 +250,9 @@ describe('what the mapping cannot say', () => {
       { alias: 'office@example.org', deliver_to: '1' },
       { alias: 'sales@example.org', deliver_to: '2' },
     ]
-    const found = recognise([domains, boxes(), seen('aliases', ['alias text', 'deliver_to text'], rows)], false)
+    const found = recognise([domains, boxes(), seen('aliases', ['alias text', 'deliver_to text'], rows)], {
+      withProducts: false,
+    })
     expect(found.obstacles).toEqual([{ kind: 'destinationsById', table: 'aliases' }])
     expect(settingsIn(found)).toMatchObject({ ALIAS_TABLE: '-', TAKEN_ADDRESSES: 'aliases: alias' })
   })
@@ -258,7 +262,7 @@ test('whatever rows hold, what is found can be read as settings', () => {
   const strange = ["it's", '{local}', '{SHA}', 'a\nb', '`', '"\'`', '-', '', '${HOME}']
   for (const text of strange) {
     const rows = boxRows.map((row) => ({ ...row, 'odd `name`': text, plain: text }))
-    const found = recognise([domains, boxes(rows, ['odd text', 'plain text'])], false)
+    const found = recognise([domains, boxes(rows, ['odd text', 'plain text'])], { withProducts: false })
     expect(() => toMapping(v.parse(v.object(mappingEntries), settingsIn(found)))).not.toThrow()
   }
 })
@@ -266,4 +270,83 @@ test('whatever rows hold, what is found can be read as settings', () => {
 test('no reason and no value has a hash in it', () => {
   const found = JSON.stringify(recognise([domains, boxes()]))
   expect(found).not.toContain('$6$')
+})
+
+describe('what the mail host asks goes before names', () => {
+  const table = (rows: SeenRow[]) =>
+    seen(
+      'people',
+      [
+        'id int',
+        'domain_id int',
+        'email text unique',
+        'contact text unique',
+        'password text',
+        'web_pass text',
+        'active tinyint',
+        'blocked tinyint',
+      ],
+      rows,
+    )
+  const rows = people.map((local, at) => ({
+    id: String(at),
+    domain_id: at % 2 === 0 ? '4' : '9',
+    email: `${local}@elsewhere.example`,
+    contact: `${local}@${at % 2 === 0 ? 'example.org' : 'example.net'}`,
+    password: hash,
+    web_pass: hash,
+    active: '1',
+    blocked: '0',
+  }))
+  const passdb =
+    "passdb: SELECT contact AS user, web_pass AS password FROM people WHERE contact = '%{user | lower}' AND blocked = 0"
+  const userdb =
+    "userdb: SELECT 5000 AS uid, CONCAT('/var/vmail/', contact) AS home FROM people WHERE contact = '%{user}'"
+  const recipients = (more: string) => `recipients: SELECT 1 FROM people WHERE contact='%s'${more}`
+  const found = (...lines: string[]) => settingsIn(recognise([domains, table(rows)], { queries: lines.join('\n') }))
+
+  test('which column has the address, which the password, and which closes a mailbox', () => {
+    expect(found(passdb, userdb, recipients(''))).toMatchObject({
+      MAILBOX_TABLE: 'people',
+      MAILBOX_ADDRESS: 'contact',
+      MAILBOX_PASSWORD: 'web_pass',
+      MAILBOX_OPEN: 'blocked=0',
+      MAILBOX_LOCKED: 'blocked=1',
+    })
+  })
+
+  test('a column that only the log-in asks locks a mailbox; where Postfix asks it too, mail would bounce', () => {
+    expect(found(passdb, userdb, recipients(''))['LOCK']).toBe('active')
+    expect(found(passdb, userdb, recipients(' AND blocked = 0'))['LOCK']).toBe('password')
+    expect(found(passdb, userdb)['LOCK']).toBeUndefined()
+  })
+
+  test('of domains and aliases, too, with no rows at all', () => {
+    const [zone, lists] = [
+      seen('zone', ['nr int', 'label text unique', 'kind text'], []),
+      seen('lists', ['nr int', 'who text', 'whom text'], []),
+    ]
+    const queries = [
+      passdb,
+      "domains: SELECT label FROM zone WHERE label='%s' AND kind='local'",
+      "aliases: SELECT whom FROM lists WHERE who='%s'",
+    ].join('\n')
+    expect(settingsIn(recognise([zone, lists, table([])], { queries }))).toMatchObject({
+      MAILBOX_ADDRESS: 'contact',
+      DOMAIN_TABLE: 'zone',
+      DOMAIN_NAME: 'label',
+      DOMAIN_WHERE: "kind='local'",
+    })
+  })
+
+  test.each([
+    '',
+    'passdb',
+    'passdb: DROP TABLE people',
+    'passdb: SELECT',
+    'x: SELECT 1 FROM people',
+    `passdb: SELECT ${'('.repeat(5000)} FROM people`,
+  ])('a text that says nothing changes nothing: %j', (queries) => {
+    expect(recognise([domains, boxes()], { queries })).toEqual(recognise([domains, boxes()]))
+  })
 })

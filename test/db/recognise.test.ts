@@ -96,7 +96,7 @@ describe.each(all)('the tables of $product', (layout) => {
 
   test('are recognised by their keys, rows and names, and a mailbox can be made and taken away by what was found', async () => {
     await withTables(layout, async (tables, pool) => {
-      const alone = recognise(tables, false)
+      const alone = recognise(tables, { withProducts: false })
       const known = recognise(tables)
       expect(rightIn(known, layout).length).toBeGreaterThanOrEqual(leastKnown)
       expect(rightIn(alone, layout).length).toBeGreaterThanOrEqual(leastAlone)

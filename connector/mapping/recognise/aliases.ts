@@ -2,6 +2,7 @@ import { columnsOfPlace, domainColumns, findAddresses, readAddress, textOf, type
 import { namesIn, type Domains } from './domains.ts'
 import type { AliasList } from '../mapping.ts'
 import type { MailboxRows, Mailboxes } from './mailboxes.ts'
+import type { Hints } from './queries.ts'
 import { findSoftDeletion, passes, readFlag, separate, type Filter } from './separate.ts'
 import {
   columnOf,
@@ -70,6 +71,7 @@ export function findAliases(
   mailboxes: Mailboxes,
   boxes: MailboxRows,
   domains: Domains | null,
+  asked: Hints['alias'] = null,
 ): Aliases[] {
   const served = domains && domains.table.rows.length > 0 ? namesIn(domains) : null
   const candidates = domains ? [domains] : []
@@ -92,8 +94,14 @@ export function findAliases(
         ),
       )
     })
+    .map((one) => ({ ...one, score: one.score + (isAsked(one, asked) ? 100 : 0) }))
     .sort((a, b) => b.score - a.score)
 }
+
+const isAsked = ({ table, place, destination }: Aliases, asked: Hints['alias']): boolean =>
+  table === asked?.table &&
+  columnsOfPlace(place).every((column) => asked.source.includes(column)) &&
+  (asked.destination === null || columnsOfPlace(destination).includes(asked.destination))
 
 /** An address, or what stands for a whole domain. */
 const isSource = (text: string): boolean => isAddress(text) || /^[*%]?@\S+\.\S+$/.test(text)

@@ -37,8 +37,21 @@ const columnNames = [
   [/domain|name/i, 2],
 ] as const
 
-/** Every table that may be that of the domains, the likeliest first. */
-export function findDomains(tables: readonly SeenTable[]): Domains[] {
+/**
+ * Every table that may be that of the domains, the likeliest first.
+ * @param asked the one that the mail host asks
+ */
+export function findDomains(
+  tables: readonly SeenTable[],
+  asked: { table: SeenTable; name: string } | null = null,
+): Domains[] {
+  const found = findLikely(tables)
+  if (asked === null) return found
+  const others = found.filter(({ table }) => table !== asked.table)
+  return [withIds({ ...asked, score: 100 }, tables), ...others]
+}
+
+function findLikely(tables: readonly SeenTable[]): Domains[] {
   return tables
     .flatMap((table) => {
       const hasMail = table.columns.some(
@@ -73,7 +86,7 @@ export function findDomains(tables: readonly SeenTable[]): Domains[] {
 }
 
 function withIds(found: Omit<Domains, 'id' | 'nameOf'>, tables: readonly SeenTable[]): Domains {
-  const { table, name } = found
+  const { table, name, score } = found
   const targets = tables.flatMap(({ references }) =>
     references.filter((one) => one.table === table.name && one.schema === table.schema).map(({ target }) => target),
   )
@@ -83,7 +96,7 @@ function withIds(found: Omit<Domains, 'id' | 'nameOf'>, tables: readonly SeenTab
     const [held, text] = [row[id] ?? null, row[name] ?? null]
     return held === null || text === null ? [] : [[held, text.toLowerCase()]]
   })
-  return { ...found, id, nameOf: new Map(rows) }
+  return { table, name, score, id, nameOf: new Map(rows) }
 }
 
 /** The names that are domains: some tables have a row that stands for all of them. */

@@ -8,6 +8,7 @@ import {
   type AddressPlace,
 } from './addresses.ts'
 import { namesIn, type Domains } from './domains.ts'
+import type { Hints } from './queries.ts'
 import { findSoftDeletion, passes, readFlag, separate, type Filter } from './separate.ts'
 import {
   best,
@@ -52,29 +53,50 @@ const passwordNames = [
   [/pass|crypt|pwd|hash|secret/i, 2],
 ] as const
 
-/** Every table that may be that of the mailboxes, the likeliest first. */
-export function findMailboxes(tables: readonly SeenTable[], candidates: readonly Domains[]): Mailboxes[] {
+/**
+ * Every table that may be that of the mailboxes, the likeliest first.
+ * @param asked the one that the mail host asks
+ */
+export function findMailboxes(
+  tables: readonly SeenTable[],
+  candidates: readonly Domains[],
+  asked: Hints['mailbox'] = null,
+): Mailboxes[] {
   const served = new Set(candidates.slice(0, 1).flatMap((domains) => [...namesIn(domains)]))
   return tables
     .flatMap((table) => {
       const { rows } = table
       return table.columns.filter(isTextual).flatMap((column): Mailboxes[] => {
+        const isAsked = asked?.table === table && asked.password === column.name
         const byName = nameScore(column.name, passwordNames)
         const kinds = cellsOf(rows, column.name).map((cell) => (cell === null ? null : hashKind(cell)))
         const strong = kinds.filter((kind) => kind === 'prefixed' || kind === 'crypt').length
         const bare = byName >= 2 ? kinds.filter((kind) => kind === 'bare').length : 0
         const hashes = { some: strong + bare, all: cellsOf(rows, column.name).filter((cell) => cell).length }
-        if (rows.length === 0 ? byName < 2 : hashes.some === 0) return []
+        if (!isAsked && (rows.length === 0 ? byName < 2 : hashes.some === 0)) return []
         const withHash = rows.filter((_, at) => kinds[at] !== null)
         const choices = findAddresses(table, withHash, candidates).filter(
           ({ place }) => !columnsOfPlace(place).includes(column.name),
         )
-        const { first, second } = best(choices)
+        const { first, second } = best(isAsked ? withAsked(asked, choices, candidates) : choices)
         if (first === null) return []
         return [choose(table, column.name, { first, second }, hashes, kinds, byName, served, candidates[0] ?? null)]
       })
     })
     .sort((a, b) => b.score - a.score)
+}
+
+/** The address is where the mail host looks for it. */
+function withAsked(
+  { table, place }: NonNullable<Hints['mailbox']>,
+  choices: readonly AddressChoice[],
+  candidates: readonly Domains[],
+): AddressChoice[] {
+  if (place === null) return [...choices]
+  const column =
+    'whole' in place ? null : domainColumns(table, table.rows, candidates).find((one) => one.column === place.domain)
+  const asked: AddressPlace = 'whole' in place ? place : { ...place, holds: column?.holds ?? 'name' }
+  return [...choices, { place: asked, score: 100, byKey: false }]
 }
 
 function choose(

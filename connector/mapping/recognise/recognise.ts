@@ -3,18 +3,28 @@ import { presets } from '../presets/index.ts'
 import type { Preset } from '../presets/preset.ts'
 import type { MappingVariable } from '../settings.ts'
 import { columnsOfPlace, domainColumns, findAddresses, writePlace, type AddressPlace } from './addresses.ts'
-import { findAliases, findOtherDestinations, findSplitAliases } from './aliases.ts'
+import { findAliases, findOtherDestinations, findSplitAliases, type Aliases } from './aliases.ts'
 import { findCompanions, findUsage, idColumn, type Companionship } from './companions.ts'
 import { findDomains, namesIn, rowsByName, type Domains } from './domains.ts'
-import { findFlags, findMailboxes, findQuota, readMailboxes, type MailboxRows, type Mailboxes } from './mailboxes.ts'
+import {
+  findFlags,
+  findMailboxes,
+  type Flag,
+  findQuota,
+  readMailboxes,
+  type MailboxRows,
+  type Mailboxes,
+} from './mailboxes.ts'
 import { induce, type Induced, type KnownRow } from './new-rows.ts'
 import { findProducts } from './products.ts'
+import { readHints, type Hints } from './queries.ts'
 import { readFlag, separate, writeFilters, type Filter } from './separate.ts'
 import { columnOf, isTime, sameTable, cellsOf, isDomain, distinct, type SeenRow, type SeenTable } from './seen.ts'
 import { writeAssignments, writeName } from './write.ts'
 
 /** Why a variable is what it is said to be, in the order of trust. */
 export type Reason =
+  | { by: 'query' }
   | { by: 'product'; product: PresetName }
   | { by: 'key' }
   | { by: 'values'; some: number; all: number }
@@ -67,14 +77,23 @@ export interface Recognition {
 export const settingsIn = ({ findings }: Pick<Recognition, 'findings'>): Record<string, string> =>
   Object.fromEntries(findings.map(({ variable, value }) => [variable, value]))
 
+/** Of more tables than a mail server has, only so many are looked at closely. */
+const mostTables = 150
+
 /**
  * What a mail server's tables are, as far as keys, values and names tell. Pure.
+ * @param tables the likeliest first
+ * @param queries what the mail host asks, as `doctor --mapping` prints it
  * @param withProducts whether it knows the products' names, too
  */
-export function recognise(tables: readonly SeenTable[], withProducts = true): Recognition {
+export function recognise(
+  tables: readonly SeenTable[],
+  { queries = '', withProducts = true }: { queries?: string; withProducts?: boolean } = {},
+): Recognition {
   const seen = tables.filter(({ name }) => !/^colombier_/i.test(name))
   const [product] = withProducts ? findProducts(seen) : []
-  const generic = read(seen)
+  const hints = readHints(queries, seen)
+  const generic = read(withHinted(seen, hints), hints)
   if (product === undefined) return generic
 
   const preset: Preset = { ...presets[product.name], ...product.changed }
@@ -107,7 +126,13 @@ export function recognise(tables: readonly SeenTable[], withProducts = true): Re
 const isOfThisServer = ({ variable, value, confidence }: Finding): boolean =>
   variable === 'PASSWORD_PREFIX' && value === 'false' && confidence === 'sure'
 
-function read(tables: readonly SeenTable[]): Recognition {
+/** Those that are looked at closely: what the mail host asks is among them. */
+function withHinted(tables: readonly SeenTable[], { mailbox, domain, alias }: Hints): SeenTable[] {
+  const hinted = [mailbox, domain, alias].flatMap((one) => (one === null ? [] : [one.table]))
+  return [...new Set([...hinted, ...tables.slice(0, mostTables)])]
+}
+
+function read(tables: readonly SeenTable[], hints: Hints): Recognition {
   const findings: Finding[] = []
   const questions: Question[] = []
   const obstacles: Obstacle[] = []
@@ -127,8 +152,10 @@ function read(tables: readonly SeenTable[]): Recognition {
     isGuess,
   })
 
-  const candidates = findDomains(tables)
-  const [mailboxes, other] = findMailboxes(tables, candidates)
+  const candidates = findDomains(tables, hints.domain)
+  const [unasked, other] = findMailboxes(tables, candidates)
+  const [asked] = hints.mailbox ? findMailboxes(tables, candidates, hints.mailbox) : []
+  const mailboxes = asked && !(unasked && sayTheSame(unasked, asked, candidates)) ? asked : unasked
   if (!mailboxes) {
     const named = seenAddresses(tables, candidates)
     obstacles.push(
@@ -138,7 +165,7 @@ function read(tables: readonly SeenTable[]): Recognition {
     )
     return result(true)
   }
-  const domains = chooseDomains(candidates, mailboxes)
+  const domains = chooseDomains(candidates, mailboxes, hints.domain)
   const boxes = readMailboxes(mailboxes, domains)
   const { table, place } = mailboxes
   const isGuess = boxes.rows.length === 0
@@ -148,7 +175,12 @@ function read(tables: readonly SeenTable[]): Recognition {
 
   // Domains: by which column the others refer to them decides what DOMAIN_ID is.
   const link = findLink(table, boxes.rows, place, domains)
-  const [aliasTable] = findAliases(tables, mailboxes, boxes, domains)
+  const [unaskedAliases, ...otherAliases] = findAliases(tables, mailboxes, boxes, domains)
+  const [askedAliases] = hints.alias ? findAliases(tables, mailboxes, boxes, domains, hints.alias) : []
+  const aliasTable =
+    unaskedAliases && askedAliases && haveTheSame(unaskedAliases, askedAliases)
+      ? unaskedAliases
+      : (askedAliases ?? unaskedAliases)
   const aliases = aliasTable ?? null
   const aliasLink = aliases && findLink(aliases.table, aliases.all, aliases.place, domains)
   const holds = [
@@ -208,13 +240,25 @@ function read(tables: readonly SeenTable[]): Recognition {
   }
   const boxRows = boxes.rows.map(({ row }) => row)
   const inFilters = boxes.filters.map(({ column }) => column)
-  const flags = findFlags(table, boxRows, [...taken, ...inFilters, ...(quota ? [quota.column] : [])])
+  const likely = findFlags(table, boxRows, [...taken, ...inFilters, ...(quota ? [quota.column] : [])])
+  const askedFor = askedFlags(table, boxRows, hints, inFilters)
+  const isAsked = likely.some(({ column }) => askedFor?.some((flag) => flag.column === column))
+  const flags = askedFor === null || isAsked ? likely : askedFor
   for (const [variable, value] of [
     ['MAILBOX_OPEN', 'open'],
     ['MAILBOX_LOCKED', 'locked'],
   ] as const) {
     const set = flags.map((flag) => ({ column: flag.column, value: flag[value] }))
-    say(variable, writeAssignments(set), flags.length === 0 ? { by: 'absence' } : { by: 'name' }, 'likely')
+    say(
+      variable,
+      writeAssignments(set),
+      flags.length === 0 ? { by: 'absence' } : askedFor ? { by: 'query' } : { by: 'name' },
+      'likely',
+    )
+  }
+  if (hints.onDelivery !== null) {
+    const onlyAtLogin = flags.every(({ column }) => !hints.onDelivery?.some((one) => one.column === column))
+    say('LOCK', flags.length > 0 && onlyAtLogin ? 'active' : 'password', { by: 'query' }, 'sure')
   }
   say(
     'MAILBOX_WHERE',
@@ -223,6 +267,7 @@ function read(tables: readonly SeenTable[]): Recognition {
   )
 
   sayDomains(say, questions, {
+    asked: hints.domain,
     domains,
     isNamed,
     boxes,
@@ -301,9 +346,7 @@ function read(tables: readonly SeenTable[]): Recognition {
       })
     }
     const rows = aliases.rows.length
-    const second = aliasTable
-      ? findAliases(tables, mailboxes, boxes, domains).find((one) => !sameTable(one.table, aliasTable.table))
-      : undefined
+    const second = otherAliases.find((one) => !sameTable(one.table, aliases.table))
     say(
       'ALIAS_TABLE',
       written(aliases.table),
@@ -472,8 +515,52 @@ type Say = (
   runnerUp?: string | null,
 ) => unknown
 
+/** Whether two readings find the same mailboxes: then the one that keys and names speak for is as good. */
+function sayTheSame(one: Mailboxes, other: Mailboxes, candidates: readonly Domains[]): boolean {
+  const [own, others] = [one, other].map(
+    (mailboxes) => readMailboxes(mailboxes, chooseDomains(candidates, mailboxes, null)).addresses,
+  )
+  return own !== undefined && others !== undefined && own.size > 0 && areAlike([...own], [...others])
+}
+
+const haveTheSame = (one: Aliases, other: Aliases): boolean =>
+  one.rows.length > 0 &&
+  areAlike(
+    one.rows.map(({ source }) => source),
+    other.rows.map(({ source }) => source),
+  )
+
+const areAlike = (some: readonly string[], others: readonly string[]): boolean =>
+  some.filter((text) => others.includes(text)).length >= Math.max(some.length, others.length) * 0.9
+
+/** A service that a mailbox may have or not; none of them closes it. */
+const services =
+  /^(?:enable|disable|allow)[_-]?(?:imap|pop3?|smtp|lmtp|sieve|deliver|lda|doveadm|lib)|^(?:imap|pop3?|smtp|lmtp|sieve)$/i
+
+/** The columns that are asked and say yes or no of the whole mailbox; null where not everybody was heard. */
+function askedFlags(
+  table: SeenTable,
+  rows: readonly SeenRow[],
+  { mailbox, atLogin, onDelivery }: Hints,
+  without: readonly string[],
+): Flag[] | null {
+  if (atLogin === null || mailbox === null || !sameTable(mailbox.table, table)) return null
+  const flags = [...atLogin, ...(onDelivery ?? [])].flatMap(({ column, value }) => {
+    const type = columnOf(table, column)
+    const mayBe = type !== undefined && (/enum|tinyint|bit/.test(type.type) || (type.mostChars ?? 99) <= 8)
+    const pair = mayBe && !services.test(column) && !without.includes(column) ? readFlag(table, column, rows) : null
+    const said = pair && type?.type === 'bit' ? `{${value}}` : value
+    if (!pair || (said !== pair.yes && said !== pair.no)) return []
+    return [{ column, open: said, locked: said === pair.yes ? pair.no : pair.yes }]
+  })
+  const found = [...new Map(flags.map((flag) => [flag.column, flag])).values()]
+  return found.length > 0 || onDelivery !== null ? found : null
+}
+
 /** The table that has the most of the mailboxes' domains, of those that are likely. */
-function chooseDomains(candidates: readonly Domains[], mailboxes: Mailboxes): Domains | null {
+function chooseDomains(candidates: readonly Domains[], mailboxes: Mailboxes, domain: Hints['domain']): Domains | null {
+  const asked = candidates.find(({ table, name }) => domain?.table === table && domain.name === name)
+  if (asked) return asked
   const { table, place } = mailboxes
   const reference = 'local' in place ? table.references.find(({ column }) => column === place.domain) : undefined
   const referred = candidates.find(({ table: one }) => one.name === reference?.table && one.schema === reference.schema)
@@ -551,7 +638,14 @@ function sayDomains(
     isNamed,
     boxes,
     runnerUp,
-  }: { domains: Domains | null; isNamed: boolean; boxes: MailboxRows; runnerUp: Domains | null },
+    asked,
+  }: {
+    domains: Domains | null
+    isNamed: boolean
+    boxes: MailboxRows
+    runnerUp: Domains | null
+    asked: Hints['domain']
+  },
 ): void {
   if (domains === null) {
     const names = distinct(boxes.rows.map(({ domain }) => domain)).filter((name): name is string => name !== null)
@@ -573,7 +667,11 @@ function sayDomains(
   )
   say('DOMAIN_NAME', writeName([name]), of)
   say('DOMAIN_ID', writeName([isNamed ? name : id]), isNamed ? of : { by: 'key' })
-  const filters = domainFilters(domains, boxes)
+  const found = domainFilters(domains, boxes)
+  const said = (asked?.table === table ? asked.fixed : []).filter(
+    ({ column }) => !found.some((one) => one.column === column),
+  )
+  const filters = [...found, ...said.map(({ column, value }): Filter => ({ column, values: [value], not: false }))]
   say('DOMAIN_WHERE', writeFilters(filters), filters.length === 0 ? { by: 'absence' } : of)
 }
 
