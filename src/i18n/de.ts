@@ -176,6 +176,69 @@ export const de: Messages = {
         LOCK: 'Wie ein Postfach gesperrt wird: password oder active',
         PASSWORD_PREFIX: 'Hashes mit vorangestelltem {SCHEME}: true oder false',
       },
+      recognised: {
+        intro: 'Das hat Colombier in Ihrer Datenbank gefunden.',
+        guess:
+          'Es gibt noch keine Postfächer, von denen sich etwas ablesen lässt. Die Angaben sind nur aus Namen erraten: Prüfen Sie jede Zeile.',
+        absent: (tables) => `Weggelassen, weil nicht vorhanden: ${tables}.`,
+        newMailbox: 'Was ein neues Postfach enthielte, verglichen mit einem vorhandenen',
+        column: 'Spalte',
+        value: 'Wert',
+        same: 'gleich',
+        other: 'etwas anderes',
+        varies: 'eigener Wert',
+        why: 'Alle Einstellungen und ihre Gründe',
+        setting: 'Einstellung',
+        reason: 'Grund',
+        reasons: {
+          query: 'Der Mailserver fragt danach.',
+          product: (product) => `So ist es bei ${product}.`,
+          key: 'Ein Schlüssel der Datenbank zeigt es.',
+          values: (some, all) => `${some} von ${all} Zeilen zeigen es.`,
+          name: 'Nach dem Namen.',
+          absence: 'Nichts dergleichen gefunden.',
+        },
+        queries: 'Den Mailserver antworten lassen',
+        queriesHint:
+          'Führen Sie dies auf dem Mailserver im Ordner des Connectors als root aus und fügen Sie die Ausgabe hier ein. Passwörter sind nicht darin.',
+        queriesLabel: 'Ausgabe',
+        queriesUse: 'Verwenden',
+        uncertain: 'Das ist geraten.',
+        instead: 'Möglich wäre auch',
+        ask: (column, table) =>
+          `Colombier kann nicht erkennen, was ${column} von ${table} in einer neuen Zeile enthält. Wählen Sie „Ändern“ und tragen Sie es ein.`,
+        askDomains: 'Keine Tabelle führt die Domains auf. Wählen Sie „Ändern“ und tragen Sie sie ein.',
+        obstacles: {
+          noMailboxes: () => 'Keine Tabelle enthält Adressen und Passwörter von Postfächern.',
+          passwordElsewhere: (table) =>
+            `${table} enthält Adressen, aber keine Passwörter. Eine View mit beidem lässt sich hier verwenden.`,
+          loginIsNotAddress: (table) =>
+            `Die Anmeldung läuft nicht über die Adresse, die in ${table} steht. Eine View mit beidem lässt sich hier verwenden.`,
+          destinationsElsewhere: (table) =>
+            `Die Ziele von ${table} stehen in einer anderen Tabelle. Aliasse lassen sich hier deshalb nicht bearbeiten.`,
+          destinationsById: (table) =>
+            `${table} verweist auf Postfächer über deren ID. Aliasse lassen sich hier deshalb nicht bearbeiten.`,
+          signedDestinations: (table) =>
+            `Die Ziele in ${table} beginnen mit einem Zeichen. Aliasse lassen sich hier deshalb nicht bearbeiten.`,
+          untoldRows: (table) =>
+            `Einige Zeilen von ${table} sind keine Postfächer, und keine Spalte unterscheidet sie.`,
+        },
+        right: 'Das stimmt',
+        change: 'Ändern',
+      },
+      trial: {
+        faults: 'Colombier hat diese Einstellungen ausprobiert, alles rückgängig gemacht und Folgendes festgestellt:',
+        denied: 'Der Datenbankbenutzer darf das nicht. „npm run check“ zeigt die nötigen Rechte.',
+        nothing: 'Die Domains konnten nicht gelesen werden.',
+        actions: {
+          create: 'Ein Postfach konnte nicht angelegt werden.',
+          aliases: 'Ein Alias konnte nicht angelegt, umbenannt oder entfernt werden.',
+          password: 'Ein Passwort konnte nicht geändert werden.',
+          lock: 'Ein Postfach konnte nicht gesperrt oder entsperrt werden.',
+          delete: 'Ein Postfach konnte nicht gelöscht werden.',
+        },
+        despite: 'Trotzdem fortfahren',
+      },
       unreadable: 'Colombier kann das nicht lesen.',
       missing: (name, table) =>
         table === null ? `Es gibt keine Tabelle ${name}.` : `Die Tabelle ${table} hat keine Spalte ${name}.`,

@@ -153,6 +153,67 @@ export const en = {
         LOCK: 'How a mailbox is locked: password or active',
         PASSWORD_PREFIX: 'Hashes with {SCHEME} in front: true or false',
       },
+      recognised: {
+        intro: 'This is what Colombier found in your database.',
+        guess: 'There are no mailboxes to learn from yet, so this is a guess by names alone. Check every line.',
+        absent: (tables: string) => `Left out because it isn’t there: ${tables}.`,
+        newMailbox: 'What a new mailbox would hold, compared with one you have',
+        column: 'Column',
+        value: 'Value',
+        same: 'the same',
+        other: 'something else',
+        varies: 'its own',
+        why: 'All settings, and why',
+        setting: 'Setting',
+        reason: 'Why',
+        reasons: {
+          query: 'The mail host queries it.',
+          product: (product: string) => `That is how ${product} has it.`,
+          key: 'A key of the database says so.',
+          values: (some: number, all: number) => `${some} of ${all} rows say so.`,
+          name: 'By its name.',
+          absence: 'Nothing like it was found.',
+        },
+        queries: 'Let the mail host say it',
+        queriesHint:
+          'On the mail host, in the folder of the connector, run this as root and paste what it prints. There is no password in it.',
+        queriesLabel: 'What it printed',
+        queriesUse: 'Use this',
+        uncertain: 'This is a guess.',
+        instead: 'It could also be',
+        ask: (column: string, table: string) =>
+          `Colombier can’t tell what ${column} of ${table} holds in a new row. Choose “Change” and fill it in.`,
+        askDomains: 'No table lists the domains. Choose “Change” and enter them.',
+        obstacles: {
+          noMailboxes: () => 'No table has addresses and passwords of mailboxes.',
+          passwordElsewhere: (table: string) =>
+            `${table} has addresses but no passwords. A view with both can be used here.`,
+          loginIsNotAddress: (table: string) =>
+            `People log in with something other than their address, which is in ${table}. A view with both can be used here.`,
+          destinationsElsewhere: (table: string) =>
+            `The destinations of ${table} are in another table, so people can’t edit aliases here.`,
+          destinationsById: (table: string) =>
+            `${table} refers to mailboxes by their id, so people can’t edit aliases here.`,
+          signedDestinations: (table: string) =>
+            `The destinations in ${table} start with a sign, so people can’t edit aliases here.`,
+          untoldRows: (table: string) => `Some rows of ${table} aren’t mailboxes, and no column tells them apart.`,
+        },
+        right: 'That’s right',
+        change: 'Change',
+      },
+      trial: {
+        faults: 'Colombier tried these settings, undid everything, and ran into this:',
+        denied: 'The database user isn’t allowed to do that. “npm run check” prints the rights it needs.',
+        nothing: 'The domains couldn’t be read.',
+        actions: {
+          create: 'A mailbox couldn’t be created.',
+          aliases: 'An alias couldn’t be created, renamed or removed.',
+          password: 'A password couldn’t be changed.',
+          lock: 'A mailbox couldn’t be locked or unlocked.',
+          delete: 'A mailbox couldn’t be deleted.',
+        },
+        despite: 'Continue anyway',
+      },
       unreadable: 'Colombier can’t read this.',
       missing: (name: string, table: string | null) =>
         table === null ? `There is no table ${name}.` : `The table ${table} has no column ${name}.`,

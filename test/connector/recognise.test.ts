@@ -350,3 +350,80 @@ describe('what the mail host asks goes before names', () => {
     expect(recognise([domains, boxes()], { queries })).toEqual(recognise([domains, boxes()]))
   })
 })
+
+describe('the tables of a product', () => {
+  const row = (local: string, home: string): SeenRow => ({
+    username: `${local}@example.org`,
+    password: hash,
+    quota: '0',
+    active: '1',
+    domain: 'example.org',
+    name: local,
+    maildir: home,
+    local_part: local,
+  })
+  const postfixadmin = (home: (local: string) => string) => [
+    seen(
+      'domain',
+      ['domain text unique', 'active tinyint', 'backupmx tinyint'],
+      [{ domain: 'example.org', active: '1', backupmx: '0' }],
+    ),
+    seen(
+      'mailbox',
+      [
+        'username text unique',
+        'password text',
+        'quota bigint',
+        'active tinyint',
+        'domain text',
+        'name text',
+        'maildir text',
+        'local_part text',
+        'created datetime',
+        'modified datetime',
+        'token_validity datetime',
+        'password_expiry datetime',
+      ],
+      people.map((local) => row(local, home(local))),
+    ),
+    seen(
+      'alias',
+      ['address text unique', 'goto text', 'domain text', 'created datetime', 'modified datetime', 'active tinyint'],
+      [],
+    ),
+  ]
+
+  test('are known by their names; what this one has not is left out, and said', () => {
+    const found = recognise(postfixadmin((local) => `example.org/${local}/`))
+    expect(found).toMatchObject({ product: 'postfixadmin', questions: [] })
+    expect(found.absent).toContain('vacation')
+    expect(settingsIn(found)).toEqual({ MAIL_SCHEMA: 'postfixadmin', COMPANION_DELETE: '-', USAGE_TABLE: '-' })
+  })
+
+  test('keep the folders that this server has, where they are others than the product’s', () => {
+    const found = settingsIn(recognise(postfixadmin((local) => `boxes/${local}.d/`)))
+    expect(found['MAILBOX_INSERT']).toContain("maildir='boxes/{local}.d/'")
+    expect(found['MAILBOX_INSERT']).toContain("password_expiry='2038-01-01 00:00:00'")
+  })
+
+  test('are not taken for those of a product that would make other rows', () => {
+    const rows = boxRows.map((one) => ({ ...one, quota: '0', secret_of_ours: 'x' }))
+    const others = [
+      seen('virtual_domains', ['id int', 'name text unique'], domains.rows),
+      seen(
+        'virtual_users',
+        ['id int', 'domain_id int', 'email text unique', 'password text', 'quota int', 'secret_of_ours text'],
+        rows,
+      ),
+      seen('virtual_aliases', ['id int', 'domain_id int', 'source text', 'destination text'], []),
+    ]
+    expect(recognise(others).product).toBeNull()
+  })
+})
+
+test('what a column that is called like a secret holds is told nowhere', () => {
+  const rows = boxRows.map((row) => ({ ...row, api_token: 'the same for everyone', recovery_key: hash }))
+  const found = recognise([domains, boxes(rows, ['api_token text', 'recovery_key text'])])
+  expect(JSON.stringify(found)).not.toMatch(/the same for everyone|SHA512/)
+  expect(found.questions.map(({ column }) => column)).toEqual(['api_token', 'recovery_key'])
+})

@@ -36,6 +36,7 @@ export interface NewRow {
 }
 
 const most = 0.9
+const secretNames = /pass|pwd|crypt|secret|token|totp|salt|hash|private|(?:^|_)key$/i
 const longest = 200
 
 /**
@@ -85,6 +86,12 @@ function fromRows(column: SeenColumn, rows: readonly KnownRow[], domains: OfDoma
   }
   if (isTime(column)) return ofTime(column, cells)
   const said = (value: string, some: number): Found => ({ value, some, all, sure: true })
+  if (secretNames.test(column.name)) {
+    // A word that all of them share is a state; nothing else of it is looked at, or shown.
+    const [common = null] = byCount(cells)
+    const some = countOf((cell) => cell === common)
+    return common !== null && common.length <= 8 && enough(some) ? said(common, some) : null
+  }
 
   if (cells.every((cell) => /^1[2-9]\d{8}$|^2[01]\d{8}$/.test(cell ?? '')) && isNumber(column))
     return said('{unix}', all)

@@ -1,7 +1,8 @@
 import type { PresetName } from '../presets/index.ts'
 import { presets } from '../presets/index.ts'
 import type { Preset } from '../presets/preset.ts'
-import type { MappingVariable } from '../settings.ts'
+import * as v from 'valibot'
+import { mappingEntries, type MappingVariable } from '../settings.ts'
 import { columnsOfPlace, domainColumns, findAddresses, writePlace, type AddressPlace } from './addresses.ts'
 import { findAliases, findOtherDestinations, findSplitAliases, type Aliases } from './aliases.ts'
 import { findCompanions, findUsage, idColumn, type Companionship } from './companions.ts'
@@ -93,7 +94,7 @@ export function recognise(
   const seen = tables.filter(({ name }) => !/^colombier_/i.test(name))
   const [product] = withProducts ? findProducts(seen) : []
   const hints = readHints(queries, seen)
-  const generic = read(withHinted(seen, hints), hints)
+  const { inMailbox, boxRows, ...generic } = read(withHinted(seen, hints), hints)
   if (product === undefined) return generic
 
   const preset: Preset = { ...presets[product.name], ...product.changed }
@@ -107,6 +108,8 @@ export function recognise(
   )
   // What its rows hold on this server goes before what the product has by default.
   const own = isSame ? generic.findings.filter((one) => isOfThisServer(one)) : []
+  const insert = isSame ? insertLike(preset.MAILBOX_INSERT ?? '-', inMailbox, boxRows) : null
+  if (insert !== null) own.push(insert)
   return {
     product: product.name,
     absent: product.absent,
@@ -123,6 +126,28 @@ export function recognise(
   }
 }
 
+/** The product's values of a new mailbox, but for those that the rows of this server do not have and others say. */
+function insertLike(text: string, found: readonly Induced[], rows: readonly KnownRow[]): Finding | null {
+  let [some, isOther] = [rows.length, false]
+  const set = v.parse(mappingEntries.MAILBOX_INSERT, text).map(({ column: name, value }) => {
+    const column = name.path.at(-1) ?? ''
+    const other = found.find((one) => one.column.toLowerCase() === column.toLowerCase())
+    if (!other?.sure || value === null || other.value === value || /\{(?:now|unix|uuid|quota|domain\.)/.test(value))
+      return { column, value }
+    const fitting = rows.filter(({ row, known }) => (row[other.column] ?? '').toLowerCase() === fillIn(value, known))
+    if (fitting.length * 2 > rows.length) return { column, value }
+    isOther = true
+    some = Math.min(some, other.some)
+    return { column, value: other.value }
+  })
+  if (!isOther) return null
+  const reason: Reason = { by: 'values', some, all: rows.length }
+  return { variable: 'MAILBOX_INSERT', value: writeAssignments(set), reason, confidence: 'likely', runnerUp: text }
+}
+
+const fillIn = (value: string, known: Readonly<Record<string, string>>): string =>
+  value.replace(/\{(\w+)\}/g, (placeholder, key: string) => known[key] ?? placeholder).toLowerCase()
+
 const isOfThisServer = ({ variable, value, confidence }: Finding): boolean =>
   variable === 'PASSWORD_PREFIX' && value === 'false' && confidence === 'sure'
 
@@ -132,7 +157,10 @@ function withHinted(tables: readonly SeenTable[], { mailbox, domain, alias }: Hi
   return [...new Set([...hinted, ...tables.slice(0, mostTables)])]
 }
 
-function read(tables: readonly SeenTable[], hints: Hints): Recognition {
+/** What was found, and what a new mailbox would hold by the rows that are there. */
+type Read = Recognition & { inMailbox: readonly Induced[]; boxRows: readonly KnownRow[] }
+
+function read(tables: readonly SeenTable[], hints: Hints): Read {
   const findings: Finding[] = []
   const questions: Question[] = []
   const obstacles: Obstacle[] = []
@@ -143,13 +171,15 @@ function read(tables: readonly SeenTable[], hints: Hints): Recognition {
     confidence: Confidence = reason.by === 'name' ? 'guess' : 'likely',
     runnerUp: string | null = null,
   ) => findings.push({ variable, value, reason, confidence, runnerUp: runnerUp === value ? null : runnerUp })
-  const result = (isGuess: boolean): Recognition => ({
+  const result = (isGuess: boolean, inMailbox: readonly Induced[] = [], boxRows: readonly KnownRow[] = []): Read => ({
     product: null,
     absent: [],
     findings,
     questions,
     obstacles,
     isGuess,
+    inMailbox,
+    boxRows,
   })
 
   const candidates = findDomains(tables, hints.domain)
@@ -487,7 +517,7 @@ function read(tables: readonly SeenTable[], hints: Hints): Recognition {
     say('USAGE_ADDRESS', writePlace(usage.address, isNamed), { by: 'key' })
     say('USAGE_BYTES', writeName([usage.bytes]), { by: 'name' }, 'likely')
   }
-  return result(isGuess)
+  return result(isGuess, inMailbox.set, boxKnown)
 }
 
 /** A table of mailboxes by its names, whose passwords stand in none of its columns. */

@@ -1,12 +1,13 @@
 import type { FC } from 'hono/jsx'
 import type { MappingVariable } from '../../../../connector/mapping/settings.ts'
 import { PRESET_NAMES, type PresetName } from '../../../../connector/mapping/presets/index.ts'
+import type { TripFault } from '../../../db/check/round-trip.ts'
 import type { MailSample } from '../../../db/mail/sample.ts'
 import type { Messages } from '../../../i18n/languages.ts'
 import { Alert } from '../../../ui/alert.tsx'
 import { Button } from '../../../ui/button.tsx'
 import { Field, SelectField } from '../../../ui/field.tsx'
-import { isRight, type MappingCheck } from './check.ts'
+import { isRight, variableOf, type MappingCheck } from './check.ts'
 import { PARTS, type Part, type Values } from './fields.ts'
 import { withNear } from './near.ts'
 
@@ -17,12 +18,14 @@ type Props = WithMessages & {
   fitting: PresetName | null
   values: Values
   check: MappingCheck
+  /** what could not be done when it was tried */
+  faults?: TripFault[]
 }
 
 const mainParts = (Object.keys(PARTS) as Part[]).filter((part) => part !== 'more')
 
-export const MappingForm: FC<Props> = ({ t, preset, fitting, values, check }) => {
-  const errors = errorsOf(t, check)
+export const MappingForm: FC<Props> = ({ t, preset, fitting, values, check, faults = [] }) => {
+  const errors = errorsOf(t, check, faults)
   return (
     <>
       {fitting !== null && <Alert kind="info">{t.setup.mapping.fits(fitting)}</Alert>}
@@ -61,7 +64,13 @@ export const MappingForm: FC<Props> = ({ t, preset, fitting, values, check }) =>
         <div id="mapping-check" aria-live="polite">
           <CheckResult t={t} values={values} check={check} />
         </div>
-        <Button>{t.setup.next}</Button>
+        {faults.length > 0 && <TrialFaults t={t} faults={faults} />}
+        <Button>{t.setup.next}</Button>{' '}
+        {faults.length > 0 && (
+          <Button kind="secondary" name="despite" value="yes">
+            {t.setup.mapping.trial.despite}
+          </Button>
+        )}
       </form>
     </>
   )
@@ -89,11 +98,33 @@ const Fields: FC<FieldsProps> = ({ t, variables, values, errors }) => (
   </div>
 )
 
-function errorsOf(t: Messages, { unreadable, missing }: MappingCheck): Errors {
+function errorsOf(t: Messages, { unreadable, missing }: MappingCheck, faults: TripFault[]): Errors {
   const errors: Errors = {}
+  for (const fault of faults) errors[variableOf(fault)] ??= faultOf(t, fault)
   for (const { variable } of unreadable) errors[variable] ??= t.setup.mapping.unreadable
   for (const { variable, name, table } of missing) errors[variable] ??= t.setup.mapping.missing(name, table)
   return errors
+}
+
+/** What could not be done when it was tried, and was undone. */
+const TrialFaults: FC<WithMessages & { faults: TripFault[] }> = ({ t, faults }) => (
+  <>
+    <Alert kind="bad">{t.setup.mapping.trial.faults}</Alert>
+    <ul>
+      {faults.map((fault) => (
+        <li>
+          <a href={`#${variableOf(fault)}`}>{variableOf(fault)}</a>: {faultOf(t, fault)}{' '}
+          <code lang="en">{fault.reason}</code>
+        </li>
+      ))}
+    </ul>
+  </>
+)
+
+function faultOf(t: Messages, { action, reason }: TripFault): string {
+  const { trial } = t.setup.mapping
+  if (reason.includes('DENIED')) return trial.denied
+  return action === null ? trial.nothing : trial.actions[action]
 }
 
 /** What the database says to the mapping as it is entered now: the verdict, which stays in sight, and a few rows. */
