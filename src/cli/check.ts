@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { recognise } from '../../connector/mapping/recognise/recognise.ts'
 import { ConfigError, loadDatabaseConfig } from '../config.ts'
+import { DatabaseNotReady, notReady } from '../db/check/at-start.ts'
 import { checkEverything } from '../db/check/full-check.ts'
 import { grantStatement, rightsOfConnector, rightsOfWeb } from '../db/check/needed-rights.ts'
 import type { Level } from '../db/check/report.ts'
@@ -28,9 +29,15 @@ const show = (statements: string[]) => {
 /** What the tables look like, before any variable of the mapping is set. */
 async function sayWhatTheyLookLike(queriesFile: string | undefined): Promise<void> {
   const queries = queriesFile === undefined ? '' : readFileSync(queriesFile, 'utf8')
-  const pool = createDatabasePool({ ...loadDatabaseConfig(process.env), poolSize: 1, timeoutSeconds: 30 })
+  const database = loadDatabaseConfig(process.env)
+  const pool = createDatabasePool({ ...database, poolSize: 1, timeoutSeconds: 30 })
   const recognition = await readSeenTables(pool)
-    .then((tables) => recognise(tables, { queries }))
+    .then(
+      (tables) => recognise(tables, { queries }),
+      (error: unknown) => {
+        throw notReady(database, error)
+      },
+    )
     .finally(() => pool.end())
   for (const line of linesOfRecognition(recognition)) console.log(line)
   process.exitCode = recognition.findings.length === 0 ? 1 : 0
@@ -70,7 +77,7 @@ try {
     sayVerdict()
   }
 } catch (error) {
-  if (!(error instanceof ConfigError)) throw error
+  if (!(error instanceof ConfigError || error instanceof DatabaseNotReady)) throw error
   for (const line of error.message.split('\n')) say('fail', line.trim())
   sayVerdict()
 }

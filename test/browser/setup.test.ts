@@ -115,7 +115,11 @@ async function walk(page: Page, look: (page: Page) => Promise<void>): Promise<st
   await page.waitForURL('**/setup/mapping')
   await page.getByText('ada.lovelace@example.org').first().waitFor()
   await look(page)
-  await next(page)
+  await page.getByRole('link', { name: 'Change' }).click()
+  await page.getByLabel('Table of mailboxes').waitFor()
+  await look(page)
+  await page.goBack()
+  await page.getByRole('button', { name: 'That’s right' }).click()
 
   await page.waitForURL('**/setup/limits')
   await page.getByLabel('Largest quota people can choose').fill('5 GB')

@@ -1,3 +1,6 @@
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { parseEnv } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import * as v from 'valibot'
 import { readCollations } from '../../connector/mapping/collations.ts'
@@ -12,6 +15,7 @@ import { findMissingNames } from '../../src/db/mail/names.ts'
 import { readSeenTables } from '../../src/db/mail/seen-tables.ts'
 import type { Pool } from '../../src/db/store.ts'
 import { layouts, limitedLayouts, readTables, type Layout } from '../schemas/layouts.ts'
+import { askedBy } from '../support/asked.ts'
 import { CORE_VARIABLES, coreOf } from '../support/core-variables.ts'
 import { createDatabase, ownSchema } from '../support/database.ts'
 import { grow } from '../support/grow.ts'
@@ -100,6 +104,9 @@ describe.each(all)('the tables of $product', (layout) => {
       const known = recognise(tables)
       expect(rightIn(known, layout).length).toBeGreaterThanOrEqual(leastKnown)
       expect(rightIn(alone, layout).length).toBeGreaterThanOrEqual(leastAlone)
+      // What the mail host asks makes nothing worse.
+      const told = recognise(tables, { withProducts: false, queries: askedBy(layout) })
+      expect(rightIn(told, layout).length).toBeGreaterThanOrEqual(leastAlone)
       expect([known.questions, alone.questions]).toEqual([[], []])
       expect(await tryOut(pool, known)).toEqual([])
       expect(await tryOut(pool, alone)).toEqual([])
@@ -117,5 +124,60 @@ describe.each(all)('the tables of $product', (layout) => {
       },
       { empty: true },
     )
+  })
+})
+
+const vexim = all.filter(({ tables }) => tables === 'vexim')
+
+test.each(vexim)('as a command it prints lines for the settings, with why, and no hash', async (layout) => {
+  const { schema, rows } = readTables(layout)
+  const database = await createDatabase(schema, rows)
+  const run = (args: string[], env: Record<string, string> = {}) =>
+    spawnSync(process.execPath, ['--import', 'tsx', 'src/cli/check.ts', ...args], {
+      cwd: join(import.meta.dirname, '../..'),
+      encoding: 'utf8',
+      env: { PATH: process.env['PATH'], ...database.env, ...env },
+    })
+  const pool = database.connect()
+  try {
+    await grow(pool, layout)
+    const { stdout, stderr, status } = run(['--recognise'])
+    expect([status, stderr]).toEqual([0, ''])
+    expect(coreOf(parseEnv(stdout) as Record<string, string>)).toEqual(coreOf(layout.env))
+    expect(stdout).toMatch(/^# by what 13 of 13 rows hold\nMAILBOX_TABLE=users$/m)
+    expect(stdout).not.toMatch(/BLF-CRYPT|first of many/)
+
+    await pool.query('DELETE FROM blocklists')
+    await pool.query('DELETE FROM users')
+    expect(run(['--recognise']).stdout).toMatch(/^# There are no mailboxes to learn from/)
+    await pool.query('DROP TABLE blocklists, users')
+    const nothing = run(['--recognise'])
+    expect(nothing.status).toBe(1)
+    expect(nothing.stdout).toMatch(/^# NOTE: no table that this user may read has addresses/)
+    expect(run(['--recognise'], { DATABASE_PASSWORD: 'wrong' }).stdout).toMatch(/^fail {2}The database/m)
+  } finally {
+    await pool.end()
+    await database.drop()
+  }
+})
+
+test.each(vexim)('however many tables there are, few are read, and of each a few rows', async (layout) => {
+  await withTables(layout, async (_, pool) => {
+    for (let at = 0; at < 60; at++)
+      await pool.query(`CREATE TABLE other_mail_${at} (email VARCHAR(99), password VARCHAR(99)) ENGINE = MEMORY`)
+    const asked: string[] = []
+    const counting = new Proxy(pool, {
+      get(target, key) {
+        const value: unknown = Reflect.get(target, key)
+        if (typeof value !== 'function') return value
+        return (...given: unknown[]) => {
+          asked.push(String(given[0]))
+          return Reflect.apply(value, target, given) as unknown
+        }
+      },
+    })
+    expect((await readSeenTables(counting)).length).toBeGreaterThan(60)
+    expect(asked.length).toBeLessThanOrEqual(46)
+    expect(asked.slice(6).every((text) => / LIMIT 500$/.test(text))).toBe(true)
   })
 })

@@ -78,11 +78,14 @@ export const Obstacles: FC<WithMessages & { recognition: Recognition }> = ({
         </li>
       ))}
       {obstacles.map(({ kind, table }) => (
-        <li>{words.obstacles[kind](table)}</li>
+        <li>{explain(words.obstacles[kind], table)}</li>
       ))}
     </ul>
   )
 }
+
+/** One of the sentences names no table. */
+const explain = (say: (table: string) => string, table: string): string => say(table)
 
 const NewMailbox: FC<WithMessages & { beside: Beside }> = ({ t, beside: { address, columns } }) => {
   const words = t.setup.mapping.recognised
