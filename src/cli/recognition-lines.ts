@@ -59,5 +59,7 @@ const obstacles: Record<Obstacle['kind'], (table: string) => string> = {
     `${table} leads to mailboxes by their id: aliases cannot be mapped, and their addresses are taken`,
   signedDestinations: (table) =>
     `the destinations in ${table} have a sign in front of the address: aliases cannot be mapped`,
+  narrowPassword: (column) =>
+    `${column} is too narrow for the hashes that Colombier makes by default: widen it to 255, or set PASSWORD_SCHEME; npm run check says which fits`,
   untoldRows: (table) => `some rows of ${table} are no mailboxes, and no column tells them apart: see MAILBOX_WHERE`,
 }

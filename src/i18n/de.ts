@@ -220,6 +220,8 @@ export const de: Messages = {
             `${table} verweist auf Postfächer über deren ID. Aliasse lassen sich hier deshalb nicht bearbeiten.`,
           signedDestinations: (table) =>
             `Die Ziele in ${table} beginnen mit einem Zeichen. Aliasse lassen sich hier deshalb nicht bearbeiten.`,
+          narrowPassword: (column) =>
+            `${column} ist zu schmal für die Hashes, die Colombier üblicherweise erzeugt. Erweitern Sie die Spalte auf 255 Zeichen oder wählen Sie ein anderes PASSWORD_SCHEME.`,
           untoldRows: (table) =>
             `Einige Zeilen von ${table} sind keine Postfächer, und keine Spalte unterscheidet sie.`,
         },
@@ -228,6 +230,8 @@ export const de: Messages = {
       },
       trial: {
         faults: 'Colombier hat diese Einstellungen ausprobiert, alles rückgängig gemacht und Folgendes festgestellt:',
+        untried: (tables) =>
+          `Was in ${tables} geschrieben wird, lässt sich nicht rückgängig machen. Colombier kann diese Einstellungen deshalb nicht ausprobieren.`,
         denied: 'Der Datenbankbenutzer darf das nicht. „npm run check“ zeigt die nötigen Rechte.',
         nothing: 'Die Domains konnten nicht gelesen werden.',
         actions: {

@@ -196,6 +196,8 @@ export const en = {
             `${table} refers to mailboxes by their id, so people can’t edit aliases here.`,
           signedDestinations: (table: string) =>
             `The destinations in ${table} start with a sign, so people can’t edit aliases here.`,
+          narrowPassword: (column: string) =>
+            `${column} is too narrow for the hashes Colombier makes by default. Widen it to 255 characters, or choose another PASSWORD_SCHEME.`,
           untoldRows: (table: string) => `Some rows of ${table} aren’t mailboxes, and no column tells them apart.`,
         },
         right: 'That’s right',
@@ -203,6 +205,8 @@ export const en = {
       },
       trial: {
         faults: 'Colombier tried these settings, undid everything, and ran into this:',
+        untried: (tables: string) =>
+          `What is written to ${tables} can’t be undone, so Colombier can’t try these settings here.`,
         denied: 'The database user isn’t allowed to do that. “npm run check” prints the rights it needs.',
         nothing: 'The domains couldn’t be read.',
         actions: {

@@ -217,6 +217,8 @@ export const es: Messages = {
             `${table} se refiere a los buzones por su identificador, así que aquí no se podrán editar los alias.`,
           signedDestinations: (table) =>
             `Los destinos de ${table} empiezan por un signo, así que aquí no se podrán editar los alias.`,
+          narrowPassword: (column) =>
+            `${column} es demasiado estrecha para los hashes que Colombier crea normalmente. Amplíela a 255 caracteres o elija otro PASSWORD_SCHEME.`,
           untoldRows: (table) => `Algunas filas de ${table} no son buzones y ninguna columna las distingue.`,
         },
         right: 'Es correcto',
@@ -224,6 +226,8 @@ export const es: Messages = {
       },
       trial: {
         faults: 'Colombier ha probado esta configuración, lo ha deshecho todo y ha encontrado esto:',
+        untried: (tables) =>
+          `Lo que se escribe en ${tables} no se puede deshacer, así que Colombier no puede probar esta configuración.`,
         denied: 'El usuario de la base de datos no tiene permiso. «npm run check» muestra los permisos necesarios.',
         nothing: 'No se han podido leer los dominios.',
         actions: {

@@ -203,6 +203,8 @@ export const fr: Messages = {
             `${table} désigne les boîtes mail par leur identifiant\u00a0: les alias ne pourront pas être modifiés ici.`,
           signedDestinations: (table) =>
             `Les destinations de ${table} commencent par un signe\u00a0: les alias ne pourront pas être modifiés ici.`,
+          narrowPassword: (column) =>
+            `${column} est trop étroite pour les empreintes que Colombier crée d’ordinaire. Élargissez-la à 255 caractères ou choisissez un autre PASSWORD_SCHEME.`,
           untoldRows: (table) =>
             `Certaines lignes de ${table} ne sont pas des boîtes mail, et aucune colonne ne les distingue.`,
         },
@@ -211,6 +213,8 @@ export const fr: Messages = {
       },
       trial: {
         faults: 'Colombier a essayé ces réglages, a tout annulé et a rencontré ceci\u00a0:',
+        untried: (tables) =>
+          `Ce qui est écrit dans ${tables} ne peut pas être annulé\u00a0: Colombier ne peut donc pas essayer ces réglages.`,
         denied:
           'L’utilisateur de la base de données n’en a pas le droit. «\u00a0npm run check\u00a0» affiche les droits nécessaires.',
         nothing: 'Les domaines n’ont pas pu être lus.',

@@ -217,6 +217,8 @@ export const it: Messages = {
             `${table} indica le caselle con il loro identificativo, quindi qui non si potranno modificare gli alias.`,
           signedDestinations: (table) =>
             `Le destinazioni di ${table} iniziano con un segno, quindi qui non si potranno modificare gli alias.`,
+          narrowPassword: (column) =>
+            `${column} è troppo stretta per gli hash che Colombier crea di norma. Allargala a 255 caratteri o scegli un altro PASSWORD_SCHEME.`,
           untoldRows: (table) => `Alcune righe di ${table} non sono caselle e nessuna colonna le distingue.`,
         },
         right: 'È corretto',
@@ -224,6 +226,8 @@ export const it: Messages = {
       },
       trial: {
         faults: 'Colombier ha provato queste impostazioni, ha annullato tutto e ha riscontrato questo:',
+        untried: (tables) =>
+          `Ciò che viene scritto in ${tables} non si può annullare, quindi Colombier non può provare queste impostazioni.`,
         denied: 'L’utente del database non ha il permesso di farlo. “npm run check” mostra i permessi necessari.',
         nothing: 'Non è stato possibile leggere i domini.',
         actions: {

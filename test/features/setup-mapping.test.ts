@@ -252,9 +252,10 @@ recipients: SELECT uid FROM users WHERE address = '%s'`
   expect(html).toContain('The mail host queries it.')
 })
 
-test('a server whose tables keep what is written, whatever is rolled back, is not tried', async () => {
+test('tables that keep what is written, whatever is rolled back, are not tried, and dora is told', async () => {
   const dora = await withLayout(howtoforge.tables)
   const { html } = await dora.get('/setup/mapping')
+  expect(html).toContain('What is written to users, forwardings can’t be undone')
   expect((await dora.post('/setup/mapping', hiddenIn(html))).location).toBe('/setup/limits')
   expect(await site.query("SELECT COUNT(*) AS n FROM users WHERE email LIKE 'colombier.check%'")).toEqual([{ n: 0 }])
 })

@@ -5,6 +5,7 @@ import type { MailboxRows, Mailboxes } from './mailboxes.ts'
 import type { Hints } from './queries.ts'
 import { findSoftDeletion, passes, readFlag, separate, type Filter } from './separate.ts'
 import {
+  cellsOf,
   columnOf,
   isAddress,
   isTextual,
@@ -95,7 +96,25 @@ export function findAliases(
       )
     })
     .map((one) => ({ ...one, score: one.score + (isAsked(one, asked) ? 100 : 0) }))
+    .concat(readAsked(asked, boxes, served, domains))
     .sort((a, b) => b.score - a.score)
+}
+
+/** The table that the mail host asks, where it has no rows to speak for it. */
+function readAsked(
+  asked: Hints['alias'],
+  boxes: MailboxRows,
+  served: Set<string> | null,
+  domains: Domains | null,
+): Aliases[] {
+  if (asked?.destination == null || asked.table.rows.length > 0) return []
+  const { table, source, destination } = asked
+  const [first = '', second] = source
+  const half = domainColumns(table, [], domains ? [domains] : []).find(({ column }) => column === second)
+  const place: AddressPlace =
+    second === undefined ? { whole: first } : { local: first, domain: second, holds: half?.holds ?? 'name' }
+  const found = { table, place, destination: { whole: destination }, placeScore: 50 }
+  return [judge(found, [], boxes, served, domains)].filter((one) => one !== null)
 }
 
 const isAsked = ({ table, place, destination }: Aliases, asked: Hints['alias']): boolean =>
@@ -255,30 +274,38 @@ export function findSplitAliases(
   domains: Domains | null,
 ): { table: SeenTable; place: AddressPlace; other: SeenTable } | null {
   const served = domains === null ? null : namesIn(domains)
-  for (const other of tables) {
-    for (const { column, table: name, schema } of other.references) {
-      const table = tables.find((one) => one.name === name && one.schema === schema)
-      if (
-        !table ||
-        !/alias|forward|redirect/i.test(table.name) ||
-        !/alias|forward|redirect|dest|recip/i.test(other.name)
+  for (const table of tables.filter(({ name }) => /alias|forward|redirect|address/i.test(name))) {
+    const [place] = findAddresses(table, table.rows, domains ? [domains] : []).sort((a, b) => b.score - a.score)
+    if (!place) continue
+    const isOurs = table.rows.some((row) => {
+      const address = readAddress(place.place, row, domains)
+      return (
+        address !== null && (served === null || served.has(address.domain)) && !boxes.addresses.has(textOf(address))
       )
-        continue
-      const hasAddress = other.columns.some(
-        (one) => one.name !== column && (isTextual(one) || /mailbox|user/i.test(one.name)),
-      )
-      const [place] = findAddresses(table, table.rows, domains ? [domains] : []).sort((a, b) => b.score - a.score)
-      if (!place || !hasAddress) continue
-      const isOurs = table.rows.some((row) => {
-        const address = readAddress(place.place, row, domains)
-        return (
-          address !== null && (served === null || served.has(address.domain)) && !boxes.addresses.has(textOf(address))
-        )
-      })
-      if (isOurs || table.rows.length === 0) return { table, place: place.place, other }
-    }
+    })
+    if (!isOurs && table.rows.length > 0) continue
+    const other = tables.find((one) => !sameTable(one, table) && leadsOn(one, table))
+    if (other) return { table, place: place.place, other }
   }
   return null
+}
+
+/** Whether its rows are destinations of the table's: they refer to it, by a key or by what they hold. */
+function leadsOn(other: SeenTable, table: SeenTable): boolean {
+  if (!/alias|forward|redirect|dest|recip/i.test(other.name)) return false
+  const ids = table.uniques.filter((key) => key.length === 1).map(([key = '']) => new Set(cellsOf(table.rows, key)))
+  const link = other.columns.find(({ name, made }) => {
+    const isKey = other.references.some(
+      (one) => one.column === name && one.table === table.name && one.schema === table.schema,
+    )
+    const cells = cellsOf(other.rows, name)
+    const isLike = !made && /alias|address|forward/i.test(name) && cells.length > 0
+    return isKey || (isLike && ids.some((held) => cells.every((cell) => cell !== null && held.has(cell))))
+  })
+  return (
+    link !== undefined &&
+    other.columns.some((one) => one.name !== link.name && (isTextual(one) || /mailbox|user|account/i.test(one.name)))
+  )
 }
 
 /** A table whose addresses lead to mailboxes by something else than their address. */

@@ -73,8 +73,10 @@ export function findMailboxes(
         const strong = kinds.filter((kind) => kind === 'prefixed' || kind === 'crypt').length
         const bare = byName >= 2 ? kinds.filter((kind) => kind === 'bare').length : 0
         const hashes = { some: strong + bare, all: cellsOf(rows, column.name).filter((cell) => cell).length }
-        if (!isAsked && (rows.length === 0 ? byName < 2 : hashes.some === 0)) return []
-        const withHash = rows.filter((_, at) => kinds[at] !== null)
+        // Some servers keep passwords in clear: then the name alone speaks for the column.
+        const isClear = hashes.some === 0 && byName >= 3 && hashes.all * 2 > rows.length
+        if (!isAsked && (rows.length === 0 ? byName < 2 : hashes.some === 0 && !isClear)) return []
+        const withHash = rows.filter((row, at) => (isClear ? row[column.name] : kinds[at]))
         const choices = findAddresses(table, withHash, candidates).filter(
           ({ place }) => !columnsOfPlace(place).includes(column.name),
         )

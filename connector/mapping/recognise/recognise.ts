@@ -60,6 +60,7 @@ export interface Obstacle {
     | 'destinationsById'
     | 'signedDestinations'
     | 'untoldRows'
+    | 'narrowPassword'
   table: string
 }
 
@@ -77,6 +78,9 @@ export interface Recognition {
 /** The variables as they would stand in `.env`. */
 export const settingsIn = ({ findings }: Pick<Recognition, 'findings'>): Record<string, string> =>
   Object.fromEntries(findings.map(({ variable, value }) => [variable, value]))
+
+/** What Colombier makes by default: argon2id with `{SCHEME}` in front. */
+const longestHash = 107
 
 /** Of more tables than a mail server has, only so many are looked at closely. */
 const mostTables = 150
@@ -120,7 +124,8 @@ export function recognise(
     ],
     questions: [],
     obstacles: generic.obstacles.filter(
-      ({ kind }) => kind === 'untoldRows' && isSame && preset.MAILBOX_WHERE === undefined,
+      ({ kind }) =>
+        isSame && (kind === 'narrowPassword' || (kind === 'untoldRows' && preset.MAILBOX_WHERE === undefined)),
     ),
     isGuess: generic.isGuess,
   }
@@ -202,6 +207,9 @@ function read(tables: readonly SeenTable[], hints: Hints): Read {
   const written = (one: SeenTable) => writeName([one.schema, one.name])
   const ofRows = (some: number, all: number): Reason => (all === 0 ? { by: 'name' } : { by: 'values', some, all })
   if (boxes.untold > 0) obstacles.push({ kind: 'untoldRows', table: written(table) })
+  const room = columnOf(table, mailboxes.password)?.mostChars ?? longestHash
+  if (room < longestHash)
+    obstacles.push({ kind: 'narrowPassword', table: `${written(table)}.${writeName([mailboxes.password])}` })
 
   // Domains: by which column the others refer to them decides what DOMAIN_ID is.
   const link = findLink(table, boxes.rows, place, domains)

@@ -49,18 +49,14 @@ export async function tryRoundTrip(
   mapping: Mapping,
   tables: Map<string, MailTable>,
 ): Promise<TripFault[]> {
-  const { mailbox, alias, companionInsert, companionDelete, actions } = mapping
-  const lasting = (names: Name[]) => {
-    const found = names.flatMap(({ text }) => tables.get(text) ?? []).filter(({ transactional }) => !transactional)
-    return [...new Set(found.map(({ text }) => text))].join(', ')
-  }
-  const aliases = alias && actions.includes('aliases') ? [alias.table] : []
-  const kept = lasting([mailbox.table, ...aliases, ...companionInsert.map(({ table }) => table)])
+  const { alias, companionDelete, actions } = mapping
+  const kept = findLasting(mapping, tables)
   if (kept !== '') {
     say('warn', `no round trip is made: what is written to ${kept} could not be taken back`)
     return []
   }
-  const keptOfDeletion = lasting([...(alias ? [alias.table] : []), ...companionDelete.map(({ table }) => table)])
+  const ofDeletion = [...(alias ? [alias.table] : []), ...companionDelete.map(({ table }) => table)]
+  const keptOfDeletion = lasting(tables, ofDeletion)
   const toTry = keptOfDeletion === '' ? actions : actions.filter((action) => action !== 'delete')
   if (toTry.length < actions.length)
     say('warn', `no deletion is tried: what is removed from ${keptOfDeletion} could not be taken back`)
@@ -75,6 +71,20 @@ export async function tryRoundTrip(
       () => db.destroy(),
     )
   }
+}
+
+/** The tables to which the round trip would write for good, as people write them; '' for none. */
+export function findLasting(
+  { mailbox, alias, companionInsert, actions }: Mapping,
+  tables: Map<string, MailTable>,
+): string {
+  const aliases = alias && actions.includes('aliases') ? [alias.table] : []
+  return lasting(tables, [mailbox.table, ...aliases, ...companionInsert.map(({ table }) => table)])
+}
+
+function lasting(tables: Map<string, MailTable>, names: Name[]): string {
+  const found = names.flatMap(({ text }) => tables.get(text) ?? []).filter(({ transactional }) => !transactional)
+  return [...new Set(found.map(({ text }) => text))].join(', ')
 }
 
 async function takeSteps(

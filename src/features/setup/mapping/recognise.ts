@@ -1,6 +1,8 @@
 import { MappingError } from '../../../../connector/mapping/settings.ts'
 import { recognise, settingsIn, type Recognition } from '../../../../connector/mapping/recognise/recognise.ts'
 import type { PresetName } from '../../../../connector/mapping/presets/index.ts'
+import { findLasting } from '../../../db/check/round-trip.ts'
+import { readTables } from '../../../db/check/tables.ts'
 import { compareWithNew, type NewColumn } from '../../../db/mail/sample.ts'
 import { readSeenTables } from '../../../db/mail/seen-tables.ts'
 import type { Pool } from '../../../db/store.ts'
@@ -19,6 +21,12 @@ export async function recogniseTables(pool: Pool, queries: string): Promise<Reco
   const recognition = recognise(await readSeenTables(pool), { queries })
   const preset = recognition.product ?? 'default'
   return { recognition, preset, values: valuesOf(preset, settingsIn(recognition)) }
+}
+
+/** The tables to which nothing is tried, since it could not be taken back; '' for none. */
+export async function findUntried(pool: Pool, { preset, values }: Recognised): Promise<string> {
+  const mapping = readMapping(settingsOf(preset, values))
+  return mapping instanceof MappingError ? '' : findLasting(mapping, await readTables(pool, mapping))
 }
 
 /** What a new mailbox would have beside the first one that is there. */

@@ -10,10 +10,17 @@ import type { Beside, Recognised } from './recognise.ts'
 import { CheckResult } from './views.tsx'
 
 type WithMessages = { t: Messages }
-type Props = WithMessages & { recognised: Recognised; check: MappingCheck; beside: Beside | null }
+type Props = WithMessages & {
+  recognised: Recognised
+  check: MappingCheck
+  beside: Beside | null
+  /** tables to which nothing is tried; '' for none */
+  untried: string
+}
 
 /** What the tables look like: right, or to be changed. */
-export const RecognisedTables: FC<Props> = ({ t, recognised: { recognition, preset, values }, check, beside }) => {
+export const RecognisedTables: FC<Props> = ({ t, recognised, check, beside, untried }) => {
+  const { recognition, preset, values } = recognised
   const words = t.setup.mapping.recognised
   const { product, absent, isGuess, questions } = recognition
   return (
@@ -21,6 +28,7 @@ export const RecognisedTables: FC<Props> = ({ t, recognised: { recognition, pres
       <Alert kind="info">{product === null ? words.intro : t.setup.mapping.fits(product)}</Alert>
       {isGuess && <Alert kind="info">{words.guess}</Alert>}
       {absent.length > 0 && <p>{words.absent(absent.join(', '))}</p>}
+      {untried !== '' && <Alert kind="info">{t.setup.mapping.trial.untried(untried)}</Alert>}
       <Obstacles t={t} recognition={recognition} />
       <CheckResult t={t} values={values} check={check} />
       {beside !== null && beside.columns.length > 0 && <NewMailbox t={t} beside={beside} />}

@@ -12,7 +12,7 @@ import type { TripFault } from '../../../db/check/round-trip.ts'
 import { checkMappingOf, isRight, tryMapping } from './check.ts'
 import { presetOf, settingsOf, valuesOf, VARIABLES, type Values } from './fields.ts'
 import { mappingForm, queriesForm } from './form.ts'
-import { readBeside, recogniseTables } from './recognise.ts'
+import { findUntried, readBeside, recogniseTables } from './recognise.ts'
 import { Obstacles, QueriesForm, RecognisedTables } from './recognised-views.tsx'
 import { CheckResult, MappingForm } from './views.tsx'
 
@@ -34,7 +34,9 @@ export function mapping(deps: SetupDeps) {
         // What cannot be right as it stands is shown where it can be changed.
         if (isRight(check) && recognition.findings.length > 0 && c.req.query('change') === undefined) {
           const beside = await readBeside(pool, recognised, check)
-          return renderStep(c, 'mapping', draft, <RecognisedTables t={t} {...{ recognised, check, beside }} />)
+          const untried = await findUntried(pool, recognised)
+          const page = <RecognisedTables t={t} {...{ recognised, check, beside, untried }} />
+          return renderStep(c, 'mapping', draft, page)
         }
         const form = (
           <>
