@@ -1,4 +1,4 @@
-import type { Finding, Obstacle, Question, Reason, Recognition } from '../../connector/mapping/recognise/recognise.ts'
+import type { Finding, Obstacle, Question, Reason, Recognition } from '../../connector/mapping/recognise/recognition.ts'
 import { defaultOf } from '../config.ts'
 import { linesOf } from '../lib/env-text.ts'
 

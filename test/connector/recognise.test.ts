@@ -1,7 +1,8 @@
 // Tables as they might be, in memory: what is taken for what, and why.
 import { describe, expect, test } from 'vitest'
 import * as v from 'valibot'
-import { recognise, settingsIn } from '../../connector/mapping/recognise/recognise.ts'
+import { recognise } from '../../connector/mapping/recognise/recognise.ts'
+import { settingsIn } from '../../connector/mapping/recognise/recognition.ts'
 import type { SeenColumn, SeenReference, SeenRow, SeenTable } from '../../connector/mapping/recognise/seen.ts'
 import { mappingEntries, toMapping } from '../../connector/mapping/settings.ts'
 

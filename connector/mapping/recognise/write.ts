@@ -15,6 +15,12 @@ export function writeValue(value: string | null): string {
   return /^(?:-?\d+|\{[\w.]+\})$/.test(value) ? value : `'${value.replaceAll("'", "''")}'`
 }
 
+/** What a column of a new row holds. */
+export interface SetColumn {
+  column: string
+  value: string | null
+}
+
 /** `column=value, …`; `-` for none. */
-export const writeAssignments = (set: readonly { column: string; value: string | null }[]): string =>
+export const writeAssignments = (set: readonly SetColumn[]): string =>
   set.length === 0 ? '-' : set.map(({ column, value }) => `${writeName([column])}=${writeValue(value)}`).join(', ')

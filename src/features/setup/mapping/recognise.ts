@@ -1,5 +1,6 @@
 import { MappingError } from '../../../../connector/mapping/settings.ts'
-import { recognise, settingsIn, type Recognition } from '../../../../connector/mapping/recognise/recognise.ts'
+import { recognise } from '../../../../connector/mapping/recognise/recognise.ts'
+import { settingsIn, type Recognition } from '../../../../connector/mapping/recognise/recognition.ts'
 import type { PresetName } from '../../../../connector/mapping/presets/index.ts'
 import { findLasting } from '../../../db/check/round-trip.ts'
 import { readTables } from '../../../db/check/tables.ts'

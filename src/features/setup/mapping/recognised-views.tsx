@@ -1,5 +1,5 @@
 import type { FC } from 'hono/jsx'
-import type { Finding, Reason, Recognition } from '../../../../connector/mapping/recognise/recognise.ts'
+import type { Finding, Reason, Recognition } from '../../../../connector/mapping/recognise/recognition.ts'
 import type { Messages } from '../../../i18n/languages.ts'
 import { Alert } from '../../../ui/alert.tsx'
 import { Button } from '../../../ui/button.tsx'
