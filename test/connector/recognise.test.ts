@@ -246,6 +246,23 @@ describe('what the rows say', () => {
 })
 
 describe('what the mapping cannot say', () => {
+  test('destinations that are names of log-ins are named as such', () => {
+    const rows = boxRows.map((row, at) => ({ ...row, login: `u${at + 100}` }))
+    const table = boxes(rows, ['login text unique'])
+    const aliases = seen(
+      'virtual',
+      ['alias text unique', 'dest text'],
+      [
+        { alias: 'office@example.org', dest: 'u100' },
+        { alias: 'sales@example.org', dest: 'u101,x@elsewhere.example' },
+        { alias: 'help@example.org', dest: 'u102' },
+      ],
+    )
+    const found = recognise([domains, table, aliases], { withProducts: false })
+    expect(found.obstacles).toEqual([{ kind: 'loginIsNotAddress', table: 'virtual' }])
+    expect(settingsIn(found)['ALIAS_TABLE']).toBe('-')
+  })
+
   test('destinations that are ids of mailboxes are named as such, and their addresses are taken', () => {
     const rows = [
       { alias: 'office@example.org', deliver_to: '1' },

@@ -193,7 +193,9 @@ function judge(
   const isCalledSo = nameScore(table.name, tableNames) >= 2
   if (rows.length > 0 && aliases.length === 0 && (own.length === 0 || !isCalledSo || ofBoxes.length > own.length * 2))
     return null
-  if (score < 16 || (rows.length > 0 && hits === 0 && !isCalledSo)) return null
+  if (score < 16) return null
+  // No destination is a mailbox: what most of them are is something else, such as the name of a log-in.
+  if (rows.length > 0 && hits === 0 && (!isCalledSo || aliases.length * 2 < known.length)) return null
 
   const alive = deletion ? aliases.filter(({ row }) => passes(deletion, row)) : aliases
   const sources = new Set(aliases.map(({ source }) => source))
@@ -308,6 +310,17 @@ function leadsOn(other: SeenTable, table: SeenTable): boolean {
   )
 }
 
+/** What mailboxes are called besides their address: the first half of it, or what is unique. */
+function loginsOf({ table, place }: Mailboxes, { rows }: MailboxRows): Set<string> {
+  const own = columnsOfPlace(place)
+  const unique = table.columns.filter(
+    (column) => isTextual(column) && !own.includes(column.name) && isUnique(table, [column.name]),
+  )
+  const held = unique.flatMap(({ name }) => rows.map(({ row }) => (row[name] ?? '').toLowerCase()))
+  const halves = 'local' in place ? rows.map(({ local }) => local) : []
+  return new Set([...held, ...halves].filter((text) => text !== '' && !isAddress(text)))
+}
+
 /** A table whose addresses lead to mailboxes by something else than their address. */
 export function findOtherDestinations(
   tables: readonly SeenTable[],
@@ -316,7 +329,7 @@ export function findOtherDestinations(
   boxId: string | null,
 ): { table: SeenTable; by: 'id' | 'login'; place: AddressPlace } | null {
   const ids = boxId === null ? [] : boxes.rows.map(({ row }) => row[boxId] ?? '')
-  const logins = 'local' in mailboxes.place ? boxes.rows.map(({ local }) => local) : []
+  const logins = loginsOf(mailboxes, boxes)
   for (const table of tables) {
     if (sameTable(table, mailboxes.table) || table.rows.length < 2) continue
     const source = table.columns.filter(isTextual).find(({ name }) => ratio(share(table.rows, name, isSource)) >= 0.8)
@@ -326,7 +339,7 @@ export function findOtherDestinations(
       if (made || name === source.name || nameScore(name, destinationNames) < 2) continue
       const place: AddressPlace = { whole: source.name }
       if (ratio(share(table.rows, name, (text) => ids.includes(text))) >= 0.5) return { table, by: 'id', place }
-      const known = ratio(share(table.rows, name, (text) => logins.includes(text.toLowerCase())))
+      const known = ratio(share(table.rows, name, (text) => entriesOf(text).some((entry) => logins.has(bare(entry)))))
       if (known >= 0.5 && ratio(own) < 0.5) return { table, by: 'login', place }
     }
   }

@@ -43,6 +43,17 @@ export function idColumn(table: SeenTable, addressColumns: readonly string[]): s
   )
 }
 
+/** What a column is called that refers to a table by its id, where no key says so. */
+function referringNames(table: string, id: string): string[] {
+  const bare = table.toLowerCase().replace(/^(?:virtual|v?mail|email)_/, '')
+  const single = bare
+    .replace(/(?<!s)s$/, '')
+    .replace(/(?<=x)e$/, '')
+    .replaceAll('_', '')
+  const own = id.toLowerCase().replaceAll('_', '')
+  return [`${single}id`, `id${single}`, ...(own === 'id' ? [] : [own])]
+}
+
 export function findCompanions(
   tables: readonly SeenTable[],
   mailboxes: Mailboxes,
@@ -52,6 +63,7 @@ export function findCompanions(
 ): Companionship[] {
   const { table: own, place } = mailboxes
   const id = idColumn(own, 'whole' in place ? [place.whole] : [place.local, place.domain])
+  const referring = id === null ? [] : referringNames(own.name, id)
   const byId = new Map(
     boxes.rows.flatMap(({ row, address }) => (id === null || row[id] == null ? [] : [[row[id], address] as const])),
   )
@@ -75,7 +87,7 @@ export function findCompanions(
         const { name } = column
         if (!isTextual(column) && !(isNumber(column) && !column.made)) continue
         const found = share(table.rows, name, (text) => boxes.addresses.has(text.toLowerCase()))
-        const isShared = id !== null && name.toLowerCase() === id.toLowerCase() && byId.size > 1 && !/^id$/i.test(id)
+        const isShared = byId.size > 1 && referring.includes(name.toLowerCase().replaceAll('_', ''))
         const ids = isShared ? share(table.rows, name, (text) => byId.has(text)) : { some: 0, all: 0 }
         if (ratio(ids) >= 0.5)
           links.push({

@@ -95,7 +95,7 @@ function unitOf(
   const bytesOf: Record<string, number> = { B: 1, KiB: 1024, MiB: mebi, GiB: 1024 ** 3 }
   const fitting = likely.filter((unit) => fits(bytesOf[unit] ?? 1))
   const [unit = likely[0] ?? 'B'] = fitting
-  const isClose = middle < 64 * mebi && middle >= 50_000
+  const isClose = middle < 64 || (middle < 64 * mebi && middle >= 50_000)
   return { unit, other: isClose ? (likely.find((one) => one !== unit) ?? null) : null }
 }
 
