@@ -133,8 +133,8 @@ function readConditions(reader: Reader): Condition[] | null {
   return found
 }
 
-/** `{local}`, or `{domain.column}`, which is a column of the domain's row. */
-const placeholder = /\{(\w+(?:\.[^{}]+)?)\}/
+/** `{local}`; `{local:1}`, its first letter; or `{domain.column}`, which is a column of the domain's row. */
+const placeholder = /\{(\w+(?::[1-9]|\.[^{}]+)?)\}/
 
 /** `{0}` or `{1}`: what a BIT column holds, where a digit would be taken for the eight bits of its character. */
 export const isBit = (text: string | null): text is '{0}' | '{1}' => text === '{0}' || text === '{1}'
@@ -163,7 +163,9 @@ function parseConditions(text: string): Condition[] | null {
 function toAssignments(list: Condition[] | null, placeholders: readonly string[]): Assignment[] | null {
   if (!list?.every(({ not, values }) => !not && values.length === 1)) return null
   const set = list.map(({ column, values }) => ({ column, value: values[0] ?? null }))
-  const used = set.flatMap(({ value: text }) => placeholdersIn(text).map((key) => key.replace(/\..*/, '.column')))
+  const used = set.flatMap(({ value: text }) =>
+    placeholdersIn(text).map((key) => key.replace(/\..*/, '.column').replace(/:\d$/, ':1')),
+  )
   return used.every((key) => placeholders.includes(key)) ? set : null
 }
 

@@ -32,7 +32,7 @@ import { join, Name, sql } from './sql.ts'
 /** The mapping as the settings say it: both programs read the same variables. */
 
 // Which placeholders can be filled in where.
-const forDomain = ['local', 'domain', 'address', 'domain_id', 'domain.column', 'now', 'unix', 'uuid']
+const forDomain = ['local', 'local:1', 'domain', 'address', 'domain_id', 'domain.column', 'now', 'unix', 'uuid']
 const forMailbox = [...forDomain, 'mailbox_id', 'quota']
 const forAlias = [...forDomain, 'mailbox_id', 'destination', 'destination_local', 'destination_domain']
 const forChange = ['now', 'unix']

@@ -164,6 +164,14 @@ describe('what stands for something in a value', () => {
     )
   })
 
+  test('a letter of the local part is nothing where there are fewer, and tells of no row whose it is', () => {
+    expect(fill('{local:1}/{local:2}/{local}', { local: 'ada' })).toEqual(sql`${'a/d/ada'}`)
+    expect(fill('{local:4}', { local: 'ada' })).toEqual(sql`${''}`)
+    expect(v.safeParse(mappingEntries.MAILBOX_INSERT, "path='{local:1}/{local}'").success).toBe(true)
+    expect(v.safeParse(mappingEntries.MAILBOX_INSERT, "path='{domain:1}'").success).toBe(false)
+    expect(v.safeParse(mappingEntries.COMPANION_DELETE, "t: a='{local:1}', b='{domain}'").success).toBe(false)
+  })
+
   test('what is not known is not invented: it makes the whole NULL, which equals nothing', () => {
     expect(fill('{mailbox_id}', { mailbox_id: null })).toEqual(sql`${null}`)
   })

@@ -223,6 +223,15 @@ describe('what the rows say', () => {
     )
   })
 
+  test('folders that are called by the first letters are filled like them', () => {
+    const rows = boxRows.map((row) => {
+      const [local = '', domain = ''] = (row['email'] ?? '').split('@')
+      return { ...row, path: `/var/vmail/${domain}/${local.slice(0, 1)}/${local.slice(1, 2)}/${local}/` }
+    })
+    const found = read(domains, boxes(rows, ['path text']))
+    expect(found['MAILBOX_INSERT']).toBe("path='/var/vmail/{domain}/{local:1}/{local:2}/{local}/'")
+  })
+
   test('a column that a row needs, and of which nothing tells what it holds, is all that is asked', () => {
     const rows = boxRows.map((row, at) => ({ ...row, ticket: `${at * 7919}-x` }))
     expect(recognise([domains, boxes(rows, ['ticket text'])], { withProducts: false }).questions).toEqual([

@@ -190,9 +190,26 @@ function byNature(table: SeenTable, column: SeenColumn, rows: readonly KnownRow[
 const same = (one: Cell, other: Cell): boolean =>
   one === other || (one !== null && other !== null && one.toLowerCase() === other.toLowerCase())
 
+/** Folders that are called by the first letters: a/n/anna, or an/anna. */
+function withLetters(text: string, local: string): string {
+  const letters = [...local.toLowerCase()]
+  let next = 0
+  return text
+    .split('/')
+    .map((folder) => {
+      const own = [...folder.toLowerCase()]
+      if (own.length === 0 || own.length > 3 || own.length === letters.length) return folder
+      const from = own.length === 1 ? next : 0
+      if (!own.every((letter, at) => letter === letters[from + at])) return folder
+      next = from + own.length
+      return own.map((_, at) => `{local:${from + at + 1}}`).join('')
+    })
+    .join('/')
+}
+
 /** No placeholder by accident, nor longer than a setting should be. */
 const isPlain = (text: string): boolean =>
-  text.length <= longest && !/\{\w+(?:\.[^{}]+)?\}/.test(text) && !/[\r\n]/.test(text)
+  text.length <= longest && !/\{\w+(?::\d|\.[^{}]+)?\}/.test(text) && !/[\r\n]/.test(text)
 
 /** The values, the most frequent first. */
 function byCount<T extends Cell>(cells: readonly T[]): T[] {
@@ -214,5 +231,6 @@ function toTemplate(cell: Cell, { address, local, domain }: Readonly<Record<stri
     const escaped = piece.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
     text = text.replace(new RegExp(`(?<![\\p{L}\\p{N}{])${escaped}(?![\\p{L}\\p{N}}])`, 'giu'), () => placeholder)
   }
+  if (local !== undefined) text = withLetters(text, local)
   return text.replace(/\d{4}\.\d\d\.\d\d\.\d\d\.\d\d\.\d\d/, '{now}')
 }

@@ -12,7 +12,7 @@ export const writeName = (path: readonly (string | null)[]): string =>
 /** A value as the settings have it. */
 export function writeValue(value: string | null): string {
   if (value === null) return 'NULL'
-  return /^(?:-?\d+|\{[\w.]+\})$/.test(value) ? value : `'${value.replaceAll("'", "''")}'`
+  return /^(?:-?\d+|\{[\w.:]+\})$/.test(value) ? value : `'${value.replaceAll("'", "''")}'`
 }
 
 /** What a column of a new row holds. */
