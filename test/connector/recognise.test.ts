@@ -27,7 +27,7 @@ function seen(name: string, columns: string[], rows: SeenRow[], references: Seen
     }
   })
   const uniques = read.filter(({ unique }) => unique).map((column) => [column.name])
-  return { schema: null, name, isView: false, columns: read, uniques, references, rows }
+  return { schema: null, name, isView: false, columns: read, uniques, references, rows, isPart: false }
 }
 
 const people = ['ada', 'ben', 'cleo', 'dora', 'emil', 'fritz']

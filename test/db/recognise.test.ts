@@ -18,7 +18,7 @@ import type { Pool } from '../../src/db/store.ts'
 import { layouts, limitedLayouts, readTables, type Layout } from '../schemas/layouts.ts'
 import { askedBy } from '../support/asked.ts'
 import { CORE_VARIABLES, coreOf } from '../support/core-variables.ts'
-import { createDatabase, ownSchema } from '../support/database.ts'
+import { createDatabase, numbersTo, ownSchema } from '../support/database.ts'
 import { grow } from '../support/grow.ts'
 
 const all = [...layouts, ...limitedLayouts]
@@ -182,3 +182,30 @@ test.each(vexim)('however many tables there are, few are read, and of each a few
     expect(asked.slice(6).every((text) => / LIMIT 500$/.test(text))).toBe(true)
   })
 })
+
+test.each(all.filter(({ tables }) => tables === 'postfixadmin'))(
+  'of a large server the ends are enough, though catch-alls come first among the aliases',
+  async (layout) => {
+    await withTables(layout, async (_, pool) => {
+      const numbers = numbersTo(900)
+      await pool.query(
+        `INSERT INTO domain (domain, description, transport) SELECT CONCAT('d', seq, '.example'), '', 'virtual' FROM ${numbers}`,
+      )
+      await pool.query(
+        `INSERT INTO alias (address, goto, domain) SELECT CONCAT('@d', seq, '.example'), 'grace.hopper@example.org', CONCAT('d', seq, '.example') FROM ${numbers}`,
+      )
+      await pool.query(`INSERT INTO mailbox (username, password, name, maildir, local_part, domain, created)
+        SELECT CONCAT('person', seq, '@d', seq, '.example'), CONCAT('{BLF-CRYPT}$2y$10$', REPEAT('x', 53)), '',
+          CONCAT('d', seq, '.example/person', seq, '/'), CONCAT('person', seq), CONCAT('d', seq, '.example'), NOW() FROM ${numbers}`)
+      await pool.query(
+        'INSERT IGNORE INTO alias (address, goto, domain, created) SELECT username, username, domain, NOW() FROM mailbox',
+      )
+      const found = recognise(await readSeenTables(pool), { withProducts: false })
+      expect(rightIn(found, layout).length).toBeGreaterThanOrEqual(19)
+      expect(settingsIn(found)['COMPANION_INSERT']).toContain(
+        'alias: address={address}, goto={address}, domain={domain}',
+      )
+      expect(await tryOut(pool, found)).toEqual([])
+    })
+  },
+)

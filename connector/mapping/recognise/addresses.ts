@@ -1,4 +1,4 @@
-import type { Domains } from './domains.ts'
+import { refersElsewhere, type Domains } from './domains.ts'
 import { writeName } from './write.ts'
 import {
   isAddress,
@@ -41,6 +41,10 @@ export function readAddress(
   const domain = place.holds === 'name' ? held.toLowerCase() : domains?.nameOf.get(held)
   return domain === undefined || domain === '' ? null : { local: (row[place.local] ?? '').toLowerCase(), domain }
 }
+
+/** Whether the row's domain is one that was not looked at, so that its address is not known. */
+export const isUnknown = (place: AddressPlace, row: SeenRow, domains: Domains | null): boolean =>
+  'local' in place && place.holds === 'id' && refersElsewhere(domains, row[place.domain])
 
 export const textOf = (address: { local: string; domain: string }): string => `${address.local}@${address.domain}`
 

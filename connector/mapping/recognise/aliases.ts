@@ -1,5 +1,13 @@
-import { columnsOfPlace, domainColumns, findAddresses, readAddress, textOf, type AddressPlace } from './addresses.ts'
-import { namesIn, type Domains } from './domains.ts'
+import {
+  columnsOfPlace,
+  domainColumns,
+  findAddresses,
+  isUnknown,
+  readAddress,
+  textOf,
+  type AddressPlace,
+} from './addresses.ts'
+import { servedBy, type Domains } from './domains.ts'
 import type { AliasList } from '../mapping.ts'
 import type { MailboxRows, Mailboxes } from './mailboxes.ts'
 import type { Hints } from './queries.ts'
@@ -74,7 +82,7 @@ export function findAliases(
   domains: Domains | null,
   asked: Hints['alias'] = null,
 ): Aliases[] {
-  const served = domains && domains.table.rows.length > 0 ? namesIn(domains) : null
+  const served = servedBy(domains)
   const candidates = domains ? [domains] : []
   return tables
     .filter((table) => domains === null || !sameTable(table, domains.table))
@@ -159,27 +167,29 @@ function judge(
 ): Aliases | null {
   const { table, place, destination } = found
   const deletion = findSoftDeletion(table, rows)
-  const read = rows.map((row) => {
-    const address = readAddress(place, row, domains)
-    const to =
-      'whole' in destination
-        ? (row[destination.whole] ?? '')
-        : textOf(readAddress(destination, row, domains) ?? { local: '', domain: '' })
-    const entries = 'whole' in destination ? entriesOf(to) : [to]
-    const isOfUs =
-      address !== null &&
-      (served === null || served.has(address.domain)) &&
-      !(address.local !== '' && !/^[^*%@\s]+$/.test(address.local))
-    const source = address === null ? '' : textOf(address)
-    const forMany = address === null || address.local === '' || /[*%]/.test(source)
-    return { row, source, entries, isOfUs, forMany, leads: entries.some((entry) => isAddress(bare(entry))) }
-  })
+  const read = rows
+    .filter((row) => !isUnknown(place, row, domains))
+    .map((row) => {
+      const address = readAddress(place, row, domains)
+      const to =
+        'whole' in destination
+          ? (row[destination.whole] ?? '')
+          : textOf(readAddress(destination, row, domains) ?? { local: '', domain: '' })
+      const entries = 'whole' in destination ? entriesOf(to) : [to]
+      const isOfUs =
+        address !== null &&
+        (served === null || served.has(address.domain)) &&
+        !(address.local !== '' && !/^[^*%@\s]+$/.test(address.local))
+      const source = address === null ? '' : textOf(address)
+      const forMany = address === null || address.local === '' || /[*%]/.test(source)
+      return { row, source, entries, isOfUs, forMany, leads: entries.some((entry) => isAddress(bare(entry))) }
+    })
   const known = read.filter(({ isOfUs }) => isOfUs)
   const own = known.filter(
-    ({ source, entries }) => boxes.addresses.has(source) && entries.some((entry) => bare(entry) === source),
+    ({ source, entries, forMany }) => !forMany && entries.some((entry) => bare(entry) === source),
   )
-  const ofBoxes = known.filter(({ source }) => boxes.addresses.has(source))
-  const aliases = known.filter(({ source, forMany, leads: ok }) => !forMany && ok && !boxes.addresses.has(source))
+  const ofBoxes = known.filter((one) => boxes.addresses.has(one.source) || own.includes(one))
+  const aliases = known.filter((one) => !one.forMany && one.leads && !ofBoxes.includes(one))
   const hits = known.filter(({ entries }) => entries.some((entry) => boxes.addresses.has(bare(entry)))).length
   const destinationName = columnsOfPlace(destination)[0] ?? ''
   const score =
@@ -195,7 +205,8 @@ function judge(
     return null
   if (score < 16) return null
   // No destination is a mailbox: what most of them are is something else, such as the name of a log-in.
-  if (rows.length > 0 && hits === 0 && (!isCalledSo || aliases.length * 2 < known.length)) return null
+  const isMissed = hits === 0 && !boxes.isPart
+  if (rows.length > 0 && isMissed && (!isCalledSo || aliases.length * 2 < known.length)) return null
 
   const alive = deletion ? aliases.filter(({ row }) => passes(deletion, row)) : aliases
   const sources = new Set(aliases.map(({ source }) => source))
@@ -275,7 +286,7 @@ export function findSplitAliases(
   boxes: MailboxRows,
   domains: Domains | null,
 ): { table: SeenTable; place: AddressPlace; other: SeenTable } | null {
-  const served = domains === null ? null : namesIn(domains)
+  const served = servedBy(domains)
   for (const table of tables.filter(({ name }) => /alias|forward|redirect|address/i.test(name))) {
     const [place] = findAddresses(table, table.rows, domains ? [domains] : []).sort((a, b) => b.score - a.score)
     if (!place) continue

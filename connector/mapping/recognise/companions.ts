@@ -6,6 +6,7 @@ import {
   isNumber,
   isTextual,
   isUnique,
+  mostHave,
   nameScore,
   ratio,
   sameTable,
@@ -42,6 +43,10 @@ export function idColumn(table: SeenTable, addressColumns: readonly string[]): s
     null
   )
 }
+
+/** A mailbox's address; of mailboxes that were not all looked at, one that may be. */
+const isOfMailbox = ({ addresses, isPart }: MailboxRows, text: string): boolean =>
+  addresses.has(text.toLowerCase()) || (isPart && isAddress(text))
 
 /** What a column is called that refers to a table by its id, where no key says so. */
 function referringNames(table: string, id: string): string[] {
@@ -86,7 +91,7 @@ export function findCompanions(
       for (const column of table.columns) {
         const { name } = column
         if (!isTextual(column) && !(isNumber(column) && !column.made)) continue
-        const found = share(table.rows, name, (text) => boxes.addresses.has(text.toLowerCase()))
+        const found = share(table.rows, name, (text) => isOfMailbox(boxes, text))
         const isShared = byId.size > 1 && referring.includes(name.toLowerCase().replaceAll('_', ''))
         const ids = isShared ? share(table.rows, name, (text) => byId.has(text)) : { some: 0, all: 0 }
         if (ratio(ids) >= 0.5)
@@ -120,7 +125,9 @@ export function findCompanions(
         ) ||
         byKey
       const isNeeded =
-        boxes.rows.length >= 3 && rows.size >= boxes.rows.length * 0.9 && isSingle && !made.test(table.name)
+        isSingle &&
+        !made.test(table.name) &&
+        mostHave(boxes.rows, ({ address }) => rows.has(address), boxes.isPart || table.isPart)
       const isLeft = !cascades && !kept.test(table.name)
       return isNeeded || isLeft ? [{ table, by, rows, isNeeded, isLeft, byKey }] : []
     })
@@ -189,10 +196,8 @@ export function findUsage(tables: readonly SeenTable[], mailboxes: Mailboxes, bo
       : table.columns
           .filter(isTextual)
           .filter(({ name }) => {
-            const found = share(
-              table.rows,
-              name,
-              (text) => boxes.addresses.has(text.toLowerCase()) || (boxes.rows.length === 0 && isAddress(text)),
+            const found = share(table.rows, name, (text) =>
+              boxes.rows.length === 0 ? isAddress(text) : isOfMailbox(boxes, text),
             )
             const isNamedSo =
               /^(?:user_?name|email|address|mailbox)$/i.test(name) && /quota|usage|used/i.test(table.name)

@@ -103,6 +103,14 @@ function withIds(found: Omit<Domains, 'id' | 'nameOf'>, tables: readonly SeenTab
 export const namesIn = ({ table, name }: Pick<Domains, 'table' | 'name'>): Set<string> =>
   new Set(cellsOf(table.rows, name).flatMap((cell) => (cell === null || !isDomain(cell) ? [] : [cell.toLowerCase()])))
 
+/** The names of all of them; null where they are not known. */
+export const servedBy = (domains: Domains | null): Set<string> | null =>
+  domains === null || domains.table.isPart || domains.table.rows.length === 0 ? null : namesIn(domains)
+
+/** Whether a row refers to a domain that was not looked at. */
+export const refersElsewhere = (domains: Domains | null, held: string | null | undefined): boolean =>
+  domains !== null && domains.table.isPart && held != null && !domains.nameOf.has(held)
+
 /** The domain's row by its name. */
 export const rowsByName = ({ table, name }: Pick<Domains, 'table' | 'name'>): Map<string, SeenRow> =>
   new Map(table.rows.map((row) => [(row[name] ?? '').toLowerCase(), row]))

@@ -1,5 +1,5 @@
 import { domainColumns, type AddressPlace } from './addresses.ts'
-import { namesIn, type Domains } from './domains.ts'
+import { namesIn, refersElsewhere, type Domains } from './domains.ts'
 import type { Mailboxes } from './mailboxes.ts'
 import type { Hints } from './queries.ts'
 import { distinct, type SeenRow, type SeenTable } from './seen.ts'
@@ -22,7 +22,7 @@ export function chooseDomains(
   const [best] = candidates
     .map((domains) => ({ domains, held: shareHeld(domains, mailboxes) }))
     .sort((a, b) => b.domains.score + 10 * b.held - (a.domains.score + 10 * a.held))
-  return best && best.held > 0.3 ? best.domains : null
+  return best && (best.held > 0.3 || (best.domains.table.isPart && best.held > 0)) ? best.domains : null
 }
 
 /** How many of the mailboxes are of its domains. */
@@ -66,12 +66,13 @@ export function findLink(
   )
   const fitting = ofDomains.flatMap(({ column, holds, sure }): Link[] => {
     if (column === place.whole) return []
-    const some = rows.filter(({ row, domain }) => {
+    const told = rows.filter(({ row }) => holds === 'name' || !refersElsewhere(domains, row[column]))
+    const some = told.filter(({ row, domain }) => {
       const held = row[column] ?? ''
       return (holds === 'name' ? held.toLowerCase() : domains?.nameOf.get(held)) === domain
     }).length
-    const agrees = all > 0 ? some >= all * 0.9 : sure
-    return agrees ? [{ column, holds, byKey: sure, some, all }] : []
+    const agrees = told.length > 0 ? some >= told.length * 0.9 : sure
+    return agrees ? [{ column, holds, byKey: sure, some, all: told.length }] : []
   })
   const [first = null] = [...fitting.filter(({ byKey }) => byKey), ...fitting]
   return first ?? findById(table, rows, domains)

@@ -2,12 +2,13 @@ import {
   columnsOfPlace,
   domainColumns,
   findAddresses,
+  isUnknown,
   readAddress,
   textOf,
   type AddressChoice,
   type AddressPlace,
 } from './addresses.ts'
-import { namesIn, type Domains } from './domains.ts'
+import { namesIn, servedBy, type Domains } from './domains.ts'
 import type { Hints } from './queries.ts'
 import { findSoftDeletion, passes, separate, type Filter } from './separate.ts'
 import {
@@ -143,13 +144,15 @@ function choose(
 export interface MailboxRows {
   rows: { row: SeenRow; address: string; local: string; domain: string }[]
   addresses: Set<string>
+  /** Whether there are more of them than were looked at. */
+  isPart: boolean
   filters: Filter[]
   /** rows that nothing tells from mailboxes, and that are none */
   untold: number
 }
 
 export function readMailboxes({ table, place, password }: Mailboxes, domains: Domains | null): MailboxRows {
-  const served = domains && domains.table.rows.length > 0 ? namesIn(domains) : null
+  const served = servedBy(domains)
   const isMailbox = (row: SeenRow): boolean => {
     const address = readAddress(place, row, domains)
     const hash = row[password] ?? ''
@@ -164,7 +167,7 @@ export function readMailboxes({ table, place, password }: Mailboxes, domains: Do
   const deletion = findSoftDeletion(table, table.rows)
   const alive = deletion ? table.rows.filter((row) => passes(deletion, row)) : table.rows
   const meant = alive.filter(isMailbox)
-  const others = alive.filter((row) => !isMailbox(row))
+  const others = alive.filter((row) => !isMailbox(row) && !isUnknown(place, row, domains))
   const filter = separate(table, meant, others, [...columnsOfPlace(place), password])
   const filters = [...(deletion ? [deletion] : []), ...(filter ? [filter] : [])]
   const rows = meant.flatMap((row) => {
@@ -172,5 +175,5 @@ export function readMailboxes({ table, place, password }: Mailboxes, domains: Do
     return address === null ? [] : [{ row, address: textOf(address), ...address }]
   })
   const untold = filter ? 0 : others.length
-  return { rows, addresses: new Set(rows.map(({ address }) => address)), filters, untold }
+  return { rows, addresses: new Set(rows.map(({ address }) => address)), isPart: table.isPart, filters, untold }
 }

@@ -4,7 +4,7 @@ import { induce, type Induced, type KnownRow } from './new-rows.ts'
 import { ofRows, writeTable, type Report } from './recognition.ts'
 import { halvesOf, idOf, knownOf, placeValues, reasonOf, saidByFilters, writeLink, type Scene } from './scene.ts'
 import { readFlag, writeFilters } from './separate.ts'
-import { columnOf, sameTable, type SeenTable } from './seen.ts'
+import { columnOf, mostHave, sameTable, type SeenTable } from './seen.ts'
 import type { SetColumn } from './write.ts'
 
 /** What comes and goes with a mailbox in other tables. */
@@ -92,9 +92,9 @@ function openColumns({ table, rows }: Aliases, without: readonly string[]): Indu
 }
 
 /** Whether each mailbox has a row that leads to itself: a new one needs it too. */
-function hasOwnRows({ boxes }: Scene, { own }: Aliases): boolean {
-  const owning = new Set(own.map(({ address }) => address)).size
-  return boxes.rows.length >= 3 && owning >= boxes.rows.length * 0.9
+function hasOwnRows({ boxes }: Scene, { own, table }: Aliases): boolean {
+  const owning = new Set(own.map(({ address }) => address))
+  return mostHave(boxes.rows, ({ address }) => owning.has(address), boxes.isPart || table.isPart)
 }
 
 function ownRow(scene: Scene, aliases: Aliases): SetColumn[] {

@@ -55,7 +55,7 @@ function findFilters({ table, name }: Domains, boxes: MailboxRows): Filter[] {
       !used.has((row[name] ?? '').toLowerCase()) &&
       filters.every(({ column, values }) => values.includes(row[column] ?? null)),
   )
-  const filter = separate(table, meant, others, [name], false)
+  const filter = boxes.isPart ? null : separate(table, meant, others, [name], false)
   const isStrange = others.every((row) => !isDomain(row[name] ?? ''))
   // Domains without mailboxes are domains: it takes a word for what they are, or a flag that only no domains lack.
   const width = columnOf(table, filter?.column ?? '')?.mostChars ?? 0

@@ -39,7 +39,9 @@ export interface SeenTable {
   /** the columns of each unique key, the primary key among them */
   uniques: string[][]
   references: SeenReference[]
+  /** from both ends of the table, where it has more */
   rows: SeenRow[]
+  isPart: boolean
 }
 
 const ofDomain = String.raw`(?:[\p{L}\p{N}_](?:[\p{L}\p{N}_-]*[\p{L}\p{N}])?\.)+[\p{L}][\p{L}\p{N}-]*`
@@ -89,6 +91,20 @@ export const columnOf = (table: SeenTable, name: string): SeenColumn | undefined
 
 export const isUnique = (table: SeenTable, columns: readonly string[]): boolean =>
   table.uniques.some((key) => key.length === columns.length && key.every((column) => columns.includes(column)))
+
+/**
+ * Whether nine of ten have it. Of a part of more, those count that the other part has reached, from either end.
+ * @param isPart whether only some were looked at, of these or of what they have
+ */
+export function mostHave<T>(all: readonly T[], has: (one: T) => boolean, isPart: boolean): boolean {
+  const found = all.map(has)
+  const areMost = (some: readonly boolean[], least: number) =>
+    some.length >= least && some.filter(Boolean).length >= some.length * 0.9
+  if (!isPart) return areMost(found, 3)
+  const [first, last] = [found.slice(0, Math.ceil(all.length / 2)), found.slice(Math.ceil(all.length / 2))]
+  const from = last.indexOf(true)
+  return areMost([...first.slice(0, first.lastIndexOf(true) + 1), ...(from < 0 ? [] : last.slice(from))], 20)
+}
 
 /** The one whose score is highest, and the next. */
 export function best<T extends { score: number }>(candidates: readonly T[]): { first: T | null; second: T | null } {

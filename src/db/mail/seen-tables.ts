@@ -14,7 +14,7 @@ const mostMilliseconds = 1500
 
 /**
  * What the database shows its user of the tables that may be a mail server's, and the first rows of the likeliest: six
- * questions about all of them, and one to each of a few tables. None locks a row, or takes long: a table that is not
+ * questions about all of them, and one or two to each of a few tables. None locks a row, or takes long: a table that is not
  * read in time, or may not be, has no rows.
  */
 export async function readSeenTables(db: Db): Promise<SeenTable[]> {
@@ -36,16 +36,19 @@ export async function readSeenTables(db: Db): Promise<SeenTable[]> {
       name: first.tableName,
       isView: views.has(place),
       columns: own.map((column) => toColumn(column, isMariadb)),
-      uniques: [...parts.values()].map((columnsOfKey) => columnsOfKey.map(({ column }) => column)),
+      uniques: [...parts]
+        .sort(([one], [other]) => Number(other === 'PRIMARY') - Number(one === 'PRIMARY'))
+        .map(([, columnsOfKey]) => columnsOfKey.map(({ column }) => column)),
       references: (references.get(place) ?? []).map(({ targetDb, ...one }) => ({ ...one, schema: schemaOf(targetDb) })),
       rows: [],
+      isPart: false,
     }
     return [{ table, likeness }]
   })
   const likely = tables.sort((a, b) => b.likeness - a.likeness).map(({ table }) => table)
   for (const table of likely.slice(0, mostTables)) {
     if (Date.now() > until) break
-    table.rows = await readRows(db, table, isMariadb)
+    Object.assign(table, await readRows(db, table, isMariadb))
   }
   return likely
 }
@@ -156,8 +159,11 @@ function likenessOf(columns: ColumnRow[], table: string): number {
   return 0.1 + Math.min(found, 5) + (tableWords.test(table) ? 3 : 0) + (hasPassword ? 3 : 0)
 }
 
-/** Everything as text, in one character set; bits as the mapping writes them. */
-async function readRows(db: Db, table: SeenTable, isMariadb: boolean): Promise<SeenRow[]> {
+/**
+ * Everything as text, in one character set; bits as the mapping writes them. Of a table with more rows those at both
+ * ends of its key: what sorts first, such as catch-alls, is not all there is, and new rows are to be like the last ones.
+ */
+async function readRows(db: Db, table: SeenTable, isMariadb: boolean): Promise<Pick<SeenTable, 'rows' | 'isPart'>> {
   const columns = table.columns.slice(0, mostColumns).map(({ name, type }): Sql => {
     const column = new Name([name])
     if (type === 'bit') return sql`CONCAT('{', CAST(${column} AS UNSIGNED), '}') AS ${column}`
@@ -165,16 +171,24 @@ async function readRows(db: Db, table: SeenTable, isMariadb: boolean): Promise<S
     return sql`LEFT(CAST(${column} AS CHAR CHARACTER SET utf8mb4), ${integer(mostChars)}) AS ${column}`
   })
   const name = new Name(table.schema === null ? [table.name] : [table.schema, table.name])
-  const rest = sql`${join(columns)} FROM ${name} LIMIT ${integer(mostRows)}`
-  const limited = isMariadb
-    ? `SET STATEMENT max_statement_time = ${mostMilliseconds / 1000} FOR SELECT ${rest.text}`
-    : `SELECT /*+ MAX_EXECUTION_TIME(${mostMilliseconds}) */ ${rest.text}`
-  try {
+  const ask = async (rest: Sql): Promise<SeenRow[]> => {
+    const { text } = sql`${join(columns)} FROM ${name}${rest}`
+    const limited = isMariadb
+      ? `SET STATEMENT max_statement_time = ${mostMilliseconds / 1000} FOR SELECT ${text}`
+      : `SELECT /*+ MAX_EXECUTION_TIME(${mostMilliseconds}) */ ${text}`
     const [rows] = await db.query<(RowDataPacket & Record<string, string | null>)[]>(limited)
     return rows.map((row) => ({ ...row }))
+  }
+  try {
+    const rows = await ask(sql` LIMIT ${integer(mostRows)}`)
+    const [key] = table.uniques
+    if (rows.length < mostRows || key === undefined) return { rows, isPart: rows.length === mostRows }
+    const order = join(key.map((column) => sql`${new Name([column])} DESC`))
+    const last = await ask(sql` ORDER BY ${order} LIMIT ${integer(mostRows / 2)}`)
+    return { rows: [...rows.slice(0, mostRows / 2), ...last.reverse()], isPart: true }
   } catch (error) {
     // Not for this user, a view whose tables are gone, or one that takes too long.
-    if ((error as { code?: string }).code?.startsWith('ER_') === true) return []
+    if ((error as { code?: string }).code?.startsWith('ER_') === true) return { rows: [], isPart: false }
     throw error
   }
 }
