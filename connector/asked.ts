@@ -4,8 +4,8 @@ import { createPostfix } from './postfix.ts'
 import { codeOf } from './reason.ts'
 
 /**
- * `doctor --mapping`: what Dovecot and Postfix ask their tables, as a text for the web app's setup. It needs no settings
- * but where the two are, and none of the mapping, which it is there to find.
+ * `doctor --mapping`: what Dovecot and Postfix ask their tables, as a text for the web app's setup. It needs to know
+ * where the two are, and nothing of the mapping, which it is there to find.
  */
 
 type Line = { kind: string; query: string }
@@ -28,8 +28,8 @@ export const textOf = (lines: readonly Line[]): string =>
   lines.map(({ kind, query }) => `${kind}: ${withoutSecrets(query.replace(/\s+/g, ' ').trim())}\n`).join('')
 
 /**
- * The query without what its texts may hold: keys, salts, passwords. Variables stay, and words that a column is compared
- * with, paths, and what is around a number of bytes.
+ * The query without what its texts may hold: keys, salts, passwords. Variables stay, and words that a column is
+ * compared with, paths, and what is around a number of bytes.
  */
 export const withoutSecrets = (query: string): string =>
   query

@@ -1,4 +1,4 @@
-/** What is looked at: tables as information_schema tells of them, with a few of their rows. Pure: nothing here asks a database. */
+/** What is looked at: tables as information_schema tells of them, with a few of their rows. */
 
 /** A value as text; a bit as `{0}` or `{1}`, which is how the mapping writes it. */
 export type Cell = string | null

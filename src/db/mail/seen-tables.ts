@@ -13,9 +13,9 @@ const mostChars = 500
 const mostMilliseconds = 1500
 
 /**
- * What the database shows its user of the tables that may be a mail server's, and the first rows of the likeliest: six
- * questions about all of them, and one or two to each of a few tables. None locks a row, or takes long: a table that is not
- * read in time, or may not be, has no rows.
+ * What the database shows its user of the tables that may be a mail server's, the likeliest first, and some rows of
+ * those: six questions about all of them, and one or two to each of a few tables. None locks a row, or takes long: a
+ * table that is not read in time, or may not be, has no rows.
  */
 export async function readSeenTables(db: Db): Promise<SeenTable[]> {
   const until = Date.now() + mostMilliseconds
@@ -65,6 +65,7 @@ interface ColumnRow extends OfTable {
   byDefault: string | null
   extra: string
   mostChars: number | null
+  position: number
 }
 
 const placeOf = ({ db, tableName }: OfTable): string => JSON.stringify([db, tableName])
@@ -76,7 +77,8 @@ async function readSchemas(db: Db) {
   const columns = await ask<ColumnRow>(
     `SELECT TABLE_SCHEMA AS db, TABLE_NAME AS tableName, COLUMN_NAME AS name, LOWER(DATA_TYPE) AS type,
        COLUMN_TYPE AS fullType, IS_NULLABLE AS nullable, COLUMN_DEFAULT AS byDefault, LOWER(EXTRA) AS extra,
-       CHARACTER_MAXIMUM_LENGTH AS mostChars FROM information_schema.COLUMNS WHERE TABLE_SCHEMA NOT IN (?)`,
+       CHARACTER_MAXIMUM_LENGTH AS mostChars, ORDINAL_POSITION AS position
+     FROM information_schema.COLUMNS WHERE TABLE_SCHEMA NOT IN (?)`,
   )
   const views = await ask(
     'SELECT TABLE_SCHEMA AS db, TABLE_NAME AS tableName FROM information_schema.VIEWS WHERE TABLE_SCHEMA NOT IN (?)',
@@ -98,7 +100,10 @@ async function readSchemas(db: Db) {
     rules.filter(({ onDelete }) => onDelete === 'CASCADE').map((rule) => `${placeOf(rule)} ${rule.constraint}`),
   )
   return {
-    columns: groupBy(columns, placeOf),
+    columns: groupBy(
+      columns.sort((a, b) => a.position - b.position),
+      placeOf,
+    ),
     views: new Set(views.map(placeOf)),
     keys: groupBy(
       keys.sort((a, b) => a.position - b.position),
@@ -161,7 +166,7 @@ function likenessOf(columns: ColumnRow[], table: string): number {
 
 /**
  * Everything as text, in one character set; bits as the mapping writes them. Of a table with more rows those at both
- * ends of its key: what sorts first, such as catch-alls, is not all there is, and new rows are to be like the last ones.
+ * ends of its key: what sorts first, such as catch-alls, is not all there is, and new rows are to be like the last.
  */
 async function readRows(db: Db, table: SeenTable, isMariadb: boolean): Promise<Pick<SeenTable, 'rows' | 'isPart'>> {
   const columns = table.columns.slice(0, mostColumns).map(({ name, type }): Sql => {
