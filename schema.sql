@@ -193,7 +193,10 @@ CREATE TABLE colombier_connectors (
   active_lock  ENUM('unknown', 'safe', 'invisible', 'ineffective') NOT NULL DEFAULT 'unknown'
                COMMENT 'what the active column does to a locked mailbox on this host',
   last_failure VARCHAR(40) NULL,
-  failed_at    DATETIME(6) NULL
+  failed_at    DATETIME(6) NULL,
+  app_passwords    ENUM('off', 'offered', 'required') NOT NULL DEFAULT 'off'
+                   COMMENT 'what mail programs may log in with on this host',
+  app_passwords_at DATETIME(6) NULL COMMENT 'when that was last looked at'
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 
 -- An address that is being taken, or that was given up and stays reserved until a day.
@@ -263,4 +266,5 @@ INSERT INTO colombier_migrations (name, checksum, statements_done, begun_at, fin
   ('0003-any-kept-hash', '56eb8dbba67a8fbc7393d1de89673a41a69187784200d6e982fd9a611c8fc72b', 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
   ('0004-proven-locks', 'bcfc07646faa6d15a61cd8f3895141409d1a451a61935383f094f466c7fd7a2f', 6, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
   ('0005-sealed-mails-and-used-links', 'e206f7457572f2ce46baa7a3038ba710e4ce17baf65ffd6a2c27f7a975ce2859', 3, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
-  ('0006-credentials', 'd72db302cee381bece667fae7e5acf6bbd1bff607ef964170c4e5bf25d490b97', 3, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6));
+  ('0006-credentials', 'd72db302cee381bece667fae7e5acf6bbd1bff607ef964170c4e5bf25d490b97', 3, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
+  ('0007-seen-app-passwords', '9addfbad702567089fc3fbb8a1dad17d1edd35d0339bb29fabf452a9f359d647', 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6));

@@ -1,5 +1,5 @@
 import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
-import { openDigest, wrap, type CredentialTerms, type WrappedForm } from './contract/credentials.ts'
+import { openDigest, unwrap, wrap, type CredentialTerms, type WrappedForm } from './contract/credentials.ts'
 import type { Db } from './contract/database.ts'
 import { isForDoveadm } from './contract/doveadm-address.ts'
 import { findRealHash } from './contract/lock.ts'
@@ -16,13 +16,16 @@ type Row = RowDataPacket & CredentialTerms & WrappedForm & { id: number }
 
 /**
  * Wraps the new key password under each of the mailbox’s credentials, in the transaction that puts the new hash into
- * effect: all of them follow, or the change is not made. One whose seal opens with neither key password was altered, or
- * is from before a change of the seal keys, and no longer logs in: it is removed.
+ * effect: all of them follow, or the change is not made. One whose seal opens with neither key password, or whose
+ * proof is of neither hash, was altered, copied from another mailbox, or is from before a change of the seal keys. It
+ * no longer logs in, and would if it were wrapped anew as it stands: it is removed.
+ * @param hashBefore the login hash until now; null: there was none
  */
 export async function wrapAnew(
   db: Db,
   { config, log, task }: Pick<TaskContext, 'config' | 'log' | 'task'>,
   { oldKeyPassword, newKeyPassword, by }: TaskPayloads['rekey'],
+  hashBefore: string | null,
 ) {
   const { mailbox } = task
   // Used up. Put back from a backup, it would be of another login hash.
@@ -41,13 +44,16 @@ export async function wrapAnew(
     const digest = [oldKeyPassword, newKeyPassword]
       .map((keyPassword) => openDigest(config.credentialKeys, row, row, keyPassword))
       .find((found): found is string => found !== null)
-    if (digest === undefined) {
+    const isAsMade = (hash: string | null) =>
+      hash !== null && digest !== undefined && unwrap(row, row, digest, hash) !== null
+    if (digest === undefined || !(isAsMade(hashBefore) || isAsMade(loginHash))) {
       log('error', 'a credential cannot be wrapped anew and was removed', {
         task: task.id,
         mailbox,
         credential: row.id,
       })
       await db.execute('DELETE FROM colombier_credentials WHERE id = ?', [row.id])
+      await recordFailure(db, config.name, 'seal')
       continue
     }
     const { salt, wrapped, sealed, proof } = wrap(config.credentialKeys, row, digest, {

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto'
 import type { Stats } from 'node:fs'
 import { access, constants, realpath, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise'
+import { examineAppPasswords, type NoAppPasswords } from './app-passwords.ts'
 import { readClock } from './clock.ts'
 import { ConfigError, readConfig, type ConnectorConfig } from './config.ts'
 import { parseKeyPasswordExpression } from './contract/key-password.ts'
@@ -12,6 +12,7 @@ import { createDoveadm, MailHostError } from './doveadm.ts'
 import { readDovecot } from './dovecot-configuration.ts'
 import type { Say } from './finding.ts'
 import { openNearest } from './folders.ts'
+import { readAppPasswords, recordAppPasswords } from './heartbeat.ts'
 import { holdsHome } from './home-path.ts'
 import { createMailStore, UnsafeHome } from './mail-store.ts'
 import { addressInLowerCase } from './mapping/address-sql.ts'
@@ -19,12 +20,12 @@ import { readCollations } from './mapping/collations.ts'
 import { leaveOutAbsent } from './mapping/optional-companions.ts'
 import { andWhere } from './mapping/pieces.ts'
 import { ask, sql } from './mapping/sql.ts'
-import { passdbQuery, placeOf } from './passdb.ts'
 import { codeOf } from './reason.ts'
 import { findRefusals, isAllowed } from './rights.ts'
 
 /**
- * Checks the whole mail host and prints one line for each check. Changes nothing.
+ * Checks the whole mail host and prints one line for each check. Leaves everything as it is, but for what the connector
+ * reports of app passwords.
  * @returns the exit status: 1 when something must be fixed
  */
 export async function doctor(env: NodeJS.ProcessEnv): Promise<number> {
@@ -248,35 +249,41 @@ async function checkGrants(say: Say, db: Connection, { mapping }: ConnectorConfi
   return refusals.length === 0
 }
 
-/**
- * Whether Dovecot has the passdb for app passwords as it would be printed now, and whether its queries work. No app
- * password is tried: it would take a mailbox, and a row in the mail server's own table that Dovecot can see.
- */
-async function checkPassdb(say: Say, db: Connection, config: ConnectorConfig) {
-  const doveadm = createDoveadm(config.doveadm)
-  const text = await doveadm.readConfiguration().catch(() => null)
-  if (text === null) return
-  const { appPasswordsQuery: found } = readDovecot(text)
-  if (found === null) {
-    say('ok', 'Dovecot has no passdb for app passwords: the command passdb prints it, where they are wanted')
-    return
-  }
-  await readCollations(db, config.mapping)
-  if (oneLine(found) !== oneLine(passdbQuery(placeOf(config)))) {
-    const remedy = 'put what the command passdb prints in its place, and reload Dovecot'
-    say('fail', 'Dovecot’s passdb for app passwords is of other keys or another mapping', remedy)
-    return
-  }
-  const nobody = `${randomUUID()}@nobody.invalid`
-  if (await doveadm.refuses(nobody, randomUUID()).catch(() => false))
-    say('ok', 'Dovecot asks its passdb for app passwords: APP_PASSWORDS=offered in the web app')
-  else {
-    const remedy = 'give its database user the rights that the command passdb prints; Dovecot’s log says what failed'
-    say('fail', 'Dovecot cannot ask its passdb for app passwords, so nobody logs in', remedy)
-  }
+const noAppPasswords: Record<Exclude<NoAppPasswords, 'absent'>, [what: string, remedy: string]> = {
+  other: [
+    'Dovecot’s passdb for app passwords is of other keys or another mapping',
+    'put what the command passdb prints in its place, and reload Dovecot',
+  ],
+  late: [
+    'Dovecot’s passdb that requires app passwords comes after another, which lets mailboxes’ own passwords in',
+    'put it before every other passdb, and reload Dovecot',
+  ],
+  fails: [
+    'Dovecot does not let in an app password that was made to try it',
+    'reload Dovecot, and give its database user the rights that the command passdb prints; its log says what failed',
+  ],
 }
 
-const oneLine = (query: string): string => query.trim().replace(/\s+/g, ' ')
+/** Whether Dovecot lets app passwords in, which the web app is told if it was not so before. */
+async function checkPassdb(say: Say, db: Connection, config: ConnectorConfig) {
+  const doveadm = createDoveadm(config.doveadm)
+  await readCollations(db, config.mapping)
+  const seen = await examineAppPasswords({ config, db, doveadm }).catch((error: unknown) => {
+    if (!(error instanceof MailHostError)) throw error
+    return null
+  })
+  // That Dovecot cannot be asked was said before.
+  if (seen === null) return
+
+  const works = 'works' in seen ? seen.works : 'off'
+  if ((await readAppPasswords(db, config.name)) !== works) await recordAppPasswords(db, config.name, works)
+  if ('works' in seen) {
+    const alone = seen.works === 'required' ? ', and nothing else' : ''
+    say('ok', `Dovecot lets app passwords in${alone}: one that was made to try it has logged in`)
+  } else if (seen.not === 'absent')
+    say('ok', 'Dovecot has no passdb for app passwords: the command passdb prints it, where they are wanted')
+  else say('fail', ...noAppPasswords[seen.not])
+}
 
 async function checkWork(say: Say, db: Connection, config: ConnectorConfig) {
   type Row = RowDataPacket & { age: number; mode: string; active_lock: string; last_failure: string | null }

@@ -29,7 +29,7 @@ export type KeyAnswer = 'opened' | 'refused' | 'no_key'
 /** Bytes. Dovecot's auth process refuses commands of more than a kilobyte. */
 const longestFlush = 700
 
-const exit = { ok: 0, data: 65, noUser: 67, refused: 77 }
+const exit = { ok: 0, data: 65, noUser: 67 }
 
 export function createDoveadm(settings: DoveadmSettings) {
   /** @param name the command's name for messages, since an argument may be the path of a secret's file */
@@ -101,13 +101,10 @@ export function createDoveadm(settings: DoveadmSettings) {
       return lines.map(normalHome)
     },
 
-    /**
-     * Whether a log-in with this password is refused by all passdbs, and not because one of them fails.
-     * @param user one whom nobody knows
-     */
-    async refuses(user: string, password: string): Promise<boolean> {
-      const { code } = await run('auth login', ['auth', 'login', '-x', 'protocol=imap', '--', checked(user)], password)
-      return code === exit.refused || code === exit.noUser
+    /** Whether a passdb lets the user in with this password over this protocol. False also where one of them fails. */
+    async letsIn(user: string, password: string, protocol: string): Promise<boolean> {
+      const args = ['auth', 'test', '-x', `protocol=${protocol}`, '--', checked(user)]
+      return (await run('auth test', args, password)).code === exit.ok
     },
 
     /**

@@ -11,8 +11,11 @@ interface DovecotConfiguration {
   /** of the first SQL passdb or userdb; null when there is none */
   passdbQuery: string | null
   userdbQuery: string | null
-  /** of the passdb for app passwords, as the connector prints it; null when there is none */
-  appPasswordsQuery: string | null
+  /**
+   * the passdb for app passwords, as the connector prints it: whether no other is asked after it, and none before; null
+   * when there is none
+   */
+  appPasswords: { query: string; endsAll: boolean; isFirst: boolean } | null
   /** the expression that derives the key password from the login password */
   keyPassword: string | null
 }
@@ -47,6 +50,8 @@ export function readDovecot(text: string): DovecotConfiguration {
   const settings = readSettings(text)
   const get = (name: string): string | null => settings.get(name) ?? null
   const first = (pattern: RegExp): string | null => [...settings].find(([name]) => pattern.test(name))?.[1] ?? null
+  const ours = 'passdb colombier-app-passwords'
+  const appPasswordsQuery = first(/^passdb colombier-app-passwords\/(?:.*\/)?(?:sql_)?query$/)
   const passdbQuery = first(/^passdb (?!colombier-app-passwords\/)[^/]*\/(?:.*\/)?query$/)
 
   return {
@@ -61,7 +66,16 @@ export function readDovecot(text: string): DovecotConfiguration {
     attributes: [...settings.keys()].some((name) => /^mail_attribute\/dict/.test(name)),
     authCache: !/^0?$/.test(get('auth_cache_size') ?? ''),
     passdbQuery,
-    appPasswordsQuery: first(/^passdb colombier-app-passwords\/(?:.*\/)?(?:sql_)?query$/),
+    appPasswords:
+      appPasswordsQuery === null
+        ? null
+        : {
+            query: appPasswordsQuery,
+            endsAll: ['result_failure', 'result_internalfail'].every(
+              (name) => get(`${ours}/${name}`) === 'return-fail',
+            ),
+            isFirst: [...settings.keys()].find((name) => name.startsWith('passdb '))?.startsWith(`${ours}/`) === true,
+          },
     userdbQuery: first(/^userdb [^/]*\/(?:.*\/)?query$/),
     keyPassword:
       /'([^']*)'\s+(?:AS\s+)?[`"]?userdb_crypt_user_key_password\b/i.exec(passdbQuery ?? '')?.[1] ??

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
-import type { Pool, RowDataPacket } from 'mysql2/promise'
+import type { Connection, Pool, RowDataPacket } from 'mysql2/promise'
+import type { AppPasswords } from './contract/credentials.ts'
+import type { Db } from './contract/database.ts'
 import type { TaskError } from './contract/tasks.ts'
 
 export type ActiveLockVerdict = 'unknown' | 'safe' | 'invisible' | 'ineffective'
@@ -39,7 +41,23 @@ export async function recordActiveLock(db: Pool, name: string, verdict: ActiveLo
   await db.execute('UPDATE colombier_connectors SET active_lock = ? WHERE host = ?', [verdict, name])
 }
 
-export async function recordFailure(db: Pool, name: string, error: TaskError) {
+/** What recordAppPasswords wrote last. */
+export async function readAppPasswords(db: Pool | Connection, name: string): Promise<AppPasswords> {
+  type Row = RowDataPacket & { app_passwords: AppPasswords }
+  const [[row]] = await db.execute<Row[]>('SELECT app_passwords FROM colombier_connectors WHERE host = ?', [name])
+  return row?.app_passwords ?? 'off'
+}
+
+/** Records what mail programs may log in with on this host; null: it could not be seen this time. */
+export async function recordAppPasswords(db: Pool | Connection, name: string, seen: AppPasswords | null) {
+  await db.execute(
+    `UPDATE colombier_connectors SET app_passwords = COALESCE(?, app_passwords), app_passwords_at = UTC_TIMESTAMP(6)
+     WHERE host = ?`,
+    [seen, name],
+  )
+}
+
+export async function recordFailure(db: Db, name: string, error: TaskError) {
   await db.execute('UPDATE colombier_connectors SET last_failure = ?, failed_at = UTC_TIMESTAMP(6) WHERE host = ?', [
     error,
     name,

@@ -21,6 +21,7 @@ const usage = `colombier-connector ${version}
   doctor --mapping
                  print what Dovecot and Postfix ask their tables, for the web app's setup
   passdb [USER]  print what Dovecot needs to let app passwords in; USER is its database user, such as dovecot@localhost
+                 with --required, to let nothing else in
   keygen FILE    make a private key in FILE, unless it is there, and print its public key
 `
 
@@ -101,7 +102,7 @@ async function sweep({ config, doveadm, log: say }: Connector) {
 }
 
 /** The grants first: Dovecot refuses everybody while a query of its fails. */
-async function passdb(user: string): Promise<number> {
+async function passdb(user: string, isRequired: boolean): Promise<number> {
   const { passdbBlock, passdbGrants, placeOf } = await import('./passdb.ts')
   const config = readConfig(process.env)
   const db = await createConnection(config.database)
@@ -111,10 +112,11 @@ async function passdb(user: string): Promise<number> {
     await db.end()
   }
   const place = placeOf(config)
+  const where = isRequired ? 'before every other passdb' : 'after the passdb that is there'
   process.stdout.write(`-- First, in the database, for the user that Dovecot has there:
 ${passdbGrants(place.database, user)}
-# Then, in a file that root alone can read, included in dovecot.conf after the passdb that is there:
-${passdbBlock(place)}`)
+# Then, in a file that root alone can read, included in dovecot.conf ${where}:
+${passdbBlock(place, isRequired)}`)
   return 0
 }
 
@@ -145,6 +147,7 @@ async function main(): Promise<number> {
     options: {
       watch: { type: 'boolean', default: false },
       mapping: { type: 'boolean', default: false },
+      required: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   })
@@ -155,7 +158,7 @@ async function main(): Promise<number> {
   if (command === 'doctor' && positionals.length === 1 && values.mapping)
     return (await import('./asked.ts')).printAsked(process.env)
   if (command === 'doctor' && positionals.length === 1) return (await import('./doctor.ts')).doctor(process.env)
-  if (command === 'passdb' && positionals.length <= 2) return passdb(file ?? 'dovecot@localhost')
+  if (command === 'passdb' && positionals.length <= 2) return passdb(file ?? 'dovecot@localhost', values.required)
   if (command === 'keygen' && file !== undefined && positionals.length === 2) return keygen(file)
   process.stderr.write(usage)
   return 64

@@ -51,7 +51,7 @@ export function passdbQuery({ mapping, database, loginKey }: Place): string {
       '',
     )}`
   const said = sql`CONCAT_WS('|', c.kind, c.protocols, COALESCE(c.last_day, ''), HEX(c.salt), HEX(c.wrapped),
-    SHA2((${loginHash}), 256), c.mailbox)`
+    COALESCE(SHA2((${loginHash}), 256), ''), c.mailbox)`
   const query = sql`SELECT c.mailbox AS user, CONCAT('{SHA256.HEX}', '%{password | sha256 | hexlify}') AS password,
     AES_DECRYPT(c.wrapped, UNHEX(LEFT(SHA2(CONCAT('wrap', HEX(c.salt), ${digest}), 256), 32)))
       AS userdb_crypt_user_key_password
@@ -59,19 +59,21 @@ export function passdbQuery({ mapping, database, loginKey }: Place): string {
     WHERE c.mailbox = '%{user | lower}' AND c.lookup = UNHEX(LEFT(SHA2(CONCAT('lookup', ${digest}), 256), 32))
       AND c.kind = 'app' AND FIND_IN_SET('%{protocol}', c.protocols) > 0 AND m.locks = ''
       AND (c.last_day IS NULL OR c.last_day >= UTC_DATE())
-      AND c.proof = UNHEX(SHA2(CONCAT('proof', ${digest}, SHA2(CONCAT('proof', ${digest}, ${said}), 256)), 256))`
+      AND c.proof = UNHEX(SHA2(CONCAT('proof', ${digest}, SHA2(CONCAT('proof', ${digest}, ${said}), 256)), 256))
+    HAVING userdb_crypt_user_key_password IS NOT NULL`
   return withValues(query)
 }
 
 /**
- * The block for Dovecot's configuration, after the passdb that is there. Without a cache: a credential ends when it is
- * revoked, and somebody's wrong guess keeps nobody out.
+ * The block for Dovecot's configuration. Without a cache: a credential ends when it is revoked, and somebody's wrong
+ * guess keeps nobody out. One that is to be required comes before the passdb that is there, which is then never asked:
+ * not when this one knows no such app password, nor when it cannot be asked itself.
  * @throws NotForDovecot
  */
-export const passdbBlock = (place: Place): string => `passdb colombier-app-passwords {
+export const passdbBlock = (place: Place, isRequired = false): string => `passdb colombier-app-passwords {
   driver = sql
   use_cache = no
-  sql_query = ${quoted(passdbQuery(place))}
+${isRequired ? '  result_failure = return-fail\n  result_internalfail = return-fail\n' : ''}  sql_query = ${quoted(passdbQuery(place))}
 }
 `
 

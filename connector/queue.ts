@@ -62,20 +62,29 @@ export async function listDue(db: Pool): Promise<string[]> {
   return [...new Set(newest?.flatMap((id, index) => [id, oldest?.[index] ?? id]))]
 }
 
+/** How long it is taken for granted what was seen of app passwords. */
+const LOOK_MINUTES = 10
+
+type Waiting = 'due' | 'cancelled' | 'revoked' | 'logins' | 'look'
+
 /** Whether there is anything to do, and what: one cheap question, which a connector that watches asks each second. */
-export async function seeWhatWaits(db: Pool): Promise<Record<'due' | 'cancelled' | 'revoked' | 'logins', boolean>> {
-  const [[row]] = await db.execute<(RowDataPacket & Record<'due' | 'cancelled' | 'revoked' | 'logins', number>)[]>(
+export async function seeWhatWaits(db: Pool, name: string): Promise<Record<Waiting, boolean>> {
+  const [[row]] = await db.execute<(RowDataPacket & Record<Waiting, number>)[]>(
     `SELECT EXISTS (SELECT 1 FROM colombier_tasks WHERE ${due}) AS due,
        EXISTS (SELECT 1 FROM colombier_tasks WHERE ${cancelledDeletion}) AS cancelled,
        EXISTS (SELECT 1 FROM colombier_credentials WHERE revoked_at IS NOT NULL) AS revoked,
        EXISTS (SELECT 1 FROM colombier_mailboxes WHERE end_sessions > 0) OR
-       EXISTS (SELECT 1 FROM colombier_mailboxes WHERE flush_logins > 0) AS logins`,
+       EXISTS (SELECT 1 FROM colombier_mailboxes WHERE flush_logins > 0) AS logins,
+       EXISTS (SELECT 1 FROM colombier_connectors WHERE host = ? AND (app_passwords_at IS NULL
+         OR app_passwords_at < UTC_TIMESTAMP(6) - INTERVAL ${LOOK_MINUTES} MINUTE)) AS look`,
+    [name],
   )
   return {
     due: row?.due === 1,
     cancelled: row?.cancelled === 1,
     revoked: row?.revoked === 1,
     logins: row?.logins === 1,
+    look: row?.look === 1,
   }
 }
 

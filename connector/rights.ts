@@ -1,6 +1,6 @@
 import { addressText } from './mapping/address-sql.ts'
 import type { Db } from './contract/database.ts'
-import { CONNECTOR_WRITES } from './contract/own-columns.ts'
+import { CONNECTOR_INSERTS, CONNECTOR_WRITES } from './contract/own-columns.ts'
 import { andWhere } from './mapping/pieces.ts'
 import type { Mapping } from './mapping/mapping.ts'
 import { leaveOutAbsent } from './mapping/optional-companions.ts'
@@ -55,8 +55,10 @@ function statementsOf(mapping: Mapping): [what: string, statement: Sql][] {
     ['read colombier_mailboxes', sql`SELECT 1 FROM colombier_mailboxes LIMIT 0`],
     ['update colombier_mailboxes', sql`UPDATE colombier_mailboxes SET ${columnsSet(named(CONNECTOR_WRITES.colombier_mailboxes))} WHERE 1 = 0`],
     ['delete from colombier_mailboxes', sql`DELETE FROM colombier_mailboxes WHERE 1 = 0`],
+    ['insert into colombier_mailboxes', sql`INSERT INTO colombier_mailboxes (${namesOf(CONNECTOR_INSERTS.colombier_mailboxes)}) SELECT '', NOW() FROM DUAL WHERE 1 = 0`],
     ['read colombier_credentials', sql`SELECT 1 FROM colombier_credentials LIMIT 0`],
     ['update colombier_credentials', sql`UPDATE colombier_credentials SET ${columnsSet(named(CONNECTOR_WRITES.colombier_credentials))} WHERE 1 = 0`],
+    ['insert into colombier_credentials', sql`INSERT INTO colombier_credentials (${namesOf(CONNECTOR_INSERTS.colombier_credentials)}) SELECT '', 'app', '', '', '', '', '', '', '', NOW() FROM DUAL WHERE 1 = 0`],
     ['delete from colombier_credentials', sql`DELETE FROM colombier_credentials WHERE 1 = 0`],
     ['report its status in colombier_connectors', sql`INSERT INTO colombier_connectors (host, version, seen_at, mode) SELECT '', '', NOW(), 'cron' FROM DUAL WHERE 1 = 0`],
     ['insert into colombier_reservations', sql`INSERT INTO colombier_reservations (address, until) SELECT '', NOW() FROM DUAL WHERE 1 = 0`],
@@ -89,6 +91,7 @@ function statementsOf(mapping: Mapping): [what: string, statement: Sql][] {
   return found
 }
 
+const namesOf = (names: readonly string[]): Sql => new Sql(names.join(', '))
 const named = (names: readonly string[]): Sql[] => names.map((name) => new Sql(name))
 
 // Assigns constants, because an expression over the column would need the right to read it.

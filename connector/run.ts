@@ -1,11 +1,19 @@
 import { createPool } from 'mysql2/promise'
+import { examineAppPasswords } from './app-passwords.ts'
 import type { ConnectorConfig } from './config.ts'
 import { endRevoked, wrapAnew } from './credentials.ts'
 import { prepareConnections, type Db } from './contract/database.ts'
-import { ChangedElsewhere, LockUnproven, MailboxGone, unlockMailbox, type Unlocking } from './contract/lock.ts'
+import {
+  ChangedElsewhere,
+  findRealHash,
+  LockUnproven,
+  MailboxGone,
+  unlockMailbox,
+  type Unlocking,
+} from './contract/lock.ts'
 import type { TaskError, TaskKind, TaskPayloads } from './contract/tasks.ts'
 import { AddressNotForDoveadm, createDoveadm, MailHostError } from './doveadm.ts'
-import { recordFailure } from './heartbeat.ts'
+import { recordAppPasswords, recordFailure } from './heartbeat.ts'
 import { createJournal } from './journal.ts'
 import { endLogins } from './logins.ts'
 import { sayOnce, type Log } from './log.ts'
@@ -97,12 +105,13 @@ export function createLanes(connector: Connector, { eachOnce = false } = {}) {
      */
     async begin(signal?: AbortSignal): Promise<number> {
       await endWhatWasEnding(again)
-      const waits = await seeWhatWaits(db)
+      const waits = await seeWhatWaits(db, config.name)
       if (waits.cancelled) await noteCancelled(again)
       if (waits.revoked && !(await endRevoked(again))) failed++
       // Beside the tasks: each of them ends the sessions of its own mailbox, and none waits for those of others.
       if (waits.logins) logins ??= endAll().finally(() => (logins = null))
       const due = waits.due ? (await listDue(db)).filter((id) => !begun.has(id)) : []
+      if (waits.look && due.length === 0) await lookAtPassdb(again)
       if (due.length > 0 && !mayBegin) await requireRights(connector)
       mayBegin ||= due.length > 0
       for (const id of due) {
@@ -127,6 +136,19 @@ export function createLanes(connector: Connector, { eachOnce = false } = {}) {
       return failed
     },
   }
+}
+
+/** Reports whether Dovecot lets app passwords in, which decides whether owners are offered any. */
+async function lookAtPassdb(connector: Connector) {
+  const { config, db, log } = connector
+  const seen = await examineAppPasswords(connector).catch((error: unknown) => {
+    // Whatever it is, what was seen before still says most, and tasks go on.
+    log('error', 'it could not be seen whether Dovecot lets app passwords in', { reason: reasonOf(error) })
+    return null
+  })
+  if (seen !== null && 'not' in seen && seen.not !== 'absent')
+    log('error', 'Dovecot does not let app passwords in: run doctor', { passdb: seen.not })
+  await recordAppPasswords(db, config.name, seen && ('works' in seen ? seen.works : 'off'))
 }
 
 /** The mapping has names that the database lacks, or the database user lacks rights. No task was started. */
@@ -279,6 +301,8 @@ async function release(db: Db, context: TaskContext, error: TaskError | null): P
   if (error !== null && error !== 'changed_elsewhere' && task.kind === 'create') return error
 
   const newHash = error === null ? task.newHash : null
+  const isRekeyed = error === null && task.rekey !== null
+  const hashBefore = isRekeyed ? await findRealHash(db, config.locking, task.mailbox) : null
   const unlocked = await unlockMailbox(db, config.locking, task.mailbox, lockOf(task), newHash).catch(
     (thrown: unknown): Unlocking => {
       // There is nothing left to open; the task ends as it would have.
@@ -288,7 +312,7 @@ async function release(db: Db, context: TaskContext, error: TaskError | null): P
   )
   if (unlocked === 'changed_elsewhere') return 'changed_elsewhere'
   if (unlocked === 'unproven') return 'seal'
-  if (error === null && task.rekey !== null) await wrapAnew(db, context, task.rekey)
+  if (error === null && task.rekey !== null) await wrapAnew(db, context, task.rekey, hashBefore)
   return error
 }
 

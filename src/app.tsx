@@ -22,6 +22,7 @@ import { newStart } from './features/new-start/routes.tsx'
 import { passwordHelp } from './features/password-help/routes.tsx'
 import { passwordReset } from './features/password-reset/routes.tsx'
 import { profile } from './features/profile/routes.tsx'
+import { firstSteps } from './features/first-steps/routes.tsx'
 import { tasks } from './features/tasks/routes.tsx'
 import { createBase } from './http/base.ts'
 import type { AppEnv, Deps } from './http/context.ts'
@@ -59,6 +60,7 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   app.route('/', accounts(deps))
   app.route('/', domains(deps))
   app.route('/', audit(deps))
+  app.route('/', firstSteps(deps))
   app.route('/', tasks(deps))
   return app
 }

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import * as v from 'valibot'
+import type { AppPasswords } from '../connector/contract/credentials.ts'
 import { connectionOptions, databaseEntries, type DatabaseSettings } from '../connector/contract/database.ts'
 import { parseKeyPasswordExpression } from '../connector/contract/key-password.ts'
 import type { Mapping } from '../connector/mapping/mapping.ts'
@@ -176,7 +177,10 @@ const settings = v.object({
     v.regex(/^[\w-]{43}$/, "must be the connector's public key, as its keygen prints it"),
   ),
   REKEY_WINDOW_SECONDS: number(900, 1, 86_400),
-  APP_PASSWORDS: v.optional(v.picklist(['off', 'offered'], 'must be off or offered'), 'off'),
+  APP_PASSWORDS: v.optional(
+    v.picklist(['', 'off', 'offered', 'required'], 'must be off, offered or required, or nothing'),
+    '',
+  ),
   DELETION_DELAY_HOURS: number(48, 0, 8760),
   RECOVERY_DELAY_HOURS: number(24, 0, 720),
 
@@ -248,8 +252,8 @@ export function readPartOfMapping(env: Environment) {
 }
 
 /** Owners make app passwords where they change passwords too. */
-const offering = (mapping: Mapping, appPasswords: 'off' | 'offered'): Mapping =>
-  appPasswords === 'offered' && mapping.actions.includes('password')
+const offering = (mapping: Mapping, appPasswords: AppPasswords | ''): Mapping =>
+  appPasswords !== 'off' && mapping.actions.includes('password')
     ? { ...mapping, actions: [...mapping.actions, 'appPasswords'] }
     : mapping
 
@@ -298,6 +302,8 @@ export function loadConfig(env: Environment) {
     },
     keyPassword: set.KEY_PASSWORD,
     seal: { privateKeyFile: set.SEAL_PRIVATE_KEY_FILE, connectorPublicKey: set.SEAL_CONNECTOR_PUBLIC_KEY },
+    /** null: as the connectors see it */
+    appPasswords: set.APP_PASSWORDS || null,
     rekeyWindowSeconds: set.REKEY_WINDOW_SECONDS,
     deletionDelayHours: set.DELETION_DELAY_HOURS,
     recoveryDelayHours: set.RECOVERY_DELAY_HOURS,

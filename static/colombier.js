@@ -56,8 +56,50 @@ addEventListener('htmx:config:request', ({ detail: { ctx } }) => {
 })
 
 addEventListener('keydown', ({ key, target, isComposing }) => {
-  if (key === 'Escape' && !isComposing) target.closest('form')?.querySelector('[data-cancel]')?.click()
+  if (key !== 'Escape' || isComposing) return
+  ;(target.form ?? target.closest('form'))?.querySelector('[data-cancel]')?.click()
+  target.closest('.menu[open]')?.firstElementChild.click()
 })
+
+// Several requests at once: with Shift all that lie between, with the arrows from one to the next.
+const boxes = () => [...document.querySelectorAll('[name=selected]')]
+let ticked = null // what a Shift begins from
+
+function countTicks() {
+  const words = document.querySelector('[data-selected]')
+  const count = boxes().filter((box) => box.checked).length
+  if (words) words.textContent = words.textContent.replace(/\d+/, count)
+}
+
+addEventListener('click', (event) => {
+  const { target, shiftKey } = event
+  const all = boxes()
+  if (all.includes(target)) {
+    const [from, to] = [all.indexOf(ticked), all.indexOf(target)].sort((one, other) => one - other)
+    if (shiftKey && from >= 0) for (const box of all.slice(from, to + 1)) box.checked = target.checked
+    ticked = target
+  } else if (target.matches('[data-tick]')) {
+    event.preventDefault()
+    for (const box of all) box.checked = target.dataset.tick !== ''
+    // The bar goes, and the focus with it.
+    all[0]?.focus()
+  }
+  countTicks()
+})
+
+addEventListener('keydown', (event) => {
+  const { key, target, shiftKey } = event
+  const all = boxes()
+  const next = all[all.indexOf(target) + { ArrowDown: 1, ArrowUp: -1 }[key]]
+  if (!next || !all.includes(target)) return
+  event.preventDefault()
+  next.focus()
+  if (shiftKey) next.checked = target.checked
+  countTicks()
+})
+
+// What a browser ticks again by itself when a page is reloaded.
+countTicks()
 
 // Times are the server's until the visitor's own clock is known.
 const { lang, dataset } = document.documentElement
@@ -111,8 +153,23 @@ function noteAct({ sourceElement: source, target }) {
 function moveFocus(target) {
   const wanted = target.querySelector('[data-focus]')
   if (!wanted && document.activeElement !== document.body) return
-  const opener = target.querySelector(`a[href="${openers.get(target.id)}"]`)
+  const link = target.querySelector(`a[href="${openers.get(target.id)}"]`)
+  const opener = link?.closest('details:not([open])')?.firstElementChild ?? link
   ;(wanted ?? opener ?? target.querySelector('.changed[tabindex]') ?? target).focus()
+}
+
+const searches = new Map() // by a page's path: what its address said besides when something was opened in it
+
+/** What opens in place has the address of its link, and what closes it gives the page's back. */
+function followAddress(ctx) {
+  const { sourceElement: source, hx } = ctx
+  const href = source.getAttribute('href')
+  const page = source.matches('[data-cancel]') ? href : hx?.replaceurl
+  if (page) ctx.hx = { ...hx, replaceurl: page + (searches.get(page) ?? '') }
+  else if (href) {
+    searches.set(location.pathname, location.search)
+    ctx.push ??= href
+  }
 }
 
 /** In content that comes later, a browser complains about the attribute. */
@@ -170,6 +227,7 @@ addEventListener('htmx:before:swap', (event) => {
   const isNotice = ctx.hx?.retarget === '#notice' && !byPerson(ctx)
   if (isNotice && (hasSignedOut() || !ctx.text.includes('data-signed-out'))) return event.preventDefault()
   if (hasSignedOut() && isAnswered(ctx)) notice.replaceChildren()
+  if (isAnswered(ctx)) followAddress(ctx)
 
   for (const task of tasks) {
     keepAutofocus(task.fragment)
@@ -185,6 +243,7 @@ addEventListener('htmx:after:settle', ({ target, detail }) => {
     reveal(mark.closest('form'), true)
   }
   setTimeout(() => readOut(target), 100)
+  countTicks()
   if (acted === null || detail.task.sourceElement !== acted) return
   acted = null
   if (target !== notice) moveFocus(target)

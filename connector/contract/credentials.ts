@@ -16,6 +16,9 @@ import { privateKeyOf, publicKeyOf } from './x25519.ts'
  */
 export type CredentialKind = 'app' | 'recovery'
 
+/** What mail programs may log in with on a mail host: no app password, one too, or nothing else. */
+export type AppPasswords = 'off' | 'offered' | 'required'
+
 /** What a row says of itself, all of which its proof is bound to. */
 export interface CredentialTerms {
   /** the address, in lower case */
@@ -75,17 +78,33 @@ export const lookupOf = (digest: string): Buffer => Buffer.from(sha256(`lookup${
 const wrappingKey = (digest: string, salt: Buffer): Buffer =>
   Buffer.from(sha256(`wrap${hex(salt)}${digest}`).slice(0, 32), 'hex')
 
-function prove(digest: string, terms: CredentialTerms, { salt, wrapped }: WrappedForm, loginHash: string): Buffer {
+function prove(
+  digest: string,
+  terms: CredentialTerms,
+  { salt, wrapped }: WrappedForm,
+  loginHash: string | null,
+): Buffer {
   const { mailbox, kind, protocols, lastDay } = terms
-  const said = [kind, protocols, lastDay ?? '', hex(salt), hex(wrapped), sha256(loginHash), mailbox].join('|')
+  const said = [
+    kind,
+    protocols,
+    lastDay ?? '',
+    hex(salt),
+    hex(wrapped),
+    loginHash === null ? '' : sha256(loginHash),
+    mailbox,
+  ].join('|')
   return Buffer.from(sha256(`proof${digest}${sha256(`proof${digest}${said}`)}`), 'hex')
 }
 
 /** What a credential is wrapped for: once another password is in force, the row no longer opens. */
 export interface InForce {
   keyPassword: string
-  /** what stands in the mail server's row, or would if no lock held its place */
-  loginHash: string
+  /**
+   * what stands in the mail server's row, or would if no lock held its place; null for a mailbox that the mail server
+   * does not have, which the doctor tries Dovecot with
+   */
+  loginHash: string | null
 }
 
 /** Wraps the key password under a credential. */

@@ -1,3 +1,20 @@
+/** The only columns that it may fill in a row of its own: it tries Dovecot with a throw-away mailbox. */
+export const CONNECTOR_INSERTS = {
+  colombier_mailboxes: ['address', 'created_at'],
+  colombier_credentials: [
+    'mailbox',
+    'kind',
+    'name',
+    'protocols',
+    'lookup',
+    'salt',
+    'wrapped',
+    'sealed',
+    'proof',
+    'created_at',
+  ],
+} as const
+
 /**
  * The only columns of Colombier's mailboxes and tasks that the connector's database user may UPDATE.
  */

@@ -1,4 +1,5 @@
 import type { RowDataPacket } from 'mysql2/promise'
+import type { AppPasswords } from '../../connector/contract/credentials.ts'
 import type { Db } from './store.ts'
 
 /** A connector as it last reported. */
@@ -38,6 +39,18 @@ export async function listConnectors(db: Db): Promise<ConnectorEntry[]> {
      FROM colombier_connectors ORDER BY host LIMIT 50`,
   )
   return rows
+}
+
+/** As a number, which `toAppPasswords` reads: the least that a connector of the last day has seen on its host. */
+export const seenAppPasswords = `(SELECT MIN(app_passwords + 0) FROM colombier_connectors
+    WHERE seen_at > UTC_TIMESTAMP(6) - INTERVAL 1 DAY)`
+
+export const toAppPasswords = (seen: number | null): AppPasswords =>
+  (['off', 'off', 'offered', 'required'] as const)[seen ?? 0] ?? 'off'
+
+export async function findSeenAppPasswords(db: Db): Promise<AppPasswords> {
+  const [[row]] = await db.execute<(RowDataPacket & { seen: number | null })[]>(`SELECT ${seenAppPasswords} AS seen`)
+  return toAppPasswords(row?.seen ?? null)
 }
 
 /**

@@ -1,10 +1,11 @@
 import type { PoolConnection, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
+import type { AppPasswords } from '../../connector/contract/credentials.ts'
 import type { Lock } from '../../connector/contract/lock.ts'
 import { revokeAll } from './credentials.ts'
 import type { TaskView } from './tasks.ts'
 import type { Db } from './store.ts'
 import type { Account } from './accounts.ts'
-import { noConnectorReports } from './connectors.ts'
+import { noConnectorReports, seenAppPasswords, toAppPasswords } from './connectors.ts'
 import { holdersColumns, toHolders, type Holders, type HoldersRow } from './grants.ts'
 
 /** A mailbox as Colombier's own tables know it. The mail server's side of it is in mail/rows.ts. */
@@ -20,6 +21,9 @@ export interface Mailbox {
   /** when the new password comes into force that was requested with the recovery code; null: none was */
   recoveryDueAt: string | null
   hasRecoveryCode: boolean
+  hasAppPasswords: boolean
+  /** what connectors have seen mail programs log in with */
+  seenAppPasswords: AppPasswords
   /** an administrator lets its owner begin anew, without the mail */
   mayStartAnew: boolean
 }
@@ -37,7 +41,8 @@ interface MailboxRow extends RowDataPacket {
   deadline: string | null
   held_up: number | null
   recovery_due_at: string | null
-  has_recovery_code: number
+  credentials: number
+  seen_app_passwords: number | null
   may_start_anew: number
 }
 
@@ -48,10 +53,11 @@ const ownColumns = `m.id, m.address, m.locks, m.lock_reason,
 const source = `colombier_mailboxes m LEFT JOIN colombier_tasks t
     ON t.id = (SELECT n.id FROM colombier_tasks n WHERE n.mailbox = m.address ORDER BY n.requested_at DESC LIMIT 1)`
 /** For lists of other people's mailboxes, whose recovery is not told. */
-const columns = `${ownColumns}, NULL AS recovery_due_at, 0 AS has_recovery_code`
+const columns = `${ownColumns}, NULL AS recovery_due_at, 0 AS credentials, NULL AS seen_app_passwords`
 const select = `SELECT ${ownColumns}, r.due_at AS recovery_due_at,
-    EXISTS (SELECT 1 FROM colombier_credentials c WHERE c.mailbox = m.address AND c.kind = 'recovery'
-      AND c.proven_at IS NOT NULL AND c.revoked_at IS NULL) AS has_recovery_code
+    (SELECT BIT_OR(CASE WHEN c.kind = 'app' THEN 1 WHEN c.proven_at IS NULL THEN 0 ELSE 2 END)
+      FROM colombier_credentials c WHERE c.mailbox = m.address AND c.revoked_at IS NULL) AS credentials,
+    ${seenAppPasswords} AS seen_app_passwords
   FROM ${source} LEFT JOIN colombier_recoveries r ON r.mailbox = m.address AND r.account_id = m.account_id`
 
 const toMailbox = (row: MailboxRow): Mailbox => ({
@@ -69,7 +75,9 @@ const toMailbox = (row: MailboxRow): Mailbox => ({
   },
   isHeldUp: row.held_up === 1,
   recoveryDueAt: row.recovery_due_at,
-  hasRecoveryCode: row.has_recovery_code === 1,
+  hasRecoveryCode: (row.credentials & 2) !== 0,
+  hasAppPasswords: (row.credentials & 1) !== 0,
+  seenAppPasswords: toAppPasswords(row.seen_app_passwords),
   mayStartAnew: row.may_start_anew === 1,
 })
 

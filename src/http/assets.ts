@@ -10,9 +10,11 @@ import { createRoutes } from './context.ts'
 const root = projectRoot(import.meta.dirname)
 
 // The scripts are sent as one file, unmodified: separate, htmx, its event stream and our own would take three of the
-// four requests that a first view may make. The mark is also the icon, which browsers fetch by themselves.
+// four requests that a first view may make. The mark is also the icon, which browsers fetch by themselves. What only
+// the setup needs, which one person sees once, is a file of its own.
 const sources: Record<string, string[]> = {
   'colombier.css': ['static/colombier.css'],
+  'setup.css': ['static/setup.css'],
   'mark.svg': ['static/mark.svg'],
   'colombier.js': [
     'node_modules/htmx.org/dist/htmx.min.js',

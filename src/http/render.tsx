@@ -44,6 +44,11 @@ export async function render(c: AppContext, page: Page): Promise<Response> {
 /** Only here is any of it made: what JSX leaves behind until then is a tree. */
 export const textOf = async (body: Body): Promise<string> => (await body).toString()
 
+/** What had opened in place is closed by this answer: the address is the page's again. */
+export function closePanel(c: AppContext, path: string): void {
+  c.header('HX-Replace-Url', path)
+}
+
 /** After a POST: the page to look at now. htmx would swap the redirect's target in place, so it is told to go there. */
 export function seeOther(c: AppContext, path: string): Response {
   return isHtmx(c) ? c.body(null, 204, { 'HX-Redirect': path }) : c.redirect(path, 303)

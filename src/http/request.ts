@@ -3,6 +3,7 @@ import { getConnInfo } from '@hono/node-server/conninfo'
 import type { MiddlewareHandler } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import { acceptedLanguage, catalogues, isLanguage, type Language } from '../i18n/languages.ts'
+import { createMemory } from '../lib/memory.ts'
 import { createAddressReader, networkOf } from '../lib/network.ts'
 import type { AppContext, AppEnv, BaseDeps } from './context.ts'
 
@@ -25,15 +26,20 @@ const mostWarnings = 10
 export const readRequest = ({ config, log }: BaseDeps): MiddlewareHandler<AppEnv> => {
   const { readAddress, isTrusted } = createAddressReader(config.trustedProxies)
   const warned = new Set<string>()
+  // Browsers send few different ones, and each of them with every request.
+  const accepted = createMemory<Language | null>(100)
+  const languageOf = (header = ''): Language => {
+    let language = accepted.get(header)
+    if (language === undefined) accepted.set(header, (language = acceptedLanguage(header)))
+    return language ?? config.language
+  }
 
   return async (c, next) => {
     const began = performance.now()
     // The random end of it. Node draws the randomness for many of them at once.
     const reference = randomUUID().slice(-10)
     const chosen = getCookie(c, LANGUAGE_COOKIE)
-    const language = isLanguage(chosen)
-      ? chosen
-      : (acceptedLanguage(c.req.header('Accept-Language')) ?? config.language)
+    const language = isLanguage(chosen) ? chosen : languageOf(c.req.header('Accept-Language'))
     const peer = getConnInfo(c).remote.address ?? ''
     const forwardedFor = c.req.header('X-Forwarded-For')
     const address = readAddress(peer, forwardedFor)

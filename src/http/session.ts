@@ -151,6 +151,9 @@ export async function startSession(
   return true
 }
 
+/** Whether the browser has the cookie of a session, which may have ended. */
+export const hasSessionCookie = (c: AppContext): boolean => getCookie(c, sessionCookieName(c.var.config)) !== undefined
+
 /** Ends the session here and in the database; without one, does nothing. */
 export async function stopSession(c: AppContext, { pool }: BaseDeps): Promise<void> {
   const cookie = await openCookie(c)

@@ -92,6 +92,8 @@ export const de: Messages = {
     noAccount: 'Noch kein Konto?',
     register: 'Konto anfragen',
     wrong: 'E-Mail-Adresse oder Passwort falsch.',
+    ended: 'Ihre Sitzung ist abgelaufen. Melden Sie sich an, um fortzufahren.',
+    signedOut: 'Sie sind abgemeldet.',
     waits: 'Ihr Passwort stimmt, aber Ihre Anfrage liegt noch bei der Moderation. Die Antwort erhalten Sie per E-Mail.',
   },
   setup: {
@@ -375,6 +377,20 @@ export const de: Messages = {
       },
     },
   },
+  firstSteps: {
+    title: 'Erste Schritte',
+    intro: 'Colombier läuft. Es fehlt noch der Connector auf dem Mailserver, der die Postfächer anlegt und ändert.',
+    install: 'Kopieren Sie ihn aus dem Colombier-Ordner auf den Mailserver:',
+    check: 'Prüfen Sie den Mailserver; die Einstellungen des Connectors stehen in /etc/colombier/connector.env:',
+    start: 'Wenn keine Zeile fail meldet, starten Sie ihn:',
+    waiting: 'Noch hat sich kein Connector gemeldet. Diese Zeile wird von selbst grün.',
+    seen: (hosts) => `Der Connector auf ${format.list(hosts)} meldet sich. Sie können jetzt Postfächer anlegen.`,
+    then: 'Danach',
+    mailbox: 'Erstes Postfach anlegen',
+    requests: 'Kontoanfragen lesen',
+    accounts: 'Jemandem die Verwaltung einer Domain übertragen',
+    tasks: 'Sehen, was der Connector tut',
+  },
   registration: {
     title: 'Konto anfragen',
     intro: 'Stellen Sie sich kurz vor. Die Moderation liest jede Anfrage, und Sie erhalten die Antwort per E-Mail.',
@@ -460,6 +476,9 @@ export const de: Messages = {
     message: 'Nachricht an die Person',
     messageHint: 'Wird per E-Mail gesendet. Leer lassen, um ohne Mitteilung abzulehnen.',
     selected: 'Ausgewählte Anfragen',
+    selectedCount: (count) => `${format.number(count)} ausgewählt`,
+    selectAll: 'Alle auswählen',
+    clear: 'Auswahl aufheben',
     approveSelected: 'Auswahl genehmigen',
     denySelected: 'Auswahl ablehnen',
     decisions: {
@@ -507,6 +526,8 @@ export const de: Messages = {
     quota: 'Speicherplatz',
     quotaHint: (most) => (most === 0 ? 'In Megabyte.' : `In Megabyte, höchstens ${format.number(most)}.`),
     megabytes: 'MB',
+    quotaOther: 'Andere Größe',
+    quotaField: 'Größe',
     quotaOutOfRange: 'Diese Größe ist für ein Postfach nicht möglich.',
     storage: (used, quota) => {
       if (quota === 'unlimited')
@@ -724,6 +745,10 @@ export const de: Messages = {
     intro:
       'Geben Sie jedem Gerät oder E-Mail-Programm ein eigenes Passwort. Es öffnet Ihre E-Mails und sonst nichts, auch nicht diese Website. Es gilt weiter, wenn Sie das Passwort des Postfachs ändern, und Sie können jedes einzeln widerrufen.',
     count: (count, limit) => `${format.number(count)} von ${format.number(limit)}`,
+    required:
+      'E-Mail-Programme können sich hier nicht mit dem Passwort des Postfachs anmelden: Jedes braucht ein App-Passwort.',
+    notTaken:
+      'Der Mailserver nimmt derzeit keine App-Passwörter an. Sie können deshalb keine erstellen, diese hier aber widerrufen.',
     empty: 'Dieses Postfach hat noch kein App-Passwort.',
     name: 'Wofür ist es?',
     nameHint: 'Z.\u00a0B. „Handy“ oder „Laptop“.',
@@ -836,6 +861,8 @@ export const de: Messages = {
     open: 'E-Mail-Programm einrichten',
     intro:
       'Viele Programme finden alles selbst: Geben Sie diese Adresse und das Passwort des Postfachs ein. Braucht Ihres mehr Angaben, finden Sie sie hier.',
+    introAppPassword:
+      'Viele Programme finden alles selbst: Geben Sie diese Adresse und ein App-Passwort ein. Braucht Ihres mehr Angaben, finden Sie sie hier.',
     imap: 'Posteingang (IMAP)',
     pop3: 'Posteingang (POP3)',
     smtp: 'Postausgang (SMTP)',
@@ -846,6 +873,10 @@ export const de: Messages = {
     user: 'Benutzername',
     password:
       'Das Passwort ist immer das des Postfachs. Fragt das Programm nach der Authentifizierung, wählen Sie „Passwort, normal“.',
+    passwordOrApp:
+      'Das Passwort ist das des Postfachs oder ein App-Passwort, das dafür erstellt wurde. Fragt das Programm nach der Authentifizierung, wählen Sie „Passwort, normal“.',
+    appPassword:
+      'Das Passwort ist ein App-Passwort, das Sie beim Postfach erstellen. Das Passwort des Postfachs selbst funktioniert in E-Mail-Programmen nicht. Fragt das Programm nach der Authentifizierung, wählen Sie „Passwort, normal“.',
     webmail: 'Webmail öffnen',
     apple: 'iPhone, iPad oder Mac',
     appleHint: 'Installieren Sie dieses Profil: Es enthält alle Einstellungen, Sie geben nur noch das Passwort ein.',
@@ -910,6 +941,8 @@ export const de: Messages = {
     editOf: (email) => `Rechte von ${email} bearbeiten`,
     endSessions: 'Überall abmelden',
     endSessionsOf: (email) => `${email} überall abmelden`,
+    endSessionsQuestion: (email) =>
+      `${email} überall abmelden? Eine neue Anmeldung bleibt möglich; ändern Sie die Rechte, um das zu verhindern.`,
     sessionsEnded: (count) => `${format.count(count, { one: 'Sitzung', other: 'Sitzungen' })} beendet.`,
     limit: 'Postfach-Limit',
     limitHint: (byDefault) => `Leer lassen für das übliche Limit (${format.number(byDefault)}).`,
@@ -924,6 +957,7 @@ export const de: Messages = {
   profile: {
     title: 'Profil',
     signedInAs: 'Angemeldet als',
+    change: 'Ändern',
     wrongCurrent: 'Das ist nicht das aktuelle Passwort Ihres Kontos.',
     current: 'Aktuelles Passwort Ihres Kontos',
     done: {
@@ -994,7 +1028,8 @@ export const de: Messages = {
     title: 'Neues Passwort festlegen',
     intro:
       'Geben Sie die E-Mail-Adresse Ihres Kontos ein. Wir senden Ihnen einen Link, um ein neues Passwort festzulegen.',
-    mailboxNote: 'Das gilt für Ihr Konto hier. Das Passwort eines Postfachs kann niemand zurücksetzen.',
+    mailboxNote:
+      'Das gilt für Ihr Konto hier. Haben Sie das Passwort eines Postfachs verloren, melden Sie sich an und verwenden Sie dessen Wiederherstellungscode.',
     submit: 'Link senden',
     sent: (minutes) => ({
       title: 'Prüfen Sie Ihren Posteingang',
@@ -1285,8 +1320,8 @@ export const de: Messages = {
     created: (address) => ({
       subject: `Ihr Postfach ${address} ist bereit`,
       paragraphs: [
-        `Ihr Postfach ${address} ist bereit. Es empfängt jetzt E-Mails, und Sie können sich mit Ihrem E-Mail-Programm und dem gewählten Passwort anmelden.`,
-        'Ihre E-Mails sind mit einem Schlüssel verschlüsselt, den nur dieses Passwort öffnet. Ohne das Passwort kann sie niemand lesen, und niemand kann sie für Sie wiederherstellen.',
+        `Ihr Postfach ${address} ist bereit und empfängt E-Mails.`,
+        'Ihre E-Mails sind mit einem Schlüssel verschlüsselt, den nur das gewählte Passwort öffnet: Ohne dieses Passwort kann sie niemand lesen. Richten Sie einen Wiederherstellungscode für das Postfach ein, damit Sie ein neues Passwort festlegen können, falls Sie dieses verlieren.',
       ],
     }),
     creationFailed: (address, reason) => ({
@@ -1296,7 +1331,7 @@ export const de: Messages = {
     passwordChanged: (address) => ({
       subject: `Das Passwort von ${address} wurde geändert`,
       paragraphs: [
-        `Das Passwort Ihres Postfachs ${address} wurde geändert und der Schlüssel Ihrer E-Mails dafür neu verschlüsselt. Geben Sie das neue Passwort in Ihren E-Mail-Programmen ein.`,
+        `Das Passwort Ihres Postfachs ${address} wurde geändert und der Schlüssel Ihrer E-Mails dafür neu verschlüsselt. Geben Sie das neue Passwort in den E-Mail-Programmen ein, die das alte verwendet haben.`,
         'Wenn Sie das nicht waren, informieren Sie sofort die Administration.',
       ],
     }),

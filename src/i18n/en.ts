@@ -73,6 +73,8 @@ export const en = {
     noAccount: 'No account yet?',
     register: 'Request one',
     wrong: 'Wrong e-mail address or password.',
+    ended: 'Your session has ended. Sign in to go on.',
+    signedOut: 'You are signed out.',
     waits:
       'Your password is right, but your request is still waiting for a moderator. You will get the answer by e-mail.',
   },
@@ -345,6 +347,21 @@ export const en = {
       },
     },
   },
+  firstSteps: {
+    title: 'First steps',
+    intro:
+      'Colombier runs. One thing is left: the connector on the mail host, which creates and changes the mailboxes.',
+    install: 'Copy it to the mail host, from Colombier’s folder:',
+    check: 'Check the mail host; the connector’s settings are in /etc/colombier/connector.env:',
+    start: 'When no line says fail, start it:',
+    waiting: 'No connector has reported yet. This turns green by itself.',
+    seen: (hosts: string[]) => `The connector on ${format.list(hosts)} reports. You can create mailboxes now.`,
+    then: 'After that',
+    mailbox: 'Create your first mailbox',
+    requests: 'Read the account requests',
+    accounts: 'Make somebody an administrator of a domain',
+    tasks: 'See what the connector is doing',
+  },
   registration: {
     title: 'Request an account',
     intro: 'Tell us a little about yourself. A moderator reads every request and you get the answer by e-mail.',
@@ -430,6 +447,9 @@ export const en = {
     message: 'Message to the person',
     messageHint: 'Sent by e-mail. Leave empty to deny without telling the person.',
     selected: 'Selected requests',
+    selectedCount: (count: number) => `${format.number(count)} selected`,
+    selectAll: 'Select all',
+    clear: 'Clear selection',
     approveSelected: 'Approve selected',
     denySelected: 'Deny selected',
     decisions: {
@@ -478,6 +498,8 @@ export const en = {
     quota: 'Storage',
     quotaHint: (most: number) => (most === 0 ? 'In megabytes.' : `In megabytes, up to ${format.number(most)}.`),
     megabytes: 'MB',
+    quotaOther: 'Another size',
+    quotaField: 'Size',
     quotaOutOfRange: 'A mailbox can’t have this size.',
     /** null: the mail server does not say */
     storage: (used: number | null, quota: Quota) => {
@@ -682,6 +704,8 @@ export const en = {
     intro:
       'Give each device or mail app a password of its own. It opens your mail and nothing else: not this site. It keeps working when you change the mailbox’s password, and you can revoke it without touching the others.',
     count: (count: number, limit: number) => `${format.number(count)} of ${format.number(limit)}`,
+    required: 'Mail apps can’t log in with the mailbox’s own password here: each of them needs an app password.',
+    notTaken: 'The mail server takes no app passwords at the moment, so you can’t create any. You can revoke these.',
     empty: 'This mailbox has no app password yet.',
     name: 'What is it for?',
     nameHint: 'Such as “phone” or “laptop”.',
@@ -793,6 +817,8 @@ export const en = {
     open: 'Mail program settings',
     intro:
       'Many programs find everything by themselves: enter this address and the password of the mailbox. If yours needs more, these are the values.',
+    introAppPassword:
+      'Many programs find everything by themselves: enter this address and an app password. If yours needs more, these are the values.',
     imap: 'Incoming mail (IMAP)',
     pop3: 'Incoming mail (POP3)',
     smtp: 'Outgoing mail (SMTP)',
@@ -803,6 +829,10 @@ export const en = {
     user: 'User name',
     password:
       'The password is always that of the mailbox. If the program asks how to send it, choose “normal password”.',
+    passwordOrApp:
+      'The password is that of the mailbox, or an app password created for it. If the program asks how to send it, choose “normal password”.',
+    appPassword:
+      'The password is an app password, which you create beside the mailbox. The mailbox’s own password does not work in mail programs. If the program asks how to send it, choose “normal password”.',
     webmail: 'Open webmail',
     apple: 'iPhone, iPad or Mac',
     appleHint: 'Install this profile: it holds all the settings, and you only enter the password.',
@@ -863,6 +893,8 @@ export const en = {
     editOf: (email: string) => `Edit the rights of ${email}`,
     endSessions: 'Sign out everywhere',
     endSessionsOf: (email: string) => `Sign ${email} out everywhere`,
+    endSessionsQuestion: (email: string) =>
+      `Sign ${email} out everywhere? They can sign in again; to keep them out, edit their rights.`,
     sessionsEnded: (count: number) => `${format.count(count, { one: 'session', other: 'sessions' })} ended.`,
     limit: 'Mailbox limit',
     limitHint: (byDefault: number) => `Leave empty for the usual limit (${format.number(byDefault)}).`,
@@ -877,6 +909,7 @@ export const en = {
   profile: {
     title: 'Profile',
     signedInAs: 'You are signed in as',
+    change: 'Change',
     wrongCurrent: 'This is not the current password of your account.',
     current: 'Current password of your account',
     done: {
@@ -945,7 +978,8 @@ export const en = {
   passwordReset: {
     title: 'Set a new password',
     intro: 'Enter the e-mail address of your account. We’ll send you a link to set a new password.',
-    mailboxNote: 'This is for your account here. Nobody can reset the password of a mailbox.',
+    mailboxNote:
+      'This is for your account here. If you lost the password of a mailbox, sign in and use its recovery code.',
     submit: 'Send the link',
     sent: (minutes: number) => ({
       title: 'Check your inbox',
@@ -1055,12 +1089,12 @@ export const en = {
       'app_password.revoked': 'App password revoked',
       'app_password.all_revoked': 'All app passwords revoked',
       'recovery_code.made': 'Recovery code created',
-      'recovery.requested': 'New password requested with the recovery code',
-      'recovery.cancelled': 'New password cancelled',
-      'recovery.ended': 'New password by recovery code ended',
+      'recovery.requested': 'Recovery requested',
+      'recovery.cancelled': 'Recovery cancelled',
+      'recovery.ended': 'Recovery ended',
       'mailbox.new_start_offered': 'New start offered',
       'mailbox.new_start_withdrawn': 'New start withdrawn',
-      'mailbox.started_anew': 'Mailbox started anew, without its mail',
+      'mailbox.started_anew': 'Mailbox started anew',
       'alias.added': 'Alias added',
       'alias.renamed': 'Alias renamed',
       'alias.removed': 'Alias deleted',
@@ -1071,9 +1105,9 @@ export const en = {
       'mailbox.locked': 'Locked by an administrator',
       'mailbox.unlocked': 'Unlocked by an administrator',
       'mailbox.given': 'Mailbox given to an account',
-      'mailbox.claimed': 'Existing mailbox added by its owner',
+      'mailbox.claimed': 'Existing mailbox added',
       'mailbox.cleared': 'Mailbox gone from the mail server',
-      'mailbox.changed_elsewhere': 'Changed by another program while locked',
+      'mailbox.changed_elsewhere': 'Changed by another program',
       'alias.leads_nowhere': 'Catch-all alias still points to it',
       'account.role_changed': 'Role changed',
       'account.activated': 'Account activated',
@@ -1081,8 +1115,8 @@ export const en = {
       'account.limit_changed': 'Mailbox limit changed',
       'account.domain_granted': 'Domain granted',
       'account.domain_withdrawn': 'Domain withdrawn',
-      'account.super_admin_by_setup': 'First super administrator created by the setup',
-      'account.super_admin_by_command': 'Super administrator made by npm run admin',
+      'account.super_admin_by_setup': 'First super administrator created',
+      'account.super_admin_by_command': 'Super administrator made',
       'account.signed_in': 'Administrator signed in',
       'account.sessions_ended': 'Sessions ended',
       'account.password_changed': 'Account password changed',
@@ -1231,8 +1265,8 @@ export const en = {
     created: (address: string) => ({
       subject: `Your mailbox ${address} is ready`,
       paragraphs: [
-        `Your mailbox ${address} is ready. It now receives mail, and you can log in with your mail program and the password you chose.`,
-        'Your mail is encrypted with a key that only this password opens. Nobody can read it without the password, and nobody can recover it for you.',
+        `Your mailbox ${address} is ready and receives mail.`,
+        'Your mail is encrypted with a key that only the password you chose opens: nobody can read it without that password. Create a recovery code for the mailbox, so that you can set a new password if you lose this one.',
       ],
     }),
     creationFailed: (address: string, reason: string) => ({
@@ -1242,7 +1276,7 @@ export const en = {
     passwordChanged: (address: string) => ({
       subject: `The password of ${address} was changed`,
       paragraphs: [
-        `The password of your mailbox ${address} was changed, and your mail’s key was re-encrypted for it. Enter the new password in your mail programs.`,
+        `The password of your mailbox ${address} was changed, and your mail’s key was re-encrypted for it. Enter the new password in the mail programs that used the old one.`,
         'If this wasn’t you, tell your administrator at once.',
       ],
     }),

@@ -92,6 +92,8 @@ export const es: Messages = {
     noAccount: '¿Aún no tiene cuenta?',
     register: 'Solicitar una',
     wrong: 'Dirección de correo o contraseña incorrectas.',
+    ended: 'Su sesión ha terminado. Inicie sesión para continuar.',
+    signedOut: 'Ha cerrado la sesión.',
     waits:
       'La contraseña es correcta, pero su solicitud sigue pendiente de moderación. Recibirá la respuesta por correo.',
   },
@@ -372,6 +374,21 @@ export const es: Messages = {
       },
     },
   },
+  firstSteps: {
+    title: 'Primeros pasos',
+    intro:
+      'Colombier ya funciona. Queda una cosa: el conector en el servidor de correo, que crea y modifica los buzones.',
+    install: 'Cópielo al servidor de correo desde la carpeta de Colombier:',
+    check: 'Compruebe el servidor de correo; la configuración del conector está en /etc/colombier/connector.env:',
+    start: 'Si ninguna línea dice fail, inícielo:',
+    waiting: 'Todavía no ha respondido ningún conector. Esta línea se pondrá verde sola.',
+    seen: (hosts) => `El conector de ${format.list(hosts)} responde. Ya puede crear buzones.`,
+    then: 'Después',
+    mailbox: 'Crear el primer buzón',
+    requests: 'Leer las solicitudes de cuenta',
+    accounts: 'Confiar a alguien la administración de un dominio',
+    tasks: 'Ver qué hace el conector',
+  },
   registration: {
     title: 'Solicitar una cuenta',
     intro:
@@ -458,6 +475,9 @@ export const es: Messages = {
     message: 'Mensaje para la persona',
     messageHint: 'Se envía por correo. Déjelo vacío para rechazar la solicitud sin avisar.',
     selected: 'Solicitudes seleccionadas',
+    selectedCount: (count) => `Seleccionadas: ${format.number(count)}`,
+    selectAll: 'Seleccionar todas',
+    clear: 'Quitar la selección',
     approveSelected: 'Aprobar selección',
     denySelected: 'Rechazar selección',
     decisions: {
@@ -505,6 +525,8 @@ export const es: Messages = {
     quota: 'Espacio',
     quotaHint: (most) => (most === 0 ? 'En megabytes.' : `En megabytes, hasta ${format.number(most)}.`),
     megabytes: 'MB',
+    quotaOther: 'Otro tamaño',
+    quotaField: 'Tamaño',
     quotaOutOfRange: 'Un buzón no puede tener este tamaño.',
     storage: (used, quota) => {
       if (quota === 'unlimited')
@@ -718,6 +740,10 @@ export const es: Messages = {
     intro:
       'Dé a cada dispositivo o programa de correo su propia contraseña. Abre su correo y nada más: no da acceso a este sitio. Sigue siendo válida cuando cambia la contraseña del buzón, y puede revocarla sin tocar las demás.',
     count: (count, limit) => `${format.number(count)} de ${format.number(limit)}`,
+    required:
+      'Aquí los programas de correo no pueden acceder con la contraseña del buzón: cada uno necesita una contraseña de aplicación.',
+    notTaken:
+      'El servidor de correo no acepta contraseñas de aplicación en este momento: no puede crear ninguna, pero puede revocar estas.',
     empty: 'Este buzón aún no tiene contraseñas de aplicación.',
     name: '¿Para qué es?',
     nameHint: 'Por ejemplo, «teléfono» o «tableta».',
@@ -830,6 +856,8 @@ export const es: Messages = {
     open: 'Configurar programa de correo',
     intro:
       'Muchos programas lo encuentran todo solos: escriba esta dirección y la contraseña del buzón. Si el suyo pide más, estos son los datos.',
+    introAppPassword:
+      'Muchos programas lo encuentran todo solos: escriba esta dirección y una contraseña de aplicación. Si el suyo pide más, estos son los datos.',
     imap: 'Correo entrante (IMAP)',
     pop3: 'Correo entrante (POP3)',
     smtp: 'Correo saliente (SMTP)',
@@ -840,6 +868,10 @@ export const es: Messages = {
     user: 'Nombre de usuario',
     password:
       'La contraseña es siempre la del buzón. Si el programa pregunta cómo enviarla, elija «contraseña normal».',
+    passwordOrApp:
+      'La contraseña es la del buzón, o una contraseña de aplicación creada para él. Si el programa pregunta cómo enviarla, elija «contraseña normal».',
+    appPassword:
+      'La contraseña es una contraseña de aplicación, que se crea junto al buzón. La del propio buzón no sirve en los programas de correo. Si el programa pregunta cómo enviarla, elija «contraseña normal».',
     webmail: 'Abrir el correo web',
     apple: 'iPhone, iPad o Mac',
     appleHint: 'Instale este perfil: contiene todos los datos y solo le pedirá la contraseña.',
@@ -903,6 +935,8 @@ export const es: Messages = {
     editOf: (email) => `Editar los permisos de ${email}`,
     endSessions: 'Cerrar sesiones',
     endSessionsOf: (email) => `Cerrar sesiones de ${email}`,
+    endSessionsQuestion: (email) =>
+      `¿Cerrar todas las sesiones de ${email}? Podrá volver a iniciar sesión; para impedirlo, cambie sus permisos.`,
     sessionsEnded: (count) => `${format.count(count, { one: 'sesión cerrada', other: 'sesiones cerradas' })}.`,
     limit: 'Límite de buzones',
     limitHint: (byDefault) => `Déjelo vacío para aplicar el límite habitual (${format.number(byDefault)}).`,
@@ -918,6 +952,7 @@ export const es: Messages = {
   profile: {
     title: 'Perfil',
     signedInAs: 'Ha iniciado sesión como',
+    change: 'Cambiar',
     wrongCurrent: 'Esta no es la contraseña actual de su cuenta.',
     current: 'Contraseña actual de su cuenta',
     done: {
@@ -985,7 +1020,8 @@ export const es: Messages = {
   passwordReset: {
     title: 'Elegir una nueva contraseña',
     intro: 'Escriba la dirección de correo de su cuenta. Le enviaremos un enlace para elegir una nueva contraseña.',
-    mailboxNote: 'Esto sirve para su cuenta en este sitio. Nadie puede restablecer la contraseña de un buzón.',
+    mailboxNote:
+      'Esto sirve para su cuenta en este sitio. Si ha perdido la contraseña de un buzón, inicie sesión y utilice su código de recuperación.',
     submit: 'Enviar el enlace',
     sent: (minutes) => ({
       title: 'Revise su bandeja de entrada',
@@ -1270,8 +1306,8 @@ export const es: Messages = {
     created: (address) => ({
       subject: `Su buzón ${address} está listo`,
       paragraphs: [
-        `Su buzón ${address} está listo. Ya recibe correo, y puede acceder a él con su programa de correo y la contraseña que eligió.`,
-        'Su correo está cifrado con una clave que solo abre esa contraseña. Sin ella, nadie puede leerlo ni recuperarlo.',
+        `Su buzón ${address} está listo y recibe correo.`,
+        'Su correo está cifrado con una clave que solo abre la contraseña que eligió: sin ella, nadie puede leerlo. Cree un código de recuperación para el buzón, para poder poner una nueva contraseña si pierde esta.',
       ],
     }),
     creationFailed: (address, reason) => ({
@@ -1281,7 +1317,7 @@ export const es: Messages = {
     passwordChanged: (address) => ({
       subject: `La contraseña de ${address} se ha cambiado`,
       paragraphs: [
-        `La contraseña de su buzón ${address} se ha cambiado, y la clave de su correo se ha vuelto a cifrar con ella. Escriba la nueva contraseña en sus programas de correo.`,
+        `La contraseña de su buzón ${address} se ha cambiado, y la clave de su correo se ha vuelto a cifrar con ella. Escriba la nueva contraseña en los programas de correo que usaban la anterior.`,
         'Si no ha sido usted, avise de inmediato a la administración.',
       ],
     }),

@@ -71,6 +71,8 @@ export const fr: Messages = {
     noAccount: 'Pas encore de compte\u00a0?',
     register: 'Demander un compte',
     wrong: 'Adresse e-mail ou mot de passe incorrect.',
+    ended: 'Votre session a pris fin. Connectez-vous pour continuer.',
+    signedOut: 'Vous avez quitté votre session.',
     waits:
       'Le mot de passe est bon, mais votre demande attend encore un modérateur. Vous recevrez la réponse par e-mail.',
   },
@@ -361,6 +363,22 @@ export const fr: Messages = {
       },
     },
   },
+  firstSteps: {
+    title: 'Premiers pas',
+    intro:
+      'Colombier fonctionne. Il reste une chose à faire\u00a0: le connecteur sur le serveur de messagerie, qui crée et modifie les boîtes mail.',
+    install: 'Copiez-le sur le serveur de messagerie, depuis le dossier de Colombier\u00a0:',
+    check:
+      'Vérifiez le serveur de messagerie\u00a0; les réglages du connecteur sont dans /etc/colombier/connector.env\u00a0:',
+    start: 'Quand aucune ligne ne commence par fail, démarrez-le\u00a0:',
+    waiting: 'Aucun connecteur ne s’est encore manifesté. Cette ligne passera au vert d’elle-même.',
+    seen: (hosts) => `Le connecteur de ${format.list(hosts)} répond. Vous pouvez maintenant créer des boîtes mail.`,
+    then: 'Ensuite',
+    mailbox: 'Créer votre première boîte mail',
+    requests: 'Lire les demandes de compte',
+    accounts: 'Nommer un administrateur de domaine',
+    tasks: 'Voir ce que fait le connecteur',
+  },
   registration: {
     title: 'Demander un compte',
     intro:
@@ -447,6 +465,9 @@ export const fr: Messages = {
     message: 'Message à la personne',
     messageHint: 'Envoyé par e-mail. Laissez vide pour refuser sans prévenir la personne.',
     selected: 'Demandes sélectionnées',
+    selectedCount: (count) => `Sélection\u00a0: ${format.number(count)}`,
+    selectAll: 'Tout sélectionner',
+    clear: 'Effacer la sélection',
     approveSelected: 'Accepter la sélection',
     denySelected: 'Refuser la sélection',
     decisions: {
@@ -497,6 +518,8 @@ export const fr: Messages = {
     quota: 'Espace',
     quotaHint: (most) => (most === 0 ? 'En mégaoctets.' : `En mégaoctets, ${format.number(most)} au plus.`),
     megabytes: 'Mo',
+    quotaOther: 'Une autre taille',
+    quotaField: 'Taille',
     quotaOutOfRange: 'Une boîte mail ne peut pas avoir cette taille.',
     storage: (used, quota) => {
       if (quota === 'unlimited')
@@ -709,6 +732,10 @@ export const fr: Messages = {
     intro:
       'Donnez à chaque appareil ou logiciel de messagerie son propre mot de passe. Il donne accès à vos e-mails et à rien d’autre\u00a0: pas à ce site. Il reste valable quand vous changez le mot de passe de la boîte mail, et vous pouvez le révoquer sans toucher aux autres.',
     count: (count, limit) => `${format.number(count)} sur ${format.number(limit)}`,
+    required:
+      'Ici, les logiciels de messagerie ne peuvent pas utiliser le mot de passe de la boîte mail\u00a0: chacun a besoin d’un mot de passe d’application.',
+    notTaken:
+      'Le serveur de messagerie n’accepte pas de mots de passe d’application pour le moment\u00a0: vous ne pouvez pas en créer, mais vous pouvez révoquer ceux-ci.',
     empty: 'Cette boîte mail n’a pas encore de mot de passe d’application.',
     name: 'À quoi sert-il\u00a0?',
     nameHint: 'Par exemple «\u00a0téléphone\u00a0» ou «\u00a0portable\u00a0».',
@@ -823,6 +850,8 @@ export const fr: Messages = {
     open: 'Réglages pour votre logiciel',
     intro:
       'Beaucoup de logiciels trouvent tout par eux-mêmes\u00a0: saisissez cette adresse et le mot de passe de la boîte mail. Si le vôtre en demande plus, voici les valeurs.',
+    introAppPassword:
+      'Beaucoup de logiciels trouvent tout par eux-mêmes\u00a0: saisissez cette adresse et un mot de passe d’application. Si le vôtre en demande plus, voici les valeurs.',
     imap: 'Réception (IMAP)',
     pop3: 'Réception (POP3)',
     smtp: 'Envoi (SMTP)',
@@ -833,6 +862,10 @@ export const fr: Messages = {
     user: 'Identifiant',
     password:
       'Le mot de passe est toujours celui de la boîte mail. Si le logiciel demande comment l’envoyer, choisissez «\u00a0mot de passe normal\u00a0».',
+    passwordOrApp:
+      'Le mot de passe est celui de la boîte mail, ou un mot de passe d’application créé pour elle. Si le logiciel demande comment l’envoyer, choisissez «\u00a0mot de passe normal\u00a0».',
+    appPassword:
+      'Le mot de passe est un mot de passe d’application, que vous créez à côté de la boîte mail. Celui de la boîte mail ne fonctionne pas dans les logiciels de messagerie. Si le logiciel demande comment l’envoyer, choisissez «\u00a0mot de passe normal\u00a0».',
     webmail: 'Ouvrir le webmail',
     apple: 'iPhone, iPad ou Mac',
     appleHint: 'Installez ce profil\u00a0: il contient tous les réglages et ne demande que le mot de passe.',
@@ -893,6 +926,8 @@ export const fr: Messages = {
     editOf: (email) => `Modifier les droits de ${email}`,
     endSessions: 'Fermer ses sessions',
     endSessionsOf: (email) => `Fermer toutes les sessions de ${email}`,
+    endSessionsQuestion: (email) =>
+      `Fermer toutes les sessions de ${email}\u00a0? La personne pourra se reconnecter\u00a0; pour l’en empêcher, modifiez ses droits.`,
     sessionsEnded: (count) => `${format.count(count, { one: 'session fermée', other: 'sessions fermées' })}.`,
     limit: 'Nombre maximal de boîtes mail',
     limitHint: (byDefault) => `Laissez vide pour la limite habituelle (${format.number(byDefault)}).`,
@@ -907,6 +942,7 @@ export const fr: Messages = {
   profile: {
     title: 'Profil',
     signedInAs: 'Connexion en tant que',
+    change: 'Modifier',
     wrongCurrent: 'Ce n’est pas le mot de passe actuel de votre compte.',
     current: 'Mot de passe actuel de votre compte',
     done: {
@@ -977,7 +1013,8 @@ export const fr: Messages = {
     title: 'Définir un nouveau mot de passe',
     intro:
       'Saisissez l’adresse e-mail de votre compte. Nous vous enverrons un lien pour définir un nouveau mot de passe.',
-    mailboxNote: 'Ceci concerne votre compte ici. Personne ne peut réinitialiser le mot de passe d’une boîte mail.',
+    mailboxNote:
+      'Ceci concerne votre compte ici. Si vous avez perdu le mot de passe d’une boîte mail, connectez-vous et utilisez son code de récupération.',
     submit: 'Envoyer le lien',
     sent: (minutes) => ({
       title: 'Consultez votre boîte de réception',
@@ -1088,12 +1125,12 @@ export const fr: Messages = {
       'app_password.revoked': 'Mot de passe d’application révoqué',
       'app_password.all_revoked': 'Tous les mots de passe d’application révoqués',
       'recovery_code.made': 'Code de secours créé',
-      'recovery.requested': 'Nouveau mot de passe demandé avec le code de secours',
-      'recovery.cancelled': 'Nouveau mot de passe annulé',
-      'recovery.ended': 'Nouveau mot de passe par code de secours abandonné',
+      'recovery.requested': 'Récupération demandée',
+      'recovery.cancelled': 'Récupération annulée',
+      'recovery.ended': 'Récupération abandonnée',
       'mailbox.new_start_offered': 'Nouveau départ permis',
       'mailbox.new_start_withdrawn': 'Nouveau départ retiré',
-      'mailbox.started_anew': 'Boîte mail recommencée sans ses e-mails',
+      'mailbox.started_anew': 'Boîte mail recommencée',
       'alias.added': 'Alias ajouté',
       'alias.renamed': 'Alias renommé',
       'alias.removed': 'Alias supprimé',
@@ -1104,9 +1141,9 @@ export const fr: Messages = {
       'mailbox.locked': 'Verrouillée par un administrateur',
       'mailbox.unlocked': 'Déverrouillée par un administrateur',
       'mailbox.given': 'Boîte mail attribuée à un compte',
-      'mailbox.claimed': 'Boîte mail rattachée par son propriétaire',
-      'mailbox.cleared': 'Boîte mail disparue du serveur de messagerie',
-      'mailbox.changed_elsewhere': 'Modifiée par un autre programme pendant le verrou',
+      'mailbox.claimed': 'Boîte mail rattachée',
+      'mailbox.cleared': 'Boîte mail disparue du serveur',
+      'mailbox.changed_elsewhere': 'Modifiée par un autre programme',
       'alias.leads_nowhere': 'Un alias de tout le domaine y mène encore',
       'account.role_changed': 'Rôle changé',
       'account.activated': 'Compte activé',
@@ -1114,12 +1151,12 @@ export const fr: Messages = {
       'account.limit_changed': 'Nombre maximal de boîtes mail changé',
       'account.domain_granted': 'Domaine accordé',
       'account.domain_withdrawn': 'Domaine retiré',
-      'account.super_admin_by_setup': 'Premier super-administrateur créé par l’installation',
-      'account.super_admin_by_command': 'Super-administrateur créé par npm run admin',
+      'account.super_admin_by_setup': 'Premier super-administrateur créé',
+      'account.super_admin_by_command': 'Super-administrateur créé',
       'account.signed_in': 'Connexion d’un administrateur',
       'account.sessions_ended': 'Sessions fermées',
       'account.password_changed': 'Mot de passe du compte changé',
-      'account.password_reset': 'Mot de passe du compte redéfini par e-mail',
+      'account.password_reset': 'Mot de passe du compte redéfini',
       'account.email_changed': 'Adresse e-mail du compte changée',
       'account.deleted': 'Compte supprimé',
     },
@@ -1265,8 +1302,8 @@ export const fr: Messages = {
     created: (address) => ({
       subject: `Votre boîte mail ${address} est prête`,
       paragraphs: [
-        `Votre boîte mail ${address} est prête. Elle reçoit désormais les e-mails, et vous pouvez vous y connecter avec votre logiciel de messagerie et le mot de passe que vous avez choisi.`,
-        'Vos e-mails sont chiffrés par une clé que seul ce mot de passe ouvre. Sans lui, personne ne peut les lire ni les récupérer pour vous.',
+        `Votre boîte mail ${address} est prête et reçoit les e-mails.`,
+        'Vos e-mails sont chiffrés par une clé que seul le mot de passe choisi ouvre\u00a0: sans lui, personne ne peut les lire. Créez un code de récupération pour la boîte mail, afin de pouvoir choisir un nouveau mot de passe si vous perdez celui-ci.',
       ],
     }),
     creationFailed: (address, reason) => ({
@@ -1276,7 +1313,7 @@ export const fr: Messages = {
     passwordChanged: (address) => ({
       subject: `Le mot de passe de ${address} a été changé`,
       paragraphs: [
-        `Le mot de passe de votre boîte mail ${address} a été changé, et la clé de vos e-mails a été rechiffrée. Saisissez le nouveau mot de passe dans vos logiciels de messagerie.`,
+        `Le mot de passe de votre boîte mail ${address} a été changé, et la clé de vos e-mails a été rechiffrée. Saisissez le nouveau mot de passe dans les logiciels de messagerie qui utilisaient l’ancien.`,
         'Si ce n’était pas vous, prévenez tout de suite votre administrateur.',
       ],
     }),

@@ -93,6 +93,8 @@ export const it: Messages = {
     noAccount: 'Non hai un account?',
     register: 'Richiedilo',
     wrong: 'Indirizzo e-mail o password errati.',
+    ended: 'La sessione è terminata. Accedi per continuare.',
+    signedOut: 'Sessione chiusa.',
     waits:
       'La password è giusta, ma la tua richiesta è ancora in attesa di un moderatore. Riceverai la risposta per e-mail.',
   },
@@ -370,6 +372,21 @@ export const it: Messages = {
       },
     },
   },
+  firstSteps: {
+    title: 'Primi passi',
+    intro:
+      'Colombier è in funzione. Manca una cosa: il connettore sul server di posta, che crea e modifica le caselle.',
+    install: 'Copialo sul server di posta dalla cartella di Colombier:',
+    check: 'Controlla il server di posta; le impostazioni del connettore sono in /etc/colombier/connector.env:',
+    start: 'Se nessuna riga dice fail, avvialo:',
+    waiting: 'Nessun connettore ha ancora risposto. Questa riga diventerà verde da sola.',
+    seen: (hosts) => `Il connettore su ${format.list(hosts)} risponde. Ora puoi creare le caselle.`,
+    then: 'Poi',
+    mailbox: 'Crea la prima casella',
+    requests: 'Leggi le richieste di account',
+    accounts: 'Nomina un amministratore di dominio',
+    tasks: 'Guarda che cosa fa il connettore',
+  },
   registration: {
     title: 'Richiedi un account',
     intro: 'Raccontaci qualcosa di te. Un moderatore legge ogni richiesta; riceverai la risposta per e-mail.',
@@ -455,6 +472,9 @@ export const it: Messages = {
     message: 'Messaggio alla persona',
     messageHint: 'Inviato per e-mail. Lascia vuoto per rifiutare senza avvisare la persona.',
     selected: 'Richieste selezionate',
+    selectedCount: (count) => `Selezionate: ${format.number(count)}`,
+    selectAll: 'Seleziona tutte',
+    clear: 'Annulla la selezione',
     approveSelected: 'Approva selezionate',
     denySelected: 'Rifiuta selezionate',
     decisions: {
@@ -502,6 +522,8 @@ export const it: Messages = {
     quota: 'Spazio',
     quotaHint: (most) => (most === 0 ? 'In megabyte.' : `In megabyte, fino a ${format.number(most)}.`),
     megabytes: 'MB',
+    quotaOther: 'Altra dimensione',
+    quotaField: 'Dimensione',
     quotaOutOfRange: 'Questo spazio non è consentito per una casella.',
     storage: (used, quota) => {
       if (quota === 'unlimited')
@@ -713,6 +735,9 @@ export const it: Messages = {
     intro:
       'Dai a ogni dispositivo o app di posta una password propria. Apre solo la tua posta, non questo sito. Resta valida quando cambi la password della casella, e puoi revocarla senza toccare le altre.',
     count: (count, limit) => `${format.number(count)} su ${format.number(limit)}`,
+    required:
+      'Qui i programmi di posta non possono accedere con la password della casella: a ciascuno serve una password per app.',
+    notTaken: 'Al momento il server di posta non accetta password per app: non puoi crearne, ma puoi revocare queste.',
     empty: 'Questa casella non ha ancora password per app.',
     name: 'A cosa serve?',
     nameHint: 'Ad esempio “telefono” o “portatile”.',
@@ -826,6 +851,8 @@ export const it: Messages = {
     open: 'Configura programma di posta',
     intro:
       'Molti programmi trovano tutto da soli: inserisci questo indirizzo e la password della casella. Se al tuo serve altro, questi sono i valori.',
+    introAppPassword:
+      'Molti programmi trovano tutto da soli: inserisci questo indirizzo e una password per app. Se al tuo serve altro, questi sono i valori.',
     imap: 'Posta in arrivo (IMAP)',
     pop3: 'Posta in arrivo (POP3)',
     smtp: 'Posta in uscita (SMTP)',
@@ -836,6 +863,10 @@ export const it: Messages = {
     user: 'Nome utente',
     password:
       'La password è sempre quella della casella. Se il programma chiede come inviarla, scegli “password normale”.',
+    passwordOrApp:
+      'La password è quella della casella, o una password per app creata per la casella. Se il programma chiede come inviarla, scegli “password normale”.',
+    appPassword:
+      'La password è una password per app, che crei accanto alla casella. Quella della casella stessa non funziona nei programmi di posta. Se il programma chiede come inviarla, scegli “password normale”.',
     webmail: 'Apri la webmail',
     apple: 'iPhone, iPad o Mac',
     appleHint: 'Installa questo profilo: contiene tutte le impostazioni, e devi inserire solo la password.',
@@ -896,6 +927,8 @@ export const it: Messages = {
     editOf: (email) => `Modifica i diritti di ${email}`,
     endSessions: 'Chiudi tutte le sessioni',
     endSessionsOf: (email) => `Chiudi tutte le sessioni di ${email}`,
+    endSessionsQuestion: (email) =>
+      `Chiudere tutte le sessioni di ${email}? Potrà accedere di nuovo; per impedirlo, modifica i suoi permessi.`,
     sessionsEnded: (count) => `${format.count(count, { one: 'sessione chiusa', other: 'sessioni chiuse' })}.`,
     limit: 'Limite di caselle',
     limitHint: (byDefault) => `Lascia vuoto per il limite abituale (${format.number(byDefault)}).`,
@@ -910,6 +943,7 @@ export const it: Messages = {
   profile: {
     title: 'Profilo',
     signedInAs: 'Hai eseguito l’accesso come',
+    change: 'Modifica',
     wrongCurrent: 'Questa non è la password attuale del tuo account.',
     current: 'Password attuale del tuo account',
     done: {
@@ -978,7 +1012,8 @@ export const it: Messages = {
   passwordReset: {
     title: 'Imposta una nuova password',
     intro: 'Inserisci l’indirizzo e-mail del tuo account. Ti invieremo un link per impostare una nuova password.',
-    mailboxNote: 'Vale per il tuo account su questo sito. La password di una casella non può reimpostarla nessuno.',
+    mailboxNote:
+      'Vale per il tuo account su questo sito. Se hai perso la password di una casella, accedi e usa il suo codice di recupero.',
     submit: 'Invia il link',
     sent: (minutes) => ({
       title: 'Controlla la posta',
@@ -1273,8 +1308,8 @@ export const it: Messages = {
     created: (address) => ({
       subject: `La tua casella ${address} è pronta`,
       paragraphs: [
-        `La tua casella ${address} è pronta. Ora riceve la posta, e puoi accedere con il tuo programma di posta e la password che hai scelto.`,
-        'La tua posta è cifrata con una chiave che solo questa password apre. Senza la password nessuno può leggerla, e nessuno può recuperarla per te.',
+        `La tua casella ${address} è pronta e riceve la posta.`,
+        'La tua posta è cifrata con una chiave che solo la password che hai scelto apre: senza questa password nessuno può leggerla. Crea un codice di recupero per la casella, per poter impostare una nuova password se perdi questa.',
       ],
     }),
     creationFailed: (address, reason) => ({
@@ -1284,7 +1319,7 @@ export const it: Messages = {
     passwordChanged: (address) => ({
       subject: `La password di ${address} è stata cambiata`,
       paragraphs: [
-        `La password della tua casella ${address} è stata cambiata, e la chiave della tua posta è stata ricifrata. Inserisci la nuova password nei tuoi programmi di posta.`,
+        `La password della tua casella ${address} è stata cambiata, e la chiave della tua posta è stata ricifrata. Inserisci la nuova password nei programmi di posta che usavano la vecchia.`,
         'Se non l’hai cambiata tu, avvisa subito il tuo amministratore.',
       ],
     }),

@@ -1,3 +1,4 @@
+import type { AppPasswords } from '../../connector/contract/credentials.ts'
 import type { Mapping } from '../../connector/mapping/mapping.ts'
 import type { Config } from '../config.ts'
 import { domainOf } from '../lib/addresses.ts'
@@ -11,11 +12,13 @@ export interface MailboxEntry extends Mailbox {
   mailRow: MailRow | null
   /** what may be done with mailboxes on this mail server */
   actions: Mapping['actions']
+  /** what mail programs may log in with; where nothing was set, as connectors have seen it */
+  appPasswords: AppPasswords
   /** whether there is something to tell mail programs about its servers */
   hasClientSettings: boolean
 }
 
-type Site = Pick<Config, 'mapping' | 'mailClient'>
+type Site = Pick<Config, 'mapping' | 'mailClient' | 'appPasswords'>
 
 /** The account's mailboxes, by address, in two queries. */
 export const listEntries = async (db: Db, site: Site, accountId: number): Promise<MailboxEntry[]> =>
@@ -28,13 +31,18 @@ export async function findOwnedEntry(db: Db, site: Site, accountId: number, id: 
   return entry ?? null
 }
 
-async function withMailRows(db: Db, { mapping, mailClient }: Site, mailboxes: Mailbox[]): Promise<MailboxEntry[]> {
+async function withMailRows(
+  db: Db,
+  { mapping, mailClient, appPasswords }: Site,
+  mailboxes: Mailbox[],
+): Promise<MailboxEntry[]> {
   const addresses = mailboxes.map(({ address }) => address)
   const rows = await listMailRows(db, mapping, addresses)
   return mailboxes.map((mailbox) => ({
     ...mailbox,
     mailRow: rows.get(mailbox.address) ?? null,
     actions: mapping.actions,
+    appPasswords: appPasswords ?? mailbox.seenAppPasswords,
     hasClientSettings: patternFor(mailClient, domainOf(mailbox.address)) !== null,
   }))
 }

@@ -21,9 +21,14 @@ interface RenderedMail {
 const button =
   'display:inline-block;padding:12px 20px;border:1px solid #1f6557;border-radius:6px;background-color:#1f6557;color:#ffffff;font-weight:600;text-decoration:none'
 
+// A picture would have to be fetched, which mail programs ask about, or be sent along with each mail.
+const mark =
+  'display:inline-block;width:28px;line-height:28px;border:1px solid #1f6557;border-radius:6px;background-color:#1f6557;color:#ffffff;text-align:center'
+
 /** A mail as plain text and as HTML, with the same words in both. Whatever is in them is text. */
 export function renderMail(t: Messages, { subject, paragraphs, link, reason = 'account' }: MailContent): RenderedMail {
-  const { appName } = t.common
+  // Which of them, for whoever has accounts at several.
+  const name = link?.url.startsWith('http') ? `${t.common.appName} · ${new URL(link.url).host}` : t.common.appName
   const foot = `${t.mails.farewell}. ${t.mails.reasons[reason]}`
   const text = [...paragraphs, ...(link ? [`${link.label}\n${link.url}`] : []), `-- \n${foot}`].join('\n\n')
   // Rendered at once: there is nothing asynchronous in it.
@@ -38,7 +43,10 @@ export function renderMail(t: Messages, { subject, paragraphs, link, reason = 'a
       <body style="margin:0;padding:24px;font:16px/1.5 system-ui,sans-serif;color:#1d2b33;background-color:#f5f3ee">
         <div style="max-width:36em;margin:0 auto;padding:24px;background-color:#ffffff;border-radius:8px">
           <p style="margin:0 0 20px;padding:0 0 12px;border-bottom:2px solid #1f6557;color:#1f6557;font-weight:700">
-            {appName}
+            <span style={mark} aria-hidden="true">
+              ⌂
+            </span>{' '}
+            {name}
           </p>
           {paragraphs.map((paragraph) => (
             <p style="margin:0 0 16px">{paragraph}</p>

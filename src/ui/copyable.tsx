@@ -14,7 +14,7 @@ export const Copyable: FC<Props> = ({ t, value, what }) => (
     <code class="value">{value}</code>
     <button type="button" class="button quiet scripted" data-copy="" data-copied={t.copying.copied}>
       {t.copying.copy}
-      <span class="unseen">: {what}</span>
+      <span class="unseen">{`: ${what}`}</span>
     </button>
   </>
 )

@@ -33,6 +33,7 @@ export const Layout: FC<Props> = ({ c, title, queue, events, children }) => {
         <meta name="htmx-config" content='{"extensions":"sse","defaultSwap":"outerHTML","history":"reload"}' />
         <link rel="icon" href={assetUrl('mark.svg')} type="image/svg+xml" />
         <link rel="stylesheet" href={assetUrl('colombier.css')} />
+        {c.req.path.startsWith('/setup') && <link rel="stylesheet" href={assetUrl('setup.css')} />}
         <script src={assetUrl('colombier.js')} defer></script>
       </head>
       <body>
@@ -114,7 +115,7 @@ const LanguageSwitch: FC<{ c: AppContext; current: string; label: string }> = ({
         name="language"
         value={language}
         lang={language}
-        aria-pressed={language === current ? 'true' : 'false'}
+        aria-current={language === current ? 'true' : undefined}
       >
         {nameOf(language)}
       </button>

@@ -6,7 +6,7 @@ import { Button } from './button.tsx'
 export const swapList = (path: string, list: string) => ({
   'hx-get': path,
   'hx-target': `#${list}`,
-  'hx-swap': 'outerHTML',
+
   'hx-push-url': 'true',
 })
 

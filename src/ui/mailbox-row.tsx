@@ -7,13 +7,16 @@ import { Alert } from './alert.tsx'
 import { Badge } from './badge.tsx'
 import { Button } from './button.tsx'
 import { ContactLink } from './contact-link.tsx'
-import { AliasIcon, KeyIcon, ProgramIcon, TrashIcon } from './icons.tsx'
 import { mailProgramPath } from './mail-program-path.ts'
 import { hindranceOf, type Hindrance } from '../mailbox/hindrance.ts'
 import { failedTask, isPassing, momentOf, stateOf, type MailboxState } from '../mailbox/state.ts'
 import { Sentence } from './moment.tsx'
 
 type WithMessages = { t: Messages }
+
+/** Those that are there can be revoked in any case. */
+const showsAppPasswords = ({ actions, appPasswords, hasAppPasswords }: MailboxEntry): boolean =>
+  actions.includes('appPasswords') && (appPasswords !== 'off' || hasAppPasswords)
 
 /** One mailbox, which asks for itself again as long as something is happening to it. */
 export const MailboxRow: FC<WithMessages & { entry: MailboxEntry; changed?: boolean }> = ({ t, entry, changed }) => {
@@ -29,7 +32,7 @@ export const MailboxRow: FC<WithMessages & { entry: MailboxEntry; changed?: bool
         <h2 class="address">{entry.address}</h2>
         <StateBadge t={t} state={state} />
       </div>
-      <p class="state" aria-live="polite">
+      <p class={state.is === 'active' ? 'state unseen' : 'state'} aria-live="polite">
         <Sentence t={t} at={momentOf(state)} text={describe(t, state)} />
       </p>
       {entry.isHeldUp && <Alert kind="info">{t.mailboxes.heldUp}</Alert>}
@@ -46,15 +49,15 @@ export const MailboxRow: FC<WithMessages & { entry: MailboxEntry; changed?: bool
           <Sentence t={t} at={entry.recoveryDueAt} text={t.recovery.waiting(entry.recoveryDueAt)} />
         </Alert>
       )}
-      <div class="actions">
+      <div class="actions" role="group" aria-label={entry.address}>
         {entry.hasClientSettings && !['setUpFailed', 'missing', 'deleting'].includes(state.is) && (
           <a class="button secondary" href={mailProgramPath(entry.address)}>
-            <ProgramIcon /> {t.mailPrograms.open}
+            {t.mailPrograms.open}
           </a>
         )}
         {hindranceOf('password', entry) === null && may('password') && (
           <a class="button secondary" href={`${path}/password`} {...swapCard(`${path}/password`)}>
-            <KeyIcon /> {t.password.change}
+            {t.password.change}
           </a>
         )}
         {entry.mayStartAnew && hindranceOf('deletion', entry) === null && may('create') && (
@@ -68,7 +71,6 @@ export const MailboxRow: FC<WithMessages & { entry: MailboxEntry; changed?: bool
             action={`${path}/recovery/cancellation`}
             hx-post={`${path}/recovery/cancellation`}
             hx-target="closest li.card"
-            hx-swap="outerHTML"
           >
             <Button kind="secondary">{t.recovery.cancel}</Button>
           </form>
@@ -78,14 +80,14 @@ export const MailboxRow: FC<WithMessages & { entry: MailboxEntry; changed?: bool
             {entry.hasRecoveryCode ? t.recovery.title : t.recovery.offer}
           </a>
         )}
-        {hindranceOf('password', entry) === null && may('appPasswords') && (
+        {hindranceOf('password', entry) === null && showsAppPasswords(entry) && (
           <a class="button secondary" href={`${path}/app-passwords`} {...swapCard(`${path}/app-passwords`)}>
-            <KeyIcon /> {t.appPasswords.title}
+            {t.appPasswords.title}
           </a>
         )}
         {state.is !== 'setUpFailed' && state.is !== 'missing' && may('aliases') && (
           <a class="button secondary" href={`${path}/aliases`} {...swapCard(`${path}/aliases`)}>
-            <AliasIcon /> {t.aliases.title}
+            {t.aliases.title}
           </a>
         )}
         {hindranceOf('setUpAgain', entry) === null && may('create') && (
@@ -95,7 +97,7 @@ export const MailboxRow: FC<WithMessages & { entry: MailboxEntry; changed?: bool
         )}
         {hindranceOf('deletion', entry) === null && may('delete') && (
           <a class="button quiet" href={`${path}/deletion`} {...swapCard(`${path}/deletion`)}>
-            <TrashIcon /> {t.deletion.open}
+            {t.deletion.open}
           </a>
         )}
         <a class="button quiet" href={`${path}/history`}>
@@ -107,7 +109,6 @@ export const MailboxRow: FC<WithMessages & { entry: MailboxEntry; changed?: bool
             action={`${path}/deletion/cancellation`}
             hx-post={`${path}/deletion/cancellation`}
             hx-target="closest li.card"
-            hx-swap="outerHTML"
           >
             <Button kind="secondary">{t.deletion.cancel}</Button>
           </form>
@@ -132,7 +133,7 @@ export const MailboxCard: FC<
 )
 
 /** For a link or button: its answer takes the card's place. */
-export const swapCard = (path: string) => ({ 'hx-get': path, 'hx-target': 'closest li', 'hx-swap': 'outerHTML' })
+export const swapCard = (path: string) => ({ 'hx-get': path, 'hx-target': 'closest li' })
 
 /** States in which only an administrator can do something. */
 const needsHelp: MailboxState['is'][] = ['setUpFailed', 'lockedByAdministrator', 'closed', 'missing']

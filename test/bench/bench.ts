@@ -9,7 +9,9 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { createHashers } from '../../src/lib/hashers.ts'
 import { generateSealKeys } from '../../connector/contract/seal.ts'
+import { passdbQuery } from '../../connector/passdb.ts'
 import { CAST, PASSWORD, type Person } from '../support/app.ts'
+import { askPassdb, everyProtocol, putCredential } from '../support/credentials.ts'
 import { startDatabase } from '../support/database.ts'
 import { addIndexes, countReads, FEW, makeSite, type Site } from './site.ts'
 
@@ -35,6 +37,7 @@ try {
     const site = await makeSite(mailboxes)
     const pages = await startPages(site)
     await measure(`${mailboxes.toLocaleString('en')} mailboxes`, site, pages)
+    await measureLogIns(site)
     if (mailboxes === MANY) {
       await addIndexes(site)
       await measure('the same with the indexes that npm run check names', site, await startPages(site))
@@ -209,6 +212,33 @@ async function measure(title: string, site: Site, pages: Page[]): Promise<void> 
     })
   }
   console.log(`\n${title}, ${AT_ONCE} requests at once, median of ${ROUNDS} rounds of ${SECONDS} s`)
+  console.table(rows)
+}
+
+/** What Dovecot's second passdb costs: the database's part of a log-in. */
+async function measureLogIns(site: Site): Promise<void> {
+  const { config, credentialKeys, database, query } = site
+  const mailbox = 'box1@example.org'
+  const [row] = await query<{ hash: string }>('SELECT password AS hash FROM virtual_users WHERE email = ?', [mailbox])
+  const terms = { mailbox, kind: 'app', protocols: everyProtocol, lastDay: null } as const
+  const inForce = { keyPassword: 'of the bench', loginHash: row?.hash ?? '' }
+  await putCredential(query, credentialKeys, terms, 'an app password', inForce)
+  const passdb = passdbQuery({ mapping: config.mapping, database: database.name, loginKey: credentialKeys.login })
+
+  const rows: Record<string, string | number>[] = []
+  for (const password of ['an app password', 'another']) {
+    const logIn = () => askPassdb(query, passdb, { user: mailbox, password })
+    if (((await logIn()) === null) !== (password === 'another')) throw new Error('The passdb answers wrongly')
+    const times: number[] = []
+    for (let n = 0; n < 1_000; n += 1) {
+      const begun = performance.now()
+      await logIn()
+      times.push(performance.now() - begun)
+    }
+    const { queries, reads } = await countReads(site, logIn)
+    rows.push({ 'log-in with': password, 'p50, ms': median(times).toFixed(2), queries, 'rows read': reads })
+  }
+  console.log('\nthe second passdb, one log-in after another')
   console.table(rows)
 }
 

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { CAST } from '../support/app.ts'
 import { overflow, SIZES, startSite, violations, type Site, type Window } from '../support/chromium.ts'
@@ -44,6 +45,8 @@ async function looksRight({ page }: Window) {
   }
 }
 
+const openMenu = (page: Page, address: string) => page.locator(`summary[aria-label="Actions: ${address}"]`).click()
+
 async function open(viewport: { width: number; height: number }, javaScriptEnabled = true): Promise<Window> {
   const window = await site.open({ viewport, javaScriptEnabled, reducedMotion: 'reduce' })
   await window.signIn('dora')
@@ -81,12 +84,20 @@ describe.each(sizes)('on a %s', (_, viewport) => {
     const row = page.locator(`#account-${site.idOf('ada')}`)
     const change = page.getByRole('link', { name: `Edit the rights of ${CAST.ada.email}` })
 
+    const menu = row.locator('summary')
+    await menu.press('Enter')
+    await looksRight(window)
+    await menu.press('Escape')
+    await change.waitFor({ state: 'hidden' })
+    await menu.press('Enter')
     await change.press('Enter')
     await row.getByLabel('Role').waitFor()
     await looksRight(window)
     await row.getByLabel('Mailbox limit').press('Escape')
-    await change.waitFor()
+    // The keyboard is at the menu that had the link.
+    await expect.poll(() => menu.evaluate((element) => element === document.activeElement)).toBe(true)
 
+    await menu.press('Enter')
     await change.press('Enter')
     await row.getByLabel('Role').selectOption('admin')
     await row.getByLabel('Mailbox limit').fill('seven')
@@ -98,6 +109,25 @@ describe.each(sizes)('on a %s', (_, viewport) => {
     expect(await row.innerText()).toContain('Administrator')
     expect(page.url()).toMatch(/\/accounts$/)
     expect(complaints).toEqual([])
+    await window.context.close()
+  })
+
+  test('dora is asked before she signs cleo out everywhere', async () => {
+    await site.signedIn('cleo')
+    const sessions = () => site.query('SELECT 1 FROM colombier_sessions WHERE account_id = ?', [site.idOf('cleo')])
+    const window = await open(viewport)
+    const { page } = window
+    await page.goto('/accounts')
+    const row = page.locator(`#account-${site.idOf('cleo')}`)
+    await openMenu(page, CAST.cleo.email)
+    await row.getByRole('link', { name: `Sign ${CAST.cleo.email} out everywhere` }).click()
+    await row.getByText(`Sign ${CAST.cleo.email} out everywhere?`).waitFor()
+    await looksRight(window)
+    expect((await sessions()).length).toBeGreaterThan(0)
+    await row.getByRole('button', { name: 'Sign out everywhere' }).click()
+    await row.getByText('ended.').waitFor()
+    expect(await sessions()).toEqual([])
+    expect(window.complaints).toEqual([])
     await window.context.close()
   })
 
@@ -113,6 +143,7 @@ describe.each(sizes)('on a %s', (_, viewport) => {
     await page.goto('/domains/example.org')
     await page.getByRole('link', { name: 'Without an owner' }).click()
     await page.waitForURL('**/domains/example.org?only=unowned')
+    await openMenu(page, ADDRESS)
     await page.getByRole('link', { name: `Give ${ADDRESS} to` }).click()
     await page.getByRole('textbox', { name: `Give ${ADDRESS} to` }).fill(CAST.ada.email)
     await page.getByRole('button', { name: 'Give' }).click()
@@ -125,12 +156,14 @@ describe.each(sizes)('on a %s', (_, viewport) => {
     const window = await open(viewport, false)
     const { page } = window
     await page.goto('/accounts?q=ada')
+    await openMenu(page, CAST.ada.email)
     await page.getByRole('link', { name: `Edit the rights of ${CAST.ada.email}` }).click()
     await page.getByLabel('Mailbox limit').fill('8')
     await page.getByRole('button', { name: 'Save' }).click()
     await page.getByText('of 8').waitFor()
 
     await page.goto('/domains/example.org')
+    await openMenu(page, ADDRESS)
     await page.getByRole('link', { name: `Give ${ADDRESS} to` }).click()
     await page.getByRole('textbox', { name: `Give ${ADDRESS} to` }).fill(CAST.ada.email)
     await page.getByRole('button', { name: 'Give' }).click()

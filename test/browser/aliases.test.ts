@@ -121,7 +121,7 @@ test('without JavaScript she adds, renames and deletes by the same forms', async
   await page.getByLabel('Name', { exact: true }).fill('plain.shop')
   await page.getByRole('button', { name: 'Add alias' }).click()
   await page.getByRole('link', { name: 'Rename plain.shop@example.org' }).click()
-  await page.getByLabel('Name', { exact: true }).fill('plainer.shop')
+  await page.locator('li.alias').getByLabel('Name', { exact: true }).fill('plainer.shop')
   await page.getByRole('button', { name: 'Save' }).click()
   await page.getByLabel('Find an alias').fill('plainer')
   await page.getByRole('button', { name: 'Find', exact: true }).click()

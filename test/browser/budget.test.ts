@@ -56,19 +56,24 @@ test.each([
   expect(bytes).toBeLessThanOrEqual(25_000)
 })
 
-test.each(['nobody', 'cleo', 'ada', 'ben', 'dora'] as const)('each later view of %s takes 3 KB', async (person) => {
-  // Ten mailboxes, but not one in each state that there is.
-  await site.query('DELETE FROM colombier_tasks')
-  await site.query("UPDATE colombier_mailboxes SET locks = ''")
-  const page = await open(person)
-  await page.goto('/')
-  const heavy: unknown[] = []
-  for (const path of gallery.pages[person]) {
-    const { bytes } = await weigh(page, () => page.goto(path))
-    if (bytes > 3000 || bytes < 1000) heavy.push({ path, bytes })
-  }
-  expect(heavy).toEqual([])
-})
+test.each(['nobody', 'cleo', 'ada', 'ben', 'dora'] as const)(
+  'each later view of %s takes 3 KB, or 3.2 with a form open in it',
+  async (person) => {
+    // Ten mailboxes, but not one in each state that there is.
+    await site.query('DELETE FROM colombier_tasks')
+    await site.query("UPDATE colombier_mailboxes SET locks = ''")
+    const page = await open(person)
+    await page.goto('/')
+    const heavy: unknown[] = []
+    for (const path of gallery.pages[person]) {
+      const { bytes } = await weigh(page, () => page.goto(path))
+      // A form that has opened in place stands among all the other rows at its own address.
+      const isAmongOthers = /\/(password|aliases.*|deletion|creation|approval|denial|notes|rights|owner)$/.test(path)
+      if (bytes > (isAmongOthers ? 3200 : 3000) || bytes < 1000) heavy.push({ path, bytes })
+    }
+    expect(heavy).toEqual([])
+  },
+)
 
 // Of the body: the headers, which are the same each time, are a few bytes once HTTP/2 has sent them before.
 test('what is swapped in place takes 1 KB, and comes compressed', async () => {

@@ -30,6 +30,7 @@ test('on her phone ada gets a recovery code, makes an app password and revokes i
   await page.emulateMedia({ media: 'print' })
   expect(await card.locator('strong.address').isVisible()).toBe(true)
   expect(await card.getByRole('button').count()).toBe(0)
+  expect(await card.getByLabel('The last 8 characters of the code').isVisible()).toBe(false)
   await page.emulateMedia({ media: 'screen' })
   const end = card.getByLabel('The last 8 characters of the code')
   await end.fill('wrong')

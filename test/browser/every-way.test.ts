@@ -147,21 +147,25 @@ describe.each(ways)('$size, $colorScheme, $language, scripts $scripts, keyboard 
     const dora = await visit('dora')
     const { t, page } = dora
     await page.goto('/accounts?q=ada%40people')
+    await dora.openMenu(CAST.ada.email)
     await dora.follow(t.accounts.editOf(CAST.ada.email))
     await dora.fill(t.accounts.limit, '7')
     await dora.press(t.accounts.save)
     await dora.sees(t.accounts.ofLimit('0', 7))
 
     await page.goto('/domains/example.org')
+    await dora.openMenu(address)
     await dora.follow(t.domains.giveTo(address))
     await dora.fill(t.domains.giveTo(address), CAST.ada.email)
     await dora.press(t.domains.giveSubmit)
     const row = page.getByRole('row', { name: address })
     await dora.sees(CAST.ada.email, row)
+    await dora.openMenu(address)
     await dora.follow(t.locks.lock, row)
     await dora.fill(t.locks.reason, 'Nobody answers the telephone')
     await dora.press(t.locks.submit)
     await dora.sees(t.mailboxes.badges.lockedByAdministrator, row)
+    await dora.openMenu(address)
     await dora.press(t.locks.remove, row)
     await dora.sees(t.mailboxes.badges.active, row)
 
@@ -187,7 +191,8 @@ describe.each(ways)('$size, $colorScheme, $language, scripts $scripts, keyboard 
     await page.locator('li.card', { hasText: address }).waitFor()
 
     await cleo.follow(t.common.profile)
-    const card = (title: string) => page.locator('section.card', { has: page.getByRole('heading', { name: title }) })
+    const card = (title: string) => page.locator('details.card', { has: page.getByRole('heading', { name: title }) })
+    await cleo.unfold(t.profile.password.title)
     await cleo.fill(t.profile.current, PASSWORD, card(t.profile.password.title))
     await cleo.fill(t.password.next, NEXT, card(t.profile.password.title))
     await cleo.fill(t.password.again, NEXT, card(t.profile.password.title))
@@ -195,6 +200,7 @@ describe.each(ways)('$size, $colorScheme, $language, scripts $scripts, keyboard 
     await cleo.sees(t.profile.done.password)
 
     const other = `cleo.${String(ways.indexOf(way))}@elsewhere.test`
+    await cleo.unfold(t.profile.email.title)
     await cleo.fill(t.profile.email.next, other, card(t.profile.email.title))
     await cleo.fill(t.profile.current, NEXT, card(t.profile.email.title))
     await cleo.press(t.profile.email.submit, card(t.profile.email.title))

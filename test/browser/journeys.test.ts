@@ -128,7 +128,7 @@ test('a session that has ended is told in place; she signs in in another tab and
   await other.getByLabel('E-mail address').fill(CAST.ada.email)
   await other.getByLabel('Password', { exact: true }).fill(PASSWORD)
   await other.getByRole('main').getByRole('button', { name: 'Sign in' }).click()
-  await other.waitForURL(`**${path()}`)
+  await other.waitForURL(`**${path()}/**`)
   await other.close()
 
   await page.getByRole('button', { name: 'Save' }).click()
@@ -258,6 +258,9 @@ test('Back leads to the page before, with the alias as it is now, and after sign
   await rename(window, 'autumn.shop')
   await page.keyboard.press('Enter')
   await page.getByText('Renamed to autumn.shop@example.org.').waitFor()
+  // What had opened in place was at an address of its own.
+  await page.goBack()
+  await page.getByText('autumn.shop@example.org').first().waitFor()
   await page.goBack()
   await page.waitForURL('**/profile')
   await page.goForward()

@@ -10,7 +10,7 @@ import { offerNewStart } from '../../src/features/new-start/offer.ts'
 import { startAnew } from '../../src/features/new-start/start.ts'
 import { cancelRecovery } from '../../src/features/recovery/cancel.ts'
 import { takeUnowned } from '../../src/db/mailboxes.ts'
-import { addPassdb, isCodeOf, makeCode, makeDevice, recoverBy } from './credentials-host.ts'
+import { addPassdb, isCodeOf, printPassdb, makeCode, makeDevice, recoverBy } from './credentials-host.ts'
 import { makeMail, startMailHost, type MailHost } from './mail-host.ts'
 import { passDeadline, readSubjects } from './promises.ts'
 import { mustRun } from '../lab/mailbox.ts'
@@ -21,6 +21,8 @@ import { freePorts } from '../lab/processes.ts'
 let host: MailHost
 let relay: Server
 let [pop3, submission]: number[] = []
+/** the part of Dovecot's configuration that is about them */
+let programs: string
 beforeAll(async () => {
   host = await startMailHost()
   ;[pop3, submission] = await freePorts(2)
@@ -29,9 +31,7 @@ beforeAll(async () => {
     socket.on('data', () => socket.write('250 relay.example.org\r\n')).on('error', () => undefined)
   }).listen(0, '127.0.0.1')
   await once(relay, 'listening')
-  const printed = await addPassdb(
-    host,
-    `auth_cache_size = 10M
+  programs = `auth_cache_size = 10M
 auth_cache_ttl = 1h
 auth_cache_negative_ttl = 1h
 protocols = imap lmtp pop3 submission
@@ -54,9 +54,10 @@ service submission-login {
     port = 0
   }
 }
-`,
+`
+  expect(await addPassdb(host, programs)).toMatch(
+    /^GRANT SELECT \(.*\) ON `mail`.`colombier_credentials` TO dovecot@'127.0.0.1';$/m,
   )
-  expect(printed).toMatch(/^GRANT SELECT \(.*\) ON `mail`.`colombier_credentials` TO dovecot@'127.0.0.1';$/m)
 })
 afterAll(async () => {
   relay.close()
@@ -262,19 +263,30 @@ describe('a row that', () => {
     expect(await host.lab.canLogIn(address, phone)).toBe(false)
   })
 
-  test('was altered is removed by the next change of the password, which goes well', async () => {
-    const address = 'row.altered@example.org'
-    await host.makeMailbox(address, FIRST)
-    const [phone, laptop] = [await make(address, 'phone'), await make(address, 'laptop')]
-    await host.query("UPDATE colombier_credentials SET sealed = REPEAT('x', 92) WHERE mailbox = ? AND name = 'phone'", [
-      address,
-    ])
+  test('was altered or copied is removed by the next change of the password, which goes well, and it is reported', async () => {
+    const [address, theirs] = ['row.altered@example.org', 'row.copied@example.org']
+    for (const one of [address, theirs]) await host.makeMailbox(one, FIRST)
+    const [phone, laptop] = [await make(address, 'phone'), await make(address, 'laptop', { lastDay: '2999-12-31' })]
+    const printer = await make(address, 'printer', { protocols: ['sending'] })
+    const copied = await make(theirs, 'theirs')
+    const alter = (name: string, change: string) =>
+      host.query(`UPDATE colombier_credentials SET ${change} WHERE mailbox = ? AND name = ?`, [address, name])
+    await alter('phone', "sealed = REPEAT('x', 92)")
+    await alter('printer', "protocols = 'imap,smtp,submission'")
+    await putBack((await read(theirs))[0], { id: null, mailbox: address })
+    await host.query('UPDATE colombier_connectors SET last_failure = NULL')
+
     await host.requestPassword(address, FIRST, 'the second password')
     const { code, stdout } = await host.connect()
     expect(code, stdout).toBe(0)
-    expect(stdout).toContain('a credential cannot be wrapped anew and was removed')
-    expect(await host.lab.canLogIn(address, phone)).toBe(false)
+    expect(stdout.match(/a credential cannot be wrapped anew and was removed/g)).toHaveLength(3)
+    expect(await host.query('SELECT last_failure FROM colombier_connectors')).toEqual([{ last_failure: 'seal' }])
+    expect(await host.query('SELECT name FROM colombier_credentials WHERE mailbox = ?', [address])).toEqual([
+      { name: 'laptop' },
+    ])
+    for (const password of [phone, printer, copied]) expect(await host.lab.canLogIn(address, password)).toBe(false)
     expect(await readSubjects(host, address, laptop)).toEqual([])
+    expect(await host.lab.canLogIn(theirs, copied)).toBe(true)
   })
 })
 
@@ -368,36 +380,85 @@ test('a mailbox that begins anew has its old store in the quarantine, its addres
   expect(await host.query('SELECT source FROM virtual_aliases WHERE destination = ?', [address])).toHaveLength(1)
   const { stdout } = await host.lab.run([
     'find',
-    '/srv/quarantine',
+    '/srv/mail-quarantine',
     '-path',
-    `*${address}*/Maildir/*`,
+    `*-${address}/Maildir/*`,
     '-name',
-    '*.mail*',
+    '*,S=*',
   ])
-  expect(stdout.trim().split('\n')).toHaveLength(1)
+  expect(stdout.match(/\n/g)).toHaveLength(1)
 })
 
-test('doctor says whether the passdb is there, is the one for these keys, and can be asked', async () => {
+test('where they are required, mail programs are refused the mailbox’s own password, and Colombier still takes it', async () => {
+  const address = 'nothing.else@example.org'
+  await host.makeMailbox(address, FIRST)
+  await host.lab.deliver(address, makeMail('Before'))
+  const phone = await make(address)
+  const { block } = await printPassdb(host, '--required')
+  const doctor = async () => (await host.connect({}, ['doctor'])).stdout
+  await host.lab.configure({ extraConfig: programs + block })
+  expect(await doctor()).toContain('comes after another, which lets mailboxes’ own passwords in')
+
+  await host.lab.configure({ firstConfig: block, extraConfig: programs })
+  expect(await doctor()).toContain('Dovecot lets app passwords in, and nothing else')
+  expect(await host.query('SELECT app_passwords FROM colombier_connectors')).toEqual([{ app_passwords: 'required' }])
+  for (const protocol of ['imap', 'pop3', 'submission', 'smtp', 'sieve']) {
+    expect(await mayUse(address, FIRST, protocol)).toBe(false)
+    expect(await mayUse(address, phone, protocol)).toBe(true)
+  }
+  expect(await host.requestPassword(address, 'a wrong one', 'the second password')).toBe('wrong_current')
+  expect(await host.requestPassword(address, FIRST, 'the second password')).toBe('requested')
+  expect(await host.lab.canLogIn(address, phone)).toBe(false)
+  await connect()
+  expect(await host.lab.canLogIn(address, 'the second password')).toBe(false)
+  expect(await readSubjects(host, address, phone)).toEqual(['Before'])
+  // Its own password opens one that is new, too.
+  const other = 'new.one@example.org'
+  await host.makeMailbox(other, FIRST)
+  expect(await host.lab.canLogIn(other, FIRST)).toBe(false)
+  expect(await host.lab.canLogIn(other, await make(other))).toBe(true)
+  await host.lab.configure({ firstConfig: '', extraConfig: programs + (await printPassdb(host)).block })
+})
+
+test('doctor says whether the passdb is there, is the one for these keys, and works, as the connector reports', async () => {
   const examine = async (env = {}) => (await host.connect(env, ['doctor'])).stdout
-  expect(await examine()).toContain('Dovecot asks its passdb for app passwords')
+  const reported = async () =>
+    (await host.query('SELECT app_passwords FROM colombier_connectors'))[0]?.['app_passwords']
+  const mailboxes = () => host.query('SELECT address FROM colombier_mailboxes ORDER BY address')
+  const before = await mailboxes()
+  await host.query('UPDATE colombier_connectors SET app_passwords_at = NULL')
+  await connect()
+  expect(await reported()).toBe('offered')
+  expect(await examine()).toContain('ok    Dovecot lets app passwords in: one that was made to try it has logged in')
+  expect(await mailboxes()).toEqual(before)
   const other = await generateSealKeys()
   expect(await examine({ SEAL_WEB_PUBLIC_KEY: other.publicKey })).toContain('is of other keys or another mapping')
+  expect(await reported()).toBe('off')
+  await examine()
+  expect(await reported()).toBe('offered')
 
   await host.query("REVOKE SELECT ON `mail`.* FROM dovecot@'127.0.0.1'")
   for (const table of ['virtual_users', 'virtual_domains', 'virtual_aliases'])
     await host.query(`GRANT SELECT ON mail.${table} TO dovecot@'127.0.0.1'`)
   await host.lab.configure({})
-  expect(await examine()).toContain('Dovecot cannot ask its passdb for app passwords')
+  expect(await examine()).toContain('does not let in an app password')
+  expect(await reported()).toBe('off')
+  expect(await host.query("SELECT mailbox FROM colombier_credentials WHERE mailbox LIKE '%.invalid'")).toEqual([])
 
   // The grants that are printed suffice, and no more are needed.
   const { stdout } = await host.connect({}, ['passdb', "dovecot@'127.0.0.1'"])
   for (const [grant] of stdout.matchAll(/^GRANT .*(?=;$)/gm)) await host.administrator.query(grant)
   await host.lab.configure({})
-  expect(await examine()).toContain('Dovecot asks its passdb for app passwords')
+  expect(await examine()).toContain('has logged in')
   const address = 'few.rights@example.org'
   await host.makeMailbox(address, FIRST)
   expect(await host.lab.canLogIn(address, await make(address))).toBe(true)
 
   await host.lab.configure({ extraConfig: '' })
+  await host.query(
+    "UPDATE colombier_connectors SET app_passwords_at = NOW() - INTERVAL 1 DAY, app_passwords = 'offered'",
+  )
+  await connect()
+  expect(await reported()).toBe('off')
   expect(await examine()).toContain('Dovecot has no passdb for app passwords')
 }, 60_000)

@@ -9,13 +9,18 @@ import type { MailHost } from './mail-host.ts'
 
 const t = messagesFor('en', 'en')
 
+/** What the connector prints for the lab's Dovecot: the whole, and the block for its configuration. */
+export async function printPassdb(host: MailHost, ...more: string[]) {
+  const { code, stdout, stderr } = await host.connect({}, ['passdb', "dovecot@'127.0.0.1'", ...more])
+  if (code !== 0) throw new Error(`passdb ended with ${code}: ${stderr}`)
+  return { printed: stdout, block: stdout.slice(stdout.indexOf('passdb colombier-app-passwords')) }
+}
+
 /** Puts the passdb that the connector prints into Dovecot's configuration. @returns what was printed */
 export async function addPassdb(host: MailHost, more = ''): Promise<string> {
-  const { code, stdout, stderr } = await host.connect({}, ['passdb', "dovecot@'127.0.0.1'"])
-  if (code !== 0) throw new Error(`passdb ended with ${code}: ${stderr}`)
-  const block = stdout.slice(stdout.indexOf('passdb colombier-app-passwords'))
+  const { printed, block } = await printPassdb(host)
   await host.lab.configure({ extraConfig: `${more}${block}` })
-  return stdout
+  return printed
 }
 
 /** An app password, as its owner has it made. @param password the mailbox's */

@@ -206,6 +206,29 @@ describe('on the default tables', () => {
     expect(await ask()).not.toBeNull()
   })
 
+  test('what the doctor tries, of a mailbox that the mail server does not have, is found; made so for one that it has, it is not', async () => {
+    const nobody = 'nobody@doctor.invalid'
+    await site.query('INSERT INTO colombier_mailboxes (address, created_at) VALUES (?, UTC_TIMESTAMP(6))', [nobody])
+    for (const mailbox of [nobody, ADA]) {
+      const of = { ...terms, mailbox } as const
+      await putCredential(site.query, keys, of, 'thrown away', { ...inForce, loginHash: null })
+    }
+    expect(await ask({ user: nobody, password: 'thrown away' })).not.toBeNull()
+    expect(await ask({ password: 'thrown away' })).toBeNull()
+  })
+
+  test('a log-in that could not open the mail is none', async () => {
+    const digest = digestOf(keys, SECRET)
+    const [row] = await site.query<WrappedForm>('SELECT salt FROM colombier_credentials')
+    const wrapped = Buffer.from('not a text of this cipher, in 32 b')
+    const sha = (text: string) => createHash('sha256').update(text).digest('hex')
+    const hex = (bytes: Buffer | undefined) => bytes?.toString('hex').toUpperCase()
+    const said = ['app', everyProtocol, '', hex(row?.salt), hex(wrapped), sha(HASH), ADA].join('|')
+    const proof = Buffer.from(sha(`proof${digest}${sha(`proof${digest}${said}`)}`), 'hex')
+    await site.query('UPDATE colombier_credentials SET wrapped = ?, proof = ?', [wrapped, proof])
+    expect(await ask()).toBeNull()
+  })
+
   test('who can write to the database makes no row that logs in, without the key in Dovecot’s configuration', async () => {
     await site.query('DELETE FROM colombier_credentials')
     await putCredential(site.query, { ...keys, login: 'guessed'.padEnd(64, '0') }, terms, SECRET, inForce)
@@ -241,6 +264,19 @@ describe('on the default tables', () => {
       ['m', 'const', 1],
       ['virtual_users', expect.stringMatching(/range|const|ref/), 1],
     ])
+
+    const reads = async () => {
+      const [status] = await dovecot.query<(RowDataPacket & { Value: string })[]>(
+        "SHOW SESSION STATUS LIKE 'Handler_read%'",
+      )
+      return status.reduce((sum, { Value }) => sum + Number(Value), 0)
+    }
+    const readsFor = async (password: string) => {
+      const [first, idle] = [await reads(), await reads()]
+      await dovecot.query(filledIn(passdb, { user: ADA, password }))
+      return (await reads()) - idle - (idle - first)
+    }
+    for (const password of [SECRET, 'another']) expect(await readsFor(password)).toBeLessThanOrEqual(3)
     await dovecot.end()
   })
 

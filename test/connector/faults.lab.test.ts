@@ -61,7 +61,7 @@ const doveadmInTrouble = (trouble: Trouble) => (call: number) => async () => {
 }
 
 describe('when the database goes away at any statement', () => {
-  test('a mailbox is set up by the next run', { timeout: 120_000 }, async () => {
+  test('a mailbox is set up by the next run', async () => {
     made = await createInTrouble(host, 'gone', (step) => databaseGoneAt('drop the answer')(2 * step))
     expect(made.length).toBeGreaterThan(12)
     await recover(host)
@@ -69,7 +69,7 @@ describe('when the database goes away at any statement', () => {
     made = after(made)
   })
 
-  test('a change of password is finished by the next run', { timeout: 240_000 }, async () => {
+  test('a change of password is finished by the next run', async () => {
     const changed = []
     for (const verdict of ['drop', 'drop the answer'] as const) {
       const rest = made.slice(changed.length)
@@ -86,28 +86,20 @@ describe('when the database goes away at any statement', () => {
 })
 
 describe('when doveadm makes trouble at any of its calls', () => {
-  test.each(['hang', '127', 'die'] as const)(
-    '%s: a mailbox is set up by the next run',
-    { timeout: 120_000 },
-    async (trouble) => {
-      const some = await createInTrouble(host, `trouble.${trouble}`, doveadmInTrouble(trouble))
-      expect(some.length).toBeGreaterThan(7)
-      await recover(host)
-      await expectAllWhole(host, some)
-    },
-  )
+  test.each(['hang', '127', 'die'] as const)('%s: a mailbox is set up by the next run', async (trouble) => {
+    const some = await createInTrouble(host, `trouble.${trouble}`, doveadmInTrouble(trouble))
+    expect(some.length).toBeGreaterThan(7)
+    await recover(host)
+    await expectAllWhole(host, some)
+  })
 
-  test.each(['hang', '75', 'die'] as const)(
-    '%s: a change of password is finished by the next run',
-    { timeout: 120_000 },
-    async (trouble) => {
-      const some = await rekeyInTrouble(host, made, `trouble ${trouble}`, more, doveadmInTrouble(trouble))
-      expect(some.length).toBeGreaterThan(5)
-      await recover(host)
-      await expectAllWhole(host, some)
-      made = [...after(some), ...made.slice(some.length)]
-    },
-  )
+  test.each(['hang', '75', 'die'] as const)('%s: a change of password is finished by the next run', async (trouble) => {
+    const some = await rekeyInTrouble(host, made, `trouble ${trouble}`, more, doveadmInTrouble(trouble))
+    expect(some.length).toBeGreaterThan(5)
+    await recover(host)
+    await expectAllWhole(host, some)
+    made = [...after(some), ...made.slice(some.length)]
+  })
 })
 
 describe('when the time for a change is over', () => {
@@ -163,7 +155,6 @@ describe('when the time for a change is over', () => {
 
   test.each(['kill before', 'kill after'] as const)(
     'and a run was killed at any call (%s), it goes forward or back and password and key match',
-    { timeout: 120_000 },
     async (trouble) => {
       const states = new Set<unknown>()
       const addresses: string[] = []

@@ -66,7 +66,7 @@ async function deleteKilled(prefix: string, killAt: (step: number) => Promise<bo
 
 test.each(['kill before', 'kill after'] as const)(
   'a connector that dies at any call of doveadm in a deletion ends it at its next run (%s)',
-  { timeout: 480_000 },
+  { timeout: 600_000 },
   async (trouble) => {
     const steps = await deleteKilled(`call.${trouble.replace(' ', '.')}`, async (step) => {
       await doveadm.plan(step, trouble)
@@ -80,7 +80,7 @@ test.each(['kill before', 'kill after'] as const)(
 
 test.each(['drop', 'drop the answer'] as const)(
   'a connector that dies at any statement in a deletion ends it at its next run (%s)',
-  { timeout: 480_000 },
+  { timeout: 600_000 },
   async (verdict) => {
     const steps = await deleteKilled(`statement.${verdict.replaceAll(' ', '.')}`, async (step) => {
       const running: { connector?: ReturnType<MailHost['spawnConnector']> } = {}

@@ -49,7 +49,7 @@ const more = async (): Promise<Mailbox> => {
 }
 
 describe('a connector that is killed at one of its statements', () => {
-  test('while it sets a mailbox up, ends that work at its next run', { timeout: 240_000 }, async () => {
+  test('while it sets a mailbox up, ends that work at its next run', async () => {
     for (const verdict of ['drop', 'drop the answer'] as const) {
       const some = await createInTrouble(host, `made.${verdict.replaceAll(' ', '.')}`, killedAtStatement(verdict))
       expect(some.length).toBeGreaterThan(20)
@@ -60,20 +60,16 @@ describe('a connector that is killed at one of its statements', () => {
     made = after(made)
   })
 
-  test(
-    'while it re-encrypts a key with credentials, ends that work at its next run',
-    { timeout: 240_000 },
-    async () => {
-      for (const [index, mailbox] of made.entries()) made[index] = await withCredentials(host, mailbox)
-      const changed = []
-      for (const verdict of ['drop', 'drop the answer'] as const) {
-        const rest = made.slice(changed.length)
-        const some = await rekeyInTrouble(host, rest, `changed ${verdict}`, more, killedAtStatement(verdict))
-        expect(some.length).toBeGreaterThan(20)
-        changed.push(...some)
-      }
-      await recover(host)
-      await expectAllWhole(host, changed)
-    },
-  )
+  test('while it re-encrypts a key with credentials, ends that work at its next run', async () => {
+    for (const [index, mailbox] of made.entries()) made[index] = await withCredentials(host, mailbox)
+    const changed = []
+    for (const verdict of ['drop', 'drop the answer'] as const) {
+      const rest = made.slice(changed.length)
+      const some = await rekeyInTrouble(host, rest, `changed ${verdict}`, more, killedAtStatement(verdict))
+      expect(some.length).toBeGreaterThan(20)
+      changed.push(...some)
+    }
+    await recover(host)
+    await expectAllWhole(host, changed)
+  })
 })

@@ -41,7 +41,7 @@ const more = async (): Promise<Mailbox> => {
 }
 
 describe('a connector that is killed at one of its calls of doveadm', () => {
-  test('while it sets a mailbox up, ends that work at its next run', { timeout: 180_000 }, async () => {
+  test('while it sets a mailbox up, ends that work at its next run', async () => {
     for (const trouble of ['kill before', 'kill during', 'kill after'] as const) {
       const some = await createInTrouble(host, `made.${trouble.replace(' ', '.')}`, killedAtCall(trouble))
       expect(some.length).toBeGreaterThan(8)
@@ -52,22 +52,18 @@ describe('a connector that is killed at one of its calls of doveadm', () => {
     made = after(made)
   })
 
-  test(
-    'while it re-encrypts a key with credentials, ends that work at its next run',
-    { timeout: 180_000 },
-    async () => {
-      for (const [index, mailbox] of made.entries()) made[index] = await withCredentials(host, mailbox)
-      const changed = []
-      for (const trouble of ['kill before', 'kill during', 'kill after'] as const) {
-        const rest = made.slice(changed.length)
-        const some = await rekeyInTrouble(host, rest, `changed ${trouble}`, more, killedAtCall(trouble))
-        expect(some.length).toBeGreaterThan(5)
-        changed.push(...some)
-      }
-      await recover(host)
-      await expectAllWhole(host, changed)
-    },
-  )
+  test('while it re-encrypts a key with credentials, ends that work at its next run', async () => {
+    for (const [index, mailbox] of made.entries()) made[index] = await withCredentials(host, mailbox)
+    const changed = []
+    for (const trouble of ['kill before', 'kill during', 'kill after'] as const) {
+      const rest = made.slice(changed.length)
+      const some = await rekeyInTrouble(host, rest, `changed ${trouble}`, more, killedAtCall(trouble))
+      expect(some.length).toBeGreaterThan(5)
+      changed.push(...some)
+    }
+    await recover(host)
+    await expectAllWhole(host, changed)
+  })
 
   test('leaves no passing secret on the disk', () => expectRunFolderEmpty(host))
 })

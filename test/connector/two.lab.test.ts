@@ -50,7 +50,7 @@ const open = async () => Number((await host.query("SELECT COUNT(*) AS n FROM col
 const [first, second] = ['the first password', 'the second password']
 
 describe('two connectors at once', () => {
-  test('do sixty tasks, each exactly once', { timeout: 300_000 }, async () => {
+  test('do sixty tasks, each exactly once', async () => {
     const addresses = Array.from({ length: 30 }, (_, index) => `twice.${index}@example.org`)
     const before = await host.query("SHOW GLOBAL STATUS LIKE 'Innodb_deadlocks'")
     await doveadm.clear()
@@ -149,7 +149,7 @@ describe('a run that was suspended while the database answered, and wakes up whe
     return outcomes
   }
 
-  test('does no harm when another run has finished', { timeout: 120_000 }, async () => {
+  test('does no harm when another run has finished', async () => {
     const addresses = await makeMailboxes('done', 35)
     const asleep: Asleep[] = []
     for (statements = 2; ; statements += 2) {
@@ -167,7 +167,7 @@ describe('a run that was suspended while the database answered, and wakes up whe
     expect(await expectOneOfBoth(asleep)).toEqual(new Set(['done']))
   })
 
-  test('does no harm when the mailbox was given back', { timeout: 120_000 }, async () => {
+  test('does no harm when the mailbox was given back', async () => {
     const last = Math.min(statements - 1, 14)
     const addresses = await makeMailboxes('back', last)
     const asleep: Asleep[] = []

@@ -82,8 +82,6 @@ async function takeSetup(): Promise<void> {
   await page.goto('/setup')
   await page.getByLabel('Setup token').fill(setup.token)
   await page.getByRole('main').getByRole('button').first().click()
-  await page.waitForURL('**/setup/language')
-  await page.getByRole('button', { name: 'Continue' }).click()
   await page.waitForURL('**/setup/admin')
   await page.getByRole('textbox').first().fill(emailOf('dora'))
   for (const field of await page.locator('input[type=password]').all()) await field.fill(PASSWORD)

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { passdbQuery } from '../../connector/passdb.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
@@ -149,12 +149,82 @@ test('a mailbox that is locked gets none, and is told why', async () => {
   expect(await names()).toEqual([])
 })
 
-test('where they are not offered, nothing leads there', async () => {
-  const without = await startApp()
+test('where they are off, nothing leads there, whatever the mail hosts take', async () => {
+  const without = await startApp({ env: { APP_PASSWORDS: 'off' } })
   const id = await addMailbox(without, { address: ADDRESS, accountId: without.idOf('ada') })
+  await report(without, 'offered')
   const her = await without.signedIn('ada')
   expect((await her.get('/mailboxes')).html).not.toContain('app-passwords')
   expect((await her.get(`/mailboxes/${id}/app-passwords`)).status).toBe(404)
   await without.stop()
   expect((await ada.get('/mailboxes')).html).toContain(path)
+})
+
+const report = ({ query }: TestApp, seen: string, { host = 'mail', minutesAgo = 1 } = {}) =>
+  query(
+    `REPLACE INTO colombier_connectors (host, version, seen_at, mode, app_passwords)
+     VALUES (?, '1', UTC_TIMESTAMP(6) - INTERVAL ? MINUTE, 'cron', ?)`,
+    [host, minutesAgo, seen],
+  )
+
+describe('where nothing is set', () => {
+  let unset: TestApp
+  let her: Browser
+  let page: string
+  beforeAll(async () => {
+    unset = await startApp({ env: { MAIL_CLIENT_IMAP: 'imaps://mail.example.org' } })
+    page = `/mailboxes/${await addMailbox(unset, { address: ADDRESS, accountId: unset.idOf('ada') })}/app-passwords`
+    her = await unset.signedIn('ada')
+  })
+  afterAll(() => unset.stop())
+  beforeEach(async () => {
+    await unset.query('DELETE FROM colombier_connectors')
+    await unset.query('DELETE FROM colombier_credentials')
+  })
+  const isOffered = async () => (await her.get('/mailboxes')).html.includes(page)
+  const settings = async () => (await unset.visitor().get(`/mail-program?address=${ADDRESS}`)).html
+
+  test('ada is offered them as soon as every mail host was seen to take them, and no longer', async () => {
+    expect(await isOffered()).toBe(false)
+    await report(unset, 'off')
+    expect(await isOffered()).toBe(false)
+    expect((await her.get(page)).status).toBe(404)
+    expect((await her.post(page, fields)).status).toBe(404)
+    expect(await settings()).toContain('always that of the mailbox')
+
+    await report(unset, 'offered')
+    expect(await isOffered()).toBe(true)
+    expect((await her.post(page, fields)).status).toBe(201)
+    await unset.query('DELETE FROM colombier_credentials')
+    expect(await settings()).toContain('or an app password')
+    await report(unset, 'off', { host: 'another' })
+    expect(await isOffered()).toBe(false)
+    // A mail host that was given up.
+    await report(unset, 'off', { host: 'another', minutesAgo: 2 * 24 * 60 })
+    expect(await isOffered()).toBe(true)
+    await report(unset, 'offered', { minutesAgo: 2 * 24 * 60 })
+    expect(await isOffered()).toBe(false)
+  })
+
+  test('those that she has can be revoked while the mail host takes none, and no other is made', async () => {
+    await report(unset, 'offered')
+    await her.post(page, fields)
+    await report(unset, 'off')
+    expect(await isOffered()).toBe(true)
+    const { html } = await her.get(page)
+    expect(html).toContain('takes no app passwords at the moment')
+    expect(html).not.toContain('name="lastDay"')
+    expect((await her.post(page, { ...fields, name: 'laptop' })).status).toBe(422)
+    expect(await unset.query('SELECT name FROM colombier_credentials')).toEqual([{ name: 'phone' }])
+    const [row] = await unset.query<{ id: number }>('SELECT id FROM colombier_credentials')
+    const revoked = await her.post(`${page}/${row?.id ?? 0}/revocation`, {}, { htmx: true })
+    expect(revoked.html).toContain('was revoked')
+    expect(await isOffered()).toBe(false)
+  })
+
+  test('where the mail host takes nothing else, she is told so', async () => {
+    await report(unset, 'required')
+    expect((await her.get(page)).html).toContain('own password here')
+    expect(await settings()).toContain('own password does not work in mail programs')
+  })
 })

@@ -175,6 +175,37 @@ describe('creating a mailbox', () => {
   })
 })
 
+describe('its size', () => {
+  const sizes = () => site.query<{ quota: number }>('SELECT quota FROM virtual_users')
+
+  test('ada chooses a common one, or any other that she types', async () => {
+    const { html } = await people.ada.get('/mailboxes')
+    const choices = [...html.matchAll(/name="quotaChoice" value="(\d*)"( checked)?/g)].map(([, size, checked]) => [
+      size,
+      checked !== undefined,
+    ])
+    expect(choices).toEqual([
+      ['1024', true],
+      ['5120', false],
+      ['10240', false],
+      ['', false],
+    ])
+
+    await create({ quotaChoice: '5120', quotaMegabytes: '' })
+    expect(await sizes()).toEqual([{ quota: 5 * 1024 ** 3 }])
+    await site.query('DELETE FROM virtual_users')
+    await create({ localPart: 'another.one', quotaChoice: '', quotaMegabytes: '700' })
+    expect(await sizes()).toEqual([{ quota: 700 * 1024 ** 2 }])
+  })
+
+  test('a choice that is none of them is refused, and the one that she made comes back chosen', async () => {
+    expect((await create({ quotaChoice: 'plenty' })).status).toBe(422)
+    const { html } = await create({ quotaChoice: '5120', again: 'not the same' })
+    expect(html).toContain('name="quotaChoice" value="5120" checked')
+    expect(await sizes()).toEqual([])
+  })
+})
+
 describe('a form that is wrong', () => {
   const long = 'x'.repeat(65)
   const wrong: [string, Record<string, string>, string, string][] = [

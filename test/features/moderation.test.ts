@@ -447,6 +447,20 @@ describe('several at once', () => {
     expect((await mails()).map(({ recipient }) => recipient).sort()).toEqual(['one@new.test', 'two@new.test'])
   })
 
+  test('one click ticks all of them, without scripts too, and one approves them with the domains used last', async () => {
+    const first = await ask('zero@new.test')
+    await ben.post(`/registrations/${first}/approval`, { domains: 'example.org', limit: '' })
+    const ids = await Promise.all(['one@new.test', 'two@new.test'].map((email) => ask(email)))
+    const { html } = await ben.get('/registrations?email=&after=0&all=1')
+    for (const id of ids) expect(html).toMatch(new RegExp(`value="${id}" form="bulk" checked`))
+
+    const bar = { selected: ids.map(String), limit: '', prefix: '', after: '' }
+    expect((await ben.post('/registrations/approvals', { ...bar, usual: '1' })).status).toBe(303)
+    expect(await Promise.all(ids.map((id) => stateOf(id)))).toMatchObject(
+      ids.map(() => ({ state: 'approved', domains: 'example.org' })),
+    )
+  })
+
   test('ben denies several with one message, and comes back to the page where he was', async () => {
     const ids = await Promise.all(['one@new.test', 'two@new.test'].map((email) => ask(email)))
     const answer = await ben.post('/registrations/denials', {

@@ -69,7 +69,7 @@ test('dora may go on without mail, and the summary says what that means', async 
   for (const [step, values] of others) await dora.post(`/setup/${step}`, values)
   const summary = await dora.get('/setup/summary')
   expect(summary.html).toContain('There is no mail server yet')
-  expect((await dora.post('/setup/summary')).location).toBe('/')
+  expect((await dora.post('/setup/summary')).location).toBe('/first-steps')
 })
 
 test('dora says once what people enter in their mail programs, and their pages say it from then on', async () => {
@@ -88,7 +88,7 @@ test('dora says once what people enter in their mail programs, and their pages s
   expect((await dora.get('/setup/mail')).html).toContain('value="imaps://mail.example.org"')
   await dora.post('/setup/connector/key', { keyFile: site.keyFile })
   for (const [step, values] of Object.entries(others)) await dora.post(`/setup/${step}`, values)
-  expect((await dora.post('/setup/summary')).location).toBe('/')
+  expect((await dora.post('/setup/summary')).location).toBe('/first-steps')
   await site.query("INSERT INTO virtual_domains (name) VALUES ('example.org')")
   const page = await dora.get('/mail-program?address=ada@example.org')
   expect([...page.html.matchAll(/class="value">([^<]*)</g)].map(([, value]) => value)).toEqual([

@@ -145,12 +145,12 @@ test('a layout is chosen, changed in a column, and written with what differs fro
   expect(shown.html).toContain('There is no table alias.')
 
   await fillIn(site, dora, { mapping: { ...byDefault, MAILBOX_TABLE: 'mailbox', MAILBOX_ADDRESS: 'username' } })
-  const connectorPage = (await dora.get('/setup/connector')).html
+  const connectorPage = (await dora.get('/setup/summary')).html
   expect(connectorPage).toMatch(
     /GRANT SELECT \(`username`, `password`, `active`\), [^\n]* ON `\w+`\.`mailbox` TO colombier_connector@localhost;/,
   )
   expect(connectorPage).toMatch(/MAIL_SCHEMA=default\nMAILBOX_TABLE=mailbox\nMAILBOX_ADDRESS=username\n/)
-  expect((await dora.post('/setup/summary')).location).toBe('/')
+  expect((await dora.post('/setup/summary')).location).toBe('/first-steps')
   const written = parseEnv(readFileSync(site.file, 'utf8'))
   expect(written).toMatchObject({ MAIL_SCHEMA: 'default', MAILBOX_TABLE: 'mailbox', MAILBOX_ADDRESS: 'username' })
   // It was set before, and is what it would be without: the line must not say the old thing.

@@ -42,7 +42,7 @@ test('what else is in the file stays, the file as it was is kept, and both are c
   writeFileSync(site.file, before)
   const dora = await withToken(site)
   await fillIn(site, dora)
-  expect((await dora.post('/setup/summary')).location).toBe('/')
+  expect((await dora.post('/setup/summary')).location).toBe('/first-steps')
 
   const after = readFileSync(site.file, 'utf8')
   const kept = before.split('\n').filter((line) => !/MAILBOXES_PER|SEAL_PRIVATE/.test(line))
@@ -74,7 +74,7 @@ test('where the file may not be written its lines are shown, and who has put the
   expect(lines).toContain('SMTP_URL=smtp://sender:PASSWORD@127.0.0.1:2525')
   writeFileSync(site.file, `${before}${lines.replace('PASSWORD@', 'not%20to%20be%20shown@')}\n`)
   const done = await whereNothingMayBeWritten(() => dora.post('/setup/summary', { byHand: 'yes' }))
-  expect(done.location).toBe('/')
+  expect(done.location).toBe('/first-steps')
   expect(await admins()).toHaveLength(1)
   expect((await dora.get('/')).location).toBe('/mailboxes')
 })
@@ -94,7 +94,7 @@ test('without a file of settings the lines are shown, and after a restart with t
     outside: { ...(parseEnv(textOf(shown.html)) as Record<string, string>) },
   })
   const again = await withToken(restarted)
-  expect(await again.post('/setup/summary')).toMatchObject({ status: 303, location: '/' })
+  expect(await again.post('/setup/summary')).toMatchObject({ status: 303, location: '/first-steps' })
   await restarted.stop()
   expect(await admins()).toHaveLength(1)
 })
@@ -168,7 +168,7 @@ test('a run that died between the file and the administrator can be done again',
   await site.query('RENAME TABLE hidden TO colombier_accounts')
 
   expect((await dora.get('/setup')).location).toBe('/setup/summary')
-  expect((await dora.post('/setup/summary')).location).toBe('/')
+  expect((await dora.post('/setup/summary')).location).toBe('/first-steps')
   expect(await admins()).toHaveLength(1)
 })
 
@@ -206,6 +206,6 @@ test('steps that are entered at once, as in two tabs, are all kept', async () =>
   const { admin, ...others } = entered(site)
   await Promise.all(Object.entries(others).map(([step, form]) => dora.post(`/setup/${step}`, form)))
   await dora.post('/setup/admin', admin)
-  expect((await dora.post('/setup/summary')).location).toBe('/')
+  expect((await dora.post('/setup/summary')).location).toBe('/first-steps')
   expect(written()).toMatchObject({ MAILBOXES_PER_ACCOUNT: '5', SMTP_URL: 'smtp://127.0.0.1:2525' })
 })

@@ -21,11 +21,11 @@ const written = () => parseEnv(readFileSync(site.file, 'utf8'))
 test('dora goes from the token to the end: the settings are written, she is signed in, and the setup is gone', async () => {
   const dora = site.visitor()
   expect((await dora.get('/setup')).status).toBe(200)
-  expect(await dora.post('/setup', { token: site.token })).toMatchObject({ status: 303, location: '/setup/language' })
+  expect(await dora.post('/setup', { token: site.token })).toMatchObject({ status: 303, location: '/setup/admin' })
   await fillIn(site, dora)
   await dora.post('/setup/language', { language: 'fr' })
   expect((await dora.get('/setup/summary')).html).toContain('MAILBOXES_PER_ACCOUNT=5')
-  expect(await dora.post('/setup/summary')).toMatchObject({ status: 303, location: '/' })
+  expect(await dora.post('/setup/summary')).toMatchObject({ status: 303, location: '/first-steps' })
 
   expect(await admins()).toEqual([{ email: 'dora@people.test', role: 'super_admin', active: 1, language: 'fr' }])
   expect(await site.query('SELECT action, actor, subject FROM colombier_audit')).toEqual([
@@ -81,7 +81,7 @@ test('two people at once: one becomes the super admin, and all are led on', asyn
   const answers = await Promise.all(people.map((person) => person.post('/setup/summary')))
 
   expect(answers.map(({ status }) => status)).toEqual([303, 303, 303, 303])
-  expect(answers.filter(({ location }) => location === '/')).toHaveLength(1)
+  expect(answers.filter(({ location }) => location === '/first-steps')).toHaveLength(1)
   expect(await admins()).toHaveLength(1)
   const signedIn = await Promise.all(people.map((person) => person.get('/')))
   expect(signedIn.filter(({ location }) => location === '/mailboxes')).toHaveLength(1)
@@ -232,7 +232,7 @@ test('whatever stands in a value, it becomes no variable of its own and no comme
   const mail = { ...entered(site).mail, from, user: 'a"b\'c`d#e$f\\ng', password: '#"\'`=$' }
   expect((await dora.post('/setup/mail', mail)).status).toBe(303)
   const before = Object.keys(written())
-  expect((await dora.post('/setup/summary')).location).toBe('/')
+  expect((await dora.post('/setup/summary')).location).toBe('/first-steps')
 
   const after = written()
   const expected = [
@@ -287,7 +287,7 @@ test('someone who had an account becomes super admin with the new password, and 
   const dora = await withToken(site)
   await fillIn(site, dora)
   await dora.post('/setup/language', { language: 'fr' })
-  expect((await dora.post('/setup/summary')).location).toBe('/')
+  expect((await dora.post('/setup/summary')).location).toBe('/first-steps')
   expect(await admins()).toEqual([{ email: 'dora@people.test', role: 'super_admin', active: 1, language: 'fr' }])
 })
 

@@ -20,6 +20,22 @@ test('ada signs out: her row is gone, and a copy of her cookie is worth nothing'
   expect((await copy.get('/')).location).toBe('/sign-in')
 })
 
+test('the sign-in page says that ada signed out, once, and to whoever was signed out that the session has ended', async () => {
+  const stranger = site.visitor()
+  for (const words of ['You are signed out.', 'Your session has ended.'])
+    expect((await stranger.get('/sign-in')).html).not.toContain(words)
+
+  const ada = await site.signedIn('ada')
+  await ada.post('/sign-out')
+  expect((await ada.get('/sign-in')).html).toContain('You are signed out.')
+  expect((await ada.get('/sign-in')).html).not.toContain('You are signed out.')
+
+  const ben = await site.signedIn('ben')
+  await site.query('DELETE FROM colombier_sessions')
+  expect((await ben.get('/registrations')).location).toBe('/sign-in?next=%2Fregistrations')
+  expect((await ben.get('/sign-in?next=%2Fregistrations')).html).toContain('Your session has ended.')
+})
+
 test('a link cannot sign anyone out', async () => {
   const ada = await site.signedIn('ada')
   expect((await ada.get('/sign-out')).status).toBe(404)

@@ -78,7 +78,7 @@ async function show(view: View, language: Language): Promise<string> {
 
 /** What people read or hear of a page, without what other people wrote: addresses, domains, numbers, their words. */
 function wordsOf(html: string): Set<string> {
-  const readable = html.replace(/<(script|svg)[\s>].*?<\/\1>/gs, '')
+  const readable = html.replace(/<(script|svg|code)[\s>].*?<\/\1>/gs, '')
   const parts = [
     ...readable.matchAll(/>([^<]+)</g),
     ...readable.matchAll(/ (?:aria-label|title|alt|placeholder|data-label)="([^"]+)"/g),

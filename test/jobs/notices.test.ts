@@ -35,7 +35,7 @@ async function end(kind: string, state: string, error: string | null = null, add
 const give = (address = ADDRESS) => addMailbox(site, { address, accountId: site.idOf('ada') })
 
 test.each([
-  ['create', 'done', null, `Your mailbox ${ADDRESS} is ready`, 'It now receives mail', 'mailbox.created'],
+  ['create', 'done', null, `Your mailbox ${ADDRESS} is ready`, 'is ready and receives mail', 'mailbox.created'],
   [
     'create',
     'failed',

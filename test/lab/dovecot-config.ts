@@ -4,11 +4,20 @@ export interface DovecotSettings {
   passdbQuery: string
   userdbQuery: string
   extraConfig: string
+  /** what comes before the passdb */
+  firstConfig: string
   ports: { imap: number; lmtp: number; database: number }
   database: { user: string; password: string; name: string }
 }
 
-export function dovecotConfig({ passdbQuery, userdbQuery, extraConfig, ports, database }: DovecotSettings): string {
+export function dovecotConfig({
+  passdbQuery,
+  userdbQuery,
+  extraConfig,
+  firstConfig,
+  ports,
+  database,
+}: DovecotSettings): string {
   return `dovecot_config_version = 2.4.1
 dovecot_storage_version = 2.4.1
 protocols = imap lmtp
@@ -49,6 +58,7 @@ mysql 127.0.0.1 {
   password = ${database.password}
   dbname = ${database.name}
 }
+${firstConfig}
 passdb sql {
   query = ${quoted(passdbQuery)}
 }

@@ -82,6 +82,8 @@ export interface Lab {
     passdbQuery?: string
     userdbQuery?: string
     extraConfig?: string
+    /** Comes before the passdb. */
+    firstConfig?: string
     databaseName?: string
   }): Promise<void>
   stopDovecot(): Promise<void>
@@ -121,6 +123,7 @@ async function startOnce(options: LabOptions): Promise<Lab> {
     passdbQuery: options.passdbQuery ?? defaultPassdbQuery(options.keyPasswordExpression),
     userdbQuery: options.userdbQuery ?? defaultUserdbQuery,
     extraConfig: options.extraConfig ?? '',
+    firstConfig: '',
     ports,
     database: { user: 'dovecot', password, name: databaseName },
   }

@@ -117,7 +117,14 @@ const rows: Row[] = [
 
 describe('what may be done with a mailbox', () => {
   test.each(rows)('$what: $state', ({ locks = [], task = null, mailRow = { open: true }, state, hindrances }) => {
-    const waiting = { isHeldUp: false, recoveryDueAt: null, hasRecoveryCode: false, mayStartAnew: false }
+    const waiting = {
+      isHeldUp: false,
+      recoveryDueAt: null,
+      hasRecoveryCode: false,
+      hasAppPasswords: false,
+      seenAppPasswords: 'off' as const,
+      mayStartAnew: false,
+    }
     const mailbox = { id: 1, address: 'ada@example.org', locks, lockReason: null, task, ...waiting }
     const row = mailRow && { address: 'ada@example.org', quota: null, usedBytes: null, ...mailRow }
     expect(stateOf(mailbox, row).is).toBe(state)

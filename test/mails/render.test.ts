@@ -11,7 +11,7 @@ describe.each(LANGUAGES)('a mail in %s', (language) => {
   test('says whose it is, leads on by a button without a table, and shows the address of the link', () => {
     const { html, text, subject } = renderMail(t, content)
     expect(subject).toBe('Hello you')
-    expect(html).toMatch(/>\s*Colombier\s*</)
+    expect(html).toMatch(/>⌂<.*> Colombier · mail-admin\.example\.org</)
     expect(html).not.toMatch(/<table|<img|<style/)
     const [, style = '', label] = /<a href="https:[^"]*" style="([^"]*)">([^<]*)</.exec(html) ?? []
     expect(style).toContain('background-color:#1f6557')

@@ -212,6 +212,8 @@ export async function prepareViews(site: TestApp): Promise<View[]> {
         `a[href="/mailboxes/${unmade}/creation"]`,
       ],
     }),
+    get('ada', '/mailboxes/new'),
+    get('ada', '/mailboxes/new', '/mailboxes/new', { fragment: true }),
     get('cleo', '/mailboxes'),
     get('ben', '/mailboxes'),
     get('dora', '/mailboxes'),
@@ -317,6 +319,8 @@ export async function prepareViews(site: TestApp): Promise<View[]> {
     get('dora', '/accounts', '/accounts', { opens: [`a[href="/accounts/${idOf('ada')}/rights"]`] }),
     get('dora', '/accounts', '/accounts?q=nobody'),
     get('dora', '/accounts/:id', `/accounts/${idOf('ada')}`),
+    get('dora', '/accounts/:id/sessions/revocation', `/accounts/${idOf('ada')}/sessions/revocation`),
+    get('dora', '/first-steps'),
     get('dora', '/accounts/:id/rights', `/accounts/${idOf('ada')}/rights`),
     post('dora', '/accounts/:id/rights', `/accounts/${idOf('ada')}/rights`, {
       role: 'x',

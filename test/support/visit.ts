@@ -4,6 +4,12 @@ import type { Messages } from '../../src/i18n/languages.ts'
 
 type Place = Page | Locator
 
+/** What repeats in each row of a list has the row's address after its own name. */
+const named = (within: Place, role: 'button' | 'link', name: string): Locator =>
+  within
+    .getByRole(role, { name, exact: true })
+    .or(within.getByRole(role, { name: new RegExp(`^${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}: `) }))
+
 /**
  * Somebody on a page, who knows things by their names in their own language, and who has a mouse or only a keyboard.
  * With the keyboard alone everything is reached by Tab, and each stop on the way must show that it has the focus.
@@ -37,11 +43,15 @@ export class Visit {
     }
   }
 
-  press = (name: string, within: Place = this.page) =>
-    this.#act(within.getByRole('button', { name, exact: true }), 'Enter')
+  press = (name: string, within: Place = this.page) => this.#act(named(within, 'button', name), 'Enter')
 
-  follow = (name: string, within: Place = this.page) =>
-    this.#act(within.getByRole('link', { name, exact: true }), 'Enter')
+  follow = (name: string, within: Place = this.page) => this.#act(named(within, 'link', name), 'Enter')
+
+  /** The actions of a row, which its address tells from the others. */
+  openMenu = (address: string) => this.#act(this.page.locator(`summary[aria-label$=": ${address}"]`), 'Enter')
+
+  unfold = (name: string, within: Place = this.page) =>
+    this.#act(within.locator('summary', { has: this.page.getByRole('heading', { name }) }), 'Enter')
 
   tick = (name: string, within: Place = this.page) =>
     this.#act(within.getByRole('checkbox', { name, exact: true }), 'Space')

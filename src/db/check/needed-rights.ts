@@ -1,4 +1,4 @@
-import { CONNECTOR_WRITES } from '../../../connector/contract/own-columns.ts'
+import { CONNECTOR_INSERTS, CONNECTOR_WRITES } from '../../../connector/contract/own-columns.ts'
 import { columnsIn, type Assignment, type Mapping } from '../../../connector/mapping/mapping.ts'
 import { Name } from '../../../connector/mapping/sql.ts'
 import { OWN_TABLES, type Privilege } from '../own-tables.ts'
@@ -63,11 +63,13 @@ export function rightsOfConnector(mapping: Mapping, database: string): TableRigh
   const own = (table: string) => new Name([`colombier_${table}`])
   const columns = (names: readonly string[]) => names.map((name) => new Name([name]))
   needed.add(own('mailboxes'), ['SELECT'])
+  needed.add(own('mailboxes'), ['INSERT'], columns(CONNECTOR_INSERTS.colombier_mailboxes))
   needed.add(own('mailboxes'), ['UPDATE'], columns(CONNECTOR_WRITES.colombier_mailboxes))
   needed.add(own('mailboxes'), ['DELETE'])
   needed.add(own('tasks'), ['SELECT'])
   needed.add(own('tasks'), ['UPDATE'], columns(CONNECTOR_WRITES.colombier_tasks))
   needed.add(own('credentials'), ['SELECT'])
+  needed.add(own('credentials'), ['INSERT'], columns(CONNECTOR_INSERTS.colombier_credentials))
   needed.add(own('credentials'), ['UPDATE'], columns(CONNECTOR_WRITES.colombier_credentials))
   needed.add(own('credentials'), ['DELETE'])
   needed.add(own('connectors'), ['SELECT', 'INSERT', 'UPDATE'])

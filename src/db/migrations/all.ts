@@ -4,6 +4,7 @@ import { anyKeptHash } from './0003-any-kept-hash.ts'
 import { provenLocks } from './0004-proven-locks.ts'
 import { sealedMailsAndUsedLinks } from './0005-sealed-mails-and-used-links.ts'
 import { credentials } from './0006-credentials.ts'
+import { seenAppPasswords } from './0007-seen-app-passwords.ts'
 import type { Migration } from './migration.ts'
 
 /** Every migration, in order. */
@@ -14,4 +15,5 @@ export const migrations: Migration[] = [
   provenLocks,
   sealedMailsAndUsedLinks,
   credentials,
+  seenAppPasswords,
 ]

@@ -8,12 +8,12 @@ import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
 import { parseForm } from '../../http/form.ts'
 import { requireAccount, requireActor, requireFound, requireRole } from '../../http/guards.ts'
 import { queryText } from '../../http/query.ts'
-import { render, seeOther, type Body } from '../../http/render.tsx'
+import { closePanel, render, seeOther, type Body } from '../../http/render.tsx'
 import { asKept } from '../../lib/email.ts'
 import { listUsable } from '../../mailbox/domains.ts'
 import { changeDomain, changeRights } from './change.ts'
 import { domainForm, rightsForm, type DomainState, type RightsState } from './form.ts'
-import { AccountRow, Accounts, GrantedDomains, RightsForm, SingleAccount } from './views.tsx'
+import { AccountRow, Accounts, EndSessions, GrantedDomains, RightsForm } from './views.tsx'
 import { isHtmx } from '../../http/paths.ts'
 
 /** The accounts and their rights, for super admins. */
@@ -24,8 +24,20 @@ export function accounts({ config, pool }: Deps) {
     requireRole(c, 'super_admin')
     return requireFound(await findAccountEntry(pool, c.req.param('id') ?? ''))
   }
+  /** One row: alone for htmx, among the others for anyone else. */
   const renderRow = (c: AppContext, entry: AccountEntry, row: Body, status: 200 | 422 = 200) =>
-    render(c, { title: entry.email, status, body: <SingleAccount t={c.var.t}>{row}</SingleAccount>, fragment: row })
+    render(c, {
+      title: entry.email,
+      status,
+      fragment: row,
+      body: async () => {
+        const find = async (prefix: string) => ({ prefix, page: await listAccounts(pool, { prefix, after: '' }) })
+        const all = await find('')
+        const { prefix, page } = all.page.rows.some(({ id }) => id === entry.id) ? all : await find(entry.email)
+        const open = { id: entry.id, row }
+        return <Accounts t={c.var.t} page={page} search={{ prefix, after: '' }} byDefault={byDefault} open={open} />
+      },
+    })
   const showRow = (c: AppContext, entry: AccountEntry, notice?: string) =>
     renderRow(c, entry, <AccountRow t={c.var.t} entry={entry} byDefault={byDefault} notice={notice} />)
   const showForm = (c: AppContext, entry: AccountEntry, state?: RightsState & { notice?: string }) =>
@@ -88,7 +100,9 @@ export function accounts({ config, pool }: Deps) {
       if (outcome.refused) {
         return showForm(c, entry, { typed: form.typed, notice: c.var.t.accounts.lastSuperAdmin })
       }
-      return isHtmx(c) ? showRow(c, await findEntry(c)) : seeOther(c, `/accounts/${entry.id}`)
+      if (!isHtmx(c)) return seeOther(c, `/accounts/${entry.id}`)
+      closePanel(c, '/accounts')
+      return showRow(c, await findEntry(c))
     })
 
     .get('/accounts/:id/domains', async (c) => showDomains(c, await findEntry(c)))
@@ -120,6 +134,11 @@ export function accounts({ config, pool }: Deps) {
       return seeOther(c, `/accounts/${entry.id}/domains`)
     })
 
+    .get('/accounts/:id/sessions/revocation', async (c) => {
+      const entry = await findEntry(c)
+      return renderRow(c, entry, <EndSessions t={c.var.t} entry={entry} />)
+    })
+
     .post('/accounts/:id/sessions/revocation', async (c) => {
       const entry = await findEntry(c)
       const actor = requireActor(c)
@@ -129,6 +148,8 @@ export function accounts({ config, pool }: Deps) {
         await record(db, { action: 'account.sessions_ended', actor, subject: entry.email })
         return count
       })
-      return isHtmx(c) ? showRow(c, entry, c.var.t.accounts.sessionsEnded(ended)) : seeOther(c, `/accounts/${entry.id}`)
+      if (!isHtmx(c)) return seeOther(c, `/accounts/${entry.id}`)
+      closePanel(c, '/accounts')
+      return showRow(c, entry, c.var.t.accounts.sessionsEnded(ended))
     })
 }

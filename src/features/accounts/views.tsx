@@ -1,7 +1,8 @@
-import type { FC, PropsWithChildren } from 'hono/jsx'
+import type { Child, FC, PropsWithChildren } from 'hono/jsx'
 import type { AccountEntry } from '../../db/account-list.ts'
 import type { Paged } from '../../db/page.ts'
 import type { Messages } from '../../i18n/languages.ts'
+import { ActionMenu } from '../../ui/action-menu.tsx'
 import { Alert } from '../../ui/alert.tsx'
 import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -15,9 +16,15 @@ import type { DomainState, RightsState } from './form.ts'
 
 type WithMessages = { t: Messages }
 type Search = { prefix: string; after: string }
-type ListProps = WithMessages & { page: Paged<AccountEntry>; search: Search; byDefault: number }
+type ListProps = WithMessages & {
+  page: Paged<AccountEntry>
+  search: Search
+  byDefault: number
+  /** what stands in the place of one of the rows */
+  open?: { id: number; row: Child }
+}
 
-export const Accounts: FC<ListProps> = ({ t, page, search, byDefault }) => (
+export const Accounts: FC<ListProps> = ({ t, page, search, byDefault, open }) => (
   <section id="accounts" tabindex={-1}>
     <header class="page-head">
       <h1>{t.accounts.title}</h1>
@@ -27,22 +34,12 @@ export const Accounts: FC<ListProps> = ({ t, page, search, byDefault }) => (
       <p class="empty">{t.lists.none}</p>
     ) : (
       <AccountTable t={t}>
-        {page.rows.map((entry) => (
-          <AccountRow t={t} entry={entry} byDefault={byDefault} />
-        ))}
+        {page.rows.map((entry) =>
+          entry.id === open?.id ? open.row : <AccountRow t={t} entry={entry} byDefault={byDefault} />,
+        )}
       </AccountTable>
     )}
     <Pager t={t} path="/accounts" list="accounts" kept={{ q: search.prefix }} after={search.after} next={page.next} />
-  </section>
-)
-
-/** One row, as a page. */
-export const SingleAccount: FC<PropsWithChildren<WithMessages>> = ({ t, children }) => (
-  <section>
-    <h1>
-      <a href="/accounts">{t.accounts.title}</a>
-    </h1>
-    <AccountTable t={t}>{children}</AccountTable>
   </section>
 )
 
@@ -100,33 +97,30 @@ export const AccountRow: FC<RowProps> = ({ t, entry, byDefault, notice }) => {
         {entry.lastSignInAt === null ? t.lists.never : <Moment t={t} at={entry.lastSignInAt} />}
       </td>
       <td>
-        <div class="actions">
+        <ActionMenu t={t} of={entry.email}>
           <a
-            class="button secondary"
+            class="button quiet"
             href={`${path}/rights`}
             aria-label={t.accounts.editOf(entry.email)}
             {...swapRow(`${path}/rights`)}
           >
             {t.accounts.edit}
           </a>
-          <form
-            method="post"
-            action={`${path}/sessions/revocation`}
-            hx-post={`${path}/sessions/revocation`}
-            hx-target="closest tr"
-            hx-swap="outerHTML"
+          <a
+            class="button quiet"
+            href={`${path}/sessions/revocation`}
+            aria-label={t.accounts.endSessionsOf(entry.email)}
+            {...swapRow(`${path}/sessions/revocation`)}
           >
-            <Button kind="quiet" aria-label={t.accounts.endSessionsOf(entry.email)}>
-              {t.accounts.endSessions}
-            </Button>
-          </form>
-        </div>
+            {t.accounts.endSessions}
+          </a>
+        </ActionMenu>
       </td>
     </tr>
   )
 }
 
-const swapRow = (path: string) => ({ 'hx-get': path, 'hx-target': 'closest tr', 'hx-swap': 'outerHTML' })
+const swapRow = (path: string) => ({ 'hx-get': path, 'hx-target': 'closest tr' })
 
 type FormProps = RightsState & WithMessages & { entry: AccountEntry; byDefault: number; notice?: string | undefined }
 
@@ -141,13 +135,7 @@ export const RightsForm: FC<FormProps> = ({ t, entry, byDefault, errors = {}, ty
           <Email class="address" address={entry.email} />
         </h2>
         {notice && <Alert kind="bad">{notice}</Alert>}
-        <form
-          method="post"
-          action={`${path}/rights`}
-          hx-post={`${path}/rights`}
-          hx-target="closest tr"
-          hx-swap="outerHTML"
-        >
+        <form method="post" action={`${path}/rights`} hx-post={`${path}/rights`} hx-target="closest tr">
           <div class="columns">
             <SelectField
               name="role"
@@ -204,6 +192,28 @@ export const RightsForm: FC<FormProps> = ({ t, entry, byDefault, errors = {}, ty
           <div class="actions">
             <Button>{t.accounts.save}</Button>
             <a class="button quiet" href="/accounts" data-cancel {...swapRow(path)}>
+              {t.common.cancel}
+            </a>
+          </div>
+        </form>
+      </td>
+    </tr>
+  )
+}
+
+/** In the place of the row: are all its sessions to end? */
+export const EndSessions: FC<WithMessages & { entry: AccountEntry }> = ({ t, entry }) => {
+  const path = `/accounts/${entry.id}/sessions/revocation`
+  return (
+    <tr id={`account-${entry.id}`} tabindex={-1}>
+      <td colspan={6}>
+        <form method="post" action={path} hx-post={path} hx-target="closest tr">
+          <p>{t.accounts.endSessionsQuestion(entry.email)}</p>
+          <div class="actions">
+            <Button kind="danger" autofocus>
+              {t.accounts.endSessions}
+            </Button>
+            <a class="button quiet" href="/accounts" data-cancel {...swapRow(`/accounts/${entry.id}`)}>
               {t.common.cancel}
             </a>
           </div>

@@ -1,3 +1,4 @@
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { listForMailbox } from '../../db/mail/aliases.ts'
 import { findOwned, type Mailbox } from '../../db/mailboxes.ts'
 import { createAddressCheck, createTakenLimit } from '../../http/address-check.ts'
@@ -5,11 +6,10 @@ import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
 import { parseForm } from '../../http/form.ts'
 import { requireAccount, requireActor, requireFound } from '../../http/guards.ts'
 import { ALIAS_NAME_MIN, faultMessage } from '../../http/local-part.ts'
-import { render, seeOther, type Body } from '../../http/render.tsx'
+import { closePanel, render, seeOther, type Body } from '../../http/render.tsx'
 import { findLocalPartFault, normaliseLocalPart } from '../../lib/addresses.ts'
 import { randomName } from '../../lib/random-name.ts'
 import { AddressPreview } from '../../ui/address-preview.tsx'
-import { MailboxCard } from '../../ui/mailbox-row.tsx'
 import { hindranceOf } from '../../mailbox/hindrance.ts'
 import { tooMany } from '../../http/limits.ts'
 import type { Messages } from '../../i18n/languages.ts'
@@ -61,21 +61,25 @@ export function aliases(deps: Deps) {
     const { status = 200, ...rest } = shown
     const panel = await readPanel(pool, config, account, mailbox, c.req.method === 'GET' ? c.req.query('find') : '')
     const card = <Aliases t={t} panel={panel} {...rest} />
-    return render(c, { title: titleOf(c, mailbox), status, body: page(c, card), fragment: card })
+    return renderAliases(c, mailbox, card, status)
   }
   /** Another tab was faster: all of the aliases as they are now, wherever the row was. */
   const showGone = (c: AppContext, account: Account, mailbox: Mailbox, address: string) => {
     c.header('HX-Retarget', `#mailbox-${mailbox.id}`)
     return showPanel(c, account, mailbox, { status: 404, notice: c.var.t.aliases.gone(address) })
   }
-  const showRow = (c: AppContext, mailbox: Mailbox, row: Body, status: 200 | 422 | 429 = 200) => {
-    const card = (
-      <MailboxCard entry={mailbox}>
-        <h2 class="address">{mailbox.address}</h2>
-        <ul class="aliases">{row}</ul>
-      </MailboxCard>
-    )
-    return render(c, { title: titleOf(c, mailbox), status, body: page(c, card), fragment: row })
+  /** One alias: alone for htmx, among the others for anyone else. */
+  const showRow = async (
+    c: AppContext,
+    mailbox: Mailbox,
+    address: string,
+    row: Body,
+    status: 200 | 422 | 429 = 200,
+  ) => {
+    if (isHtmx(c)) return render(c, { title: titleOf(c, mailbox), status, body: row })
+    const panel = await readPanel(pool, config, requireAccount(c), mailbox)
+    const card = <Aliases t={c.var.t} panel={panel} open={{ address, row }} />
+    return renderAliases(c, mailbox, card, status)
   }
 
   return createRoutes()
@@ -147,14 +151,24 @@ export function aliases(deps: Deps) {
       const { mailbox, alias, address } = await findAlias(c, account)
       if (alias === null) return showGone(c, account, mailbox, address)
       const fixed = hindranceOf('aliases', mailbox) !== null
-      return showRow(c, mailbox, <AliasRow t={c.var.t} mailboxId={mailbox.id} alias={alias} fixed={fixed} />)
+      return showRow(
+        c,
+        mailbox,
+        alias.address,
+        <AliasRow t={c.var.t} mailboxId={mailbox.id} alias={alias} fixed={fixed} />,
+      )
     })
 
     .get('/mailboxes/:id/aliases/:address/name', async (c) => {
       const account = requireAccount(c)
       const { mailbox, alias, address, domains } = await findAlias(c, account)
       if (alias === null) return showGone(c, account, mailbox, address)
-      return showRow(c, mailbox, <RenameAlias t={c.var.t} mailboxId={mailbox.id} alias={alias} domains={domains} />)
+      return showRow(
+        c,
+        mailbox,
+        alias.address,
+        <RenameAlias t={c.var.t} mailboxId={mailbox.id} alias={alias} domains={domains} />,
+      )
     })
 
     .post('/mailboxes/:id/aliases/:address/name', async (c) => {
@@ -167,6 +181,7 @@ export function aliases(deps: Deps) {
         showRow(
           c,
           mailbox,
+          alias.address,
           <RenameAlias
             t={t}
             mailboxId={mailbox.id}
@@ -190,15 +205,21 @@ export function aliases(deps: Deps) {
         return refuse(errors, notice)
       }
       if (!isHtmx(c)) return seeOther(c, aliasesPath(mailbox.id))
+      closePanel(c, aliasesPath(mailbox.id))
       const renamed = { address: `${posted.value.localPart}@${posted.value.domain}`, shared: false }
-      return showRow(c, mailbox, <AliasRow t={t} mailboxId={mailbox.id} alias={renamed} replaced={alias.address} />)
+      return showRow(
+        c,
+        mailbox,
+        alias.address,
+        <AliasRow t={t} mailboxId={mailbox.id} alias={renamed} replaced={alias.address} />,
+      )
     })
 
     .get('/mailboxes/:id/aliases/:address/removal', async (c) => {
       const account = requireAccount(c)
       const { mailbox, alias, address } = await findAlias(c, account)
       if (alias === null) return showGone(c, account, mailbox, address)
-      return showRow(c, mailbox, <RemoveAlias t={c.var.t} mailboxId={mailbox.id} alias={alias} />)
+      return showRow(c, mailbox, alias.address, <RemoveAlias t={c.var.t} mailboxId={mailbox.id} alias={alias} />)
     })
 
     .post('/mailboxes/:id/aliases/:address/removal', async (c) => {
@@ -211,15 +232,23 @@ export function aliases(deps: Deps) {
       if (outcome === null) return showGone(c, account, await findMailbox(account, c.req.param('id')), address)
       if (outcome.refused) {
         const { notice } = sayRefusal(t, outcome.refused)
-        return showRow(c, mailbox, <RemoveAlias t={t} mailboxId={mailbox.id} alias={alias} notice={notice} />, 422)
+        return showRow(
+          c,
+          mailbox,
+          alias.address,
+          <RemoveAlias t={t} mailboxId={mailbox.id} alias={alias} notice={notice} />,
+          422,
+        )
       }
       if (!isHtmx(c)) return seeOther(c, aliasesPath(mailbox.id))
 
       const panel = await readPanel(pool, config, account, mailbox)
       const gone = { address: alias.address, shared: outcome.done === 'mailbox' }
+      closePanel(c, aliasesPath(mailbox.id))
       return showRow(
         c,
         mailbox,
+        alias.address,
         <>
           <RemovedAlias t={t} mailboxId={mailbox.id} alias={gone} />
           <AliasCount t={t} panel={panel} swapped />
@@ -249,11 +278,15 @@ function sayRefusal(
 
 const titleOf = (c: AppContext, mailbox: Mailbox): string => `${c.var.t.aliases.title} · ${mailbox.address}`
 
-const page = (c: AppContext, card: Body) => (
-  <>
-    <header class="page-head">
-      <h1>{c.var.t.aliases.title}</h1>
-    </header>
-    <ul class="mailboxes">{card}</ul>
-  </>
-)
+/** The aliases of a mailbox: in its place for htmx, on a page of their own for anyone else, since they may be many. */
+const renderAliases = (c: AppContext, mailbox: Mailbox, card: Body, status: ContentfulStatusCode) => {
+  const page = (
+    <>
+      <header class="page-head">
+        <h1>{c.var.t.aliases.title}</h1>
+      </header>
+      <ul class="mailboxes">{card}</ul>
+    </>
+  )
+  return render(c, { title: titleOf(c, mailbox), status, body: page, fragment: card })
+}

@@ -1,10 +1,11 @@
-import type { FC } from 'hono/jsx'
+import type { Child, FC } from 'hono/jsx'
 import type { Alias } from '../../db/mail/aliases.ts'
 import type { Messages } from '../../i18n/languages.ts'
+import { AddressField } from '../../ui/address-field.tsx'
 import { AddressPreview } from '../../ui/address-preview.tsx'
 import { Alert } from '../../ui/alert.tsx'
 import { Button } from '../../ui/button.tsx'
-import { Field, firstWrong, SelectField } from '../../ui/field.tsx'
+import { Field, firstWrong } from '../../ui/field.tsx'
 import { PlusIcon } from '../../ui/icons.tsx'
 import { addressOf } from '../../ui/lists.tsx'
 import { MailboxCard, swapCard } from '../../ui/mailbox-row.tsx'
@@ -19,6 +20,8 @@ export const aliasesPath = (mailboxId: number): string => `/mailboxes/${mailboxI
 const aliasPath = (mailboxId: number, address: string): string =>
   `${aliasesPath(mailboxId)}/${encodeURIComponent(address)}`
 
+type OpenRow = { address: string; row: Child }
+
 /** In the place of the mailbox's row: its aliases, and the form for another. */
 export const Aliases: FC<
   WithMessages & {
@@ -28,8 +31,10 @@ export const Aliases: FC<
     done?: string | undefined
     /** the address of the alias that was just added */
     added?: string
+    /** what stands in the place of one of the rows */
+    open?: OpenRow
   }
-> = ({ t, panel, form, notice, done, added }) => {
+> = ({ t, panel, form, notice, done, added, open }) => {
   const { mailbox, hindrance } = panel
   return (
     <MailboxCard entry={mailbox}>
@@ -43,7 +48,7 @@ export const Aliases: FC<
       {hindrance && !notice && <Alert kind="info">{t.aliases.refusals[hindrance]}</Alert>}
       {!hindrance && <NewAlias t={t} panel={panel} form={form} again={done !== undefined} />}
       <FindAlias t={t} panel={panel} />
-      <AliasList t={t} panel={panel} added={added} />
+      <AliasList t={t} panel={panel} added={added} open={open} />
       <div class="actions">
         <a class="button quiet" href="/mailboxes" data-cancel {...swapCard(`/mailboxes/${mailbox.id}`)}>
           {t.aliases.back}
@@ -67,9 +72,9 @@ const FindAlias: FC<WithMessages & { panel: AliasPanel }> = ({ t, panel }) => {
 
   const path = aliasesPath(panel.mailbox.id)
   const list = `#mailbox-${panel.mailbox.id}-aliases`
-  const swap = { 'hx-get': path, 'hx-target': list, 'hx-select': list, 'hx-swap': 'outerHTML' }
+  const swap = { 'hx-get': path, 'hx-target': list, 'hx-select': list }
   return (
-    <form role="search" method="get" action={path} {...swap} hx-trigger="submit">
+    <form role="search" method="get" action={path}>
       <Field
         name="find"
         id={`mailbox-${panel.mailbox.id}-find`}
@@ -89,8 +94,11 @@ const FindAlias: FC<WithMessages & { panel: AliasPanel }> = ({ t, panel }) => {
   )
 }
 
-const AliasList: FC<WithMessages & { panel: AliasPanel; added?: string | undefined }> = ({ t, panel, added }) => {
+type AliasListProps = WithMessages & { panel: AliasPanel; added?: string | undefined; open?: OpenRow | undefined }
+
+const AliasList: FC<AliasListProps> = ({ t, panel, added, open }) => {
   const { mailbox, found, wanted, count, hindrance } = panel
+  const shown = found.slice(0, mostShown)
   return (
     <div id={`mailbox-${mailbox.id}-aliases`}>
       {count === 0 && <p class="empty">{t.aliases.empty}</p>}
@@ -98,15 +106,20 @@ const AliasList: FC<WithMessages & { panel: AliasPanel; added?: string | undefin
       {found.length > mostShown && <p class="hint">{t.aliases.more(mostShown, found.length)}</p>}
       {found.length > 0 && (
         <ul class="aliases">
-          {found.slice(0, mostShown).map((alias) => (
-            <AliasRow
-              t={t}
-              mailboxId={mailbox.id}
-              alias={alias}
-              fixed={hindrance !== null}
-              added={alias.address === added}
-            />
-          ))}
+          {!shown.some(({ address }) => address === open?.address) && open?.row}
+          {shown.map((alias) =>
+            alias.address === open?.address ? (
+              open.row
+            ) : (
+              <AliasRow
+                t={t}
+                mailboxId={mailbox.id}
+                alias={alias}
+                fixed={hindrance !== null}
+                added={alias.address === added}
+              />
+            ),
+          )}
         </ul>
       )}
     </div>
@@ -115,7 +128,7 @@ const AliasList: FC<WithMessages & { panel: AliasPanel; added?: string | undefin
 
 /** The frame that a row and the forms in its place share. */
 const rowFrame = (address: string) => ({ id: `alias-${address}`, class: 'alias', tabindex: -1 })
-const swapRow = (path: string) => ({ 'hx-get': path, 'hx-target': 'closest li', 'hx-swap': 'outerHTML' })
+const swapRow = (path: string) => ({ 'hx-get': path, 'hx-target': 'closest li' })
 
 /**
  * One alias. Flat, since there may be a hundred of them.
@@ -194,7 +207,6 @@ export const RenameAlias: FC<OfAlias & { domains: string[]; form?: AliasFormStat
         action={`${path}/name`}
         hx-post={`${path}/name`}
         hx-target="closest li"
-        hx-swap="outerHTML"
         aria-label={t.aliases.renameOf(address)}
       >
         {notice && <Alert kind="bad">{notice}</Alert>}
@@ -228,13 +240,7 @@ export const RemoveAlias: FC<OfAlias & { notice?: string }> = ({
   const path = aliasPath(mailboxId, address)
   return (
     <li {...rowFrame(address)}>
-      <form
-        method="post"
-        action={`${path}/removal`}
-        hx-post={`${path}/removal`}
-        hx-target="closest li"
-        hx-swap="outerHTML"
-      >
+      <form method="post" action={`${path}/removal`} hx-post={`${path}/removal`} hx-target="closest li">
         {notice && <Alert kind="bad">{notice}</Alert>}
         <p>{shared ? t.aliases.leaveQuestion(address) : t.aliases.removalQuestion(address)}</p>
         <div class="actions">
@@ -264,13 +270,13 @@ export const NewAlias: FC<
   }
 
   const path = aliasesPath(mailbox.id)
-  const swapSection = { 'hx-target': `#${section}`, 'hx-select': `#${section}`, 'hx-swap': 'outerHTML' }
+  const swapSection = { 'hx-target': `#${section}`, 'hx-select': `#${section}` }
   return (
     <section id={section} tabindex={-1} hx-swap-oob={swapped ? 'true' : undefined}>
       <h3>
         <PlusIcon /> {t.aliases.create}
       </h3>
-      <form method="post" action={path} hx-post={path} hx-target={`#mailbox-${mailbox.id}`} hx-swap="outerHTML">
+      <form method="post" action={path} hx-post={path} hx-target={`#mailbox-${mailbox.id}`}>
         <AddressFields
           t={t}
           mailboxId={mailbox.id}
@@ -321,35 +327,17 @@ const AddressFields: FC<
   const localPart = (typed.localPart ?? '').trim().toLowerCase()
   return (
     <>
-      <div class="columns">
-        <Field
-          name="localPart"
-          id={`${prefix}-localPart`}
-          label={t.aliases.name}
-          hint={t.aliases.nameHint}
-          value={typed.localPart}
-          error={errors.localPart}
-          autocomplete="off"
-          autocapitalize="none"
-          spellcheck={false}
-          maxlength={64}
-          required
-          autofocus={first === 'localPart'}
-          {...preview}
-          hx-trigger="input changed delay:300ms"
-        />
-        <SelectField
-          name="domain"
-          id={`${prefix}-domain`}
-          label={t.aliases.domain}
-          value={typed.domain}
-          error={errors.domain}
-          options={domains.map((domain) => ({ value: domain, label: `@${domain}` }))}
-          autofocus={first === 'domain'}
-          {...preview}
-          hx-trigger="change"
-        />
-      </div>
+      <AddressField
+        t={t}
+        idPrefix={`${prefix}-`}
+        label={t.aliases.name}
+        hint={t.aliases.nameHint}
+        choice={{ domains, more: false }}
+        typed={typed}
+        errors={errors}
+        focus={first}
+        preview={preview}
+      />
       <p class="preview" aria-live="polite">
         {localPart !== '' && errors.localPart === undefined && errors.domain === undefined && (
           <AddressPreview t={t} address={`${localPart}@${typed.domain ?? domains[0] ?? ''}`} />

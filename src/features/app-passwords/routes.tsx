@@ -5,7 +5,7 @@ import { parseForm } from '../../http/form.ts'
 import { requireAccount, requireActor, requireFound } from '../../http/guards.ts'
 import { attempt, createLimit, tooMany } from '../../http/limits.ts'
 import { isHtmx } from '../../http/paths.ts'
-import { renderCard } from '../../http/render-card.tsx'
+import { createCards } from '../../http/render-card.tsx'
 import { seeOther } from '../../http/render.tsx'
 import { findOwnedEntry, type MailboxEntry } from '../../mailbox/with-mail-row.ts'
 import { explain } from '../../ui/mailbox-row.tsx'
@@ -23,10 +23,14 @@ interface Said {
 
 export function appPasswords(deps: Deps) {
   const { config, pool } = deps
+  const { renderCard } = createCards(deps)
   const wrongPasswords = createLimit(deps, 'mailbox-password')
 
-  const findEntry = async (accountId: number, id: string) =>
-    requireFound(await findOwnedEntry(pool, config, accountId, id))
+  /** Where they are not taken, only a mailbox that has some has this page. */
+  const findEntry = async (accountId: number, id: string) => {
+    const entry = requireFound(await findOwnedEntry(pool, config, accountId, id))
+    return requireFound(entry.appPasswords === 'off' && !entry.hasAppPasswords ? null : entry)
+  }
   const show = async (c: AppContext, entry: MailboxEntry, said: Said = {}, status: ContentfulStatusCode = 200) => {
     const list = await listCredentials(pool, entry.address, 'app')
     return renderCard(c, entry, <AppPasswords t={c.var.t} entry={entry} appPasswords={list} {...said} />, status)
@@ -41,6 +45,7 @@ export function appPasswords(deps: Deps) {
       const actor = requireActor(c)
       const { t } = c.var
       const entry = await findEntry(actor.id, c.req.param('id'))
+      if (entry.appPasswords === 'off') return show(c, entry, {}, 422)
       const protocols = (await c.req.formData()).getAll('protocols').map(String)
       const form = await parseForm(c, appPasswordForm)
       if (!form.ok) return show(c, entry, { form: { ...form, protocols } }, 422)

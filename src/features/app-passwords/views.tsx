@@ -24,7 +24,7 @@ type Props = {
 
 export const appPasswordsPath = (mailboxId: number): string => `/mailboxes/${mailboxId}/app-passwords`
 const post = (path: string) =>
-  ({ method: 'post', action: path, 'hx-post': path, 'hx-target': 'closest li.card', 'hx-swap': 'outerHTML' }) as const
+  ({ method: 'post', action: path, 'hx-post': path, 'hx-target': 'closest li.card' }) as const
 
 /** In the place of the mailbox's row: its app passwords, and the form for another. */
 export const AppPasswords: FC<Props> = ({ t, entry, appPasswords, form, notice, done, made }) => {
@@ -40,6 +40,8 @@ export const AppPasswords: FC<Props> = ({ t, entry, appPasswords, form, notice, 
         </p>
       </div>
       <p class="lead">{words.intro}</p>
+      {entry.appPasswords === 'required' && <p>{words.required}</p>}
+      {entry.appPasswords === 'off' && <Alert kind="info">{words.notTaken}</Alert>}
       {done && <Alert kind="good">{done}</Alert>}
       {notice && <Alert kind="bad">{notice}</Alert>}
       {made && (
@@ -68,7 +70,9 @@ export const AppPasswords: FC<Props> = ({ t, entry, appPasswords, form, notice, 
         </ul>
       )}
       {hindrance !== null && !notice && <Alert kind="info">{explain(t, entry, hindrance)}</Alert>}
-      {hindrance === null && <NewAppPassword t={t} entry={entry} appPasswords={appPasswords} form={form} />}
+      {hindrance === null && entry.appPasswords !== 'off' && (
+        <NewAppPassword t={t} entry={entry} appPasswords={appPasswords} form={form} />
+      )}
       <div class="actions">
         {appPasswords.length > 1 && (
           <form {...post(`${path}/revocation`)}>

@@ -50,14 +50,7 @@ export const Audit: FC<AuditProps> = ({ t, page, search, showNetwork }) => (
       <table>
         <thead>
           <tr>
-            {[
-              t.audit.when,
-              t.audit.who,
-              t.audit.what,
-              t.audit.mailboxOrDomain,
-              t.audit.details,
-              ...(showNetwork ? [t.audit.network] : []),
-            ].map((label) => (
+            {[t.audit.when, t.audit.what, t.audit.mailboxOrDomain, t.audit.who].map((label) => (
               <th scope="col">{label}</th>
             ))}
           </tr>
@@ -68,21 +61,14 @@ export const Audit: FC<AuditProps> = ({ t, page, search, showNetwork }) => (
               <td class="whole">
                 <Moment t={t} at={entry.at} />
               </td>
-              <td data-label={t.audit.who}>
-                <bdi>{entry.actor ?? t.audit.colombier}</bdi>
-              </td>
-              <td data-label={t.audit.what}>{sentenceOf(t, entry)}</td>
+              <EventCell t={t} entry={entry} />
               <td data-label={t.audit.mailboxOrDomain}>
                 <Named text={entry.mailbox ?? entry.domain ?? ''} />
               </td>
-              <td data-label={t.audit.details}>
-                <Named text={detailsOf(t, entry)} />
+              <td data-label={t.audit.who}>
+                <bdi>{entry.actor ?? t.audit.colombier}</bdi>
+                {showNetwork && entry.network && <p class="facts">{entry.network}</p>}
               </td>
-              {showNetwork && (
-                <td class="network" data-label={t.audit.network}>
-                  {entry.network}
-                </td>
-              )}
             </tr>
           ))}
         </tbody>
@@ -119,7 +105,7 @@ export const History: FC<HistoryProps> = ({ t, mailbox, page, before, accountId 
       <table>
         <thead>
           <tr>
-            {[t.audit.when, t.audit.who, t.audit.what, t.audit.details].map((label) => (
+            {[t.audit.when, t.audit.what, t.audit.who].map((label) => (
               <th scope="col">{label}</th>
             ))}
           </tr>
@@ -130,11 +116,8 @@ export const History: FC<HistoryProps> = ({ t, mailbox, page, before, accountId 
               <td class="whole">
                 <Moment t={t} at={entry.at} />
               </td>
+              <EventCell t={t} entry={entry} />
               <td data-label={t.audit.who}>{whoTo(t, entry, accountId)}</td>
-              <td data-label={t.audit.what}>{sentenceOf(t, entry)}</td>
-              <td data-label={t.audit.details}>
-                <Named text={detailsOf(t, entry)} />
-              </td>
             </tr>
           ))}
         </tbody>
@@ -154,6 +137,21 @@ export const History: FC<HistoryProps> = ({ t, mailbox, page, before, accountId 
     </p>
   </section>
 )
+
+/** What happened, in few words, and beneath it with what. */
+const EventCell: FC<WithMessages & { entry: AuditEntry }> = ({ t, entry }) => {
+  const details = detailsOf(t, entry)
+  return (
+    <td data-label={t.audit.what}>
+      {sentenceOf(t, entry)}
+      {details !== '' && (
+        <p class="facts">
+          <bdi>{details}</bdi>
+        </p>
+      )}
+    </td>
+  )
+}
 
 /** Nothing for an empty text, so that a phone does not show its cell. */
 const Named: FC<{ text: string }> = ({ text }) => (text === '' ? null : <bdi>{text}</bdi>)

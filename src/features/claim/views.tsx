@@ -9,7 +9,7 @@ export const ClaimForm: FC<ClaimState & { t: Messages }> = ({ t, errors = {}, ty
   <section id="claim" class="card narrow" tabindex={-1}>
     <h1>{t.claim.title}</h1>
     <p class="lead">{t.claim.intro}</p>
-    <form method="post" action="/mailbox-claims" hx-post="/mailbox-claims" hx-target="#claim" hx-swap="outerHTML">
+    <form method="post" action="/mailbox-claims" hx-post="/mailbox-claims" hx-target="#claim">
       <Field
         name="address"
         type="email"

@@ -5,7 +5,7 @@ import { parseForm } from '../../http/form.ts'
 import { requireAccount, requireActor, requireFound } from '../../http/guards.ts'
 import { attempt, createLimit, tooMany } from '../../http/limits.ts'
 import { explain } from '../../ui/mailbox-row.tsx'
-import { renderCard, showChanged } from '../../http/render-card.tsx'
+import { createCards } from '../../http/render-card.tsx'
 import { seeOther } from '../../http/render.tsx'
 import { stateOf } from '../../mailbox/state.ts'
 import { cancel } from './cancel.ts'
@@ -15,6 +15,7 @@ import { DeletionForm } from './views.tsx'
 
 export function deletion(deps: Deps) {
   const { config, pool } = deps
+  const { renderCard, showChanged } = createCards(deps)
   const wrongPasswords = createLimit(deps, 'mailbox-password')
 
   const findEntry = async (accountId: number, id: string) =>

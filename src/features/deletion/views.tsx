@@ -30,7 +30,7 @@ export const DeletionForm: FC<Props> = ({ t, entry, hours, error, notice }) => {
         </ul>
         <p>{t.deletion.delay(hours)}</p>
         {notice && <Alert kind="bad">{notice}</Alert>}
-        <form method="post" action={path} hx-post={path} hx-target="closest li.card" hx-swap="outerHTML">
+        <form method="post" action={path} hx-post={path} hx-target="closest li.card">
           <UsernameField address={entry.address} />
           <Field
             name="password"

@@ -2,12 +2,12 @@ import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
 import { parseForm } from '../../http/form.ts'
 import { requireActor, requireFound, requireRole } from '../../http/guards.ts'
 import { queryText } from '../../http/query.ts'
-import { render, seeOther, type Body } from '../../http/render.tsx'
+import { closePanel, render, seeOther, type Body } from '../../http/render.tsx'
 import { domainOf } from '../../lib/addresses.ts'
 import { ownerForm, type OwnerState } from './form.ts'
 import { giveMailbox } from './give.ts'
 import { findDomain, findMailbox, readDomainPage, readDomains, type DomainMailbox } from './page.ts'
-import { DomainMailboxes, DomainMailboxRow, Domains, OwnerForm, SingleMailbox } from './views.tsx'
+import { DomainMailboxes, DomainMailboxRow, Domains, OwnerForm } from './views.tsx'
 import { isHtmx } from '../../http/paths.ts'
 
 /** The domains and their mailboxes, for those who look after them. */
@@ -20,16 +20,23 @@ export function domains({ config, pool }: Deps) {
     requireFound(await findMailbox(pool, mapping, await find(c), (c.req.param('address') ?? '').toLowerCase()))
   const mayGive = (c: AppContext) => requireRole(c, 'admin').role === 'super_admin'
 
+  /** One row: alone for htmx, among the others of its domain for anyone else. */
   const renderRow = (c: AppContext, { address }: DomainMailbox, row: Body, status: 200 | 422 = 200) =>
     render(c, {
       title: address,
       status,
-      body: (
-        <SingleMailbox t={c.var.t} address={address}>
-          {row}
-        </SingleMailbox>
-      ),
       fragment: row,
+      body: async () => {
+        const find = async (prefix: string) => {
+          const search = { prefix, after: '', unowned: false }
+          const found = await readDomainPage(pool, mapping, requireRole(c, 'admin'), domainOf(address), search)
+          return { search, page: requireFound(found) }
+        }
+        const all = await find('')
+        const isThere = all.page.mailboxes.rows.some((one) => one.address === address)
+        const shown = isThere ? all : await find(address)
+        return <DomainMailboxes t={c.var.t} {...shown} mayGive={mayGive(c)} open={{ address, row }} />
+      },
     })
   const showRow = (c: AppContext, entry: DomainMailbox) =>
     renderRow(c, entry, <DomainMailboxRow t={c.var.t} entry={entry} mayGive={mayGive(c)} />)
@@ -81,7 +88,9 @@ export function domains({ config, pool }: Deps) {
       if (outcome.refused) {
         return showForm(c, entry, { typed: form.typed, errors: { email: c.var.t.domains.refusals[outcome.refused] } })
       }
-      return isHtmx(c) ? showRow(c, await findEntry(c)) : seeOther(c, domainPath(entry.address))
+      if (!isHtmx(c)) return seeOther(c, domainPath(entry.address))
+      closePanel(c, domainPath(entry.address))
+      return showRow(c, await findEntry(c))
     })
 }
 

@@ -1,8 +1,9 @@
-import type { FC, PropsWithChildren } from 'hono/jsx'
+import type { Child, FC, PropsWithChildren } from 'hono/jsx'
 import { isForDoveadm } from '../../../connector/contract/doveadm-address.ts'
 import type { Paged } from '../../db/page.ts'
 import type { Messages } from '../../i18n/languages.ts'
 import { domainOf } from '../../lib/addresses.ts'
+import { ActionMenu } from '../../ui/action-menu.tsx'
 import { AdminActions } from '../../ui/admin-actions.tsx'
 import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -54,9 +55,15 @@ export const Domains: FC<WithMessages & { page: Paged<DomainEntry>; search: Sear
   </section>
 )
 
-type MailboxesProps = WithMessages & { page: DomainPage; search: Search & { unowned: boolean }; mayGive: boolean }
+type MailboxesProps = WithMessages & {
+  page: DomainPage
+  search: Search & { unowned: boolean }
+  mayGive: boolean
+  /** what stands in the place of one of the rows */
+  open?: { address: string; row: Child }
+}
 
-export const DomainMailboxes: FC<MailboxesProps> = ({ t, page: { domain, mailboxes }, search, mayGive }) => {
+export const DomainMailboxes: FC<MailboxesProps> = ({ t, page: { domain, mailboxes }, search, mayGive, open }) => {
   const path = `/domains/${encodeURIComponent(domain.name)}`
   const only = search.unowned ? 'unowned' : ''
   const filters = [
@@ -95,9 +102,9 @@ export const DomainMailboxes: FC<MailboxesProps> = ({ t, page: { domain, mailbox
         <p class="empty">{emptyText(t, search)}</p>
       ) : (
         <MailboxTable t={t}>
-          {mailboxes.rows.map((entry) => (
-            <DomainMailboxRow t={t} entry={entry} mayGive={mayGive} />
-          ))}
+          {mailboxes.rows.map((entry) =>
+            entry.address === open?.address ? open.row : <DomainMailboxRow t={t} entry={entry} mayGive={mayGive} />,
+          )}
         </MailboxTable>
       )}
       <Pager
@@ -115,19 +122,6 @@ export const DomainMailboxes: FC<MailboxesProps> = ({ t, page: { domain, mailbox
 
 const emptyText = (t: Messages, { prefix, unowned }: { prefix: string; unowned: boolean }): string =>
   unowned ? t.domains.noUnowned : prefix === '' ? t.domains.empty : t.lists.none
-
-/** One row, as a page. */
-export const SingleMailbox: FC<PropsWithChildren<WithMessages & { address: string }>> = ({ t, address, children }) => {
-  const domain = domainOf(address)
-  return (
-    <section>
-      <h1>
-        <a href={`/domains/${encodeURIComponent(domain)}`}>{domain}</a>
-      </h1>
-      <MailboxTable t={t}>{children}</MailboxTable>
-    </section>
-  )
-}
 
 const MailboxTable: FC<PropsWithChildren<WithMessages>> = ({ t, children }) => (
   <table>
@@ -160,6 +154,8 @@ const unknown = {
   isHeldUp: false,
   recoveryDueAt: null,
   hasRecoveryCode: false,
+  hasAppPasswords: false,
+  seenAppPasswords: 'off' as const,
   mayStartAnew: false,
 }
 
@@ -189,32 +185,39 @@ export const DomainMailboxRow: FC<WithMessages & { entry: DomainMailbox; mayGive
         {quota === null ? '–' : quota === 'unlimited' ? t.domains.noQuota : t.format.bytes(quota)}
       </td>
       <td>
-        {own ? (
-          <AdminActions t={t} mailbox={own} mayLock={actions.includes('lock')} />
-        ) : (
-          actions.includes('lock') && (
-            <form method="post" action={`${pathOf(address)}/lock`}>
-              <Button kind="secondary">{t.locks.lock}</Button>
-            </form>
-          )
-        )}
-        {own?.owner && actions.includes('create') && (
-          <a class="button quiet" href={`/mailboxes/${own.id}/new-start-offer`}>
-            {t.newStart.offer}
-          </a>
-        )}
-        {!own?.owner && mayGive && (
-          <a
-            class="button secondary"
-            href={owner}
-            hx-get={owner}
-            hx-target="closest tr"
-            hx-swap="outerHTML"
-            aria-label={t.domains.giveTo(address)}
-          >
-            {t.domains.give}
-          </a>
-        )}
+        <ActionMenu t={t} of={address}>
+          {own ? (
+            <AdminActions t={t} mailbox={own} mayLock={actions.includes('lock')} />
+          ) : (
+            actions.includes('lock') && (
+              <form method="post" action={`${pathOf(address)}/lock`}>
+                <Button kind="quiet" aria-label={`${t.locks.lock}: ${address}`}>
+                  {t.locks.lock}
+                </Button>
+              </form>
+            )
+          )}
+          {own?.owner && actions.includes('create') && (
+            <a
+              class="button quiet"
+              href={`/mailboxes/${own.id}/new-start-offer`}
+              aria-label={`${t.newStart.offer}: ${address}`}
+            >
+              {t.newStart.offer}
+            </a>
+          )}
+          {!own?.owner && mayGive && (
+            <a
+              class="button quiet"
+              href={owner}
+              hx-get={owner}
+              hx-target="closest tr"
+              aria-label={t.domains.giveTo(address)}
+            >
+              {t.domains.give}
+            </a>
+          )}
+        </ActionMenu>
       </td>
     </tr>
   )
@@ -231,13 +234,7 @@ export const OwnerForm: FC<OwnerState & WithMessages & { entry: DomainMailbox }>
   return (
     <tr tabindex={-1}>
       <td colspan={6}>
-        <form
-          method="post"
-          action={`${path}/owner`}
-          hx-post={`${path}/owner`}
-          hx-target="closest tr"
-          hx-swap="outerHTML"
-        >
+        <form method="post" action={`${path}/owner`} hx-post={`${path}/owner`} hx-target="closest tr">
           <Field
             name="email"
             id={`owner-of-${address}`}
@@ -259,7 +256,6 @@ export const OwnerForm: FC<OwnerState & WithMessages & { entry: DomainMailbox }>
               data-cancel
               hx-get={path}
               hx-target="closest tr"
-              hx-swap="outerHTML"
             >
               {t.common.cancel}
             </a>

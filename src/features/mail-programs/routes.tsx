@@ -1,3 +1,4 @@
+import { findSeenAppPasswords } from '../../db/connectors.ts'
 import { listServed } from '../../db/mail/lists.ts'
 import { createRoutes, type Deps } from '../../http/context.ts'
 import { queryText } from '../../http/query.ts'
@@ -31,6 +32,7 @@ export function mailPrograms({ config, pool }: Deps) {
         t={t}
         address={address}
         client={client}
+        appPasswords={config.appPasswords ?? (await findSeenAppPasswords(pool))}
         url={config.origin + mailProgramPath(address)}
         back={c.var.account !== null}
       />

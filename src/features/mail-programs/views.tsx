@@ -1,5 +1,6 @@
 import type { FC } from 'hono/jsx'
 import { encode } from 'uqr'
+import type { AppPasswords } from '../../../connector/contract/credentials.ts'
 import type { Messages } from '../../i18n/languages.ts'
 import type { MailClientPattern, MailServer } from '../../lib/mail-client.ts'
 import { Button } from '../../ui/button.tsx'
@@ -11,14 +12,18 @@ type WithMessages = { t: Messages }
 type Props = WithMessages & {
   address: string
   client: MailClientPattern
+  /** what programs may log in with */
+  appPasswords: AppPasswords
   /** the whole address of the page, for a phone */
   url: string
   /** whether there are mailboxes to go back to */
   back: boolean
 }
 
-export const MailProgram: FC<Props> = ({ t, address, client: { imap, pop3, smtp, user, webmail }, url, back }) => {
+export const MailProgram: FC<Props> = ({ t, address, client, appPasswords, url, back }) => {
   const words = t.mailPrograms
+  const { imap, pop3, smtp, user, webmail } = client
+  const password = { off: words.password, offered: words.passwordOrApp, required: words.appPassword }[appPasswords]
   const servers = [
     { is: 'imap', server: imap },
     { is: 'pop3', server: pop3 },
@@ -30,9 +35,9 @@ export const MailProgram: FC<Props> = ({ t, address, client: { imap, pop3, smtp,
       <p>
         <strong class="address">{address}</strong>
       </p>
-      <p class="lead">{words.intro}</p>
+      <p class="lead">{appPasswords === 'required' ? words.introAppPassword : words.intro}</p>
       {servers.map(({ is, server }) => server && <Server t={t} title={words[is]} server={server} user={user} />)}
-      <p class="hint">{words.password}</p>
+      <p class="hint">{password}</p>
       {webmail && (
         <p>
           <a class="button secondary" href={webmail} rel="noreferrer">

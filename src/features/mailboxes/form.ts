@@ -7,6 +7,8 @@ export const mailboxForm = (rules: LocalPartRules) =>
   v.object({
     localPart: localPartField(rules),
     domain: v.pipe(v.string(), v.trim(), v.toLowerCase(), v.nonEmpty(message('required'))),
+    /** one of the sizes that are proposed; empty for another one */
+    quotaChoice: v.optional(v.pipe(v.string(), v.regex(/^\d{0,9}$/, message('invalid'))), ''),
     quotaMegabytes: v.pipe(v.string(), v.trim(), v.regex(/^\d{0,9}$/, message('wholeNumber'))),
     password: newPasswordField(),
     again: secretField(),

@@ -4,21 +4,22 @@ import { createAddressCheck, createTakenLimit } from '../../http/address-check.t
 import { attempt, createLimit, tooMany } from '../../http/limits.ts'
 import { mayUse } from '../../mailbox/domains.ts'
 import { hindranceOf } from '../../mailbox/hindrance.ts'
+import { readMailboxList } from '../../mailbox/list.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
 import { allErrors, ownAddressFault, parseForm, statusOf, type ParsedForm } from '../../http/form.ts'
 import { requireAccount, requireActor, requireFound } from '../../http/guards.ts'
 import { faultMessage, MAILBOX_NAME_MIN } from '../../http/local-part.ts'
-import { renderCard, renderMailbox, showChanged } from '../../http/render-card.tsx'
+import { createCards } from '../../http/render-card.tsx'
 import { queryText } from '../../http/query.ts'
-import { render, seeOther } from '../../http/render.tsx'
+import { closePanel, render, seeOther } from '../../http/render.tsx'
 import type { Messages } from '../../i18n/languages.ts'
 import { ADDRESS_CHARACTERS, findLocalPartFault, normaliseLocalPart } from '../../lib/addresses.ts'
 import { AddressPreview } from '../../ui/address-preview.tsx'
 import { createMailbox, findSame } from './create.ts'
 import { mailboxForm, newPasswordForm, type MailboxFormState, type NewPasswordState } from './form.ts'
-import { readMailboxPage, readQuota } from './page.ts'
+import { quotaRange, readQuota } from './quota.ts'
 import { setUpAgain } from './set-up-again.ts'
-import { Mailboxes, SetUpAgain } from './views.tsx'
+import { Mailboxes, OpenedMailbox, SetUpAgain } from './views.tsx'
 import type { Account } from '../../db/accounts.ts'
 import { isHtmx } from '../../http/paths.ts'
 
@@ -32,15 +33,26 @@ export function mailboxes(deps: Deps) {
   const orTooMany = createTakenLimit(deps)
   const wrongPasswords = createLimit(deps, 'mailbox-password')
 
-  const showPage = async (c: AppContext, account: Account, state?: MailboxFormState, made?: number, status?: 429) => {
-    const t = c.get('t')
-    const page = await readMailboxPage(pool, config, account)
+  const { renderCard, renderMailbox, showChanged } = createCards(deps)
+  const quota = quotaRange(config)
+
+  const showPage = async (
+    c: AppContext,
+    account: Account,
+    state?: MailboxFormState,
+    made?: number,
+    status?: 200 | 429,
+  ) => {
+    const list = await readMailboxList(pool, config, account)
     return render(c, {
-      title: t.mailboxes.title,
+      title: c.var.t.mailboxes.title,
       status: status ?? (state ? statusOf(state) : 200),
-      body: <Mailboxes t={t} page={page} made={made} {...(state && { form: state })} />,
+      body: <Mailboxes t={c.var.t} list={list} quota={quota} form={state} made={made} />,
     })
   }
+  /** The size that was chosen, or typed as another one. */
+  const quotaOf = ({ quotaChoice, quotaMegabytes }: { quotaChoice?: string; quotaMegabytes?: string }) =>
+    quotaChoice || quotaMegabytes
   const passwordFault = (t: Messages, password: string | undefined, address: string | undefined) =>
     password !== undefined && hashers.mailbox.refusal(password)
       ? t.password.tooManyBytes
@@ -54,10 +66,11 @@ export function mailboxes(deps: Deps) {
   /** All that is wrong with the form, so that nobody mends one thing to be told of the next. */
   const faultsOf = async (c: AppContext, account: Account, posted: PostedMailbox) => {
     const { t } = c.var
-    const { localPart, domain, password, quotaMegabytes } = posted.valid
+    const { localPart, domain, password } = posted.valid
+    const size = quotaOf(posted.valid)
     const address = localPart === undefined || domain === undefined ? undefined : `${localPart}@${domain}`
     const mayHave = domain === undefined || (await mayUse(pool, config.mapping, account, [domain]))
-    const inRange = quotaMegabytes === undefined || readQuota(config, quotaMegabytes) !== 'out_of_range'
+    const inRange = size === undefined || readQuota(config, size) !== 'out_of_range'
     const errors = allErrors(form, posted, {
       localPart: mayHave ? addressFault(t, address) : undefined,
       domain: mayHave ? undefined : t.mailboxes.refusals.domain,
@@ -98,13 +111,17 @@ export function mailboxes(deps: Deps) {
       if (errors !== null || !posted.ok) return refuse(errors ?? {})
 
       const { localPart, domain, password } = posted.value
-      const quotaBytes = readQuota(config, posted.value.quotaMegabytes)
+      const quotaBytes = readQuota(config, quotaOf(posted.value) ?? '')
       if (quotaBytes === 'out_of_range') return refuse({ quotaMegabytes: t.mailboxes.quotaOutOfRange })
 
       const wanted = { localPart, domain, password, quotaBytes }
       const { outcome, waitSeconds } = await orTooMany(account.id, () => createMailbox(deps, account, wanted))
       if (waitSeconds !== undefined) return refuse({ localPart: tooMany(c, waitSeconds) }, 429)
-      const showMade = (id: number) => (isHtmx(c) ? showPage(c, account, undefined, id) : seeOther(c, '/mailboxes'))
+      const showMade = (id: number) => {
+        if (!isHtmx(c)) return seeOther(c, '/mailboxes')
+        closePanel(c, '/mailboxes')
+        return showPage(c, account, undefined, id)
+      }
       switch (outcome.refused) {
         case undefined:
           return showMade(outcome.done)
@@ -128,6 +145,14 @@ export function mailboxes(deps: Deps) {
         default:
           return refuse({ localPart: t.mailboxes.refusals[outcome.refused] })
       }
+    })
+
+    .get('/mailboxes/new', async (c) => {
+      const account = requireAccount(c)
+      if (!isHtmx(c)) return showPage(c, account, {}, undefined, 200)
+      const list = await readMailboxList(pool, config, account)
+      const body = <OpenedMailbox t={c.var.t} list={list} quota={quota} />
+      return render(c, { title: c.var.t.mailboxes.title, body })
     })
 
     .get('/mailboxes/preview', async (c) => {

@@ -1,68 +1,51 @@
 import type { FC } from 'hono/jsx'
 import type { Messages } from '../../i18n/languages.ts'
 import type { MailboxEntry } from '../../mailbox/with-mail-row.ts'
+import { whyNoMore, type MailboxList } from '../../mailbox/list.ts'
 import { normaliseLocalPart } from '../../lib/addresses.ts'
+import { AddressField } from '../../ui/address-field.tsx'
 import { AddressPreview } from '../../ui/address-preview.tsx'
-import { Alert } from '../../ui/alert.tsx'
 import { Button } from '../../ui/button.tsx'
-import { ContactLink } from '../../ui/contact-link.tsx'
-import { DomainField } from '../../ui/domain-field.tsx'
 import { Field, firstWrong } from '../../ui/field.tsx'
-import { PlusIcon } from '../../ui/icons.tsx'
-import { MailboxCard, MailboxRow, swapCard } from '../../ui/mailbox-row.tsx'
+import { AnotherMailbox, MailboxListPage } from '../../ui/mailbox-list.tsx'
+import { MailboxCard, swapCard } from '../../ui/mailbox-row.tsx'
 import { NewPasswordFields, SuggestPassword, UsernameField } from '../../ui/password-fields.tsx'
 import type { MailboxFormState, NewPasswordState } from './form.ts'
-import type { MailboxPage } from './page.ts'
+import type { QuotaRange } from './quota.ts'
 
 type WithMessages = { t: Messages }
 
+type ListProps = WithMessages & {
+  list: MailboxList
+  quota: QuotaRange
+  /** the form for another mailbox, where it is open */
+  form?: MailboxFormState | undefined
+  made?: number | undefined
+}
+
 /** The page's content, which a creation replaces as a whole: the list, the count and the form belong together. */
-export const Mailboxes: FC<
-  WithMessages & { page: MailboxPage; form?: MailboxFormState; made?: number | undefined }
-> = ({ t, page, form, made }) => (
-  <section id="mailboxes" tabindex={-1}>
-    <header class="page-head">
-      <h1>{t.mailboxes.title}</h1>
-      <p class="count">{t.mailboxes.count(page.entries.length, page.limit)}</p>
-    </header>
-    {page.entries.length === 0 && (page.choice.domains.length > 0 || !page.mayCreate) && (
-      <p class="empty">{page.mayCreate ? t.mailboxes.empty : t.mailboxes.emptyElsewhere}</p>
-    )}
-    <NewMailbox t={t} page={page} form={form} />
-    {page.entries.length > 0 && (
-      <ul class="mailboxes">
-        {page.entries.map((entry) => (
-          <MailboxRow t={t} entry={entry} changed={entry.id === made} />
-        ))}
-      </ul>
-    )}
-    <p class="beside">
-      <a href="/mailbox-claims">{t.claim.open}</a>
-    </p>
-  </section>
+export const Mailboxes: FC<ListProps> = ({ t, list, quota, form, made }) => {
+  const isOpen = whyNoMore(list) === null && (form !== undefined || list.entries.length === 0)
+  return (
+    <MailboxListPage
+      t={t}
+      list={list}
+      made={made}
+      form={isOpen && <NewMailbox t={t} list={list} quota={quota} form={form} />}
+    />
+  )
+}
+
+/** What the link to the form is replaced by. */
+export const OpenedMailbox: FC<ListProps> = ({ t, list, quota }) => (
+  <AnotherMailbox
+    t={t}
+    list={list}
+    form={whyNoMore(list) === null && <NewMailbox t={t} list={list} quota={quota} form={{}} />}
+  />
 )
 
-const NewMailbox: FC<WithMessages & { page: MailboxPage; form: MailboxFormState | undefined }> = ({
-  t,
-  page,
-  form,
-}) => {
-  if (!page.mayCreate) return <Alert kind="info">{t.mailboxes.madeElsewhere}</Alert>
-  if (page.choice.domains.length === 0) {
-    return (
-      <Alert kind="info">
-        {t.mailboxes.noDomain} <ContactLink t={t} />
-      </Alert>
-    )
-  }
-  if (page.entries.length >= page.limit) {
-    return (
-      <p class="facts">
-        {t.mailboxes.limitReached(page.limit)} <ContactLink t={t} />
-      </p>
-    )
-  }
-
+const NewMailbox: FC<ListProps> = ({ t, list, quota, form }) => {
   const { errors = {}, typed = {} } = form ?? {}
   const first = firstWrong(errors)
   // Named one by one, because the form contains passwords, which must never be in a URL.
@@ -73,67 +56,91 @@ const NewMailbox: FC<WithMessages & { page: MailboxPage; form: MailboxFormState 
     'hx-swap': 'innerHTML',
   }
   return (
-    <details class="card" open={form !== undefined || page.entries.length === 0}>
-      <summary>
-        <h2>
-          <PlusIcon /> {t.mailboxes.create}
-        </h2>
-      </summary>
-      <form method="post" action="/mailboxes" hx-post="/mailboxes" hx-target="#mailboxes" hx-swap="outerHTML">
-        <div class="columns">
-          <Field
-            name="localPart"
-            label={t.mailboxes.localPart}
-            hint={t.mailboxes.localPartHint}
-            value={typed.localPart}
-            error={errors.localPart}
-            autocomplete="off"
-            autocapitalize="none"
-            spellcheck={false}
-            maxlength={64}
-            required
-            autofocus={first === 'localPart'}
-            {...preview}
-            hx-trigger="input changed delay:300ms"
-          />
-          <DomainField
-            t={t}
-            name="domain"
-            id="domain"
-            label={t.mailboxes.domain}
-            value={typed.domain}
-            error={errors.domain}
-            choice={page.choice}
-            autofocus={first === 'domain'}
-            attributes={preview}
-          />
-        </div>
-        <p id="preview" class="preview" aria-live="polite">
-          {typed.localPart && !errors.localPart && (
-            <AddressPreview t={t} address={`${normaliseLocalPart(typed.localPart)}@${typed.domain ?? ''}`} />
-          )}
-        </p>
-        {page.quota && (
-          <Field
-            name="quotaMegabytes"
-            label={t.mailboxes.quota}
-            hint={t.mailboxes.quotaHint(page.quota.mostMegabytes)}
-            value={typed.quotaMegabytes ?? (page.quota.defaultMegabytes || '').toString()}
-            error={errors.quotaMegabytes}
-            inputmode="numeric"
-            autocomplete="off"
-            autofocus={first === 'quotaMegabytes'}
-          >
-            <span class="unit">{t.mailboxes.megabytes}</span>
-          </Field>
+    <form
+      class="card"
+      method="post"
+      action="/mailboxes"
+      hx-post="/mailboxes"
+      hx-target="#mailboxes"
+      aria-labelledby="create"
+    >
+      <h2 id="create">{t.mailboxes.create}</h2>
+      <AddressField
+        t={t}
+        label={t.mailboxes.localPart}
+        hint={t.mailboxes.localPartHint}
+        choice={list.choice}
+        typed={typed}
+        errors={errors}
+        focus={first}
+        preview={preview}
+      />
+      <p id="preview" class="preview" aria-live="polite">
+        {typed.localPart && !errors.localPart && (
+          <AddressPreview t={t} address={`${normaliseLocalPart(typed.localPart)}@${typed.domain ?? ''}`} />
         )}
-        <NewPasswordFields t={t} asTyped errors={errors} suggested={form?.suggested} />
-        <div class="actions">
-          <Button>{t.mailboxes.submit}</Button>
-          <SuggestPassword t={t} />
-        </div>
-      </form>
-    </details>
+      </p>
+      {quota && <QuotaField t={t} quota={quota} form={form} />}
+      <NewPasswordFields t={t} asTyped errors={errors} suggested={form?.suggested} />
+      <div class="actions">
+        <Button>{t.mailboxes.submit}</Button>
+        <SuggestPassword t={t} />
+        {list.entries.length > 0 && (
+          <a
+            class="button quiet"
+            href="/mailboxes"
+            data-cancel
+            hx-get="/mailboxes"
+            hx-target="#another"
+            hx-select="#another"
+          >
+            {t.common.cancel}
+          </a>
+        )}
+      </div>
+    </form>
+  )
+}
+
+/** The sizes that most people want, as far as they may have them, and any other. */
+const commonSizes = [1024, 5120, 10_240]
+
+type QuotaProps = WithMessages & { quota: NonNullable<QuotaRange>; form: MailboxFormState | undefined }
+
+/** The choice is a size in megabytes; the field for another one is only there for whoever chooses to have one. */
+const QuotaField: FC<QuotaProps> = ({ t, quota: { byDefault, most }, form: { errors = {}, typed = {} } = {} }) => {
+  const sizes = [...new Set([byDefault, ...commonSizes])]
+    .filter((size) => most === 0 || (size > 0 && size <= most))
+    .sort((one, other) => one - other)
+  const chosen = typed.quotaChoice ?? (typed.quotaMegabytes ? '' : String(byDefault))
+  return (
+    <fieldset class="ticks sizes">
+      <legend>{t.mailboxes.quota}</legend>
+      <div class="choices">
+        {sizes.map((size) => (
+          <label>
+            <input type="radio" name="quotaChoice" value={size} checked={chosen === String(size)} />
+            {size === 0 ? t.domains.noQuota : t.format.bytes(size * 1024 ** 2)}
+          </label>
+        ))}
+        <label>
+          <input type="radio" name="quotaChoice" value="" checked={chosen === ''} />
+          {t.mailboxes.quotaOther}
+        </label>
+      </div>
+      <Field
+        name="quotaMegabytes"
+        label={t.mailboxes.quotaField}
+        hint={t.mailboxes.quotaHint(most)}
+        value={typed.quotaMegabytes}
+        error={errors.quotaMegabytes}
+        inputmode="numeric"
+        autocomplete="off"
+        autofocus={firstWrong(errors) === 'quotaMegabytes'}
+      >
+        <span class="unit">{t.mailboxes.megabytes}</span>
+      </Field>
+    </fieldset>
   )
 }
 
@@ -145,13 +152,7 @@ export const SetUpAgain: FC<WithMessages & { entry: MailboxEntry; form?: NewPass
     <MailboxCard entry={entry}>
       <h2 class="address">{entry.address}</h2>
       <p>{t.mailboxes.setUpAgainIntro}</p>
-      <form
-        method="post"
-        action={`${path}/creation`}
-        hx-post={`${path}/creation`}
-        hx-target="closest li"
-        hx-swap="outerHTML"
-      >
+      <form method="post" action={`${path}/creation`} hx-post={`${path}/creation`} hx-target="closest li">
         <UsernameField address={entry.address} />
         <NewPasswordFields t={t} asTyped errors={form?.errors ?? {}} idPrefix={prefix} suggested={form?.suggested} />
         <div class="actions">

@@ -46,17 +46,24 @@ export function createAnswers({ config, pool }: Pick<Deps, 'config' | 'pool'>) {
     return domains.length === 1 && !more ? domains : []
   }
 
-  /** One request, alone for htmx, in a page with nothing else for anyone else; with a form in it, if one is given. */
+  /** One request, alone for htmx, among the others for anyone else; with a form in it, if one is given. */
   const showRow = (
     c: AppContext,
     registration: Registration,
     { status = 200, form, problem }: { status?: 200 | 409 | 422; form?: Body; problem?: string } = {},
   ) => {
     const row = (
-      <RegistrationRow t={c.var.t} registration={registration} selectable={isHtmx(c)} problem={problem}>
+      <RegistrationRow
+        t={c.var.t}
+        registration={registration}
+        selectable={registration.decision === null}
+        problem={problem}
+      >
         {form}
       </RegistrationRow>
     )
+    if (!isHtmx(c) && registration.decision === null)
+      return showQueueAround(c, requireModerator(c), { id: registration.id, email: registration.email, row }, status)
     return render(c, {
       title: c.var.t.moderation.title,
       status,
@@ -65,7 +72,26 @@ export function createAnswers({ config, pool }: Pick<Deps, 'config' | 'pool'>) {
     })
   }
 
-  const showQueue = async (c: AppContext, account: Account, view: QueueView, bulk?: BulkState, status?: 409 | 422) => {
+  /** The first page of the queue, or the one that this request is found in by its address. */
+  const showQueueAround = async (
+    c: AppContext,
+    account: Account,
+    open: { id: number; email: string; row: Body },
+    status: 200 | 409 | 422,
+  ) => {
+    const [first] = await readQueue(pool, [{ prefix: '', after: 0 }])
+    const isThere = first?.registrations.some(({ id }) => id === open.id)
+    return showQueue(c, account, { prefix: isThere ? '' : open.email, after: 0 }, {}, status, open)
+  }
+
+  const showQueue = async (
+    c: AppContext,
+    account: Account,
+    view: QueueView,
+    bulk?: BulkState,
+    status?: 200 | 409 | 422,
+    open?: { id: number; row: Body },
+  ) => {
     // The state first: the page's event stream reports whatever changes from here on.
     await c.var.queueState()
     const [[page], grantable, dropped] = await Promise.all([
@@ -87,6 +113,7 @@ export function createAnswers({ config, pool }: Pick<Deps, 'config' | 'pool'>) {
           usual={usual}
           dropped={dropped}
           {...(bulk && { bulk })}
+          {...(open && { open })}
         />
       ),
     })

@@ -9,7 +9,7 @@ import { addressOf, describeRefusal, readTicks, toView } from './queue-view.ts'
 import type { Account } from '../../db/accounts.ts'
 
 /** Decisions about all ticked requests. */
-export function bulkDecisions(deps: Deps, { find, judgeDomains, showQueue }: Answers) {
+export function bulkDecisions(deps: Deps, { find, listGrantable, listUsual, judgeDomains, showQueue }: Answers) {
   return createRoutes()
     .get('/registrations/:act{approvals|denials}', (c) => seeOther(c, '/registrations'))
 
@@ -18,12 +18,14 @@ export function bulkDecisions(deps: Deps, { find, judgeDomains, showQueue }: Ans
       const { t } = c.var
       const form = await parseForm(c, approvalsForm)
       const view = toView(form.typed.prefix, form.typed.after)
-      const { domains: chosen, selected } = await readTicks(c)
+      const { domains: chosen, selected, usual } = await readTicks(c)
       const refuse = (problem: string, errors: { domains?: string; limit?: string } = {}) =>
         showQueue(c, moderator, view, { problem, selected, approval: { errors, typed: form.typed, chosen } }, 422)
       if (!form.ok) return refuse(Object.values(form.errors)[0] ?? t.fields.invalid, form.errors)
 
-      const { domains, limit, selected: ids } = form.value
+      const { limit, selected: ids } = form.value
+      const isUsual = usual && form.value.domains.length === 0
+      const domains = isUsual ? await listUsual(moderator, await listGrantable(moderator)) : form.value.domains
       const fault = await judgeDomains(moderator, domains)
       if (ids.length === 0) return refuse(t.moderation.refusals.unselected)
       if (fault) return refuse(t.moderation.refusals[fault], { domains: t.moderation.refusals[fault] })

@@ -41,7 +41,7 @@ export async function approve(
 
     const t = messagesFor(language, config.language)
     const { label, ...words } = t.mails.registrationApproved(email)
-    const link = { label, url: `${config.origin}/sign-in` }
+    const link = { label, url: `${config.origin}/sign-in?${new URLSearchParams({ email }).toString()}` }
     await enqueue(db, config, { to: email, ...renderMail(t, { ...words, link }) })
     await markQueueChanged(db)
     return { done: 'decided' }

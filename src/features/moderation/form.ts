@@ -20,8 +20,8 @@ const denial = { message: paragraphsField(2000) }
 /** Where a bulk decision was sent from, and about which requests. */
 const several = {
   selected: v.array(v.pipe(v.string(), v.regex(/^[1-9]\d{0,15}$/), v.transform(Number))),
-  prefix: v.string(),
-  after: v.string(),
+  prefix: v.optional(v.string()),
+  after: v.optional(v.string()),
 }
 
 export const approvalForm = v.object(approval)
@@ -38,7 +38,8 @@ export type DenialState = FormState<typeof denialForm>
 export type NoteState = FormState<typeof noteForm>
 export type BulkState = {
   problem?: string
-  selected?: string[]
+  /** the ids of the requests that are ticked */
+  selected?: string[] | 'all' | undefined
   approval?: ApprovalState
   denial?: DenialState
   /** which requests were decided, and which could not be */

@@ -15,11 +15,12 @@ export const toView = (prefix: string | undefined, after = ''): QueueView => ({
 /** The part of the queue that a request's query names. */
 export const readView = (c: AppContext): QueueView => toView(c.req.query('email'), c.req.query('after'))
 
-/** The page that shows this part. */
-export function addressOf({ prefix, after }: QueueView): string {
+/** The page that shows this part; `more` is what else its address says. */
+export function addressOf({ prefix, after }: QueueView, more: Record<string, string> = {}): string {
   const query = new URLSearchParams({
     ...(prefix !== '' && { email: prefix }),
     ...(after > 0 && { after: String(after) }),
+    ...more,
   }).toString()
   return query === '' ? '/registrations' : `/registrations?${query}`
 }

@@ -31,7 +31,9 @@ export function moderation(deps: Deps) {
   })
 
   return createRoutes()
-    .get('/registrations', (c) => showQueue(c, requireModerator(c), readView(c)))
+    .get('/registrations', (c) =>
+      showQueue(c, requireModerator(c), readView(c), c.req.query('all') === '1' ? { selected: 'all' } : undefined),
+    )
 
     .get('/registrations/events', (c) => {
       requireModerator(c)

@@ -29,9 +29,13 @@ type ModerationProps = WithMessages & {
   /** how many forms machines filled in during the last seven days */
   dropped: number
   bulk?: BulkState
+  open?: OpenRow | undefined
 }
 
-export const Moderation: FC<ModerationProps> = ({ t, view, page, grantable, usual, dropped, bulk = {} }) => (
+/** What stands in the place of one of the rows. */
+type OpenRow = { id: number; row: Child }
+
+export const Moderation: FC<ModerationProps> = ({ t, view, page, grantable, usual, dropped, bulk = {}, open }) => (
   <section>
     <ModerationHead t={t} current="waiting" prefix={view.prefix} />
     {bulk.problem && <Alert kind="bad">{bulk.problem}</Alert>}
@@ -39,8 +43,8 @@ export const Moderation: FC<ModerationProps> = ({ t, view, page, grantable, usua
       <Alert kind="info">{line}</Alert>
     ))}
     {usual.length > 0 && page.registrations.length > 0 && <p class="hint">{t.moderation.usual(usual.join(', '))}</p>}
-    <Queue t={t} view={view} page={page} selected={bulk.selected} />
-    <BulkForm t={t} view={view} grantable={grantable} bulk={bulk} />
+    <Queue t={t} view={view} page={page} selected={bulk.selected} open={open} />
+    <BulkBar t={t} view={view} grantable={grantable} bulk={bulk} />
     {dropped > 0 && <p class="facts">{t.moderation.dropped(dropped)}</p>}
   </section>
 )
@@ -80,36 +84,53 @@ const ModerationHead: FC<HeadProps> = ({ t, current, prefix }) => {
 type QueueProps = WithMessages & {
   view: QueueView
   page: QueuePage
-  selected?: string[] | undefined
+  selected?: BulkState['selected']
   /** sent later, to replace what the page shows */
   update?: boolean
+  open?: OpenRow | undefined
 }
 
 /**
  * The part of the queue that a page shows. An update is morphed into it: open forms, ticks and the focus stay as they
  * are.
  */
-export const Queue: FC<QueueProps> = ({ t, view, page, selected = [], update = false }) => (
+export const Queue: FC<QueueProps> = ({ t, view, page, selected = [], update = false, open }) => (
   <div id="queue" {...(update && { 'hx-swap-oob': 'outerMorph' })}>
     {page.registrations.length === 0 ? (
       <p class="empty">{view.prefix === '' && view.after === 0 ? t.moderation.empty : t.moderation.emptyFilter}</p>
     ) : (
-      <ol class="registrations">
-        {page.registrations.map((registration) => (
-          <RegistrationRow
-            t={t}
-            registration={registration}
-            selectable
-            selected={selected.includes(String(registration.id))}
-          />
-        ))}
-      </ol>
+      <>
+        {page.registrations.length > 1 && <SelectAll t={t} view={view} />}
+        <ol class="registrations">
+          {page.registrations.map((registration) =>
+            registration.id === open?.id ? (
+              open.row
+            ) : (
+              <RegistrationRow
+                t={t}
+                registration={registration}
+                selectable
+                selected={selected === 'all' || selected.includes(String(registration.id))}
+              />
+            ),
+          )}
+        </ol>
+      </>
     )}
     <p class="pages">
       {view.after > 0 && <a href={addressOf({ prefix: view.prefix, after: 0 })}>{t.moderation.first}</a>}
       {page.next !== null && <a href={addressOf({ prefix: view.prefix, after: page.next })}>{t.moderation.next}</a>}
     </p>
   </div>
+)
+
+/** A script ticks the boxes; without it the server sends the same page with all of them ticked. */
+const SelectAll: FC<WithMessages & { view: QueueView }> = ({ t, view }) => (
+  <p class="actions">
+    <a class="button quiet" href={addressOf(view, { all: '1' })} data-tick="all">
+      {t.moderation.selectAll}
+    </a>
+  </p>
 )
 
 type RowProps = PropsWithChildren<
@@ -238,13 +259,12 @@ const Notes: FC<WithMessages & { notes: Note[] }> = ({ t, notes }) =>
   )
 
 /** For a link or a form: its answer takes the request's place. */
-const swapRow = (path: string) => ({ 'hx-get': path, 'hx-target': 'closest li.registration', 'hx-swap': 'outerHTML' })
+const swapRow = (path: string) => ({ 'hx-get': path, 'hx-target': 'closest li.registration' })
 const postRow = (path: string) => ({
   method: 'post' as const,
   action: path,
   'hx-post': path,
   'hx-target': 'closest li.registration',
-  'hx-swap': 'outerHTML',
 })
 
 const Cancel: FC<WithMessages & { id: number }> = ({ t, id }) => (
@@ -398,26 +418,34 @@ export const NoteForm: FC<WithMessages & { id: number; form?: NoteState | undefi
 type BulkProps = WithMessages & { view: QueueView; grantable: Grantable; bulk: BulkState }
 
 /** The bulk decisions. The checkboxes belong to this form, wherever they are in the page. */
-const BulkForm: FC<BulkProps> = ({ t, view, grantable, bulk }) => (
-  <details class="card bulk" open={bulk.problem !== undefined}>
-    <summary>
-      <h2>{t.moderation.selected}</h2>
-    </summary>
-    <form id="bulk" class="inner columns" method="post" action="/registrations/approvals">
-      <input type="hidden" name="prefix" value={view.prefix} />
-      <input type="hidden" name="after" value={view.after} />
-      <div>
-        <ApprovalFields t={t} idPrefix="bulk" grantable={grantable} form={bulk.approval} />
-        <Button>{t.moderation.approveSelected}</Button>
-      </div>
-      <div>
+const BulkBar: FC<BulkProps> = ({ t, view, grantable, bulk }) => (
+  <form id="bulk" class="card bulk" method="post" action="/registrations/approvals" aria-label={t.moderation.selected}>
+    {view.prefix !== '' && <input type="hidden" name="prefix" value={view.prefix} />}
+    {view.after > 0 && <input type="hidden" name="after" value={view.after} />}
+    <div class="actions">
+      <output class="scripted" data-selected>
+        {t.moderation.selectedCount(0)}
+      </output>
+      <Button name="usual" value="1">
+        {t.moderation.approveSelected}
+      </Button>
+      <Button kind="danger" formaction="/registrations/denials">
+        {t.moderation.denySelected}
+      </Button>
+      <a class="button quiet" href={addressOf(view)} data-tick="" data-cancel>
+        {t.moderation.clear}
+      </a>
+    </div>
+    <details open={bulk.problem !== undefined}>
+      <summary class="link">{t.moderation.options}</summary>
+      <div class="columns">
+        <div>
+          <ApprovalFields t={t} idPrefix="bulk" grantable={grantable} form={bulk.approval} />
+        </div>
         <MessageField t={t} idPrefix="bulk" form={bulk.denial} />
-        <Button kind="danger" formaction="/registrations/denials">
-          {t.moderation.denySelected}
-        </Button>
       </div>
-    </form>
-  </details>
+    </details>
+  </form>
 )
 
 type DecisionsProps = WithMessages & { prefix: string; registrations: Registration[]; next: string | null }

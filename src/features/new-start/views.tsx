@@ -56,7 +56,7 @@ export const NewStartForm: FC<FormProps> = ({ t, entry, form: { errors = {}, sug
         <Losses t={t} />
         <p>{t.newStart.stays}</p>
         {notice && <Alert kind="bad">{notice}</Alert>}
-        <form method="post" action={path} hx-post={path} hx-target="closest li.card" hx-swap="outerHTML">
+        <form method="post" action={path} hx-post={path} hx-target="closest li.card">
           <UsernameField address={entry.address} />
           <NewPasswordFields t={t} asTyped errors={errors} idPrefix={prefix} suggested={suggested} />
           <div class="field">

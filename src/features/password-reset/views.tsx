@@ -33,13 +33,7 @@ export const ResetForm: FC<ResetProps> = ({ t, token, email, errors = {}, sugges
   <section class="card narrow">
     <h1>{t.passwordReset.title}</h1>
     <p>{t.passwordReset.choose(email)}</p>
-    <form
-      method="post"
-      action="/password-reset/new"
-      hx-post="/password-reset/new"
-      hx-target="closest section"
-      hx-swap="outerHTML"
-    >
+    <form method="post" action="/password-reset/new" hx-post="/password-reset/new" hx-target="closest section">
       <input type="hidden" name="token" value={token} />
       <UsernameField address={email} />
       <NewPasswordFields t={t} errors={errors} suggested={suggested} />

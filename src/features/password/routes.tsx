@@ -3,7 +3,7 @@ import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
 import { allErrors, ownAddressFault, parseForm } from '../../http/form.ts'
 import { requireAccount, requireActor, requireFound } from '../../http/guards.ts'
 import { attempt, createLimit, tooMany } from '../../http/limits.ts'
-import { renderCard, renderMailbox, showChanged } from '../../http/render-card.tsx'
+import { createCards } from '../../http/render-card.tsx'
 import { explain } from '../../ui/mailbox-row.tsx'
 import type { Messages } from '../../i18n/languages.ts'
 import { hindranceOf, type Hindrance } from '../../mailbox/hindrance.ts'
@@ -16,6 +16,7 @@ type Errors = NonNullable<PasswordState['errors']>
 
 export function password(deps: Deps) {
   const { config, pool, hashers } = deps
+  const { renderCard, renderMailbox, showChanged } = createCards(deps)
   const wrongPasswords = createLimit(deps, 'mailbox-password')
 
   const findEntry = async (account: Account, id: string) =>

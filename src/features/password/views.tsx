@@ -21,7 +21,7 @@ export const PasswordForm: FC<Props> = ({ t, entry, form = {}, notice }) => {
       <h2 class="address">{entry.address}</h2>
       <p>{t.password.intro}</p>
       {notice && <Alert kind="bad">{notice}</Alert>}
-      <form method="post" action={path} hx-post={path} hx-target="closest li" hx-swap="outerHTML">
+      <form method="post" action={path} hx-post={path} hx-target="closest li">
         <UsernameField address={entry.address} />
         <Field
           name="current"

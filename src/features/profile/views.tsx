@@ -1,6 +1,7 @@
-import type { FC } from 'hono/jsx'
+import type { FC, PropsWithChildren } from 'hono/jsx'
 import type { SessionEntry } from '../../db/sessions.ts'
 import { LANGUAGES, nameOf, type Language, type Messages } from '../../i18n/languages.ts'
+import { readableEmail } from '../../lib/email.ts'
 import { readUserAgent } from '../../lib/user-agent.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { Badge } from '../../ui/badge.tsx'
@@ -37,10 +38,10 @@ export const Profile: FC<ProfileProps> = ({ t, account, language, sessions, here
       </p>
     </header>
     {done && <Alert kind="good">{t.profile.done[done]}</Alert>}
-    <Sessions t={t} sessions={sessions} here={here} />
     <PasswordCard t={t} account={account} {...state.password} />
     <EmailCard t={t} account={account} {...state.email} />
     <LanguageCard t={t} language={language} />
+    <Sessions t={t} sessions={sessions} here={here} />
     <DeletionCard t={t} account={account} hasMailboxes={hasMailboxes} errors={state.deletion?.errors ?? {}} />
   </section>
 )
@@ -51,8 +52,23 @@ const postTo = (path: string) => ({
   action: path,
   'hx-post': path,
   'hx-target': '#profile',
-  'hx-swap': 'outerHTML',
 })
+
+type RowProps = PropsWithChildren<
+  WithMessages & { title: string; now?: string; act?: string; open: boolean; class?: string }
+>
+
+/** One thing of the account as it is now; its form is folded away until it is wanted. */
+const Row: FC<RowProps> = ({ t, title, now, act = t.profile.change, open, class: kind = 'card', children }) => (
+  <details class={kind} name="profile" open={open}>
+    <summary class="card-head">
+      <h2>{title}</h2>
+      {now && <bdi class="now">{now}</bdi>}
+      <span class="link">{act}</span>
+    </summary>
+    {children}
+  </details>
+)
 
 const CurrentField: FC<WithMessages & { id: string; error: string | undefined }> = ({ t, id, error }) => (
   <Field
@@ -73,8 +89,7 @@ const PasswordCard: FC<WithMessages & NonNullable<ProfileState['password']> & { 
   errors = {},
   suggested,
 }) => (
-  <section class="card">
-    <h2>{t.profile.password.title}</h2>
+  <Row t={t} title={t.profile.password.title} open={suggested !== undefined || Object.keys(errors).length > 0}>
     <p>{t.profile.password.intro}</p>
     <form {...postTo('/profile/password')}>
       <UsernameField address={account.email} />
@@ -85,7 +100,7 @@ const PasswordCard: FC<WithMessages & NonNullable<ProfileState['password']> & { 
         <SuggestPassword t={t} />
       </div>
     </form>
-  </section>
+  </Row>
 )
 
 const EmailCard: FC<WithMessages & NonNullable<ProfileState['email']> & { account: Account }> = ({
@@ -94,8 +109,7 @@ const EmailCard: FC<WithMessages & NonNullable<ProfileState['email']> & { accoun
   errors = {},
   typed = {},
 }) => (
-  <section class="card">
-    <h2>{t.profile.email.title}</h2>
+  <Row t={t} title={t.profile.email.title} now={readableEmail(account.email)} open={Object.keys(errors).length > 0}>
     <p>{t.profile.email.intro}</p>
     <form {...postTo('/profile/email')}>
       <UsernameField address={account.email} />
@@ -114,12 +128,11 @@ const EmailCard: FC<WithMessages & NonNullable<ProfileState['email']> & { accoun
       <RevealPasswords t={t} />
       <Button>{t.profile.email.submit}</Button>
     </form>
-  </section>
+  </Row>
 )
 
 const LanguageCard: FC<WithMessages & { language: Language }> = ({ t, language }) => (
-  <section class="card">
-    <h2>{t.profile.language.title}</h2>
+  <Row t={t} title={t.profile.language.title} now={nameOf(language)} open={false}>
     <form method="post" action="/preferences/language">
       <input type="hidden" name="next" value="/profile" />
       <SelectField
@@ -130,7 +143,7 @@ const LanguageCard: FC<WithMessages & { language: Language }> = ({ t, language }
       />
       <Button kind="secondary">{t.profile.language.submit}</Button>
     </form>
-  </section>
+  </Row>
 )
 
 const browserOf = (t: Messages, header: string): string => {
@@ -198,8 +211,13 @@ const DeletionCard: FC<WithMessages & { account: Account; hasMailboxes: boolean;
   hasMailboxes,
   errors,
 }) => (
-  <section class="card danger-zone">
-    <h2>{t.profile.deletion.title}</h2>
+  <Row
+    t={t}
+    title={t.profile.deletion.title}
+    act={t.deletion.open}
+    open={errors.current !== undefined}
+    class="card danger-zone"
+  >
     <p>{t.profile.deletion.intro}</p>
     {hasMailboxes ? (
       <Alert kind={errors.current ? 'bad' : 'info'}>{t.profile.deletion.hasMailboxes}</Alert>
@@ -211,7 +229,7 @@ const DeletionCard: FC<WithMessages & { account: Account; hasMailboxes: boolean;
         <Button kind="danger">{t.profile.deletion.submit}</Button>
       </form>
     )}
-  </section>
+  </Row>
 )
 
 export const EmailConfirmation: FC<WithMessages & { token: string; address: string }> = ({ t, token, address }) => (

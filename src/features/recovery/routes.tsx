@@ -3,7 +3,7 @@ import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
 import { ownAddressFault, parseForm, statusOf } from '../../http/form.ts'
 import { requireAccount, requireActor, requireFound } from '../../http/guards.ts'
 import { attempt, createLimit, tooMany } from '../../http/limits.ts'
-import { renderCard, renderMailbox, showChanged } from '../../http/render-card.tsx'
+import { createCards } from '../../http/render-card.tsx'
 import { hindranceOf } from '../../mailbox/hindrance.ts'
 import { findOwnedEntry, type MailboxEntry } from '../../mailbox/with-mail-row.ts'
 import { explain } from '../../ui/mailbox-row.tsx'
@@ -16,6 +16,7 @@ import { RecoveryCode, RecoveryForm, type CodeProps } from './views.tsx'
 /** A mailbox's recovery code, and the way back into the mailbox with it for whoever has lost its password. */
 export function recovery(deps: Deps) {
   const { config, pool, hashers } = deps
+  const { renderCard, renderMailbox, showChanged } = createCards(deps)
   const wrongPasswords = createLimit(deps, 'mailbox-password')
   const wrongCodes = createLimit(deps, 'recovery-code')
 

@@ -20,7 +20,7 @@ export type CodeProps = {
 }
 
 const post = (path: string) =>
-  ({ method: 'post', action: path, 'hx-post': path, 'hx-target': 'closest li.card', 'hx-swap': 'outerHTML' }) as const
+  ({ method: 'post', action: path, 'hx-post': path, 'hx-target': 'closest li.card' }) as const
 
 const Back: FC<{ entry: MailboxEntry; label: string }> = ({ entry, label }) => (
   <a class="button quiet" href="/mailboxes" data-cancel {...swapCard(`/mailboxes/${entry.id}`)}>

@@ -76,7 +76,6 @@ export const Confirmation: FC<ConfirmationProps> = ({ t, token, email, reason, e
       action="/registration/confirmation"
       hx-post="/registration/confirmation"
       hx-target="closest section"
-      hx-swap="outerHTML"
     >
       <input type="hidden" name="token" value={token} />
       <UsernameField address={email} />

@@ -5,7 +5,7 @@ import { render, seeOther } from '../../http/render.tsx'
 import { admin } from './admin/routes.tsx'
 import { connector } from './connector/routes.tsx'
 import type { SetupDeps } from './context.ts'
-import { readDraft } from './draft.ts'
+import { keepInDraft, readDraft } from './draft.ts'
 import { tokenForm, type TokenState } from './form.ts'
 import { language } from './language/routes.tsx'
 import { limits } from './limits/routes.tsx'
@@ -49,7 +49,12 @@ export function setup(deps: SetupDeps) {
       }
 
       await givePass(c, config, tokenDigest)
-      return seeOther(c, pathOf(firstOpen(await readDraft(deps))))
+      // The browser has said which language it is; whoever wants another one goes back to that step.
+      const draft = await readDraft(deps)
+      return seeOther(
+        c,
+        pathOf(firstOpen(draft.language ? draft : await keepInDraft(deps, { language: c.var.language }))),
+      )
     })
 
     .use('/setup/*', passNeeded(deps))

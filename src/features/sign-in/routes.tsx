@@ -1,14 +1,19 @@
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { createRoutes, type Deps } from '../../http/context.ts'
 import { parseForm } from '../../http/form.ts'
 import { createKnownBrowsers } from '../../http/known-browser.ts'
 import { attempt, createAccountPasswordLimits, tooMany } from '../../http/limits.ts'
+import { queryText } from '../../http/query.ts'
 import { render, seeOther } from '../../http/render.tsx'
-import { startSession, stopSession } from '../../http/session.ts'
+import { hasSessionCookie, startSession, stopSession } from '../../http/session.ts'
 import { signInForm } from './form.ts'
 import { recordSignIn } from './record.ts'
 import { verifySignIn } from './verify.ts'
 import { SignInForm } from './views.tsx'
 import { safePath } from '../../http/paths.ts'
+
+/** Tells the next page why it is the sign-in page: it says nothing about who signed out. */
+const signedOutCookie = 'colombier-signed-out'
 
 export function signIn(deps: Deps) {
   const { config } = deps
@@ -21,7 +26,11 @@ export function signIn(deps: Deps) {
       const { account, t } = c.var
       if (account) return seeOther(c, next)
 
-      return render(c, { title: t.signIn.title, body: <SignInForm t={t} typed={{ next }} /> })
+      const why = getCookie(c, signedOutCookie) ? 'signedOut' : hasSessionCookie(c) ? 'ended' : null
+      if (why === 'signedOut') deleteCookie(c, signedOutCookie, { path: '/sign-in' })
+      // The mail that welcomes somebody leads here with their address.
+      const email = queryText(c, 'email')
+      return render(c, { title: t.signIn.title, body: <SignInForm t={t} typed={{ next, email }} why={why} /> })
     })
 
     .post('/sign-in', async (c) => {
@@ -63,6 +72,8 @@ export function signIn(deps: Deps) {
     .post('/sign-out', async (c) => {
       c.var.security({ act: 'sign-out', outcome: 'done' })
       await stopSession(c, deps)
+      const { secure } = config
+      setCookie(c, signedOutCookie, '1', { path: '/sign-in', maxAge: 60, httpOnly: true, sameSite: 'lax', secure })
       return seeOther(c, '/sign-in')
     })
 }

@@ -7,12 +7,18 @@ import { RevealPasswords } from '../../ui/password-fields.tsx'
 import type { SignInState } from './form.ts'
 
 /** `waits`: the password is right, and the request for an account is still to be decided */
-type Props = SignInState & { t: Messages; waits?: boolean }
+type Props = SignInState & {
+  t: Messages
+  waits?: boolean
+  /** why whoever was on another page is on this one */
+  why?: 'ended' | 'signedOut' | null
+}
 
-export const SignInForm: FC<Props> = ({ t, errors = {}, typed = {}, waits = false }) => (
+export const SignInForm: FC<Props> = ({ t, errors = {}, typed = {}, waits = false, why = null }) => (
   <section class="card narrow">
     <h1>{t.signIn.title}</h1>
     <p class="lead">{t.signIn.intro}</p>
+    {why && <Alert kind={why === 'ended' ? 'info' : 'good'}>{t.signIn[why]}</Alert>}
     {waits && <Alert kind="info">{t.signIn.waits}</Alert>}
     <form method="post" action="/sign-in">
       <input type="hidden" name="next" value={typed.next ?? '/'} />

@@ -88,7 +88,12 @@ const TaskTable: FC<WithMessages & { tasks: TaskEntry[]; empty: string }> = ({ t
 }
 
 const Connectors: FC<WithMessages & { connectors: ConnectorEntry[] }> = ({ t, connectors }) => {
-  if (connectors.length === 0) return <Alert kind="bad">{t.tasks.noConnector}</Alert>
+  if (connectors.length === 0)
+    return (
+      <Alert kind="bad">
+        {t.tasks.noConnector} <a href="/first-steps">{t.firstSteps.title}</a>
+      </Alert>
+    )
   const words = t.tasks
   return (
     <table>

@@ -6,7 +6,7 @@ import { NewPasswordFields, SuggestPassword } from '../../../ui/password-fields.
 import type { AdminState } from './form.ts'
 
 export const AdminForm: FC<AdminState & { t: Messages }> = ({ t, errors = {}, typed = {}, suggested }) => (
-  <form method="post" action="/setup/admin" hx-post="/setup/admin" hx-target="closest section" hx-swap="outerHTML">
+  <form method="post" action="/setup/admin" hx-post="/setup/admin" hx-target="closest section">
     <Field
       name="email"
       type="email"

@@ -2,7 +2,27 @@ import { MappingError } from '../../../../connector/mapping/settings.ts'
 import { grantStatement, rightsOfConnector } from '../../../db/check/needed-rights.ts'
 import { quoteValue } from '../../../lib/env-text.ts'
 import type { Environment } from '../../../lib/env-file.ts'
+import type { Draft } from '../draft.ts'
 import { readMapping } from '../mapping/check.ts'
+import { keyFileOf, mappingOf } from '../variables.ts'
+import { findWebKey } from './web-key.ts'
+
+/** What is copied to the mail host: the connector's `.env`, and the statements that make its database user. */
+export interface ForMailHost {
+  env: string
+  grants: string
+}
+
+/** Null as long as a key or the connector's step is missing. */
+export async function readForMailHost(draft: Draft, env: Environment, database: string): Promise<ForMailHost | null> {
+  const webKey = await findWebKey(keyFileOf(draft, env))
+  if (draft.connector === undefined || 'fault' in webKey) return null
+  const { mailRoot } = draft.connector
+  return {
+    grants: connectorGrants(draft.mapping, database),
+    env: connectorEnv(env, { mapping: mappingOf(draft, env), webPublicKey: webKey.publicKey, mailRoot }),
+  }
+}
 
 const user = 'colombier_connector'
 

@@ -4,8 +4,9 @@ import { seeOther } from '../../../http/render.tsx'
 import type { SetupDeps } from '../context.ts'
 import { keepInDraft, readDraft, type Draft } from '../draft.ts'
 import { renderStep } from '../render-step.tsx'
-import { keyFileOf, mappingOf } from '../variables.ts'
-import { connectorEnv, connectorGrants } from './connector-env.ts'
+import { pathAfter } from '../steps.ts'
+import { keyFileOf } from '../variables.ts'
+import { readForMailHost } from './connector-env.ts'
 import { connectorForm, keyForm, type ConnectorState, type KeyState } from './form.ts'
 import { ConnectorForm, ConnectorSettings, WebKeyPart } from './views.tsx'
 import { findWebKey, makeWebKey } from './web-key.ts'
@@ -22,7 +23,10 @@ export function connector(deps: SetupDeps) {
     const { t } = c.var
     const env = deps.settings.read()
     const keyFile = keyFileOf(draft, env)
-    const webKey = await findWebKey(keyFile)
+    const [webKey, mailHost] = await Promise.all([
+      findWebKey(keyFile),
+      readForMailHost(draft, env, deps.config.database.name),
+    ])
     const typed = form?.typed ?? {
       publicKey: draft.connector?.publicKey ?? env['SEAL_CONNECTOR_PUBLIC_KEY'] ?? '',
       mailRoot: draft.connector?.mailRoot ?? '/var/vmail',
@@ -33,18 +37,10 @@ export function connector(deps: SetupDeps) {
       draft,
       <>
         <WebKeyPart t={t} webKey={webKey} {...key} typed={{ keyFile, ...key?.typed }} />
-        {'publicKey' in webKey && <ConnectorForm t={t} errors={form?.errors ?? {}} typed={typed} />}
-        {'publicKey' in webKey && draft.connector && (
-          <ConnectorSettings
-            t={t}
-            grants={connectorGrants(draft.mapping, deps.config.database.name)}
-            env={connectorEnv(env, {
-              mapping: mappingOf(draft, env),
-              webPublicKey: webKey.publicKey,
-              mailRoot: draft.connector.mailRoot,
-            })}
-          />
+        {('publicKey' in webKey || webKey.fault === 'missing') && (
+          <ConnectorForm t={t} errors={form?.errors ?? {}} typed={typed} />
         )}
+        {mailHost && <ConnectorSettings t={t} {...mailHost} />}
       </>,
       status,
     )
@@ -69,13 +65,17 @@ export function connector(deps: SetupDeps) {
       const form = await parseForm(c, connectorForm)
       if (!form.ok) return page(c, draft, { form, status: 422 })
 
-      const webKey = await findWebKey(keyFileOf(draft, deps.settings.read()))
-      if ('fault' in webKey) return page(c, draft, { status: 422 })
+      const keyFile = keyFileOf(draft, deps.settings.read())
+      const before = await findWebKey(keyFile)
+      if ('fault' in before && before.fault === 'missing' && !(await makeWebKey(keyFile)))
+        return page(c, draft, { form, key: { refused: true }, status: 422 })
+      const webKey = await findWebKey(keyFile)
+      if ('fault' in webKey) return page(c, draft, { form, status: 422 })
       if (webKey.publicKey === form.value.publicKey) {
         const errors = { publicKey: c.var.t.setup.connector.ownKey }
         return page(c, draft, { form: { errors, typed: form.typed }, status: 422 })
       }
       await keepInDraft(deps, { connector: form.value })
-      return seeOther(c, '/setup/connector')
+      return seeOther(c, pathAfter('connector'))
     })
 }

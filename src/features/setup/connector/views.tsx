@@ -3,7 +3,6 @@ import type { Messages } from '../../../i18n/languages.ts'
 import { Alert } from '../../../ui/alert.tsx'
 import { Button } from '../../../ui/button.tsx'
 import { Field, firstWrong, TextField } from '../../../ui/field.tsx'
-import { pathAfter } from '../steps.ts'
 import type { ConnectorState, KeyState } from './form.ts'
 import type { WebKey } from './web-key.ts'
 
@@ -46,7 +45,7 @@ export const WebKeyPart: FC<KeyProps> = ({ t, webKey, errors = {}, typed = {}, r
           spellcheck={false}
           required
         />
-        <Button>{t.setup.connector.makeKey}</Button>
+        <Button kind="secondary">{t.setup.connector.makeKey}</Button>
       </form>
     </>
   )
@@ -111,8 +110,5 @@ export const ConnectorSettings: FC<{ t: Messages; env: string; grants: string }>
         spellcheck={false}
       />
     )}
-    <a class="button" href={pathAfter('connector')}>
-      {t.setup.next}
-    </a>
   </>
 )

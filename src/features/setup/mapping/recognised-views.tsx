@@ -30,14 +30,6 @@ export const RecognisedTables: FC<Props> = ({ t, recognised, check, beside, untr
       {absent.length > 0 && <p>{words.absent(absent.join(', '))}</p>}
       {untried !== '' && <Alert kind="info">{t.setup.mapping.trial.untried(untried)}</Alert>}
       <Obstacles t={t} recognition={recognition} />
-      <CheckResult t={t} values={values} check={check} />
-      {beside !== null && beside.columns.length > 0 && <NewMailbox t={t} beside={beside} />}
-      <details>
-        <summary>
-          <h2>{words.why}</h2>
-        </summary>
-        <Reasons t={t} findings={recognition.findings} />
-      </details>
       <form method="post" action="/setup/mapping">
         <input type="hidden" name="MAIL_SCHEMA" value={preset} />
         {VARIABLES.map((variable) => (
@@ -48,6 +40,14 @@ export const RecognisedTables: FC<Props> = ({ t, recognised, check, beside, untr
           {words.change}
         </a>
       </form>
+      <CheckResult t={t} values={values} check={check} />
+      {beside !== null && beside.columns.length > 0 && <NewMailbox t={t} beside={beside} />}
+      <details>
+        <summary>
+          <h2>{words.why}</h2>
+        </summary>
+        <Reasons t={t} findings={recognition.findings} />
+      </details>
       <QueriesForm t={t} />
     </>
   )

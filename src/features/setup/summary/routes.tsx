@@ -9,7 +9,8 @@ import type { Environment } from '../../../lib/env-file.ts'
 import { loadSealKeys } from '../../../seal-keys.ts'
 import type { SetupDeps } from '../context.ts'
 import { createFirstAdmin } from '../create-admin.ts'
-import { readDraft } from '../draft.ts'
+import { readForMailHost } from '../connector/connector-env.ts'
+import { readDraft, type Draft } from '../draft.ts'
 import { findPass, takePass } from '../pass.ts'
 import { renderStep } from '../render-step.tsx'
 import { firstOpen } from '../steps.ts'
@@ -20,17 +21,14 @@ import { writeSettings } from './write.ts'
 /** Writes the settings, makes the super admin, and is gone. Whatever dies in between, all of it can be done again. */
 export function summary(deps: SetupDeps) {
   const { pool, settings } = deps
+  const mailHostOf = (draft: Draft) => readForMailHost(draft, settings.read(), deps.config.database.name)
 
   return createRoutes()
     .get('/', async (c) => {
       const draft = await readDraft(deps)
       const variables = shownVariables(variablesOf(draft, settings.read()))
-      return renderStep(
-        c,
-        'summary',
-        draft,
-        <Summary t={c.var.t} draft={draft} variables={variables} file={settings.file} />,
-      )
+      const shown = { draft, variables, file: settings.file, mailHost: await mailHostOf(draft) }
+      return renderStep(c, 'summary', draft, <Summary t={c.var.t} {...shown} />)
     })
 
     .post('/', async (c) => {
@@ -43,7 +41,8 @@ export function summary(deps: SetupDeps) {
       const byHand = (await c.req.formData()).has('byHand')
       const refusal = fault === null ? await writeSettings(settings, variables, byHand) : null
       if (fault !== null || refusal !== null) {
-        const shown = { draft, variables: shownVariables(variables), file: settings.file, fault, refusal }
+        const mailHost = await mailHostOf(draft)
+        const shown = { draft, variables: shownVariables(variables), file: settings.file, mailHost, fault, refusal }
         return renderStep(c, 'summary', draft, <Summary t={c.var.t} {...shown} />, 422)
       }
 
@@ -55,7 +54,7 @@ export function summary(deps: SetupDeps) {
       await deps.startApplication()
       takePass(c, deps.config)
       await startSession(c, deps, accountId, { alsoDo: (db) => setLastSignIn(db, accountId) })
-      return seeOther(c, '/')
+      return seeOther(c, '/first-steps')
     })
 }
 

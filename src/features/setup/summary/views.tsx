@@ -4,6 +4,8 @@ import { linesOf } from '../../../lib/env-text.ts'
 import { Alert } from '../../../ui/alert.tsx'
 import { Button } from '../../../ui/button.tsx'
 import { TextField } from '../../../ui/field.tsx'
+import type { ForMailHost } from '../connector/connector-env.ts'
+import { ConnectorSettings } from '../connector/views.tsx'
 import type { Draft } from '../draft.ts'
 import { isDone, pathOf, STEPS } from '../steps.ts'
 import type { NotWritten } from './write.ts'
@@ -14,11 +16,12 @@ type Props = {
   /** as they may be shown */
   variables: Record<string, string>
   file: string | null
+  mailHost: ForMailHost | null
   fault?: string | null
   refusal?: NotWritten | null
 }
 
-export const Summary: FC<Props> = ({ t, draft, variables, file, fault = null, refusal = null }) => {
+export const Summary: FC<Props> = ({ t, draft, variables, file, mailHost, fault = null, refusal = null }) => {
   const open = STEPS.filter((step) => step !== 'summary' && !isDone(draft, step))
   if (open.length > 0) {
     return (
@@ -49,6 +52,7 @@ export const Summary: FC<Props> = ({ t, draft, variables, file, fault = null, re
       )}
       {refusal?.where === 'outside' && <Alert kind="bad">{t.setup.summary.outside(refusal.names)}</Alert>}
       {byHand && <Alert kind="bad">{file === null ? t.setup.summary.noFile : t.setup.summary.notWritable(file)}</Alert>}
+      {mailHost && <ConnectorSettings t={t} {...mailHost} />}
       <form method="post" action="/setup/summary">
         <TextField
           name="lines"
