@@ -115,6 +115,18 @@ describe('what is no alias', () => {
   })
 })
 
+test('addresses that go to programs are no aliases, and nobody else may have them', () => {
+  const pipes = seen(
+    'pipe_programs',
+    ['source text', 'destination text'],
+    [
+      { source: 'tickets@example.org', destination: '/usr/bin/tickets' },
+      { source: 'ada@example.org', destination: '/usr/bin/archive' },
+    ],
+  )
+  expect(read(domains, boxes(), pipes)).toMatchObject({ ALIAS_TABLE: '-', TAKEN_ADDRESSES: 'pipe_programs: source' })
+})
+
 describe('what is no mailbox', () => {
   test('a table of addresses without a password is none, and that is said', () => {
     const rows = boxRows.map((row) => ({ ...row, password: '' }))

@@ -38,7 +38,7 @@ export interface Aliases {
   rows: { row: SeenRow; source: string; destinations: string[] }[]
   own: { row: SeenRow; address: string; destinations: string[] }[]
   /** every row whose address is of a domain of ours, catch-alls too */
-  all: { row: SeenRow; domain: string }[]
+  all: { row: SeenRow; source: string; domain: string }[]
   /** Whether destinations have a sign in front that is not of the address. */
   signed: boolean
   score: number
@@ -242,7 +242,7 @@ function judge(
     filters: [...(deletion ? [deletion] : []), ...(isTelling ? [filter] : named ? [named] : [])],
     rows: alive.map(({ row, source, entries }) => ({ row, source, destinations: entries.map(bare) })),
     own: own.map(({ row, source, entries }) => ({ row, address: source, destinations: entries.map(bare) })),
-    all: known.map(({ row, source }) => ({ row, domain: source.slice(source.lastIndexOf('@') + 1) })),
+    all: known.map(({ row, source }) => ({ row, source, domain: source.slice(source.lastIndexOf('@') + 1) })),
     signed: aliases.some(({ entries }) => entries.some((entry) => entry.startsWith('&'))),
     score,
   }

@@ -9,7 +9,7 @@ import { findProducts, type Product } from './products.ts'
 import { readHints, type Hints } from './queries.ts'
 import { ofRows, Report, writeTable, type Finding, type Reason, type Recognition } from './recognition.ts'
 import { sayAliases, type WithMailbox } from './say-aliases.ts'
-import { sayCompanions, sayOtherAliases } from './say-companions.ts'
+import { sayCompanions, sayOtherAliases, sayTaken } from './say-companions.ts'
 import { sayDomains } from './say-domains.ts'
 import { sayMailboxes, type NewMailboxes } from './say-mailboxes.ts'
 import { setScene } from './scene.ts'
@@ -63,11 +63,13 @@ function readTables(tables: readonly SeenTable[], hints: Hints): Read {
   sayDomains(report, scene)
   if (aliases === null) report.say('ALIAS_TABLE', '-', { by: 'absence' })
   const others = aliases === null ? sayOtherAliases(report, scene) : [aliases.table]
+  const used = [mailboxes.table, ...others, ...(domains ? [domains.table] : [])]
+  if (aliases !== null || others.length === 0) sayTaken(report, scene, used)
   const nothing: WithMailbox = { inserts: [], deletes: [] }
   sayCompanions(report, scene, aliases ? sayAliases(report, scene, aliases) : nothing, {
     usage,
     quota: made.quota,
-    without: [...others, ...(domains ? [domains.table] : [])],
+    without: used,
   })
   if (usage) {
     report.say('USAGE_TABLE', writeTable(usage.table), ofRows(usage.held.size, usage.table.rows.length))

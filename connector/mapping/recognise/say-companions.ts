@@ -1,11 +1,12 @@
 import { writePlace } from './addresses.ts'
 import { findOtherDestinations, findSplitAliases } from './aliases.ts'
+import { servedBy } from './domains.ts'
 import { findCompanions, type Companionship, type Usage } from './companions.ts'
 import { induce, type NewRow } from './new-rows.ts'
 import { ofRows, writeTable, type Report } from './recognition.ts'
 import type { WithMailbox } from './say-aliases.ts'
-import { idOf, knownOf, type Scene } from './scene.ts'
-import { sameTable, type SeenTable } from './seen.ts'
+import { halvesOf, idOf, knownOf, type Scene } from './scene.ts'
+import { cellsOf, isAddress, isTextual, ratio, sameTable, share, type SeenTable } from './seen.ts'
 import { writeAssignments, writeName, type SetColumn } from './write.ts'
 
 /** Aliases that the mapping cannot say: their addresses are taken all the same. @returns their tables */
@@ -24,6 +25,31 @@ export function sayOtherAliases(report: Report, scene: Scene): SeenTable[] {
     ofRows(table.rows.length, table.rows.length),
   )
   return split ? [table, split.other] : [table]
+}
+
+const takingNames = /alias|forward|redirect|list|group|pipe|program|respon|address/i
+
+/** Other tables with addresses of ours that are neither mailboxes nor aliases: lists, what goes to programs. */
+export function sayTaken(
+  report: Report,
+  { tables, domains, boxes, aliases }: Scene,
+  without: readonly SeenTable[],
+): void {
+  const served = servedBy(domains)
+  if (served === null) return
+  const known = new Set([...boxes.addresses, ...(aliases?.all ?? []).map(({ source }) => source)])
+  const found = tables.flatMap((table) => {
+    if (!takingNames.test(table.name) || without.some((one) => sameTable(one, table))) return []
+    const column = table.columns.filter(isTextual).find(({ name }) => {
+      const ours = share(table.rows, name, (text) => isAddress(text) && served.has(halvesOf(text.toLowerCase()).domain))
+      const isNew = cellsOf(table.rows, name).some(
+        (text) => text !== null && isAddress(text) && !known.has(text.toLowerCase()),
+      )
+      return ratio(ours) >= 0.8 && isNew && !/dest|goto|target|recip|bcc|owner|member/i.test(name)
+    })
+    return column ? [`${writeTable(table)}: ${writeName([column.name])}`] : []
+  })
+  if (found.length > 0) report.say('TAKEN_ADDRESSES', found.join('; '), { by: 'name' }, 'likely')
 }
 
 /** What comes and goes with a mailbox in the tables that are nothing else. */
