@@ -67,7 +67,8 @@ function valueOf(placeholder: string, known: Known): Sql | string | null {
   const row = known['domain.']
   if (column !== undefined && row instanceof Sql) return sql`(SELECT ${new Name([column])} ${row})`
   const [, place] = /^local:([1-9])$/.exec(placeholder) ?? []
-  if (place !== undefined && typeof known['local'] === 'string') return [...known['local']][Number(place) - 1] ?? ''
+  if (place !== undefined && typeof known['local'] === 'string')
+    return Array.from(known['local'])[Number(place) - 1] ?? ''
   const value = known[placeholder]
   return value === undefined ? `{${placeholder}}` : value
 }

@@ -119,7 +119,6 @@ describe.each(all)('the tables of $product', (layout) => {
       layout,
       (tables) => {
         const found = recognise(tables)
-        console.log(layout.tables, 'empty', rightIn(found, layout).length)
         expect(found.isGuess).toBe(true)
         expect(rightIn(found, layout).length).toBeGreaterThanOrEqual(leastEmpty)
       },

@@ -16,6 +16,7 @@ import {
   cellsOf,
   columnOf,
   isAddress,
+  isNumber,
   isTextual,
   isUnique,
   nameScore,
@@ -339,7 +340,9 @@ export function findOtherDestinations(
   boxes: MailboxRows,
   boxId: string | null,
 ): { table: SeenTable; by: 'id' | 'login'; place: AddressPlace } | null {
-  const ids = boxId === null ? [] : boxes.rows.map(({ row }) => row[boxId] ?? '')
+  // A text by which a row is known is the name of a log-in.
+  const id = columnOf(mailboxes.table, boxId ?? '')
+  const ids = id && isNumber(id) ? boxes.rows.map(({ row }) => row[id.name] ?? '') : []
   const logins = loginsOf(mailboxes, boxes)
   for (const table of tables) {
     if (sameTable(table, mailboxes.table) || table.rows.length < 2) continue

@@ -176,6 +176,7 @@ function byNature(table: SeenTable, column: SeenColumn, rows: readonly KnownRow[
   if (isTime(column)) return guess(/expir|until|ends?_/i.test(column.name) ? '2099-12-31' : '{now}')
   if (isUnique(table, [column.name]) && !isNumber(column)) return (column.mostChars ?? 0) >= 36 ? guess('{uuid}') : null
   if (cells.includes('')) return guess('', cells.filter((cell) => cell === '').length)
+  if (secretNames.test(column.name)) return null
   const [common = null] = byCount(cells)
   const some = cells.filter((cell) => cell === common).length
   if (common !== null && some * 2 > cells.length && isPlain(common) && distinct(cells).length <= 4)
@@ -192,12 +193,12 @@ const same = (one: Cell, other: Cell): boolean =>
 
 /** Folders that are called by the first letters: a/n/anna, or an/anna. */
 function withLetters(text: string, local: string): string {
-  const letters = [...local.toLowerCase()]
+  const letters = Array.from(local.toLowerCase())
   let next = 0
   return text
     .split('/')
     .map((folder) => {
-      const own = [...folder.toLowerCase()]
+      const own = Array.from(folder.toLowerCase())
       if (own.length === 0 || own.length > 3 || own.length === letters.length) return folder
       const from = own.length === 1 ? next : 0
       if (!own.every((letter, at) => letter === letters[from + at])) return folder

@@ -89,7 +89,7 @@ function unitOf(
       ? ['B', 'KiB']
       : middle >= 200_000
         ? ['KiB', 'MiB', 'B']
-        : middle >= 16
+        : middle >= 8
           ? ['MiB', 'GiB']
           : ['GiB', 'MiB']
   const bytesOf: Record<string, number> = { B: 1, KiB: 1024, MiB: mebi, GiB: 1024 ** 3 }

@@ -30,16 +30,20 @@ export const RecognisedTables: FC<Props> = ({ t, recognised, check, beside, untr
       {absent.length > 0 && <p>{words.absent(absent.join(', '))}</p>}
       {untried !== '' && <Alert kind="info">{t.setup.mapping.trial.untried(untried)}</Alert>}
       <Obstacles t={t} recognition={recognition} />
-      <form method="post" action="/setup/mapping">
-        <input type="hidden" name="MAIL_SCHEMA" value={preset} />
-        {VARIABLES.map((variable) => (
-          <input type="hidden" name={variable} value={values[variable]} />
-        ))}
-        {questions.length === 0 && <Button>{words.right}</Button>}{' '}
-        <a class={questions.length === 0 ? 'button secondary' : 'button primary'} href="/setup/mapping?change=yes">
+      {questions.length === 0 && (
+        <form method="post" action="/setup/mapping">
+          <input type="hidden" name="MAIL_SCHEMA" value={preset} />
+          {VARIABLES.map((variable) => (
+            <input type="hidden" name={variable} value={values[variable]} />
+          ))}
+          <Button>{words.right}</Button>
+        </form>
+      )}
+      <p>
+        <a class={`button ${questions.length === 0 ? 'secondary' : 'primary'}`} href="/setup/mapping?change=yes">
           {words.change}
         </a>
-      </form>
+      </p>
       <CheckResult t={t} values={values} check={check} />
       {beside !== null && beside.columns.length > 0 && <NewMailbox t={t} beside={beside} />}
       <details>
