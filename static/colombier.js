@@ -33,6 +33,12 @@ addEventListener(
   'submit',
   (event) => {
     const { target: form, submitter } = event
+    // The browser would put a page of its own in the place of what was typed.
+    if (!navigator.onLine) {
+      event.preventDefault()
+      event.stopPropagation()
+      return sayUnreachable()
+    }
     // A second click or Enter while the first is under way.
     if (sent.has(form)) {
       event.preventDefault()
@@ -128,9 +134,8 @@ tellTimes(document)
 const notice = document.getElementById('notice')
 // A person asked for it, and not the time or what is being typed.
 const byPerson = ({ sourceElement }) => !sourceElement.matches('[hx-trigger]')
-const tellUnreachable = (ctx) => {
-  if (ctx && byPerson(ctx)) notice.innerHTML = `<p>${notice.dataset.unreachable}</p>`
-}
+const sayUnreachable = () => (notice.innerHTML = `<p>${notice.dataset.unreachable}</p>`)
+const tellUnreachable = (ctx) => ctx && byPerson(ctx) && sayUnreachable()
 
 // A sliver at the edge is not in sight.
 addEventListener('focusin', ({ target }) => {

@@ -17,6 +17,7 @@ export function createFormat(locale: string) {
   const rules = new Intl.PluralRules(locale)
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short' })
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
+  const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' })
   const list = new Intl.ListFormat(locale)
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
   const sizes = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'].map(
@@ -45,6 +46,8 @@ export function createFormat(locale: string) {
     list: (words: string[]) => list.format(words),
     time: (utc: string) => time.format(fromDatabase(utc)),
     dateTime: (utc: string) => dateTime.format(fromDatabase(utc)),
+    /** a day of the calendar, `YYYY-MM-DD`, which is the same in every zone */
+    day: (date: string) => day.format(new Date(`${date}T00:00:00Z`)),
     /** for mails, which have no footer that names the zone */
     dateTimeInZone: (utc: string) => `${dateTime.format(fromDatabase(utc))} (${zone})`,
     /** how long ago, or with a minus in how long, in the largest unit of which it is at least one: `3 hours ago` */

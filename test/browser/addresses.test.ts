@@ -68,7 +68,9 @@ test('what opens in place has an address: the bar follows, a reload keeps it ope
 
     await page.reload()
     await shown.first().waitFor()
-    expect([path, await page.getByRole('main').locator('li.card, tbody tr').count()]).toEqual([path, rows])
+    // Aliases may be many: they have a page of their own.
+    const among = path.endsWith('/aliases') ? 1 : rows
+    expect([path, await page.getByRole('main').locator('li.card, tbody tr').count()]).toEqual([path, among])
     expect(url()).toBe(path)
 
     await page.goBack()
@@ -89,6 +91,7 @@ test('what opens in place has an address: the bar follows, a reload keeps it ope
 
 test('without scripts the same addresses show the same form among the other rows', async () => {
   for (const { person, path, field } of panels()) {
+    if (path.endsWith('/aliases')) continue
     const { page, context } = await open(person, false)
     await page.goto(path)
     await page.getByRole('main').getByLabel(field, { exact: true }).first().waitFor()

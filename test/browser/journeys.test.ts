@@ -274,3 +274,21 @@ test('Back leads to the page before, with the alias as it is now, and after sign
   await window.signIn('ada')
   expect(complaints()).toEqual([])
 })
+
+test('a form that is sent while there is no connection keeps what was typed, and says so', async () => {
+  const { context, page } = await site.open()
+  await page.goto('/sign-in')
+  await page.getByLabel('E-mail address').fill(CAST.ada.email)
+  await page.locator('[name=password]').fill(PASSWORD)
+  const send = () => page.getByRole('button', { name: 'Sign in' }).click()
+
+  await context.setOffline(true)
+  await send()
+  await page.getByText('There was no answer.').waitFor()
+  expect(await page.locator('[name=password]').inputValue()).toBe(PASSWORD)
+
+  await context.setOffline(false)
+  await send()
+  await page.waitForURL('**/mailboxes')
+  await context.close()
+})

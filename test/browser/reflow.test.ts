@@ -18,9 +18,12 @@ beforeAll(async () => {
 })
 afterAll(() => site.stop())
 
-/** The texts that are cut off, or that stand outside of the window where nothing scrolls to them. */
-const lostTexts = (page: Page): Promise<string[]> =>
-  page.evaluate(() => {
+/**
+ * The texts that are cut off, or that stand outside of the window where nothing scrolls to them.
+ * @param besides what is not looked at, as a selector
+ */
+const lostTexts = (page: Page, besides = ''): Promise<string[]> =>
+  page.evaluate((passedOver) => {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
     const lost = new Set<string>()
     while (walker.nextNode()) {
@@ -29,7 +32,7 @@ const lostTexts = (page: Page): Promise<string[]> =>
       if (
         !text.textContent?.trim() ||
         !parent?.checkVisibility() ||
-        parent.closest('.skip, .trap, .unseen, thead, option')
+        parent.closest(`.skip, .trap, .unseen, thead, option${passedOver}`)
       )
         continue
       const range = document.createRange()
@@ -45,7 +48,7 @@ const lostTexts = (page: Page): Promise<string[]> =>
     function ancestorsOf(element: Element): Element[] {
       return element.parentElement ? [element.parentElement, ...ancestorsOf(element.parentElement)] : []
     }
-  })
+  }, besides)
 
 test.each(['en-GB', 'fr-FR'])(
   'in %s every page, magnified four times and with widely spaced text, loses nothing',
@@ -69,6 +72,25 @@ test.each(['en-GB', 'fr-FR'])(
     expect(found).toEqual([])
   },
 )
+
+test('in German, whose words are long, a window of any width cuts nothing off', async () => {
+  const found: unknown[] = []
+  for (const person of ['nobody', 'cleo', 'ada', 'ben', 'dora'] as const) {
+    const { context, page } = await site.open({ viewport: SIZES.desktop, locale: 'de-DE' })
+    if (person !== 'nobody') await context.addCookies(await cookiesOf(site, person))
+    for (const path of pages[person]) {
+      await page.goto(path)
+      for (const width of [360, 700, 1000, 1200]) {
+        await page.setViewportSize({ ...SIZES.desktop, width })
+        // On a phone the menu scrolls.
+        const [wider, lost] = [await overflow(page), await lostTexts(page, ', header nav')]
+        if (wider > 0 || lost.length > 0) found.push({ path, width, wider, lost })
+      }
+    }
+    await context.close()
+  }
+  expect(found).toEqual([])
+})
 
 /** What is smaller than 24 by 24 pixels and has no such room around its middle (WCAG 2.2, 2.5.8). */
 const crampedTargets = (page: Page): Promise<string[]> =>

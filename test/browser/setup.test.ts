@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -220,4 +220,37 @@ test('without JavaScript, on a phone, all of it can be done too', async () => {
   const publicKey = await walk(page, () => Promise.resolve())
   await page.getByRole('button', { name: 'Write the settings and finish' }).click()
   await expectOpen(page, publicKey)
+})
+
+test('where the tables are recognised, dora presses seven buttons', async () => {
+  const { page } = await browser.open({ viewport: SIZES.desktop })
+  // As on a host where the folder that is proposed can be written to.
+  appendFileSync(file, `SEAL_PRIVATE_KEY_FILE="${join(folder, 'web.key')}"\n`)
+  const pressed: string[] = []
+  const press = async (name: string, leadsTo: string) => {
+    pressed.push(name)
+    await page.getByRole('button', { name, exact: true }).click()
+    await page.waitForURL(`**${leadsTo}`)
+  }
+
+  await page.goto('/setup')
+  await page.getByLabel('Setup token').fill(token())
+  await press('Start', '/setup/admin')
+  await page.getByLabel('Your e-mail address').fill('dora@people.test')
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await page.getByLabel('Repeat the password').fill(PASSWORD)
+  await press('Continue', '/setup/mapping')
+  await page.getByText('Recognised: the tables of').waitFor()
+  await press('Continue', '/setup/limits')
+  await press('Continue', '/setup/mail')
+  await page.getByLabel('Mail server', { exact: true }).fill('127.0.0.1')
+  await page.getByLabel('Port').fill(String(catcher.smtpPort))
+  await page.getByLabel('Sender').fill('Colombier <colombier@example.org>')
+  await press('Continue', '/setup/connector')
+  await page.getByLabel('The connector’s public key').fill((await generateSealKeys()).publicKey)
+  await page.getByLabel('Folder of the mail stores').fill('/srv/mail')
+  await press('Show the connector’s settings', '/setup/summary')
+  await press('Write the settings and finish', '/first-steps')
+  expect(pressed).toHaveLength(7)
+  await page.context().close()
 })

@@ -25,6 +25,8 @@ export type Trouble = () => Promise<boolean>
  * Mailboxes requested one after another, each of them with a trouble of its own, until one of these no longer comes.
  */
 export async function createInTrouble(host: MailHost, prefix: string, trouble: (step: number) => Trouble) {
+  // What a connector does once on a host, and then not for ten minutes, is in no trouble here.
+  await host.connect()
   const mailboxes: Mailbox[] = []
   for (let step = 1; ; step++) {
     const mailbox = { address: `${prefix}.${step}@example.org`, password: `${prefix} first ${step}`, subjects: [] }

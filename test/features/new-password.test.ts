@@ -183,7 +183,7 @@ describe('a suggested password', () => {
   })
 
   test('Enter sends the form: the button that suggests stands behind its own', async () => {
-    for (const path of ['/mailboxes', '/profile']) {
+    for (const path of ['/mailboxes/new', '/profile']) {
       const { html } = await ada.get(path)
       const form = html.split('<form').find((part) => part.includes('name="suggest"')) ?? ''
       expect(form.indexOf('type="submit"'), path).toBeLessThan(form.indexOf('name="suggest"'))

@@ -237,7 +237,11 @@ export async function prepareViews(site: TestApp): Promise<View[]> {
     get('ada', `${box}/app-passwords`, `/mailboxes/${active}/app-passwords`),
     get('ada', `${box}/app-passwords`, `/mailboxes/${full}/app-passwords`),
     get('ada', `${box}/app-passwords`, `/mailboxes/${deleting}/app-passwords`),
-    post('ada', `${box}/app-passwords`, `/mailboxes/${active}/app-passwords`, { name: '', lastDay: 'x', password: '' }),
+    post('ada', `${box}/app-passwords`, `/mailboxes/${active}/app-passwords`, {
+      name: '',
+      lastDay: '2020-01-01',
+      password: '',
+    }),
     get('ada', `${box}/code`, `/mailboxes/${active}/code`),
     get('ada', `${box}/code`, `/mailboxes/${deleting}/code`),
     post('ada', `${box}/code`, `/mailboxes/${active}/code`, { password: MAILBOX_PASSWORD }, 201),

@@ -87,11 +87,14 @@ export const AppPasswords: FC<Props> = ({ t, entry, appPasswords, form, notice, 
   )
 }
 
-function factsOf({ appPasswords: words }: Messages, { protocols, lastDay, isOver, createdAt }: Credential): string {
+function factsOf(
+  { appPasswords: words, format }: Messages,
+  { protocols, lastDay, isOver, createdAt }: Credential,
+): string {
   const choices = protocolChoices
     .filter((choice) => protocols.split(',').includes(PROTOCOLS[choice].split(',')[0] ?? ''))
     .map((choice) => words.protocolChoices[choice])
-  const day = lastDay === null ? [] : [isOver ? words.over(lastDay) : words.until(lastDay)]
+  const day = lastDay === null ? [] : [(isOver ? words.over : words.until)(format.day(lastDay))]
   return [...choices, words.created(createdAt), ...day].join(' · ')
 }
 
