@@ -71,24 +71,26 @@ export function createLanes(connector: Connector, { eachOnce = false } = {}) {
   let failed = 0
   let broken: Error | null = null
   let logins: Promise<void> | null = null
+  let look: Promise<void> | null = null
   let mayBegin = false
 
-  const carry = async (id: string) => {
+  const orBreak = async (work: () => Promise<void>) => {
     try {
+      await work()
+    } catch (error) {
+      broken ??= error instanceof Error ? error : new Error('unknown')
+    }
+  }
+  const carry = (id: string) =>
+    orBreak(async () => {
       const task = await claim(db, id, config.lease.leaseSeconds)
       if (task && !(await attempt({ ...connector, task }))) failed++
-    } catch (error) {
-      broken ??= error instanceof Error ? error : new Error('unknown')
-    }
-  }
-  const endAll = async () => {
-    try {
+    })
+  const endAll = () =>
+    orBreak(async () => {
       if (await endLogins(again)) again = quiet()
       else failed++
-    } catch (error) {
-      broken ??= error instanceof Error ? error : new Error('unknown')
-    }
-  }
+    })
   const throwWhatBroke = () => {
     if (broken === null) return
     const error = broken
@@ -111,7 +113,8 @@ export function createLanes(connector: Connector, { eachOnce = false } = {}) {
       // Beside the tasks: each of them ends the sessions of its own mailbox, and none waits for those of others.
       if (waits.logins) logins ??= endAll().finally(() => (logins = null))
       const due = waits.due ? (await listDue(db)).filter((id) => !begun.has(id)) : []
-      if (waits.look && due.length === 0) await lookAtPassdb(again)
+      // Likewise: Dovecot may take its time to answer.
+      if (waits.look && due.length === 0) look ??= orBreak(() => lookAtPassdb(again)).finally(() => (look = null))
       if (due.length > 0 && !mayBegin) await requireRights(connector)
       mayBegin ||= due.length > 0
       for (const id of due) {
@@ -126,12 +129,12 @@ export function createLanes(connector: Connector, { eachOnce = false } = {}) {
     },
 
     /**
-     * Waits for the tasks that were started, and for the log-ins that are being ended.
+     * Waits for the tasks that were started, for the log-ins that are being ended, and for what is looked at.
      * @returns the number of tasks that did not end well
      * @throws the database's error when it cannot be reached
      */
     async end(): Promise<number> {
-      await Promise.all([...busy, logins])
+      await Promise.all([...busy, logins, look])
       throwWhatBroke()
       return failed
     },

@@ -16,7 +16,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { freePorts } from './lab/processes.ts'
+import { freePorts } from './support/ports.ts'
 
 const siteFile = join(import.meta.dirname, '../nginx/colombier.conf')
 const nginx = ['/usr/sbin/nginx', '/usr/bin/nginx'].find((path) => existsSync(path))

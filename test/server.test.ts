@@ -100,6 +100,12 @@ test('an open event stream is ended when the server stops, and does not keep it'
     .join('; ')
   const stream = await fetch(`${base}/registrations/events`, { headers: { Cookie } })
   expect(stream.status).toBe(200)
+  for (const { headers } of [signedIn, stream, await fetch(`${base}/sign-in`), await fetch(`${base}/nowhere`)]) {
+    expect(headers.get('Content-Security-Policy')).toContain("default-src 'none'")
+    expect(headers.get('X-Content-Type-Options')).toBe('nosniff')
+    expect(headers.get('Referrer-Policy')).toBe('same-origin')
+    expect(headers.get('Cache-Control')).toBe('no-store')
+  }
 
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
   child.kill('SIGTERM')

@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
@@ -12,6 +11,7 @@ import { generateSealKeys } from '../../connector/contract/seal.ts'
 import { overflow, SIZES, startBrowser, violations } from '../support/chromium.ts'
 import { createDatabase, type TestDatabase } from '../support/database.ts'
 import { startMailCatcher, type MailCatcher } from '../support/mail-catcher.ts'
+import { freePorts } from '../support/ports.ts'
 import { PASSWORD } from '../support/setup.ts'
 
 // The real server, as docs/install.md starts it: with a file of settings, in which only what it cannot do without
@@ -28,10 +28,7 @@ let server: ChildProcess
 let output = ''
 
 beforeAll(async () => {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  port = (probe.address() as AddressInfo).port
-  await new Promise((resolve) => probe.close(resolve))
+  ;[port = 0] = await freePorts(1)
   origin = `http://127.0.0.1:${port}`
   browser = await startBrowser(origin)
   catcher = await startMailCatcher()

@@ -12,9 +12,10 @@ import { cancelRecovery } from '../../src/features/recovery/cancel.ts'
 import { takeUnowned } from '../../src/db/mailboxes.ts'
 import { addPassdb, isCodeOf, printPassdb, makeCode, makeDevice, recoverBy } from './credentials-host.ts'
 import { makeMail, startMailHost, type MailHost } from './mail-host.ts'
-import { passDeadline, readSubjects } from './promises.ts'
+import { passDeadline, readSubjects, until } from './promises.ts'
+import { wrapDoveadm } from './wrapped-doveadm.ts'
 import { mustRun } from '../lab/mailbox.ts'
-import { freePorts } from '../lab/processes.ts'
+import { freePorts } from '../support/ports.ts'
 
 // App passwords on a real Dovecot, which has the passdb that the connector prints, and whose cache forgets late.
 
@@ -420,12 +421,38 @@ test('where they are required, mail programs are refused the mailbox’s own pas
   await host.lab.configure({ firstConfig: '', extraConfig: programs + (await printPassdb(host)).block })
 })
 
+test('a connector that looks for them, and waits for Dovecot, takes up what is new meanwhile', async () => {
+  const doveadm = await wrapDoveadm(host.lab)
+  await connect()
+  await host.query('UPDATE colombier_connectors SET app_passwords_at = NULL')
+  // The first reads the configuration.
+  await doveadm.plan(2, 'hang')
+  const watch = host.spawnConnector({ ...doveadm.env, DOVEADM_TIMEOUT_SECONDS: '10' }, ['run', '--watch'])
+  try {
+    await until(() => doveadm.met(), 'the look hangs')
+    expect((await doveadm.calls())[1]?.args).toContain('auth')
+    await host.requestMailbox('beside.the.look@example.org', FIRST)
+
+    await until(async () => (await host.task('beside.the.look@example.org'))['state'] === 'done', 'it is done')
+
+    expect(await host.query('SELECT app_passwords_at FROM colombier_connectors')).toEqual([{ app_passwords_at: null }])
+  } finally {
+    watch.kill('SIGTERM')
+    await once(watch, 'exit')
+  }
+})
+
 test('doctor says whether the passdb is there, is the one for these keys, and works, as the connector reports', async () => {
   const examine = async (env = {}) => (await host.connect(env, ['doctor'])).stdout
   const reported = async () =>
     (await host.query('SELECT app_passwords FROM colombier_connectors'))[0]?.['app_passwords']
   const mailboxes = () => host.query('SELECT address FROM colombier_mailboxes ORDER BY address')
   const before = await mailboxes()
+  // What is left of a look that was killed goes with a later one.
+  await host.query(
+    `INSERT INTO colombier_mailboxes (address, created_at)
+     VALUES ('throw-away.killed@doctor.invalid', UTC_TIMESTAMP(6) - INTERVAL 2 HOUR)`,
+  )
   await host.query('UPDATE colombier_connectors SET app_passwords_at = NULL')
   await connect()
   expect(await reported()).toBe('offered')
@@ -461,4 +488,4 @@ test('doctor says whether the passdb is there, is the one for these keys, and wo
   await connect()
   expect(await reported()).toBe('off')
   expect(await examine()).toContain('Dovecot has no passdb for app passwords')
-}, 60_000)
+})

@@ -1,7 +1,8 @@
 // Postfix's configuration on the test mail host, and Postfix itself where a test wants it to run.
 import { mkdir, writeFile } from 'node:fs/promises'
 import type { Lab } from './lab.ts'
-import { end, freePorts, greeted, watch } from './processes.ts'
+import { freePorts } from '../support/ports.ts'
+import { end, greeted, watch } from './processes.ts'
 
 export interface PostfixConfig {
   /** the settings of main.cf beside those that every host has */

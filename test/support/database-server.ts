@@ -1,11 +1,11 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { createConnection } from 'mysql2/promise'
 import { cachedMysql } from '../lab/root.ts'
+import { freePorts } from './ports.ts'
 
 /** Whether the tests run on MySQL, as `npm run test:mysql` has them do; on MariaDB otherwise. */
 export const onMysql = process.env['TEST_DATABASE'] === 'mysql'
@@ -43,7 +43,7 @@ export async function startDatabaseServer({ dataFolder, port }: Options = {}): P
   const data = dataFolder ?? join(runFolder, 'data')
   if (!existsSync(join(data, 'mysql'))) prepareData(data)
 
-  const server = { port: port ?? (await freePort()), socket: join(runFolder, 'socket'), user: 'admin' }
+  const server = { port: port ?? (await freePorts(1))[0] ?? 0, socket: join(runFolder, 'socket'), user: 'admin' }
   const password = randomBytes(12).toString('base64url')
   const initFile = join(runFolder, 'init.sql')
   const admins = ["admin@'127.0.0.1'", 'admin@localhost']
@@ -198,15 +198,4 @@ function findProgram(name: string): string {
   if (found === undefined)
     throw new DatabaseServerMissing(`${name} is missing. Install it: sudo apt-get install mariadb-server-core`)
   return found
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo
-      probe.close(() => resolve(port))
-    })
-  })
 }
