@@ -1,6 +1,6 @@
 import type { MappingVariable } from './settings.ts'
 import { columnsIn, type Assignment, type Condition, type Mapping } from './mapping.ts'
-import { placeholdersIn } from './grammar.ts'
+import { placeholdersIn } from './placeholders.ts'
 import { Name } from './sql.ts'
 
 /** Where the mapping names a table or a column of it, and which variable does. */
@@ -25,7 +25,7 @@ export function mentionsOf(mapping: Mapping): Mention[] {
   const found: Mention[] = []
   const say = (variable: MappingVariable, table: Name, columns: (Name | null)[], optional = false) =>
     found.push(...columns.map((column) => ({ variable, table, column, optional })))
-  const columnsOf = (list: (Assignment | Condition)[]) => list.map(({ column }) => column)
+  const columnsOf = (list: (Assignment | Condition)[]) => list.flat().map(({ column }) => column)
 
   say('MAILBOX_TABLE', mailbox.table, [null])
   say('MAILBOX_ADDRESS', mailbox.table, columnsIn(mailbox.address))

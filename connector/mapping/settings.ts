@@ -27,6 +27,7 @@ import {
   type DomainMapping,
   type Mapping,
 } from './mapping.ts'
+import { saidBy } from './reader.ts'
 import { join, Name, sql } from './sql.ts'
 
 /** The mapping as the settings say it: both programs read the same variables. */
@@ -114,7 +115,7 @@ export function toMapping(env: MappingSettings): Mapping {
       open: env.MAILBOX_OPEN,
       locked: env.MAILBOX_LOCKED,
       where: env.MAILBOX_WHERE,
-      insert: [...saidBy(env.MAILBOX_WHERE), ...env.MAILBOX_INSERT],
+      insert: [...saidByAll(env.MAILBOX_WHERE), ...env.MAILBOX_INSERT],
       onPassword: env.MAILBOX_ON_PASSWORD,
     },
     domain,
@@ -125,7 +126,7 @@ export function toMapping(env: MappingSettings): Mapping {
       list: env.ALIAS_LIST,
       domain: linkOf(env.ALIAS_DOMAIN, env.ALIAS_ADDRESS, domain),
       where: env.ALIAS_WHERE,
-      insert: [...saidBy(env.ALIAS_WHERE), ...env.ALIAS_INSERT],
+      insert: [...saidByAll(env.ALIAS_WHERE), ...env.ALIAS_INSERT],
     },
     taken: env.TAKEN_ADDRESSES.map(({ table, address }) => ({ table, address: columnsOf(address, table, domain) })),
     companionInsert: env.COMPANION_INSERT,
@@ -196,5 +197,4 @@ function linkOf(
 }
 
 /** What a row must have to be found again. */
-const saidBy = (where: Condition[]): Assignment[] =>
-  where.flatMap(({ column, not, values }) => (not || values.length > 1 ? [] : [{ column, value: values[0] ?? null }]))
+const saidByAll = (where: Condition[]): Assignment[] => where.flatMap((condition) => saidBy(condition) ?? [])

@@ -68,17 +68,21 @@ const link = (domain: DomainLink | null): string =>
   domain ? `${domain.holds}:${domain.column.text}`.toLowerCase() : '-'
 const set = (list: Assignment[]): string =>
   list
-    .map(({ column, value }) => `${column.text}=${value ?? 'NULL'}`)
+    .map(({ column, bits = '', value }) => `${column.text}${bits}=${value ?? 'NULL'}`)
     .sort()
     .join()
 const where = (list: Condition[]): string =>
   list
-    .map(
-      ({ column, not, values }) =>
-        `${column.text}${not ? '<>' : '='}${values
-          .map((one) => one ?? 'NULL')
-          .sort()
-          .join('|')}`,
+    .map((condition) =>
+      condition
+        .map(
+          ({ column, bits = '', is, not, values }) =>
+            `${column.text}${bits}${not ? 'not' : ''}${is}${values
+              .map((one) => one ?? 'NULL')
+              .sort()
+              .join('|')}`,
+        )
+        .join(' OR '),
     )
     .sort()
     .join()

@@ -4,6 +4,8 @@ import { cellsOf, distinct, nameScore, type SeenRow, type SeenTable } from './se
 /** A column that says whether a mailbox is open. */
 export interface Flag {
   column: string
+  /** of a number: which of its bits says so */
+  bits?: string
   open: string
   locked: string
 }

@@ -15,6 +15,13 @@ interface Column {
   name: string
 }
 
+/** A column that is compared with a constant, or some bits of it. */
+export interface FixedColumn {
+  column: string
+  value: string
+  bits?: string
+}
+
 interface Asked {
   kind: QueryKind
   tables: SeenTable[]
@@ -23,16 +30,16 @@ interface Asked {
   local: Column[]
   domain: Column[]
   /** those that are compared with a constant */
-  fixed: (Column & { value: string })[]
+  fixed: (Column & Omit<FixedColumn, 'column'>)[]
   selected: { column: Column; as: string }[]
 }
 
 export interface Hints {
   mailbox: { table: SeenTable; password: string; place: AddressPlace | { local: string; domain: string } | null } | null
   /** what is asked of the mailbox's row besides: by the log-in, and by whoever takes mail; null: not told */
-  atLogin: { column: string; value: string }[] | null
-  onDelivery: { column: string; value: string }[] | null
-  domain: { table: SeenTable; name: string; fixed: { column: string; value: string }[] } | null
+  atLogin: FixedColumn[] | null
+  onDelivery: FixedColumn[] | null
+  domain: { table: SeenTable; name: string; fixed: FixedColumn[] } | null
   alias: { table: SeenTable; source: string[]; destination: string | null } | null
 }
 
@@ -85,9 +92,13 @@ const aliasIn = ({ whole, local, domain, selected }: Asked): NonNullable<Hints['
   return [{ table, source, destination: selected.find(({ column }) => column.table === table)?.column.name ?? null }]
 }
 
-const fixedOf = (asked: readonly Asked[], table: SeenTable): { column: string; value: string }[] => {
+const fixedOf = (asked: readonly Asked[], table: SeenTable): FixedColumn[] => {
   const found = asked.flatMap(({ fixed }) => fixed).filter((one) => one.table === table)
-  return [...new Map(found.map(({ name, value }) => [name, { column: name, value }])).values()]
+  return [
+    ...new Map(
+      found.map(({ name, value, bits }) => [name, { column: name, value, ...(bits ? { bits } : {}) }]),
+    ).values(),
+  ]
 }
 
 const identifier = '`?[\\w$-]+`?'
@@ -146,6 +157,12 @@ function readQuery(line: string, tables: readonly SeenTable[]): Asked | null {
       const word = (plain ?? '').toLowerCase()
       asked.fixed.push({ ...column, value: quoted ?? (word === 'true' ? '1' : word === 'false' ? '0' : word) })
     }
+  }
+  for (const [, not, text = '', bits = ''] of conditions.matchAll(
+    new RegExp(`\\bAND\\s+(NOT\\s+)?\\(?\\s*(${path})\\s*&\\s*(\\d+)\\s*\\)?(?=\\s+AND\\b|\\s*$)`, 'gi'),
+  )) {
+    const column = find(text)
+    if (column !== null) asked.fixed.push({ ...column, bits, value: not === undefined ? bits : '0' })
   }
   for (const [, text = ''] of conditions.matchAll(new RegExp(`\\bAND\\s+(${path})(?=\\s+AND\\b|\\s*$)`, 'gi'))) {
     const column = find(text)

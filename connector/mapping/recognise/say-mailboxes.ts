@@ -102,7 +102,7 @@ function sayFlags(report: Report, { mailboxes: { table }, boxes, hints }: Scene,
   const reason =
     flags.length === 0 ? ({ by: 'absence' } as const) : { by: asked ? ('query' as const) : ('name' as const) }
   const write = (which: 'open' | 'locked') =>
-    writeAssignments(flags.map((flag) => ({ column: flag.column, value: flag[which] })))
+    writeAssignments(flags.map(({ [which]: value, ...flag }) => ({ ...flag, value })))
   report.say('MAILBOX_OPEN', write('open'), reason, 'likely')
   report.say('MAILBOX_LOCKED', write('locked'), reason, 'likely')
 
@@ -126,9 +126,10 @@ function askedFlags(
   without: readonly string[],
 ): Flag[] | null {
   if (atLogin === null || mailbox?.table !== table) return null
-  const flags = [...atLogin, ...(onDelivery ?? [])].flatMap(({ column, value }): Flag[] => {
+  const flags = [...atLogin, ...(onDelivery ?? [])].flatMap(({ column, value, bits }): Flag[] => {
     const found = columnOf(table, column)
     if (!found || services.test(column) || without.includes(column)) return []
+    if (bits !== undefined) return [{ column, bits, open: value, locked: value === '0' ? bits : '0' }]
     if (!/enum|tinyint|bit/.test(found.type) && (found.mostChars ?? 99) > 8) return []
     const pair = readFlag(table, column, rows)
     const said = found.type === 'bit' ? `{${value}}` : value

@@ -18,9 +18,18 @@ export function writeValue(value: string | null): string {
 /** What a column of a new row holds. */
 export interface SetColumn {
   column: string
+  /** of a number: which of its bits */
+  bits?: string
   value: string | null
 }
 
 /** `column=value, …`; `-` for none. */
 export const writeAssignments = (set: readonly SetColumn[]): string =>
-  set.length === 0 ? '-' : set.map(({ column, value }) => `${writeName([column])}=${writeValue(value)}`).join(', ')
+  set.length === 0
+    ? '-'
+    : set
+        .map(
+          ({ column, bits, value }) =>
+            `${writeName([column])}${bits === undefined ? '' : ` & ${bits}`}=${writeValue(value)}`,
+        )
+        .join(', ')

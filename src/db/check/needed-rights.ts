@@ -41,7 +41,9 @@ export function rightsOfConnector(mapping: Mapping, database: string): TableRigh
     ...columnsIn(mailbox.address),
     mailbox.password,
     ...state,
-    ...mailbox.where.map(({ column }) => column),
+    ...mailbox.where.flat().map(({ column }) => column),
+    // Of a number of which some bits are set, the others are read.
+    ...columnsOf(mailbox.onPassword.filter(({ bits }) => bits !== undefined)),
   ]
   needed.add(mailbox.table, ['SELECT'], mailbox.id ? [...found, mailbox.id] : found)
   needed.add(mailbox.table, ['UPDATE'], [mailbox.password, ...state, ...columnsOf(mailbox.onPassword)])

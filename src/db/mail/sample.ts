@@ -1,5 +1,5 @@
 import { addressText, isAddress } from '../../../connector/mapping/address-sql.ts'
-import { andWhere, fill, knownOf } from '../../../connector/mapping/pieces.ts'
+import { andWhere, isAsSet, knownOf } from '../../../connector/mapping/pieces.ts'
 import { columnsIn, type AliasMapping, type Mapping } from '../../../connector/mapping/mapping.ts'
 import { mentionsOf } from '../../../connector/mapping/mentions.ts'
 import type { Quota } from '../../../connector/mapping/quota.ts'
@@ -77,9 +77,7 @@ export async function compareWithNew(db: Db, mapping: Mapping, address: string):
   if (set.length === 0) return []
   const domainId = await findDomainId(db, mapping, address.slice(address.lastIndexOf('@') + 1))
   const known = knownOf(mapping, address, domainId ?? '')
-  const same = set.map(
-    ({ column, value }, at) => sql`${column} <=> ${fill(value, known)} AS ${new Name([`same${at}`])}`,
-  )
+  const same = set.map((item, at) => sql`${isAsSet(item, known)} AS ${new Name([`same${at}`])}`)
   const [row] = await ask<Record<string, number>>(
     db,
     sql`SELECT ${join(same)} FROM ${mailbox.table}
