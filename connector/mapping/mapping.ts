@@ -70,6 +70,8 @@ interface MailboxMapping {
   where: Condition[]
   insert: Assignment[]
   onPassword: Assignment[]
+  /** What its row holds from then on; none: the row is deleted. */
+  onDelete: Assignment[]
 }
 
 export interface DomainMapping {
@@ -92,6 +94,8 @@ export interface AliasMapping {
   domain: DomainLink | null
   where: Condition[]
   insert: Assignment[]
+  /** as for mailboxes */
+  onDelete: Assignment[]
 }
 
 /** Rows of another table that come or go with a mailbox. */

@@ -39,6 +39,8 @@ export function mentionsOf(mapping: Mapping): Mention[] {
   say('MAILBOX_INSERT', mailbox.table, columnsOf(mailbox.insert))
   say('MAILBOX_ON_PASSWORD', mailbox.table, columnsOf(mailbox.onPassword))
 
+  say('MAILBOX_DELETE', mailbox.table, columnsOf(mailbox.onDelete))
+
   // A list of the settings' own is no table.
   if (domain.table instanceof Name) {
     say('DOMAIN_TABLE', domain.table, [null])
@@ -56,6 +58,7 @@ export function mentionsOf(mapping: Mapping): Mention[] {
     if (alias.domain) say('ALIAS_DOMAIN', alias.table, [alias.domain.column])
     say('ALIAS_WHERE', alias.table, columnsOf(alias.where))
     say('ALIAS_INSERT', alias.table, columnsOf(alias.insert))
+    say('ALIAS_DELETE', alias.table, columnsOf(alias.onDelete))
   }
   for (const { table, address } of mapping.taken) say('TAKEN_ADDRESSES', table, [null, ...columnsIn(address)])
   for (const { table, columns } of mapping.companionInsert)

@@ -100,6 +100,10 @@ export const assign = (set: Assignment[], known?: Known): Sql[] =>
 const changed = ({ bits, value }: Assignment, before: Sql, known?: Known): Sql =>
   bits === undefined ? fill(value, known) : sql`(${before} & ~${new Sql(bits)}) | ${new Sql(value ?? '0')}`
 
+/** What deletes rows of the table, up to its `WHERE`. */
+export const deleteFrom = ({ table, onDelete }: { table: Name; onDelete: Assignment[] }): Sql =>
+  onDelete.length === 0 ? sql`DELETE FROM ${table}` : sql`UPDATE ${table} SET ${join(assign(onDelete))}`
+
 /** `INSERT INTO … (…) VALUES (…)`; of two values for a column the later one counts, or the bits that it names. */
 export function insertInto(
   table: Name,

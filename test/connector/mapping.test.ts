@@ -54,6 +54,8 @@ describe('addresses and links', () => {
     [{ MAILBOX_QUOTA: '-', COMPANION_INSERT: "quota: email='{address}', limit={quota}" }, 'MAILBOX_QUOTA must be set'],
     [{ COMPANION_DELETE: "quota: kind='mailbox'" }, 'COMPANION_DELETE must say'],
     [{ COMPANION_DELETE: "quota: local='{local}'" }, 'COMPANION_DELETE must say'],
+    [{ MAILBOX_DELETE: 'gone=1', MAILBOX_WHERE: 'kind=0' }, 'MAILBOX_DELETE must change'],
+    [{ ALIAS_DELETE: 'gone={now}' }, 'ALIAS_DELETE must change'],
   ])('what does not go together is told: %j', (env, message) => {
     expect(() => read(env)).toThrow(MappingError)
     expect(() => read(env)).toThrow(message)

@@ -110,6 +110,8 @@ describe.each(all)('the tables of $product', (layout) => {
       if (layout.tables === 'vpopmail') expect(rightIn(told, layout)).toHaveLength(20)
       expect(rightIn(told, layout).length).toBeGreaterThanOrEqual(leastAlone)
       expect([known.questions, alone.questions]).toEqual([[], []])
+      const deletions = ['MAILBOX_DELETE', 'ALIAS_DELETE'].map((variable) => settingsIn(alone)[variable])
+      if (layout.gone) for (const said of deletions) expect(said).toMatch(/^deleted=1$|^deleted_at=\{now\}$/)
       expect(await tryOut(pool, known)).toEqual([])
       expect(await tryOut(pool, alone)).toEqual([])
     })

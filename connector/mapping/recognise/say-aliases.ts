@@ -3,9 +3,9 @@ import type { Aliases } from './aliases.ts'
 import { induce, type Induced, type KnownRow } from './new-rows.ts'
 import { ofRows, writeTable, type Report } from './recognition.ts'
 import { halvesOf, idOf, knownOf, placeValues, reasonOf, saidByFilters, writeLink, type Scene } from './scene.ts'
-import { readFlag, writeFilters } from './separate.ts'
+import { findDeletion, readFlag, writeFilters } from './separate.ts'
 import { columnOf, mostHave, sameTable, type SeenTable } from './seen.ts'
-import type { SetColumn } from './write.ts'
+import { writeAssignments, type SetColumn } from './write.ts'
 
 /** What comes and goes with a mailbox in other tables. */
 export interface WithMailbox {
@@ -15,7 +15,7 @@ export interface WithMailbox {
 
 /** @returns what of the table comes and goes with a mailbox */
 export function sayAliases(report: Report, scene: Scene, aliases: Aliases): WithMailbox {
-  const { links, isNamed, hints, runnersUp, mailboxes } = scene
+  const { links, isNamed, hints, runnersUp, mailboxes, boxes } = scene
   const { table, place, destination, filters } = aliases
   const rows = aliases.rows.length
   const all = table.rows.length
@@ -36,7 +36,12 @@ export function sayAliases(report: Report, scene: Scene, aliases: Aliases): With
   const owners = ofMailboxes ? [] : ownerColumns(scene, table)
   report.sayInsert('ALIAS_INSERT', table, induceAlias(scene, aliases, owners), rows)
 
-  const held = owners.filter(({ cascades }) => !cascades)
+  const deletion = findDeletion(table, filters)
+  if (deletion.length > 0) report.say('ALIAS_DELETE', writeAssignments(deletion), byRows)
+
+  // Nothing holds a mailbox's row that stays.
+  const isKept = findDeletion(mailboxes.table, boxes.filters).length > 0
+  const held = owners.filter(({ cascades }) => !cascades && !isKept)
   const deletes = held.map(({ column }) => ({ table, set: [{ column, value: '{mailbox_id}' }] }))
   if (ofMailboxes || !hasOwnRows(scene, aliases)) return { inserts: [], deletes }
   return {

@@ -6,7 +6,7 @@ import type { Hints } from './queries.ts'
 import { findQuota } from './quotas.ts'
 import { ofRows, writeTable, type Report } from './recognition.ts'
 import { knownOf, reasonOf, saidByFilters, writeLink, type Scene } from './scene.ts'
-import { readFlag, writeFilters } from './separate.ts'
+import { findDeletion, readFlag, writeFilters } from './separate.ts'
 import { columnOf, isTime, sameTable, type SeenRow, type SeenTable } from './seen.ts'
 import { writeAssignments, writeName } from './write.ts'
 
@@ -70,6 +70,8 @@ export function sayMailboxes(report: Report, scene: Scene, usage: Usage | null):
   const made = induce(table, rows, scene.domains, said)
   report.sayInsert('MAILBOX_INSERT', table, made, rows.length)
   sayOnPassword(report, table)
+  const deletion = findDeletion(table, boxes.filters)
+  if (deletion.length > 0) report.say('MAILBOX_DELETE', writeAssignments(deletion), byRows)
   return { set: made.set, rows, quota }
 }
 

@@ -9,7 +9,7 @@ import {
   type SeenRow,
   type SeenTable,
 } from './seen.ts'
-import { writeName, writeValue } from './write.ts'
+import { writeName, writeValue, type SetColumn } from './write.ts'
 
 /** What tells the rows that are meant from the others in their table. */
 export interface Filter {
@@ -80,6 +80,17 @@ export function findSoftDeletion(table: SeenTable, rows: readonly SeenRow[]): Fi
     if (alive !== null) return { column: column.name, values: [alive], not: false }
   }
   return null
+}
+
+/** What deletes such a row, by those that are deleted; nothing where none is seen. */
+export function findDeletion(table: SeenTable, filters: readonly Filter[]): SetColumn[] {
+  const deletion = findSoftDeletion(table, table.rows)
+  const column = deletion && columnOf(table, deletion.column)
+  if (!deletion || !column || !filters.some((filter) => filter.column === column.name)) return []
+  const deleted = table.rows.filter((row) => !passes(deletion, row))
+  const [value] = distinct(cellsOf(deleted, column.name))
+  if (value == null) return []
+  return [{ column: column.name, value: isTime(column) ? '{now}' : value }]
 }
 
 export const passes = ({ column, values, not }: Filter, row: SeenRow): boolean =>

@@ -79,12 +79,14 @@ const ownColumns = (address: AddressColumns, link: DomainLink | null): Name[] =>
 ]
 
 function written(mapping: Mapping): Pick<NewRow, 'variable' | 'table' | 'set'>[] {
-  const { mailbox } = mapping
+  const { mailbox, alias } = mapping
   return [
     ...newRows(mapping).map((row) => (row.variable === 'MAILBOX_INSERT' ? { ...row, set: mailbox.insert } : row)),
     { variable: 'MAILBOX_OPEN', table: mailbox.table, set: mailbox.open },
     { variable: 'MAILBOX_LOCKED', table: mailbox.table, set: mailbox.locked },
     { variable: 'MAILBOX_ON_PASSWORD', table: mailbox.table, set: mailbox.onPassword },
+    { variable: 'MAILBOX_DELETE', table: mailbox.table, set: mailbox.onDelete },
+    ...(alias ? [{ variable: 'ALIAS_DELETE' as const, table: alias.table, set: alias.onDelete }] : []),
   ]
 }
 
