@@ -235,8 +235,6 @@ export const de: Messages = {
     },
     mapping: {
       fits: (preset) => `Das sieht nach den Tabellen von ${preset} aus.`,
-      recognised: (preset) => `Erkannt: die Tabellen von ${preset}. Sieht das richtig aus? Dann weiter.`,
-      fields: 'Tabellen und Spalten',
       preset: 'Tabellenschema',
       presetHint: 'Das Produkt, das die Tabellen angelegt hat. Jedes Feld lässt sich anpassen.',
       show: 'Schema laden',
@@ -255,6 +253,7 @@ export const de: Messages = {
         MAILBOX_WHERE: 'Welche Zeilen Postfächer sind',
         MAILBOX_INSERT: 'Weitere Werte eines neuen Postfachs',
         MAILBOX_ON_PASSWORD: 'Weitere Werte, die sich mit dem Passwort ändern',
+        MAILBOX_DELETE: 'Spaltenwerte eines gelöschten Postfachs, wenn seine Zeile bleibt',
         DOMAIN_TABLE: 'Tabelle der Domains',
         DOMAIN_ID: 'Spalte, auf die andere verweisen',
         DOMAIN_NAME: 'Spalte mit dem Namen',
@@ -267,6 +266,7 @@ export const de: Messages = {
         ALIAS_DOMAIN: 'Spalte für die Domain',
         ALIAS_WHERE: 'Welche Zeilen Aliasse sind',
         ALIAS_INSERT: 'Weitere Werte eines neuen Alias',
+        ALIAS_DELETE: 'Spaltenwerte eines gelöschten Alias, wenn seine Zeile bleibt',
         TAKEN_ADDRESSES: 'Andere Tabellen mit vergebenen Adressen',
         COMPANION_INSERT: 'Zeilen, die mit einem Postfach in andere Tabellen eingefügt werden',
         COMPANION_DELETE: 'Zeilen, die mit ihm aus anderen Tabellen gelöscht werden',
@@ -276,6 +276,73 @@ export const de: Messages = {
         MAIL_ACTIONS: 'Was hier möglich ist',
         LOCK: 'Wie ein Postfach gesperrt wird: password oder active',
         PASSWORD_PREFIX: 'Hashes mit vorangestelltem {SCHEME}: true oder false',
+      },
+      recognised: {
+        intro: 'Das hat Colombier in Ihrer Datenbank gefunden.',
+        guess:
+          'Es gibt noch keine Postfächer, von denen sich etwas ablesen lässt. Die Angaben sind nur aus Namen erraten: Prüfen Sie jede Zeile.',
+        absent: (tables) => `Weggelassen, weil nicht vorhanden: ${tables}.`,
+        newMailbox: 'Was ein neues Postfach enthielte, verglichen mit einem vorhandenen',
+        column: 'Spalte',
+        value: 'Wert',
+        same: 'gleich',
+        other: 'etwas anderes',
+        varies: 'eigener Wert',
+        why: 'Alle Einstellungen und ihre Gründe',
+        setting: 'Einstellung',
+        reason: 'Grund',
+        reasons: {
+          query: 'Der Mailserver fragt danach.',
+          product: (product) => `So ist es bei ${product}.`,
+          key: 'Ein Schlüssel der Datenbank zeigt es.',
+          values: (some, all) => `${some} von ${all} Zeilen zeigen es.`,
+          name: 'Nach dem Namen.',
+          absence: 'Nichts dergleichen gefunden.',
+        },
+        queries: 'Den Mailserver antworten lassen',
+        queriesHint:
+          'Führen Sie dies auf dem Mailserver im Ordner des Connectors als root aus und fügen Sie die Ausgabe hier ein. Passwörter sind nicht darin.',
+        queriesLabel: 'Ausgabe',
+        queriesUse: 'Verwenden',
+        uncertain: 'Das ist geraten.',
+        instead: 'Möglich wäre auch',
+        ask: (column, table) =>
+          `Colombier kann nicht erkennen, was ${column} von ${table} in einer neuen Zeile enthält. Wählen Sie „Ändern“ und tragen Sie es ein.`,
+        askDomains: 'Keine Tabelle führt die Domains auf. Wählen Sie „Ändern“ und tragen Sie sie ein.',
+        obstacles: {
+          noMailboxes: () => 'Keine Tabelle enthält Adressen und Passwörter von Postfächern.',
+          passwordElsewhere: (table) =>
+            `${table} enthält Adressen, aber keine Passwörter. Eine View mit beidem lässt sich hier verwenden.`,
+          loginIsNotAddress: (table) =>
+            `Die Anmeldung läuft nicht über die Adresse, die in ${table} steht. Eine View mit beidem lässt sich hier verwenden.`,
+          destinationsElsewhere: (table) =>
+            `Die Ziele von ${table} stehen in einer anderen Tabelle. Aliasse lassen sich hier deshalb nicht bearbeiten.`,
+          destinationsById: (table) =>
+            `${table} verweist auf Postfächer über deren ID. Aliasse lassen sich hier deshalb nicht bearbeiten.`,
+          signedDestinations: (table) =>
+            `Die Ziele in ${table} beginnen mit einem Zeichen. Aliasse lassen sich hier deshalb nicht bearbeiten.`,
+          narrowPassword: (column) =>
+            `${column} ist zu schmal für die Hashes, die Colombier üblicherweise erzeugt. Erweitern Sie die Spalte auf 255 Zeichen oder wählen Sie ein anderes PASSWORD_SCHEME.`,
+          untoldRows: (table) =>
+            `Einige Zeilen von ${table} sind keine Postfächer, und keine Spalte unterscheidet sie.`,
+        },
+        right: 'Das stimmt',
+        change: 'Ändern',
+      },
+      trial: {
+        faults: 'Colombier hat diese Einstellungen ausprobiert, alles rückgängig gemacht und Folgendes festgestellt:',
+        untried: (tables) =>
+          `Was in ${tables} geschrieben wird, lässt sich nicht rückgängig machen. Colombier kann diese Einstellungen deshalb nicht ausprobieren.`,
+        denied: 'Der Datenbankbenutzer darf das nicht. „npm run check“ zeigt die nötigen Rechte.',
+        nothing: 'Die Domains konnten nicht gelesen werden.',
+        actions: {
+          create: 'Ein Postfach konnte nicht angelegt werden.',
+          aliases: 'Ein Alias konnte nicht angelegt, umbenannt oder entfernt werden.',
+          password: 'Ein Passwort konnte nicht geändert werden.',
+          lock: 'Ein Postfach konnte nicht gesperrt oder entsperrt werden.',
+          delete: 'Ein Postfach konnte nicht gelöscht werden.',
+        },
+        despite: 'Trotzdem fortfahren',
       },
       unreadable: 'Colombier kann das nicht lesen.',
       missing: (name, table) =>

@@ -211,8 +211,6 @@ export const en = {
     },
     mapping: {
       fits: (preset: string) => `These look like the tables of ${preset}.`,
-      recognised: (preset: string) => `Recognised: the tables of ${preset}. Does this look right? Then continue.`,
-      fields: 'Tables and columns',
       preset: 'Table layout',
       presetHint: 'Which product made the tables. You can override any field.',
       show: 'Load this layout',
@@ -231,6 +229,7 @@ export const en = {
         MAILBOX_WHERE: 'Which rows are mailboxes',
         MAILBOX_INSERT: 'Further values of a new mailbox',
         MAILBOX_ON_PASSWORD: 'Further values that change with the password',
+        MAILBOX_DELETE: 'What a deleted mailbox’s columns hold, if its row stays',
         DOMAIN_TABLE: 'Table of domains',
         DOMAIN_ID: 'Column that the others refer to',
         DOMAIN_NAME: 'Column with the name',
@@ -243,6 +242,7 @@ export const en = {
         ALIAS_DOMAIN: 'Column for the domain',
         ALIAS_WHERE: 'Which rows are aliases',
         ALIAS_INSERT: 'Further values of a new alias',
+        ALIAS_DELETE: 'What a deleted alias’s columns hold, if its row stays',
         TAKEN_ADDRESSES: 'Other tables with addresses in use',
         COMPANION_INSERT: 'Rows to add to other tables with a mailbox',
         COMPANION_DELETE: 'Rows to remove from other tables with it',
@@ -252,6 +252,71 @@ export const en = {
         MAIL_ACTIONS: 'What people can do here',
         LOCK: 'How a mailbox is locked: password or active',
         PASSWORD_PREFIX: 'Hashes with {SCHEME} in front: true or false',
+      },
+      recognised: {
+        intro: 'This is what Colombier found in your database.',
+        guess: 'There are no mailboxes to learn from yet, so this is a guess by names alone. Check every line.',
+        absent: (tables: string) => `Left out because it isn’t there: ${tables}.`,
+        newMailbox: 'What a new mailbox would hold, compared with one you have',
+        column: 'Column',
+        value: 'Value',
+        same: 'the same',
+        other: 'something else',
+        varies: 'its own',
+        why: 'All settings, and why',
+        setting: 'Setting',
+        reason: 'Why',
+        reasons: {
+          query: 'The mail host queries it.',
+          product: (product: string) => `That is how ${product} has it.`,
+          key: 'A key of the database says so.',
+          values: (some: number, all: number) => `${some} of ${all} rows say so.`,
+          name: 'By its name.',
+          absence: 'Nothing like it was found.',
+        },
+        queries: 'Let the mail host say it',
+        queriesHint:
+          'On the mail host, in the folder of the connector, run this as root and paste what it prints. There is no password in it.',
+        queriesLabel: 'What it printed',
+        queriesUse: 'Use this',
+        uncertain: 'This is a guess.',
+        instead: 'It could also be',
+        ask: (column: string, table: string) =>
+          `Colombier can’t tell what ${column} of ${table} holds in a new row. Choose “Change” and fill it in.`,
+        askDomains: 'No table lists the domains. Choose “Change” and enter them.',
+        obstacles: {
+          noMailboxes: () => 'No table has addresses and passwords of mailboxes.',
+          passwordElsewhere: (table: string) =>
+            `${table} has addresses but no passwords. A view with both can be used here.`,
+          loginIsNotAddress: (table: string) =>
+            `People log in with something other than their address, which is in ${table}. A view with both can be used here.`,
+          destinationsElsewhere: (table: string) =>
+            `The destinations of ${table} are in another table, so people can’t edit aliases here.`,
+          destinationsById: (table: string) =>
+            `${table} refers to mailboxes by their id, so people can’t edit aliases here.`,
+          signedDestinations: (table: string) =>
+            `The destinations in ${table} start with a sign, so people can’t edit aliases here.`,
+          narrowPassword: (column: string) =>
+            `${column} is too narrow for the hashes Colombier makes by default. Widen it to 255 characters, or choose another PASSWORD_SCHEME.`,
+          untoldRows: (table: string) => `Some rows of ${table} aren’t mailboxes, and no column tells them apart.`,
+        },
+        right: 'That’s right',
+        change: 'Change',
+      },
+      trial: {
+        faults: 'Colombier tried these settings, undid everything, and ran into this:',
+        untried: (tables: string) =>
+          `What is written to ${tables} can’t be undone, so Colombier can’t try these settings here.`,
+        denied: 'The database user isn’t allowed to do that. “npm run check” prints the rights it needs.',
+        nothing: 'The domains couldn’t be read.',
+        actions: {
+          create: 'A mailbox couldn’t be created.',
+          aliases: 'An alias couldn’t be created, renamed or removed.',
+          password: 'A password couldn’t be changed.',
+          lock: 'A mailbox couldn’t be locked or unlocked.',
+          delete: 'A mailbox couldn’t be deleted.',
+        },
+        despite: 'Continue anyway',
       },
       unreadable: 'Colombier can’t read this.',
       missing: (name: string, table: string | null) =>

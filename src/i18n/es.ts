@@ -232,8 +232,6 @@ export const es: Messages = {
     },
     mapping: {
       fits: (preset) => `Parecen las tablas de ${preset}.`,
-      recognised: (preset) => `Reconocidas: las tablas de ${preset}. ¿Lo ve correcto? Entonces continúe.`,
-      fields: 'Tablas y columnas',
       preset: 'Modelo de tablas',
       presetHint: 'El producto que creó las tablas. Puede cambiar cualquier campo.',
       show: 'Cargar este modelo',
@@ -252,6 +250,7 @@ export const es: Messages = {
         MAILBOX_WHERE: 'Qué filas son buzones',
         MAILBOX_INSERT: 'Otros valores de un buzón nuevo',
         MAILBOX_ON_PASSWORD: 'Otros valores que cambian con la contraseña',
+        MAILBOX_DELETE: 'Valores de las columnas de un buzón eliminado, si su fila se queda',
         DOMAIN_TABLE: 'Tabla de dominios',
         DOMAIN_ID: 'Columna a la que remiten las demás',
         DOMAIN_NAME: 'Columna con el nombre',
@@ -264,6 +263,7 @@ export const es: Messages = {
         ALIAS_DOMAIN: 'Columna del dominio',
         ALIAS_WHERE: 'Qué filas son alias',
         ALIAS_INSERT: 'Otros valores de un alias nuevo',
+        ALIAS_DELETE: 'Valores de las columnas de un alias eliminado, si su fila se queda',
         TAKEN_ADDRESSES: 'Otras tablas con direcciones en uso',
         COMPANION_INSERT: 'Filas que añadir a otras tablas al crear un buzón',
         COMPANION_DELETE: 'Filas que quitar de otras tablas al eliminarlo',
@@ -273,6 +273,71 @@ export const es: Messages = {
         MAIL_ACTIONS: 'Qué se puede hacer aquí',
         LOCK: 'Cómo se bloquea un buzón: password o active',
         PASSWORD_PREFIX: 'Hashes precedidos de {SCHEME}: true o false',
+      },
+      recognised: {
+        intro: 'Esto es lo que Colombier ha encontrado en su base de datos.',
+        guess: 'Aún no hay buzones de los que aprender: son suposiciones a partir de los nombres. Revise cada línea.',
+        absent: (tables) => `Se omite porque no existe: ${tables}.`,
+        newMailbox: 'Lo que contendría un buzón nuevo, comparado con uno existente',
+        column: 'Columna',
+        value: 'Valor',
+        same: 'igual',
+        other: 'otro valor',
+        varies: 'valor propio',
+        why: 'Toda la configuración y sus motivos',
+        setting: 'Opción',
+        reason: 'Motivo',
+        reasons: {
+          query: 'El servidor de correo lo consulta así.',
+          product: (product) => `Así es en ${product}.`,
+          key: 'Lo indica una clave de la base de datos.',
+          values: (some, all) => `Lo indican ${some} de ${all} filas.`,
+          name: 'Por su nombre.',
+          absence: 'No se ha encontrado nada parecido.',
+        },
+        queries: 'Dejar que responda el servidor de correo',
+        queriesHint:
+          'En el servidor de correo, en la carpeta del conector, ejecute esto como root y pegue aquí el resultado. No contiene ninguna contraseña.',
+        queriesLabel: 'Resultado',
+        queriesUse: 'Usar este texto',
+        uncertain: 'Es una suposición.',
+        instead: 'También podría ser',
+        ask: (column, table) =>
+          `Colombier no puede saber qué contiene ${column} de ${table} en una fila nueva. Elija «Cambiar» e indíquelo.`,
+        askDomains: 'Ninguna tabla enumera los dominios. Elija «Cambiar» y escríbalos.',
+        obstacles: {
+          noMailboxes: () => 'Ninguna tabla contiene direcciones y contraseñas de buzones.',
+          passwordElsewhere: (table) =>
+            `${table} contiene direcciones, pero no contraseñas. Aquí se puede usar una vista con ambas.`,
+          loginIsNotAddress: (table) =>
+            `El acceso no se hace con la dirección, que está en ${table}. Aquí se puede usar una vista con ambos datos.`,
+          destinationsElsewhere: (table) =>
+            `Los destinos de ${table} están en otra tabla, así que aquí no se podrán editar los alias.`,
+          destinationsById: (table) =>
+            `${table} se refiere a los buzones por su identificador, así que aquí no se podrán editar los alias.`,
+          signedDestinations: (table) =>
+            `Los destinos de ${table} empiezan por un signo, así que aquí no se podrán editar los alias.`,
+          narrowPassword: (column) =>
+            `${column} es demasiado estrecha para los hashes que Colombier crea normalmente. Amplíela a 255 caracteres o elija otro PASSWORD_SCHEME.`,
+          untoldRows: (table) => `Algunas filas de ${table} no son buzones y ninguna columna las distingue.`,
+        },
+        right: 'Es correcto',
+        change: 'Cambiar',
+      },
+      trial: {
+        faults: 'Colombier ha probado esta configuración, lo ha deshecho todo y ha encontrado esto:',
+        untried: (tables) =>
+          `Lo que se escribe en ${tables} no se puede deshacer, así que Colombier no puede probar esta configuración.`,
+        denied: 'El usuario de la base de datos no tiene permiso. «npm run check» muestra los permisos necesarios.',
+        nothing: 'No se han podido leer los dominios.',
+        actions: {
+          create: 'No se ha podido crear un buzón.',
+          aliases: 'No se ha podido crear un alias, cambiarle el nombre o eliminarlo.',
+          password: 'No se ha podido cambiar una contraseña.',
+          lock: 'No se ha podido bloquear o desbloquear un buzón.',
+          delete: 'No se ha podido eliminar un buzón.',
+        },
+        despite: 'Continuar de todos modos',
       },
       unreadable: 'Colombier no puede leer esto.',
       missing: (name, table) =>

@@ -213,9 +213,6 @@ export const fr: Messages = {
       password: 'Mot de passe',
     },
     mapping: {
-      recognised: (preset) =>
-        `Tables reconnues\u00a0: celles de ${preset}. Ce qui suit vous semble juste\u00a0? Alors continuez.`,
-      fields: 'Tables et colonnes',
       fits: (preset) => `Ces tables ressemblent à celles de ${preset}.`,
       preset: 'Modèle de tables',
       presetHint: 'Le produit qui a créé les tables. Vous pouvez modifier chaque champ.',
@@ -240,6 +237,7 @@ export const fr: Messages = {
         MAILBOX_WHERE: 'Quelles lignes sont des boîtes mail',
         MAILBOX_INSERT: 'Autres valeurs d’une nouvelle boîte mail',
         MAILBOX_ON_PASSWORD: 'Autres valeurs qui changent avec le mot de passe',
+        MAILBOX_DELETE: 'Valeurs des colonnes d’une boîte mail supprimée, si sa ligne reste',
         DOMAIN_TABLE: 'Table des domaines',
         DOMAIN_ID: 'Colonne à laquelle les autres renvoient',
         DOMAIN_NAME: 'Colonne du nom',
@@ -252,6 +250,7 @@ export const fr: Messages = {
         ALIAS_DOMAIN: 'Colonne du domaine',
         ALIAS_WHERE: 'Quelles lignes sont des alias',
         ALIAS_INSERT: 'Autres valeurs d’un nouvel alias',
+        ALIAS_DELETE: 'Valeurs des colonnes d’un alias supprimé, si sa ligne reste',
         TAKEN_ADDRESSES: 'Autres tables contenant des adresses déjà prises',
         COMPANION_INSERT: 'Lignes à ajouter à d’autres tables avec une boîte mail',
         COMPANION_DELETE: 'Lignes à en supprimer avec elle',
@@ -261,6 +260,74 @@ export const fr: Messages = {
         MAIL_ACTIONS: 'Ce que l’on peut faire ici',
         LOCK: 'Comment une boîte mail est verrouillée\u00a0: password ou active',
         PASSWORD_PREFIX: 'Empreintes précédées de {SCHEME}\u00a0: true ou false',
+      },
+      recognised: {
+        intro: 'Voici ce que Colombier a trouvé dans votre base de données.',
+        guess:
+          'Il n’y a encore aucune boîte mail pour servir d’exemple\u00a0: ces réglages sont déduits des seuls noms. Vérifiez chaque ligne.',
+        absent: (tables) => `Laissé de côté, faute d’exister\u00a0: ${tables}.`,
+        newMailbox: 'Ce que contiendrait une nouvelle boîte mail, comparé à l’une des vôtres',
+        column: 'Colonne',
+        value: 'Valeur',
+        same: 'identique',
+        other: 'autre chose',
+        varies: 'propre à chacune',
+        why: 'Tous les réglages et leurs raisons',
+        setting: 'Réglage',
+        reason: 'Raison',
+        reasons: {
+          query: 'Le serveur de messagerie l’interroge ainsi.',
+          product: (product) => `C’est ainsi dans ${product}.`,
+          key: 'Une clé de la base de données l’indique.',
+          values: (some, all) => `${some} lignes sur ${all} l’indiquent.`,
+          name: 'D’après le nom.',
+          absence: 'Rien de tel n’a été trouvé.',
+        },
+        queries: 'Laisser répondre le serveur de messagerie',
+        queriesHint:
+          'Sur le serveur de messagerie, dans le dossier du connecteur, lancez ceci en tant que root et collez ce qui s’affiche. Aucun mot de passe n’y figure.',
+        queriesLabel: 'Texte affiché',
+        queriesUse: 'Utiliser ce texte',
+        uncertain: 'C’est une supposition.',
+        instead: 'Autre possibilité\u00a0:',
+        ask: (column, table) =>
+          `Colombier ne peut pas savoir ce que contient ${column} de ${table} dans une nouvelle ligne. Choisissez «\u00a0Modifier\u00a0» et indiquez-le.`,
+        askDomains: 'Aucune table ne liste les domaines. Choisissez «\u00a0Modifier\u00a0» et saisissez-les.',
+        obstacles: {
+          noMailboxes: () => 'Aucune table ne contient d’adresses et de mots de passe de boîtes mail.',
+          passwordElsewhere: (table) =>
+            `${table} contient des adresses mais pas de mots de passe. Une vue qui réunit les deux peut servir ici.`,
+          loginIsNotAddress: (table) =>
+            `La connexion se fait avec autre chose que l’adresse, qui se trouve dans ${table}. Une vue qui réunit les deux peut servir ici.`,
+          destinationsElsewhere: (table) =>
+            `Les destinations de ${table} sont dans une autre table\u00a0: les alias ne pourront pas être modifiés ici.`,
+          destinationsById: (table) =>
+            `${table} désigne les boîtes mail par leur identifiant\u00a0: les alias ne pourront pas être modifiés ici.`,
+          signedDestinations: (table) =>
+            `Les destinations de ${table} commencent par un signe\u00a0: les alias ne pourront pas être modifiés ici.`,
+          narrowPassword: (column) =>
+            `${column} est trop étroite pour les empreintes que Colombier crée d’ordinaire. Élargissez-la à 255 caractères ou choisissez un autre PASSWORD_SCHEME.`,
+          untoldRows: (table) =>
+            `Certaines lignes de ${table} ne sont pas des boîtes mail, et aucune colonne ne les distingue.`,
+        },
+        right: 'C’est exact',
+        change: 'Modifier',
+      },
+      trial: {
+        faults: 'Colombier a essayé ces réglages, a tout annulé et a rencontré ceci\u00a0:',
+        untried: (tables) =>
+          `Ce qui est écrit dans ${tables} ne peut pas être annulé\u00a0: Colombier ne peut donc pas essayer ces réglages.`,
+        denied:
+          'L’utilisateur de la base de données n’en a pas le droit. «\u00a0npm run check\u00a0» affiche les droits nécessaires.',
+        nothing: 'Les domaines n’ont pas pu être lus.',
+        actions: {
+          create: 'Impossible de créer une boîte mail.',
+          aliases: 'Impossible de créer, de renommer ou de supprimer un alias.',
+          password: 'Impossible de changer un mot de passe.',
+          lock: 'Impossible de verrouiller ou de déverrouiller une boîte mail.',
+          delete: 'Impossible de supprimer une boîte mail.',
+        },
+        despite: 'Continuer quand même',
       },
       unreadable: 'Colombier ne peut pas lire ceci.',
       missing: (name, table) =>

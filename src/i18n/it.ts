@@ -233,8 +233,6 @@ export const it: Messages = {
     },
     mapping: {
       fits: (preset) => `Sembrano le tabelle di ${preset}.`,
-      recognised: (preset) => `Riconosciute: le tabelle di ${preset}. Ti sembra giusto? Allora continua.`,
-      fields: 'Tabelle e colonne',
       preset: 'Modello di tabelle',
       presetHint: 'Il prodotto che ha creato le tabelle. Puoi modificare ogni campo.',
       show: 'Carica il modello',
@@ -253,6 +251,7 @@ export const it: Messages = {
         MAILBOX_WHERE: 'Quali righe sono caselle',
         MAILBOX_INSERT: 'Altri valori di una nuova casella',
         MAILBOX_ON_PASSWORD: 'Altri valori che cambiano con la password',
+        MAILBOX_DELETE: 'Valori delle colonne di una casella eliminata, se la sua riga resta',
         DOMAIN_TABLE: 'Tabella dei domini',
         DOMAIN_ID: 'Colonna a cui rimandano le altre',
         DOMAIN_NAME: 'Colonna con il nome',
@@ -265,6 +264,7 @@ export const it: Messages = {
         ALIAS_DOMAIN: 'Colonna del dominio',
         ALIAS_WHERE: 'Quali righe sono alias',
         ALIAS_INSERT: 'Altri valori di un nuovo alias',
+        ALIAS_DELETE: 'Valori delle colonne di un alias eliminato, se la sua riga resta',
         TAKEN_ADDRESSES: 'Altre tabelle con indirizzi in uso',
         COMPANION_INSERT: 'Righe da aggiungere ad altre tabelle con una casella',
         COMPANION_DELETE: 'Righe da togliere da altre tabelle con la casella',
@@ -274,6 +274,71 @@ export const it: Messages = {
         MAIL_ACTIONS: 'Che cosa si può fare qui',
         LOCK: 'Come si blocca una casella: password o active',
         PASSWORD_PREFIX: 'Hash preceduti da {SCHEME}: true o false',
+      },
+      recognised: {
+        intro: 'Ecco che cosa ha trovato Colombier nel tuo database.',
+        guess: 'Non ci sono ancora caselle da cui imparare: sono ipotesi basate solo sui nomi. Controlla ogni riga.',
+        absent: (tables) => `Tralasciato perché non esiste: ${tables}.`,
+        newMailbox: 'Che cosa conterrebbe una nuova casella, a confronto con una esistente',
+        column: 'Colonna',
+        value: 'Valore',
+        same: 'uguale',
+        other: 'altro',
+        varies: 'valore proprio',
+        why: 'Tutte le impostazioni e i loro motivi',
+        setting: 'Impostazione',
+        reason: 'Motivo',
+        reasons: {
+          query: 'Il server di posta la interroga così.',
+          product: (product) => `È così in ${product}.`,
+          key: 'Lo indica una chiave del database.',
+          values: (some, all) => `Lo indicano ${some} righe su ${all}.`,
+          name: 'Dal nome.',
+          absence: 'Non è stato trovato nulla di simile.',
+        },
+        queries: 'Far rispondere il server di posta',
+        queriesHint:
+          'Sul server di posta, nella cartella del connettore, esegui questo comando come root e incolla qui il risultato. Non contiene password.',
+        queriesLabel: 'Risultato',
+        queriesUse: 'Usa questo testo',
+        uncertain: 'È solo una supposizione.',
+        instead: 'Potrebbe essere anche',
+        ask: (column, table) =>
+          `Colombier non può sapere che cosa contiene ${column} di ${table} in una nuova riga. Scegli “Modifica” e indicalo.`,
+        askDomains: 'Nessuna tabella elenca i domini. Scegli “Modifica” e inseriscili.',
+        obstacles: {
+          noMailboxes: () => 'Nessuna tabella contiene indirizzi e password di caselle.',
+          passwordElsewhere: (table) =>
+            `${table} contiene indirizzi ma non password. Qui si può usare una vista con entrambi.`,
+          loginIsNotAddress: (table) =>
+            `Per accedere non si usa l’indirizzo, che si trova in ${table}. Qui si può usare una vista con entrambi.`,
+          destinationsElsewhere: (table) =>
+            `Le destinazioni di ${table} si trovano in un’altra tabella, quindi qui non si potranno modificare gli alias.`,
+          destinationsById: (table) =>
+            `${table} indica le caselle con il loro identificativo, quindi qui non si potranno modificare gli alias.`,
+          signedDestinations: (table) =>
+            `Le destinazioni di ${table} iniziano con un segno, quindi qui non si potranno modificare gli alias.`,
+          narrowPassword: (column) =>
+            `${column} è troppo stretta per gli hash che Colombier crea di norma. Allargala a 255 caratteri o scegli un altro PASSWORD_SCHEME.`,
+          untoldRows: (table) => `Alcune righe di ${table} non sono caselle e nessuna colonna le distingue.`,
+        },
+        right: 'È corretto',
+        change: 'Modifica',
+      },
+      trial: {
+        faults: 'Colombier ha provato queste impostazioni, ha annullato tutto e ha riscontrato questo:',
+        untried: (tables) =>
+          `Ciò che viene scritto in ${tables} non si può annullare, quindi Colombier non può provare queste impostazioni.`,
+        denied: 'L’utente del database non ha il permesso di farlo. “npm run check” mostra i permessi necessari.',
+        nothing: 'Non è stato possibile leggere i domini.',
+        actions: {
+          create: 'Non è stato possibile creare una casella.',
+          aliases: 'Non è stato possibile creare, rinominare o rimuovere un alias.',
+          password: 'Non è stato possibile cambiare una password.',
+          lock: 'Non è stato possibile bloccare o sbloccare una casella.',
+          delete: 'Non è stato possibile eliminare una casella.',
+        },
+        despite: 'Continua comunque',
       },
       unreadable: 'Colombier non riesce a leggere questo valore.',
       missing: (name, table) =>

@@ -35,6 +35,15 @@ describe('the doctor', () => {
     expect(text).not.toContain(host.keys.connector.privateKey)
   })
 
+  test('prints what Dovecot and Postfix ask their tables, whatever the settings of the mapping are, and no secret', async () => {
+    const { code, stdout, stderr } = await host.connect({ MAILBOX_TABLE: 'nowhere' }, ['doctor', '--mapping'])
+    expect([code, stderr]).toEqual([0, ''])
+    expect(stdout).toMatch(/^passdb: SELECT .*\bFROM virtual_users\b/m)
+    expect(stdout).toMatch(/^userdb: SELECT /m)
+    expect(stdout).toMatch(/^recipients: SELECT /m)
+    expect(stdout).not.toContain(host.lab.database.password)
+  })
+
   test('changes nothing', async () => {
     const state = async () => JSON.stringify([await host.query('SELECT * FROM virtual_users'), await host.query('SELECT * FROM colombier_mailboxes'), await host.query('SELECT * FROM colombier_connectors')]) // prettier-ignore
     const before = await state()
