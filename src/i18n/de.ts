@@ -875,7 +875,6 @@ export const de: Messages = {
     edit: 'Bearbeiten',
     editOf: (email) => `Rechte von ${email} bearbeiten`,
     endSessions: 'Überall abmelden',
-    endSessionsOf: (email) => `${email} überall abmelden`,
     endSessionsQuestion: (email) =>
       `${email} überall abmelden? Eine neue Anmeldung bleibt möglich; ändern Sie die Rechte, um das zu verhindern.`,
     sessionsEnded: (count) => `${format.count(count, { one: 'Sitzung', other: 'Sitzungen' })} beendet.`,

@@ -829,7 +829,6 @@ export const en = {
     edit: 'Edit',
     editOf: (email: string) => `Edit the rights of ${email}`,
     endSessions: 'Sign out everywhere',
-    endSessionsOf: (email: string) => `Sign ${email} out everywhere`,
     endSessionsQuestion: (email: string) =>
       `Sign ${email} out everywhere? They can sign in again; to keep them out, edit their rights.`,
     sessionsEnded: (count: number) => `${format.count(count, { one: 'session', other: 'sessions' })} ended.`,

@@ -871,7 +871,6 @@ export const es: Messages = {
     edit: 'Editar',
     editOf: (email) => `Editar los permisos de ${email}`,
     endSessions: 'Cerrar sesiones',
-    endSessionsOf: (email) => `Cerrar sesiones de ${email}`,
     endSessionsQuestion: (email) =>
       `¿Cerrar todas las sesiones de ${email}? Podrá volver a iniciar sesión; para impedirlo, cambie sus permisos.`,
     sessionsEnded: (count) => `${format.count(count, { one: 'sesión cerrada', other: 'sesiones cerradas' })}.`,

@@ -860,7 +860,6 @@ export const fr: Messages = {
     edit: 'Modifier',
     editOf: (email) => `Modifier les droits de ${email}`,
     endSessions: 'Fermer ses sessions',
-    endSessionsOf: (email) => `Fermer toutes les sessions de ${email}`,
     endSessionsQuestion: (email) =>
       `Fermer toutes les sessions de ${email}\u00a0? La personne pourra se reconnecter\u00a0; pour l’en empêcher, modifiez ses droits.`,
     sessionsEnded: (count) => `${format.count(count, { one: 'session fermée', other: 'sessions fermées' })}.`,

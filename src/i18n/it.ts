@@ -863,7 +863,6 @@ export const it: Messages = {
     edit: 'Modifica',
     editOf: (email) => `Modifica i diritti di ${email}`,
     endSessions: 'Chiudi tutte le sessioni',
-    endSessionsOf: (email) => `Chiudi tutte le sessioni di ${email}`,
     endSessionsQuestion: (email) =>
       `Chiudere tutte le sessioni di ${email}? Potrà accedere di nuovo; per impedirlo, modifica i suoi permessi.`,
     sessionsEnded: (count) => `${format.count(count, { one: 'sessione chiusa', other: 'sessioni chiuse' })}.`,
