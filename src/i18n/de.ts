@@ -1039,9 +1039,7 @@ export const de: Messages = {
     edit: 'Bearbeiten',
     editOf: (email) => `Rechte von ${email} bearbeiten`,
     endSessions: 'Überall abmelden',
-    endSessionsOf: (email) => `${email} überall abmelden`,
     removeFactor: 'Zweiten Faktor entfernen',
-    removeFactorOf: (email) => `Zweiten Faktor von ${email} entfernen`,
     removeFactorQuestion: (email) =>
       `Zweiten Faktor von ${email} entfernen? Danach öffnet das Passwort allein das Konto. Vergewissern Sie sich zuerst, dass es wirklich diese Person ist.`,
     factorRemoved: 'Der zweite Faktor wurde entfernt und die Person überall abgemeldet.',

@@ -990,9 +990,7 @@ export const en = {
     edit: 'Edit',
     editOf: (email: string) => `Edit the rights of ${email}`,
     endSessions: 'Sign out everywhere',
-    endSessionsOf: (email: string) => `Sign ${email} out everywhere`,
     removeFactor: 'Remove second factor',
-    removeFactorOf: (email: string) => `Remove the second factor of ${email}`,
     removeFactorQuestion: (email: string) =>
       `Remove the second factor of ${email}? The password alone then opens the account. Make sure first that it’s really them.`,
     factorRemoved: 'The second factor was removed, and the person was signed out everywhere.',

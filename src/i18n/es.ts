@@ -1032,9 +1032,7 @@ export const es: Messages = {
     edit: 'Editar',
     editOf: (email) => `Editar los permisos de ${email}`,
     endSessions: 'Cerrar sesiones',
-    endSessionsOf: (email) => `Cerrar sesiones de ${email}`,
     removeFactor: 'Quitar el segundo factor',
-    removeFactorOf: (email) => `Quitar el segundo factor de ${email}`,
     removeFactorQuestion: (email) =>
       `¿Quitar el segundo factor de ${email}? Después, la contraseña sola abre la cuenta. Asegúrese antes de que es realmente esa persona.`,
     factorRemoved: 'Se ha quitado el segundo factor y se han cerrado todas las sesiones de esta persona.',

@@ -1025,9 +1025,7 @@ export const fr: Messages = {
     edit: 'Modifier',
     editOf: (email) => `Modifier les droits de ${email}`,
     endSessions: 'Fermer ses sessions',
-    endSessionsOf: (email) => `Fermer toutes les sessions de ${email}`,
     removeFactor: 'Retirer le second facteur',
-    removeFactorOf: (email) => `Retirer le second facteur de ${email}`,
     removeFactorQuestion: (email) =>
       `Retirer le second facteur de ${email}\u00a0? Ensuite, le mot de passe seul ouvre le compte. Assurez-vous d’abord qu’il s’agit bien de cette personne.`,
     factorRemoved: 'Le second facteur a été retiré et toutes les sessions de cette personne ont été fermées.',

@@ -1025,9 +1025,7 @@ export const it: Messages = {
     edit: 'Modifica',
     editOf: (email) => `Modifica i diritti di ${email}`,
     endSessions: 'Chiudi tutte le sessioni',
-    endSessionsOf: (email) => `Chiudi tutte le sessioni di ${email}`,
     removeFactor: 'Rimuovi il secondo fattore',
-    removeFactorOf: (email) => `Rimuovi il secondo fattore di ${email}`,
     removeFactorQuestion: (email) =>
       `Rimuovere il secondo fattore di ${email}? Poi la password da sola apre l’account. Accertati prima che si tratti davvero di quella persona.`,
     factorRemoved: 'Il secondo fattore è stato rimosso e tutte le sessioni di questa persona sono state chiuse.',

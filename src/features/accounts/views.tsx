@@ -9,6 +9,7 @@ import { Button } from '../../ui/button.tsx'
 import { Email } from '../../ui/email.tsx'
 import { Field, SelectField, TextField } from '../../ui/field.tsx'
 import { Pager, PrefixSearch } from '../../ui/lists.tsx'
+import { named } from '../../ui/named.ts'
 import { Moment } from '../../ui/moment.tsx'
 import type { DomainChoice } from '../../mailbox/domains.ts'
 import { TypedDomainField } from '../../ui/domain-field.tsx'
@@ -109,7 +110,7 @@ export const AccountRow: FC<RowProps> = ({ t, entry, byDefault, notice }) => {
           <a
             class="button quiet"
             href={`${path}/sessions/revocation`}
-            aria-label={t.accounts.endSessionsOf(entry.email)}
+            {...named(t.accounts.endSessions, entry.email)}
             {...swapRow(`${path}/sessions/revocation`)}
           >
             {t.accounts.endSessions}
@@ -118,7 +119,7 @@ export const AccountRow: FC<RowProps> = ({ t, entry, byDefault, notice }) => {
             <a
               class="button quiet"
               href={`${path}/second-factor/removal`}
-              aria-label={t.accounts.removeFactorOf(entry.email)}
+              {...named(t.accounts.removeFactor, entry.email)}
               {...swapRow(`${path}/second-factor/removal`)}
             >
               {t.accounts.removeFactor}
