@@ -201,11 +201,18 @@ export const fr: Messages = {
       host: 'Serveur de messagerie',
       hostHint: 'Son nom, par exemple mail.example.org, ou 127.0.0.1 pour cette machine.',
       port: 'Port',
-      portHint: 'Laissez vide pour le port habituel.',
+      portHint:
+        'Laissez vide pour 587, ou pour 465 avec TLS dès le début. Un serveur de messagerie sur cette machine écoute en général sur 25.',
       scheme: 'Chiffrement',
-      schemes: { smtp: 'Si le serveur le propose (STARTTLS)', smtps: 'Dès le début (TLS)' },
+      schemes: {
+        smtp: 'Si le serveur le propose (STARTTLS)',
+        smtps: 'Dès le début (TLS)',
+        plain: 'Aucun, sur votre propre réseau',
+      },
       user: 'Nom d’utilisateur',
       userHint: 'Laissez vide si le serveur n’en demande pas.',
+      userInClear:
+        'Un mot de passe ne part pas sans chiffrement\u00a0: laissez l’identifiant vide, ou choisissez un autre chiffrement.',
       password: 'Mot de passe',
       passwordKept: 'Il y en a un, qui n’est pas affiché. Laissez vide pour le garder.',
       from: 'Expéditeur',
@@ -220,7 +227,9 @@ export const fr: Messages = {
       omit: 'Continuer sans e-mail',
       reasons: {
         unreachable: 'Aucun serveur de messagerie ne répond à ce nom et à ce port.',
-        tls: 'La connexion chiffrée a échoué\u00a0: le certificat n’est pas à ce nom, ou le serveur chiffre autrement.',
+        certificate:
+          'Le certificat du serveur est à un autre nom, a expiré, ou vient d’une autorité que cette machine ne connaît pas. Entrez le nom qui figure dans le certificat\u00a0; sur votre propre réseau, vous pouvez vous passer de chiffrement.',
+        tls: 'La connexion chiffrée a échoué\u00a0: le serveur chiffre autrement, peut-être sur un autre port.',
         login: 'Le serveur a refusé l’identifiant ou le mot de passe.',
         sender: 'Le serveur n’a pas accepté l’adresse de l’expéditeur.',
         recipient: 'Le serveur n’a pas accepté l’adresse du destinataire.',
