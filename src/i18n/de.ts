@@ -284,7 +284,7 @@ export const de: Messages = {
         'Tragen Sie das Passwort des Datenbankbenutzers ein, den nur der Connector verwendet. Nur root darf die Datei lesen: chmod 600.',
       grants: 'SQL-Anweisungen für den Datenbankbenutzer des Connectors',
       grantsHint:
-        'Führen Sie sie mit Administrationsrechten in der Datenbank aus. Ist der Mailserver ein anderer Rechner, ersetzen Sie localhost durch dessen Namen.',
+        'Führen Sie sie mit Administrationsrechten in der Datenbank aus. Liegt die Datenbank nicht auf dem Mailserver, ersetzen Sie localhost durch dessen Namen.',
     },
     summary: {
       open: 'Noch zu erledigen:',

@@ -259,7 +259,7 @@ export const en = {
       envHint: 'Fill in the password of the connector’s own database user. Only root can read the file: chmod 600.',
       grants: 'Statements that make the connector’s database user',
       grantsHint:
-        'For the administrator of the database to run. If the mail host is another machine, replace localhost with its name.',
+        'For the administrator of the database to run. If the database is not on the mail host, replace localhost with the mail host’s name.',
     },
     summary: {
       open: 'Still to do:',

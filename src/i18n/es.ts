@@ -281,7 +281,7 @@ export const es: Messages = {
         'Complete la contraseña del usuario que tiene el conector en la base de datos. Solo root debe poder leer el archivo: chmod 600.',
       grants: 'Sentencias que crean ese usuario en la base de datos',
       grantsHint:
-        'Las ejecuta quien administra la base de datos. Si el servidor de correo es otra máquina, cambie localhost por su nombre.',
+        'Las ejecuta quien administra la base de datos. Si la base de datos no está en el servidor de correo, cambie localhost por el nombre de este.',
     },
     summary: {
       open: 'Queda por hacer:',

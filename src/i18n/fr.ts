@@ -269,7 +269,7 @@ export const fr: Messages = {
         'Complétez le mot de passe de l’utilisateur de base de données propre au connecteur. Seul root peut lire le fichier\u00a0: chmod 600.',
       grants: 'Instructions qui créent l’utilisateur de base de données du connecteur',
       grantsHint:
-        'À lancer par l’administrateur de la base de données. Si le serveur de messagerie est une autre machine, remplacez localhost par son nom.',
+        'À lancer par l’administrateur de la base de données. Si la base de données n’est pas sur le serveur de messagerie, remplacez localhost par le nom de ce serveur.',
     },
     summary: {
       open: 'Il reste à faire\u00a0:',

@@ -282,7 +282,7 @@ export const it: Messages = {
         'Completa con la password dell’utente del database creato per il connettore. Solo root deve poter leggere il file: chmod 600.',
       grants: 'Istruzioni che creano l’utente del database per il connettore',
       grantsHint:
-        'Le deve eseguire chi amministra il database. Se il server di posta è un’altra macchina, sostituisci localhost con il suo nome.',
+        'Le deve eseguire chi amministra il database. Se il database non è sul server di posta, sostituisci localhost con il nome di quest’ultimo.',
     },
     summary: {
       open: 'Da completare:',

@@ -1,6 +1,6 @@
 import type { RowDataPacket } from 'mysql2/promise'
 import type { Db } from '../store.ts'
-import { grantStatement, type TableRights } from './needed-rights.ts'
+import { databaseUser, grantStatement, type TableRights } from './needed-rights.ts'
 import type { Privilege } from '../own-tables.ts'
 import type { Say } from './report.ts'
 
@@ -50,11 +50,17 @@ export async function checkRights(db: Db, say: Say, who: string, needed: TableRi
   }
 }
 
+/** The user as whom the database has let this connection in, and the host for which that user was made. */
+export async function readOwnUser(db: Db): Promise<{ user: string; host: string }> {
+  const [[row]] = await db.query<(RowDataPacket & { own: string })[]>('SELECT CURRENT_USER() AS own')
+  const own = row?.own ?? ''
+  const at = own.lastIndexOf('@')
+  return { user: own.slice(0, at), host: own.slice(at + 1) }
+}
+
 async function whoAmI(db: Db): Promise<string> {
-  const [[row]] = await db.query<(RowDataPacket & { grantee: string })[]>(
-    `SELECT CONCAT('\`', REPLACE(CURRENT_USER(), '@', '\`@\`'), '\`') AS grantee`,
-  )
-  return row?.grantee ?? ''
+  const { user, host } = await readOwnUser(db)
+  return databaseUser(user, host)
 }
 
 async function listHeld(db: Db): Promise<Held[]> {
