@@ -10,7 +10,7 @@ import type { Mapping } from '../../../../connector/mapping/mapping.ts'
 import { PRESET_NAMES, withPreset, type PresetName } from '../../../../connector/mapping/presets/index.ts'
 import { findMissingNames, type MissingName } from '../../../db/mail/names.ts'
 import { foreignTables, readSample, showsSecrets, type MailSample } from '../../../db/mail/sample.ts'
-import type { Pool } from '../../../db/store.ts'
+import type { Db, Pool } from '../../../db/store.ts'
 import { quoteValue } from '../../../lib/env-text.ts'
 import { settingsOf, VARIABLES, type Values } from './fields.ts'
 
@@ -64,11 +64,11 @@ export async function checkMappingOf(pool: Pool, preset: PresetName, values: Val
 }
 
 /** The first preset all of whose names are in the database; null when there is none. */
-export async function findFittingPreset(pool: Pool): Promise<PresetName | null> {
+export async function findFittingPreset(db: Db): Promise<PresetName | null> {
   for (const preset of PRESET_NAMES) {
     const mapping = readMapping({ MAIL_SCHEMA: preset })
     if (mapping instanceof MappingError) continue
-    if ((await findMissingNames(pool, mapping)).length === 0) return preset
+    if ((await findMissingNames(db, mapping)).length === 0) return preset
   }
   return null
 }
