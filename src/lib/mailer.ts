@@ -69,7 +69,7 @@ const hasPassword = (url: string): boolean => new URL(url).password !== ''
 const isLocal = (url: string): boolean => ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname)
 
 interface MailFailure {
-  /** Such as `EENVELOPE 550`, `ETLS` or `ECONNECTION`: kinds and codes, never the server's words, which may quote the mail. */
+  /** Such as `EENVELOPE 550` or `ETLS`: kinds and codes, never the server's words, which may quote the mail. */
   category: string
   /** The server was unreachable or refused everything, so the next mail would fail too. */
   ofServer: boolean

@@ -9,7 +9,7 @@ import { createConnection, type Connection, type RowDataPacket } from 'mysql2/pr
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { MappingError } from '../../connector/mapping/settings.ts'
 import { grantStatement, rightsOfConnector, rightsOfWeb } from '../../src/db/check/needed-rights.ts'
-import { readMapping } from '../../src/features/setup/mapping/check.ts'
+import { readMapping } from '../../src/db/mail/fitting.ts'
 import { createDatabase, mailSchema, type TestDatabase } from '../support/database.ts'
 
 const program = ['--import', 'tsx', 'src/cli/database.ts']

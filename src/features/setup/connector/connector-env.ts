@@ -4,7 +4,7 @@ import { isLoopback } from '../../../../connector/contract/database.ts'
 import { quoteValue } from '../../../lib/env-text.ts'
 import type { Environment } from '../../../lib/env-file.ts'
 import type { Draft } from '../draft.ts'
-import { readMapping } from '../mapping/check.ts'
+import { readMapping } from '../../../db/mail/fitting.ts'
 import { keyFileOf, mappingOf } from '../variables.ts'
 import { findWebKey } from './web-key.ts'
 

@@ -5,7 +5,7 @@ const PLAIN = 'ignoreTLS=true'
 
 /** SMTP_URL in the parts that people know. */
 export interface SmtpParts {
-  /** `smtps`: TLS from the first byte; `smtp`: TLS where the server offers it, and a password only then; `plain`: none */
+  /** `smtps`: TLS from the first byte; `smtp`: where the server offers it, and a password only then; `plain`: none */
   scheme: (typeof SCHEMES)[number]
   host: string
   port: string

@@ -1,16 +1,11 @@
 import * as v from 'valibot'
 import { readCollations } from '../../../../connector/mapping/collations.ts'
-import {
-  mappingEntries,
-  MappingError,
-  toMapping,
-  type MappingVariable,
-} from '../../../../connector/mapping/settings.ts'
-import type { Mapping } from '../../../../connector/mapping/mapping.ts'
-import { PRESET_NAMES, withPreset, type PresetName } from '../../../../connector/mapping/presets/index.ts'
+import { mappingEntries, MappingError, type MappingVariable } from '../../../../connector/mapping/settings.ts'
+import type { PresetName } from '../../../../connector/mapping/presets/index.ts'
+import { readMapping } from '../../../db/mail/fitting.ts'
 import { findMissingNames, type MissingName } from '../../../db/mail/names.ts'
 import { foreignTables, readSample, showsSecrets, type MailSample } from '../../../db/mail/sample.ts'
-import type { Db, Pool } from '../../../db/store.ts'
+import type { Pool } from '../../../db/store.ts'
 import { quoteValue } from '../../../lib/env-text.ts'
 import { settingsOf, VARIABLES, type Values } from './fields.ts'
 
@@ -63,16 +58,6 @@ export async function checkMappingOf(pool: Pool, preset: PresetName, values: Val
   }
 }
 
-/** The first preset all of whose names are in the database; null when there is none. */
-export async function findFittingPreset(db: Db): Promise<PresetName | null> {
-  for (const preset of PRESET_NAMES) {
-    const mapping = readMapping({ MAIL_SCHEMA: preset })
-    if (mapping instanceof MappingError) continue
-    if ((await findMissingNames(db, mapping)).length === 0) return preset
-  }
-  return null
-}
-
 function findUnreadable(values: Values): MappingCheck['unreadable'] {
   return VARIABLES.flatMap((variable) => {
     const value = values[variable]
@@ -81,14 +66,4 @@ function findUnreadable(values: Values): MappingCheck['unreadable'] {
     // Valibot's own messages tell what they received.
     return read.success ? [] : [{ variable, message: read.issues[0].message.replace(/^Invalid .*/, '') }]
   })
-}
-
-/** The mapping that readable variables say, or what does not go together in them. */
-export function readMapping(settings: Record<string, string>): Mapping | MappingError {
-  try {
-    return toMapping(v.parse(v.object(mappingEntries), withPreset(settings)))
-  } catch (error) {
-    if (error instanceof MappingError) return error
-    throw error
-  }
 }
