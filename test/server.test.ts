@@ -126,7 +126,9 @@ test('the server does not start over a database without its tables, and says wha
 test('the server does not start without its database or settings, and shows no password', async () => {
   const away = await run('src/server.ts', { ...env, DATABASE_PORT: '1', DATABASE_PASSWORD: 'not-to-be-shown' })
   expect(away.code).toBe(1)
-  expect(away.output).toMatch(/^The database \S+ at 127\.0\.0\.1:1 cannot be reached \(ECONNREFUSED\)/)
+  expect(away.output).toMatch(
+    /^The database \S+ at 127\.0\.0\.1:1 cannot be reached: nothing listens there \(ECONNREFUSED\)/,
+  )
   expect(away.output).not.toContain('not-to-be-shown')
 
   const bare = await run('src/server.ts', { PATH: env['PATH'] ?? '' })

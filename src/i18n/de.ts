@@ -381,11 +381,18 @@ export const de: Messages = {
       host: 'Mailserver',
       hostHint: 'Sein Name, z.\u00a0B. mail.example.org, oder 127.0.0.1 für diesen Rechner.',
       port: 'Port',
-      portHint: 'Leer lassen für den üblichen.',
+      portHint:
+        'Leer lassen für 587, mit TLS von Anfang an für 465. Ein Mailserver auf diesem Rechner lauscht meist auf 25.',
       scheme: 'Verschlüsselung',
-      schemes: { smtp: 'Wenn der Server sie anbietet (STARTTLS)', smtps: 'Von Anfang an (TLS)' },
+      schemes: {
+        smtp: 'Wenn der Server sie anbietet (STARTTLS)',
+        smtps: 'Von Anfang an (TLS)',
+        plain: 'Keine, im eigenen Netz',
+      },
       user: 'Benutzername',
       userHint: 'Leer lassen, wenn der Server keinen verlangt.',
+      userInClear:
+        'Ohne Verschlüsselung wird kein Passwort gesendet: Lassen Sie den Benutzernamen leer, oder wählen Sie eine Verschlüsselung.',
       password: 'Passwort',
       passwordKept: 'Ein Passwort ist gespeichert und wird nicht angezeigt. Leer lassen, um es zu behalten.',
       from: 'Absender',
@@ -400,7 +407,9 @@ export const de: Messages = {
       omit: 'Ohne E-Mail-Versand weiter',
       reasons: {
         unreachable: 'Unter diesem Namen und Port antwortet kein Mailserver.',
-        tls: 'Die verschlüsselte Verbindung ist gescheitert: Das Zertifikat gilt nicht für diesen Namen, oder der Server verschlüsselt auf andere Weise.',
+        certificate:
+          'Das Zertifikat des Servers gilt für einen anderen Namen, ist abgelaufen oder stammt von einer Stelle, die dieser Rechner nicht kennt. Geben Sie den Namen ein, der im Zertifikat steht; im eigenen Netz können Sie auf Verschlüsselung verzichten.',
+        tls: 'Die verschlüsselte Verbindung ist gescheitert: Der Server verschlüsselt auf andere Weise, vielleicht an einem anderen Port.',
         login: 'Der Server hat Benutzername oder Passwort abgelehnt.',
         sender: 'Der Server hat die Absenderadresse nicht angenommen.',
         recipient: 'Der Server hat die Zieladresse nicht angenommen.',
@@ -439,7 +448,7 @@ export const de: Messages = {
         'Tragen Sie das Passwort des Datenbankbenutzers ein, den nur der Connector verwendet. Nur root darf die Datei lesen: chmod 600.',
       grants: 'SQL-Anweisungen für den Datenbankbenutzer des Connectors',
       grantsHint:
-        'Führen Sie sie mit Administrationsrechten in der Datenbank aus. Ist der Mailserver ein anderer Rechner, ersetzen Sie localhost durch dessen Namen.',
+        'Führen Sie sie mit Administrationsrechten in der Datenbank aus. Liegt die Datenbank nicht auf dem Mailserver, ersetzen Sie localhost durch dessen Namen.',
     },
     summary: {
       open: 'Noch zu erledigen:',

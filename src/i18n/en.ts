@@ -355,11 +355,18 @@ export const en = {
       host: 'Mail server',
       hostHint: 'Its name, such as mail.example.org, or 127.0.0.1 for this machine.',
       port: 'Port',
-      portHint: 'Leave empty for the usual one.',
+      portHint:
+        'Leave empty for 587, or for 465 with TLS from the start. A mail server on this machine mostly listens at 25.',
       scheme: 'Encryption',
-      schemes: { smtp: 'If the server offers it (STARTTLS)', smtps: 'From the start (TLS)' },
+      schemes: {
+        smtp: 'If the server offers it (STARTTLS)',
+        smtps: 'From the start (TLS)',
+        plain: 'None, within your own network',
+      },
       user: 'User name',
       userHint: 'Leave empty if the server needs none.',
+      userInClear:
+        'A password is not sent without encryption: leave the user name empty, or choose another encryption.',
       password: 'Password',
       passwordKept: 'There is one, which is not shown. Leave empty to keep it.',
       from: 'Sender',
@@ -374,7 +381,9 @@ export const en = {
       omit: 'Continue without e-mail',
       reasons: {
         unreachable: 'No mail server answers at this name and port.',
-        tls: 'The encrypted connection failed: the certificate is not for this name, or the server encrypts in another way.',
+        certificate:
+          'The server’s certificate is for another name, has run out, or is from an authority that this machine does not know. Enter the name that stands in the certificate; within your own network you can do without encryption.',
+        tls: 'The encrypted connection failed: the server encrypts in another way, perhaps at another port.',
         login: 'The server refused the user name or the password.',
         sender: 'The server did not accept the sender’s address.',
         recipient: 'The server did not accept the recipient’s address.',
@@ -411,7 +420,7 @@ export const en = {
       envHint: 'Fill in the password of the connector’s own database user. Only root can read the file: chmod 600.',
       grants: 'Statements that make the connector’s database user',
       grantsHint:
-        'For the administrator of the database to run. If the mail host is another machine, replace localhost with its name.',
+        'For the administrator of the database to run. If the database is not on the mail host, replace localhost with the mail host’s name.',
     },
     summary: {
       open: 'Still to do:',

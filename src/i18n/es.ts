@@ -376,11 +376,17 @@ export const es: Messages = {
       host: 'Servidor de correo',
       hostHint: 'Su nombre, por ejemplo mail.example.org, o 127.0.0.1 para esta máquina.',
       port: 'Puerto',
-      portHint: 'Déjelo vacío para usar el habitual.',
+      portHint:
+        'Déjelo vacío para usar el 587, o el 465 con TLS desde el principio. Un servidor de correo en esta máquina suele escuchar en el 25.',
       scheme: 'Cifrado',
-      schemes: { smtp: 'Si el servidor lo ofrece (STARTTLS)', smtps: 'Desde el principio (TLS)' },
+      schemes: {
+        smtp: 'Si el servidor lo ofrece (STARTTLS)',
+        smtps: 'Desde el principio (TLS)',
+        plain: 'Ninguno, en su propia red',
+      },
       user: 'Nombre de usuario',
       userHint: 'Déjelo vacío si el servidor no lo pide.',
+      userInClear: 'Sin cifrado no se envía ninguna contraseña: deje vacío el nombre de usuario o elija otro cifrado.',
       password: 'Contraseña',
       passwordKept: 'Ya hay una, que no se muestra. Deje el campo vacío para conservarla.',
       from: 'Remitente',
@@ -395,7 +401,9 @@ export const es: Messages = {
       omit: 'Continuar sin correo',
       reasons: {
         unreachable: 'Ningún servidor de correo responde en ese nombre y puerto.',
-        tls: 'La conexión cifrada ha fallado: el certificado no corresponde a ese nombre o el servidor cifra de otra manera.',
+        certificate:
+          'El certificado del servidor es de otro nombre, ha caducado o procede de una autoridad que esta máquina no conoce. Escriba el nombre que figura en el certificado; en su propia red puede prescindir del cifrado.',
+        tls: 'La conexión cifrada ha fallado: el servidor cifra de otra manera, quizá en otro puerto.',
         login: 'El servidor ha rechazado el nombre de usuario o la contraseña.',
         sender: 'El servidor no ha aceptado la dirección del remitente.',
         recipient: 'El servidor no ha aceptado la dirección del destinatario.',
@@ -434,7 +442,7 @@ export const es: Messages = {
         'Complete la contraseña del usuario que tiene el conector en la base de datos. Solo root debe poder leer el archivo: chmod 600.',
       grants: 'Sentencias que crean ese usuario en la base de datos',
       grantsHint:
-        'Las ejecuta quien administra la base de datos. Si el servidor de correo es otra máquina, cambie localhost por su nombre.',
+        'Las ejecuta quien administra la base de datos. Si la base de datos no está en el servidor de correo, cambie localhost por el nombre de este.',
     },
     summary: {
       open: 'Queda por hacer:',

@@ -366,11 +366,18 @@ export const fr: Messages = {
       host: 'Serveur de messagerie',
       hostHint: 'Son nom, par exemple mail.example.org, ou 127.0.0.1 pour cette machine.',
       port: 'Port',
-      portHint: 'Laissez vide pour le port habituel.',
+      portHint:
+        'Laissez vide pour 587, ou pour 465 avec TLS dès le début. Un serveur de messagerie sur cette machine écoute en général sur 25.',
       scheme: 'Chiffrement',
-      schemes: { smtp: 'Si le serveur le propose (STARTTLS)', smtps: 'Dès le début (TLS)' },
+      schemes: {
+        smtp: 'Si le serveur le propose (STARTTLS)',
+        smtps: 'Dès le début (TLS)',
+        plain: 'Aucun, sur votre propre réseau',
+      },
       user: 'Nom d’utilisateur',
       userHint: 'Laissez vide si le serveur n’en demande pas.',
+      userInClear:
+        'Un mot de passe ne part pas sans chiffrement\u00a0: laissez l’identifiant vide, ou choisissez un autre chiffrement.',
       password: 'Mot de passe',
       passwordKept: 'Il y en a un, qui n’est pas affiché. Laissez vide pour le garder.',
       from: 'Expéditeur',
@@ -385,7 +392,9 @@ export const fr: Messages = {
       omit: 'Continuer sans e-mail',
       reasons: {
         unreachable: 'Aucun serveur de messagerie ne répond à ce nom et à ce port.',
-        tls: 'La connexion chiffrée a échoué\u00a0: le certificat n’est pas à ce nom, ou le serveur chiffre autrement.',
+        certificate:
+          'Le certificat du serveur est à un autre nom, a expiré, ou vient d’une autorité que cette machine ne connaît pas. Entrez le nom qui figure dans le certificat\u00a0; sur votre propre réseau, vous pouvez vous passer de chiffrement.',
+        tls: 'La connexion chiffrée a échoué\u00a0: le serveur chiffre autrement, peut-être sur un autre port.',
         login: 'Le serveur a refusé l’identifiant ou le mot de passe.',
         sender: 'Le serveur n’a pas accepté l’adresse de l’expéditeur.',
         recipient: 'Le serveur n’a pas accepté l’adresse du destinataire.',
@@ -425,7 +434,7 @@ export const fr: Messages = {
         'Complétez le mot de passe de l’utilisateur de base de données propre au connecteur. Seul root peut lire le fichier\u00a0: chmod 600.',
       grants: 'Instructions qui créent l’utilisateur de base de données du connecteur',
       grantsHint:
-        'À lancer par l’administrateur de la base de données. Si le serveur de messagerie est une autre machine, remplacez localhost par son nom.',
+        'À lancer par l’administrateur de la base de données. Si la base de données n’est pas sur le serveur de messagerie, remplacez localhost par le nom de ce serveur.',
     },
     summary: {
       open: 'Il reste à faire\u00a0:',

@@ -377,11 +377,18 @@ export const it: Messages = {
       host: 'Server di posta',
       hostHint: 'Il nome, ad esempio mail.example.org, oppure 127.0.0.1 per questa macchina.',
       port: 'Porta',
-      portHint: 'Lascia vuoto per quella abituale.',
+      portHint:
+        'Lascia vuoto per 587, o per 465 con TLS fin dall’inizio. Un server di posta su questa macchina di solito ascolta sulla 25.',
       scheme: 'Cifratura',
-      schemes: { smtp: 'Se il server la offre (STARTTLS)', smtps: 'Fin dall’inizio (TLS)' },
+      schemes: {
+        smtp: 'Se il server la offre (STARTTLS)',
+        smtps: 'Fin dall’inizio (TLS)',
+        plain: 'Nessuna, nella propria rete',
+      },
       user: 'Nome utente',
       userHint: 'Lascia vuoto se il server non lo richiede.',
+      userInClear:
+        'Senza cifratura non si invia nessuna password: lascia vuoto il nome utente, o scegli un’altra cifratura.',
       password: 'Password',
       passwordKept: 'Ce n’è già una, che non viene mostrata. Lascia vuoto per mantenerla.',
       from: 'Mittente',
@@ -396,7 +403,9 @@ export const it: Messages = {
       omit: 'Continua senza e-mail',
       reasons: {
         unreachable: 'Nessun server di posta risponde con questo nome e questa porta.',
-        tls: 'La connessione cifrata non è riuscita: il certificato non vale per questo nome, o il server usa un altro tipo di cifratura.',
+        certificate:
+          'Il certificato del server è per un altro nome, è scaduto o viene da un’autorità che questa macchina non conosce. Inserisci il nome che compare nel certificato; nella propria rete puoi fare a meno della cifratura.',
+        tls: 'La connessione cifrata non è riuscita: il server cifra in un altro modo, forse su un’altra porta.',
         login: 'Il server ha rifiutato il nome utente o la password.',
         sender: 'Il server non ha accettato l’indirizzo del mittente.',
         recipient: 'Il server non ha accettato l’indirizzo del destinatario.',
@@ -435,7 +444,7 @@ export const it: Messages = {
         'Completa con la password dell’utente del database creato per il connettore. Solo root deve poter leggere il file: chmod 600.',
       grants: 'Istruzioni che creano l’utente del database per il connettore',
       grantsHint:
-        'Le deve eseguire chi amministra il database. Se il server di posta è un’altra macchina, sostituisci localhost con il suo nome.',
+        'Le deve eseguire chi amministra il database. Se il database non è sul server di posta, sostituisci localhost con il nome di quest’ultimo.',
     },
     summary: {
       open: 'Da completare:',

@@ -55,8 +55,14 @@ describe('the doctor', () => {
   test.each([
     ['wrong settings', { LANES: '0', SEAL_WEB_PUBLIC_KEY: 'x' }, ['LANES', 'SEAL_WEB_PUBLIC_KEY']],
     ['a missing private key', { SEAL_PRIVATE_KEY_FILE: '/none' }, ['keygen']],
-    ['a database that is away', { DATABASE_PORT: '1' }, ['ECONNREFUSED']],
-    ['a wrong database password', { DATABASE_PASSWORD: 'no' }, ['ER_ACCESS_DENIED_ERROR']],
+    ['a database that is away', { DATABASE_PORT: '1' }, ['nothing listens there (ECONNREFUSED)', 'DATABASE_PORT']],
+    ['a socket that is not there', { DATABASE_SOCKET: '/none' }, ['no such socket', 'DATABASE_SOCKET']],
+    [
+      'a file of authorities that is on another machine',
+      { DATABASE_HOST: 'db.example.org', DATABASE_TLS_CA: '/none.pem' },
+      ['settings: DATABASE_TLS_CA: there is no such file on this machine'],
+    ],
+    ['a wrong database password', { DATABASE_PASSWORD: 'no' }, ['ER_ACCESS_DENIED_ERROR', 'DATABASE_PASSWORD']],
     ['a column that is not there', { MAILBOX_PASSWORD: 'pasword' }, ['columns of the mapping']],
     ['a missing doveadm', { DOVEADM: '/usr/bin/nothing' }, ['DOVEADM']],
     ['a missing configuration', { DOVECOT_CONFIG: '/etc/none.conf' }, ['DOVECOT_CONFIG']],
