@@ -171,7 +171,7 @@ export const de: Messages = {
       failed: 'Der Passkey konnte nicht hinzugefügt werden. Versuchen Sie es noch einmal.',
       removed: 'Die Authenticator-App wurde entfernt, und überall sonst wurden Sie abgemeldet.',
       sessions: 'Sie sind überall sonst abgemeldet.',
-      session: 'Das Gerät wurde abgemeldet.',
+      session: 'Sie wurden dort abgemeldet.',
     },
     history: {
       title: 'Was mit Ihrem Konto geschah',

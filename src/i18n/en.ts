@@ -152,7 +152,7 @@ export const en = {
       failed: 'The passkey could not be added. Try again.',
       removed: 'The authenticator app was removed, and you were signed out everywhere else.',
       sessions: 'Signed out everywhere else.',
-      session: 'That device was signed out.',
+      session: 'You were signed out there.',
     },
     history: {
       title: 'What happened with your account',

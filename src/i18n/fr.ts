@@ -152,7 +152,7 @@ export const fr: Messages = {
       failed: 'La clé d’accès n’a pas pu être ajoutée. Réessayez.',
       removed: 'L’application a été retirée, et vos autres sessions ont été fermées.',
       sessions: 'Tous les autres appareils ont été déconnectés.',
-      session: 'Cet appareil a été déconnecté.',
+      session: 'Cette session a été fermée.',
     },
     history: {
       title: 'Activité de votre compte',

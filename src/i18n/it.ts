@@ -173,7 +173,7 @@ export const it: Messages = {
       failed: 'Non è stato possibile aggiungere la passkey. Riprova.',
       removed: 'L’app di autenticazione è stata rimossa e le altre sessioni sono state chiuse.',
       sessions: 'Tutte le altre sessioni sono state chiuse.',
-      session: 'Il dispositivo è stato disconnesso.',
+      session: 'Quella sessione è stata chiusa.',
     },
     history: {
       title: 'Attività del tuo account',
