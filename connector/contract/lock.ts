@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { RowDataPacket } from 'mysql2/promise'
 import { isAddress } from '../mapping/address-sql.ts'
 import type { Db } from './database.ts'
+import { idText } from '../mapping/ids.ts'
 import { andWhere, assign } from '../mapping/pieces.ts'
 import type { Assignment, Mapping } from '../mapping/mapping.ts'
 import { ask, join, sql, write, type Sql } from '../mapping/sql.ts'
@@ -271,7 +272,7 @@ async function lockByPassword(
 async function readMailRow(db: Db, { mailbox }: Mapping, address: string, forUpdate = true): Promise<MailRow | null> {
   const rows = await ask<MailRow>(
     db,
-    sql`SELECT ${mailbox.password} AS hash, ${mailbox.id ? sql`CAST(${mailbox.id} AS CHAR)` : sql`NULL`} AS id
+    sql`SELECT ${mailbox.password} AS hash, ${mailbox.id ? idText(mailbox.id) : sql`NULL`} AS id
         FROM ${mailbox.table}
         WHERE ${isAddress(mailbox.address, address)}${andWhere(mailbox.where)}${forUpdate ? sql` FOR UPDATE` : sql``}`,
   )

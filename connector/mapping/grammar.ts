@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import type { QuotaUnit } from './mapping.ts'
 import { isNothing, parseAssignments, parseCompanions, parseConditions, part, quote } from './reader.ts'
-import type { Name } from './sql.ts'
+import { Name } from './sql.ts'
 
 /** How the variables of the mapping are written, each as a valibot schema from text. */
 
@@ -21,6 +21,23 @@ const none = v.pipe(
   v.transform(() => null),
 )
 export const optionalName = v.union([none, name], `${nameMessage}; or - for none`)
+
+const idPattern = new RegExp(`^(bytes:)?(${part})$`, 'u')
+
+/** A column with ids, which may be raw bytes. */
+export const idColumn = v.pipe(
+  v.string(),
+  v.trim(),
+  v.regex(idPattern, 'must be a column, or bytes:column where its ids are raw bytes'),
+  v.transform((text): Name => {
+    const [, bytes, column = ''] = idPattern.exec(text) ?? []
+    return new Name(quote(column).path, bytes !== undefined)
+  }),
+)
+export const optionalId = v.union(
+  [none, idColumn],
+  'must be a column, bytes:column where its ids are raw bytes, or - for none',
+)
 
 /** The column with an address, or the two with its halves; what the second holds for the domain. */
 export type AddressSetting = { whole: Name } | { local: Name; domain: Name; holds: 'link' | 'name' }

@@ -8,8 +8,10 @@ import {
   conditions,
   domainLink,
   domainNames,
+  idColumn,
   name,
   optionalCompanions,
+  optionalId,
   optionalName,
   quotaUnit,
   quotaValues,
@@ -33,7 +35,8 @@ import { join, Name, sql } from './sql.ts'
 /** The mapping as the settings say it: both programs read the same variables. */
 
 // Which placeholders can be filled in where.
-const forDomain = ['local', 'local:1', 'domain', 'address', 'domain_id', 'domain.column', 'now', 'unix', 'uuid']
+const made = ['uuid', 'ulid', 'uuid:bytes', 'ulid:bytes']
+const forDomain = ['local', 'local:1', 'domain', 'address', 'domain_id', 'domain.column', 'now', 'unix', ...made]
 const forMailbox = [...forDomain, 'mailbox_id', 'quota']
 const forAlias = [...forDomain, 'mailbox_id', 'destination', 'destination_local', 'destination_domain']
 const forChange = ['now', 'unix']
@@ -41,7 +44,7 @@ const forChange = ['now', 'unix']
 /** The variables of the mapping: entries for a valibot object over `process.env`. */
 export const mappingEntries = {
   MAILBOX_TABLE: v.optional(name, 'virtual_users'),
-  MAILBOX_ID: v.optional(optionalName, '-'),
+  MAILBOX_ID: v.optional(optionalId, '-'),
   MAILBOX_ADDRESS: v.optional(addressColumns, 'email'),
   MAILBOX_PASSWORD: v.optional(name, 'password'),
   MAILBOX_DOMAIN: v.optional(domainLink),
@@ -55,7 +58,7 @@ export const mappingEntries = {
   MAILBOX_ON_PASSWORD: v.optional(assignments(forChange), '-'),
   MAILBOX_DELETE: v.optional(assignments(forChange), '-'),
   DOMAIN_TABLE: v.optional(optionalName, 'virtual_domains'),
-  DOMAIN_ID: v.optional(name, 'id'),
+  DOMAIN_ID: v.optional(idColumn, 'id'),
   DOMAIN_NAME: v.optional(name, 'name'),
   DOMAIN_WHERE: v.optional(conditions, '-'),
   DOMAINS: v.optional(domainNames, ''),
@@ -206,7 +209,8 @@ function linkOf(
       ? { column: new Name(['domain_id']), holds: 'link' as const }
       : { column: address.domain, holds: address.holds }
   const { column, holds } = setting ?? byDefault
-  return { column, holds: holds === 'name' || isNamed(domain) ? 'name' : 'id' }
+  if (holds === 'name' || isNamed(domain)) return { column, holds: 'name' }
+  return { column: new Name(column.path, domain.id.isRaw), holds: 'id' }
 }
 
 /** What a row must have to be found again. */

@@ -9,6 +9,7 @@ import {
   optionalCompanions,
   quotaUnit,
 } from '../../connector/mapping/grammar.ts'
+import { idFromText, idText, newUlid } from '../../connector/mapping/ids.ts'
 import { PRESET_NAMES, presets, withPreset } from '../../connector/mapping/presets/index.ts'
 import { readQuota, writeQuota } from '../../connector/mapping/quota.ts'
 import { list, Name, sql } from '../../connector/mapping/sql.ts'
@@ -243,6 +244,32 @@ describe('what stands for something in a value', () => {
 
   test('what is not known is not invented: it makes the whole NULL, which equals nothing', () => {
     expect(fill('{mailbox_id}', { mailbox_id: null })).toEqual(sql`${null}`)
+  })
+})
+
+describe('ids that a program makes', () => {
+  test('a ULID has its time in front, as its specification says, and is another each time', () => {
+    const made = newUlid('text', 1469918176385)
+    expect(made).toMatch(/^01ARYZ6S41[0-9A-HJKMNP-TV-Z]{16}$/)
+    expect(newUlid('text', 1469918176385)).not.toBe(made)
+    expect(newUlid('hex', 1469918176385)).toMatch(/^01563df36481[0-9a-f]{20}$/)
+  })
+
+  test('as raw bytes they are unpacked on the way to the column, and read as digits', () => {
+    expect(fill('{uuid:bytes}')).toEqual(sql`UNHEX(REPLACE(UUID(), '-', ''))`)
+    expect(fill('{ulid:bytes}')).toMatchObject({ text: 'UNHEX(?)', values: [expect.stringMatching(/^[0-9a-f]{32}$/)] })
+    const { mailbox, domain } = read({ MAILBOX_ID: 'bytes:id', DOMAIN_ID: 'bytes:`the key`', ALIAS_DOMAIN: 'd' })
+    expect([mailbox.id, domain.id, mailbox.domain?.column].map((one) => one && idText(one).text)).toEqual([
+      'HEX(`id`)',
+      'HEX(`the key`)',
+      'HEX(`domain_id`)',
+    ])
+    expect(idFromText(domain.id, '0A')).toEqual(sql`UNHEX(${'0A'})`)
+    expect(idFromText(column('id'), '7')).toBe('7')
+  })
+
+  test.each(['{local:bytes}', '{uuid:1}'])('there is no %s', (value) => {
+    expect(v.safeParse(mappingEntries.MAILBOX_INSERT, `id=${value}`).success).toBe(false)
   })
 })
 

@@ -56,6 +56,7 @@ const atLeast: Record<string, [alone: number, known: number, empty: number]> = {
   courier: [20, 20, 16],
   exim: [20, 20, 17],
   'dovecot-2.4': [20, 20, 19],
+  framework: [15, 15, 15],
   mailcow: [19, 20, 20],
   modoboa: [19, 20, 20],
 }

@@ -957,6 +957,50 @@ export const groupoffice: Layout = {
   used: '700 MB',
 }
 
+const framework: Layout = {
+  product: 'a server whose ids are raw bytes, with flags in bits and ends by a date',
+  tables: 'framework',
+  env: {
+    MAILBOX_TABLE: 'mailboxes',
+    MAILBOX_ID: 'bytes:id',
+    MAILBOX_QUOTA_UNLIMITED: 'NULL',
+    MAILBOX_OPEN: 'flags & 4=0',
+    MAILBOX_LOCKED: 'flags & 4=4',
+    MAILBOX_WHERE: 'deleted_at IS NULL, expires_at IS NULL OR expires_at>{now}',
+    MAILBOX_INSERT: 'id={ulid:bytes}, flags=1, created_at={now}',
+    MAILBOX_DELETE: "deleted_at={now}, password=''",
+    DOMAIN_TABLE: 'domains',
+    DOMAIN_ID: 'bytes:id',
+    DOMAIN_WHERE: "deleted_at IS NULL, transport LIKE 'lmtp:%'",
+    ALIAS_TABLE: 'aliases',
+    ALIAS_WHERE: 'deleted_at IS NULL, expires_at IS NULL OR expires_at>{now}',
+    ALIAS_INSERT: 'id={ulid}, owner_id={mailbox_id}',
+    ALIAS_DELETE: 'deleted_at={now}, owner_id=NULL',
+    COMPANION_INSERT: 'limits: id={uuid:bytes}, mailbox_id={mailbox_id}',
+    COMPANION_DELETE: 'limits: mailbox_id={mailbox_id}',
+    LOCK: 'active',
+  },
+  asks: {
+    password: `SELECT password FROM mailboxes WHERE email = '%s' AND deleted_at IS NULL AND NOT flags & 4
+      AND (expires_at IS NULL OR expires_at > NOW())`,
+    mailbox: [
+      `SELECT CONCAT(quota, 'B') FROM mailboxes JOIN domains ON domains.id = mailboxes.domain_id
+        WHERE email = '%s' AND name = '%d' AND mailboxes.deleted_at IS NULL AND transport LIKE 'lmtp:%'`,
+    ],
+    alias: `SELECT destination FROM aliases WHERE source = '%s' AND deleted_at IS NULL
+      AND (expires_at IS NULL OR expires_at > NOW())`,
+  },
+  row: {
+    ask: `SELECT HEX(domain_id) AS domain, LENGTH(id) AS bytes, quota, flags,
+      (SELECT COUNT(*) FROM limits WHERE mailbox_id = mailboxes.id) AS limited FROM mailboxes WHERE email = '%s'`,
+    made: { domain: '018CC251F4000A0000000000000000FF', bytes: 16, quota: 1073741824, flags: 1, limited: 1 },
+  },
+  join: `INSERT INTO aliases (id, domain_id, source, destination)
+    SELECT '01HK153X0100000000000000B1', id, 'team.list@example.org', '%s' FROM domains WHERE name = 'example.org'`,
+  left: ['someone@elsewhere.example'],
+  gone: /"deleted_at":"\d/,
+}
+
 /** where mailboxes are made and deleted, too */
 export const layouts: Layout[] = [
   ispmail,
@@ -987,6 +1031,7 @@ export const layouts: Layout[] = [
   courier,
   exim,
   dovecot24,
+  framework,
 ]
 
 // data/conf of its Dovecot and Postfix containers

@@ -125,7 +125,7 @@ function insertLike(text: string, { set: found, rows }: NewMailboxes): Finding |
   const set = v.parse(mappingEntries.MAILBOX_INSERT, text).map(({ column: { path }, value }) => {
     const [column = ''] = path
     const other = found.find((one) => one.column.toLowerCase() === column.toLowerCase())
-    if (!other?.sure || value === null || other.value === value || /\{(?:now|unix|uuid|quota|domain\.)/.test(value))
+    if (!other?.sure || value === null || other.value === value || /\{(?:now|unix|u[ul]id|quota|domain\.)/.test(value))
       return { column, value }
     const fitting = rows.filter(({ row, known }) => (row[other.column] ?? '').toLowerCase() === fillIn(value, known))
     if (fitting.length * 2 > rows.length) return { column, value }

@@ -3,6 +3,7 @@ import { hasOtherSeparators } from '../../../connector/mapping/destinations.ts'
 import { andWhere } from '../../../connector/mapping/pieces.ts'
 import type { AliasMapping, DomainLink, Mapping } from '../../../connector/mapping/mapping.ts'
 import { readQuota } from '../../../connector/mapping/quota.ts'
+import { idText } from '../../../connector/mapping/ids.ts'
 import { ask, list, sql, integer } from '../../../connector/mapping/sql.ts'
 import { domainOf, isPattern } from '../../lib/addresses.ts'
 import type { Db } from '../store.ts'
@@ -32,7 +33,7 @@ export async function checkRows(db: Db, say: Say, mapping: Mapping, scheme: stri
   const mailboxes = await ask<MailboxRow>(
     db,
     sql`SELECT ${addressText(mailbox.address)} AS address, ${mailbox.password} AS hash,
-          ${mailbox.domain?.column ?? null} AS link, ${mailbox.quota?.column ?? null} AS quota
+          ${mailbox.domain && idText(mailbox.domain.column)} AS link, ${mailbox.quota?.column ?? null} AS quota
         FROM ${mailbox.table} WHERE 1 = 1${andWhere(mailbox.where)} LIMIT ${integer(most)}`,
   )
   const served = await findDomains(
@@ -82,7 +83,7 @@ async function findDomains(db: Db, { domain }: Mapping, addresses: (string | nul
   const name = inLowerCase(domain.name)
   const rows = await ask<{ name: string; id: string }>(
     db,
-    sql`SELECT ${name} AS name, CAST(${domain.id} AS CHAR) AS id FROM ${domain.table}
+    sql`SELECT ${name} AS name, ${idText(domain.id)} AS id FROM ${domain.table}
         WHERE ${name} IN (${list(names)})${andWhere(domain.where)}`,
   )
   return new Map(rows.map((row) => [row.name, row.id]))
