@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import type { QuotaUnit } from './mapping.ts'
-import { isNothing, parseAssignments, parseCompanions, parseConditions, part, quote } from './reader.ts'
+import { isNothing, parseAssignments, parseCompanions, parseConditions, parsePlace, part, quote } from './reader.ts'
 import { Name } from './sql.ts'
 
 /** How the variables of the mapping are written, each as a valibot schema from text. */
@@ -138,6 +138,12 @@ interface AddressTableSetting {
 
 /** `table: column; other: local_part@domain` */
 export const addressTables = parsed(parseAddressTables, 'must read like: table: column; other: local_part@domain')
+
+const placeMessage = "must be a column, or one of another table: table: column, key={mailbox_id}, name='password'"
+
+/** A column of the mailbox's row, or of another table's. */
+export const place = parsed(parsePlace, placeMessage)
+export const optionalPlace = v.union([none, place], `${placeMessage}; or - for none`)
 
 export const boolean = v.pipe(
   v.picklist(['true', 'false'], 'must be true or false'),

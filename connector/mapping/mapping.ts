@@ -42,6 +42,12 @@ export type AddressColumns =
 export const columnsIn = (address: AddressColumns): Name[] =>
   'whole' in address ? [address.whole] : [address.local, address.domain]
 
+/** The one row of another table that has something of a mailbox: by its id or address, and by what else tells it. */
+export interface Elsewhere {
+  table: Name
+  by: Assignment[]
+}
+
 /** A column that says of which domain a row is. */
 export interface DomainLink {
   column: Name
@@ -50,6 +56,8 @@ export interface DomainLink {
 
 export interface QuotaMapping {
   column: Name
+  /** where it is, if not in the mailbox's row */
+  at: Elsewhere | null
   unit: QuotaUnit
   /** What the column holds where there is no limit; the first is what is written. NULL always means that. */
   unlimited: (string | null)[]
@@ -63,6 +71,8 @@ interface MailboxMapping {
   id: Name | null
   address: AddressColumns
   password: Name
+  /** where the password is, if not in the mailbox's row */
+  passwordAt: Elsewhere | null
   domain: DomainLink | null
   quota: QuotaMapping | null
   open: Assignment[]

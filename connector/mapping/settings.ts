@@ -13,6 +13,8 @@ import {
   optionalCompanions,
   optionalId,
   optionalName,
+  optionalPlace,
+  place,
   quotaUnit,
   quotaValues,
   words,
@@ -37,7 +39,7 @@ import { join, Name, sql } from './sql.ts'
 // Which placeholders can be filled in where.
 const made = ['uuid', 'ulid', 'uuid:bytes', 'ulid:bytes']
 const forDomain = ['local', 'local:1', 'domain', 'address', 'domain_id', 'domain.column', 'now', 'unix', ...made]
-const forMailbox = [...forDomain, 'mailbox_id', 'quota']
+const forMailbox = [...forDomain, 'mailbox_id', 'quota', 'password']
 const forAlias = [...forDomain, 'mailbox_id', 'destination', 'destination_local', 'destination_domain']
 const forChange = ['now', 'unix']
 
@@ -46,9 +48,9 @@ export const mappingEntries = {
   MAILBOX_TABLE: v.optional(name, 'virtual_users'),
   MAILBOX_ID: v.optional(optionalId, '-'),
   MAILBOX_ADDRESS: v.optional(addressColumns, 'email'),
-  MAILBOX_PASSWORD: v.optional(name, 'password'),
+  MAILBOX_PASSWORD: v.optional(place, 'password'),
   MAILBOX_DOMAIN: v.optional(domainLink),
-  MAILBOX_QUOTA: v.optional(optionalName, 'quota'),
+  MAILBOX_QUOTA: v.optional(optionalPlace, 'quota'),
   MAILBOX_QUOTA_UNIT: v.optional(quotaUnit, 'B'),
   MAILBOX_QUOTA_UNLIMITED: v.optional(quotaValues, '0'),
   MAILBOX_OPEN: v.optional(assignments(forChange), 'active=1'),
@@ -110,10 +112,11 @@ export function toMapping(env: MappingSettings): Mapping {
       table: env.MAILBOX_TABLE,
       id: env.MAILBOX_ID,
       address: columnsOf(env.MAILBOX_ADDRESS, env.MAILBOX_TABLE, domain),
-      password: env.MAILBOX_PASSWORD,
+      password: env.MAILBOX_PASSWORD.column,
+      passwordAt: env.MAILBOX_PASSWORD.at,
       domain: linkOf(env.MAILBOX_DOMAIN, env.MAILBOX_ADDRESS, domain),
       quota: env.MAILBOX_QUOTA && {
-        column: env.MAILBOX_QUOTA,
+        ...env.MAILBOX_QUOTA,
         unit: env.MAILBOX_QUOTA_UNIT,
         unlimited: env.MAILBOX_QUOTA_UNLIMITED,
       },
@@ -147,7 +150,9 @@ export function toMapping(env: MappingSettings): Mapping {
 
 function findContradictions(env: MappingSettings): string[] {
   const companions = [env.COMPANION_INSERT, env.COMPANION_DELETE].flat().flatMap(({ columns }) => columns)
-  const asksForId = [...companions, ...env.ALIAS_INSERT].some(({ value }) => value?.includes('{mailbox_id}'))
+  const places = [env.MAILBOX_PASSWORD, env.MAILBOX_QUOTA].flatMap((one) => one?.at ?? [])
+  const keys = places.flatMap(({ by }) => by)
+  const asksForId = [...companions, ...keys, ...env.ALIAS_INSERT].some(({ value }) => value?.includes('{mailbox_id}'))
   const asksForQuota = [...companions, ...env.MAILBOX_INSERT].some(({ value }) => value?.includes('{quota}'))
   return [
     env.LOCK === 'active' &&
@@ -159,6 +164,12 @@ function findContradictions(env: MappingSettings): string[] {
       'ALIAS_DESTINATION must be one column where ALIAS_LIST is a list',
     asksForQuota && env.MAILBOX_QUOTA === null && 'MAILBOX_QUOTA must be set where {quota} is used',
     asksForId && env.MAILBOX_ID === null && 'MAILBOX_ID must be set where {mailbox_id} is used',
+    !places.every(({ by }) => by.some(({ value }) => value === '{mailbox_id}' || value === '{address}')) &&
+      'MAILBOX_PASSWORD and MAILBOX_QUOTA must say by {mailbox_id} or {address} whose row of another table it is',
+    env.MAILBOX_PASSWORD.at !== null &&
+      env.MAIL_ACTIONS.includes('create') &&
+      !env.COMPANION_INSERT.some(({ columns }) => columns.some(({ value }) => value === '{password}')) &&
+      'COMPANION_INSERT must write {password} where MAILBOX_PASSWORD is in another table, or MAIL_ACTIONS be without create',
     !takesOut(env.MAILBOX_DELETE, env.MAILBOX_WHERE) &&
       'MAILBOX_DELETE must change a column of MAILBOX_WHERE: by that the mailbox is gone',
     !takesOut(env.ALIAS_DELETE, env.ALIAS_WHERE) &&

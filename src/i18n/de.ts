@@ -215,7 +215,7 @@ export const de: Messages = {
         obstacles: {
           noMailboxes: () => 'Keine Tabelle enthält Adressen und Passwörter von Postfächern.',
           passwordElsewhere: (table) =>
-            `${table} enthält Adressen, aber keine Passwörter. Eine View mit beidem lässt sich hier verwenden.`,
+            `${table} enthält Adressen, aber keine Passwörter. Schreiben Sie ins Feld für das Passwort, wo sie stehen: table: column, key={mailbox_id}. Eine View mit beidem geht auch.`,
           loginIsNotAddress: (table) =>
             `Die Anmeldung läuft nicht über die Adresse, die in ${table} steht. Eine View mit beidem lässt sich hier verwenden.`,
           destinationsElsewhere: (table) =>

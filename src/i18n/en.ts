@@ -191,7 +191,7 @@ export const en = {
         obstacles: {
           noMailboxes: () => 'No table has addresses and passwords of mailboxes.',
           passwordElsewhere: (table: string) =>
-            `${table} has addresses but no passwords. A view with both can be used here.`,
+            `${table} has addresses but no passwords. In the password’s field, write where they are: table: column, key={mailbox_id}. A view with both works too.`,
           loginIsNotAddress: (table: string) =>
             `People log in with something other than their address, which is in ${table}. A view with both can be used here.`,
           destinationsElsewhere: (table: string) =>

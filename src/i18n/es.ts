@@ -212,7 +212,7 @@ export const es: Messages = {
         obstacles: {
           noMailboxes: () => 'Ninguna tabla contiene direcciones y contraseñas de buzones.',
           passwordElsewhere: (table) =>
-            `${table} contiene direcciones, pero no contraseñas. Aquí se puede usar una vista con ambas.`,
+            `${table} contiene direcciones, pero no contraseñas. Indique en el campo de la contraseña dónde están: table: column, key={mailbox_id}. También sirve una vista con ambas.`,
           loginIsNotAddress: (table) =>
             `El acceso no se hace con la dirección, que está en ${table}. Aquí se puede usar una vista con ambos datos.`,
           destinationsElsewhere: (table) =>

@@ -198,7 +198,7 @@ export const fr: Messages = {
         obstacles: {
           noMailboxes: () => 'Aucune table ne contient d’adresses et de mots de passe de boîtes mail.',
           passwordElsewhere: (table) =>
-            `${table} contient des adresses mais pas de mots de passe. Une vue qui réunit les deux peut servir ici.`,
+            `${table} contient des adresses mais pas de mots de passe. Indiquez où ils sont dans le champ du mot de passe\u00a0: table: column, key={mailbox_id}. Une vue qui réunit les deux convient aussi.`,
           loginIsNotAddress: (table) =>
             `La connexion se fait avec autre chose que l’adresse, qui se trouve dans ${table}. Une vue qui réunit les deux peut servir ici.`,
           destinationsElsewhere: (table) =>

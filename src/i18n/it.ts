@@ -212,7 +212,7 @@ export const it: Messages = {
         obstacles: {
           noMailboxes: () => 'Nessuna tabella contiene indirizzi e password di caselle.',
           passwordElsewhere: (table) =>
-            `${table} contiene indirizzi ma non password. Qui si può usare una vista con entrambi.`,
+            `${table} contiene indirizzi ma non password. Nel campo della password scriva dove si trovano: table: column, key={mailbox_id}. Va bene anche una vista con entrambi.`,
           loginIsNotAddress: (table) =>
             `Per accedere non si usa l’indirizzo, che si trova in ${table}. Qui si può usare una vista con entrambi.`,
           destinationsElsewhere: (table) =>

@@ -57,6 +57,9 @@ describe('addresses and links', () => {
     [{ COMPANION_DELETE: "quota: local='{local}'" }, 'COMPANION_DELETE must say'],
     [{ MAILBOX_DELETE: 'gone=1', MAILBOX_WHERE: 'kind=0' }, 'MAILBOX_DELETE must change'],
     [{ ALIAS_DELETE: 'gone={now}' }, 'ALIAS_DELETE must change'],
+    [{ MAILBOX_PASSWORD: 'c: hash, user={mailbox_id}' }, 'MAILBOX_ID must be set'],
+    [{ MAILBOX_PASSWORD: "c: hash, kind='mail'" }, 'MAILBOX_PASSWORD and MAILBOX_QUOTA must say by'],
+    [{ MAILBOX_PASSWORD: 'c: hash, user={address}' }, 'COMPANION_INSERT must write {password}'],
   ])('what does not go together is told: %j', (env, message) => {
     expect(() => read(env)).toThrow(MappingError)
     expect(() => read(env)).toThrow(message)
@@ -152,6 +155,38 @@ describe('flags that are bits of one number', () => {
       expect(v.safeParse(mappingEntries.MAILBOX_LOCKED, text).success).toBe(false)
     },
   )
+})
+
+describe('what a mailbox has in another table', () => {
+  test('is said with its table, and whose row it is', () => {
+    const { mailbox } = read({
+      MAILBOX_ID: 'id',
+      MAILBOX_PASSWORD: "mail.`the keys`: hash, user={mailbox_id}, kind='a, b'",
+      MAILBOX_QUOTA: 'limits: size, owner={address}, kind=NULL',
+      COMPANION_INSERT: 'mail.`the keys`: user={mailbox_id}, hash={password}',
+    })
+    expect(mailbox.passwordAt).toEqual({
+      table: new Name(['mail', 'the keys']),
+      by: [
+        { column: column('user'), value: '{mailbox_id}' },
+        { column: column('kind'), value: 'a, b' },
+      ],
+    })
+    expect(mailbox.quota).toMatchObject({ column: column('size'), at: { table: column('limits') } })
+    expect(read({}).mailbox).toMatchObject({ passwordAt: null, quota: { at: null } })
+    expect(read({ MAILBOX_QUOTA: '-' }).mailbox.quota).toBeNull()
+  })
+
+  test.each([
+    'keys: hash',
+    'keys: hash,',
+    'keys: , user={mailbox_id}',
+    'keys: hash, user={domain}',
+    'keys: hash, a<>1',
+    "keys: hash, user='x{address}'",
+  ])('refuses “%s”', (text) => {
+    expect(v.safeParse(mappingEntries.MAILBOX_PASSWORD, text).success).toBe(false)
+  })
 })
 
 describe('rows that come with a mailbox', () => {
@@ -276,6 +311,7 @@ describe('ids that a program makes', () => {
 describe('storage', () => {
   const quota = (unit: string, ...unlimited: (string | null)[]) => ({
     column: column('quota'),
+    at: null,
     unit: v.parse(quotaUnit, unit),
     unlimited: unlimited.length > 0 ? unlimited : ['0'],
   })

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Obstacle } from '../../connector/mapping/recognise/recognition.ts'
 
 /**
  * Mail servers whose tables somebody else designed: those with a preset, guides and products without one, and one that
@@ -35,6 +36,8 @@ export interface Layout {
   used?: string
   /** what the database asks for besides the rights that `npm run check` prints */
   right?: string
+  /** why it cannot be recognised */
+  obstacle?: Obstacle['kind']
   /** rows that are deleted, where the product keeps them */
   gone?: RegExp
   /** columns that the database itself changes with every other */
@@ -1001,6 +1004,39 @@ const framework: Layout = {
   gone: /"deleted_at":"\d/,
 }
 
+const attributes: Layout = {
+  product: 'a server whose passwords and limits are in tables of their own',
+  tables: 'attributes',
+  obstacle: 'passwordElsewhere',
+  env: {
+    MAILBOX_TABLE: 'accounts',
+    MAILBOX_ID: 'id',
+    MAILBOX_PASSWORD: "credentials: hash, account_id={mailbox_id}, service='mail'",
+    MAILBOX_QUOTA: "attributes: value, owner={address}, name='quota'",
+    MAILBOX_QUOTA_UNIT: 'MiB',
+    DOMAIN_TABLE: 'domains',
+    ALIAS_TABLE: 'aliases',
+    COMPANION_INSERT:
+      "credentials: account_id={mailbox_id}, service='mail', hash={password}; attributes: owner={address}, name='quota', value={quota}",
+    COMPANION_DELETE: 'credentials: account_id={mailbox_id}; attributes: owner={address}',
+  },
+  asks: {
+    password: `SELECT hash FROM accounts JOIN credentials ON account_id = id WHERE email = '%s' AND service = 'mail' AND active`,
+    mailbox: [
+      "SELECT CONCAT(value, 'M') FROM attributes WHERE owner = '%s' AND name = 'quota'",
+      "SELECT 1 FROM accounts WHERE email = '%s' AND active = 1",
+    ],
+    alias: "SELECT destination FROM aliases WHERE source = '%s'",
+  },
+  row: {
+    ask: `SELECT accounts.*, value, (SELECT COUNT(*) FROM credentials WHERE account_id = id) AS hashes
+      FROM accounts JOIN attributes ON owner = email AND name = 'quota' WHERE email = '%s'`,
+    made: { domain_id: 1, active: 1, value: '1024', hashes: 1 },
+  },
+  join: "INSERT INTO aliases VALUES (1000, 1, 'team.list@example.org', '%s')",
+  left: ['someone@elsewhere.example'],
+}
+
 /** where mailboxes are made and deleted, too */
 export const layouts: Layout[] = [
   ispmail,
@@ -1032,6 +1068,7 @@ export const layouts: Layout[] = [
   exim,
   dovecot24,
   framework,
+  attributes,
 ]
 
 // data/conf of its Dovecot and Postfix containers

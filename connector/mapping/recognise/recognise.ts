@@ -82,7 +82,8 @@ function readTables(tables: readonly SeenTable[], hints: Hints): Read {
 /** A table of mailboxes by its names, whose passwords stand in none of its columns. */
 function findWithoutPasswords(tables: readonly SeenTable[]): SeenTable | null {
   const candidates = findDomains(tables)
-  const isNamedSo = ({ name }: SeenTable) => /mail|box/i.test(name) && !/alias|forward|log|list|filter/i.test(name)
+  const isNamedSo = ({ name }: SeenTable) =>
+    /mail|box|account|user/i.test(name) && !/alias|forward|log|list|filter/i.test(name)
   return tables.find((table) => isNamedSo(table) && findAddresses(table, table.rows, candidates).length > 0) ?? null
 }
 

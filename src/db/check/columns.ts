@@ -59,8 +59,8 @@ function newRows(mapping: Mapping): NewRow[] {
       table: mailbox.table,
       columns: [
         ...ownColumns(mailbox.address, mailbox.domain),
-        mailbox.password,
-        ...(mailbox.quota ? [mailbox.quota.column] : []),
+        ...(mailbox.passwordAt ? [] : [mailbox.password]),
+        ...(mailbox.quota?.at === null ? [mailbox.quota.column] : []),
       ],
       set: [...mailbox.insert, ...mailbox.open],
     })
@@ -201,7 +201,7 @@ const shorterHashes = (prefix: boolean): [scheme: string, characters: number][] 
 
 function checkPassword(say: Say, mapping: Mapping, tables: Map<string, MailTable>, wanted: Wanted) {
   const { mailbox, actions, passwordPrefix } = mapping
-  const table = tables.get(mailbox.table.text)
+  const table = tables.get((mailbox.passwordAt ?? mailbox).table.text)
   const column = table?.columns.find(({ name }) => name.toLowerCase() === lower(mailbox.password))
   if (!table || !column || column.mostChars === null) return
   const room = column.mostChars
@@ -226,7 +226,7 @@ function howToFit(room: number, prefix: boolean): string {
 
 function checkQuota(say: Say, { mailbox }: Mapping, tables: Map<string, MailTable>, wanted: Wanted) {
   const { quota } = mailbox
-  const table = tables.get(mailbox.table.text)
+  const table = tables.get((quota?.at ?? mailbox).table.text)
   const column = quota && table?.columns.find(({ name }) => name.toLowerCase() === lower(quota.column))
   if (!quota || !table || !column) return
   const place = `MAILBOX_QUOTA: the column ${column.name} of ${table.text}`

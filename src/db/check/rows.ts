@@ -3,6 +3,7 @@ import { hasOtherSeparators } from '../../../connector/mapping/destinations.ts'
 import { andWhere } from '../../../connector/mapping/pieces.ts'
 import type { AliasMapping, DomainLink, Mapping } from '../../../connector/mapping/mapping.ts'
 import { readQuota } from '../../../connector/mapping/quota.ts'
+import { passwordIn, quotaIn } from '../../../connector/mapping/elsewhere.ts'
 import { idText } from '../../../connector/mapping/ids.ts'
 import { ask, list, sql, integer } from '../../../connector/mapping/sql.ts'
 import { domainOf, isPattern } from '../../lib/addresses.ts'
@@ -32,8 +33,8 @@ export async function checkRows(db: Db, say: Say, mapping: Mapping, scheme: stri
   const { mailbox, alias } = mapping
   const mailboxes = await ask<MailboxRow>(
     db,
-    sql`SELECT ${addressText(mailbox.address)} AS address, ${mailbox.password} AS hash,
-          ${mailbox.domain && idText(mailbox.domain.column)} AS link, ${mailbox.quota?.column ?? null} AS quota
+    sql`SELECT ${addressText(mailbox.address)} AS address, ${passwordIn(mailbox)} AS hash,
+          ${mailbox.domain && idText(mailbox.domain.column)} AS link, ${quotaIn(mailbox)} AS quota
         FROM ${mailbox.table} WHERE 1 = 1${andWhere(mailbox.where)} LIMIT ${integer(most)}`,
   )
   const served = await findDomains(

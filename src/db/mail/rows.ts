@@ -6,6 +6,7 @@ import {
   isText,
   mayBeOneOf,
 } from '../../../connector/mapping/address-sql.ts'
+import { passwordIn, quotaIn } from '../../../connector/mapping/elsewhere.ts'
 import { idFromText, idText } from '../../../connector/mapping/ids.ts'
 import { placeholdersIn } from '../../../connector/mapping/placeholders.ts'
 import {
@@ -55,7 +56,7 @@ export interface AskedRow {
 }
 
 export const mailRowColumns = ({ mailbox }: Mapping): Sql =>
-  sql`${addressInLowerCase(mailbox.address)} AS address, ${mailbox.quota?.column ?? null} AS quota, (${isInState(mailbox.open)}) AS open`
+  sql`${addressInLowerCase(mailbox.address)} AS address, ${quotaIn(mailbox)} AS quota, (${isInState(mailbox.open)}) AS open`
 
 /** @param usage what the mailboxes hold, by address */
 export const toMailRow = (
@@ -84,7 +85,7 @@ export async function listUsage(db: Db, { usage }: Mapping, addresses: string[])
 export async function findStoredHash(db: Db, { mailbox }: Mapping, address: string): Promise<string | null> {
   const [row] = await ask<{ hash: string }>(
     db,
-    sql`SELECT ${mailbox.password} AS hash FROM ${mailbox.table}
+    sql`SELECT ${passwordIn(mailbox)} AS hash FROM ${mailbox.table}
         WHERE ${isAddress(mailbox.address, address)}${andWhere(mailbox.where)}`,
   )
   return row?.hash ?? null
@@ -165,13 +166,13 @@ export async function insertMailRow(db: Db, mapping: Mapping, row: NewMailRow): 
   const known: Known = { ...knownOf(mapping, address, domainId), quota }
   const columns: [Name, Sql | string | null][] = [
     ...addressValues(mailbox.address, mailbox.domain, { address, domainId }),
-    [mailbox.password, row.hash],
   ]
-  if (mailbox.quota) columns.push([mailbox.quota.column, quota])
+  if (mailbox.passwordAt === null) columns.push([mailbox.password, row.hash])
+  if (mailbox.quota?.at === null) columns.push([mailbox.quota.column, quota])
   await writeRow(db, mapping, insertInto(mailbox.table, [...mailbox.insert, ...row.state], known, columns))
   if (mapping.companionInsert.length === 0) return
 
-  const all: Known = { ...known, mailbox_id: await findMailboxId(db, mapping, address) }
+  const all: Known = { ...known, password: row.hash, mailbox_id: await findMailboxId(db, mapping, address) }
   for (const { table, columns: set } of mapping.companionInsert)
     await writeRow(db, mapping, insertInto(table, set, all))
 }
