@@ -56,6 +56,22 @@ export const addressColumns = v.pipe(
   }),
 )
 
+const byIdPattern = new RegExp(`^id:(${part})$`, 'u')
+
+/** The same for a destination, or the column with the id of a mailbox. */
+export const destinationColumns = v.union(
+  [
+    addressColumns,
+    v.pipe(
+      v.string(),
+      v.trim(),
+      v.regex(byIdPattern),
+      v.transform((text): { mailboxId: Name } => ({ mailboxId: quote(byIdPattern.exec(text)?.[1] ?? '') })),
+    ),
+  ],
+  'must be a column, two for the halves of an address, or id:column where it has a mailbox’s id',
+)
+
 /** The column that says of which domain a row is: as `DOMAIN_ID` does (`link`), or by its name. */
 export interface LinkSetting {
   column: Name

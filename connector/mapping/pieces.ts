@@ -1,4 +1,5 @@
 import type { AddressColumns, Assignment, Comparison, Condition, DomainLink, Mapping } from './mapping.ts'
+import { isAddress } from './address-sql.ts'
 import { newUlid } from './ids.ts'
 import { isBit, splitAtPlaceholders } from './placeholders.ts'
 import { join, Name, Sql, sql } from './sql.ts'
@@ -136,5 +137,9 @@ export function addressValues(
   const domain = address.slice(at + 1)
   const linked: [Name, Sql | string][] = link ? [[link.column, link.holds === 'id' ? domainId : domain]] : []
   if ('whole' in columns) return [...linked, [columns.whole, address]]
+  if ('mailboxId' in columns) {
+    const { table, id, address: place } = columns.of
+    return [[columns.mailboxId, sql`(SELECT ${id} FROM ${table} WHERE ${isAddress(place, address)} LIMIT 1)`]]
+  }
   return [...linked, [columns.local, address.slice(0, at)], [columns.domain, columns.domains ? domainId : domain]]
 }

@@ -6,6 +6,7 @@ import {
   boolean,
   companions,
   conditions,
+  destinationColumns,
   domainLink,
   domainNames,
   idColumn,
@@ -66,7 +67,7 @@ export const mappingEntries = {
   DOMAINS: v.optional(domainNames, ''),
   ALIAS_TABLE: v.optional(optionalName, 'virtual_aliases'),
   ALIAS_ADDRESS: v.optional(addressColumns, 'source'),
-  ALIAS_DESTINATION: v.optional(addressColumns, 'destination'),
+  ALIAS_DESTINATION: v.optional(destinationColumns, 'destination'),
   ALIAS_LIST: v.optional(
     v.picklist(
       ['rows', 'comma', 'comma-space', 'space', 'newline'],
@@ -131,7 +132,7 @@ export function toMapping(env: MappingSettings): Mapping {
     alias: env.ALIAS_TABLE && {
       table: env.ALIAS_TABLE,
       address: columnsOf(env.ALIAS_ADDRESS, env.ALIAS_TABLE, domain),
-      destination: columnsOf(env.ALIAS_DESTINATION, env.ALIAS_TABLE, domain),
+      destination: destinationOf(env, env.ALIAS_TABLE, domain),
       list: env.ALIAS_LIST,
       domain: linkOf(env.ALIAS_DOMAIN, env.ALIAS_ADDRESS, domain),
       where: env.ALIAS_WHERE,
@@ -160,10 +161,13 @@ function findContradictions(env: MappingSettings): string[] {
       'LOCK=active needs MAILBOX_OPEN and MAILBOX_LOCKED',
     env.DOMAIN_TABLE === null && env.DOMAINS.length === 0 && 'DOMAINS must name the domains where DOMAIN_TABLE is -',
     env.ALIAS_LIST !== 'rows' &&
-      'local' in env.ALIAS_DESTINATION &&
+      !('whole' in env.ALIAS_DESTINATION) &&
       'ALIAS_DESTINATION must be one column where ALIAS_LIST is a list',
     asksForQuota && env.MAILBOX_QUOTA === null && 'MAILBOX_QUOTA must be set where {quota} is used',
     asksForId && env.MAILBOX_ID === null && 'MAILBOX_ID must be set where {mailbox_id} is used',
+    'mailboxId' in env.ALIAS_DESTINATION &&
+      (env.MAILBOX_ID === null || env.ALIAS_TABLE?.text === env.MAILBOX_TABLE.text) &&
+      'ALIAS_DESTINATION by id needs MAILBOX_ID, and a table of aliases of their own',
     !places.every(({ by }) => by.some(({ value }) => value === '{mailbox_id}' || value === '{address}')) &&
       'MAILBOX_PASSWORD and MAILBOX_QUOTA must say by {mailbox_id} or {address} whose row of another table it is',
     env.MAILBOX_PASSWORD.at !== null &&
@@ -206,6 +210,14 @@ function columnsOf(setting: AddressSetting, table: Name, domain: DomainMapping):
   if ('whole' in setting) return setting
   const named = setting.holds === 'name' || isNamed(domain)
   return { table, local: setting.local, domain: setting.domain, domains: named ? null : domain }
+}
+
+function destinationOf(env: MappingSettings, table: Name, domain: DomainMapping): AddressColumns {
+  const setting = env.ALIAS_DESTINATION
+  if (!('mailboxId' in setting)) return columnsOf(setting, table, domain)
+  const address = columnsOf(env.MAILBOX_ADDRESS, env.MAILBOX_TABLE, domain)
+  const id = env.MAILBOX_ID ?? setting.mailboxId
+  return { table, mailboxId: setting.mailboxId, of: { table: env.MAILBOX_TABLE, id, address } }
 }
 
 /** By default the domain's half of the address, or else the column that most have. */

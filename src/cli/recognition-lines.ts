@@ -56,7 +56,7 @@ const obstacles: Record<Obstacle['kind'], (table: string) => string> = {
   destinationsElsewhere: (table) =>
     `the destinations of ${table} stand in another table: aliases cannot be mapped, and their addresses are taken`,
   destinationsById: (table) =>
-    `${table} leads to mailboxes by their id: aliases cannot be mapped, and their addresses are taken`,
+    `${table} leads to mailboxes by their id: ALIAS_DESTINATION=id:column says so, with MAILBOX_ID; without it their addresses are taken`,
   signedDestinations: (table) =>
     `the destinations in ${table} have a sign in front of the address: aliases cannot be mapped`,
   narrowPassword: (column) =>

@@ -221,7 +221,7 @@ export const de: Messages = {
           destinationsElsewhere: (table) =>
             `Die Ziele von ${table} stehen in einer anderen Tabelle. Aliasse lassen sich hier deshalb nicht bearbeiten.`,
           destinationsById: (table) =>
-            `${table} verweist auf Postfächer über deren ID. Aliasse lassen sich hier deshalb nicht bearbeiten.`,
+            `${table} verweist auf Postfächer über deren ID. Damit sich Aliasse hier bearbeiten lassen, schreiben Sie das Ziel als id:Spalte.`,
           signedDestinations: (table) =>
             `Die Ziele in ${table} beginnen mit einem Zeichen. Aliasse lassen sich hier deshalb nicht bearbeiten.`,
           narrowPassword: (column) =>

@@ -197,7 +197,7 @@ export const en = {
           destinationsElsewhere: (table: string) =>
             `The destinations of ${table} are in another table, so people can’t edit aliases here.`,
           destinationsById: (table: string) =>
-            `${table} refers to mailboxes by their id, so people can’t edit aliases here.`,
+            `${table} refers to mailboxes by their id. To let people edit aliases here, write the destination as id:column.`,
           signedDestinations: (table: string) =>
             `The destinations in ${table} start with a sign, so people can’t edit aliases here.`,
           narrowPassword: (column: string) =>

@@ -218,7 +218,7 @@ export const es: Messages = {
           destinationsElsewhere: (table) =>
             `Los destinos de ${table} están en otra tabla, así que aquí no se podrán editar los alias.`,
           destinationsById: (table) =>
-            `${table} se refiere a los buzones por su identificador, así que aquí no se podrán editar los alias.`,
+            `${table} se refiere a los buzones por su identificador. Para que aquí se puedan editar los alias, escriba el destino como id:columna.`,
           signedDestinations: (table) =>
             `Los destinos de ${table} empiezan por un signo, así que aquí no se podrán editar los alias.`,
           narrowPassword: (column) =>

@@ -204,7 +204,7 @@ export const fr: Messages = {
           destinationsElsewhere: (table) =>
             `Les destinations de ${table} sont dans une autre table\u00a0: les alias ne pourront pas être modifiés ici.`,
           destinationsById: (table) =>
-            `${table} désigne les boîtes mail par leur identifiant\u00a0: les alias ne pourront pas être modifiés ici.`,
+            `${table} désigne les boîtes mail par leur identifiant. Pour que les alias puissent être modifiés ici, écrivez la destination sous la forme id:colonne.`,
           signedDestinations: (table) =>
             `Les destinations de ${table} commencent par un signe\u00a0: les alias ne pourront pas être modifiés ici.`,
           narrowPassword: (column) =>

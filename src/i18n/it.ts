@@ -218,7 +218,7 @@ export const it: Messages = {
           destinationsElsewhere: (table) =>
             `Le destinazioni di ${table} si trovano in un’altra tabella, quindi qui non si potranno modificare gli alias.`,
           destinationsById: (table) =>
-            `${table} indica le caselle con il loro identificativo, quindi qui non si potranno modificare gli alias.`,
+            `${table} indica le caselle con il loro identificativo. Per poter modificare qui gli alias, scriva la destinazione come id:colonna.`,
           signedDestinations: (table) =>
             `Le destinazioni di ${table} iniziano con un segno, quindi qui non si potranno modificare gli alias.`,
           narrowPassword: (column) =>

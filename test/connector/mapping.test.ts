@@ -57,6 +57,8 @@ describe('addresses and links', () => {
     [{ COMPANION_DELETE: "quota: local='{local}'" }, 'COMPANION_DELETE must say'],
     [{ MAILBOX_DELETE: 'gone=1', MAILBOX_WHERE: 'kind=0' }, 'MAILBOX_DELETE must change'],
     [{ ALIAS_DELETE: 'gone={now}' }, 'ALIAS_DELETE must change'],
+    [{ ALIAS_DESTINATION: 'id:user' }, 'ALIAS_DESTINATION by id needs MAILBOX_ID'],
+    [{ ALIAS_DESTINATION: 'id:user', MAILBOX_ID: 'id', ALIAS_LIST: 'comma' }, 'ALIAS_DESTINATION must be one column'],
     [{ MAILBOX_PASSWORD: 'c: hash, user={mailbox_id}' }, 'MAILBOX_ID must be set'],
     [{ MAILBOX_PASSWORD: "c: hash, kind='mail'" }, 'MAILBOX_PASSWORD and MAILBOX_QUOTA must say by'],
     [{ MAILBOX_PASSWORD: 'c: hash, user={address}' }, 'COMPANION_INSERT must write {password}'],

@@ -1037,6 +1037,37 @@ const attributes: Layout = {
   left: ['someone@elsewhere.example'],
 }
 
+const byId: Layout = {
+  product: 'a server whose aliases lead to mailboxes by their id',
+  tables: 'by-id',
+  obstacle: 'destinationsById',
+  env: {
+    MAILBOX_TABLE: 'users',
+    MAILBOX_ID: 'user_idnr',
+    MAILBOX_ADDRESS: 'userid',
+    MAILBOX_PASSWORD: 'passwd',
+    MAILBOX_DOMAIN: '-',
+    MAILBOX_QUOTA: 'maxmail_size',
+    MAILBOX_OPEN: '-',
+    MAILBOX_LOCKED: '-',
+    DOMAIN_TABLE: 'domains',
+    ALIAS_TABLE: 'aliases',
+    ALIAS_ADDRESS: 'alias',
+    ALIAS_DESTINATION: 'id:deliver_to',
+    ALIAS_DOMAIN: '-',
+  },
+  asks: {
+    password: "SELECT passwd FROM users WHERE userid = '%s'",
+    mailbox: ["SELECT CONCAT(maxmail_size, 'B') FROM users WHERE userid = '%s'"],
+    alias: `SELECT LOWER(COALESCE(userid, deliver_to)) FROM aliases
+      LEFT JOIN users ON CAST(user_idnr AS CHAR) = CONVERT(deliver_to USING utf8mb4) WHERE alias = '%s' AND deliver_to <> '8'`,
+  },
+  row: { ask: "SELECT * FROM users WHERE userid = '%s'", made: { maxmail_size: 1073741824 } },
+  join: `INSERT INTO aliases (alias_idnr, alias, deliver_to)
+    SELECT 1000, 'team.list@example.org', user_idnr FROM users WHERE userid = '%s'`,
+  left: ['someone@elsewhere.example', '7up@elsewhere.example'],
+}
+
 /** where mailboxes are made and deleted, too */
 export const layouts: Layout[] = [
   ispmail,
@@ -1069,6 +1100,7 @@ export const layouts: Layout[] = [
   dovecot24,
   framework,
   attributes,
+  byId,
 ]
 
 // data/conf of its Dovecot and Postfix containers

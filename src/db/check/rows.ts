@@ -190,7 +190,7 @@ function checkDestinations(say: Say, rows: { destination: string | null }[]) {
     say(
       ids === rows.length ? 'fail' : 'warn',
       `ALIAS_DESTINATION: ${count(ids, rows)} hold a number and no address`,
-      'the rows name what they lead to by its id: MAIL_ACTIONS without aliases, and TAKEN_ADDRESSES for their names',
+      'the rows name what they lead to by its id: ALIAS_DESTINATION=id:column, with the mailbox’s id in MAILBOX_ID',
     )
 }
 

@@ -87,7 +87,7 @@ function inDomain(link: DomainLink | null, address: AddressColumns, { name, writ
 
 /** The condition for addresses that start with the prefix. */
 function beginsWith(address: AddressColumns, prefix: string): Sql {
-  if ('whole' in address) return isLike(address.whole, likePrefix(prefix))
+  if (!('local' in address)) return isLike(sortedBy(address), likePrefix(prefix))
   const [local = '', domain] = prefix.split('@')
   return domain === undefined ? isLike(address.local, likePrefix(local)) : isText(address.local, [local])
 }
