@@ -5,6 +5,7 @@ import { createConnection, type Connection, type RowDataPacket } from 'mysql2/pr
 import { examineAppPasswords, type NoAppPasswords } from './app-passwords.ts'
 import { readClock } from './clock.ts'
 import { ConfigError, readConfig, type ConnectorConfig } from './config.ts'
+import { explainFailure } from './contract/database.ts'
 import { parseKeyPasswordExpression } from './contract/key-password.ts'
 import { sealPublicKey } from './contract/seal.ts'
 import { proposeMailClient } from './doctor-mail-client.ts'
@@ -216,7 +217,8 @@ async function checkDatabase(say: Say, config: ConnectorConfig) {
   try {
     db = await createConnection(config.database)
   } catch (error) {
-    say('fail', `the database cannot be reached (${codeOf(error)})`, 'look at the DATABASE_ settings')
+    const { what, where } = explainFailure(codeOf(error))
+    say('fail', `the database cannot be used: ${what}`, `look at ${where}`)
     return
   }
   db.on('error', () => undefined)

@@ -27,8 +27,8 @@ interface DovecotConfiguration {
   listeners: Record<'imap' | 'pop3' | 'submission', Listener | null>
 }
 
-/** Parses the output of `doveconf -n`: one setting per line, blocks in braces. */
-export function readDovecot(text: string): DovecotConfiguration {
+/** The output of `doveconf -n` by the paths of its settings: one setting per line, blocks in braces. */
+function readSettings(text: string): Map<string, string> {
   const settings = new Map<string, string>()
   const path: string[] = []
   for (const raw of text.split('\n')) {
@@ -39,6 +39,22 @@ export function readDovecot(text: string): DovecotConfiguration {
     else if (name !== undefined) settings.set([...path, name].join('/'), unquoted(value ?? ''))
     else if (line.endsWith('{')) path.push(line.slice(0, -1).trim())
   }
+  return settings
+}
+
+const ofAppPasswords = /^passdb colombier-app-passwords\//
+
+/** Every SQL query by which Dovecot finds passwords and users, in its order; the connector's own is left out. */
+export const readQueries = (text: string): { kind: 'passdb' | 'userdb'; query: string }[] =>
+  [...readSettings(text)].flatMap(([name, query]) => {
+    const kind = /^(passdb|userdb) [^/]*\/(?:.*\/)?(?:sql_)?query$/.exec(name)?.[1]
+    if ((kind !== 'passdb' && kind !== 'userdb') || ofAppPasswords.test(name) || !/^\s*select\b/i.test(query)) return []
+    return [{ kind, query }]
+  })
+
+/** Reads the parts from the output of `doveconf -n`. */
+export function readDovecot(text: string): DovecotConfiguration {
+  const settings = readSettings(text)
   const get = (name: string): string | null => settings.get(name) ?? null
   const first = (pattern: RegExp): string | null => [...settings].find(([name]) => pattern.test(name))?.[1] ?? null
   const has = (list: string, name: string): boolean =>

@@ -54,7 +54,7 @@ addEventListener(
     setTimeout(() => sent.delete(form), 5000)
     submitter?.setAttribute('aria-busy', 'true')
 
-    if (!form.matches('[hx-post], [hx-get]') && !answered.delete(form)) {
+    if (!form.matches('[hx-post], [hx-get], [data-passkey]') && !answered.delete(form)) {
       event.preventDefault()
       event.stopPropagation()
       return sendIfAnswered(form, submitter)

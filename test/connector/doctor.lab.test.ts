@@ -36,6 +36,15 @@ describe('the doctor', () => {
     expect(text).not.toContain(host.keys.connector.privateKey)
   })
 
+  test('prints what Dovecot and Postfix ask their tables, whatever the settings of the mapping are, and no secret', async () => {
+    const { code, stdout, stderr } = await host.connect({ MAILBOX_TABLE: 'nowhere' }, ['doctor', '--mapping'])
+    expect([code, stderr]).toEqual([0, ''])
+    expect(stdout).toMatch(/^passdb: SELECT .*\bFROM virtual_users\b/m)
+    expect(stdout).toMatch(/^userdb: SELECT /m)
+    expect(stdout).toMatch(/^recipients: SELECT /m)
+    expect(stdout).not.toContain(host.lab.database.password)
+  })
+
   test('changes nothing', async () => {
     const state = async () => JSON.stringify([await host.query('SELECT * FROM virtual_users'), await host.query('SELECT * FROM colombier_mailboxes'), await host.query('SELECT * FROM colombier_connectors')]) // prettier-ignore
     const before = await state()
@@ -46,8 +55,14 @@ describe('the doctor', () => {
   test.each([
     ['wrong settings', { LANES: '0', SEAL_WEB_PUBLIC_KEY: 'x' }, ['LANES', 'SEAL_WEB_PUBLIC_KEY']],
     ['a missing private key', { SEAL_PRIVATE_KEY_FILE: '/none' }, ['keygen']],
-    ['a database that is away', { DATABASE_PORT: '1' }, ['ECONNREFUSED']],
-    ['a wrong database password', { DATABASE_PASSWORD: 'no' }, ['ER_ACCESS_DENIED_ERROR']],
+    ['a database that is away', { DATABASE_PORT: '1' }, ['nothing listens there (ECONNREFUSED)', 'DATABASE_PORT']],
+    ['a socket that is not there', { DATABASE_SOCKET: '/none' }, ['no such socket', 'DATABASE_SOCKET']],
+    [
+      'a file of authorities that is on another machine',
+      { DATABASE_HOST: 'db.example.org', DATABASE_TLS_CA: '/none.pem' },
+      ['settings: DATABASE_TLS_CA: there is no such file on this machine'],
+    ],
+    ['a wrong database password', { DATABASE_PASSWORD: 'no' }, ['ER_ACCESS_DENIED_ERROR', 'DATABASE_PASSWORD']],
     ['a column that is not there', { MAILBOX_PASSWORD: 'pasword' }, ['columns of the mapping']],
     ['a missing doveadm', { DOVEADM: '/usr/bin/nothing' }, ['DOVEADM']],
     ['a missing configuration', { DOVECOT_CONFIG: '/etc/none.conf' }, ['DOVECOT_CONFIG']],

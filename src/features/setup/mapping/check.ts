@@ -1,13 +1,12 @@
 import * as v from 'valibot'
 import { readCollations } from '../../../../connector/mapping/collations.ts'
-import {
-  mappingEntries,
-  MappingError,
-  toMapping,
-  type MappingVariable,
-} from '../../../../connector/mapping/settings.ts'
-import type { Mapping } from '../../../../connector/mapping/mapping.ts'
-import { PRESET_NAMES, withPreset, type PresetName } from '../../../../connector/mapping/presets/index.ts'
+import { mappingEntries, MappingError, type MappingVariable } from '../../../../connector/mapping/settings.ts'
+import type { MailAction } from '../../../../connector/mapping/mapping.ts'
+import { leaveOutAbsent } from '../../../../connector/mapping/optional-companions.ts'
+import type { PresetName } from '../../../../connector/mapping/presets/index.ts'
+import { tryRoundTrip, type TripFault } from '../../../db/check/round-trip.ts'
+import { readTables } from '../../../db/check/tables.ts'
+import { readMapping } from '../../../db/mail/fitting.ts'
 import { findMissingNames, type MissingName } from '../../../db/mail/names.ts'
 import { foreignTables, readSample, showsSecrets, type MailSample } from '../../../db/mail/sample.ts'
 import type { Pool } from '../../../db/store.ts'
@@ -63,14 +62,37 @@ export async function checkMappingOf(pool: Pool, preset: PresetName, values: Val
   }
 }
 
-/** The first preset all of whose names are in the database; null when there is none. */
-export async function findFittingPreset(pool: Pool): Promise<PresetName | null> {
-  for (const preset of PRESET_NAMES) {
-    const mapping = readMapping({ MAIL_SCHEMA: preset })
-    if (mapping instanceof MappingError) continue
-    if ((await findMissingNames(pool, mapping)).length === 0) return preset
-  }
-  return null
+/**
+ * Makes a mailbox and takes it away again, in a transaction that is rolled back, as `npm run check` does.
+ * @returns what could not be done; nothing where it cannot be tried
+ */
+export async function tryMapping(pool: Pool, preset: PresetName, values: Values): Promise<TripFault[]> {
+  const said = readMapping(settingsOf(preset, values))
+  if (said instanceof MappingError) return []
+  const { present: mapping } = await leaveOutAbsent(pool, said)
+  await readCollations(pool, mapping)
+  const tables = await readTables(pool, mapping)
+  const faults = await tryRoundTrip(
+    pool,
+    () => undefined,
+    () => undefined,
+    mapping,
+    tables,
+  )
+  return faults
+}
+
+/** The variable at whose field a fault is told: the one that it names, or else what the step writes. */
+export const variableOf = ({ action, reason }: TripFault): MappingVariable =>
+  VARIABLES.find((variable) => new RegExp(`\\b${variable}\\b`).test(reason)) ??
+  (action ? written[action] : 'DOMAIN_TABLE')
+
+const written: Record<MailAction, MappingVariable> = {
+  create: 'MAILBOX_INSERT',
+  aliases: 'ALIAS_INSERT',
+  password: 'MAILBOX_ON_PASSWORD',
+  lock: 'MAILBOX_LOCKED',
+  delete: 'COMPANION_DELETE',
 }
 
 function findUnreadable(values: Values): MappingCheck['unreadable'] {
@@ -81,14 +103,4 @@ function findUnreadable(values: Values): MappingCheck['unreadable'] {
     // Valibot's own messages tell what they received.
     return read.success ? [] : [{ variable, message: read.issues[0].message.replace(/^Invalid .*/, '') }]
   })
-}
-
-/** The mapping that readable variables say, or what does not go together in them. */
-export function readMapping(settings: Record<string, string>): Mapping | MappingError {
-  try {
-    return toMapping(v.parse(v.object(mappingEntries), withPreset(settings)))
-  } catch (error) {
-    if (error instanceof MappingError) return error
-    throw error
-  }
 }
