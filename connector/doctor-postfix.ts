@@ -4,7 +4,7 @@ import type { Say } from './finding.ts'
 import { MailHostError } from './doveadm.ts'
 import { addressInLowerCase } from './mapping/address-sql.ts'
 import type { Assignment, Mapping } from './mapping/mapping.ts'
-import { andWhere } from './mapping/pieces.ts'
+import { andWhere, isInState } from './mapping/pieces.ts'
 import { ask, sql } from './mapping/sql.ts'
 import { createPostfix, type Postfix } from './postfix.ts'
 
@@ -75,11 +75,10 @@ export const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\
 
 /** What Postfix says of a mailbox whose columns are these; undefined where there is none. */
 async function takesMailOf(postfix: Postfix, db: Connection, { mailbox }: Mapping, state: Assignment[]) {
-  const where = [...mailbox.where, ...state.map(({ column, value }) => ({ column, not: false, values: [value] }))]
   const [row] = await ask<{ address: string }>(
     db,
     sql`SELECT ${addressInLowerCase(mailbox.address)} AS address FROM ${mailbox.table}
-        WHERE 1 = 1${andWhere(where)} LIMIT 1`,
+        WHERE ${isInState(state)}${andWhere(mailbox.where)} LIMIT 1`,
   )
   return row && postfix.takesMail(row.address)
 }

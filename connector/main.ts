@@ -18,6 +18,8 @@ const usage = `colombier-connector ${version}
   run            one pass over the tasks that are due; exit status 1 when one failed
   run --watch    stay up and act within seconds
   doctor         check this mail host and say what to mend
+  doctor --mapping
+                 print what Dovecot and Postfix ask their tables, for the web app's setup
   passdb [USER]  print what Dovecot needs to let app passwords in; USER is its database user, such as dovecot@localhost
                  with --required, to let nothing else in
   keygen FILE    make a private key in FILE, unless it is there, and print its public key
@@ -144,6 +146,7 @@ async function main(): Promise<number> {
     allowPositionals: true,
     options: {
       watch: { type: 'boolean', default: false },
+      mapping: { type: 'boolean', default: false },
       required: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -152,6 +155,8 @@ async function main(): Promise<number> {
 
   if (values.help) return process.stdout.write(usage) ? 0 : 1
   if (command === 'run' && positionals.length === 1) return run(values.watch)
+  if (command === 'doctor' && positionals.length === 1 && values.mapping)
+    return (await import('./asked.ts')).printAsked(process.env)
   if (command === 'doctor' && positionals.length === 1) return (await import('./doctor.ts')).doctor(process.env)
   if (command === 'passdb' && positionals.length <= 2) return passdb(file ?? 'dovecot@localhost', values.required)
   if (command === 'keygen' && file !== undefined && positionals.length === 2) return keygen(file)

@@ -1,9 +1,8 @@
 import type { ConnectorConfig } from './config.ts'
 import { isAddress } from './mapping/address-sql.ts'
-import { isBit } from './mapping/grammar.ts'
 import type { Mapping } from './mapping/mapping.ts'
-import { andWhere, fill } from './mapping/pieces.ts'
-import { join, Name, Sql, sql, type Value } from './mapping/sql.ts'
+import { andWhere, isInState } from './mapping/pieces.ts'
+import { Name, Sql, sql, type Value } from './mapping/sql.ts'
 
 /**
  * Dovecot's second passdb, which lets app passwords in: one query that finds the credential's row, makes sure that it
@@ -43,13 +42,8 @@ export function passdbQuery({ mapping, database, loginKey }: Place): string {
   const own = (table: string) => new Name([database, `colombier_${table}`])
   const digest = new Sql(`'%{password | sha512(salt="${loginKey}") | hexlify}'`)
   const { mailbox } = mapping
-  // As src/db/mail/rows.ts has it: a time that is written when a mailbox opens says nothing about whether it is open.
-  const open = mailbox.open.filter(({ value }) => isBit(value) || !value?.includes('{'))
   const loginHash = sql`SELECT ${mailbox.password} FROM ${mailbox.table}
-    WHERE ${isAddress(mailbox.address, `${anyLocal}@${anyDomain}`)}${andWhere(mailbox.where)}${join(
-      open.map(({ column, value }) => sql` AND ${column} <=> ${fill(value)}`),
-      '',
-    )}`
+    WHERE ${isAddress(mailbox.address, `${anyLocal}@${anyDomain}`)}${andWhere(mailbox.where)} AND ${isInState(mailbox.open)}`
   const said = sql`CONCAT_WS('|', c.kind, c.protocols, COALESCE(c.last_day, ''), HEX(c.salt), HEX(c.wrapped),
     COALESCE(SHA2((${loginHash}), 256), ''), c.mailbox)`
   const query = sql`SELECT c.mailbox AS user, CONCAT('{SHA256.HEX}', '%{password | sha256 | hexlify}') AS password,

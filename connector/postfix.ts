@@ -112,16 +112,36 @@ export function createPostfix({ mode, configFolder, timeoutSeconds }: PostfixSet
       return null
     },
 
+    /** The name that it greets with, and the services of its master.cf, one a line; null where it cannot be asked. */
+    async readServices(): Promise<{ name: string; services: string } | null> {
+      if (mode === 'off') return null
+      const [name, services] = [await run('postconf', ['-xh', 'myhostname']), await run('postconf', ['-M'])]
+      return services.code === exitCodes.ok ? { name: name.answer.trim(), services: services.answer } : null
+    },
+
     /** What its lists of recipients ask of MySQL; null where there is no Postfix on this host. @throws MailHostError */
     async listQueries(): Promise<PostfixQuery[] | null> {
+      const found = await this.listAllQueries()
+      return found && found.filter(({ kind }) => kind === 'recipients')
+    },
+
+    /** The same of its lists of domains and of aliases, too. @throws MailHostError */
+    async listAllQueries(): Promise<(PostfixQuery & { kind: 'recipients' | 'domains' | 'aliases' })[] | null> {
       const lists = await readLists()
       if (lists === null) return null
-      const found: PostfixQuery[] = []
-      for (const [, setting] of classes) {
+      const found: (PostfixQuery & { kind: 'recipients' | 'domains' | 'aliases' })[] = []
+      const settings = [
+        ...classes.flatMap(([domains, recipients]) => [
+          [recipients, 'recipients'] as const,
+          [domains, 'domains'] as const,
+        ]),
+        [aliases, 'aliases'] as const,
+      ]
+      for (const [setting, kind] of settings) {
         for (const entry of lists.get(setting) ?? []) {
           const [, file] = /^mysql:(\/.+)$/.exec(entry) ?? []
           if (file === undefined) continue
-          found.push({ setting, text: await readFile(file, 'utf8').then(questionOf, () => null) })
+          found.push({ setting, kind, text: await readFile(file, 'utf8').then(questionOf, () => null) })
         }
       }
       return found

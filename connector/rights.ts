@@ -1,7 +1,7 @@
 import { addressText } from './mapping/address-sql.ts'
 import type { Db } from './contract/database.ts'
 import { CONNECTOR_INSERTS, CONNECTOR_WRITES } from './contract/own-columns.ts'
-import { andWhere } from './mapping/pieces.ts'
+import { andWhere, deleteFrom } from './mapping/pieces.ts'
 import type { Mapping } from './mapping/mapping.ts'
 import { leaveOutAbsent } from './mapping/optional-companions.ts'
 import { join, Sql, sql } from './mapping/sql.ts'
@@ -67,10 +67,7 @@ function statementsOf(mapping: Mapping): [what: string, statement: Sql][] {
   ] // prettier-ignore
   if (!actions.includes('delete')) return found
 
-  found.push([
-    'delete the mail server’s mailboxes',
-    sql`DELETE FROM ${mailbox.table} WHERE 1 = 0${andWhere(mailbox.where)}`,
-  ])
+  found.push(['delete the mail server’s mailboxes', sql`${deleteFrom(mailbox)} WHERE 1 = 0${andWhere(mailbox.where)}`])
   if (alias) {
     const read = join([addressText(alias.address), addressText(alias.destination)])
     found.push(['read aliases', sql`SELECT ${read} FROM ${alias.table} WHERE 1 = 0${andWhere(alias.where)}`])
@@ -78,7 +75,7 @@ function statementsOf(mapping: Mapping): [what: string, statement: Sql][] {
       const set = columnsSet([alias.destination.whole])
       found.push(['take mailboxes out of aliases', sql`UPDATE ${alias.table} SET ${set} WHERE 1 = 0`])
     }
-    found.push(['remove aliases', sql`DELETE FROM ${alias.table} WHERE 1 = 0`])
+    found.push(['remove aliases', sql`${deleteFrom(alias)} WHERE 1 = 0`])
   }
   if (mapping.companionDelete.length === 0) return found
 

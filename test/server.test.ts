@@ -165,6 +165,25 @@ test('the admin command makes a super admin of an address, with the password tha
   expect(await ask('SELECT action, actor, subject FROM colombier_audit')).toEqual([act, act])
 })
 
+test('the admin command takes a lost second factor away, and leaves the password as it is', async () => {
+  await run('src/cli/admin.ts', env, { arguments: ['dora@people.test'], input: 'the first of all doves\n' })
+  const remove = () => run('src/cli/admin.ts', env, { arguments: ['--remove-second-factor', 'dora@people.test'] })
+  expect(await remove()).toMatchObject({ code: 1, output: 'dora@people.test has no second factor.\n' })
+  await ask(
+    "INSERT INTO colombier_totp (account_id, secret, created_at) SELECT id, 'x', UTC_TIMESTAMP(6) FROM colombier_accounts",
+  )
+  const before = await ask('SELECT password_hash FROM colombier_accounts')
+  expect(await remove()).toMatchObject({
+    code: 0,
+    output: 'dora@people.test signs in with the password alone now.\n',
+  })
+  expect(await ask('SELECT account_id FROM colombier_totp')).toEqual([])
+  expect(await ask('SELECT password_hash FROM colombier_accounts')).toEqual(before)
+  expect(await ask('SELECT recipient FROM colombier_outbox')).toEqual([{ recipient: 'dora@people.test' }])
+  const nobody = await run('src/cli/admin.ts', env, { arguments: ['--remove-second-factor', 'eve@people.test'] })
+  expect(nobody).toMatchObject({ code: 1, output: 'There is no active account eve@people.test.\n' })
+})
+
 test('the admin command refuses a weak password, no address, and a password among its arguments', async () => {
   const weak = await run('src/cli/admin.ts', env, { arguments: ['eve@people.test'], input: 'short\n' })
   expect(weak).toMatchObject({ code: 1, output: 'Use 12 characters or more.\n' })

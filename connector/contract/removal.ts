@@ -2,9 +2,9 @@ import type { RowDataPacket } from 'mysql2/promise'
 import { addressInLowerCase, addressText, asText, exactly, given, isAddress, isText } from '../mapping/address-sql.ts'
 import type { Db } from './database.ts'
 import { isForMany, leadsTo, withoutMailbox } from '../mapping/destinations.ts'
-import { placeholdersIn } from '../mapping/grammar.ts'
+import { placeholdersIn } from '../mapping/placeholders.ts'
 import { leaveOutAbsent } from '../mapping/optional-companions.ts'
-import { andWhere, fill, type Known } from '../mapping/pieces.ts'
+import { andWhere, deleteFrom, fill, type Known } from '../mapping/pieces.ts'
 import type { AliasMapping, Assignment, Mapping } from '../mapping/mapping.ts'
 import { ask, join, sql, write, type Sql } from '../mapping/sql.ts'
 
@@ -20,10 +20,7 @@ export async function removeMailbox(db: Db, mapping: Mapping, address: string, r
   await removeCompanions(db, mapping, address)
   if (mapping.alias) await removeAliasesOf(db, mapping.alias, address)
   const { mailbox } = mapping
-  await write(
-    db,
-    sql`DELETE FROM ${mailbox.table} WHERE ${isAddress(mailbox.address, address)}${andWhere(mailbox.where)}`,
-  )
+  await write(db, sql`${deleteFrom(mailbox)} WHERE ${isAddress(mailbox.address, address)}${andWhere(mailbox.where)}`)
   if (!own) return
 
   await db.execute('DELETE FROM colombier_credentials WHERE mailbox = ?', [address])
@@ -100,11 +97,11 @@ async function removeAliasesOf(db: Db, alias: AliasMapping, address: string) {
   const where = andWhere(alias.where)
   if (alias.list === 'rows') {
     const leading = sql`${isAddress(alias.destination, address)} AND ${isForOne(addressText(alias.address))}`
-    await write(db, sql`DELETE FROM ${alias.table} WHERE (${own} OR ${leading})${where}`)
+    await write(db, sql`${deleteFrom(alias)} WHERE (${own} OR ${leading})${where}`)
     return
   }
 
-  await write(db, sql`DELETE FROM ${alias.table} WHERE ${own}${where}`)
+  await write(db, sql`${deleteFrom(alias)} WHERE ${own}${where}`)
   const [text, destination] = [addressText(alias.address), addressText(alias.destination)]
   const rows = await ask<{ address: string; destination: string }>(
     db,
@@ -115,7 +112,7 @@ async function removeAliasesOf(db: Db, alias: AliasMapping, address: string) {
     const kept = withoutMailbox(alias.list, row.destination, address)
     const found = sql` WHERE COALESCE(${exactly(text)}, '') = ${row.address} AND ${exactly(destination)} = ${row.destination}${where}`
     if (kept === null && isForMany(row.address)) continue
-    if (kept === null) await write(db, sql`DELETE FROM ${alias.table}${found}`)
+    if (kept === null) await write(db, sql`${deleteFrom(alias)}${found}`)
     else if ('whole' in alias.destination)
       await write(db, sql`UPDATE ${alias.table} SET ${alias.destination.whole} = ${kept}${found}`)
   }

@@ -1,22 +1,14 @@
 import * as v from 'valibot'
-import type { Assignment, Companion, Condition, QuotaUnit } from './mapping.ts'
-import { Name } from './sql.ts'
+import type { QuotaUnit } from './mapping.ts'
+import { isNothing, parseAssignments, parseCompanions, parseConditions, part, quote } from './reader.ts'
+import type { Name } from './sql.ts'
 
 /** How the variables of the mapping are written, each as a valibot schema from text. */
 
-const part = '(?:`(?:[^`\\0]|``)+`|[\\p{L}_$][\\p{L}\\p{N}_$-]*)'
-const oneName = new RegExp(part, 'gu')
 const namePattern = new RegExp(`^${part}(?:\\.${part})?$`, 'u')
 const columnPattern = new RegExp(`^${part}$`, 'u')
 const halvesPattern = new RegExp(`^(${part})@(name:)?(${part})$`, 'u')
 const linkPattern = new RegExp(`^(name:)?(${part})$`, 'u')
-
-const quote = (text: string): Name =>
-  new Name(
-    (text.match(oneName) ?? []).map((piece) =>
-      piece.startsWith('`') ? piece.slice(1, -1).replaceAll('``', '`') : piece,
-    ),
-  )
 
 const nameMessage = 'must be a name, or schema.name; put `backticks` around one with spaces or other signs'
 
@@ -69,120 +61,6 @@ export const domainLink = v.union(
   'must be a column, name:column where it holds the name of the domain, or - for none',
 )
 
-// A value between quotes may have any sign in it; a quote itself is doubled.
-const literal = `'((?:[^']|'')*)'|(NULL)\\b|([\\p{L}\\p{N}_.{}/@:+-]+)`
-const comparison = new RegExp(`\\s*(${part})\\s*(=|<>|!=|(?:NOT\\s+)?IN\\b|IS(?:\\s+NOT)?\\b)\\s*`, 'iuy')
-const value = new RegExp(`\\s*(?:${literal})\\s*`, 'iuy')
-const symbol = /\s*([(),;:])\s*/y
-
-/** Reads a text from its beginning, piece by piece. */
-function createReader(text: string) {
-  let at = 0
-  const take = (pattern: RegExp): RegExpExecArray | null => {
-    pattern.lastIndex = at
-    const found = pattern.exec(text)
-    if (found) at = pattern.lastIndex
-    return found
-  }
-  return {
-    atEnd: () => text.slice(at).trim() === '',
-    take,
-    takeSymbol: (wanted: string): boolean => {
-      const before = at
-      if (take(symbol)?.[1] === wanted) return true
-      at = before
-      return false
-    },
-  }
-}
-
-type Reader = ReturnType<typeof createReader>
-
-/** The text or null that comes next; undefined when nothing of the kind does. */
-function readValue(reader: Reader): string | null | undefined {
-  const found = reader.take(value)
-  if (!found) return undefined
-  if (found[2] !== undefined) return null
-  return found[1]?.replaceAll("''", "'") ?? found[3]
-}
-
-function readCondition(reader: Reader): Condition | null {
-  const [, column, operator = ''] = reader.take(comparison) ?? []
-  if (column === undefined) return null
-
-  const values: (string | null)[] = []
-  const isList = /IN$/i.test(operator)
-  if (isList && !reader.takeSymbol('(')) return null
-  do {
-    const read = readValue(reader)
-    if (read === undefined) return null
-    values.push(read)
-  } while (isList && reader.takeSymbol(','))
-  if (isList && !reader.takeSymbol(')')) return null
-  if (/^IS/i.test(operator) && values[0] !== null) return null
-  return { column: quote(column), not: !/^(?:=|IN|IS)$/i.test(operator), values }
-}
-
-function readConditions(reader: Reader): Condition[] | null {
-  const found: Condition[] = []
-  do {
-    const condition = readCondition(reader)
-    if (condition === null) return null
-    found.push(condition)
-  } while (reader.takeSymbol(','))
-  return found
-}
-
-/** `{local}`, or `{domain.column}`, which is a column of the domain's row. */
-const placeholder = /\{(\w+(?:\.[^{}]+)?)\}/
-
-/** `{0}` or `{1}`: what a BIT column holds, where a digit would be taken for the eight bits of its character. */
-export const isBit = (text: string | null): text is '{0}' | '{1}' => text === '{0}' || text === '{1}'
-
-/** The placeholders of a value, without their braces. */
-export const placeholdersIn = (text: string | null): string[] =>
-  isBit(text) ? [] : [...(text ?? '').matchAll(new RegExp(placeholder, 'g'))].map(([, key = '']) => key)
-
-/** The value's pieces in their order, those that are placeholders as such. */
-export const splitAtPlaceholders = (text: string): ({ text: string } | { placeholder: string })[] =>
-  text
-    .split(new RegExp(placeholder))
-    .map((piece, index) => (index % 2 === 0 ? { text: piece } : { placeholder: piece }))
-    .filter((piece) => !('text' in piece) || piece.text !== '')
-
-const isNothing = (text: string): boolean => /^\s*-?\s*$/.test(text)
-
-function parseConditions(text: string): Condition[] | null {
-  if (isNothing(text)) return []
-  const reader = createReader(text)
-  const found = readConditions(reader)
-  return reader.atEnd() ? found : null
-}
-
-/** Null where one of them is no assignment, or has a placeholder that means nothing there. */
-function toAssignments(list: Condition[] | null, placeholders: readonly string[]): Assignment[] | null {
-  if (!list?.every(({ not, values }) => !not && values.length === 1)) return null
-  const set = list.map(({ column, values }) => ({ column, value: values[0] ?? null }))
-  const used = set.flatMap(({ value: text }) => placeholdersIn(text).map((key) => key.replace(/\..*/, '.column')))
-  return used.every((key) => placeholders.includes(key)) ? set : null
-}
-
-function parseCompanions(text: string, placeholders: readonly string[], mark: '' | '\\??'): Companion[] | null {
-  if (isNothing(text)) return []
-  const table = new RegExp(`\\s*(${part}(?:\\.${part})?)(${mark})\\s*:`, 'uy')
-  const reader = createReader(text)
-  const found: Companion[] = []
-  while (!reader.atEnd()) {
-    const [, tableName, optional] = reader.take(table) ?? []
-    if (tableName === undefined) return null
-    const columns = toAssignments(readConditions(reader), placeholders)
-    if (columns === null) return null
-    found.push({ table: quote(tableName), columns, optional: optional === '?' })
-    if (!reader.takeSymbol(';') && !reader.atEnd()) return null
-  }
-  return found
-}
-
 /** A schema of text that `parse` reads. `parse` gives null for what it cannot read. */
 const parsed = <T>(parse: (text: string) => T | null, message: string) =>
   v.pipe(
@@ -197,16 +75,16 @@ const parsed = <T>(parse: (text: string) => T | null, message: string) =>
 
 const known = (placeholders: readonly string[]): string => placeholders.map((key) => `{${key}}`).join(' ')
 
-/** `a=1, b<>'x', c IS NULL, d IN ('x', 'y')` */
+/** `a=1, b<>'x', c IS NULL OR c>{now}, d IN ('x', 'y'), e LIKE 'x%', f & 8=0` */
 export const conditions = parsed(
   parseConditions,
-  "must read like: active=1, kind='', other<>'x', deleted IS NULL, type IN ('a', 'b')",
+  "must read like: active=1, other<>'x', expires IS NULL OR expires>{now}, type IN ('a', 'b'), path LIKE '/srv/%', flags & 8=0",
 )
 
 /** `a=1, b='{local}'` */
 export const assignments = (placeholders: readonly string[]) =>
   parsed(
-    (text) => toAssignments(parseConditions(text), placeholders),
+    (text) => parseAssignments(text, placeholders),
     `must read like: active=1, kind='y'; placeholders are ${known(placeholders)}`,
   )
 

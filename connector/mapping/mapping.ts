@@ -9,14 +9,23 @@ import type { Name, Sql } from './sql.ts'
 export interface Assignment {
   column: Name
   value: string | null
+  /** of a number: which of its bits; the others stay as they are */
+  bits?: string
 }
 
 /** Holds for a row whose column has one of the values, or, with `not`, none of them. */
-export interface Condition {
+export interface Comparison {
   column: Name
+  /** of a number: which of its bits */
+  bits?: string
+  /** how the column compares with the value; only `=` knows more than one, and NULL */
+  is: '=' | '<' | '<=' | '>' | '>=' | 'LIKE'
   not: boolean
   values: (string | null)[]
 }
+
+/** Holds where one of them does. */
+export type Condition = Comparison[]
 
 /** An address in one column, or in two. */
 export type AddressColumns =
@@ -61,6 +70,8 @@ interface MailboxMapping {
   where: Condition[]
   insert: Assignment[]
   onPassword: Assignment[]
+  /** What its row holds from then on; none: the row is deleted. */
+  onDelete: Assignment[]
 }
 
 export interface DomainMapping {
@@ -83,6 +94,8 @@ export interface AliasMapping {
   domain: DomainLink | null
   where: Condition[]
   insert: Assignment[]
+  /** as for mailboxes */
+  onDelete: Assignment[]
 }
 
 /** Rows of another table that come or go with a mailbox. */

@@ -1,6 +1,6 @@
 import type { MappingVariable } from './settings.ts'
 import { columnsIn, type Assignment, type Condition, type Mapping } from './mapping.ts'
-import { placeholdersIn } from './grammar.ts'
+import { placeholdersIn } from './placeholders.ts'
 import { Name } from './sql.ts'
 
 /** Where the mapping names a table or a column of it, and which variable does. */
@@ -25,7 +25,7 @@ export function mentionsOf(mapping: Mapping): Mention[] {
   const found: Mention[] = []
   const say = (variable: MappingVariable, table: Name, columns: (Name | null)[], optional = false) =>
     found.push(...columns.map((column) => ({ variable, table, column, optional })))
-  const columnsOf = (list: (Assignment | Condition)[]) => list.map(({ column }) => column)
+  const columnsOf = (list: (Assignment | Condition)[]) => list.flat().map(({ column }) => column)
 
   say('MAILBOX_TABLE', mailbox.table, [null])
   say('MAILBOX_ADDRESS', mailbox.table, columnsIn(mailbox.address))
@@ -38,6 +38,8 @@ export function mentionsOf(mapping: Mapping): Mention[] {
   say('MAILBOX_WHERE', mailbox.table, columnsOf(mailbox.where))
   say('MAILBOX_INSERT', mailbox.table, columnsOf(mailbox.insert))
   say('MAILBOX_ON_PASSWORD', mailbox.table, columnsOf(mailbox.onPassword))
+
+  say('MAILBOX_DELETE', mailbox.table, columnsOf(mailbox.onDelete))
 
   // A list of the settings' own is no table.
   if (domain.table instanceof Name) {
@@ -56,6 +58,7 @@ export function mentionsOf(mapping: Mapping): Mention[] {
     if (alias.domain) say('ALIAS_DOMAIN', alias.table, [alias.domain.column])
     say('ALIAS_WHERE', alias.table, columnsOf(alias.where))
     say('ALIAS_INSERT', alias.table, columnsOf(alias.insert))
+    say('ALIAS_DELETE', alias.table, columnsOf(alias.onDelete))
   }
   for (const { table, address } of mapping.taken) say('TAKEN_ADDRESSES', table, [null, ...columnsIn(address)])
   for (const { table, columns } of mapping.companionInsert)

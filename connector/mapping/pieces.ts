@@ -1,5 +1,5 @@
-import { isBit, splitAtPlaceholders } from './grammar.ts'
-import type { AddressColumns, Assignment, Condition, DomainLink, Mapping } from './mapping.ts'
+import type { AddressColumns, Assignment, Comparison, Condition, DomainLink, Mapping } from './mapping.ts'
+import { isBit, splitAtPlaceholders } from './placeholders.ts'
 import { join, Name, Sql, sql } from './sql.ts'
 
 /** What a mapping says, as pieces of statements. */
@@ -11,16 +11,35 @@ export const andWhere = (where: Condition[]): Sql =>
     '',
   )
 
-function holds({ column, not, values }: Condition): Sql {
-  const texts = values.filter((value) => value !== null)
-  const choices = [
-    ...(texts.length > 0
-      ? [sql`${column} IN (${join(texts.map((text) => (isBit(text) ? fill(text) : sql`${text}`)))})`]
-      : []),
-    ...(texts.length < values.length ? [sql`${column} IS NULL`] : []),
-  ]
+const holds = (condition: Condition): Sql => sql`(${join(condition.map(compares), ' OR ')})`
+
+function compares({ column, bits, is, not, values }: Comparison): Sql {
+  const part = partOf({ column, bits })
+  const texts = values.filter((value) => value !== null).map((value) => fill(value))
+  const choices =
+    is === '='
+      ? [
+          ...(texts.length > 0 ? [sql`${part} IN (${join(texts)})`] : []),
+          ...(texts.length < values.length ? [sql`${part} IS NULL`] : []),
+        ]
+      : texts.map((text) => sql`${part} ${new Sql(is)} ${text}`)
   return not ? sql`NOT (${join(choices, ' OR ')})` : sql`(${join(choices, ' OR ')})`
 }
+
+/** The column, or some bits of it. */
+const partOf = ({ column, bits }: { column: Name; bits: string | undefined }): Sql =>
+  bits === undefined ? column : sql`(${column} & ${new Sql(bits)})`
+
+/** Whether the row has what the assignment would give it. */
+export const isAsSet = ({ column, bits, value }: Assignment, known?: Known): Sql =>
+  sql`${partOf({ column, bits })} <=> ${fill(value, known)}`
+
+/** Whether the row is in that state. A time that is written on the way to it does not tell whether it is in it now. */
+export const isInState = (state: Assignment[]): Sql =>
+  join(
+    [sql`1 = 1`, ...state.filter(({ value }) => isBit(value) || !value?.includes('{')).map((item) => isAsSet(item))],
+    ' AND ',
+  )
 
 /** What the placeholders of an assignment stand for. */
 export type Known = Partial<Record<string, Sql | string | null>>
@@ -66,15 +85,26 @@ function valueOf(placeholder: string, known: Known): Sql | string | null {
   const [, column] = /^domain\.(.+)$/.exec(placeholder) ?? []
   const row = known['domain.']
   if (column !== undefined && row instanceof Sql) return sql`(SELECT ${new Name([column])} ${row})`
+  const [, place] = /^local:([1-9])$/.exec(placeholder) ?? []
+  if (place !== undefined && typeof known['local'] === 'string')
+    return Array.from(known['local'])[Number(place) - 1] ?? ''
   const value = known[placeholder]
   return value === undefined ? `{${placeholder}}` : value
 }
 
 /** `column = value` each, for `SET`. */
 export const assign = (set: Assignment[], known?: Known): Sql[] =>
-  set.map(({ column, value }) => sql`${column} = ${fill(value, known)}`)
+  set.map((item) => sql`${item.column} = ${changed(item, sql`COALESCE(${item.column}, 0)`, known)}`)
 
-/** `INSERT INTO … (…) VALUES (…)`; of two values for a column the later one counts. */
+/** What the column holds afterwards. @param before what it has or would have */
+const changed = ({ bits, value }: Assignment, before: Sql, known?: Known): Sql =>
+  bits === undefined ? fill(value, known) : sql`(${before} & ~${new Sql(bits)}) | ${new Sql(value ?? '0')}`
+
+/** What deletes rows of the table, up to its `WHERE`. */
+export const deleteFrom = ({ table, onDelete }: { table: Name; onDelete: Assignment[] }): Sql =>
+  onDelete.length === 0 ? sql`DELETE FROM ${table}` : sql`UPDATE ${table} SET ${join(assign(onDelete))}`
+
+/** `INSERT INTO … (…) VALUES (…)`; of two values for a column the later one counts, or the bits that it names. */
 export function insertInto(
   table: Name,
   set: Assignment[],
@@ -82,7 +112,10 @@ export function insertInto(
   more: [Name, Sql | string | null][] = [],
 ): Sql {
   const columns = new Map<string, [Name, Sql]>()
-  for (const { column, value } of set) columns.set(column.text, [column, fill(value, known)])
+  for (const item of set) {
+    const [, before = sql`0`] = columns.get(item.column.text) ?? []
+    columns.set(item.column.text, [item.column, changed(item, before, known)])
+  }
   for (const [column, value] of more) columns.set(column.text, [column, value instanceof Sql ? value : sql`${value}`])
   const pairs = [...columns.values()]
   return sql`INSERT INTO ${table} (${join(pairs.map(([column]) => column))}) VALUES (${join(pairs.map(([, value]) => value))})`

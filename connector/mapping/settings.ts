@@ -27,12 +27,13 @@ import {
   type DomainMapping,
   type Mapping,
 } from './mapping.ts'
+import { saidBy } from './reader.ts'
 import { join, Name, sql } from './sql.ts'
 
 /** The mapping as the settings say it: both programs read the same variables. */
 
 // Which placeholders can be filled in where.
-const forDomain = ['local', 'domain', 'address', 'domain_id', 'domain.column', 'now', 'unix', 'uuid']
+const forDomain = ['local', 'local:1', 'domain', 'address', 'domain_id', 'domain.column', 'now', 'unix', 'uuid']
 const forMailbox = [...forDomain, 'mailbox_id', 'quota']
 const forAlias = [...forDomain, 'mailbox_id', 'destination', 'destination_local', 'destination_domain']
 const forChange = ['now', 'unix']
@@ -52,6 +53,7 @@ export const mappingEntries = {
   MAILBOX_WHERE: v.optional(conditions, '-'),
   MAILBOX_INSERT: v.optional(assignments([...forDomain, 'quota']), '-'),
   MAILBOX_ON_PASSWORD: v.optional(assignments(forChange), '-'),
+  MAILBOX_DELETE: v.optional(assignments(forChange), '-'),
   DOMAIN_TABLE: v.optional(optionalName, 'virtual_domains'),
   DOMAIN_ID: v.optional(name, 'id'),
   DOMAIN_NAME: v.optional(name, 'name'),
@@ -70,6 +72,7 @@ export const mappingEntries = {
   ALIAS_DOMAIN: v.optional(domainLink),
   ALIAS_WHERE: v.optional(conditions, '-'),
   ALIAS_INSERT: v.optional(assignments(forAlias), '-'),
+  ALIAS_DELETE: v.optional(assignments(forChange), '-'),
   TAKEN_ADDRESSES: v.optional(addressTables, '-'),
   COMPANION_INSERT: v.optional(companions(forMailbox), '-'),
   COMPANION_DELETE: v.optional(optionalCompanions(['local', 'domain', 'address', 'domain_id', 'mailbox_id']), '-'),
@@ -114,8 +117,9 @@ export function toMapping(env: MappingSettings): Mapping {
       open: env.MAILBOX_OPEN,
       locked: env.MAILBOX_LOCKED,
       where: env.MAILBOX_WHERE,
-      insert: [...saidBy(env.MAILBOX_WHERE), ...env.MAILBOX_INSERT],
+      insert: [...saidByAll(env.MAILBOX_WHERE), ...env.MAILBOX_INSERT],
       onPassword: env.MAILBOX_ON_PASSWORD,
+      onDelete: env.MAILBOX_DELETE,
     },
     domain,
     alias: env.ALIAS_TABLE && {
@@ -125,7 +129,8 @@ export function toMapping(env: MappingSettings): Mapping {
       list: env.ALIAS_LIST,
       domain: linkOf(env.ALIAS_DOMAIN, env.ALIAS_ADDRESS, domain),
       where: env.ALIAS_WHERE,
-      insert: [...saidBy(env.ALIAS_WHERE), ...env.ALIAS_INSERT],
+      insert: [...saidByAll(env.ALIAS_WHERE), ...env.ALIAS_INSERT],
+      onDelete: env.ALIAS_DELETE,
     },
     taken: env.TAKEN_ADDRESSES.map(({ table, address }) => ({ table, address: columnsOf(address, table, domain) })),
     companionInsert: env.COMPANION_INSERT,
@@ -151,10 +156,19 @@ function findContradictions(env: MappingSettings): string[] {
       'ALIAS_DESTINATION must be one column where ALIAS_LIST is a list',
     asksForQuota && env.MAILBOX_QUOTA === null && 'MAILBOX_QUOTA must be set where {quota} is used',
     asksForId && env.MAILBOX_ID === null && 'MAILBOX_ID must be set where {mailbox_id} is used',
+    !takesOut(env.MAILBOX_DELETE, env.MAILBOX_WHERE) &&
+      'MAILBOX_DELETE must change a column of MAILBOX_WHERE: by that the mailbox is gone',
+    !takesOut(env.ALIAS_DELETE, env.ALIAS_WHERE) &&
+      'ALIAS_DELETE must change a column of ALIAS_WHERE: by that the alias is gone',
     !env.COMPANION_DELETE.every(namesMailbox) &&
       'COMPANION_DELETE must say of each table which rows are the mailbox’s: by {address}, {mailbox_id}, or {local} with {domain} or {domain_id}',
   ].filter((line) => line !== false)
 }
+
+/** Whether a row that is deleted by these values is no longer one of those that count. */
+const takesOut = (onDelete: Assignment[], where: Condition[]): boolean =>
+  onDelete.length === 0 ||
+  onDelete.some(({ column }) => where.flat().some((one) => one.column.text.toLowerCase() === column.text.toLowerCase()))
 
 /** Whether the rows are one mailbox's: without that, everyone's would go with it. */
 function namesMailbox({ columns }: Companion): boolean {
@@ -196,5 +210,4 @@ function linkOf(
 }
 
 /** What a row must have to be found again. */
-const saidBy = (where: Condition[]): Assignment[] =>
-  where.flatMap(({ column, not, values }) => (not || values.length > 1 ? [] : [{ column, value: values[0] ?? null }]))
+const saidByAll = (where: Condition[]): Assignment[] => where.flatMap((condition) => saidBy(condition) ?? [])

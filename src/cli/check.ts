@@ -1,16 +1,23 @@
-import { ConfigError } from '../config.ts'
+import { readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { recognise } from '../../connector/mapping/recognise/recognise.ts'
+import { ConfigError, loadDatabaseConfig } from '../config.ts'
+import { DatabaseNotReady, notReady } from '../db/check/at-start.ts'
 import { checkEverything } from '../db/check/full-check.ts'
 import { isLoopback } from '../../connector/contract/database.ts'
 import { databaseUser, grantStatement, rightsOfConnector, rightsOfWeb } from '../db/check/needed-rights.ts'
 import { readOwnUser } from '../db/check/rights.ts'
 import type { Level } from '../db/check/report.ts'
+import { readSeenTables } from '../db/mail/seen-tables.ts'
 import { createDatabasePool } from '../db/store.ts'
 import { loadConfigOrSayAll } from '../db/check/wrong-settings.ts'
 import { createHashers } from '../lib/hashers.ts'
+import { linesOfRecognition } from './recognition-lines.ts'
 
 /**
  * `npm run check`: one line for each thing that was looked at, the statements that were tried, and the rights that the
- * two programs need. It changes nothing, and exits with 1 when something has to be fixed.
+ * two programs need. It changes nothing, and exits with 1 when something has to be fixed. With `--recognise` it prints
+ * what the tables look like, as lines for `.env`.
  */
 const counts: Record<Level, number> = { ok: 0, warn: 0, fail: 0 }
 const say = (level: Level, what: string, remedy?: string) => {
@@ -21,7 +28,26 @@ const show = (statements: string[]) => {
   for (const statement of statements) console.log(`        ${statement}`)
 }
 
-try {
+/** What the tables look like, before any variable of the mapping is set. */
+async function sayWhatTheyLookLike(queriesFile: string | undefined): Promise<void> {
+  const queries = queriesFile === undefined ? '' : readFileSync(queriesFile, 'utf8')
+  const database = loadDatabaseConfig(process.env)
+  const pool = createDatabasePool({ ...database, poolSize: 1, timeoutSeconds: 30 })
+  const recognition = await readSeenTables(pool)
+    .then(
+      (tables) => recognise(tables, { queries }),
+      (error: unknown) => {
+        throw notReady(database, error)
+      },
+    )
+    .finally(() => pool.end())
+  for (const line of linesOfRecognition(recognition)) console.log(line)
+  process.exitCode = recognition.findings.length === 0 ? 1 : 0
+}
+
+const { values: wanted } = parseArgs({ options: { recognise: { type: 'boolean' }, queries: { type: 'string' } } })
+
+async function checkAll(): Promise<void> {
   const config = await loadConfigOrSayAll(process.env)
   say('ok', 'settings')
   const hashers = createHashers(config.password)
@@ -52,13 +78,25 @@ try {
     }
     console.log()
   }
-} catch (error) {
-  if (!(error instanceof ConfigError)) throw error
-  for (const line of error.message.split('\n')) say('fail', line.trim())
 }
-console.log(
-  counts.fail > 0
-    ? `\nColombier cannot run like this: ${counts.fail} to mend, ${counts.warn} to look at.`
-    : `\nColombier can run on these tables: nothing to mend, ${counts.warn} to look at.`,
-)
-process.exitCode = counts.fail > 0 ? 1 : 0
+
+try {
+  if (wanted.recognise === true) await sayWhatTheyLookLike(wanted.queries)
+  else {
+    await checkAll()
+    sayVerdict()
+  }
+} catch (error) {
+  if (!(error instanceof ConfigError || error instanceof DatabaseNotReady)) throw error
+  for (const line of error.message.split('\n')) say('fail', line.trim())
+  sayVerdict()
+}
+
+function sayVerdict() {
+  console.log(
+    counts.fail > 0
+      ? `\nColombier cannot run like this: ${counts.fail} to mend, ${counts.warn} to look at.`
+      : `\nColombier can run on these tables: nothing to mend, ${counts.warn} to look at.`,
+  )
+  process.exitCode = counts.fail > 0 ? 1 : 0
+}

@@ -53,6 +53,8 @@ export const de: Messages = {
     passwordLong: 'Verwenden Sie höchstens 256 Zeichen.',
     passwordCharacters: 'Ein Passwort darf keine Zeilenumbrüche oder anderen Steuerzeichen enthalten.',
     passwordCommon: 'Dieses Passwort ist zu verbreitet. Wählen Sie ein anderes.',
+    passwordBreached:
+      'Dieses Passwort wurde anderswo gestohlen und steht auf Listen, die durchprobiert werden. Wählen Sie ein anderes.',
     passwordAddress: 'Dieses Passwort ähnelt Ihrer Adresse zu sehr. Wählen Sie ein anderes.',
     passwordsDiffer: 'Die Passwörter stimmen nicht überein.',
     passwordSame: 'Wählen Sie ein anderes Passwort als das aktuelle.',
@@ -96,6 +98,101 @@ export const de: Messages = {
     signedOut: 'Sie sind abgemeldet.',
     waits: 'Ihr Passwort stimmt, aber Ihre Anfrage liegt noch bei der Moderation. Die Antwort erhalten Sie per E-Mail.',
   },
+  proof: {
+    title: 'Identität bestätigen',
+    intro: 'Dafür ist Ihr Passwort noch einmal nötig. Danach geht es dort weiter, wo Sie waren.',
+    submit: 'Bestätigen',
+  },
+  secondFactor: {
+    title: 'Zweiter Schritt',
+    codeIntro: 'Geben Sie den Code ein, den Ihre Authenticator-App gerade anzeigt.',
+    code: 'Code aus der App',
+    backupIntro: 'Geben Sie einen Ihrer Ersatzcodes ein. Jeder gilt einmal.',
+    backupCode: 'Ersatzcode',
+    useBackupCode: 'Ersatzcode verwenden',
+    useCode: 'Authenticator-App verwenden',
+    notMe: 'Mit einem anderen Konto anmelden',
+    wrong: 'Dieser Code ist falsch oder wurde schon verwendet.',
+    heading: 'Zweiter Faktor',
+    intro: 'Mit einem zweiten Faktor genügt Ihr Passwort allein nicht, um Ihr Konto zu öffnen.',
+    app: 'Authenticator-App',
+    addApp: 'Authenticator-App einrichten',
+    addedAt: 'Hinzugefügt:',
+    lastUsed: 'Zuletzt benutzt:',
+    remove: 'App entfernen',
+    backupCodes: 'Ersatzcodes',
+    codesLeft: (count) => `Noch ${format.count(count, { one: 'Code', other: 'Codes' })}. Jeder gilt einmal.`,
+    renewCodes: 'Neue Ersatzcodes erstellen',
+    invitation: {
+      title: 'Zweiten Faktor hinzufügen',
+      needed: 'Ihr Konto braucht einen zweiten Faktor, bevor es weitergeht.',
+      until: (day) => `Ab dem ${day} braucht Ihr Konto einen zweiten Faktor.`,
+      later: 'Später',
+    },
+    enrolment: {
+      title: 'Authenticator-App einrichten',
+      scan: 'Scannen Sie dieses Bild mit einer Authenticator-App.',
+      picture: 'QR-Code mit dem Schlüssel für Ihre Authenticator-App',
+      orType: 'Oder geben Sie diesen Schlüssel in der App ein:',
+      openApp: 'App auf diesem Gerät öffnen',
+      codeHint: 'Die App zeigt sechs Ziffern, die alle 30 Sekunden wechseln.',
+      submit: 'Code bestätigen',
+    },
+    codes: {
+      title: 'Ihre Ersatzcodes',
+      intro: 'Wenn Sie Ihren zweiten Faktor verlieren, kommen Sie mit jedem dieser Codes einmal in Ihr Konto.',
+      keep: 'Bewahren Sie sie an einem sicheren Ort auf. Sie werden nicht noch einmal angezeigt.',
+      goOn: 'Ich habe sie aufbewahrt',
+    },
+  },
+  passkeys: {
+    title: 'Passkeys',
+    intro:
+      'Mit einem Passkey melden Sie sich so an, wie Sie Ihr Gerät entsperren: mit Fingerabdruck, Gesicht oder PIN.',
+    name: 'Name',
+    nameHint: 'Damit Sie ihn wiedererkennen, etwa „Handy“.',
+    add: 'Passkey hinzufügen',
+    remove: 'Entfernen',
+    removeNamed: (name) => `Passkey ${name} entfernen`,
+    signIn: 'Mit Passkey anmelden',
+    use: 'Passkey verwenden',
+    wrong: 'Der Passkey wurde nicht angenommen. Versuchen Sie es noch einmal.',
+    failed: 'Es wurde kein Passkey verwendet. Versuchen Sie es noch einmal oder wählen Sie einen anderen Weg.',
+    needsScripts: 'Passkeys brauchen JavaScript.',
+    password: 'Mit Passwort anmelden',
+  },
+  security: {
+    title: 'Sicherheit',
+    back: 'Zurück zum Profil',
+    done: {
+      added: 'Ihr zweiter Faktor wurde hinzugefügt.',
+      passkey: 'Der Passkey wurde hinzugefügt.',
+      passkeyRemoved: 'Der Passkey wurde entfernt, und überall sonst wurden Sie abgemeldet.',
+      failed: 'Der Passkey konnte nicht hinzugefügt werden. Versuchen Sie es noch einmal.',
+      removed: 'Die Authenticator-App wurde entfernt, und überall sonst wurden Sie abgemeldet.',
+      sessions: 'Sie sind überall sonst abgemeldet.',
+      session: 'Das Gerät wurde abgemeldet.',
+    },
+    history: {
+      title: 'Was mit Ihrem Konto geschah',
+      intro: 'Die letzten 90 Tage, mit den gescheiterten Versuchen.',
+      what: 'Ereignis',
+      when: 'Wann',
+      events: {
+        signedIn: 'Angemeldet',
+        signInFailed: 'Anmeldung gescheitert: falsches Passwort',
+        codeFailed: 'Anmeldung gescheitert: falscher Code',
+        factorAdded: 'Zweiter Faktor hinzugefügt',
+        factorRemoved: 'Zweiter Faktor entfernt',
+        factorTakenAway: 'Zweiter Faktor durch die Administration entfernt',
+        backupCodeUsed: 'Ersatzcode verwendet',
+        backupCodesMade: 'Neue Ersatzcodes',
+        passwordChanged: 'Passwort geändert',
+        emailChanged: 'E-Mail-Adresse geändert',
+        sessionsEnded: 'Andere Geräte abgemeldet',
+      },
+    },
+  },
   setup: {
     title: 'Willkommen bei Colombier',
     intro:
@@ -138,8 +235,6 @@ export const de: Messages = {
     },
     mapping: {
       fits: (preset) => `Das sieht nach den Tabellen von ${preset} aus.`,
-      recognised: (preset) => `Erkannt: die Tabellen von ${preset}. Sieht das richtig aus? Dann weiter.`,
-      fields: 'Tabellen und Spalten',
       preset: 'Tabellenschema',
       presetHint: 'Das Produkt, das die Tabellen angelegt hat. Jedes Feld lässt sich anpassen.',
       show: 'Schema laden',
@@ -158,6 +253,7 @@ export const de: Messages = {
         MAILBOX_WHERE: 'Welche Zeilen Postfächer sind',
         MAILBOX_INSERT: 'Weitere Werte eines neuen Postfachs',
         MAILBOX_ON_PASSWORD: 'Weitere Werte, die sich mit dem Passwort ändern',
+        MAILBOX_DELETE: 'Spaltenwerte eines gelöschten Postfachs, wenn seine Zeile bleibt',
         DOMAIN_TABLE: 'Tabelle der Domains',
         DOMAIN_ID: 'Spalte, auf die andere verweisen',
         DOMAIN_NAME: 'Spalte mit dem Namen',
@@ -170,6 +266,7 @@ export const de: Messages = {
         ALIAS_DOMAIN: 'Spalte für die Domain',
         ALIAS_WHERE: 'Welche Zeilen Aliasse sind',
         ALIAS_INSERT: 'Weitere Werte eines neuen Alias',
+        ALIAS_DELETE: 'Spaltenwerte eines gelöschten Alias, wenn seine Zeile bleibt',
         TAKEN_ADDRESSES: 'Andere Tabellen mit vergebenen Adressen',
         COMPANION_INSERT: 'Zeilen, die mit einem Postfach in andere Tabellen eingefügt werden',
         COMPANION_DELETE: 'Zeilen, die mit ihm aus anderen Tabellen gelöscht werden',
@@ -179,6 +276,73 @@ export const de: Messages = {
         MAIL_ACTIONS: 'Was hier möglich ist',
         LOCK: 'Wie ein Postfach gesperrt wird: password oder active',
         PASSWORD_PREFIX: 'Hashes mit vorangestelltem {SCHEME}: true oder false',
+      },
+      recognised: {
+        intro: 'Das hat Colombier in Ihrer Datenbank gefunden.',
+        guess:
+          'Es gibt noch keine Postfächer, von denen sich etwas ablesen lässt. Die Angaben sind nur aus Namen erraten: Prüfen Sie jede Zeile.',
+        absent: (tables) => `Weggelassen, weil nicht vorhanden: ${tables}.`,
+        newMailbox: 'Was ein neues Postfach enthielte, verglichen mit einem vorhandenen',
+        column: 'Spalte',
+        value: 'Wert',
+        same: 'gleich',
+        other: 'etwas anderes',
+        varies: 'eigener Wert',
+        why: 'Alle Einstellungen und ihre Gründe',
+        setting: 'Einstellung',
+        reason: 'Grund',
+        reasons: {
+          query: 'Der Mailserver fragt danach.',
+          product: (product) => `So ist es bei ${product}.`,
+          key: 'Ein Schlüssel der Datenbank zeigt es.',
+          values: (some, all) => `${some} von ${all} Zeilen zeigen es.`,
+          name: 'Nach dem Namen.',
+          absence: 'Nichts dergleichen gefunden.',
+        },
+        queries: 'Den Mailserver antworten lassen',
+        queriesHint:
+          'Führen Sie dies auf dem Mailserver im Ordner des Connectors als root aus und fügen Sie die Ausgabe hier ein. Passwörter sind nicht darin.',
+        queriesLabel: 'Ausgabe',
+        queriesUse: 'Verwenden',
+        uncertain: 'Das ist geraten.',
+        instead: 'Möglich wäre auch',
+        ask: (column, table) =>
+          `Colombier kann nicht erkennen, was ${column} von ${table} in einer neuen Zeile enthält. Wählen Sie „Ändern“ und tragen Sie es ein.`,
+        askDomains: 'Keine Tabelle führt die Domains auf. Wählen Sie „Ändern“ und tragen Sie sie ein.',
+        obstacles: {
+          noMailboxes: () => 'Keine Tabelle enthält Adressen und Passwörter von Postfächern.',
+          passwordElsewhere: (table) =>
+            `${table} enthält Adressen, aber keine Passwörter. Eine View mit beidem lässt sich hier verwenden.`,
+          loginIsNotAddress: (table) =>
+            `Die Anmeldung läuft nicht über die Adresse, die in ${table} steht. Eine View mit beidem lässt sich hier verwenden.`,
+          destinationsElsewhere: (table) =>
+            `Die Ziele von ${table} stehen in einer anderen Tabelle. Aliasse lassen sich hier deshalb nicht bearbeiten.`,
+          destinationsById: (table) =>
+            `${table} verweist auf Postfächer über deren ID. Aliasse lassen sich hier deshalb nicht bearbeiten.`,
+          signedDestinations: (table) =>
+            `Die Ziele in ${table} beginnen mit einem Zeichen. Aliasse lassen sich hier deshalb nicht bearbeiten.`,
+          narrowPassword: (column) =>
+            `${column} ist zu schmal für die Hashes, die Colombier üblicherweise erzeugt. Erweitern Sie die Spalte auf 255 Zeichen oder wählen Sie ein anderes PASSWORD_SCHEME.`,
+          untoldRows: (table) =>
+            `Einige Zeilen von ${table} sind keine Postfächer, und keine Spalte unterscheidet sie.`,
+        },
+        right: 'Das stimmt',
+        change: 'Ändern',
+      },
+      trial: {
+        faults: 'Colombier hat diese Einstellungen ausprobiert, alles rückgängig gemacht und Folgendes festgestellt:',
+        untried: (tables) =>
+          `Was in ${tables} geschrieben wird, lässt sich nicht rückgängig machen. Colombier kann diese Einstellungen deshalb nicht ausprobieren.`,
+        denied: 'Der Datenbankbenutzer darf das nicht. „npm run check“ zeigt die nötigen Rechte.',
+        nothing: 'Die Domains konnten nicht gelesen werden.',
+        actions: {
+          create: 'Ein Postfach konnte nicht angelegt werden.',
+          aliases: 'Ein Alias konnte nicht angelegt, umbenannt oder entfernt werden.',
+          password: 'Ein Passwort konnte nicht geändert werden.',
+          lock: 'Ein Postfach konnte nicht gesperrt oder entsperrt werden.',
+          delete: 'Ein Postfach konnte nicht gelöscht werden.',
+        },
+        despite: 'Trotzdem fortfahren',
       },
       unreadable: 'Colombier kann das nicht lesen.',
       missing: (name, table) =>
@@ -884,7 +1048,10 @@ export const de: Messages = {
     edit: 'Bearbeiten',
     editOf: (email) => `Rechte von ${email} bearbeiten`,
     endSessions: 'Überall abmelden',
-    endSessionsOf: (email) => `${email} überall abmelden`,
+    removeFactor: 'Zweiten Faktor entfernen',
+    removeFactorQuestion: (email) =>
+      `Zweiten Faktor von ${email} entfernen? Danach öffnet das Passwort allein das Konto. Vergewissern Sie sich zuerst, dass es wirklich diese Person ist.`,
+    factorRemoved: 'Der zweite Faktor wurde entfernt und die Person überall abgemeldet.',
     endSessionsQuestion: (email) =>
       `${email} überall abmelden? Eine neue Anmeldung bleibt möglich; ändern Sie die Rechte, um das zu verhindern.`,
     sessionsEnded: (count) => `${format.count(count, { one: 'Sitzung', other: 'Sitzungen' })} beendet.`,
@@ -900,6 +1067,7 @@ export const de: Messages = {
   },
   profile: {
     title: 'Profil',
+    security: 'Zweiter Faktor und Sicherheit',
     signedInAs: 'Angemeldet als',
     change: 'Ändern',
     wrongCurrent: 'Das ist nicht das aktuelle Passwort Ihres Kontos.',
@@ -908,8 +1076,6 @@ export const de: Messages = {
       password: 'Ihr Passwort wurde geändert, und Sie sind überall sonst abgemeldet.',
       email:
         'Wir haben einen Bestätigungslink an die neue Adresse gesendet (es sei denn, sie gehört zu einem anderen Konto). Öffnen Sie ihn, um die Adresse zu verwenden.',
-      sessions: 'Sie sind überall sonst abgemeldet.',
-      session: 'Das Gerät wurde abgemeldet.',
     },
     password: {
       title: 'Passwort des Kontos',
@@ -927,6 +1093,7 @@ export const de: Messages = {
     language: { title: 'Sprache', label: 'Sprache der Seiten und E-Mails', submit: 'Sprache verwenden' },
     sessions: {
       title: 'Angemeldete Geräte',
+      waits: 'Wartet auf den zweiten Schritt',
       here: 'Dieser Browser',
       since: 'Seit',
       lastSeen: 'Zuletzt benutzt',
@@ -1112,6 +1279,11 @@ export const de: Messages = {
       'account.super_admin_by_command': 'Super-Admin-Konto erstellt',
       'account.signed_in': 'Anmeldung mit Admin-Rechten',
       'account.sessions_ended': 'Sitzungen beendet',
+      'account.second_factor_added': 'Zweiter Faktor hinzugefügt',
+      'account.second_factor_removed': 'Zweiter Faktor entfernt',
+      'account.second_factor_taken_away': 'Zweiter Faktor durch die Administration entfernt',
+      'account.backup_codes_made': 'Ersatzcodes erstellt',
+      'account.backup_code_used': 'Ersatzcode verwendet',
       'account.password_changed': 'Passwort des Kontos geändert',
       'account.password_reset': 'Passwort des Kontos neu festgelegt',
       'account.email_changed': 'E-Mail-Adresse des Kontos geändert',
@@ -1193,6 +1365,49 @@ export const de: Messages = {
       administrator: 'Sie erhalten diese E-Mail, weil Sie Admin-Rechte haben.',
     },
     open: 'Colombier öffnen',
+    noticed: {
+      at: (at) => `Zeit: ${format.dateTimeInZone(at)}.`,
+      from: (browser, network) => `Browser: ${browser}. Netzwerk: ${network}.`,
+    },
+    ifNotYou: {
+      notYou:
+        'Wenn Sie das nicht waren, legen Sie sofort ein neues Passwort fest, melden Sie sich überall sonst ab und informieren Sie die Administration.',
+      label: 'Sicherheit öffnen',
+    },
+    notices: {
+      signedIn: (email) => ({
+        subject: 'Neue Anmeldung an Ihrem Konto',
+        text: `An Ihrem Konto ${email} hat sich jemand mit einem Browser oder aus einem Netzwerk angemeldet, die bisher nicht benutzt wurden.`,
+      }),
+      emailChanged: (email) => ({
+        subject: 'Ihr Konto hat eine neue Adresse',
+        text: `Die Adresse Ihres Kontos ist jetzt ${email}.`,
+      }),
+      sessionsEnded: (email) => ({
+        subject: 'Geräte wurden von Ihrem Konto abgemeldet',
+        text: `Ein oder mehrere Geräte wurden von Ihrem Konto ${email} abgemeldet.`,
+      }),
+      factorAdded: (email) => ({
+        subject: 'Ihr Konto hat einen neuen zweiten Faktor',
+        text: `Zu Ihrem Konto ${email} wurde ein zweiter Faktor hinzugefügt. Ab jetzt ist er zum Anmelden nötig.`,
+      }),
+      factorRemoved: (email) => ({
+        subject: 'Ein zweiter Faktor Ihres Kontos wurde entfernt',
+        text: `Ein zweiter Faktor Ihres Kontos ${email} wurde entfernt, und überall sonst wurden Sie abgemeldet.`,
+      }),
+      factorTakenAway: (email) => ({
+        subject: 'Ihr zweiter Faktor wurde entfernt',
+        text: `Die Administration hat den zweiten Faktor Ihres Kontos ${email} entfernt und Sie überall abgemeldet. Melden Sie sich mit Ihrem Passwort an und fügen Sie einen neuen hinzu.`,
+      }),
+      backupCodeUsed: (email) => ({
+        subject: 'Ein Ersatzcode wurde verwendet',
+        text: `Jemand hat sich mit einem Ersatzcode an Ihrem Konto ${email} angemeldet. Dieser Code gilt nicht mehr.`,
+      }),
+      backupCodesMade: (email) => ({
+        subject: 'Sie haben neue Ersatzcodes',
+        text: `Für Ihr Konto ${email} wurden neue Ersatzcodes erstellt. Die bisherigen gelten nicht mehr.`,
+      }),
+    },
     confirmRegistration: (email, hours) => ({
       subject: 'Bestätigen Sie Ihre Kontoanfrage',
       paragraphs: [

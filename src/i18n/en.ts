@@ -1,4 +1,5 @@
 import type { Quota } from '../../connector/mapping/quota.ts'
+import type { AccountEvent } from '../db/account-events.ts'
 import type { AuditAction } from '../db/audit.ts'
 import { createFormat } from './format.ts'
 
@@ -34,6 +35,7 @@ export const en = {
     passwordLong: 'Use 256 characters or fewer.',
     passwordCharacters: 'You can’t use line breaks or other control characters in a password.',
     passwordCommon: 'This password is too common. Choose another.',
+    passwordBreached: 'This password was stolen somewhere else and is on lists that attackers try. Choose another.',
     passwordAddress: 'This is too close to your address. Choose another.',
     passwordsDiffer: 'The passwords don’t match.',
     passwordSame: 'Choose a password other than the current one.',
@@ -78,6 +80,100 @@ export const en = {
     waits:
       'Your password is right, but your request is still waiting for a moderator. You will get the answer by e-mail.',
   },
+  proof: {
+    title: 'Confirm that it’s you',
+    intro: 'This needs your password once more. What you were doing continues afterwards.',
+    submit: 'Confirm',
+  },
+  secondFactor: {
+    title: 'Second step',
+    codeIntro: 'Enter the code that your authenticator app shows now.',
+    code: 'Code from the app',
+    backupIntro: 'Enter one of your backup codes. Each works once.',
+    backupCode: 'Backup code',
+    useBackupCode: 'Use a backup code',
+    useCode: 'Use the authenticator app',
+    notMe: 'Sign in with another account',
+    wrong: 'This code is wrong or was already used.',
+    heading: 'Second factor',
+    intro: 'With a second factor, your password alone doesn’t open your account.',
+    app: 'Authenticator app',
+    addApp: 'Set up an authenticator app',
+    addedAt: 'Added:',
+    lastUsed: 'Last used:',
+    remove: 'Remove the app',
+    backupCodes: 'Backup codes',
+    codesLeft: (count: number) => `${format.count(count, { one: 'code', other: 'codes' })} left. Each works once.`,
+    renewCodes: 'Create new backup codes',
+    invitation: {
+      title: 'Add a second factor',
+      needed: 'Your account needs a second factor before you can go on.',
+      until: (day: string) => `From ${day}, your account needs a second factor.`,
+      later: 'Later',
+    },
+    enrolment: {
+      title: 'Set up an authenticator app',
+      scan: 'Scan this picture with an authenticator app.',
+      picture: 'QR code with the key for your authenticator app',
+      orType: 'Or type this key into the app:',
+      openApp: 'Open an app on this device',
+      codeHint: 'The app shows six digits, which change every 30 seconds.',
+      submit: 'Confirm the code',
+    },
+    codes: {
+      title: 'Your backup codes',
+      intro: 'If you lose your second factor, each of these codes lets you in once.',
+      keep: 'Keep them in a safe place. They won’t be shown again.',
+      goOn: 'I have kept them',
+    },
+  },
+  passkeys: {
+    title: 'Passkeys',
+    intro: 'With a passkey you sign in with the lock of your device: a fingerprint, your face or a PIN.',
+    name: 'Name',
+    nameHint: 'So that you recognise it, such as “phone”.',
+    add: 'Add a passkey',
+    remove: 'Remove',
+    removeNamed: (name: string) => `Remove the passkey ${name}`,
+    signIn: 'Sign in with a passkey',
+    use: 'Use a passkey',
+    wrong: 'The passkey was not accepted. Try again.',
+    failed: 'No passkey was used. Try again, or choose another way.',
+    needsScripts: 'Passkeys need JavaScript.',
+    password: 'Sign in with a password',
+  },
+  security: {
+    title: 'Security',
+    back: 'Back to the profile',
+    done: {
+      added: 'Your second factor was added.',
+      passkey: 'The passkey was added.',
+      passkeyRemoved: 'The passkey was removed, and you were signed out everywhere else.',
+      failed: 'The passkey could not be added. Try again.',
+      removed: 'The authenticator app was removed, and you were signed out everywhere else.',
+      sessions: 'Signed out everywhere else.',
+      session: 'That device was signed out.',
+    },
+    history: {
+      title: 'What happened with your account',
+      intro: 'The last 90 days, failed attempts included.',
+      what: 'Event',
+      when: 'When',
+      events: {
+        signedIn: 'Signed in',
+        signInFailed: 'Sign-in failed: wrong password',
+        codeFailed: 'Sign-in failed: wrong code',
+        factorAdded: 'Second factor added',
+        factorRemoved: 'Second factor removed',
+        factorTakenAway: 'Second factor removed by an administrator',
+        backupCodeUsed: 'Backup code used',
+        backupCodesMade: 'New backup codes',
+        passwordChanged: 'Password changed',
+        emailChanged: 'E-mail address changed',
+        sessionsEnded: 'Signed out elsewhere',
+      } satisfies Record<AccountEvent, string>,
+    },
+  },
   setup: {
     title: 'Welcome to Colombier',
     intro: 'Seven short steps and Colombier is ready. The token proves that you started this server.',
@@ -115,8 +211,6 @@ export const en = {
     },
     mapping: {
       fits: (preset: string) => `These look like the tables of ${preset}.`,
-      recognised: (preset: string) => `Recognised: the tables of ${preset}. Does this look right? Then continue.`,
-      fields: 'Tables and columns',
       preset: 'Table layout',
       presetHint: 'Which product made the tables. You can override any field.',
       show: 'Load this layout',
@@ -135,6 +229,7 @@ export const en = {
         MAILBOX_WHERE: 'Which rows are mailboxes',
         MAILBOX_INSERT: 'Further values of a new mailbox',
         MAILBOX_ON_PASSWORD: 'Further values that change with the password',
+        MAILBOX_DELETE: 'What a deleted mailbox’s columns hold, if its row stays',
         DOMAIN_TABLE: 'Table of domains',
         DOMAIN_ID: 'Column that the others refer to',
         DOMAIN_NAME: 'Column with the name',
@@ -147,6 +242,7 @@ export const en = {
         ALIAS_DOMAIN: 'Column for the domain',
         ALIAS_WHERE: 'Which rows are aliases',
         ALIAS_INSERT: 'Further values of a new alias',
+        ALIAS_DELETE: 'What a deleted alias’s columns hold, if its row stays',
         TAKEN_ADDRESSES: 'Other tables with addresses in use',
         COMPANION_INSERT: 'Rows to add to other tables with a mailbox',
         COMPANION_DELETE: 'Rows to remove from other tables with it',
@@ -156,6 +252,71 @@ export const en = {
         MAIL_ACTIONS: 'What people can do here',
         LOCK: 'How a mailbox is locked: password or active',
         PASSWORD_PREFIX: 'Hashes with {SCHEME} in front: true or false',
+      },
+      recognised: {
+        intro: 'This is what Colombier found in your database.',
+        guess: 'There are no mailboxes to learn from yet, so this is a guess by names alone. Check every line.',
+        absent: (tables: string) => `Left out because it isn’t there: ${tables}.`,
+        newMailbox: 'What a new mailbox would hold, compared with one you have',
+        column: 'Column',
+        value: 'Value',
+        same: 'the same',
+        other: 'something else',
+        varies: 'its own',
+        why: 'All settings, and why',
+        setting: 'Setting',
+        reason: 'Why',
+        reasons: {
+          query: 'The mail host queries it.',
+          product: (product: string) => `That is how ${product} has it.`,
+          key: 'A key of the database says so.',
+          values: (some: number, all: number) => `${some} of ${all} rows say so.`,
+          name: 'By its name.',
+          absence: 'Nothing like it was found.',
+        },
+        queries: 'Let the mail host say it',
+        queriesHint:
+          'On the mail host, in the folder of the connector, run this as root and paste what it prints. There is no password in it.',
+        queriesLabel: 'What it printed',
+        queriesUse: 'Use this',
+        uncertain: 'This is a guess.',
+        instead: 'It could also be',
+        ask: (column: string, table: string) =>
+          `Colombier can’t tell what ${column} of ${table} holds in a new row. Choose “Change” and fill it in.`,
+        askDomains: 'No table lists the domains. Choose “Change” and enter them.',
+        obstacles: {
+          noMailboxes: () => 'No table has addresses and passwords of mailboxes.',
+          passwordElsewhere: (table: string) =>
+            `${table} has addresses but no passwords. A view with both can be used here.`,
+          loginIsNotAddress: (table: string) =>
+            `People log in with something other than their address, which is in ${table}. A view with both can be used here.`,
+          destinationsElsewhere: (table: string) =>
+            `The destinations of ${table} are in another table, so people can’t edit aliases here.`,
+          destinationsById: (table: string) =>
+            `${table} refers to mailboxes by their id, so people can’t edit aliases here.`,
+          signedDestinations: (table: string) =>
+            `The destinations in ${table} start with a sign, so people can’t edit aliases here.`,
+          narrowPassword: (column: string) =>
+            `${column} is too narrow for the hashes Colombier makes by default. Widen it to 255 characters, or choose another PASSWORD_SCHEME.`,
+          untoldRows: (table: string) => `Some rows of ${table} aren’t mailboxes, and no column tells them apart.`,
+        },
+        right: 'That’s right',
+        change: 'Change',
+      },
+      trial: {
+        faults: 'Colombier tried these settings, undid everything, and ran into this:',
+        untried: (tables: string) =>
+          `What is written to ${tables} can’t be undone, so Colombier can’t try these settings here.`,
+        denied: 'The database user isn’t allowed to do that. “npm run check” prints the rights it needs.',
+        nothing: 'The domains couldn’t be read.',
+        actions: {
+          create: 'A mailbox couldn’t be created.',
+          aliases: 'An alias couldn’t be created, renamed or removed.',
+          password: 'A password couldn’t be changed.',
+          lock: 'A mailbox couldn’t be locked or unlocked.',
+          delete: 'A mailbox couldn’t be deleted.',
+        },
+        despite: 'Continue anyway',
       },
       unreadable: 'Colombier can’t read this.',
       missing: (name: string, table: string | null) =>
@@ -838,7 +999,10 @@ export const en = {
     edit: 'Edit',
     editOf: (email: string) => `Edit the rights of ${email}`,
     endSessions: 'Sign out everywhere',
-    endSessionsOf: (email: string) => `Sign ${email} out everywhere`,
+    removeFactor: 'Remove second factor',
+    removeFactorQuestion: (email: string) =>
+      `Remove the second factor of ${email}? The password alone then opens the account. Make sure first that it’s really them.`,
+    factorRemoved: 'The second factor was removed, and the person was signed out everywhere.',
     endSessionsQuestion: (email: string) =>
       `Sign ${email} out everywhere? They can sign in again; to keep them out, edit their rights.`,
     sessionsEnded: (count: number) => `${format.count(count, { one: 'session', other: 'sessions' })} ended.`,
@@ -854,6 +1018,7 @@ export const en = {
   },
   profile: {
     title: 'Profile',
+    security: 'Second factor and security',
     signedInAs: 'You are signed in as',
     change: 'Change',
     wrongCurrent: 'This is not the current password of your account.',
@@ -862,8 +1027,6 @@ export const en = {
       password: 'Your password was changed, and you were signed out everywhere else.',
       email:
         'We’ve sent a confirmation link to the new address (unless it belongs to another account). Open it to start using the address.',
-      sessions: 'Signed out everywhere else.',
-      session: 'That device was signed out.',
     },
     password: {
       title: 'Account password',
@@ -881,6 +1044,7 @@ export const en = {
     language: { title: 'Language', label: 'Language of pages and e-mails', submit: 'Use this language' },
     sessions: {
       title: 'Signed-in devices',
+      waits: 'Waits for the second step',
       here: 'This browser',
       since: 'Since',
       lastSeen: 'Last used',
@@ -1065,6 +1229,11 @@ export const en = {
       'account.super_admin_by_command': 'Super administrator made',
       'account.signed_in': 'Administrator signed in',
       'account.sessions_ended': 'Sessions ended',
+      'account.second_factor_added': 'Second factor added',
+      'account.second_factor_removed': 'Second factor removed',
+      'account.second_factor_taken_away': 'Second factor removed by an administrator',
+      'account.backup_codes_made': 'Backup codes created',
+      'account.backup_code_used': 'Backup code used',
       'account.password_changed': 'Account password changed',
       'account.password_reset': 'Account password reset by e-mail',
       'account.email_changed': 'Account e-mail address changed',
@@ -1140,6 +1309,48 @@ export const en = {
       administrator: 'You get this e-mail because you are an administrator.',
     },
     open: 'Open Colombier',
+    noticed: {
+      at: (at: string) => `Time: ${format.dateTimeInZone(at)}.`,
+      from: (browser: string, network: string) => `Browser: ${browser}. Network: ${network}.`,
+    },
+    ifNotYou: {
+      notYou: 'If this wasn’t you, set a new password at once, sign out everywhere else, and tell your administrator.',
+      label: 'Open Security',
+    },
+    notices: {
+      signedIn: (email: string) => ({
+        subject: 'New sign-in to your account',
+        text: `Someone signed in to your account ${email} from a browser or network that wasn’t used before.`,
+      }),
+      emailChanged: (email: string) => ({
+        subject: 'Your account has a new address',
+        text: `The address of your account is now ${email}.`,
+      }),
+      sessionsEnded: (email: string) => ({
+        subject: 'Devices were signed out of your account',
+        text: `One or more devices were signed out of your account ${email}.`,
+      }),
+      factorAdded: (email: string) => ({
+        subject: 'Your account has a new second factor',
+        text: `A second factor was added to your account ${email}. From now on it’s needed to sign in.`,
+      }),
+      factorRemoved: (email: string) => ({
+        subject: 'A second factor of your account was removed',
+        text: `A second factor of your account ${email} was removed, and you were signed out everywhere else.`,
+      }),
+      factorTakenAway: (email: string) => ({
+        subject: 'Your second factor was removed',
+        text: `An administrator removed the second factor of your account ${email}, and you were signed out everywhere. Sign in with your password and add another.`,
+      }),
+      backupCodeUsed: (email: string) => ({
+        subject: 'A backup code was used',
+        text: `Someone signed in to your account ${email} with a backup code. It can’t be used again.`,
+      }),
+      backupCodesMade: (email: string) => ({
+        subject: 'You have new backup codes',
+        text: `New backup codes were created for your account ${email}. The earlier ones no longer work.`,
+      }),
+    },
     confirmRegistration: (email: string, hours: number) => ({
       subject: 'Confirm your account request',
       paragraphs: [

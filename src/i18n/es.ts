@@ -53,6 +53,7 @@ export const es: Messages = {
     passwordLong: 'Use como máximo 256 caracteres.',
     passwordCharacters: 'Una contraseña no puede contener saltos de línea ni otros caracteres de control.',
     passwordCommon: 'Esta contraseña es demasiado común. Elija otra.',
+    passwordBreached: 'Esta contraseña se robó en otro sitio y está en las listas que se prueban. Elija otra.',
     passwordAddress: 'Esta contraseña se parece demasiado a su dirección. Elija otra.',
     passwordsDiffer: 'Las contraseñas no coinciden.',
     passwordSame: 'Elija una contraseña distinta de la actual.',
@@ -97,6 +98,101 @@ export const es: Messages = {
     waits:
       'La contraseña es correcta, pero su solicitud sigue pendiente de moderación. Recibirá la respuesta por correo.',
   },
+  proof: {
+    title: 'Confirme su identidad',
+    intro: 'Hace falta su contraseña una vez más. Después se continúa con lo que estaba haciendo.',
+    submit: 'Confirmar',
+  },
+  secondFactor: {
+    title: 'Segundo paso',
+    codeIntro: 'Escriba el código que muestra ahora su aplicación de autenticación.',
+    code: 'Código de la aplicación',
+    backupIntro: 'Escriba uno de sus códigos de respaldo. Cada uno sirve una sola vez.',
+    backupCode: 'Código de respaldo',
+    useBackupCode: 'Usar un código de respaldo',
+    useCode: 'Usar la aplicación de autenticación',
+    notMe: 'Iniciar sesión con otra cuenta',
+    wrong: 'Este código es incorrecto o ya se ha usado.',
+    heading: 'Segundo factor',
+    intro: 'Con un segundo factor, su contraseña por sí sola no abre su cuenta.',
+    app: 'Aplicación de autenticación',
+    addApp: 'Configurar una aplicación de autenticación',
+    addedAt: 'Añadida:',
+    lastUsed: 'Último uso:',
+    remove: 'Quitar la aplicación',
+    backupCodes: 'Códigos de respaldo',
+    codesLeft: (count) =>
+      `${format.plural(count, { one: 'Queda', other: 'Quedan' })} ${format.count(count, { one: 'código', other: 'códigos' })}. Cada uno sirve una sola vez.`,
+    renewCodes: 'Crear nuevos códigos de respaldo',
+    invitation: {
+      title: 'Añadir un segundo factor',
+      needed: 'Su cuenta necesita un segundo factor para continuar.',
+      until: (day) => `A partir del ${day}, su cuenta necesitará un segundo factor.`,
+      later: 'Más tarde',
+    },
+    enrolment: {
+      title: 'Configurar una aplicación de autenticación',
+      scan: 'Escanee esta imagen con una aplicación de autenticación.',
+      picture: 'Código QR con la clave para su aplicación de autenticación',
+      orType: 'O escriba esta clave en la aplicación:',
+      openApp: 'Abrir una aplicación en este dispositivo',
+      codeHint: 'La aplicación muestra seis cifras, que cambian cada 30 segundos.',
+      submit: 'Confirmar el código',
+    },
+    codes: {
+      title: 'Sus códigos de respaldo',
+      intro: 'Si pierde su segundo factor, con cada uno de estos códigos puede iniciar sesión una vez.',
+      keep: 'Guárdelos en un lugar seguro. No se volverán a mostrar.',
+      goOn: 'Ya los he guardado',
+    },
+  },
+  passkeys: {
+    title: 'Llaves de acceso',
+    intro: 'Con una llave de acceso inicia sesión como desbloquea su dispositivo: con la huella, la cara o un PIN.',
+    name: 'Nombre',
+    nameHint: 'Para reconocerla, por ejemplo «teléfono».',
+    add: 'Añadir una llave de acceso',
+    remove: 'Quitar',
+    removeNamed: (name) => `Quitar la llave de acceso ${name}`,
+    signIn: 'Iniciar sesión con una llave de acceso',
+    use: 'Usar una llave de acceso',
+    wrong: 'No se ha aceptado la llave de acceso. Inténtelo de nuevo.',
+    failed: 'No se ha usado ninguna llave de acceso. Inténtelo de nuevo o elija otro medio.',
+    needsScripts: 'Las llaves de acceso necesitan JavaScript.',
+    password: 'Iniciar sesión con una contraseña',
+  },
+  security: {
+    title: 'Seguridad',
+    back: 'Volver al perfil',
+    done: {
+      added: 'Se ha añadido su segundo factor.',
+      passkey: 'Se ha añadido la llave de acceso.',
+      passkeyRemoved: 'Se ha quitado la llave de acceso y se han cerrado las demás sesiones.',
+      failed: 'No se ha podido añadir la llave de acceso. Inténtelo de nuevo.',
+      removed: 'La aplicación de autenticación se ha quitado y se han cerrado las demás sesiones.',
+      sessions: 'Se han cerrado sus demás sesiones.',
+      session: 'Se ha cerrado esa sesión.',
+    },
+    history: {
+      title: 'Actividad de su cuenta',
+      intro: 'Los últimos 90 días, con los intentos fallidos.',
+      what: 'Suceso',
+      when: 'Cuándo',
+      events: {
+        signedIn: 'Inicio de sesión',
+        signInFailed: 'Inicio de sesión fallido: contraseña incorrecta',
+        codeFailed: 'Inicio de sesión fallido: código incorrecto',
+        factorAdded: 'Segundo factor añadido',
+        factorRemoved: 'Segundo factor quitado',
+        factorTakenAway: 'Segundo factor quitado por la administración',
+        backupCodeUsed: 'Código de respaldo usado',
+        backupCodesMade: 'Nuevos códigos de respaldo',
+        passwordChanged: 'Contraseña cambiada',
+        emailChanged: 'Dirección de correo cambiada',
+        sessionsEnded: 'Sesiones cerradas en otros dispositivos',
+      },
+    },
+  },
   setup: {
     title: 'Le damos la bienvenida a Colombier',
     intro: 'Siete pasos cortos y Colombier estará listo. El token demuestra que fue usted quien inició este servidor.',
@@ -136,8 +232,6 @@ export const es: Messages = {
     },
     mapping: {
       fits: (preset) => `Parecen las tablas de ${preset}.`,
-      recognised: (preset) => `Reconocidas: las tablas de ${preset}. ¿Lo ve correcto? Entonces continúe.`,
-      fields: 'Tablas y columnas',
       preset: 'Modelo de tablas',
       presetHint: 'El producto que creó las tablas. Puede cambiar cualquier campo.',
       show: 'Cargar este modelo',
@@ -156,6 +250,7 @@ export const es: Messages = {
         MAILBOX_WHERE: 'Qué filas son buzones',
         MAILBOX_INSERT: 'Otros valores de un buzón nuevo',
         MAILBOX_ON_PASSWORD: 'Otros valores que cambian con la contraseña',
+        MAILBOX_DELETE: 'Valores de las columnas de un buzón eliminado, si su fila se queda',
         DOMAIN_TABLE: 'Tabla de dominios',
         DOMAIN_ID: 'Columna a la que remiten las demás',
         DOMAIN_NAME: 'Columna con el nombre',
@@ -168,6 +263,7 @@ export const es: Messages = {
         ALIAS_DOMAIN: 'Columna del dominio',
         ALIAS_WHERE: 'Qué filas son alias',
         ALIAS_INSERT: 'Otros valores de un alias nuevo',
+        ALIAS_DELETE: 'Valores de las columnas de un alias eliminado, si su fila se queda',
         TAKEN_ADDRESSES: 'Otras tablas con direcciones en uso',
         COMPANION_INSERT: 'Filas que añadir a otras tablas al crear un buzón',
         COMPANION_DELETE: 'Filas que quitar de otras tablas al eliminarlo',
@@ -177,6 +273,71 @@ export const es: Messages = {
         MAIL_ACTIONS: 'Qué se puede hacer aquí',
         LOCK: 'Cómo se bloquea un buzón: password o active',
         PASSWORD_PREFIX: 'Hashes precedidos de {SCHEME}: true o false',
+      },
+      recognised: {
+        intro: 'Esto es lo que Colombier ha encontrado en su base de datos.',
+        guess: 'Aún no hay buzones de los que aprender: son suposiciones a partir de los nombres. Revise cada línea.',
+        absent: (tables) => `Se omite porque no existe: ${tables}.`,
+        newMailbox: 'Lo que contendría un buzón nuevo, comparado con uno existente',
+        column: 'Columna',
+        value: 'Valor',
+        same: 'igual',
+        other: 'otro valor',
+        varies: 'valor propio',
+        why: 'Toda la configuración y sus motivos',
+        setting: 'Opción',
+        reason: 'Motivo',
+        reasons: {
+          query: 'El servidor de correo lo consulta así.',
+          product: (product) => `Así es en ${product}.`,
+          key: 'Lo indica una clave de la base de datos.',
+          values: (some, all) => `Lo indican ${some} de ${all} filas.`,
+          name: 'Por su nombre.',
+          absence: 'No se ha encontrado nada parecido.',
+        },
+        queries: 'Dejar que responda el servidor de correo',
+        queriesHint:
+          'En el servidor de correo, en la carpeta del conector, ejecute esto como root y pegue aquí el resultado. No contiene ninguna contraseña.',
+        queriesLabel: 'Resultado',
+        queriesUse: 'Usar este texto',
+        uncertain: 'Es una suposición.',
+        instead: 'También podría ser',
+        ask: (column, table) =>
+          `Colombier no puede saber qué contiene ${column} de ${table} en una fila nueva. Elija «Cambiar» e indíquelo.`,
+        askDomains: 'Ninguna tabla enumera los dominios. Elija «Cambiar» y escríbalos.',
+        obstacles: {
+          noMailboxes: () => 'Ninguna tabla contiene direcciones y contraseñas de buzones.',
+          passwordElsewhere: (table) =>
+            `${table} contiene direcciones, pero no contraseñas. Aquí se puede usar una vista con ambas.`,
+          loginIsNotAddress: (table) =>
+            `El acceso no se hace con la dirección, que está en ${table}. Aquí se puede usar una vista con ambos datos.`,
+          destinationsElsewhere: (table) =>
+            `Los destinos de ${table} están en otra tabla, así que aquí no se podrán editar los alias.`,
+          destinationsById: (table) =>
+            `${table} se refiere a los buzones por su identificador, así que aquí no se podrán editar los alias.`,
+          signedDestinations: (table) =>
+            `Los destinos de ${table} empiezan por un signo, así que aquí no se podrán editar los alias.`,
+          narrowPassword: (column) =>
+            `${column} es demasiado estrecha para los hashes que Colombier crea normalmente. Amplíela a 255 caracteres o elija otro PASSWORD_SCHEME.`,
+          untoldRows: (table) => `Algunas filas de ${table} no son buzones y ninguna columna las distingue.`,
+        },
+        right: 'Es correcto',
+        change: 'Cambiar',
+      },
+      trial: {
+        faults: 'Colombier ha probado esta configuración, lo ha deshecho todo y ha encontrado esto:',
+        untried: (tables) =>
+          `Lo que se escribe en ${tables} no se puede deshacer, así que Colombier no puede probar esta configuración.`,
+        denied: 'El usuario de la base de datos no tiene permiso. «npm run check» muestra los permisos necesarios.',
+        nothing: 'No se han podido leer los dominios.',
+        actions: {
+          create: 'No se ha podido crear un buzón.',
+          aliases: 'No se ha podido crear un alias, cambiarle el nombre o eliminarlo.',
+          password: 'No se ha podido cambiar una contraseña.',
+          lock: 'No se ha podido bloquear o desbloquear un buzón.',
+          delete: 'No se ha podido eliminar un buzón.',
+        },
+        despite: 'Continuar de todos modos',
       },
       unreadable: 'Colombier no puede leer esto.',
       missing: (name, table) =>
@@ -879,7 +1040,10 @@ export const es: Messages = {
     edit: 'Editar',
     editOf: (email) => `Editar los permisos de ${email}`,
     endSessions: 'Cerrar sesiones',
-    endSessionsOf: (email) => `Cerrar sesiones de ${email}`,
+    removeFactor: 'Quitar el segundo factor',
+    removeFactorQuestion: (email) =>
+      `¿Quitar el segundo factor de ${email}? Después, la contraseña sola abre la cuenta. Asegúrese antes de que es realmente esa persona.`,
+    factorRemoved: 'Se ha quitado el segundo factor y se han cerrado todas las sesiones de esta persona.',
     endSessionsQuestion: (email) =>
       `¿Cerrar todas las sesiones de ${email}? Podrá volver a iniciar sesión; para impedirlo, cambie sus permisos.`,
     sessionsEnded: (count) => `${format.count(count, { one: 'sesión cerrada', other: 'sesiones cerradas' })}.`,
@@ -896,6 +1060,7 @@ export const es: Messages = {
   },
   profile: {
     title: 'Perfil',
+    security: 'Segundo factor y seguridad',
     signedInAs: 'Ha iniciado sesión como',
     change: 'Cambiar',
     wrongCurrent: 'Esta no es la contraseña actual de su cuenta.',
@@ -904,8 +1069,6 @@ export const es: Messages = {
       password: 'Su contraseña se ha cambiado y se han cerrado sus demás sesiones.',
       email:
         'Hemos enviado un enlace de confirmación a la nueva dirección (salvo que pertenezca a otra cuenta). Ábralo para empezar a usarla.',
-      sessions: 'Se han cerrado sus demás sesiones.',
-      session: 'Se ha cerrado esa sesión.',
     },
     password: {
       title: 'Contraseña de la cuenta',
@@ -923,6 +1086,7 @@ export const es: Messages = {
     language: { title: 'Idioma', label: 'Idioma de las páginas y los correos', submit: 'Usar este idioma' },
     sessions: {
       title: 'Sesiones abiertas',
+      waits: 'A la espera del segundo paso',
       here: 'Este navegador',
       since: 'Desde',
       lastSeen: 'Último uso',
@@ -1105,6 +1269,11 @@ export const es: Messages = {
       'account.super_admin_by_command': 'Cuenta de superadministrador creada',
       'account.signed_in': 'Inicio de sesión con cuenta de administración',
       'account.sessions_ended': 'Sesiones cerradas',
+      'account.second_factor_added': 'Segundo factor añadido',
+      'account.second_factor_removed': 'Segundo factor quitado',
+      'account.second_factor_taken_away': 'Segundo factor quitado por la administración',
+      'account.backup_codes_made': 'Códigos de respaldo creados',
+      'account.backup_code_used': 'Código de respaldo usado',
       'account.password_changed': 'Contraseña de la cuenta cambiada',
       'account.password_reset': 'Contraseña de la cuenta restablecida',
       'account.email_changed': 'Dirección de correo de la cuenta cambiada',
@@ -1180,6 +1349,49 @@ export const es: Messages = {
       administrator: 'Recibe este correo porque forma parte de la administración.',
     },
     open: 'Abrir Colombier',
+    noticed: {
+      at: (at) => `Hora: ${format.dateTimeInZone(at)}.`,
+      from: (browser, network) => `Navegador: ${browser}. Red: ${network}.`,
+    },
+    ifNotYou: {
+      notYou:
+        'Si no ha sido usted, elija de inmediato una nueva contraseña, cierre las demás sesiones y avise a la administración.',
+      label: 'Abrir Seguridad',
+    },
+    notices: {
+      signedIn: (email) => ({
+        subject: 'Nuevo inicio de sesión en su cuenta',
+        text: `Alguien ha iniciado sesión en su cuenta ${email} desde un navegador o una red que no se habían usado antes.`,
+      }),
+      emailChanged: (email) => ({
+        subject: 'Su cuenta tiene una nueva dirección',
+        text: `La dirección de su cuenta es ahora ${email}.`,
+      }),
+      sessionsEnded: (email) => ({
+        subject: 'Se han cerrado sesiones de su cuenta',
+        text: `Se han cerrado una o varias sesiones de su cuenta ${email}.`,
+      }),
+      factorAdded: (email) => ({
+        subject: 'Su cuenta tiene un nuevo segundo factor',
+        text: `Se ha añadido un segundo factor a su cuenta ${email}. A partir de ahora hace falta para iniciar sesión.`,
+      }),
+      factorRemoved: (email) => ({
+        subject: 'Se ha quitado un segundo factor de su cuenta',
+        text: `Se ha quitado un segundo factor de su cuenta ${email} y se han cerrado las demás sesiones.`,
+      }),
+      factorTakenAway: (email) => ({
+        subject: 'Se ha quitado su segundo factor',
+        text: `La administración ha quitado el segundo factor de su cuenta ${email} y ha cerrado todas sus sesiones. Inicie sesión con su contraseña y añada otro.`,
+      }),
+      backupCodeUsed: (email) => ({
+        subject: 'Se ha usado un código de respaldo',
+        text: `Alguien ha iniciado sesión en su cuenta ${email} con un código de respaldo. Ese código ya no sirve.`,
+      }),
+      backupCodesMade: (email) => ({
+        subject: 'Hay nuevos códigos de respaldo para su cuenta',
+        text: `Se han creado nuevos códigos de respaldo para su cuenta ${email}. Los anteriores ya no sirven.`,
+      }),
+    },
     confirmRegistration: (email, hours) => ({
       subject: 'Confirme su solicitud de cuenta',
       paragraphs: [

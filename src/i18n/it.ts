@@ -54,6 +54,8 @@ export const it: Messages = {
     passwordLong: 'Usa al massimo 256 caratteri.',
     passwordCharacters: 'Una password non può contenere interruzioni di riga o altri caratteri di controllo.',
     passwordCommon: 'Questa password è troppo comune. Scegline un’altra.',
+    passwordBreached:
+      'Questa password è stata rubata altrove e compare negli elenchi di password note. Scegline un’altra.',
     passwordAddress: 'Questa password è troppo simile al tuo indirizzo. Scegline un’altra.',
     passwordsDiffer: 'Le password non coincidono.',
     passwordSame: 'Scegli una password diversa da quella attuale.',
@@ -98,6 +100,101 @@ export const it: Messages = {
     waits:
       'La password è giusta, ma la tua richiesta è ancora in attesa di un moderatore. Riceverai la risposta per e-mail.',
   },
+  proof: {
+    title: 'Conferma la tua identità',
+    intro: 'Serve di nuovo la tua password. Poi si riprende da dove eri.',
+    submit: 'Conferma',
+  },
+  secondFactor: {
+    title: 'Secondo passaggio',
+    codeIntro: 'Inserisci il codice che ora mostra la tua app di autenticazione.',
+    code: 'Codice dell’app',
+    backupIntro: 'Inserisci uno dei tuoi codici di riserva. Ognuno vale una volta sola.',
+    backupCode: 'Codice di riserva',
+    useBackupCode: 'Usa un codice di riserva',
+    useCode: 'Usa l’app di autenticazione',
+    notMe: 'Accedi con un altro account',
+    wrong: 'Questo codice è errato o è già stato usato.',
+    heading: 'Secondo fattore',
+    intro: 'Con un secondo fattore, la tua password da sola non apre il tuo account.',
+    app: 'App di autenticazione',
+    addApp: 'Configura un’app di autenticazione',
+    addedAt: 'Aggiunta:',
+    lastUsed: 'Ultimo uso:',
+    remove: 'Rimuovi l’app',
+    backupCodes: 'Codici di riserva',
+    codesLeft: (count) =>
+      `${format.count(count, { one: 'codice rimasto', other: 'codici rimasti' })}. Ognuno vale una volta sola.`,
+    renewCodes: 'Crea nuovi codici di riserva',
+    invitation: {
+      title: 'Aggiungi un secondo fattore',
+      needed: 'Per continuare, il tuo account ha bisogno di un secondo fattore.',
+      until: (day) => `Dal ${day} il tuo account avrà bisogno di un secondo fattore.`,
+      later: 'Più tardi',
+    },
+    enrolment: {
+      title: 'Configura un’app di autenticazione',
+      scan: 'Inquadra questa immagine con un’app di autenticazione.',
+      picture: 'Codice QR con la chiave per la tua app di autenticazione',
+      orType: 'Oppure inserisci questa chiave nell’app:',
+      openApp: 'Apri un’app su questo dispositivo',
+      codeHint: 'L’app mostra sei cifre, che cambiano ogni 30 secondi.',
+      submit: 'Conferma il codice',
+    },
+    codes: {
+      title: 'I tuoi codici di riserva',
+      intro: 'Se perdi il secondo fattore, ognuno di questi codici ti fa accedere una volta.',
+      keep: 'Conservali in un luogo sicuro. Non saranno più mostrati.',
+      goOn: 'Li ho conservati',
+    },
+  },
+  passkeys: {
+    title: 'Passkey',
+    intro: 'Con una passkey accedi come sblocchi il tuo dispositivo: con l’impronta, il volto o un PIN.',
+    name: 'Nome',
+    nameHint: 'Per riconoscerla, ad esempio “telefono”.',
+    add: 'Aggiungi una passkey',
+    remove: 'Rimuovi',
+    removeNamed: (name) => `Rimuovi la passkey ${name}`,
+    signIn: 'Accedi con una passkey',
+    use: 'Usa una passkey',
+    wrong: 'La passkey non è stata accettata. Riprova.',
+    failed: 'Non è stata usata nessuna passkey. Riprova o scegli un altro modo.',
+    needsScripts: 'Questo browser non può usare le passkey.',
+    password: 'Accedi con una password',
+  },
+  security: {
+    title: 'Sicurezza',
+    back: 'Torna al profilo',
+    done: {
+      added: 'Il secondo fattore è stato aggiunto.',
+      passkey: 'La passkey è stata aggiunta.',
+      passkeyRemoved: 'La passkey è stata rimossa e le altre sessioni sono state chiuse.',
+      failed: 'Non è stato possibile aggiungere la passkey. Riprova.',
+      removed: 'L’app di autenticazione è stata rimossa e le altre sessioni sono state chiuse.',
+      sessions: 'Tutte le altre sessioni sono state chiuse.',
+      session: 'Il dispositivo è stato disconnesso.',
+    },
+    history: {
+      title: 'Attività del tuo account',
+      intro: 'Gli ultimi 90 giorni, tentativi falliti compresi.',
+      what: 'Evento',
+      when: 'Quando',
+      events: {
+        signedIn: 'Accesso',
+        signInFailed: 'Accesso fallito: password errata',
+        codeFailed: 'Accesso fallito: codice errato',
+        factorAdded: 'Secondo fattore aggiunto',
+        factorRemoved: 'Secondo fattore rimosso',
+        factorTakenAway: 'Secondo fattore rimosso da un amministratore',
+        backupCodeUsed: 'Codice di riserva usato',
+        backupCodesMade: 'Nuovi codici di riserva',
+        passwordChanged: 'Password cambiata',
+        emailChanged: 'Indirizzo e-mail cambiato',
+        sessionsEnded: 'Altri dispositivi disconnessi',
+      },
+    },
+  },
   setup: {
     title: 'Ti diamo il benvenuto in Colombier',
     intro: 'Sette brevi passaggi e Colombier è pronto. Il token dimostra che hai avviato tu questo server.',
@@ -136,8 +233,6 @@ export const it: Messages = {
     },
     mapping: {
       fits: (preset) => `Sembrano le tabelle di ${preset}.`,
-      recognised: (preset) => `Riconosciute: le tabelle di ${preset}. Ti sembra giusto? Allora continua.`,
-      fields: 'Tabelle e colonne',
       preset: 'Modello di tabelle',
       presetHint: 'Il prodotto che ha creato le tabelle. Puoi modificare ogni campo.',
       show: 'Carica il modello',
@@ -156,6 +251,7 @@ export const it: Messages = {
         MAILBOX_WHERE: 'Quali righe sono caselle',
         MAILBOX_INSERT: 'Altri valori di una nuova casella',
         MAILBOX_ON_PASSWORD: 'Altri valori che cambiano con la password',
+        MAILBOX_DELETE: 'Valori delle colonne di una casella eliminata, se la sua riga resta',
         DOMAIN_TABLE: 'Tabella dei domini',
         DOMAIN_ID: 'Colonna a cui rimandano le altre',
         DOMAIN_NAME: 'Colonna con il nome',
@@ -168,6 +264,7 @@ export const it: Messages = {
         ALIAS_DOMAIN: 'Colonna del dominio',
         ALIAS_WHERE: 'Quali righe sono alias',
         ALIAS_INSERT: 'Altri valori di un nuovo alias',
+        ALIAS_DELETE: 'Valori delle colonne di un alias eliminato, se la sua riga resta',
         TAKEN_ADDRESSES: 'Altre tabelle con indirizzi in uso',
         COMPANION_INSERT: 'Righe da aggiungere ad altre tabelle con una casella',
         COMPANION_DELETE: 'Righe da togliere da altre tabelle con la casella',
@@ -177,6 +274,71 @@ export const it: Messages = {
         MAIL_ACTIONS: 'Che cosa si può fare qui',
         LOCK: 'Come si blocca una casella: password o active',
         PASSWORD_PREFIX: 'Hash preceduti da {SCHEME}: true o false',
+      },
+      recognised: {
+        intro: 'Ecco che cosa ha trovato Colombier nel tuo database.',
+        guess: 'Non ci sono ancora caselle da cui imparare: sono ipotesi basate solo sui nomi. Controlla ogni riga.',
+        absent: (tables) => `Tralasciato perché non esiste: ${tables}.`,
+        newMailbox: 'Che cosa conterrebbe una nuova casella, a confronto con una esistente',
+        column: 'Colonna',
+        value: 'Valore',
+        same: 'uguale',
+        other: 'altro',
+        varies: 'valore proprio',
+        why: 'Tutte le impostazioni e i loro motivi',
+        setting: 'Impostazione',
+        reason: 'Motivo',
+        reasons: {
+          query: 'Il server di posta la interroga così.',
+          product: (product) => `È così in ${product}.`,
+          key: 'Lo indica una chiave del database.',
+          values: (some, all) => `Lo indicano ${some} righe su ${all}.`,
+          name: 'Dal nome.',
+          absence: 'Non è stato trovato nulla di simile.',
+        },
+        queries: 'Far rispondere il server di posta',
+        queriesHint:
+          'Sul server di posta, nella cartella del connettore, esegui questo comando come root e incolla qui il risultato. Non contiene password.',
+        queriesLabel: 'Risultato',
+        queriesUse: 'Usa questo testo',
+        uncertain: 'È solo una supposizione.',
+        instead: 'Potrebbe essere anche',
+        ask: (column, table) =>
+          `Colombier non può sapere che cosa contiene ${column} di ${table} in una nuova riga. Scegli “Modifica” e indicalo.`,
+        askDomains: 'Nessuna tabella elenca i domini. Scegli “Modifica” e inseriscili.',
+        obstacles: {
+          noMailboxes: () => 'Nessuna tabella contiene indirizzi e password di caselle.',
+          passwordElsewhere: (table) =>
+            `${table} contiene indirizzi ma non password. Qui si può usare una vista con entrambi.`,
+          loginIsNotAddress: (table) =>
+            `Per accedere non si usa l’indirizzo, che si trova in ${table}. Qui si può usare una vista con entrambi.`,
+          destinationsElsewhere: (table) =>
+            `Le destinazioni di ${table} si trovano in un’altra tabella, quindi qui non si potranno modificare gli alias.`,
+          destinationsById: (table) =>
+            `${table} indica le caselle con il loro identificativo, quindi qui non si potranno modificare gli alias.`,
+          signedDestinations: (table) =>
+            `Le destinazioni di ${table} iniziano con un segno, quindi qui non si potranno modificare gli alias.`,
+          narrowPassword: (column) =>
+            `${column} è troppo stretta per gli hash che Colombier crea di norma. Allargala a 255 caratteri o scegli un altro PASSWORD_SCHEME.`,
+          untoldRows: (table) => `Alcune righe di ${table} non sono caselle e nessuna colonna le distingue.`,
+        },
+        right: 'È corretto',
+        change: 'Modifica',
+      },
+      trial: {
+        faults: 'Colombier ha provato queste impostazioni, ha annullato tutto e ha riscontrato questo:',
+        untried: (tables) =>
+          `Ciò che viene scritto in ${tables} non si può annullare, quindi Colombier non può provare queste impostazioni.`,
+        denied: 'L’utente del database non ha il permesso di farlo. “npm run check” mostra i permessi necessari.',
+        nothing: 'Non è stato possibile leggere i domini.',
+        actions: {
+          create: 'Non è stato possibile creare una casella.',
+          aliases: 'Non è stato possibile creare, rinominare o rimuovere un alias.',
+          password: 'Non è stato possibile cambiare una password.',
+          lock: 'Non è stato possibile bloccare o sbloccare una casella.',
+          delete: 'Non è stato possibile eliminare una casella.',
+        },
+        despite: 'Continua comunque',
       },
       unreadable: 'Colombier non riesce a leggere questo valore.',
       missing: (name, table) =>
@@ -872,7 +1034,10 @@ export const it: Messages = {
     edit: 'Modifica',
     editOf: (email) => `Modifica i diritti di ${email}`,
     endSessions: 'Chiudi tutte le sessioni',
-    endSessionsOf: (email) => `Chiudi tutte le sessioni di ${email}`,
+    removeFactor: 'Rimuovi il secondo fattore',
+    removeFactorQuestion: (email) =>
+      `Rimuovere il secondo fattore di ${email}? Poi la password da sola apre l’account. Accertati prima che si tratti davvero di quella persona.`,
+    factorRemoved: 'Il secondo fattore è stato rimosso e tutte le sessioni di questa persona sono state chiuse.',
     endSessionsQuestion: (email) =>
       `Chiudere tutte le sessioni di ${email}? Potrà accedere di nuovo; per impedirlo, modifica i suoi permessi.`,
     sessionsEnded: (count) => `${format.count(count, { one: 'sessione chiusa', other: 'sessioni chiuse' })}.`,
@@ -888,6 +1053,7 @@ export const it: Messages = {
   },
   profile: {
     title: 'Profilo',
+    security: 'Secondo fattore e sicurezza',
     signedInAs: 'Hai eseguito l’accesso come',
     change: 'Modifica',
     wrongCurrent: 'Questa non è la password attuale del tuo account.',
@@ -896,8 +1062,6 @@ export const it: Messages = {
       password: 'La tua password è stata cambiata e tutte le altre sessioni sono state chiuse.',
       email:
         'Abbiamo inviato un link di conferma al nuovo indirizzo (a meno che non appartenga a un altro account). Aprilo per iniziare a usare l’indirizzo.',
-      sessions: 'Tutte le altre sessioni sono state chiuse.',
-      session: 'Il dispositivo è stato disconnesso.',
     },
     password: {
       title: 'Password dell’account',
@@ -914,6 +1078,7 @@ export const it: Messages = {
     language: { title: 'Lingua', label: 'Lingua delle pagine e delle e-mail', submit: 'Usa questa lingua' },
     sessions: {
       title: 'Dispositivi connessi',
+      waits: 'In attesa del secondo passaggio',
       here: 'Questo browser',
       since: 'Accesso',
       lastSeen: 'Ultimo uso',
@@ -1101,6 +1266,11 @@ export const it: Messages = {
       'account.super_admin_by_command': 'Superamministratore creato',
       'account.signed_in': 'Accesso di un amministratore',
       'account.sessions_ended': 'Sessioni chiuse',
+      'account.second_factor_added': 'Secondo fattore aggiunto',
+      'account.second_factor_removed': 'Secondo fattore rimosso',
+      'account.second_factor_taken_away': 'Secondo fattore rimosso da un amministratore',
+      'account.backup_codes_made': 'Codici di riserva creati',
+      'account.backup_code_used': 'Codice di riserva usato',
       'account.password_changed': 'Password dell’account cambiata',
       'account.password_reset': 'Password dell’account reimpostata',
       'account.email_changed': 'Indirizzo e-mail dell’account cambiato',
@@ -1183,6 +1353,49 @@ export const it: Messages = {
       administrator: 'Ricevi questa e-mail perché hai un ruolo di amministratore.',
     },
     open: 'Apri Colombier',
+    noticed: {
+      at: (at) => `Ora: ${format.dateTimeInZone(at)}.`,
+      from: (browser, network) => `Browser: ${browser}. Rete: ${network}.`,
+    },
+    ifNotYou: {
+      notYou:
+        'Se non eri tu, scegli subito una nuova password, disconnetti tutti gli altri dispositivi e avvisa il tuo amministratore.',
+      label: 'Apri Sicurezza',
+    },
+    notices: {
+      signedIn: (email) => ({
+        subject: 'Nuovo accesso al tuo account',
+        text: `Qualcuno ha eseguito l’accesso al tuo account ${email} da un browser o da una rete mai usati prima.`,
+      }),
+      emailChanged: (email) => ({
+        subject: 'Il tuo account ha un nuovo indirizzo',
+        text: `Ora l’indirizzo del tuo account è ${email}.`,
+      }),
+      sessionsEnded: (email) => ({
+        subject: 'Alcuni dispositivi sono stati disconnessi dal tuo account',
+        text: `Uno o più dispositivi sono stati disconnessi dal tuo account ${email}.`,
+      }),
+      factorAdded: (email) => ({
+        subject: 'Il tuo account ha un nuovo secondo fattore',
+        text: `Al tuo account ${email} è stato aggiunto un secondo fattore. D’ora in poi serve per accedere.`,
+      }),
+      factorRemoved: (email) => ({
+        subject: 'Un secondo fattore del tuo account è stato rimosso',
+        text: `Un secondo fattore del tuo account ${email} è stato rimosso e le altre sessioni sono state chiuse.`,
+      }),
+      factorTakenAway: (email) => ({
+        subject: 'Il tuo secondo fattore è stato rimosso',
+        text: `Un amministratore ha rimosso il secondo fattore del tuo account ${email} e ha chiuso tutte le sessioni. Accedi con la tua password e aggiungine un altro.`,
+      }),
+      backupCodeUsed: (email) => ({
+        subject: 'È stato usato un codice di riserva',
+        text: `Qualcuno ha eseguito l’accesso al tuo account ${email} con un codice di riserva. Quel codice non vale più.`,
+      }),
+      backupCodesMade: (email) => ({
+        subject: 'Hai nuovi codici di riserva',
+        text: `Sono stati creati nuovi codici di riserva per il tuo account ${email}. Quelli di prima non valgono più.`,
+      }),
+    },
     confirmRegistration: (email, hours) => ({
       subject: 'Conferma la richiesta di account',
       paragraphs: [

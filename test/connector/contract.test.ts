@@ -241,13 +241,13 @@ describe('the mapping', () => {
     const text =
       "active=1, kind<>'it, is', gone=NULL, `the flag`='it''s', when={now}, type IN ('a', b, NULL), x NOT IN (1)"
     expect(v.parse(conditions, text)).toEqual([
-      { column: new Name(['active']), not: false, values: ['1'] },
-      { column: new Name(['kind']), not: true, values: ['it, is'] },
-      { column: new Name(['gone']), not: false, values: [null] },
-      { column: new Name(['the flag']), not: false, values: ["it's"] },
-      { column: new Name(['when']), not: false, values: ['{now}'] },
-      { column: new Name(['type']), not: false, values: ['a', 'b', null] },
-      { column: new Name(['x']), not: true, values: ['1'] },
+      [{ column: new Name(['active']), is: '=', not: false, values: ['1'] }],
+      [{ column: new Name(['kind']), is: '=', not: true, values: ['it, is'] }],
+      [{ column: new Name(['gone']), is: '=', not: false, values: [null] }],
+      [{ column: new Name(['the flag']), is: '=', not: false, values: ["it's"] }],
+      [{ column: new Name(['when']), is: '=', not: false, values: ['{now}'] }],
+      [{ column: new Name(['type']), is: '=', not: false, values: ['a', 'b', null] }],
+      [{ column: new Name(['x']), is: '=', not: true, values: ['1'] }],
     ])
   })
 
@@ -257,7 +257,7 @@ describe('the mapping', () => {
     'active=1; DROP',
     'active=1 OR 1=1',
     "a='it's'",
-    'active>1',
+    'active>',
     'a=1 b=2',
     'a IN 1',
     'a IN (1',

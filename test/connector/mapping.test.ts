@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { describe, expect, test } from 'vitest'
 import { mappingEntries, MappingError, toMapping } from '../../connector/mapping/settings.ts'
-import { fill } from '../../connector/mapping/pieces.ts'
+import { andWhere, assign, fill, insertInto } from '../../connector/mapping/pieces.ts'
 import {
   addressTables,
   companions,
@@ -54,6 +54,8 @@ describe('addresses and links', () => {
     [{ MAILBOX_QUOTA: '-', COMPANION_INSERT: "quota: email='{address}', limit={quota}" }, 'MAILBOX_QUOTA must be set'],
     [{ COMPANION_DELETE: "quota: kind='mailbox'" }, 'COMPANION_DELETE must say'],
     [{ COMPANION_DELETE: "quota: local='{local}'" }, 'COMPANION_DELETE must say'],
+    [{ MAILBOX_DELETE: 'gone=1', MAILBOX_WHERE: 'kind=0' }, 'MAILBOX_DELETE must change'],
+    [{ ALIAS_DELETE: 'gone={now}' }, 'ALIAS_DELETE must change'],
   ])('what does not go together is told: %j', (env, message) => {
     expect(() => read(env)).toThrow(MappingError)
     expect(() => read(env)).toThrow(message)
@@ -71,17 +73,84 @@ describe('addresses and links', () => {
 
 describe('which rows count', () => {
   test.each([
-    ['deleted_at IS NULL', { not: false, values: [null] }],
-    ['deleted_at is not null', { not: true, values: [null] }],
-    ['deleted_at=NULL', { not: false, values: [null] }],
-    ["deleted_at NOT IN ('x', NULL)", { not: true, values: ['x', null] }],
+    ['deleted_at IS NULL', { is: '=', not: false, values: [null] }],
+    ['deleted_at is not null', { is: '=', not: true, values: [null] }],
+    ['deleted_at=NULL', { is: '=', not: false, values: [null] }],
+    ["deleted_at NOT IN ('x', NULL)", { is: '=', not: true, values: ['x', null] }],
+    ['deleted_at>={now}', { is: '>=', not: false, values: ['{now}'] }],
+    ["deleted_at not like 'a%, b'", { is: 'LIKE', not: true, values: ['a%, b'] }],
+    ['deleted_at & 12 <> 4', { bits: '12', is: '=', not: true, values: ['4'] }],
   ])('%s', (text, said) => {
-    expect(v.parse(conditions, text)).toEqual([{ column: column('deleted_at'), ...said }])
+    expect(v.parse(conditions, text)).toEqual([[{ column: column('deleted_at'), ...said }]])
   })
 
-  test.each(['deleted_at IS 1', 'deleted_at IS', 'deleted_at IS NULL active=1'])('refuses “%s”', (text) => {
+  test('one of several may do, and a comma still adds another', () => {
+    const read = v.parse(conditions, 'expires IS NULL OR expires>{now} or forever=1, active=1')
+    expect(read.map((one) => one.map(({ column: { text }, is, values }) => [text, is, ...values]))).toEqual([
+      [
+        ['`expires`', '=', null],
+        ['`expires`', '>', '{now}'],
+        ['`forever`', '=', '1'],
+      ],
+      [['`active`', '=', '1']],
+    ])
+  })
+
+  test('as SQL they are what they say', () => {
+    const text = "expires IS NULL OR expires>{now}, kind<>'x', path NOT LIKE '/srv/%', flags & 8=0"
+    expect(andWhere(v.parse(conditions, text))).toEqual(
+      sql` AND ((${column('expires')} IS NULL) OR (${column('expires')} > NOW())) AND (NOT (${column('kind')} IN (${'x'}))) AND (NOT (${column('path')} LIKE ${'/srv/%'})) AND (((${column('flags')} & 8) IN (${'0'})))`,
+    )
+  })
+
+  test.each([
+    'deleted_at IS 1',
+    'deleted_at IS',
+    'deleted_at IS NULL active=1',
+    'deleted_at>NULL',
+    'deleted_at LIKE NULL',
+    'deleted_at=1 OR',
+    'OR deleted_at=1',
+    'flags & 8=1',
+    "flags & 8='x'",
+    'flags & x=0',
+    'flags & 0=0',
+  ])('refuses “%s”', (text) => {
     expect(v.safeParse(conditions, text).success).toBe(false)
   })
+
+  test('what one value alone fulfils is written into a new row, and of several that do the first', () => {
+    const { insert } = read({
+      MAILBOX_WHERE: "expires>{now} OR expires IS NULL, kind IN ('a', 'b'), a<>1, flags & 8=0, path LIKE 'x'",
+      MAILBOX_INSERT: 'flags=3',
+    }).mailbox
+    expect(insert.map(({ column: { text }, bits, value }) => [text, bits, value])).toEqual([
+      ['`expires`', undefined, null],
+      ['`flags`', '8', '0'],
+      ['`flags`', undefined, '3'],
+    ])
+  })
+})
+
+describe('flags that are bits of one number', () => {
+  const locked = v.parse(mappingEntries.MAILBOX_LOCKED, 'flags & 12=8')
+
+  test('are set one by one, and the others stay as they are', () => {
+    expect(assign(locked)).toEqual([sql`${column('flags')} = (COALESCE(${column('flags')}, 0) & ~12) | 8`])
+    expect(insertInto(column('t'), [{ column: column('flags'), value: '7' }, ...locked], {})).toEqual(
+      sql`INSERT INTO ${column('t')} (${column('flags')}) VALUES ((${'7'} & ~12) | 8)`,
+    )
+    expect(insertInto(column('t'), locked, {})).toEqual(
+      sql`INSERT INTO ${column('t')} (${column('flags')}) VALUES ((0 & ~12) | 8)`,
+    )
+  })
+
+  test.each(['flags & 8={now}', 'flags & 8=16', 'flags<8', "flags LIKE '8'", 'a=1 OR b=1', 'a<>1'])(
+    'nothing is set by “%s”',
+    (text) => {
+      expect(v.safeParse(mappingEntries.MAILBOX_LOCKED, text).success).toBe(false)
+    },
+  )
 })
 
 describe('rows that come with a mailbox', () => {
@@ -162,6 +231,14 @@ describe('what stands for something in a value', () => {
     expect(fill('{local}-{now}/', known)).toEqual(
       sql`CONCAT(${'ada'}, ${'-'}, DATE_FORMAT(NOW(), '%Y.%m.%d.%H.%i.%s'), ${'/'})`,
     )
+  })
+
+  test('a letter of the local part is nothing where there are fewer, and tells of no row whose it is', () => {
+    expect(fill('{local:1}/{local:2}/{local}', { local: 'ada' })).toEqual(sql`${'a/d/ada'}`)
+    expect(fill('{local:4}', { local: 'ada' })).toEqual(sql`${''}`)
+    expect(v.safeParse(mappingEntries.MAILBOX_INSERT, "path='{local:1}/{local}'").success).toBe(true)
+    expect(v.safeParse(mappingEntries.MAILBOX_INSERT, "path='{domain:1}'").success).toBe(false)
+    expect(v.safeParse(mappingEntries.COMPANION_DELETE, "t: a='{local:1}', b='{domain}'").success).toBe(false)
   })
 
   test('what is not known is not invented: it makes the whole NULL, which equals nothing', () => {

@@ -3,7 +3,7 @@ import { parseEnv } from 'node:util'
 import { afterEach, expect, test } from 'vitest'
 import { PRESET_NAMES } from '../../connector/mapping/presets/index.ts'
 import { settingsOf, valuesOf } from '../../src/features/setup/mapping/fields.ts'
-import { readTables } from '../schemas/layouts.ts'
+import { howtoforge, readTables } from '../schemas/layouts.ts'
 import type { Browser } from '../support/browser.ts'
 import { createDatabase, mailSchema, ownSchema, type TestDatabase } from '../support/database.ts'
 import { fillIn, startSetup, withToken, type SetupSite } from '../support/setup.ts'
@@ -43,7 +43,7 @@ test('dora sees a few rows as Colombier reads them, and of a hash its scheme alo
   const { html } = await dora.get('/setup/mapping')
 
   expect(html).toContain('All tables and columns found.')
-  expect(html).toContain('Recognised: the tables of default.')
+  expect(html).toContain('These look like the tables of default.')
   expect(html).toMatch(/<td[^>]*>ada\.lovelace@example\.org<\/td><td[^>]*>1 GB<\/td><td[^>]*>open<\/td>/)
   expect(html).toContain('<code>{ARGON2ID}</code>')
   expect(html).toMatch(/countess@example\.org<\/td><td[^>]*>ada\.lovelace@example\.org/)
@@ -131,7 +131,7 @@ test('dora’s PostfixAdmin is known by its tables, be it Debian’s, which lack
   database = await createDatabase(ownSchema, schema, rows)
   site = await startSetup({ database })
   const { html } = await (await withToken(site)).get('/setup/mapping')
-  expect(html).toContain('Recognised: the tables of postfixadmin.')
+  expect(html).toContain('These look like the tables of postfixadmin.')
   expect(html).toContain('All tables and columns found.')
 })
 
@@ -165,4 +165,98 @@ test('every layout can be shown, and its fields say what it says by itself', asy
     expect((await dora.get(`/setup/mapping?schema=${preset}`)).status).toBe(200)
     expect(settingsOf(preset, valuesOf(preset, {}))).toEqual({ MAIL_SCHEMA: preset })
   }
+})
+
+/** What the page would send: the hidden fields of its first form. */
+const hiddenIn = (html: string): Record<string, string> =>
+  Object.fromEntries(
+    [...html.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)"/g)].map(([, name = '', value = '']) => [
+      name,
+      value
+        .replaceAll('&#39;', "'")
+        .replaceAll('&quot;', '"')
+        .replaceAll('&lt;', '<')
+        .replaceAll('&gt;', '>')
+        .replaceAll('&amp;', '&'),
+    ]),
+  )
+
+/** Tables of this layout, with its own rows. */
+async function withLayout(tables: string, ...more: string[]) {
+  const { schema, rows } = readTables({ tables })
+  database = await createDatabase(ownSchema, schema, rows, ...more)
+  site = await startSetup({ database })
+  return withToken(site)
+}
+
+test('tables that nobody has mapped before are recognised, and dora types no variable', async () => {
+  const dora = await withLayout('flurdy')
+  const { html } = await dora.get('/setup/mapping')
+  expect(html).toContain('This is what Colombier found in your database.')
+  expect(html).toContain('All tables and columns found.')
+  expect(html).toMatch(/<td[^>]*>grace\.hopper@example\.org<\/td><td[^>]*>1 GB<\/td><td[^>]*>open<\/td>/)
+  // What a new mailbox would hold, beside hers.
+  expect(html).toMatch(/<code>maildir<\/code><\/td><td[^>]*><code>\{local\}\/<\/code><\/td><td[^>]*>the same<\/td>/)
+  expect(html).not.toContain('the first of many')
+
+  const answer = await dora.post('/setup/mapping', hiddenIn(html))
+  expect(answer.location).toBe('/setup/limits')
+  expect(await site.query("SELECT COUNT(*) AS n FROM users WHERE id LIKE 'colombier.check%'")).toEqual([{ n: 0 }])
+  const kept = (await dora.get('/setup/mapping')).html
+  expect(kept).toMatch(/id="MAILBOX_TABLE"[^>]*value="users"/)
+  expect(kept).toMatch(/id="MAILBOX_ADDRESS"[^>]*value="id"/)
+})
+
+test('what was recognised can be changed field by field', async () => {
+  const dora = await withLayout('flurdy')
+  const { html } = await dora.get('/setup/mapping?change=yes')
+  expect(html).toMatch(/id="MAILBOX_PASSWORD"[^>]*value="crypt"/)
+  expect(html).toMatch(/id="ALIAS_ADDRESS"[^>]*value="mail"/)
+})
+
+test('a mailbox that cannot be made is told at the field that mends it, and nothing is left of it; dora can go on all the same', async () => {
+  const dora = await withLayout('ispmail', 'ALTER TABLE virtual_users ADD COLUMN ticket INT NOT NULL')
+  const form = { MAIL_SCHEMA: 'ispmail', ...valuesOf('ispmail', {}) }
+  const refused = await dora.post('/setup/mapping', form)
+  expect(refused.status).toBe(422)
+  expect(refused.html).toContain('A mailbox couldn’t be created.')
+  expect(refused.html).toMatch(/id="MAILBOX_INSERT-error">A mailbox couldn’t be created\./)
+  expect(refused.html).toMatch(/<code lang="en">[^<]*ticket/)
+  expect(await site.query('SELECT COUNT(*) AS n FROM virtual_users')).toEqual([{ n: 2 }])
+
+  expect((await dora.post('/setup/mapping', { ...form, MAILBOX_INSERT: 'ticket=7' })).location).toBe('/setup/limits')
+  expect((await dora.post('/setup/mapping', { ...form, despite: 'yes' })).location).toBe('/setup/limits')
+})
+
+test('what no row says, and a row needs, is the one thing that is asked', async () => {
+  const dora = await withLayout(
+    'ispmail',
+    'ALTER TABLE virtual_users ADD COLUMN ticket VARCHAR(20)',
+    "UPDATE virtual_users SET ticket = CONCAT('no.', id * 7919)",
+    'ALTER TABLE virtual_users MODIFY ticket VARCHAR(20) NOT NULL',
+  )
+  const { html } = await dora.get('/setup/mapping')
+  expect(html).toContain('Colombier can’t tell what ticket of virtual_users holds in a new row.')
+  expect(html).not.toContain('That’s right')
+})
+
+test('what the mail host asks is pasted, and goes before names', async () => {
+  const dora = await withLayout('courier')
+  const asked = `# What this mail host asks its tables
+passdb: SELECT crypt AS password FROM users WHERE id = '%{user}' AND imapok = 1
+userdb: SELECT home, maildir FROM users WHERE address = '%{user}'
+recipients: SELECT uid FROM users WHERE address = '%s'`
+  expect((await dora.get('/setup/mapping')).html).not.toContain('<code>LOCK</code>')
+  expect((await dora.post('/setup/mapping/queries', { queries: asked })).location).toBe('/setup/mapping')
+  const { html } = await dora.get('/setup/mapping')
+  expect(html).toMatch(/<code>LOCK<\/code><\/td><td[^>]*><code>active<\/code>/)
+  expect(html).toContain('The mail host queries it.')
+})
+
+test('tables that keep what is written, whatever is rolled back, are not tried, and dora is told', async () => {
+  const dora = await withLayout(howtoforge.tables)
+  const { html } = await dora.get('/setup/mapping')
+  expect(html).toContain('What is written to users, forwardings can’t be undone')
+  expect((await dora.post('/setup/mapping', hiddenIn(html))).location).toBe('/setup/limits')
+  expect(await site.query("SELECT COUNT(*) AS n FROM users WHERE email LIKE 'colombier.check%'")).toEqual([{ n: 0 }])
 })

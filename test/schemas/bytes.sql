@@ -48,5 +48,6 @@ INSERT INTO mailboxes VALUES
 INSERT INTO aliases VALUES
   ('2a', 'navy.office@example.org', 'grace.hopper@example.org', 1, NULL),
   ('2b', 'team.list@example.org', 'someone@elsewhere.example\nGrace.Hopper@example.org\nlast@elsewhere.example', 1, NULL),
-  ('2c', '@example.net', 'hedy.lamarr@example.net', 1, NULL);
+  ('2c', '@example.net', 'hedy.lamarr@example.net', 1, NULL),
+  ('2d', 'old.office@example.net', 'hedy.lamarr@example.net', 1, '2021-01-01');
 INSERT INTO limits VALUES ('1a', 'Grace.Hopper@example.org', '1G', 734003200), ('1b', 'hedy.lamarr@example.net', '', 0);

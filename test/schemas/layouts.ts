@@ -35,6 +35,8 @@ export interface Layout {
   used?: string
   /** what the database asks for besides the rights that `npm run check` prints */
   right?: string
+  /** rows that are deleted, where the product keeps them */
+  gone?: RegExp
   /** columns that the database itself changes with every other */
   moving?: string[]
 }
@@ -373,7 +375,8 @@ const userli: Layout = {
     MAILBOX_ON_PASSWORD: 'updated_time={now}',
     ALIAS_WHERE: 'deleted=0',
     ALIAS_INSERT: 'user_id={mailbox_id}, creation_time={now}, updated_time={now}',
-    COMPANION_DELETE: 'virtual_aliases: user_id={mailbox_id}',
+    MAILBOX_DELETE: "deleted=1, password=''",
+    ALIAS_DELETE: 'deleted=1, user_id=NULL, destination=NULL',
   },
   asks: {
     password: "SELECT password FROM virtual_users WHERE email = '%s' AND deleted = 0",
@@ -388,6 +391,7 @@ const userli: Layout = {
   join: `INSERT INTO virtual_aliases (id, domain_id, source, destination, creation_time, updated_time)
     VALUES (1000, 1, 'team.list@example.org', '%s', NOW(), NOW())`,
   left: ['someone@elsewhere.example'],
+  gone: /"deleted":"1"/,
 }
 
 const localParts: Layout = {
@@ -595,6 +599,8 @@ const bytes: Layout = {
     ALIAS_DOMAIN: '-',
     ALIAS_WHERE: 'deleted_at IS NULL',
     ALIAS_INSERT: 'id={uuid}, enabled=1',
+    MAILBOX_DELETE: 'deleted_at={now}, enabled=0',
+    ALIAS_DELETE: 'deleted_at={now}',
     COMPANION_INSERT: "limits: mailbox_id={mailbox_id}, email='{address}', quota={quota}",
     COMPANION_DELETE: 'limits: mailbox_id={mailbox_id}',
     USAGE_TABLE: 'limits',
@@ -616,6 +622,7 @@ const bytes: Layout = {
   join: `UPDATE aliases SET destination = REPLACE(destination, '\nlast', '\n%s\nlast') WHERE email = 'team.list@example.org'`,
   left: ['someone@elsewhere.example\nlast@elsewhere.example'],
   used: '700 MB',
+  gone: /"deleted_at":"\d/,
 }
 
 // Dovecot's own page on vpopmail
@@ -629,8 +636,8 @@ const vpopmail: Layout = {
     MAILBOX_QUOTA: 'pw_shell',
     MAILBOX_QUOTA_UNIT: '{bytes}S',
     MAILBOX_QUOTA_UNLIMITED: 'NOQUOTA',
-    MAILBOX_OPEN: '-',
-    MAILBOX_LOCKED: '-',
+    MAILBOX_OPEN: 'pw_gid & 8=0',
+    MAILBOX_LOCKED: 'pw_gid & 8=8',
     MAILBOX_INSERT: "pw_uid=0, pw_gid=0, pw_gecos='{local}', pw_dir='/home/vpopmail/domains/{domain}/{local}'",
     DOMAIN_TABLE: 'dir_control',
     DOMAIN_ID: 'domain',
@@ -644,6 +651,7 @@ const vpopmail: Layout = {
     MAIL_ACTIONS: 'create, delete, password, lock',
     COMPANION_DELETE: "lastauth: user='{local}', domain='{domain}'",
     PASSWORD_PREFIX: 'false',
+    LOCK: 'active',
     PASSWORD_SCHEME: 'sha512-crypt',
     SHA_CRYPT_ROUNDS: '5000',
   },

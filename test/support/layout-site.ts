@@ -63,6 +63,13 @@ export async function startLayoutSite(layout: Layout) {
   )
 
   const isMoving = (column: string) => layout.moving?.includes(column) === true
+  const everyRow = async (): Promise<string[]> => {
+    const all = tables.map(async ({ db, name }) => {
+      const [found] = await root.query<(Row & RowDataPacket)[]>(`SELECT * FROM \`${db}\`.\`${name}\``)
+      return found.map((row) => `${name} ${JSON.stringify(row, (key, value: unknown) => (isMoving(key) ? '' : value))}`)
+    })
+    return (await Promise.all(all)).flat().sort()
+  }
   const ask = (question: string, address: string) => {
     const [local = '', domain = ''] = address.split('@')
     const values: Record<string, string> = { '%s': address, '%u': local, '%d': domain }
@@ -74,16 +81,9 @@ export async function startLayoutSite(layout: Layout) {
   return {
     ...site,
 
-    /** Every row of the mail server's tables, to the byte, in a fixed order. */
-    async dump(): Promise<string[]> {
-      const all = tables.map(async ({ db, name }) => {
-        const [found] = await root.query<(Row & RowDataPacket)[]>(`SELECT * FROM \`${db}\`.\`${name}\``)
-        return found.map(
-          (row) => `${name} ${JSON.stringify(row, (key, value: unknown) => (isMoving(key) ? '' : value))}`,
-        )
-      })
-      return (await Promise.all(all)).flat().sort()
-    },
+    /** Every row of the mail server's tables, to the byte, in a fixed order, but for those that count as deleted. */
+    dump: async (): Promise<string[]> => (await everyRow()).filter((row) => layout.gone?.test(row) !== true),
+    gone: async (): Promise<string[]> => (await everyRow()).filter((row) => layout.gone?.test(row) === true),
 
     ask,
     row: async (address: string) => (await ask(layout.row.ask, address))[0] ?? {},

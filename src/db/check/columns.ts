@@ -1,5 +1,5 @@
 import { unmatchableHash } from '../../../connector/contract/lock.ts'
-import { isBit, placeholdersIn } from '../../../connector/mapping/grammar.ts'
+import { isBit, placeholdersIn } from '../../../connector/mapping/placeholders.ts'
 import type { MappingVariable } from '../../../connector/mapping/settings.ts'
 import {
   columnsIn,
@@ -79,12 +79,14 @@ const ownColumns = (address: AddressColumns, link: DomainLink | null): Name[] =>
 ]
 
 function written(mapping: Mapping): Pick<NewRow, 'variable' | 'table' | 'set'>[] {
-  const { mailbox } = mapping
+  const { mailbox, alias } = mapping
   return [
     ...newRows(mapping).map((row) => (row.variable === 'MAILBOX_INSERT' ? { ...row, set: mailbox.insert } : row)),
     { variable: 'MAILBOX_OPEN', table: mailbox.table, set: mailbox.open },
     { variable: 'MAILBOX_LOCKED', table: mailbox.table, set: mailbox.locked },
     { variable: 'MAILBOX_ON_PASSWORD', table: mailbox.table, set: mailbox.onPassword },
+    { variable: 'MAILBOX_DELETE', table: mailbox.table, set: mailbox.onDelete },
+    ...(alias ? [{ variable: 'ALIAS_DELETE' as const, table: alias.table, set: alias.onDelete }] : []),
   ]
 }
 
@@ -121,10 +123,10 @@ const wholeNumbers: Record<string, number> = { tinyint: 8, smallint: 16, mediumi
 const times = new Set(['datetime', 'timestamp', 'date', 'time'])
 
 function checkValues(say: Say, variable: MappingVariable, table: MailTable | undefined, set: Assignment[]) {
-  for (const { column: name, value } of set) {
+  for (const { column: name, value, bits } of set) {
     const column = table?.columns.find((one) => one.name.toLowerCase() === lower(name))
-    const fault =
-      column && (value === null ? nullFault(column) : (kindFault(column, value) ?? textFault(column, value)))
+    const ofKind = column && value !== null && (bits === undefined ? kindFault(column, value) : bitsFault(column))
+    const fault = column && (value === null ? nullFault(column) : (ofKind ?? textFault(column, value)))
     if (table && column && fault)
       say('fail', `${variable}: the column ${column.name} of ${table.text} ${fault.what}`, fault.remedy)
   }
@@ -149,6 +151,9 @@ function kindFault({ type }: Column, value: string): Fault | null {
     return { what: 'is not of bits', remedy: 'write the value without braces' }
   return null
 }
+
+const bitsFault = ({ type }: Column): Fault | null =>
+  type in wholeNumbers ? null : { what: 'is no whole number, which & asks of it' }
 
 /** A value that is what it is, with no placeholder, and does not suit the column. */
 function textFault({ type, fullType, mostChars }: Column, value: string): Fault | null {

@@ -22,7 +22,7 @@ export function rightsOfWeb(mapping: Mapping, database: string): TableRights[] {
   if (domain.table instanceof Name) needed.add(domain.table, ['SELECT'])
   needed.add(mailbox.table, actions.includes('create') ? ['SELECT', 'INSERT'] : ['SELECT'])
   needed.add(mailbox.table, ['UPDATE'], [mailbox.password, ...columnsOf([...mailbox.open, ...mailbox.locked])])
-  if (alias) needed.add(alias.table, actions.includes('aliases') ? everything : ['SELECT'])
+  if (alias) needed.add(alias.table, actions.includes('aliases') ? ofAliases(alias) : ['SELECT'])
   if (usage) needed.add(usage.table, ['SELECT'])
   for (const { table, address } of mapping.taken) needed.add(table, ['SELECT'], columnsIn(address))
   if (actions.includes('create')) for (const { table } of mapping.companionInsert) needed.add(table, ['INSERT'])
@@ -41,17 +41,19 @@ export function rightsOfConnector(mapping: Mapping, database: string): TableRigh
     ...columnsIn(mailbox.address),
     mailbox.password,
     ...state,
-    ...mailbox.where.map(({ column }) => column),
+    ...mailbox.where.flat().map(({ column }) => column),
+    // Of a number of which some bits are set, the others are read.
+    ...columnsOf(mailbox.onPassword.filter(({ bits }) => bits !== undefined)),
   ]
   needed.add(mailbox.table, ['SELECT'], mailbox.id ? [...found, mailbox.id] : found)
   needed.add(mailbox.table, ['UPDATE'], [mailbox.password, ...state, ...columnsOf(mailbox.onPassword)])
 
   if (actions.includes('delete')) {
-    needed.add(mailbox.table, ['DELETE'])
+    addDeletion(needed, mailbox)
     if (alias) {
       needed.add(alias.table, ['SELECT'])
       needed.add(alias.table, ['UPDATE'], columnsIn(alias.destination))
-      needed.add(alias.table, ['DELETE'])
+      addDeletion(needed, alias)
     }
     for (const { table } of mapping.companionDelete) needed.add(table, ['SELECT', 'DELETE'])
   }
@@ -75,6 +77,16 @@ export function rightsOfConnector(mapping: Mapping, database: string): TableRigh
   needed.add(own('connectors'), ['SELECT', 'INSERT', 'UPDATE'])
   needed.add(own('reservations'), ['SELECT', 'INSERT', 'UPDATE'])
   return needed.tables
+}
+
+type Deletable = Pick<Mapping['mailbox'], 'table' | 'onDelete'>
+
+const ofAliases = ({ onDelete }: Deletable): Privilege[] =>
+  onDelete.length === 0 ? everything : everything.filter((privilege) => privilege !== 'DELETE')
+
+function addDeletion(needed: ReturnType<typeof createList>, { table, onDelete }: Deletable) {
+  if (onDelete.length === 0) needed.add(table, ['DELETE'])
+  else for (const privilege of ['SELECT', 'UPDATE'] as const) needed.add(table, [privilege], columnsOf(onDelete))
 }
 
 function createList(database: string) {

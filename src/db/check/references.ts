@@ -9,7 +9,7 @@ import type { Say } from './report.ts'
  * A user is shown those of tables that it may use, and whoever has all rights those of all.
  */
 export async function checkReferences(db: Db, say: Say, mapping: Mapping): Promise<void> {
-  if (!mapping.actions.includes('delete')) return
+  if (!mapping.actions.includes('delete') || mapping.mailbox.onDelete.length > 0) return
   const [rows] = await db.query<
     (RowDataPacket & { schemaName: string; tableName: string; columnName: string; rule: string | null })[]
   >(

@@ -22,6 +22,13 @@ import type { MailTable } from './tables.ts'
 /** A step succeeded, but what it wrote cannot be found. The message says what is missing. */
 class NotThere extends Error {}
 
+/** A step that failed, with its reason, which names things and no values. */
+export interface TripFault {
+  /** null: it did not come to any */
+  action: MailAction | null
+  reason: string
+}
+
 interface Trip extends Locking {
   /** where there is a mailbox for the other steps */
   address: string
@@ -33,6 +40,7 @@ type Step = (db: PoolConnection, trip: Trip) => Promise<void>
 /**
  * Creates a mailbox, gives it an alias, changes its password, locks, unlocks and deletes it, as the two programs do, in
  * one transaction that is rolled back. @param show is told the statements of each step, with `?` for each value
+ * @returns what could not be done
  */
 export async function tryRoundTrip(
   pool: Pool,
@@ -40,26 +48,22 @@ export async function tryRoundTrip(
   show: (statements: string[]) => void,
   mapping: Mapping,
   tables: Map<string, MailTable>,
-): Promise<void> {
-  const { mailbox, alias, companionInsert, companionDelete, actions } = mapping
-  const lasting = (names: Name[]) => {
-    const found = names.flatMap(({ text }) => tables.get(text) ?? []).filter(({ transactional }) => !transactional)
-    return [...new Set(found.map(({ text }) => text))].join(', ')
-  }
-  const aliases = alias && actions.includes('aliases') ? [alias.table] : []
-  const kept = lasting([mailbox.table, ...aliases, ...companionInsert.map(({ table }) => table)])
+): Promise<TripFault[]> {
+  const { alias, companionDelete, actions } = mapping
+  const kept = findLasting(mapping, tables)
   if (kept !== '') {
     say('warn', `no round trip is made: what is written to ${kept} could not be taken back`)
-    return
+    return []
   }
-  const keptOfDeletion = lasting([...(alias ? [alias.table] : []), ...companionDelete.map(({ table }) => table)])
+  const ofDeletion = [...(alias ? [alias.table] : []), ...companionDelete.map(({ table }) => table)]
+  const keptOfDeletion = lasting(tables, ofDeletion)
   const toTry = keptOfDeletion === '' ? actions : actions.filter((action) => action !== 'delete')
   if (toTry.length < actions.length)
     say('warn', `no deletion is tried: what is removed from ${keptOfDeletion} could not be taken back`)
   const db = await pool.getConnection()
   try {
     await db.beginTransaction()
-    await takeSteps(db, say, show, mapping, toTry)
+    return await takeSteps(db, say, show, mapping, toTry)
   } finally {
     // Nothing of this may stay. Closing a connection that cannot roll back has the same effect.
     await db.rollback().then(
@@ -69,22 +73,37 @@ export async function tryRoundTrip(
   }
 }
 
+/** The tables to which the round trip would write for good, as people write them; '' for none. */
+export function findLasting(
+  { mailbox, alias, companionInsert, actions }: Mapping,
+  tables: Map<string, MailTable>,
+): string {
+  const aliases = alias && actions.includes('aliases') ? [alias.table] : []
+  return lasting(tables, [mailbox.table, ...aliases, ...companionInsert.map(({ table }) => table)])
+}
+
+function lasting(tables: Map<string, MailTable>, names: Name[]): string {
+  const found = names.flatMap(({ text }) => tables.get(text) ?? []).filter(({ transactional }) => !transactional)
+  return [...new Set(found.map(({ text }) => text))].join(', ')
+}
+
 async function takeSteps(
   db: PoolConnection,
   say: Say,
   show: (statements: string[]) => void,
   mapping: Mapping,
   actions: Mapping['actions'],
-) {
+): Promise<TripFault[]> {
   const trip = await findPlace(db, mapping).catch(whyNot)
   if (typeof trip === 'string') {
     say('fail', `no round trip is made (${trip})`)
-    return
+    return [{ action: null, reason: trip }]
   }
   if (trip === null) {
     say('warn', 'no round trip is made: there is no domain, or no mailbox to try it on', 'add one and run this again')
-    return
+    return []
   }
+  const faults: TripFault[] = []
   for (const action of ['create', 'aliases', 'password', 'lock', 'delete'] as const) {
     if (!actions.includes(action)) continue
     const statements: string[] = []
@@ -95,10 +114,14 @@ async function takeSteps(
         'ok',
         `round trip: ${names[action]} is the connector's to do, and this user may not; a user with all rights can try it`,
       )
-    else say('fail', `round trip: ${names[action]} (${reason})`, 'see the last statement below')
+    else {
+      say('fail', `round trip: ${names[action]} (${reason})`, 'see the last statement below')
+      faults.push({ action, reason })
+    }
     show(statements)
-    if (reason !== null && action === 'create') return
+    if (reason !== null && action === 'create') return faults
   }
+  return faults
 }
 
 const names: Record<MailAction, string> = {

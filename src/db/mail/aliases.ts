@@ -8,7 +8,15 @@ import {
   isText,
 } from '../../../connector/mapping/address-sql.ts'
 import { isForMany, leadsElsewhere, leadsTo, withoutMailbox } from '../../../connector/mapping/destinations.ts'
-import { addressValues, andWhere, assign, insertInto, knownOf, type Known } from '../../../connector/mapping/pieces.ts'
+import {
+  addressValues,
+  andWhere,
+  assign,
+  deleteFrom,
+  insertInto,
+  knownOf,
+  type Known,
+} from '../../../connector/mapping/pieces.ts'
 import { columnsIn, type AliasMapping, type Mapping } from '../../../connector/mapping/mapping.ts'
 import { ask, join, sql, type Name, type Sql } from '../../../connector/mapping/sql.ts'
 import { domainOf, isPattern } from '../../lib/addresses.ts'
@@ -143,8 +151,7 @@ export async function removeFromAlias(
   const alias = requireAliases(mapping)
   for (const row of distinct(found.rows)) {
     const kept = withoutMailbox(alias.list, row.destination, mailbox)
-    if (kept === null || !('whole' in alias.destination))
-      await change(db, mapping, alias, row, sql`DELETE FROM ${alias.table}`)
+    if (kept === null || !('whole' in alias.destination)) await change(db, mapping, alias, row, deleteFrom(alias))
     else await change(db, mapping, alias, row, sql`UPDATE ${alias.table} SET ${alias.destination.whole} = ${kept}`)
   }
 }

@@ -6,8 +6,15 @@ import {
   isText,
   mayBeOneOf,
 } from '../../../connector/mapping/address-sql.ts'
-import { isBit, placeholdersIn } from '../../../connector/mapping/grammar.ts'
-import { addressValues, andWhere, fill, insertInto, knownOf, type Known } from '../../../connector/mapping/pieces.ts'
+import { placeholdersIn } from '../../../connector/mapping/placeholders.ts'
+import {
+  addressValues,
+  andWhere,
+  insertInto,
+  isInState,
+  knownOf,
+  type Known,
+} from '../../../connector/mapping/pieces.ts'
 import { columnsIn, type Assignment, type Mapping } from '../../../connector/mapping/mapping.ts'
 import { readQuota, writeQuota, type Quota } from '../../../connector/mapping/quota.ts'
 import { ask, join, sql, integer, write, type Name, type Sql } from '../../../connector/mapping/sql.ts'
@@ -46,12 +53,8 @@ export interface AskedRow {
   open: number
 }
 
-export function mailRowColumns({ mailbox }: Mapping): Sql {
-  // A time that is set on opening does not tell whether the mailbox is open now.
-  const conditions = mailbox.open.filter(({ value }) => isBit(value) || !value?.includes('{'))
-  const open = join([sql`1 = 1`, ...conditions.map((item) => sql`${item.column} <=> ${fill(item.value)}`)], ' AND ')
-  return sql`${addressInLowerCase(mailbox.address)} AS address, ${mailbox.quota?.column ?? null} AS quota, (${open}) AS open`
-}
+export const mailRowColumns = ({ mailbox }: Mapping): Sql =>
+  sql`${addressInLowerCase(mailbox.address)} AS address, ${mailbox.quota?.column ?? null} AS quota, (${isInState(mailbox.open)}) AS open`
 
 /** @param usage what the mailboxes hold, by address */
 export const toMailRow = (

@@ -1,11 +1,11 @@
-import { addressText } from '../../../connector/mapping/address-sql.ts'
-import { andWhere } from '../../../connector/mapping/pieces.ts'
+import { addressText, isAddress } from '../../../connector/mapping/address-sql.ts'
+import { andWhere, isAsSet, knownOf } from '../../../connector/mapping/pieces.ts'
 import { columnsIn, type AliasMapping, type Mapping } from '../../../connector/mapping/mapping.ts'
 import { mentionsOf } from '../../../connector/mapping/mentions.ts'
 import type { Quota } from '../../../connector/mapping/quota.ts'
-import { ask, sql, integer, type Name } from '../../../connector/mapping/sql.ts'
+import { ask, join, sql, integer, Name } from '../../../connector/mapping/sql.ts'
 import { SERVER_SCHEMAS } from './names.ts'
-import { findStoredHash, listDomains, listMailRows } from './rows.ts'
+import { findDomainId, findStoredHash, listDomains, listMailRows } from './rows.ts'
 import type { Db } from '../store.ts'
 
 /** A few of the mail server's rows, as Colombier reads them by a mapping that is still being tried. */
@@ -58,6 +58,36 @@ async function listAliases(db: Db, alias: AliasMapping): Promise<MailSample['ali
     destinations: (alias.list === 'rows' ? [destination] : (destination ?? '').split(/[\s,]+/))
       .slice(0, rows)
       .map(asAddress),
+  }))
+}
+
+/** A column of a new mailbox, beside its address and password. */
+export interface NewColumn {
+  column: string
+  /** as the settings have it, with its placeholders */
+  value: string | null
+  /** Whether the mailbox that is there has the same; null where each has its own. */
+  isSame: boolean | null
+}
+
+/** What a new mailbox would have, held against one that is there, of whose row nothing else is told. */
+export async function compareWithNew(db: Db, mapping: Mapping, address: string): Promise<NewColumn[]> {
+  const { mailbox } = mapping
+  const set = [...mailbox.insert, ...mailbox.open]
+  if (set.length === 0) return []
+  const domainId = await findDomainId(db, mapping, address.slice(address.lastIndexOf('@') + 1))
+  const known = knownOf(mapping, address, domainId ?? '')
+  const same = set.map((item, at) => sql`${isAsSet(item, known)} AS ${new Name([`same${at}`])}`)
+  const [row] = await ask<Record<string, number>>(
+    db,
+    sql`SELECT ${join(same)} FROM ${mailbox.table}
+        WHERE ${isAddress(mailbox.address, address)}${andWhere(mailbox.where)} LIMIT 1`,
+  )
+  const isOwn = (value: string | null) => /\{(?:now|unix|uuid|quota)\}/.test(value ?? '')
+  return set.map(({ column, value }, at) => ({
+    column: column.path.at(-1) ?? '',
+    value,
+    isSame: row === undefined || isOwn(value) ? null : row[`same${at}`] === 1,
   }))
 }
 

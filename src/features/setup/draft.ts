@@ -10,6 +10,8 @@ export interface Draft {
   admin?: { email: string; passwordHash: string }
   /** variables as they are to stand in the settings, by name; so with the limits and the mail programs */
   mapping?: Record<string, string>
+  /** what the mail host asks its tables, as `doctor --mapping` prints it */
+  queries?: string
   limits?: Record<string, string>
   /** `untaken`: the mail server has not accepted the last test */
   mail?: { smtpUrl: string; from: string; untaken?: boolean }

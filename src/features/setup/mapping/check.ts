@@ -1,7 +1,11 @@
 import * as v from 'valibot'
 import { readCollations } from '../../../../connector/mapping/collations.ts'
 import { mappingEntries, MappingError, type MappingVariable } from '../../../../connector/mapping/settings.ts'
+import type { MailAction } from '../../../../connector/mapping/mapping.ts'
+import { leaveOutAbsent } from '../../../../connector/mapping/optional-companions.ts'
 import type { PresetName } from '../../../../connector/mapping/presets/index.ts'
+import { tryRoundTrip, type TripFault } from '../../../db/check/round-trip.ts'
+import { readTables } from '../../../db/check/tables.ts'
 import { readMapping } from '../../../db/mail/fitting.ts'
 import { findMissingNames, type MissingName } from '../../../db/mail/names.ts'
 import { foreignTables, readSample, showsSecrets, type MailSample } from '../../../db/mail/sample.ts'
@@ -56,6 +60,39 @@ export async function checkMappingOf(pool: Pool, preset: PresetName, values: Val
     if (code === undefined) throw error
     return { ...nothing, refused: code }
   }
+}
+
+/**
+ * Makes a mailbox and takes it away again, in a transaction that is rolled back, as `npm run check` does.
+ * @returns what could not be done; nothing where it cannot be tried
+ */
+export async function tryMapping(pool: Pool, preset: PresetName, values: Values): Promise<TripFault[]> {
+  const said = readMapping(settingsOf(preset, values))
+  if (said instanceof MappingError) return []
+  const { present: mapping } = await leaveOutAbsent(pool, said)
+  await readCollations(pool, mapping)
+  const tables = await readTables(pool, mapping)
+  const faults = await tryRoundTrip(
+    pool,
+    () => undefined,
+    () => undefined,
+    mapping,
+    tables,
+  )
+  return faults
+}
+
+/** The variable at whose field a fault is told: the one that it names, or else what the step writes. */
+export const variableOf = ({ action, reason }: TripFault): MappingVariable =>
+  VARIABLES.find((variable) => new RegExp(`\\b${variable}\\b`).test(reason)) ??
+  (action ? written[action] : 'DOMAIN_TABLE')
+
+const written: Record<MailAction, MappingVariable> = {
+  create: 'MAILBOX_INSERT',
+  aliases: 'ALIAS_INSERT',
+  password: 'MAILBOX_ON_PASSWORD',
+  lock: 'MAILBOX_LOCKED',
+  delete: 'COMPANION_DELETE',
 }
 
 function findUnreadable(values: Values): MappingCheck['unreadable'] {

@@ -1,11 +1,7 @@
+import { writeName } from '../../../../connector/mapping/recognise/write.ts'
 import type { MissingName } from '../../../db/mail/names.ts'
 
-const plain = /^[\p{L}_$][\p{L}\p{N}_$-]*$/u
-const written = (path: string): string =>
-  path
-    .split('.')
-    .map((name) => (plain.test(name) ? name : `\`${name.replaceAll('`', '``')}\``))
-    .join('.')
+const written = (path: string): string => writeName(path.split('.'))
 const sign = '[\\p{L}\\p{N}_$`-]'
 
 /**

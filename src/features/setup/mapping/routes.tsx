@@ -8,10 +8,12 @@ import { keepInDraft, readDraft } from '../draft.ts'
 import { renderStep } from '../render-step.tsx'
 import { pathAfter } from '../steps.ts'
 import { mappingOf } from '../variables.ts'
-import { checkMappingOf, isRight } from './check.ts'
-import { findFittingPreset } from '../../../db/mail/fitting.ts'
+import type { TripFault } from '../../../db/check/round-trip.ts'
+import { checkMappingOf, isRight, tryMapping } from './check.ts'
 import { presetOf, settingsOf, valuesOf, VARIABLES, type Values } from './fields.ts'
-import { mappingForm } from './form.ts'
+import { mappingForm, queriesForm } from './form.ts'
+import { findUntried, readBeside, recogniseTables } from './recognise.ts'
+import { Obstacles, QueriesForm, RecognisedTables } from './recognised-views.tsx'
 import { CheckResult, MappingForm } from './views.tsx'
 
 /** Where the mail server keeps its mailboxes, domains and aliases, held against the database as it is entered. */
@@ -22,29 +24,60 @@ export function mapping(deps: SetupDeps) {
     .get('/', async (c) => {
       const draft = await readDraft(deps)
       const set = mappingOf(draft, deps.settings.read())
-      const fitting = Object.keys(set).length === 0 ? await findFittingPreset(pool) : null
+      const { t } = c.var
       const wanted = c.req.query('schema')
-      const current = presetOf(set['MAIL_SCHEMA'] ?? fitting ?? undefined)
+      const isNew = Object.keys(set).length === 0 && wanted === undefined
+      if (isNew) {
+        const recognised = await recogniseTables(pool, draft.queries ?? '')
+        const { preset, values, recognition } = recognised
+        const check = await checkMappingOf(pool, preset, values)
+        // What cannot be right as it stands is shown where it can be changed.
+        if (isRight(check) && recognition.findings.length > 0 && c.req.query('change') === undefined) {
+          const beside = await readBeside(pool, recognised, check)
+          const untried = await findUntried(pool, recognised)
+          const page = <RecognisedTables t={t} {...{ recognised, check, beside, untried }} />
+          return renderStep(c, 'mapping', draft, page)
+        }
+        const form = (
+          <>
+            <Obstacles t={t} recognition={recognition} />
+            <MappingForm t={t} {...{ preset, values, check }} fitting={recognition.product} />
+            <QueriesForm t={t} />
+          </>
+        )
+        return renderStep(c, 'mapping', draft, form)
+      }
+
+      const current = presetOf(set['MAIL_SCHEMA'])
       const preset = wanted === undefined ? current : presetOf(wanted)
       const values = valuesOf(preset, preset === current ? set : {})
       const check = await checkMappingOf(pool, preset, values)
-      return renderStep(c, 'mapping', draft, <MappingForm t={c.var.t} {...{ preset, fitting, values, check }} />)
+      return renderStep(c, 'mapping', draft, <MappingForm t={t} {...{ preset, values, check }} fitting={null} />)
     })
 
     .post('/', async (c) => {
-      const { preset, values, use } = await readForm(c)
+      const { preset, values, use, despite } = await readForm(c)
       const [, variable, better] = /^(\w+) (.+)$/s.exec(use) ?? []
       const known = VARIABLES.find((one) => one === variable)
       if (known !== undefined && better !== undefined) values[known] = better
 
       const check = await checkMappingOf(pool, preset, values)
-      if (known !== undefined || !isRight(check)) {
+      const isToTry = known === undefined && isRight(check) && despite === ''
+      const faults: TripFault[] = isToTry ? await tryMapping(pool, preset, values) : []
+      if (known !== undefined || !isRight(check) || faults.length > 0) {
         const draft = await readDraft(deps)
-        const form = <MappingForm t={c.var.t} {...{ preset, values, check }} fitting={null} />
+        const form = <MappingForm t={c.var.t} {...{ preset, values, check, faults }} fitting={null} />
         return renderStep(c, 'mapping', draft, form, known === undefined ? 422 : 200)
       }
       await keepInDraft(deps, { mapping: settingsOf(preset, values) })
       return seeOther(c, pathAfter('mapping'))
+    })
+
+    .post('/queries', async (c) => {
+      const form = await parseForm(c, queriesForm)
+      if (!form.ok) throw new HTTPException(400)
+      await keepInDraft(deps, { queries: form.value.queries })
+      return seeOther(c, '/setup/mapping')
     })
 
     .post('/check', async (c) => {
@@ -55,9 +88,9 @@ export function mapping(deps: SetupDeps) {
     })
 }
 
-async function readForm(c: AppContext): Promise<{ preset: PresetName; values: Values; use: string }> {
+async function readForm(c: AppContext): Promise<{ preset: PresetName; values: Values; use: string; despite: string }> {
   const form = await parseForm(c, mappingForm)
   if (!form.ok) throw new HTTPException(400)
-  const { MAIL_SCHEMA: preset, use, ...values } = form.value
-  return { preset, values, use }
+  const { MAIL_SCHEMA: preset, use, despite, ...values } = form.value
+  return { preset, values, use, despite }
 }

@@ -1,12 +1,13 @@
-import type { FC, PropsWithChildren } from 'hono/jsx'
+import type { FC } from 'hono/jsx'
 import type { MappingVariable } from '../../../../connector/mapping/settings.ts'
 import { PRESET_NAMES, type PresetName } from '../../../../connector/mapping/presets/index.ts'
+import type { TripFault } from '../../../db/check/round-trip.ts'
 import type { MailSample } from '../../../db/mail/sample.ts'
 import type { Messages } from '../../../i18n/languages.ts'
 import { Alert } from '../../../ui/alert.tsx'
 import { Button } from '../../../ui/button.tsx'
 import { Field, SelectField } from '../../../ui/field.tsx'
-import { isRight, type MappingCheck } from './check.ts'
+import { isRight, variableOf, type MappingCheck } from './check.ts'
 import { PARTS, type Part, type Values } from './fields.ts'
 import { withNear } from './near.ts'
 
@@ -17,34 +18,27 @@ type Props = WithMessages & {
   fitting: PresetName | null
   values: Values
   check: MappingCheck
+  /** what could not be done when it was tried */
+  faults?: TripFault[]
 }
 
 const mainParts = (Object.keys(PARTS) as Part[]).filter((part) => part !== 'more')
 
-export const MappingForm: FC<Props> = ({ t, preset, fitting, values, check }) => {
-  const errors = errorsOf(t, check)
-  const recognised = fitting === preset && isRight(check)
+export const MappingForm: FC<Props> = ({ t, preset, fitting, values, check, faults = [] }) => {
+  const errors = errorsOf(t, check, faults)
   return (
     <>
-      {fitting !== null && !recognised && <Alert kind="info">{t.setup.mapping.fits(fitting)}</Alert>}
-      {recognised && (
-        <>
-          <Alert kind="good">{t.setup.mapping.recognised(preset)}</Alert>
-          <Button form="mapping">{t.setup.next}</Button>
-        </>
-      )}
-      <Foldable folded={recognised} title={t.setup.mapping.preset}>
-        <form method="get" action="/setup/mapping" class="preset">
-          <SelectField
-            name="schema"
-            label={t.setup.mapping.preset}
-            hint={t.setup.mapping.presetHint}
-            value={preset}
-            options={PRESET_NAMES.map((value) => ({ value, label: value }))}
-          />
-          <Button kind="secondary">{t.setup.mapping.show}</Button>
-        </form>
-      </Foldable>
+      {fitting !== null && <Alert kind="info">{t.setup.mapping.fits(fitting)}</Alert>}
+      <form method="get" action="/setup/mapping" class="preset">
+        <SelectField
+          name="schema"
+          label={t.setup.mapping.preset}
+          hint={t.setup.mapping.presetHint}
+          value={preset}
+          options={PRESET_NAMES.map((value) => ({ value, label: value }))}
+        />
+        <Button kind="secondary">{t.setup.mapping.show}</Button>
+      </form>
       <form
         id="mapping"
         method="post"
@@ -55,41 +49,32 @@ export const MappingForm: FC<Props> = ({ t, preset, fitting, values, check }) =>
         hx-swap="innerHTML"
       >
         <input type="hidden" name="MAIL_SCHEMA" value={preset} />
-        <Foldable folded={recognised} title={t.setup.mapping.fields}>
-          {mainParts.map((part) => (
-            <section>
-              <h2>{t.setup.mapping.parts[part]}</h2>
-              <Fields t={t} variables={PARTS[part]} values={values} errors={errors} />
-            </section>
-          ))}
-          <details open={PARTS.more.some((variable) => variable in errors)}>
-            <summary>
-              <h2>{t.setup.mapping.parts.more}</h2>
-            </summary>
-            <Fields t={t} variables={PARTS.more} values={values} errors={errors} />
-          </details>
-        </Foldable>
+        {mainParts.map((part) => (
+          <section>
+            <h2>{t.setup.mapping.parts[part]}</h2>
+            <Fields t={t} variables={PARTS[part]} values={values} errors={errors} />
+          </section>
+        ))}
+        <details open={PARTS.more.some((variable) => variable in errors)}>
+          <summary>
+            <h2>{t.setup.mapping.parts.more}</h2>
+          </summary>
+          <Fields t={t} variables={PARTS.more} values={values} errors={errors} />
+        </details>
         <div id="mapping-check" aria-live="polite">
           <CheckResult t={t} values={values} check={check} />
         </div>
-        {!recognised && <Button>{t.setup.next}</Button>}
+        {faults.length > 0 && <TrialFaults t={t} faults={faults} />}
+        <Button>{t.setup.next}</Button>{' '}
+        {faults.length > 0 && (
+          <Button kind="secondary" name="despite" value="yes">
+            {t.setup.mapping.trial.despite}
+          </Button>
+        )}
       </form>
     </>
   )
 }
-
-/** What nobody has to look at where the tables were recognised. */
-const Foldable: FC<PropsWithChildren<{ folded: boolean; title: string }>> = ({ folded, title, children }) =>
-  folded ? (
-    <details>
-      <summary>
-        <h2>{title}</h2>
-      </summary>
-      {children}
-    </details>
-  ) : (
-    <>{children}</>
-  )
 
 type Errors = Partial<Record<MappingVariable, string>>
 type FieldsProps = WithMessages & { variables: MappingVariable[]; values: Values; errors: Errors }
@@ -113,11 +98,33 @@ const Fields: FC<FieldsProps> = ({ t, variables, values, errors }) => (
   </div>
 )
 
-function errorsOf(t: Messages, { unreadable, missing }: MappingCheck): Errors {
+function errorsOf(t: Messages, { unreadable, missing }: MappingCheck, faults: TripFault[]): Errors {
   const errors: Errors = {}
+  for (const fault of faults) errors[variableOf(fault)] ??= faultOf(t, fault)
   for (const { variable } of unreadable) errors[variable] ??= t.setup.mapping.unreadable
   for (const { variable, name, table } of missing) errors[variable] ??= t.setup.mapping.missing(name, table)
   return errors
+}
+
+/** What could not be done when it was tried, and was undone. */
+const TrialFaults: FC<WithMessages & { faults: TripFault[] }> = ({ t, faults }) => (
+  <>
+    <Alert kind="bad">{t.setup.mapping.trial.faults}</Alert>
+    <ul>
+      {faults.map((fault) => (
+        <li>
+          <a href={`#${variableOf(fault)}`}>{variableOf(fault)}</a>: {faultOf(t, fault)}{' '}
+          <code lang="en">{fault.reason}</code>
+        </li>
+      ))}
+    </ul>
+  </>
+)
+
+function faultOf(t: Messages, { action, reason }: TripFault): string {
+  const { trial } = t.setup.mapping
+  if (reason.includes('DENIED')) return trial.denied
+  return action === null ? trial.nothing : trial.actions[action]
 }
 
 /** What the database says to the mapping as it is entered now: the verdict, which stays in sight, and a few rows. */

@@ -1,0 +1,151 @@
+import { columnsOfPlace, writePlace } from './addresses.ts'
+import type { Usage } from './companions.ts'
+import { findFlags, type Flag } from './flags.ts'
+import { induce, type Induced, type KnownRow } from './new-rows.ts'
+import type { Hints } from './queries.ts'
+import { findQuota } from './quotas.ts'
+import { ofRows, writeTable, type Report } from './recognition.ts'
+import { knownOf, reasonOf, saidByFilters, writeLink, type Scene } from './scene.ts'
+import { findDeletion, readFlag, writeFilters } from './separate.ts'
+import { columnOf, isTime, sameTable, type SeenRow, type SeenTable } from './seen.ts'
+import { writeAssignments, writeName } from './write.ts'
+
+/** What Colombier makes by default: argon2id with `{SCHEME}` in front. */
+const longestHash = 107
+
+/** What was found of new mailboxes, for a product that says something of them itself. */
+export interface NewMailboxes {
+  set: readonly Induced[]
+  rows: readonly KnownRow[]
+  /** the column of the limits; null: there is none */
+  quota: string | null
+}
+
+export function sayMailboxes(report: Report, scene: Scene, usage: Usage | null): NewMailboxes {
+  const { mailboxes, boxes, links, isNamed, hints, runnersUp } = scene
+  const { table, place, password, hashes } = mailboxes
+  sayObstacles(report, scene)
+
+  const isAsked = hints.mailbox?.table === table
+  const byHashes = isAsked ? ({ by: 'query' } as const) : ofRows(hashes.some, hashes.all)
+  report.say(
+    'MAILBOX_TABLE',
+    writeTable(table),
+    byHashes,
+    undefined,
+    runnersUp.mailbox && writeTable(runnersUp.mailbox),
+  )
+  const { otherPlace, placeByKey } = mailboxes
+  report.say(
+    'MAILBOX_ADDRESS',
+    writePlace(place, isNamed),
+    placeByKey ? { by: 'key' } : ofRows(boxes.rows.length, table.rows.length),
+    undefined,
+    otherPlace && writePlace(otherPlace, isNamed),
+  )
+  report.say('MAILBOX_PASSWORD', writeName([password]), byHashes)
+  if (mailboxes.prefixed !== null)
+    report.say('PASSWORD_PREFIX', String(mailboxes.prefixed), ofRows(hashes.some, hashes.all), 'sure')
+  report.say('MAILBOX_DOMAIN', writeLink(links.mailbox, isNamed), reasonOf(links.mailbox))
+  const byRows = ofRows(boxes.rows.length, table.rows.length)
+  report.say('MAILBOX_WHERE', writeFilters(boxes.filters), boxes.filters.length === 0 ? { by: 'absence' } : byRows)
+
+  const taken = [
+    ...columnsOfPlace(place),
+    password,
+    ...(links.mailbox ? [links.mailbox.column] : []),
+    ...(usage && sameTable(usage.table, table) ? [usage.bytes] : []),
+  ]
+  const inFilters = boxes.filters.map(({ column }) => column)
+  const quota = sayQuota(report, scene, usage, [...taken, ...inFilters])
+  const flags = sayFlags(report, scene, [...taken, ...inFilters, ...(quota === null ? [] : [quota])])
+
+  const rows = boxes.rows.map(({ row, address }): KnownRow => ({ row, known: knownOf(scene, address) }))
+  const said = [
+    ...taken,
+    ...saidByFilters(boxes.filters),
+    ...flags.map(({ column }) => column),
+    ...(quota === null ? [] : [quota]),
+  ]
+  const made = induce(table, rows, scene.domains, said)
+  report.sayInsert('MAILBOX_INSERT', table, made, rows.length)
+  sayOnPassword(report, table)
+  const deletion = findDeletion(table, boxes.filters)
+  if (deletion.length > 0) report.say('MAILBOX_DELETE', writeAssignments(deletion), byRows)
+  return { set: made.set, rows, quota }
+}
+
+function sayObstacles(report: Report, { mailboxes: { table, password }, boxes }: Scene): void {
+  if (boxes.untold > 0) report.hinder('untoldRows', writeTable(table))
+  const room = columnOf(table, password)?.mostChars ?? longestHash
+  if (room < longestHash) report.hinder('narrowPassword', `${writeTable(table)}.${writeName([password])}`)
+}
+
+function sayQuota(report: Report, { mailboxes, boxes }: Scene, usage: Usage | null, taken: string[]): string | null {
+  const quota = findQuota(mailboxes.table, boxes.rows, usage?.held ?? new Map<string, number>(), taken)
+  if (quota === null) {
+    report.say('MAILBOX_QUOTA', '-', { by: 'absence' })
+    return null
+  }
+  const { column, unit, unlimited, seen, other } = quota
+  const reason = ofRows(seen, seen === 0 ? 0 : boxes.rows.length)
+  report.say('MAILBOX_QUOTA', writeName([column]), { by: 'name' }, 'likely')
+  report.say('MAILBOX_QUOTA_UNIT', unit, reason, seen > 0 && other === null ? 'likely' : 'guess', other)
+  report.say('MAILBOX_QUOTA_UNLIMITED', unlimited, reason)
+  return column
+}
+
+function sayFlags(report: Report, { mailboxes: { table }, boxes, hints }: Scene, taken: string[]): Flag[] {
+  const rows = boxes.rows.map(({ row }) => row)
+  const likely = findFlags(table, rows, taken)
+  const asked = askedFlags(table, rows, hints, taken)
+  const isAsked = likely.some(({ column }) => asked?.some((flag) => flag.column === column))
+  const flags = asked === null || isAsked ? likely : asked
+  const reason =
+    flags.length === 0 ? ({ by: 'absence' } as const) : { by: asked ? ('query' as const) : ('name' as const) }
+  const write = (which: 'open' | 'locked') =>
+    writeAssignments(flags.map(({ [which]: value, ...flag }) => ({ ...flag, value })))
+  report.say('MAILBOX_OPEN', write('open'), reason, 'likely')
+  report.say('MAILBOX_LOCKED', write('locked'), reason, 'likely')
+
+  const { onDelivery } = hints
+  if (onDelivery !== null) {
+    const onlyAtLogin = flags.every(({ column }) => !onDelivery.some((one) => one.column === column))
+    report.say('LOCK', flags.length > 0 && onlyAtLogin ? 'active' : 'password', { by: 'query' }, 'sure')
+  }
+  return flags
+}
+
+/** A service that a mailbox may have or not; none of them closes it. */
+const services =
+  /^(?:enable|disable|allow)[_-]?(?:imap|pop3?|smtp|lmtp|sieve|deliver|lda|doveadm|lib)|^(?:imap|pop3?|smtp|lmtp|sieve)$/i
+
+/** The columns that are asked and say yes or no of the whole mailbox; null where not everybody was heard. */
+function askedFlags(
+  table: SeenTable,
+  rows: readonly SeenRow[],
+  { mailbox, atLogin, onDelivery }: Hints,
+  without: readonly string[],
+): Flag[] | null {
+  if (atLogin === null || mailbox?.table !== table) return null
+  const flags = [...atLogin, ...(onDelivery ?? [])].flatMap(({ column, value, bits }): Flag[] => {
+    const found = columnOf(table, column)
+    if (!found || services.test(column) || without.includes(column)) return []
+    if (bits !== undefined) return [{ column, bits, open: value, locked: value === '0' ? bits : '0' }]
+    if (!/enum|tinyint|bit/.test(found.type) && (found.mostChars ?? 99) > 8) return []
+    const pair = readFlag(table, column, rows)
+    const said = found.type === 'bit' ? `{${value}}` : value
+    if (said === pair?.yes) return [{ column, open: said, locked: pair.no }]
+    return said === pair?.no ? [{ column, open: said, locked: pair.yes }] : []
+  })
+  const once = [...new Map(flags.map((flag) => [flag.column, flag])).values()]
+  return once.length > 0 || onDelivery !== null ? once : null
+}
+
+const changeNames = /pass\w*(?:change|date|modif|updat|time)|^(?:modified|updated|changed)(?:_?(?:at|on|time|date))?$/i
+
+function sayOnPassword(report: Report, table: SeenTable): void {
+  const times = table.columns.filter((column) => isTime(column) && !column.made && changeNames.test(column.name))
+  const set = times.map(({ name }) => ({ column: name, value: '{now}' }))
+  if (set.length > 0) report.say('MAILBOX_ON_PASSWORD', writeAssignments(set), { by: 'name' })
+}

@@ -1,0 +1,213 @@
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { parseEnv } from 'node:util'
+import { describe, expect, test } from 'vitest'
+import * as v from 'valibot'
+import { readCollations } from '../../connector/mapping/collations.ts'
+import { leaveOutAbsent } from '../../connector/mapping/optional-companions.ts'
+import { withPreset } from '../../connector/mapping/presets/index.ts'
+import { recognise } from '../../connector/mapping/recognise/recognise.ts'
+import { settingsIn, type Recognition } from '../../connector/mapping/recognise/recognition.ts'
+import { mappingEntries, toMapping } from '../../connector/mapping/settings.ts'
+import type { SeenTable } from '../../connector/mapping/recognise/seen.ts'
+import { tryRoundTrip } from '../../src/db/check/round-trip.ts'
+import { readTables as readMapped } from '../../src/db/check/tables.ts'
+import { findMissingNames } from '../../src/db/mail/names.ts'
+import { readSeenTables } from '../../src/db/mail/seen-tables.ts'
+import type { Pool } from '../../src/db/store.ts'
+import { layouts, limitedLayouts, readTables, type Layout } from '../schemas/layouts.ts'
+import { askedBy } from '../support/asked.ts'
+import { CORE_VARIABLES, coreOf } from '../support/core-variables.ts'
+import { createDatabase, numbersTo, ownSchema } from '../support/database.ts'
+import { grow } from '../support/grow.ts'
+
+const all = [...layouts, ...limitedLayouts]
+/**
+ * How many of the twenty core variables are right at least: by keys, rows and names alone, where the products are known
+ * too, and where there are no rows. Alone it takes ISPConfig's and Froxlor's column `postfix` for a lock, does not see
+ * mailcow's meeting rooms, and cannot know which types of domain Modoboa has.
+ */
+const atLeast: Record<string, [alone: number, known: number, empty: number]> = {
+  ispmail: [20, 20, 20],
+  'ispmail-old': [20, 20, 19],
+  postfixadmin: [20, 20, 20],
+  'postfixadmin-3.3': [20, 20, 20],
+  iredmail: [20, 20, 20],
+  ispconfig: [18, 20, 20],
+  leister: [20, 20, 20],
+  vimbadmin: [20, 20, 20],
+  froxlor: [18, 20, 20],
+  cyberpanel: [20, 20, 20],
+  jeboehm: [20, 20, 20],
+  groupoffice: [20, 20, 20],
+  vexim: [20, 20, 11],
+  howtoforge: [20, 20, 19],
+  flurdy: [20, 20, 19],
+  userli: [20, 20, 19],
+  'local-parts': [20, 20, 18],
+  gentoo: [20, 20, 16],
+  'dovecot-manual': [20, 20, 18],
+  'i-mscp': [20, 20, 11],
+  bytes: [20, 20, 17],
+  hostile: [20, 20, 7],
+  vpopmail: [18, 18, 3],
+  tine: [20, 20, 19],
+  ehcp: [20, 20, 18],
+  courier: [20, 20, 16],
+  exim: [20, 20, 17],
+  'dovecot-2.4': [20, 20, 19],
+  mailcow: [19, 20, 20],
+  modoboa: [19, 20, 20],
+}
+
+async function withTables(
+  layout: Layout,
+  use: (tables: SeenTable[], pool: Pool) => Promise<void> | void,
+  { empty = false } = {},
+): Promise<void> {
+  const { schema, rows } = readTables(layout)
+  const database = await createDatabase(ownSchema, schema, ...(empty ? [] : [rows]))
+  const pool = database.connect()
+  try {
+    if (!empty) await grow(pool, layout)
+    await use(await readSeenTables(pool), pool)
+  } finally {
+    if (layout.beside !== undefined) await pool.query(`DROP DATABASE \`${layout.beside}\``)
+    await pool.end()
+    await database.drop()
+  }
+}
+
+const rightIn = (recognition: Recognition, layout: Layout): string[] => {
+  const [found, wanted] = [coreOf({ DOMAINS: 'example.org', ...settingsIn(recognition) }), coreOf(layout.env)]
+  return CORE_VARIABLES.filter((variable) => found[variable] === wanted[variable])
+}
+
+/** What the round trip, which is rolled back, finds fault with. */
+async function tryOut(pool: Pool, recognition: Recognition): Promise<string[]> {
+  const said = v.parse(v.object(mappingEntries), withPreset(settingsIn(recognition)))
+  const { present: mapping } = await leaveOutAbsent(pool, toMapping(said))
+  const missing = await findMissingNames(pool, mapping)
+  if (missing.length > 0) return missing.map(({ variable, name }) => `${variable}: ${name}`)
+  await readCollations(pool, mapping)
+  const faults: string[] = []
+  const say = (level: string, what: string) => level === 'fail' && faults.push(what)
+  await tryRoundTrip(pool, say, () => undefined, mapping, await readMapped(pool, mapping))
+  return faults
+}
+
+describe.each(all)('the tables of $product', (layout) => {
+  const [leastAlone, leastKnown, leastEmpty] = atLeast[layout.tables] ?? [20, 20, 20]
+
+  test('are recognised by their keys, rows and names, and a mailbox can be made and taken away by what was found', async () => {
+    await withTables(layout, async (tables, pool) => {
+      const alone = recognise(tables, { withProducts: false })
+      const known = recognise(tables)
+      expect(rightIn(known, layout).length).toBeGreaterThanOrEqual(leastKnown)
+      expect(rightIn(alone, layout).length).toBeGreaterThanOrEqual(leastAlone)
+      // What the mail host asks makes nothing worse.
+      const told = recognise(tables, { withProducts: false, queries: askedBy(layout) })
+      if (layout.tables === 'vpopmail') expect(rightIn(told, layout)).toHaveLength(20)
+      expect(rightIn(told, layout).length).toBeGreaterThanOrEqual(leastAlone)
+      expect([known.questions, alone.questions]).toEqual([[], []])
+      const deletions = ['MAILBOX_DELETE', 'ALIAS_DELETE'].map((variable) => settingsIn(alone)[variable])
+      if (layout.gone) for (const said of deletions) expect(said).toMatch(/^deleted=1$|^deleted_at=\{now\}$/)
+      expect(await tryOut(pool, known)).toEqual([])
+      expect(await tryOut(pool, alone)).toEqual([])
+    })
+  })
+
+  test('are guessed where there are no rows, and it says that it guesses', async () => {
+    await withTables(
+      layout,
+      (tables) => {
+        const found = recognise(tables)
+        expect(found.isGuess).toBe(true)
+        expect(rightIn(found, layout).length).toBeGreaterThanOrEqual(leastEmpty)
+      },
+      { empty: true },
+    )
+  })
+})
+
+const vexim = all.filter(({ tables }) => tables === 'vexim')
+
+test.each(vexim)('as a command it prints lines for the settings, with why, and no hash', async (layout) => {
+  const { schema, rows } = readTables(layout)
+  const database = await createDatabase(schema, rows)
+  const run = (args: string[], env: Record<string, string> = {}) =>
+    spawnSync(process.execPath, ['--import', 'tsx', 'src/cli/check.ts', ...args], {
+      cwd: join(import.meta.dirname, '../..'),
+      encoding: 'utf8',
+      env: { PATH: process.env['PATH'], ...database.env, ...env },
+    })
+  const pool = database.connect()
+  try {
+    await grow(pool, layout)
+    const { stdout, stderr, status } = run(['--recognise'])
+    expect(status, stderr).toBe(0)
+    expect(coreOf(parseEnv(stdout) as Record<string, string>)).toEqual(coreOf(layout.env))
+    expect(stdout).toMatch(/^# by what \d+ of \d+ rows hold\nMAILBOX_TABLE=users$/m)
+    expect(stdout).not.toMatch(/BLF-CRYPT|first of many/)
+
+    await pool.query('DELETE FROM blocklists')
+    await pool.query('DELETE FROM users')
+    expect(run(['--recognise']).stdout).toMatch(/^# There are no mailboxes to learn from/)
+    await pool.query('DROP TABLE blocklists, users')
+    const nothing = run(['--recognise'])
+    expect(nothing.status).toBe(1)
+    expect(nothing.stdout).toMatch(/^# NOTE: no table that this user may read has addresses/)
+    expect(run(['--recognise'], { DATABASE_PASSWORD: 'wrong' }).stdout).toMatch(/^fail {2}The database/m)
+  } finally {
+    await pool.end()
+    await database.drop()
+  }
+})
+
+test.each(vexim)('however many tables there are, few are read, and of each a few rows', async (layout) => {
+  await withTables(layout, async (_, pool) => {
+    for (let at = 0; at < 60; at++)
+      await pool.query(`CREATE TABLE other_mail_${at} (email VARCHAR(99), password VARCHAR(99)) ENGINE = MEMORY`)
+    const asked: string[] = []
+    const counting = new Proxy(pool, {
+      get(target, key) {
+        const value: unknown = Reflect.get(target, key)
+        if (typeof value !== 'function') return value
+        return (...given: unknown[]) => {
+          asked.push(String(given[0]))
+          return Reflect.apply(value, target, given) as unknown
+        }
+      },
+    })
+    expect((await readSeenTables(counting)).length).toBeGreaterThan(60)
+    expect(asked.length).toBeLessThanOrEqual(46)
+    expect(asked.slice(6).every((text) => / LIMIT 500$/.test(text))).toBe(true)
+  })
+})
+
+test.each(all.filter(({ tables }) => tables === 'postfixadmin'))(
+  'of a large server the ends are enough, though catch-alls come first among the aliases',
+  async (layout) => {
+    await withTables(layout, async (_, pool) => {
+      const numbers = numbersTo(900)
+      await pool.query(
+        `INSERT INTO domain (domain, description, transport) SELECT CONCAT('d', seq, '.example'), '', 'virtual' FROM ${numbers}`,
+      )
+      await pool.query(
+        `INSERT INTO alias (address, goto, domain) SELECT CONCAT('@d', seq, '.example'), 'grace.hopper@example.org', CONCAT('d', seq, '.example') FROM ${numbers}`,
+      )
+      await pool.query(`INSERT INTO mailbox (username, password, name, maildir, local_part, domain, created)
+        SELECT CONCAT('person', seq, '@d', seq, '.example'), CONCAT('{BLF-CRYPT}$2y$10$', REPEAT('x', 53)), '',
+          CONCAT('d', seq, '.example/person', seq, '/'), CONCAT('person', seq), CONCAT('d', seq, '.example'), NOW() FROM ${numbers}`)
+      await pool.query(
+        'INSERT IGNORE INTO alias (address, goto, domain, created) SELECT username, username, domain, NOW() FROM mailbox',
+      )
+      const found = recognise(await readSeenTables(pool), { withProducts: false })
+      expect(rightIn(found, layout).length).toBeGreaterThanOrEqual(19)
+      expect(settingsIn(found)['COMPANION_INSERT']).toContain(
+        'alias: address={address}, goto={address}, domain={domain}',
+      )
+      expect(await tryOut(pool, found)).toEqual([])
+    })
+  },
+)
