@@ -43,7 +43,7 @@ export const Security: FC<SecurityProps> = ({ t, factors, mayAdd, mayAddPasskey,
     )}
     <Sessions t={t} sessions={sessions} here={here} />
     <OwnHistory t={t} events={events} />
-    <p>
+    <p class="beside">
       <a href="/profile">{t.security.back}</a>
     </p>
   </section>
