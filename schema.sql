@@ -33,9 +33,68 @@ CREATE TABLE colombier_sessions (
   expires_at   DATETIME(6) NOT NULL,
   network      VARCHAR(45) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
   user_agent   VARCHAR(255) NOT NULL,
+  proven_at        DATETIME(6) NULL COMMENT 'when the account''s password was last given in it',
+  second_factor_at DATETIME(6) NULL COMMENT 'without it, the session of an account that has one opens nothing',
   KEY account (account_id),
   KEY expiry (expires_at),
   CONSTRAINT colombier_sessions_account FOREIGN KEY (account_id) REFERENCES colombier_accounts (id) ON DELETE CASCADE
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
+
+-- An account's authenticator app. It counts as a second factor once its owner has shown a code of it.
+CREATE TABLE colombier_totp (
+  account_id   BIGINT UNSIGNED NOT NULL PRIMARY KEY,
+  secret       VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'sealed by the web app for itself',
+  last_step    BIGINT UNSIGNED NOT NULL DEFAULT 0 COMMENT 'the period of the last code that was taken: none is taken twice',
+  begun_in     BINARY(32) NULL COMMENT 'the session that may confirm it; NULL: it is confirmed, and asked for',
+  created_at   DATETIME(6) NOT NULL,
+  last_used_at DATETIME(6) NULL,
+  CONSTRAINT colombier_totp_account FOREIGN KEY (account_id) REFERENCES colombier_accounts (id) ON DELETE CASCADE
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
+
+-- What stands in for a second factor that was lost; each works once.
+CREATE TABLE colombier_backup_codes (
+  account_id BIGINT UNSIGNED NOT NULL,
+  code_hash  BINARY(32) NOT NULL COMMENT 'SHA-256; the row goes when the code is used',
+  PRIMARY KEY (account_id, code_hash),
+  CONSTRAINT colombier_backup_codes_account FOREIGN KEY (account_id) REFERENCES colombier_accounts (id) ON DELETE CASCADE
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
+
+-- What was done with an account, for its owner to read; kept for 90 days.
+CREATE TABLE colombier_account_events (
+  id         BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  account_id BIGINT UNSIGNED NULL COMMENT 'NULL: at an address without an account, which is to take as long',
+  at         DATETIME(6) NOT NULL,
+  event      VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  network    VARCHAR(45) CHARACTER SET ascii COLLATE ascii_bin NULL COMMENT 'NULL: somebody else did it',
+  user_agent VARCHAR(255) NULL,
+  KEY account (account_id, id),
+  KEY at (at),
+  CONSTRAINT colombier_account_events_account FOREIGN KEY (account_id) REFERENCES colombier_accounts (id) ON DELETE CASCADE
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
+
+-- An account's passkeys (WebAuthn).
+CREATE TABLE colombier_passkeys (
+  id            BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  account_id    BIGINT UNSIGNED NOT NULL,
+  credential_id VARBINARY(1023) NOT NULL,
+  public_key    VARBINARY(4096) NOT NULL COMMENT 'COSE',
+  counter       BIGINT UNSIGNED NOT NULL COMMENT 'the authenticator''s, which never goes back; 0: it has none',
+  transports    VARCHAR(100) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'how it is reached, with commas',
+  name          VARCHAR(60) NOT NULL COMMENT 'the owner''s own',
+  created_at    DATETIME(6) NOT NULL,
+  last_used_at  DATETIME(6) NULL,
+  UNIQUE KEY credential (credential_id),
+  KEY account (account_id, id),
+  CONSTRAINT colombier_passkeys_account FOREIGN KEY (account_id) REFERENCES colombier_accounts (id) ON DELETE CASCADE
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
+
+-- What browsers were asked to sign with a passkey; each is answered once.
+CREATE TABLE colombier_challenges (
+  challenge_hash BINARY(32) NOT NULL PRIMARY KEY COMMENT 'SHA-256; the row goes when it is answered',
+  purpose        ENUM('sign_in', 'second_factor', 'proof', 'enrolment') CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  session_hash   BINARY(32) NULL COMMENT 'whose answer counts; NULL: nobody is signed in yet',
+  expires_at     DATETIME(6) NOT NULL,
+  KEY expiry (expires_at)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 
 -- Who asked for an account, and what became of it. Each time the form is sent is a row: the link in a mail confirms what
@@ -267,4 +326,7 @@ INSERT INTO colombier_migrations (name, checksum, statements_done, begun_at, fin
   ('0004-proven-locks', 'bcfc07646faa6d15a61cd8f3895141409d1a451a61935383f094f466c7fd7a2f', 6, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
   ('0005-sealed-mails-and-used-links', 'e206f7457572f2ce46baa7a3038ba710e4ce17baf65ffd6a2c27f7a975ce2859', 3, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
   ('0006-credentials', 'd72db302cee381bece667fae7e5acf6bbd1bff607ef964170c4e5bf25d490b97', 3, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
-  ('0007-seen-app-passwords', '9addfbad702567089fc3fbb8a1dad17d1edd35d0339bb29fabf452a9f359d647', 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6));
+  ('0007-seen-app-passwords', '9addfbad702567089fc3fbb8a1dad17d1edd35d0339bb29fabf452a9f359d647', 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
+  ('0008-second-factors', 'd3a98ab200d96546129201a2913608d42b1075c96fc426714b790984e4a0a20e', 3, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
+  ('0009-account-events', '38dbb83161d4cd0cadc771aeb8cfbb7a486bbd5ef113a81b0cf3d09b3561d1f9', 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
+  ('0010-passkeys', '785449dd16263de7c4dc46077170db90d45a65e3672094be07684164b34e52a5', 2, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6));

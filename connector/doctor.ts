@@ -5,8 +5,10 @@ import { createConnection, type Connection, type RowDataPacket } from 'mysql2/pr
 import { examineAppPasswords, type NoAppPasswords } from './app-passwords.ts'
 import { readClock } from './clock.ts'
 import { ConfigError, readConfig, type ConnectorConfig } from './config.ts'
+import { explainFailure } from './contract/database.ts'
 import { parseKeyPasswordExpression } from './contract/key-password.ts'
 import { sealPublicKey } from './contract/seal.ts'
+import { proposeMailClient } from './doctor-mail-client.ts'
 import { checkPostfix, escaped } from './doctor-postfix.ts'
 import { createDoveadm, MailHostError } from './doveadm.ts'
 import { readDovecot } from './dovecot-configuration.ts'
@@ -20,6 +22,7 @@ import { readCollations } from './mapping/collations.ts'
 import { leaveOutAbsent } from './mapping/optional-companions.ts'
 import { andWhere } from './mapping/pieces.ts'
 import { ask, sql } from './mapping/sql.ts'
+import { createPostfix } from './postfix.ts'
 import { codeOf } from './reason.ts'
 import { findRefusals, isAllowed } from './rights.ts'
 
@@ -151,6 +154,9 @@ async function checkDovecot(say: Say, config: ConnectorConfig) {
   checkLock(say, config, dovecot)
   if (dovecot.authCache)
     say('ok', 'log-ins are cached: the connector forgets those of a mailbox whenever it opens or closes it')
+
+  const lines = await proposeMailClient(dovecot, createPostfix(config.postfix))
+  if (lines.length > 0) say('ok', `what the web app can tell mail programs:\n${lines.join('\n')}`)
 }
 
 function checkKeyPassword(say: Say, expression: string | null) {
@@ -211,7 +217,8 @@ async function checkDatabase(say: Say, config: ConnectorConfig) {
   try {
     db = await createConnection(config.database)
   } catch (error) {
-    say('fail', `the database cannot be reached (${codeOf(error)})`, 'look at the DATABASE_ settings')
+    const { what, where } = explainFailure(codeOf(error))
+    say('fail', `the database cannot be used: ${what}`, `look at ${where}`)
     return
   }
   db.on('error', () => undefined)

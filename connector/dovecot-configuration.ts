@@ -1,3 +1,9 @@
+/** `tls`: from the first byte; `starttls`: asked for on a plain connection */
+export interface Listener {
+  port: number
+  security: 'tls' | 'starttls'
+}
+
 /** The parts of Dovecot's configuration that doctor checks. */
 interface DovecotConfiguration {
   version: string | null
@@ -18,6 +24,11 @@ interface DovecotConfiguration {
   appPasswords: { query: string; endsAll: boolean; isFirst: boolean } | null
   /** the expression that derives the key password from the login password */
   keyPassword: string | null
+  /** the file with the certificate; null where there is none, and so no TLS */
+  certificate: string | null
+  hostname: string | null
+  /** where mail programs are served: one with TLS from the first byte, else one that begins it when asked */
+  listeners: Record<'imap' | 'pop3' | 'submission', Listener | null>
 }
 
 /** The output of `doveconf -n` by the paths of its settings: one setting per line, blocks in braces. */
@@ -50,13 +61,25 @@ export function readDovecot(text: string): DovecotConfiguration {
   const settings = readSettings(text)
   const get = (name: string): string | null => settings.get(name) ?? null
   const first = (pattern: RegExp): string | null => [...settings].find(([name]) => pattern.test(name))?.[1] ?? null
+  const has = (list: string, name: string): boolean =>
+    get(`${list}/${name}`) === 'yes' || (get(list) ?? '').split(/[\s,]+/).includes(name)
+  const listener = (protocol: string, ports: { tls: number; starttls: number }): Listener | null => {
+    if (!has('protocols', protocol) || get('ssl') === 'no') return null
+    for (const security of ['tls', 'starttls'] as const) {
+      const block = `service ${protocol}-login/inet_listener ${protocol}${security === 'tls' ? 's' : ''}`
+      const port = Number(get(`${block}/port`) ?? ports[security])
+      const isPublic = !isLoopback(get(`${block}/listen`) ?? get('listen') ?? '*')
+      if (port > 0 && isPublic) return { port, security }
+    }
+    return null
+  }
   const ours = 'passdb colombier-app-passwords'
   const appPasswordsQuery = first(/^passdb colombier-app-passwords\/(?:.*\/)?(?:sql_)?query$/)
   const passdbQuery = first(/^passdb (?!colombier-app-passwords\/)[^/]*\/(?:.*\/)?query$/)
 
   return {
     version: /^# (\d+\.\d+\.\d+)/.exec(text)?.[1] ?? null,
-    mailCrypt: get('mail_plugins/mail_crypt') === 'yes' || /\bmail_crypt\b/.test(get('mail_plugins') ?? ''),
+    mailCrypt: has('mail_plugins', 'mail_crypt'),
     mailCryptSomewhere: [...settings].some(
       ([name, value]) =>
         /(?:^|\/)mail_plugins(?:\/|$)/.test(name) && /\bmail_crypt\b/.test(`${name} ${value}`) && value !== 'no',
@@ -80,8 +103,18 @@ export function readDovecot(text: string): DovecotConfiguration {
     keyPassword:
       /'([^']*)'\s+(?:AS\s+)?[`"]?userdb_crypt_user_key_password\b/i.exec(passdbQuery ?? '')?.[1] ??
       first(/\/(?:userdb_)?crypt_user_key_password$/),
+    certificate: get('ssl_server/cert_file') || null,
+    hostname: get('hostname') || null,
+    listeners: {
+      imap: listener('imap', { tls: 993, starttls: 143 }),
+      pop3: listener('pop3', { tls: 995, starttls: 110 }),
+      submission: listener('submission', { tls: 465, starttls: 587 }),
+    },
   }
 }
+
+const isLoopback = (addresses: string): boolean =>
+  addresses.split(/[\s,]+/).every((address) => /^(?:127\.|::1$|\[::1\]$|localhost$)/.test(address))
 
 const unquoted = (value: string): string =>
   /^".*"$/.test(value) ? value.slice(1, -1).replace(/\\(["\\])/g, '$1') : value

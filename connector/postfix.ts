@@ -112,6 +112,13 @@ export function createPostfix({ mode, configFolder, timeoutSeconds }: PostfixSet
       return null
     },
 
+    /** The name that it greets with, and the services of its master.cf, one a line; null where it cannot be asked. */
+    async readServices(): Promise<{ name: string; services: string } | null> {
+      if (mode === 'off') return null
+      const [name, services] = [await run('postconf', ['-xh', 'myhostname']), await run('postconf', ['-M'])]
+      return services.code === exitCodes.ok ? { name: name.answer.trim(), services: services.answer } : null
+    },
+
     /** What its lists of recipients ask of MySQL; null where there is no Postfix on this host. @throws MailHostError */
     async listQueries(): Promise<PostfixQuery[] | null> {
       const found = await this.listAllQueries()

@@ -22,6 +22,7 @@ import { newStart } from './features/new-start/routes.tsx'
 import { passwordHelp } from './features/password-help/routes.tsx'
 import { passwordReset } from './features/password-reset/routes.tsx'
 import { profile } from './features/profile/routes.tsx'
+import { security } from './features/security/routes.tsx'
 import { firstSteps } from './features/first-steps/routes.tsx'
 import { tasks } from './features/tasks/routes.tsx'
 import { createBase } from './http/base.ts'
@@ -56,6 +57,7 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   app.route('/', contact(deps))
   app.route('/', mailPrograms(deps))
   app.route('/', profile(deps))
+  app.route('/', security(deps))
   app.route('/', passwordReset(deps))
   app.route('/', accounts(deps))
   app.route('/', domains(deps))

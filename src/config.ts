@@ -46,6 +46,14 @@ const publicOrigin = v.pipe(
   v.transform((url) => url.origin),
 )
 
+const serviceUrl = v.pipe(
+  v.string(),
+  v.check(
+    (text) => /^https?:\/\/\S+\/$/i.test(text) && URL.canParse(text),
+    'must be an address such as https://service.example.org/range/',
+  ),
+)
+
 const contactUrl = v.pipe(
   v.string(),
   v.check(
@@ -69,6 +77,11 @@ const isTimeZone = (text: string): boolean => {
 }
 
 const secret = v.pipe(v.string('is required'), v.minLength(32, 'must have 32 characters or more'))
+
+const isDay = (text: string): boolean => {
+  const at = new Date(`${text}T00:00Z`)
+  return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text)
+}
 
 const keyPasswordExpression = v.pipe(
   v.string(),
@@ -130,6 +143,9 @@ const baseEntries = {
   SIGN_IN_FAILURES: number(5, 1, 1000),
   SIGN_IN_WINDOW_SECONDS: number(900, 1, 86_400),
   SIGN_IN_BLOCK_SECONDS: number(1800, 1, 604_800),
+  BREACHED_PASSWORDS: v.optional(v.picklist(['offline', 'online'], 'must be offline or online'), 'offline'),
+  BREACHED_PASSWORDS_FILE: v.optional(v.string(), ''),
+  BREACHED_PASSWORDS_URL: v.optional(serviceUrl, 'https://api.pwnedpasswords.com/range/'),
   SESSION_HOURS: number(24, 1, 8760),
   SESSION_MAX_DAYS: number(30, 1, 3650),
 }
@@ -147,6 +163,18 @@ const settings = v.object({
   REGISTRATION_MIN_SECONDS: number(3, 0, 600),
   CONFIRMATION_HOURS: number(48, 1, 720),
   ACCOUNT_LINK_MINUTES: number(60, 1, 10_080),
+
+  SECOND_FACTOR: v.optional(
+    v.picklist(['off', 'offered', 'admins', 'everyone'], 'must be off, offered, admins or everyone'),
+    'offered',
+  ),
+  SECOND_FACTOR_FROM: v.optional(
+    v.pipe(
+      v.string(),
+      v.check((text) => text === '' || isDay(text), 'must be a day such as 2027-01-31, or nothing'),
+    ),
+    '',
+  ),
 
   MAILBOXES_PER_ACCOUNT: number(3, 0, 10_000),
   ALIASES_PER_MAILBOX: number(100, 0, 10_000),
@@ -268,6 +296,11 @@ export function loadConfig(env: Environment) {
   return {
     ...toBaseConfig(set),
     accountLinkMinutes: set.ACCOUNT_LINK_MINUTES,
+    secondFactor: {
+      policy: set.SECOND_FACTOR,
+      /** the first day on which those who need one cannot put it off, `YYYY-MM-DD` in UTC; null: every day */
+      from: set.SECOND_FACTOR_FROM || null,
+    },
     mapping: offering(
       together(() => toMapping(set)),
       set.APP_PASSWORDS,
@@ -329,6 +362,7 @@ export type BaseConfig = ReturnType<typeof loadBaseConfig>
 const toBaseConfig = (set: v.InferOutput<typeof baseSettings>) => ({
   origin: set.APP_URL,
   secure: set.APP_URL.startsWith('https:'),
+  passkeyHost: passkeyHostOf(new URL(set.APP_URL)),
   host: set.HOST,
   port: set.PORT,
   workers: set.WEB_WORKERS,
@@ -336,6 +370,11 @@ const toBaseConfig = (set: v.InferOutput<typeof baseSettings>) => ({
   trustedProxies: set.TRUSTED_PROXIES,
   /** the first seals, each opens */
   sessionSecrets: [set.SESSION_SECRET, ...(set.SESSION_SECRET_OLD === '' ? [] : [set.SESSION_SECRET_OLD])],
+  breached: {
+    file: set.BREACHED_PASSWORDS_FILE || null,
+    /** null: nobody is asked */
+    url: set.BREACHED_PASSWORDS === 'online' ? set.BREACHED_PASSWORDS_URL : null,
+  },
   sessionLife: { hours: set.SESSION_HOURS, days: set.SESSION_MAX_DAYS },
   database: {
     ...toDatabaseConfig(set),
@@ -348,6 +387,10 @@ const toBaseConfig = (set: v.InferOutput<typeof baseSettings>) => ({
     blockSeconds: set.SIGN_IN_BLOCK_SECONDS,
   },
 })
+
+/** What passkeys are bound to. Browsers have none over plain HTTP, nor for a bare address; null: there are none. */
+const passkeyHostOf = ({ protocol, hostname }: URL): string | null =>
+  hostname === 'localhost' || (protocol === 'https:' && isIP(hostname.replace(/^\[|\]$/g, '')) === 0) ? hostname : null
 
 const toDatabaseConfig = (set: DatabaseSettings) => ({
   options: together(() => connectionOptions(set)),

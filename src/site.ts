@@ -1,5 +1,6 @@
 import { readCollations } from '../connector/mapping/collations.ts'
 import { createApp } from './app.tsx'
+import { loadBreached } from './breached.ts'
 import { ConfigError, loadBaseConfig, type BaseConfig } from './config.ts'
 import { hasActiveSuperAdmin } from './db/accounts.ts'
 import { checkDatabase, checkMapping, DatabaseNotReady } from './db/check/at-start.ts'
@@ -54,6 +55,7 @@ export async function openSite(deps: SiteDeps): Promise<Site> {
 /** The setup, which gives way to the application. Null once there is a super admin or a connector's key. */
 async function openSetup(deps: SiteDeps, config: BaseConfig): Promise<(Part & Pick<Site, 'setupToken'>) | null> {
   const { settings, log, issueToken = true } = deps
+  const isBreached = await loadBreached(config, log)
   const pool = createDatabasePool(config.database)
   const hashers = createHashers({ scheme: 'argon2id' })
   const { strengthOf, ...meter } = createStrengthMeter()
@@ -80,7 +82,8 @@ async function openSetup(deps: SiteDeps, config: BaseConfig): Promise<(Part & Pi
       })
       .finally(() => (opening = null)))
   const setup = closedAfterUse(
-    createSetupApp({ config, pool, log, strengthOf, hasher: hashers.account, settings, startApplication }).fetch,
+    createSetupApp({ config, pool, log, strengthOf, isBreached, hasher: hashers.account, settings, startApplication })
+      .fetch,
     close,
   )
   const sayOnce = createSayOnce(log)
@@ -136,6 +139,7 @@ async function isSettled(pool: Pool, config: BaseConfig, settings: SiteDeps['set
 async function openApplication({ settings, log, stopping }: SiteDeps): Promise<Part> {
   const config = await loadConfigOrSayAll(settings.read())
   const keys = loadSealKeys(config)
+  const isBreached = await loadBreached(config, log)
   const pool = createDatabasePool(config.database)
   try {
     await checkDatabase(pool, config.database)
@@ -152,7 +156,7 @@ async function openApplication({ settings, log, stopping }: SiteDeps): Promise<P
   // They share the cores.
   const hashers = createHashers(config.password, { shares: config.workers })
   const { strengthOf, ...meter } = createStrengthMeter()
-  const app = createApp({ config, pool, hashers, ...keys, log, strengthOf, ...(stopping && { stopping }) })
+  const app = createApp({ config, pool, hashers, ...keys, log, strengthOf, isBreached, ...(stopping && { stopping }) })
   const schedule = startSchedule(jobsOf({ config, pool, log, ...keys }), log)
 
   return {

@@ -134,3 +134,18 @@ test('the connector’s .env.example has every setting of its own once, the mapp
   for (const name of ['MAIL_SCHEMA', ...Object.keys(mappingEntries)])
     expect([name, new Map(lines).get(name)]).toEqual([name, web.get(name)])
 })
+
+test('a day that does not exist is none from which a second factor is needed', () => {
+  for (const day of ['2027-02-30', '31.1.2027', 'tomorrow'])
+    expect(complaint({ ...enough, SECOND_FACTOR_FROM: day })).toContain('SECOND_FACTOR_FROM must be a day such as')
+  expect(loadConfig({ ...enough, SECOND_FACTOR_FROM: '2028-02-29' }).secondFactor.from).toBe('2028-02-29')
+  expect(complaint({ ...enough, SECOND_FACTOR: 'some' })).toContain('SECOND_FACTOR must be off, offered, admins or')
+})
+
+test('passkeys are bound to a name that browsers take them from', () => {
+  const hostOf = (url: string) => loadConfig({ ...enough, APP_URL: url }).passkeyHost
+  expect(hostOf('https://mail-admin.example.org')).toBe('mail-admin.example.org')
+  expect(hostOf('http://localhost:8686')).toBe('localhost')
+  for (const url of ['http://mail-admin.example.org', 'https://192.0.2.1', 'https://[2001:db8::1]'])
+    expect(hostOf(url)).toBeNull()
+})

@@ -126,7 +126,9 @@ test('the server does not start over a database without its tables, and says wha
 test('the server does not start without its database or settings, and shows no password', async () => {
   const away = await run('src/server.ts', { ...env, DATABASE_PORT: '1', DATABASE_PASSWORD: 'not-to-be-shown' })
   expect(away.code).toBe(1)
-  expect(away.output).toMatch(/^The database \S+ at 127\.0\.0\.1:1 cannot be reached \(ECONNREFUSED\)/)
+  expect(away.output).toMatch(
+    /^The database \S+ at 127\.0\.0\.1:1 cannot be reached: nothing listens there \(ECONNREFUSED\)/,
+  )
   expect(away.output).not.toContain('not-to-be-shown')
 
   const bare = await run('src/server.ts', { PATH: env['PATH'] ?? '' })
@@ -161,6 +163,25 @@ test('the admin command makes a super admin of an address, with the password tha
   expect(await admins()).toHaveLength(1)
   const act = { action: 'account.super_admin_by_command', actor: null, subject: 'dora@people.test' }
   expect(await ask('SELECT action, actor, subject FROM colombier_audit')).toEqual([act, act])
+})
+
+test('the admin command takes a lost second factor away, and leaves the password as it is', async () => {
+  await run('src/cli/admin.ts', env, { arguments: ['dora@people.test'], input: 'the first of all doves\n' })
+  const remove = () => run('src/cli/admin.ts', env, { arguments: ['--remove-second-factor', 'dora@people.test'] })
+  expect(await remove()).toMatchObject({ code: 1, output: 'dora@people.test has no second factor.\n' })
+  await ask(
+    "INSERT INTO colombier_totp (account_id, secret, created_at) SELECT id, 'x', UTC_TIMESTAMP(6) FROM colombier_accounts",
+  )
+  const before = await ask('SELECT password_hash FROM colombier_accounts')
+  expect(await remove()).toMatchObject({
+    code: 0,
+    output: 'dora@people.test signs in with the password alone now.\n',
+  })
+  expect(await ask('SELECT account_id FROM colombier_totp')).toEqual([])
+  expect(await ask('SELECT password_hash FROM colombier_accounts')).toEqual(before)
+  expect(await ask('SELECT recipient FROM colombier_outbox')).toEqual([{ recipient: 'dora@people.test' }])
+  const nobody = await run('src/cli/admin.ts', env, { arguments: ['--remove-second-factor', 'eve@people.test'] })
+  expect(nobody).toMatchObject({ code: 1, output: 'There is no active account eve@people.test.\n' })
 })
 
 test('the admin command refuses a weak password, no address, and a password among its arguments', async () => {

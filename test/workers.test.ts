@@ -107,7 +107,7 @@ test('what keeps one process from starting ends all, and is said', async () => {
   const child = start({ DATABASE_PORT: '1' })
   const code = await new Promise<number | null>((resolve) => child.once('exit', resolve))
   expect(code).toBe(1)
-  expect(output).toMatch(/cannot be reached \(ECONNREFUSED\)/)
+  expect(output).toMatch(/cannot be reached: nothing listens there \(ECONNREFUSED\)/)
 })
 
 test('once there is a super admin, every process gives way to the application', async () => {

@@ -27,7 +27,8 @@ export const databaseEntries = {
 
 export type DatabaseSettings = v.InferOutput<ReturnType<typeof v.object<typeof databaseEntries>>>
 
-const isLoopback = (host: string): boolean =>
+/** Whether the host is this machine, by an address that leads nowhere else. */
+export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 
 /**
@@ -51,7 +52,7 @@ export function connectionOptions(settings: DatabaseSettings): ConnectionOptions
       ssl: {
         verifyIdentity: true,
         minVersion: 'TLSv1.2',
-        ...(settings.DATABASE_TLS_CA && { ca: readFileSync(settings.DATABASE_TLS_CA, 'utf8') }),
+        ...(settings.DATABASE_TLS_CA && { ca: readAuthority(settings.DATABASE_TLS_CA) }),
       },
     }),
     charset: 'utf8mb4',
@@ -60,6 +61,53 @@ export function connectionOptions(settings: DatabaseSettings): ConnectionOptions
     supportBigNumbers: true,
     connectTimeout: 10_000,
   }
+}
+
+function readAuthority(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    const { code = '' } = error as { code?: string }
+    const why = code === 'ENOENT' ? 'there is no such file on this machine' : `it cannot be read (${code})`
+    throw new Error(`DATABASE_TLS_CA: ${why}`, { cause: error })
+  }
+}
+
+/** By the code of a connection that failed: what happened, and which settings decide it. */
+const failures: Record<string, [what: string, where: string]> = {
+  ENOENT: ['there is no such socket on this machine', 'DATABASE_SOCKET, and whether the database runs'],
+  EACCES: ['this user may not use the socket', 'DATABASE_SOCKET and the rights on its folder'],
+  ECONNREFUSED: [
+    'nothing listens there',
+    'whether the database runs, its bind-address, DATABASE_HOST and DATABASE_PORT',
+  ],
+  ENOTFOUND: ['the host name has no address', 'DATABASE_HOST'],
+  EAI_AGAIN: ['the host name cannot be looked up now', 'DATABASE_HOST and the name server'],
+  ETIMEDOUT: ['nobody answers there', 'DATABASE_HOST, DATABASE_PORT and the firewalls between'],
+  EHOSTUNREACH: ['no way leads there', 'DATABASE_HOST and the network'],
+  ENETUNREACH: ['no way leads there', 'DATABASE_HOST and the network'],
+  HANDSHAKE_NO_SSL_SUPPORT: [
+    'the server offers no TLS, which is needed to another machine',
+    'the server’s ssl_cert and ssl_key',
+  ],
+  HANDSHAKE_SSL_ERROR: [
+    'the server’s certificate is for another name, has run out, or is from an authority that is not known here',
+    'DATABASE_HOST and DATABASE_TLS_CA',
+  ],
+  ER_ACCESS_DENIED_ERROR: [
+    'it does not let this user in from this machine with this password',
+    'DATABASE_USER, DATABASE_PASSWORD, and the host for which the user was made',
+  ],
+  ER_ACCESS_DENIED_NO_PASSWORD_ERROR: ['it does not let this user in without a password', 'DATABASE_PASSWORD'],
+  ER_HOST_NOT_PRIVILEGED: ['it lets nobody in from this machine', 'the host for which the user was made'],
+  ER_DBACCESS_DENIED_ERROR: ['this user has no rights on the database', 'DATABASE_NAME and the grants'],
+  ER_BAD_DB_ERROR: ['it has no database of that name', 'DATABASE_NAME'],
+}
+
+/** In words, why no connection came about. @returns also which settings to look at */
+export function explainFailure(code: string): { what: string; where: string } {
+  const [what, where] = failures[code] ?? ['', 'the DATABASE_ settings']
+  return { what: what === '' ? code : `${what} (${code})`, where }
 }
 
 /**

@@ -4,7 +4,9 @@ import { recognise } from '../../connector/mapping/recognise/recognise.ts'
 import { ConfigError, loadDatabaseConfig } from '../config.ts'
 import { DatabaseNotReady, notReady } from '../db/check/at-start.ts'
 import { checkEverything } from '../db/check/full-check.ts'
-import { grantStatement, rightsOfConnector, rightsOfWeb } from '../db/check/needed-rights.ts'
+import { isLoopback } from '../../connector/contract/database.ts'
+import { databaseUser, grantStatement, rightsOfConnector, rightsOfWeb } from '../db/check/needed-rights.ts'
+import { readOwnUser } from '../db/check/rights.ts'
 import type { Level } from '../db/check/report.ts'
 import { readSeenTables } from '../db/mail/seen-tables.ts'
 import { createDatabasePool } from '../db/store.ts'
@@ -51,20 +53,28 @@ async function checkAll(): Promise<void> {
   const hashers = createHashers(config.password)
   const pool = createDatabasePool(config.database)
   const { valueLength: length, scheme } = hashers.mailbox
-  const present = await checkEverything(pool, config, { length, scheme }, say, show).finally(() =>
-    Promise.all([pool.end(), hashers.close()]),
-  )
+  let own = { user: 'colombier_web', host: 'localhost' }
+  const present = await checkEverything(pool, config, { length, scheme }, say, show)
+    .then(async (mapping) => {
+      own = await readOwnUser(pool).catch(() => own)
+      return mapping
+    })
+    .finally(() => Promise.all([pool.end(), hashers.close()]))
 
   console.log('\nThe rights that these settings need, to be given by an administrator of the database:\n')
   const { mapping, database } = config
+  // Where the database is on another machine than the web app, it is mostly on the mail host.
+  const isHere = Boolean(database.options.socketPath) || isLoopback(database.options.host ?? '')
   for (const [user, rightsOf] of [
-    ['colombier_web', rightsOfWeb],
-    ['colombier_connector', rightsOfConnector],
+    [databaseUser(own.user, own.host), rightsOfWeb],
+    [databaseUser('colombier_connector', isHere ? own.host : 'localhost'), rightsOfConnector],
   ] as const) {
+    if (rightsOf === rightsOfConnector && !isHere)
+      console.log('-- Where the mail host is not the host of the database, write its name in place of localhost.')
     const there = rightsOf(present, database.name).map(({ schema, table }) => `${schema}.${table}`)
     for (const table of rightsOf(mapping, database.name)) {
       const mark = there.includes(`${table.schema}.${table.table}`) ? '' : '-- where there is this table: '
-      console.log(mark + grantStatement(table, `${user}@localhost`))
+      console.log(mark + grantStatement(table, user))
     }
     console.log()
   }

@@ -1,5 +1,6 @@
 import type { RowDataPacket } from 'mysql2/promise'
 import { COUNT_CAP, likePrefix, PAGE_ROWS, toPage, type Paged } from './page.ts'
+import { hasSecondFactor } from './second-factors.ts'
 import type { Db } from './store.ts'
 import type { Role } from '../lib/roles.ts'
 
@@ -18,6 +19,7 @@ export interface AccountEntry {
   /** whether there are more */
   moreDomains: boolean
   lastSignInAt: string | null
+  hasSecondFactor: boolean
 }
 
 interface AccountRow extends RowDataPacket {
@@ -27,9 +29,10 @@ interface AccountRow extends RowDataPacket {
   active: number
   mailbox_limit: number | null
   last_sign_in_at: string | null
+  has_factor: number
 }
 
-const columns = 'id, email, role, active, mailbox_limit, last_sign_in_at'
+const columns = `a.id, a.email, a.role, a.active, a.mailbox_limit, a.last_sign_in_at, ${hasSecondFactor} AS has_factor`
 
 /** A page of the accounts whose address starts with the prefix, ordered by address, in three queries. */
 export async function listAccounts(
@@ -37,7 +40,7 @@ export async function listAccounts(
   { prefix, after }: { prefix: string; after: string },
 ): Promise<Paged<AccountEntry>> {
   const [rows] = await db.query<AccountRow[]>(
-    `SELECT ${columns} FROM colombier_accounts WHERE email LIKE ? AND email > ? ORDER BY email LIMIT ?`,
+    `SELECT ${columns} FROM colombier_accounts a WHERE a.email LIKE ? AND a.email > ? ORDER BY a.email LIMIT ?`,
     [likePrefix(prefix), after, PAGE_ROWS + 1],
   )
   const { rows: page, next } = toPage(rows, ({ email }) => email)
@@ -47,7 +50,7 @@ export async function listAccounts(
 /** The account of this id; null when there is none. */
 export async function findAccountEntry(db: Db, id: string): Promise<AccountEntry | null> {
   if (!/^[1-9]\d{0,17}$/.test(id)) return null
-  const [rows] = await db.execute<AccountRow[]>(`SELECT ${columns} FROM colombier_accounts WHERE id = ?`, [id])
+  const [rows] = await db.execute<AccountRow[]>(`SELECT ${columns} FROM colombier_accounts a WHERE a.id = ?`, [id])
   const [entry] = await withCounts(db, rows)
   return entry ?? null
 }
@@ -68,6 +71,7 @@ async function withCounts(db: Db, rows: AccountRow[]): Promise<AccountEntry[]> {
     domains: (held.get(row.id) ?? []).slice(0, PAGE_ROWS).sort(),
     moreDomains: (held.get(row.id) ?? []).length > PAGE_ROWS,
     lastSignInAt: row.last_sign_in_at,
+    hasSecondFactor: row.has_factor === 1,
   }))
 }
 

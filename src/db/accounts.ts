@@ -17,15 +17,27 @@ export interface Account {
 export interface Credentials {
   id: number
   role: Role
+  language: string | null
   passwordHash: string
 }
 
 /** The hash to check a sign-in against; null when there is no such account, or an inactive one. */
 export async function findCredentials(db: Db, email: string): Promise<Credentials | null> {
   const [[row]] = await db.execute<(RowDataPacket & Credentials)[]>(
-    'SELECT id, role, password_hash AS passwordHash FROM colombier_accounts WHERE email = ? AND active',
+    'SELECT id, role, language, password_hash AS passwordHash FROM colombier_accounts WHERE email = ? AND active',
     [email],
   )
+  return row ?? null
+}
+
+/** An active account, for whoever has shown that it is theirs. Null when there is none. */
+export async function findSignInAccount(
+  db: Db,
+  accountId: number,
+): Promise<{ id: number; email: string; role: Role; language: string | null } | null> {
+  const [[row]] = await db.execute<
+    (RowDataPacket & { id: number; email: string; role: Role; language: string | null })[]
+  >('SELECT id, email, role, language FROM colombier_accounts WHERE id = ? AND active', [accountId])
   return row ?? null
 }
 
@@ -34,6 +46,15 @@ export async function holdsPassword(db: PoolConnection, accountId: number, passw
   const [rows] = await db.execute<RowDataPacket[]>(
     'SELECT id FROM colombier_accounts WHERE id = ? AND password_hash = ? AND active FOR UPDATE',
     [accountId, passwordHash],
+  )
+  return rows.length === 1
+}
+
+/** Holds the account until the end of the transaction. False when there is none that is active. */
+export async function holdActiveAccount(db: PoolConnection, accountId: number): Promise<boolean> {
+  const [rows] = await db.execute<RowDataPacket[]>(
+    'SELECT id FROM colombier_accounts WHERE id = ? AND active FOR UPDATE',
+    [accountId],
   )
   return rows.length === 1
 }
@@ -150,6 +171,18 @@ export async function findAccountForUpdate(db: PoolConnection, id: number): Prom
   >('SELECT email, role, active, mailbox_limit FROM colombier_accounts WHERE id = ? FOR UPDATE', [id])
   if (!row) return null
   return { id, email: row.email, role: row.role, active: row.active === 1, mailboxLimit: row.mailbox_limit }
+}
+
+/** Whom to tell of what is done to the account, while its row is held. Null when there is no such account. */
+export async function findNamedForUpdate(
+  db: PoolConnection,
+  id: number,
+): Promise<{ id: number; email: string; language: string | null } | null> {
+  const [[row]] = await db.execute<(RowDataPacket & { id: number; email: string; language: string | null })[]>(
+    'SELECT id, email, language FROM colombier_accounts WHERE id = ? FOR UPDATE',
+    [id],
+  )
+  return row ?? null
 }
 
 /** The active account of this address; null when there is none. */

@@ -6,6 +6,8 @@ const expired = {
   registrations: { key: 'id', when: "state = 'unconfirmed' AND expires_at <= UTC_TIMESTAMP(6)" },
   sessions: { key: 'id_hash', when: 'expires_at <= UTC_TIMESTAMP(6)' },
   links: { key: 'id_hash', when: 'expires_at <= UTC_TIMESTAMP(6)' },
+  challenges: { key: 'challenge_hash', when: 'expires_at <= UTC_TIMESTAMP(6)' },
+  account_events: { key: 'id', when: 'at <= UTC_TIMESTAMP(6) - INTERVAL 90 DAY' },
   reservations: { key: 'address', when: 'until <= UTC_TIMESTAMP(6)' },
   // In milliseconds, by a web host's clock, which may be slightly off.
   rate_limits: { key: '`key`', when: '`expire` <= (UNIX_TIMESTAMP() - 600) * 1000' },

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import type { ResultSetHeader, RowDataPacket } from 'mysql2/promise'
+import type { PoolConnection, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import type { Role } from '../lib/roles.ts'
 import { hashToken } from '../lib/token.ts'
 import type { Account } from './accounts.ts'
 import { queueStateOfModerator, type QueueState } from './registrations.ts'
+import { hasSecondFactor } from './second-factors.ts'
 import type { Db } from './store.ts'
 
 interface SessionRow extends RowDataPacket {
@@ -15,29 +16,52 @@ interface SessionRow extends RowDataPacket {
   /** one of those granted, in each row; null: there is none */
   domain: string | null
   stale: number
+  proven: number
+  shown: number
+  has_factor: number
+  is_due: number
   mark?: string | null
   waiting?: number | null
   silent?: number | null
 }
 
+/** A session, and what it has shown so far. Whether that is enough is not judged here. */
+export interface Session {
+  account: Account
+  /** last touched more than a minute ago */
+  stale: boolean
+  /** null for who moderates nothing */
+  queue: QueueState | null
+  /** the account's password was given in it within ten minutes */
+  isProven: boolean
+  /** a second factor was shown in it */
+  isFactorShown: boolean
+  /** the account has a second factor */
+  hasFactor: boolean
+  /** the day has come from which those who need one cannot put it off */
+  isFactorDue: boolean
+}
+
 /**
- * The session's account, and whether the row was last touched more than a minute ago. Null when there is no such
- * session, it has expired, or its account is inactive.
- * @param withQueue also reads the moderation queue's state, which every page of a moderator shows; null for anybody
- *   else
+ * The session; null when there is none, it has expired, or its account is inactive.
+ * @param factorFrom the day from which a second factor cannot be put off; null: every day
+ * @param withQueue also reads the moderation queue's state, which every page of a moderator shows
  */
 export async function findSession(
   db: Db,
   idHash: Buffer,
-  withQueue = false,
-): Promise<{ account: Account; stale: boolean; queue: QueueState | null } | null> {
+  { factorFrom = null, withQueue = false }: { factorFrom?: string | null; withQueue?: boolean } = {},
+): Promise<Session | null> {
   const [rows] = await db.execute<SessionRow[]>(
     `SELECT a.id, a.email, a.role, a.language, a.mailbox_limit, g.domain,
-            s.last_seen_at < UTC_TIMESTAMP(6) - INTERVAL 1 MINUTE AS stale${withQueue ? `, ${queueStateOfModerator}` : ''}
+            s.last_seen_at < UTC_TIMESTAMP(6) - INTERVAL 1 MINUTE AS stale,
+            COALESCE(s.proven_at > UTC_TIMESTAMP(6) - INTERVAL 10 MINUTE, FALSE) AS proven,
+            s.second_factor_at IS NOT NULL AS shown, ${hasSecondFactor} AS has_factor,
+            UTC_TIMESTAMP(6) >= COALESCE(?, '2000-01-01') AS is_due${withQueue ? `, ${queueStateOfModerator}` : ''}
      FROM colombier_sessions s JOIN colombier_accounts a ON a.id = s.account_id
        LEFT JOIN colombier_grants g ON g.account_id = a.id
      WHERE s.id_hash = ? AND s.expires_at > UTC_TIMESTAMP(6) AND a.active`,
-    [idHash],
+    [factorFrom, idHash],
   )
   const [row] = rows
   if (!row) return null
@@ -51,6 +75,10 @@ export async function findSession(
       waiting === undefined || waiting === null
         ? null
         : { mark: row.mark ?? '0', waiting, connectorsSilent: row.silent === 1 },
+    isProven: row.proven === 1,
+    isFactorShown: row.shown === 1,
+    hasFactor: row.has_factor === 1,
+    isFactorDue: row.is_due === 1,
   }
 }
 
@@ -63,28 +91,69 @@ interface SessionLife {
 /** Nobody uses more browsers than that. */
 const mostSessions = 20
 
+/** How long a session waits for the second factor. */
+const waitMinutes = 15
+
 /**
- * Begins a session. If the account has too many, those used least recently end.
+ * Begins a session of somebody who has just given the account's password. If the account has too many, those used least
+ * recently end; those that wait for a second factor are counted by themselves, so that who has the password alone ends
+ * no other.
+ * @param waits for the second factor
  * @returns the new session's id, for the cookie (the database keeps only its hash), and how many sessions ended
  */
 export async function createSession(
   db: Db,
-  session: { accountId: number; life: SessionLife; network: string; userAgent: string },
+  session: {
+    accountId: number
+    life: SessionLife
+    network: string
+    userAgent: string
+    waits: boolean
+    isFactorShown: boolean
+  },
 ): Promise<{ sid: string; ended: number }> {
-  const { accountId, life, network, userAgent } = session
+  const { accountId, life, network, userAgent, waits, isFactorShown } = session
   const sid = randomBytes(16).toString('base64url')
+  const minutes = waits ? waitMinutes : Math.min(life.hours, life.days * 24) * 60
   await db.execute(
-    `INSERT INTO colombier_sessions (id_hash, account_id, created_at, last_seen_at, expires_at, network, user_agent)
-     VALUES (?, ?, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL ? HOUR, ?, ?)`,
-    [hashToken(sid), accountId, Math.min(life.hours, life.days * 24), network, userAgent.slice(0, 255)],
+    `INSERT INTO colombier_sessions (id_hash, account_id, created_at, last_seen_at, expires_at, network, user_agent,
+       proven_at, second_factor_at)
+     VALUES (?, ?, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL ? MINUTE, ?, ?, UTC_TIMESTAMP(6),
+       IF(?, UTC_TIMESTAMP(6), NULL))`,
+    [hashToken(sid), accountId, minutes, network, userAgent.slice(0, 255), isFactorShown],
   )
   const [surplus] = await db.execute<(RowDataPacket & { hash: Buffer })[]>(
-    `SELECT id_hash AS hash FROM colombier_sessions WHERE account_id = ? AND expires_at > UTC_TIMESTAMP(6)
+    `SELECT id_hash AS hash FROM colombier_sessions
+     WHERE account_id = ? AND expires_at > UTC_TIMESTAMP(6) AND (second_factor_at IS NOT NULL) = ?
      ORDER BY last_seen_at DESC LIMIT 1000 OFFSET ${mostSessions}`,
-    [accountId],
+    [accountId, isFactorShown],
   )
   for (const { hash } of surplus) await endSession(db, hash)
   return { sid, ended: surplus.length }
+}
+
+/** Holds a session until the transaction ends. False when it has ended, or is not the account's. */
+export async function holdSession(db: PoolConnection, idHash: Buffer, accountId: number): Promise<boolean> {
+  const [rows] = await db.execute<RowDataPacket[]>(
+    `SELECT 1 FROM colombier_sessions WHERE id_hash = ? AND account_id = ? AND expires_at > UTC_TIMESTAMP(6) FOR UPDATE`,
+    [idHash, accountId],
+  )
+  return rows.length === 1
+}
+
+/**
+ * Goes on under a new id, once the account's password was given again, or a passkey shown. The session's end stays.
+ * @returns the new id, for the cookie; null when the session has ended
+ */
+export async function renewSession(db: PoolConnection, idHash: Buffer): Promise<string | null> {
+  const sid = randomBytes(16).toString('base64url')
+  const [{ affectedRows }] = await db.execute<ResultSetHeader>(
+    'UPDATE colombier_sessions SET id_hash = ?, proven_at = UTC_TIMESTAMP(6) WHERE id_hash = ?',
+    [hashToken(sid), idHash],
+  )
+  if (affectedRows !== 1) return null
+  await db.execute('UPDATE colombier_totp SET begun_in = ? WHERE begun_in = ?', [hashToken(sid), idHash])
+  return sid
 }
 
 /** Sliding expiry, up to the session's last day. A session that has ended meanwhile stays ended. */
@@ -110,13 +179,23 @@ export async function endSessionsOf(db: Db, accountId: number, except: Buffer | 
   return affectedRows
 }
 
-/** Which of these sessions, in hexadecimal, are at this moment those of active accounts that may moderate. */
-export async function listModeratorSessions(db: Db, idHashes: Buffer[]): Promise<Set<string>> {
+/**
+ * Which of these sessions, in hexadecimal, are at this moment those of active accounts that may moderate, and have
+ * shown what they need.
+ * @param needed whether moderators need a second factor, and from which day; null: every day
+ */
+export async function listModeratorSessions(
+  db: Db,
+  idHashes: Buffer[],
+  needed: { isFactorWanted: boolean; factorFrom: string | null },
+): Promise<Set<string>> {
   if (idHashes.length === 0) return new Set()
   const [rows] = await db.query<(RowDataPacket & { hash: string })[]>(
     `SELECT LOWER(HEX(s.id_hash)) AS hash FROM colombier_sessions s JOIN colombier_accounts a ON a.id = s.account_id
-     WHERE s.id_hash IN (?) AND s.expires_at > UTC_TIMESTAMP(6) AND a.active AND a.role IN ('admin', 'super_admin')`,
-    [idHashes],
+     WHERE s.id_hash IN (?) AND s.expires_at > UTC_TIMESTAMP(6) AND a.active AND a.role IN ('admin', 'super_admin')
+       AND IF(${hasSecondFactor}, s.second_factor_at IS NOT NULL,
+              NOT (? AND UTC_TIMESTAMP(6) >= COALESCE(?, '2000-01-01')))`,
+    [idHashes, needed.isFactorWanted, needed.factorFrom],
   )
   return new Set(rows.map(({ hash }) => hash))
 }
@@ -129,15 +208,18 @@ export interface SessionEntry {
   lastSeenAt: string
   network: string
   userAgent: string
+  /** for the account's second factor */
+  waits: number
 }
 
 /** The account's sessions that have not expired, the last used first; at most 100. */
 export async function listSessionsOf(db: Db, accountId: number): Promise<SessionEntry[]> {
   const [rows] = await db.execute<(RowDataPacket & SessionEntry)[]>(
-    `SELECT LOWER(HEX(id_hash)) AS id, created_at AS createdAt, last_seen_at AS lastSeenAt, network,
-       user_agent AS userAgent
-     FROM colombier_sessions WHERE account_id = ? AND expires_at > UTC_TIMESTAMP(6)
-     ORDER BY last_seen_at DESC LIMIT 100`,
+    `SELECT LOWER(HEX(s.id_hash)) AS id, s.created_at AS createdAt, s.last_seen_at AS lastSeenAt, s.network,
+       s.user_agent AS userAgent, s.second_factor_at IS NULL AND ${hasSecondFactor} AS waits
+     FROM colombier_sessions s JOIN colombier_accounts a ON a.id = s.account_id
+     WHERE s.account_id = ? AND s.expires_at > UTC_TIMESTAMP(6)
+     ORDER BY s.last_seen_at DESC LIMIT 100`,
     [accountId],
   )
   return rows

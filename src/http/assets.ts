@@ -16,6 +16,8 @@ const sources: Record<string, string[]> = {
   'colombier.css': ['static/colombier.css'],
   'setup.css': ['static/setup.css'],
   'mark.svg': ['static/mark.svg'],
+  // Only where a passkey can be made or shown.
+  'passkeys.js': ['static/passkeys.js'],
   'colombier.js': [
     'node_modules/htmx.org/dist/htmx.min.js',
     'node_modules/htmx.org/dist/ext/hx-sse.min.js',

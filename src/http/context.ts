@@ -8,6 +8,7 @@ import type { Language, Messages } from '../i18n/languages.ts'
 import type { CredentialKeys } from '../../connector/contract/credentials.ts'
 import type { LockKey } from '../../connector/contract/lock-record.ts'
 import type { Hashers } from '../lib/hashers.ts'
+import type { IsBreached } from '../lib/password/breached.ts'
 import type { StrengthMeter } from '../lib/password/strength.ts'
 import type { Log } from '../lib/log.ts'
 import type { Account } from '../db/accounts.ts'
@@ -19,6 +20,8 @@ export interface BaseDeps {
   log: Log
   /** how hard a password is to guess, null when there is no time to tell; without it, nothing is said */
   strengthOf?: StrengthMeter['strengthOf']
+  /** whether a new password was stolen elsewhere; without it, none was */
+  isBreached?: IsBreached
 }
 
 /** What the application is made of; a feature takes what it needs of it. */
@@ -42,6 +45,8 @@ interface SecurityEvent {
     | 'sign-out'
     | 'session limit'
     | 'account password'
+    | 'second factor'
+    | 'passkey'
     | 'mailbox password'
     | 'recovery code'
     | 'setup token'
@@ -68,11 +73,18 @@ export interface AppEnv {
     t: Messages
     /** who is signed in, read afresh from the database; null: nobody */
     account: Account | null
+    /** whose password was given here, who is not signed in all the same, and what is lacking; null: nobody */
+    waiting: { account: Account; lacks: 'code' | 'enrolment'; sessionHash: Buffer } | null
+    /** the account's password was given in this session within ten minutes */
+    isProven: boolean
+    /** a second factor was shown in this session */
+    isFactorShown: boolean
     /** hash of the session's id, to leave it out when others are ended */
     sessionHash: Buffer | null
     /** the moderation queue's state, read at most once a request; null for those who may not moderate */
     queueState: () => Promise<QueueState | null>
     config: BaseConfig
+    isBreached: IsBreached
   }
 }
 

@@ -9,6 +9,7 @@ import type { AppContext, AppEnv } from './context.ts'
 import { SignInNeeded } from './guards.ts'
 import { answerHtml } from './html.ts'
 import { render, textOf, type Body } from './render.tsx'
+import { answerProofNeeded, ProofNeeded } from './proof.tsx'
 import { OtherOrigin } from './security.ts'
 import { currentPath, signInPath, isHtmx } from './paths.ts'
 
@@ -17,6 +18,7 @@ export const answerError = (log: Log) => {
   return async (error: Error, context: Context<AppEnv>): Promise<Response> => {
     const c = context
     if (error instanceof SignInNeeded) return isHtmx(c) ? sessionEnded(c) : c.redirect(signInPath(c), 303)
+    if (error instanceof ProofNeeded) return answerProofNeeded(c, error)
     if (error instanceof OtherOrigin) return errorPage(c, 403, c.var.t.errors.otherOrigin(c.var.config.origin))
     if (error instanceof HTTPException) return errorPage(c, error.status)
 

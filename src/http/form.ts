@@ -129,6 +129,10 @@ export async function parseForm<S extends FormSchema>(c: AppContext, schema: S):
     errors[v.getDotPath(issue)?.split('.')[0] ?? ''] ??= fieldMessage(c.var.t, issue.message)
   }
   for (const [name, error] of Object.entries(newPasswordErrors(c.var.t, schema, input))) errors[name] ??= error
+  const { password } = input
+  const isNew = 'again' in schema.entries && typeof password === 'string'
+  if (isNew && errors['password'] === undefined && (await c.var.isBreached(password)))
+    errors['password'] = c.var.t.fields.passwordBreached
   if (parsed.success && Object.keys(errors).length === 0)
     return { ok: true, value: parsed.output, valid: parsed.output, typed: typed as FormTyped<S> }
 
@@ -154,7 +158,8 @@ export function allErrors<S extends FormSchema>(
   return said.length === 0 ? null : (Object.fromEntries(said.map((name) => [name, errors[name]])) as FormErrors<S>)
 }
 
-const readForm = (c: AppContext): Promise<FormData> =>
+/** The posted form. @throws HTTPException 400 for a body that is none */
+export const readForm = (c: AppContext): Promise<FormData> =>
   c.req.formData().catch(() => {
     throw new HTTPException(400)
   })

@@ -16,6 +16,17 @@ export function requireAccount(c: AppContext): Account {
   return account
 }
 
+/**
+ * The account that may add its first second factor: the one that is signed in, or one that is not before it has added
+ * one. @throws SignInNeeded
+ */
+export function requireEnrolling(c: AppContext): { account: Account & Actor; sessionHash: Buffer } {
+  const { account, sessionHash, waiting, network } = c.var
+  if (account !== null && sessionHash !== null) return { account: { ...account, network }, sessionHash }
+  if (waiting?.lacks !== 'enrolment') throw new SignInNeeded()
+  return { account: { ...waiting.account, network }, sessionHash: waiting.sessionHash }
+}
+
 /** Who acts, and from where, for what is written down. @throws SignInNeeded */
 export function requireActor(c: AppContext): Account & Actor {
   return { ...requireAccount(c), network: c.var.network }

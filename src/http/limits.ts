@@ -19,6 +19,12 @@ const limits = {
   'sign-in-network': ({ signIn }: Config) => signIn,
   /** the same in a known browser, by that browser */
   'sign-in-browser': ({ signIn }: Config) => signIn,
+  /** wrong codes of a second factor, as with passwords; only a right one clears them */
+  'second-factor-account': ({ signIn }: Config) => signIn,
+  'second-factor-network': ({ signIn }: Config) => signIn,
+  'second-factor-browser': ({ signIn }: Config) => signIn,
+  /** what browsers are asked to sign with a passkey before anybody is signed in, by network */
+  'passkey-challenge': () => ({ failures: 300, windowSeconds: 600, blockSeconds: 600 }),
   /** wrong passwords of a mailbox, by its address; counted in every place that verifies one (its test has the list) */
   'mailbox-password': ({ signIn }: Config) => signIn,
   /** wrong recovery codes, by the mailbox's address */
@@ -96,11 +102,14 @@ export async function attempt<T>(
   return { outcome }
 }
 
-/** The limits that a wrong password of this account counts against, wherever one is asked for. */
-export function createAccountPasswordLimits(deps: { pool: Pool; config: Config }) {
-  const byNetwork = createLimit(deps, 'sign-in-network')
-  const byAccount = createLimit(deps, 'sign-in-account')
-  const byBrowser = createLimit(deps, 'sign-in-browser')
+/** The limits that a wrong password, or code, of this account counts against, wherever one is asked for. */
+export function createAccountLimits(
+  deps: { pool: Pool; config: Config },
+  kind: 'sign-in' | 'second-factor' = 'sign-in',
+) {
+  const byNetwork = createLimit(deps, `${kind}-network`)
+  const byAccount = createLimit(deps, `${kind}-account`)
+  const byBrowser = createLimit(deps, `${kind}-browser`)
   const browsers = createKnownBrowsers(deps.config)
 
   return (c: AppContext, email: string): Counted[] => {

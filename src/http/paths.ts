@@ -23,6 +23,10 @@ export function cameFrom(c: AppContext): string | null {
 
 const pathOf = (url: URL): string => url.pathname + url.search
 
+/** A page that leads on to another one; to the first page without saying so. */
+export const withNext = (path: string, next: string): string =>
+  next === '/' ? path : `${path}?next=${encodeURIComponent(next)}`
+
 /** The path, if a redirect may lead there whoever wrote it; `/` for anything else. */
 export function safePath(path: string | undefined, origin: string): string {
   // Browsers read a backslash as a slash and skip control characters: `/\evil.example` would leave the site.

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import type { MiddlewareHandler } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
+import type { Place } from '../db/account-events.ts'
 import { acceptedLanguage, catalogues, isLanguage, type Language } from '../i18n/languages.ts'
 import { createMemory } from '../lib/memory.ts'
 import { createAddressReader, networkOf } from '../lib/network.ts'
@@ -19,11 +20,21 @@ export const setLanguageCookie = (c: AppContext, language: Language): void =>
     sameSite: 'Lax',
   })
 
+/** From where it comes. */
+export const placeOf = (c: AppContext): Place => ({
+  network: c.var.network,
+  userAgent: c.req.header('User-Agent') ?? '',
+})
+
 /** Anyone who reaches the server directly can send such a header, so the log is protected from floods. */
 const mostWarnings = 10
 
 /** Sets what every request knows about itself, and writes its line in the log. */
-export const readRequest = ({ config, log }: BaseDeps): MiddlewareHandler<AppEnv> => {
+export const readRequest = ({
+  config,
+  log,
+  isBreached = () => Promise.resolve(false),
+}: BaseDeps): MiddlewareHandler<AppEnv> => {
   const { readAddress, isTrusted } = createAddressReader(config.trustedProxies)
   const warned = new Set<string>()
   // Browsers send few different ones, and each of them with every request.
@@ -54,6 +65,7 @@ export const readRequest = ({ config, log }: BaseDeps): MiddlewareHandler<AppEnv
     }
 
     c.set('config', config)
+    c.set('isBreached', isBreached)
     c.set('reference', reference)
     c.set('strayProxy', strayProxy)
     c.set('security', ({ act, outcome, account = c.get('account')?.id }) =>
@@ -64,6 +76,9 @@ export const readRequest = ({ config, log }: BaseDeps): MiddlewareHandler<AppEnv
     c.set('address', address)
     c.set('network', networkOf(address))
     c.set('account', null)
+    c.set('waiting', null)
+    c.set('isProven', false)
+    c.set('isFactorShown', false)
     c.set('sessionHash', null)
     c.set('queueState', () => Promise.resolve(null))
     await next()

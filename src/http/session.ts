@@ -2,16 +2,19 @@ import type { MiddlewareHandler } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import { getIronSession, type IronSession, type SessionOptions } from 'iron-session'
 import { hash } from 'node:crypto'
-import { createSession, endSession, findSession, touchSession } from '../db/sessions.ts'
-import { holdsPassword } from '../db/accounts.ts'
-import { transaction, type Db } from '../db/store.ts'
+import type { PoolConnection } from 'mysql2/promise'
+import { lacksOf } from '../account/second-factor.ts'
+import { isSecondFactorNeeded } from '../db/second-factors.ts'
+import { createSession, endSession, findSession, renewSession, touchSession } from '../db/sessions.ts'
+import { transaction } from '../db/store.ts'
 import { isUnavailable } from '../db/unavailable.ts'
 import { readQueueState } from '../db/registrations.ts'
 import { catalogues, isLanguage } from '../i18n/languages.ts'
 import { describeError } from '../lib/log.ts'
-import type { BaseConfig } from '../config.ts'
+import type { BaseConfig, Config } from '../config.ts'
 import type { AppContext, AppEnv, BaseDeps } from './context.ts'
 import { createMemory } from '../lib/memory.ts'
+import { orRefusal, Refused, type Result } from '../lib/result.ts'
 import { hasRole } from '../lib/roles.ts'
 import { hashToken } from '../lib/token.ts'
 import { isHtmx } from './paths.ts'
@@ -85,18 +88,33 @@ function createCookieReader(config: BaseConfig): (c: AppContext) => Promise<Name
   }
 }
 
-/** Puts `account` and its language into the context. */
-export const readSession = ({ pool, config, log }: BaseDeps): MiddlewareHandler<AppEnv> => {
+/**
+ * Puts `account` and its language into the context. Where the session has not shown what the account needs, whatever
+ * the cause, it is put into `waiting` instead, and nobody is signed in: what nobody may do, such a session may not do.
+ */
+export const readSession = ({ pool, config, log }: BaseDeps & { config: Config }): MiddlewareHandler<AppEnv> => {
   const readCookie = createCookieReader(config)
+  const factorFrom = config.secondFactor.from
 
   return async (c, next) => {
     const named = await readCookie(c)
     if (named === null) return next()
 
     const { idHash } = named
-    const session = await findSession(pool, idHash, named.mayModerate && !isHtmx(c))
+    const session = await findSession(pool, idHash, { factorFrom, withQueue: named.mayModerate && !isHtmx(c) })
     if (session === null) return next()
-    named.mayModerate = hasRole(session.account, 'admin')
+    const { account } = session
+    if (isLanguage(account.language)) {
+      c.set('language', account.language)
+      c.set('t', catalogues[account.language])
+    }
+    c.set('isProven', session.isProven)
+    const lacks = lacksOf(config.secondFactor, session)
+    if (lacks !== null) {
+      c.set('waiting', { account, lacks, sessionHash: idHash })
+      return next()
+    }
+    named.mayModerate = hasRole(account, 'admin')
 
     // A database that takes no writes can be read all the same.
     if (session.stale) {
@@ -105,50 +123,78 @@ export const readSession = ({ pool, config, log }: BaseDeps): MiddlewareHandler<
         log.error({ event: 'session not prolonged', reference: c.var.reference, ...describeError(error) })
       })
     }
-    c.set('account', session.account)
+    c.set('account', account)
     c.set('sessionHash', idHash)
+    c.set('isFactorShown', session.isFactorShown)
     if (named.mayModerate) {
       let asked = session.queue === null ? undefined : Promise.resolve(session.queue)
       c.set('queueState', () => (asked ??= readQueueState(pool)))
-    }
-    if (isLanguage(session.account.language)) {
-      c.set('language', session.account.language)
-      c.set('t', catalogues[session.account.language])
     }
     return next()
   }
 }
 
+interface Begun {
+  sid: string
+  ended: number
+  waits: boolean
+}
+
+interface Begin {
+  /** asked first, in the same transaction; false: no session begins, and nothing that was written stays */
+  onlyIf?: (db: PoolConnection) => Promise<boolean>
+  /** whether a second factor was shown */
+  isFactorShown?: boolean
+  /** in the same transaction */
+  alsoDo?: (db: PoolConnection, waits: boolean) => Promise<void>
+}
+
 /**
- * Starts a session under a new id and ends the one that the browser had.
- * @param passwordHash what the password was verified against
- * @param alsoDo in the same transaction
- * @returns false when the account has another password by now, or is no longer active: there is no session then
+ * Starts a session under a new id, of somebody who has just given the account's password, and ends the one that the
+ * browser had.
+ * @returns whether it waits for a second factor, so that nobody is signed in yet; null when there is none
  */
 export async function startSession(
   c: AppContext,
   { pool, config }: BaseDeps,
   accountId: number,
-  { passwordHash, alsoDo }: { passwordHash?: string; alsoDo?: (db: Db) => Promise<void> } = {},
-): Promise<boolean> {
+  { onlyIf, isFactorShown = false, alsoDo }: Begin = {},
+): Promise<{ waits: boolean } | null> {
   const cookie = await openCookie(c)
-  if (cookie.sid !== undefined) await endSession(pool, hashToken(cookie.sid))
 
-  const session = await transaction(pool, async (db) => {
-    if (passwordHash !== undefined && !(await holdsPassword(db, accountId, passwordHash))) return null
-    await alsoDo?.(db)
-    return createSession(db, {
+  const begun = transaction(pool, async (db): Promise<Result<Begun, 'not now'>> => {
+    if (onlyIf && !(await onlyIf(db))) throw new Refused('not now')
+    if (cookie.sid !== undefined) await endSession(db, hashToken(cookie.sid))
+    const waits = !isFactorShown && (await isSecondFactorNeeded(db, accountId))
+    await alsoDo?.(db, waits)
+    const session = await createSession(db, {
       accountId,
       life: config.sessionLife,
       network: c.var.network,
       userAgent: c.req.header('User-Agent') ?? '',
+      waits,
+      isFactorShown,
     })
+    return { done: { ...session, waits } }
   })
-  if (session === null) return false
+  const { done: session } = await orRefusal(begun)
+  if (session === undefined) return null
   if (session.ended > 0) c.var.security({ act: 'session limit', outcome: 'done', account: accountId })
   cookie.sid = session.sid
   await cookie.save()
-  return true
+  return session
+}
+
+/** Goes on under a new id, for who has just shown again who they are. Nothing when the session has ended meanwhile. */
+export async function renewHere(c: AppContext, { pool }: BaseDeps, sessionHash: Buffer): Promise<void> {
+  const sid = await transaction(pool, (db) => renewSession(db, sessionHash))
+  if (sid === null) return
+  const cookie = await openCookie(c)
+  cookie.sid = sid
+  await cookie.save()
+  const { waiting } = c.var
+  if (waiting === null) c.set('sessionHash', hashToken(sid))
+  else c.set('waiting', { ...waiting, sessionHash: hashToken(sid) })
 }
 
 /** Whether the browser has the cookie of a session, which may have ended. */

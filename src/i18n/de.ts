@@ -53,6 +53,8 @@ export const de: Messages = {
     passwordLong: 'Verwenden Sie höchstens 256 Zeichen.',
     passwordCharacters: 'Ein Passwort darf keine Zeilenumbrüche oder anderen Steuerzeichen enthalten.',
     passwordCommon: 'Dieses Passwort ist zu verbreitet. Wählen Sie ein anderes.',
+    passwordBreached:
+      'Dieses Passwort wurde anderswo gestohlen und steht auf Listen, die durchprobiert werden. Wählen Sie ein anderes.',
     passwordAddress: 'Dieses Passwort ähnelt Ihrer Adresse zu sehr. Wählen Sie ein anderes.',
     passwordsDiffer: 'Die Passwörter stimmen nicht überein.',
     passwordSame: 'Wählen Sie ein anderes Passwort als das aktuelle.',
@@ -95,6 +97,101 @@ export const de: Messages = {
     ended: 'Ihre Sitzung ist abgelaufen. Melden Sie sich an, um fortzufahren.',
     signedOut: 'Sie sind abgemeldet.',
     waits: 'Ihr Passwort stimmt, aber Ihre Anfrage liegt noch bei der Moderation. Die Antwort erhalten Sie per E-Mail.',
+  },
+  proof: {
+    title: 'Identität bestätigen',
+    intro: 'Dafür ist Ihr Passwort noch einmal nötig. Danach geht es dort weiter, wo Sie waren.',
+    submit: 'Bestätigen',
+  },
+  secondFactor: {
+    title: 'Zweiter Schritt',
+    codeIntro: 'Geben Sie den Code ein, den Ihre Authenticator-App gerade anzeigt.',
+    code: 'Code aus der App',
+    backupIntro: 'Geben Sie einen Ihrer Ersatzcodes ein. Jeder gilt einmal.',
+    backupCode: 'Ersatzcode',
+    useBackupCode: 'Ersatzcode verwenden',
+    useCode: 'Authenticator-App verwenden',
+    notMe: 'Mit einem anderen Konto anmelden',
+    wrong: 'Dieser Code ist falsch oder wurde schon verwendet.',
+    heading: 'Zweiter Faktor',
+    intro: 'Mit einem zweiten Faktor genügt Ihr Passwort allein nicht, um Ihr Konto zu öffnen.',
+    app: 'Authenticator-App',
+    addApp: 'Authenticator-App einrichten',
+    addedAt: 'Hinzugefügt:',
+    lastUsed: 'Zuletzt benutzt:',
+    remove: 'App entfernen',
+    backupCodes: 'Ersatzcodes',
+    codesLeft: (count) => `Noch ${format.count(count, { one: 'Code', other: 'Codes' })}. Jeder gilt einmal.`,
+    renewCodes: 'Neue Ersatzcodes erstellen',
+    invitation: {
+      title: 'Zweiten Faktor hinzufügen',
+      needed: 'Ihr Konto braucht einen zweiten Faktor, bevor es weitergeht.',
+      until: (day) => `Ab dem ${day} braucht Ihr Konto einen zweiten Faktor.`,
+      later: 'Später',
+    },
+    enrolment: {
+      title: 'Authenticator-App einrichten',
+      scan: 'Scannen Sie dieses Bild mit einer Authenticator-App.',
+      picture: 'QR-Code mit dem Schlüssel für Ihre Authenticator-App',
+      orType: 'Oder geben Sie diesen Schlüssel in der App ein:',
+      openApp: 'App auf diesem Gerät öffnen',
+      codeHint: 'Die App zeigt sechs Ziffern, die alle 30 Sekunden wechseln.',
+      submit: 'Code bestätigen',
+    },
+    codes: {
+      title: 'Ihre Ersatzcodes',
+      intro: 'Wenn Sie Ihren zweiten Faktor verlieren, kommen Sie mit jedem dieser Codes einmal in Ihr Konto.',
+      keep: 'Bewahren Sie sie an einem sicheren Ort auf. Sie werden nicht noch einmal angezeigt.',
+      goOn: 'Ich habe sie aufbewahrt',
+    },
+  },
+  passkeys: {
+    title: 'Passkeys',
+    intro:
+      'Mit einem Passkey melden Sie sich so an, wie Sie Ihr Gerät entsperren: mit Fingerabdruck, Gesicht oder PIN.',
+    name: 'Name',
+    nameHint: 'Damit Sie ihn wiedererkennen, etwa „Handy“.',
+    add: 'Passkey hinzufügen',
+    remove: 'Entfernen',
+    removeNamed: (name) => `Passkey ${name} entfernen`,
+    signIn: 'Mit Passkey anmelden',
+    use: 'Passkey verwenden',
+    wrong: 'Der Passkey wurde nicht angenommen. Versuchen Sie es noch einmal.',
+    failed: 'Es wurde kein Passkey verwendet. Versuchen Sie es noch einmal oder wählen Sie einen anderen Weg.',
+    needsScripts: 'Passkeys brauchen JavaScript.',
+    password: 'Mit Passwort anmelden',
+  },
+  security: {
+    title: 'Sicherheit',
+    back: 'Zurück zum Profil',
+    done: {
+      added: 'Ihr zweiter Faktor wurde hinzugefügt.',
+      passkey: 'Der Passkey wurde hinzugefügt.',
+      passkeyRemoved: 'Der Passkey wurde entfernt, und überall sonst wurden Sie abgemeldet.',
+      failed: 'Der Passkey konnte nicht hinzugefügt werden. Versuchen Sie es noch einmal.',
+      removed: 'Die Authenticator-App wurde entfernt, und überall sonst wurden Sie abgemeldet.',
+      sessions: 'Sie sind überall sonst abgemeldet.',
+      session: 'Sie wurden dort abgemeldet.',
+    },
+    history: {
+      title: 'Was mit Ihrem Konto geschah',
+      intro: 'Die letzten 90 Tage, mit den gescheiterten Versuchen.',
+      what: 'Ereignis',
+      when: 'Wann',
+      events: {
+        signedIn: 'Angemeldet',
+        signInFailed: 'Anmeldung gescheitert: falsches Passwort',
+        codeFailed: 'Anmeldung gescheitert: falscher Code',
+        factorAdded: 'Zweiter Faktor hinzugefügt',
+        factorRemoved: 'Zweiter Faktor entfernt',
+        factorTakenAway: 'Zweiter Faktor durch die Administration entfernt',
+        backupCodeUsed: 'Ersatzcode verwendet',
+        backupCodesMade: 'Neue Ersatzcodes',
+        passwordChanged: 'Passwort geändert',
+        emailChanged: 'E-Mail-Adresse geändert',
+        sessionsEnded: 'Andere Geräte abgemeldet',
+      },
+    },
   },
   setup: {
     title: 'Willkommen bei Colombier',
@@ -284,11 +381,18 @@ export const de: Messages = {
       host: 'Mailserver',
       hostHint: 'Sein Name, z.\u00a0B. mail.example.org, oder 127.0.0.1 für diesen Rechner.',
       port: 'Port',
-      portHint: 'Leer lassen für den üblichen.',
+      portHint:
+        'Leer lassen für 587, mit TLS von Anfang an für 465. Ein Mailserver auf diesem Rechner lauscht meist auf 25.',
       scheme: 'Verschlüsselung',
-      schemes: { smtp: 'Wenn der Server sie anbietet (STARTTLS)', smtps: 'Von Anfang an (TLS)' },
+      schemes: {
+        smtp: 'Wenn der Server sie anbietet (STARTTLS)',
+        smtps: 'Von Anfang an (TLS)',
+        plain: 'Keine, im eigenen Netz',
+      },
       user: 'Benutzername',
       userHint: 'Leer lassen, wenn der Server keinen verlangt.',
+      userInClear:
+        'Ohne Verschlüsselung wird kein Passwort gesendet: Lassen Sie den Benutzernamen leer, oder wählen Sie eine Verschlüsselung.',
       password: 'Passwort',
       passwordKept: 'Ein Passwort ist gespeichert und wird nicht angezeigt. Leer lassen, um es zu behalten.',
       from: 'Absender',
@@ -303,7 +407,9 @@ export const de: Messages = {
       omit: 'Ohne E-Mail-Versand weiter',
       reasons: {
         unreachable: 'Unter diesem Namen und Port antwortet kein Mailserver.',
-        tls: 'Die verschlüsselte Verbindung ist gescheitert: Das Zertifikat gilt nicht für diesen Namen, oder der Server verschlüsselt auf andere Weise.',
+        certificate:
+          'Das Zertifikat des Servers gilt für einen anderen Namen, ist abgelaufen oder stammt von einer Stelle, die dieser Rechner nicht kennt. Geben Sie den Namen ein, der im Zertifikat steht; im eigenen Netz können Sie auf Verschlüsselung verzichten.',
+        tls: 'Die verschlüsselte Verbindung ist gescheitert: Der Server verschlüsselt auf andere Weise, vielleicht an einem anderen Port.',
         login: 'Der Server hat Benutzername oder Passwort abgelehnt.',
         sender: 'Der Server hat die Absenderadresse nicht angenommen.',
         recipient: 'Der Server hat die Zieladresse nicht angenommen.',
@@ -342,13 +448,13 @@ export const de: Messages = {
         'Tragen Sie das Passwort des Datenbankbenutzers ein, den nur der Connector verwendet. Nur root darf die Datei lesen: chmod 600.',
       grants: 'SQL-Anweisungen für den Datenbankbenutzer des Connectors',
       grantsHint:
-        'Führen Sie sie mit Administrationsrechten in der Datenbank aus. Ist der Mailserver ein anderer Rechner, ersetzen Sie localhost durch dessen Namen.',
+        'Führen Sie sie mit Administrationsrechten in der Datenbank aus. Liegt die Datenbank nicht auf dem Mailserver, ersetzen Sie localhost durch dessen Namen.',
     },
     summary: {
       open: 'Noch zu erledigen:',
       fault: 'Mit diesen Einstellungen würde Colombier nicht starten. Die Meldung wäre:',
       outside: (names) =>
-        `Für ${names.join(', ')} gibt die Umgebung des Programms etwas anderes vor, das Vorrang vor der Datei hat. Ändern Sie es dort und starten Sie neu.`,
+        `Für ${format.list(names)} gibt die Umgebung des Programms ${format.plural(names.length, { one: 'einen anderen Wert vor, der', other: 'andere Werte vor, die' })} Vorrang vor der Datei ${format.plural(names.length, { one: 'hat. Ändern Sie ihn', other: 'haben. Ändern Sie sie' })} dort und starten Sie neu.`,
       noFile:
         'Die Web-App wurde ohne Einstellungsdatei gestartet. Fügen Sie diese Zeilen dort ein, wo ihre Einstellungen stehen, starten Sie sie neu und kommen Sie mit dem neuen Token hierher zurück: Ihre Eingaben bleiben erhalten.',
       notWritable: (file) =>
@@ -410,7 +516,7 @@ export const de: Messages = {
       title: 'Prüfen Sie Ihren Posteingang',
       text: 'Wenn für diese Adresse eine Anfrage möglich ist, ist eine E-Mail unterwegs. Öffnen Sie den Link darin, um Ihre Anfrage zu bestätigen.',
       hint: (hours) =>
-        `Der Link ist ${format.count(hours, { one: 'Stunde', other: 'Stunden' })} gültig. Nichts angekommen? Sehen Sie im Spam-Ordner nach und prüfen Sie, ob Ihre Adresse richtig geschrieben ist. Eine abgelehnte Anfrage lässt sich nicht noch einmal stellen.`,
+        `Der Link ist ${format.count(hours, { one: 'Stunde', other: 'Stunden' })} gültig. Nichts angekommen? Sehen Sie im Spam-Ordner nach und prüfen Sie, ob Ihre Adresse richtig geschrieben ist. Wurde eine frühere Anfrage für diese Adresse abgelehnt, kommt keine E-Mail.`,
     },
     confirmation: {
       title: 'Anfrage bestätigen',
@@ -666,7 +772,7 @@ export const de: Messages = {
     writeDown:
       'Schreiben Sie es auf oder speichern Sie es in Ihrem Passwort-Manager: Es wird nicht noch einmal angezeigt.',
     decomposed:
-      'Ein Umlaut oder Akzent darin besteht aus zwei Zeichen. Andere Geräte geben ihn vielleicht anders ein, und die Anmeldung scheitert: Verzichten Sie besser auf Umlaute und Akzente.',
+      'Dieses Passwort enthält einen Buchstaben mit Umlaut oder Akzent, den andere Geräte vielleicht anders eingeben; dann scheitert die Anmeldung. Wählen Sie besser eines ohne Umlaute und Akzente.',
     strength: 'Stärke:',
     strengths: ['Sehr schwach', 'Schwach', 'Mittel', 'Gut', 'Stark'],
   },
@@ -702,10 +808,10 @@ export const de: Messages = {
     codeOf: (address) => `Der Wiederherstellungscode von ${address}:`,
     keep: 'Drucken Sie ihn aus oder schreiben Sie ihn auf, und bewahren Sie ihn dort auf, wo ihn sonst niemand findet. Er wird nur jetzt angezeigt: Diese Website speichert ihn nicht. Wer den Code und Zugang zu Ihrem Konto hat, kann ein neues Passwort festlegen.',
     part: (count) => `Die letzten ${format.number(count)} Zeichen des Codes`,
-    partHint: 'Tippen Sie sie von Ihrem Ausdruck oder Ihrer Notiz ab. Ab dann gilt der Code.',
+    partHint: 'Tippen Sie sie von Ihrem Ausdruck oder Ihrer Notiz ab. Danach gilt der Code.',
     prove: 'Ich habe den Code gesichert',
     wrongPart:
-      'So endet der Code nicht. Sehen Sie in Ihrer Notiz nach; ist sie verloren, brechen Sie ab und erstellen Sie einen anderen.',
+      'So endet der Code nicht. Sehen Sie in Ihrer Notiz nach; ist sie verloren, wählen Sie „Abbrechen“ und erstellen Sie einen anderen Code.',
     proven: 'Der Wiederherstellungscode gilt jetzt. Bewahren Sie ihn sicher auf.',
     replaced:
       'Dieser Code wurde ersetzt oder schon bestätigt. Wenn Sie den gültigen nicht haben, erstellen Sie einen anderen.',
@@ -722,7 +828,7 @@ export const de: Messages = {
       `Mit dem Wiederherstellungscode wurde ein neues Passwort angefordert. Es gilt ab dem ${format.dateTime(at)}. Wenn Sie das nicht waren, verwerfen Sie es.`,
     cancel: 'Neues Passwort verwerfen',
     ended:
-      'Der Wiederherstellungscode passt nicht mehr, oder das Postfach war zu lange gesperrt. Das bisherige Passwort gilt weiter.',
+      'Der Wiederherstellungscode gilt nicht mehr, oder das Postfach war zu lange gesperrt. Das bisherige Passwort gilt weiter.',
   },
   newStart: {
     title: (address) => `Mit ${address} neu beginnen?`,
@@ -942,7 +1048,10 @@ export const de: Messages = {
     edit: 'Bearbeiten',
     editOf: (email) => `Rechte von ${email} bearbeiten`,
     endSessions: 'Überall abmelden',
-    endSessionsOf: (email) => `${email} überall abmelden`,
+    removeFactor: 'Zweiten Faktor entfernen',
+    removeFactorQuestion: (email) =>
+      `Zweiten Faktor von ${email} entfernen? Danach öffnet das Passwort allein das Konto. Vergewissern Sie sich zuerst, dass es wirklich diese Person ist.`,
+    factorRemoved: 'Der zweite Faktor wurde entfernt und die Person überall abgemeldet.',
     endSessionsQuestion: (email) =>
       `${email} überall abmelden? Eine neue Anmeldung bleibt möglich; ändern Sie die Rechte, um das zu verhindern.`,
     sessionsEnded: (count) => `${format.count(count, { one: 'Sitzung', other: 'Sitzungen' })} beendet.`,
@@ -958,6 +1067,7 @@ export const de: Messages = {
   },
   profile: {
     title: 'Profil',
+    security: 'Zweiter Faktor und Sicherheit',
     signedInAs: 'Angemeldet als',
     change: 'Ändern',
     wrongCurrent: 'Das ist nicht das aktuelle Passwort Ihres Kontos.',
@@ -966,8 +1076,6 @@ export const de: Messages = {
       password: 'Ihr Passwort wurde geändert, und Sie sind überall sonst abgemeldet.',
       email:
         'Wir haben einen Bestätigungslink an die neue Adresse gesendet (es sei denn, sie gehört zu einem anderen Konto). Öffnen Sie ihn, um die Adresse zu verwenden.',
-      sessions: 'Sie sind überall sonst abgemeldet.',
-      session: 'Das Gerät wurde abgemeldet.',
     },
     password: {
       title: 'Passwort des Kontos',
@@ -985,6 +1093,7 @@ export const de: Messages = {
     language: { title: 'Sprache', label: 'Sprache der Seiten und E-Mails', submit: 'Sprache verwenden' },
     sessions: {
       title: 'Angemeldete Geräte',
+      waits: 'Wartet auf den zweiten Schritt',
       here: 'Dieser Browser',
       since: 'Seit',
       lastSeen: 'Zuletzt benutzt',
@@ -1070,7 +1179,7 @@ export const de: Messages = {
     owner: 'Gehört zu',
     unrunnable: 'Hier nicht verwaltbar: doveadm nimmt die Adresse nicht an',
     unowned: 'Ohne Konto',
-    aliases: 'Aliasse hier',
+    aliases: 'Aliasse (Domain)',
     aliasesUnknown: 'zu viele zum Zählen',
     quota: 'Speicherplatz',
     noQuota: 'unbegrenzt',
@@ -1170,6 +1279,11 @@ export const de: Messages = {
       'account.super_admin_by_command': 'Super-Admin-Konto erstellt',
       'account.signed_in': 'Anmeldung mit Admin-Rechten',
       'account.sessions_ended': 'Sitzungen beendet',
+      'account.second_factor_added': 'Zweiter Faktor hinzugefügt',
+      'account.second_factor_removed': 'Zweiter Faktor entfernt',
+      'account.second_factor_taken_away': 'Zweiter Faktor durch die Administration entfernt',
+      'account.backup_codes_made': 'Ersatzcodes erstellt',
+      'account.backup_code_used': 'Ersatzcode verwendet',
       'account.password_changed': 'Passwort des Kontos geändert',
       'account.password_reset': 'Passwort des Kontos neu festgelegt',
       'account.email_changed': 'E-Mail-Adresse des Kontos geändert',
@@ -1251,6 +1365,49 @@ export const de: Messages = {
       administrator: 'Sie erhalten diese E-Mail, weil Sie Admin-Rechte haben.',
     },
     open: 'Colombier öffnen',
+    noticed: {
+      at: (at) => `Zeit: ${format.dateTimeInZone(at)}.`,
+      from: (browser, network) => `Browser: ${browser}. Netzwerk: ${network}.`,
+    },
+    ifNotYou: {
+      notYou:
+        'Wenn Sie das nicht waren, legen Sie sofort ein neues Passwort fest, melden Sie sich überall sonst ab und informieren Sie die Administration.',
+      label: 'Sicherheit öffnen',
+    },
+    notices: {
+      signedIn: (email) => ({
+        subject: 'Neue Anmeldung an Ihrem Konto',
+        text: `An Ihrem Konto ${email} hat sich jemand mit einem Browser oder aus einem Netzwerk angemeldet, die bisher nicht benutzt wurden.`,
+      }),
+      emailChanged: (email) => ({
+        subject: 'Ihr Konto hat eine neue Adresse',
+        text: `Die Adresse Ihres Kontos ist jetzt ${email}.`,
+      }),
+      sessionsEnded: (email) => ({
+        subject: 'Geräte wurden von Ihrem Konto abgemeldet',
+        text: `Ein oder mehrere Geräte wurden von Ihrem Konto ${email} abgemeldet.`,
+      }),
+      factorAdded: (email) => ({
+        subject: 'Ihr Konto hat einen neuen zweiten Faktor',
+        text: `Zu Ihrem Konto ${email} wurde ein zweiter Faktor hinzugefügt. Ab jetzt ist er zum Anmelden nötig.`,
+      }),
+      factorRemoved: (email) => ({
+        subject: 'Ein zweiter Faktor Ihres Kontos wurde entfernt',
+        text: `Ein zweiter Faktor Ihres Kontos ${email} wurde entfernt, und überall sonst wurden Sie abgemeldet.`,
+      }),
+      factorTakenAway: (email) => ({
+        subject: 'Ihr zweiter Faktor wurde entfernt',
+        text: `Die Administration hat den zweiten Faktor Ihres Kontos ${email} entfernt und Sie überall abgemeldet. Melden Sie sich mit Ihrem Passwort an und fügen Sie einen neuen hinzu.`,
+      }),
+      backupCodeUsed: (email) => ({
+        subject: 'Ein Ersatzcode wurde verwendet',
+        text: `Jemand hat sich mit einem Ersatzcode an Ihrem Konto ${email} angemeldet. Dieser Code gilt nicht mehr.`,
+      }),
+      backupCodesMade: (email) => ({
+        subject: 'Sie haben neue Ersatzcodes',
+        text: `Für Ihr Konto ${email} wurden neue Ersatzcodes erstellt. Die bisherigen gelten nicht mehr.`,
+      }),
+    },
     confirmRegistration: (email, hours) => ({
       subject: 'Bestätigen Sie Ihre Kontoanfrage',
       paragraphs: [

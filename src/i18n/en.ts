@@ -1,4 +1,5 @@
 import type { Quota } from '../../connector/mapping/quota.ts'
+import type { AccountEvent } from '../db/account-events.ts'
 import type { AuditAction } from '../db/audit.ts'
 import { createFormat } from './format.ts'
 
@@ -34,6 +35,7 @@ export const en = {
     passwordLong: 'Use 256 characters or fewer.',
     passwordCharacters: 'You can’t use line breaks or other control characters in a password.',
     passwordCommon: 'This password is too common. Choose another.',
+    passwordBreached: 'This password was stolen somewhere else and is on lists that attackers try. Choose another.',
     passwordAddress: 'This is too close to your address. Choose another.',
     passwordsDiffer: 'The passwords don’t match.',
     passwordSame: 'Choose a password other than the current one.',
@@ -77,6 +79,100 @@ export const en = {
     signedOut: 'You are signed out.',
     waits:
       'Your password is right, but your request is still waiting for a moderator. You will get the answer by e-mail.',
+  },
+  proof: {
+    title: 'Confirm that it’s you',
+    intro: 'This needs your password once more. What you were doing continues afterwards.',
+    submit: 'Confirm',
+  },
+  secondFactor: {
+    title: 'Second step',
+    codeIntro: 'Enter the code that your authenticator app shows now.',
+    code: 'Code from the app',
+    backupIntro: 'Enter one of your backup codes. Each works once.',
+    backupCode: 'Backup code',
+    useBackupCode: 'Use a backup code',
+    useCode: 'Use the authenticator app',
+    notMe: 'Sign in with another account',
+    wrong: 'This code is wrong or was already used.',
+    heading: 'Second factor',
+    intro: 'With a second factor, your password alone doesn’t open your account.',
+    app: 'Authenticator app',
+    addApp: 'Set up an authenticator app',
+    addedAt: 'Added:',
+    lastUsed: 'Last used:',
+    remove: 'Remove the app',
+    backupCodes: 'Backup codes',
+    codesLeft: (count: number) => `${format.count(count, { one: 'code', other: 'codes' })} left. Each works once.`,
+    renewCodes: 'Create new backup codes',
+    invitation: {
+      title: 'Add a second factor',
+      needed: 'Your account needs a second factor before you can go on.',
+      until: (day: string) => `From ${day}, your account needs a second factor.`,
+      later: 'Later',
+    },
+    enrolment: {
+      title: 'Set up an authenticator app',
+      scan: 'Scan this picture with an authenticator app.',
+      picture: 'QR code with the key for your authenticator app',
+      orType: 'Or type this key into the app:',
+      openApp: 'Open an app on this device',
+      codeHint: 'The app shows six digits, which change every 30 seconds.',
+      submit: 'Confirm the code',
+    },
+    codes: {
+      title: 'Your backup codes',
+      intro: 'If you lose your second factor, each of these codes lets you in once.',
+      keep: 'Keep them in a safe place. They won’t be shown again.',
+      goOn: 'I have kept them',
+    },
+  },
+  passkeys: {
+    title: 'Passkeys',
+    intro: 'With a passkey you sign in with the lock of your device: a fingerprint, your face or a PIN.',
+    name: 'Name',
+    nameHint: 'So that you recognise it, such as “phone”.',
+    add: 'Add a passkey',
+    remove: 'Remove',
+    removeNamed: (name: string) => `Remove the passkey ${name}`,
+    signIn: 'Sign in with a passkey',
+    use: 'Use a passkey',
+    wrong: 'The passkey was not accepted. Try again.',
+    failed: 'No passkey was used. Try again, or choose another way.',
+    needsScripts: 'Passkeys need JavaScript.',
+    password: 'Sign in with a password',
+  },
+  security: {
+    title: 'Security',
+    back: 'Back to the profile',
+    done: {
+      added: 'Your second factor was added.',
+      passkey: 'The passkey was added.',
+      passkeyRemoved: 'The passkey was removed, and you were signed out everywhere else.',
+      failed: 'The passkey could not be added. Try again.',
+      removed: 'The authenticator app was removed, and you were signed out everywhere else.',
+      sessions: 'Signed out everywhere else.',
+      session: 'You were signed out there.',
+    },
+    history: {
+      title: 'What happened with your account',
+      intro: 'The last 90 days, failed attempts included.',
+      what: 'Event',
+      when: 'When',
+      events: {
+        signedIn: 'Signed in',
+        signInFailed: 'Sign-in failed: wrong password',
+        codeFailed: 'Sign-in failed: wrong code',
+        factorAdded: 'Second factor added',
+        factorRemoved: 'Second factor removed',
+        factorTakenAway: 'Second factor removed by an administrator',
+        backupCodeUsed: 'Backup code used',
+        backupCodesMade: 'New backup codes',
+        passwordChanged: 'Password changed',
+        emailChanged: 'E-mail address changed',
+        sessionsEnded: 'Signed out elsewhere',
+      } satisfies Record<AccountEvent, string>,
+    },
   },
   setup: {
     title: 'Welcome to Colombier',
@@ -259,11 +355,18 @@ export const en = {
       host: 'Mail server',
       hostHint: 'Its name, such as mail.example.org, or 127.0.0.1 for this machine.',
       port: 'Port',
-      portHint: 'Leave empty for the usual one.',
+      portHint:
+        'Leave empty for 587, or for 465 with TLS from the start. A mail server on this machine mostly listens at 25.',
       scheme: 'Encryption',
-      schemes: { smtp: 'If the server offers it (STARTTLS)', smtps: 'From the start (TLS)' },
+      schemes: {
+        smtp: 'If the server offers it (STARTTLS)',
+        smtps: 'From the start (TLS)',
+        plain: 'None, within your own network',
+      },
       user: 'User name',
       userHint: 'Leave empty if the server needs none.',
+      userInClear:
+        'A password is not sent without encryption: leave the user name empty, or choose another encryption.',
       password: 'Password',
       passwordKept: 'There is one, which is not shown. Leave empty to keep it.',
       from: 'Sender',
@@ -278,7 +381,9 @@ export const en = {
       omit: 'Continue without e-mail',
       reasons: {
         unreachable: 'No mail server answers at this name and port.',
-        tls: 'The encrypted connection failed: the certificate is not for this name, or the server encrypts in another way.',
+        certificate:
+          'The server’s certificate is for another name, has run out, or is from an authority that this machine does not know. Enter the name that stands in the certificate; within your own network you can do without encryption.',
+        tls: 'The encrypted connection failed: the server encrypts in another way, perhaps at another port.',
         login: 'The server refused the user name or the password.',
         sender: 'The server did not accept the sender’s address.',
         recipient: 'The server did not accept the recipient’s address.',
@@ -315,13 +420,13 @@ export const en = {
       envHint: 'Fill in the password of the connector’s own database user. Only root can read the file: chmod 600.',
       grants: 'Statements that make the connector’s database user',
       grantsHint:
-        'For the administrator of the database to run. If the mail host is another machine, replace localhost with its name.',
+        'For the administrator of the database to run. If the database is not on the mail host, replace localhost with the mail host’s name.',
     },
     summary: {
       open: 'Still to do:',
       fault: 'Colombier would not start with these settings. It would say:',
       outside: (names: string[]) =>
-        `The program’s environment has another value for ${names.join(', ')}, which overrides the file. Change it there and restart.`,
+        `The program’s environment has ${format.plural(names.length, { one: 'another value', other: 'other values' })} for ${format.list(names)}, overriding the file. Change ${format.plural(names.length, { one: 'it', other: 'them' })} there and restart.`,
       noFile:
         'The web app started without a settings file. Put these lines where its settings are, restart it, and come back here with the new token: what you entered is kept.',
       notWritable: (file: string) =>
@@ -381,7 +486,7 @@ export const en = {
       title: 'Check your inbox',
       text: 'If we can take a request for this address, an e-mail is on its way. Open the link in it to confirm your request.',
       hint: (hours: number) =>
-        `The link works for ${format.count(hours, { one: 'hour', other: 'hours' })}. Nothing there? Check your spam folder, and that you spelled your address right. A request that was denied can’t be made again.`,
+        `The link works for ${format.count(hours, { one: 'hour', other: 'hours' })}. Nothing there? Check your spam folder, and whether you spelled your address right. No e-mail comes if an earlier request for this address was denied.`,
     },
     confirmation: {
       title: 'Confirm your request',
@@ -581,7 +686,7 @@ export const en = {
     },
     deletionFailed: {
       wrong_key_password:
-        'The mailbox was not deleted: the password you entered does not open your mail’s key, so it could have been somebody else. If another program changed the password, ask an administrator.',
+        'The mailbox was not deleted: the password you entered does not open your mail’s key, so the request might not have been yours. If another program changed the password, ask an administrator.',
       wrong_password: 'The mailbox was not deleted.',
       no_key: 'The mailbox was not deleted.',
       deadline: 'The mailbox was not deleted: the mail server did not answer for days. Request the deletion again.',
@@ -629,7 +734,7 @@ export const en = {
     copied: 'Copied',
     writeDown: 'Write it down or save it in your password manager: it won’t be shown again.',
     decomposed:
-      'An accent in it is a character of its own. Another device might type it differently and be refused: better leave accents out.',
+      'This password has an accented letter that other devices might type in another way, and then you couldn’t log in. Better choose one without accents.',
     strength: 'Strength:',
     strengths: ['Very weak', 'Weak', 'Fair', 'Good', 'Strong'],
   },
@@ -668,7 +773,7 @@ export const en = {
     partHint: 'Type them from what you kept. The code works from then on.',
     prove: 'I have kept the code',
     wrongPart:
-      'This is not the end of the code. Look at what you kept; if you have lost it, cancel and create another.',
+      'This is not the end of the code. Check what you kept; if you have lost it, choose Cancel and create another code.',
     proven: 'The recovery code works now. Keep it safe.',
     replaced: 'This code was replaced or already confirmed. If you don’t have the one that works, create another.',
     lost: 'Enter the recovery code of this mailbox and choose a new password. Your mail and your app passwords stay.',
@@ -682,7 +787,7 @@ export const en = {
     waiting: (at: string) =>
       `A new password was requested with the recovery code. It will be set on ${format.dateTime(at)}. If this wasn’t you, cancel it.`,
     cancel: 'Cancel new password',
-    ended: 'The recovery code no longer fits, or the mailbox was locked for too long. Your old password still works.',
+    ended: 'The recovery code no longer works, or the mailbox was locked for too long. Your old password still works.',
   },
   newStart: {
     title: (address: string) => `Start ${address} anew?`,
@@ -784,10 +889,10 @@ export const en = {
     removeOf: (address: string) => `Delete ${address}`,
     removalQuestion: (address: string) =>
       `Delete ${address}? Mail to it will be refused, and someone else can take the address.`,
-    leave: 'Leave',
-    leaveOf: (address: string) => `Leave ${address}`,
+    leave: 'Stop receiving',
+    leaveOf: (address: string) => `Stop receiving mail to ${address}`,
     leaveQuestion: (address: string) =>
-      `Leave ${address}? The others keep getting its mail; this mailbox no longer does.`,
+      `Stop receiving mail to ${address} in this mailbox? The others keep getting it.`,
     back: 'Back to the mailbox',
     limitReached: (limit: number) =>
       limit === 1
@@ -800,7 +905,7 @@ export const en = {
       gone: 'The mail server no longer has this mailbox. Ask an administrator.',
       locked: 'An administrator has locked this mailbox. You can’t change its aliases until it is unlocked.',
       deleting: 'This mailbox will be deleted. Cancel the deletion to change its aliases.',
-      shared: 'Others get the mail of this alias too. You can leave it, but you can’t rename it.',
+      shared: 'Others get the mail of this alias too. You can stop receiving it, but you can’t rename the alias.',
     },
   },
   lists: {
@@ -894,7 +999,10 @@ export const en = {
     edit: 'Edit',
     editOf: (email: string) => `Edit the rights of ${email}`,
     endSessions: 'Sign out everywhere',
-    endSessionsOf: (email: string) => `Sign ${email} out everywhere`,
+    removeFactor: 'Remove second factor',
+    removeFactorQuestion: (email: string) =>
+      `Remove the second factor of ${email}? The password alone then opens the account. Make sure first that it’s really them.`,
+    factorRemoved: 'The second factor was removed, and the person was signed out everywhere.',
     endSessionsQuestion: (email: string) =>
       `Sign ${email} out everywhere? They can sign in again; to keep them out, edit their rights.`,
     sessionsEnded: (count: number) => `${format.count(count, { one: 'session', other: 'sessions' })} ended.`,
@@ -910,6 +1018,7 @@ export const en = {
   },
   profile: {
     title: 'Profile',
+    security: 'Second factor and security',
     signedInAs: 'You are signed in as',
     change: 'Change',
     wrongCurrent: 'This is not the current password of your account.',
@@ -918,8 +1027,6 @@ export const en = {
       password: 'Your password was changed, and you were signed out everywhere else.',
       email:
         'We’ve sent a confirmation link to the new address (unless it belongs to another account). Open it to start using the address.',
-      sessions: 'Signed out everywhere else.',
-      session: 'That device was signed out.',
     },
     password: {
       title: 'Account password',
@@ -937,6 +1044,7 @@ export const en = {
     language: { title: 'Language', label: 'Language of pages and e-mails', submit: 'Use this language' },
     sessions: {
       title: 'Signed-in devices',
+      waits: 'Waits for the second step',
       here: 'This browser',
       since: 'Since',
       lastSeen: 'Last used',
@@ -1021,7 +1129,7 @@ export const en = {
     owner: 'Owner',
     unrunnable: 'You can’t manage it here: doveadm does not take its address',
     unowned: 'No owner',
-    aliases: 'Aliases here',
+    aliases: 'Aliases in domain',
     aliasesUnknown: 'too many to count',
     quota: 'Storage',
     noQuota: 'no limit',
@@ -1046,7 +1154,7 @@ export const en = {
     intro:
       'If your mailbox is older than your account, enter its password to manage it here. Nothing changes in your mail program.',
     address: 'Address of the mailbox',
-    password: 'Its password',
+    password: 'Password of the mailbox',
     submit: 'Add mailbox',
     refusals: {
       wrong: 'Wrong e-mail address or password, or the mailbox already belongs to an account.',
@@ -1121,6 +1229,11 @@ export const en = {
       'account.super_admin_by_command': 'Super administrator made',
       'account.signed_in': 'Administrator signed in',
       'account.sessions_ended': 'Sessions ended',
+      'account.second_factor_added': 'Second factor added',
+      'account.second_factor_removed': 'Second factor removed',
+      'account.second_factor_taken_away': 'Second factor removed by an administrator',
+      'account.backup_codes_made': 'Backup codes created',
+      'account.backup_code_used': 'Backup code used',
       'account.password_changed': 'Account password changed',
       'account.password_reset': 'Account password reset by e-mail',
       'account.email_changed': 'Account e-mail address changed',
@@ -1196,6 +1309,48 @@ export const en = {
       administrator: 'You get this e-mail because you are an administrator.',
     },
     open: 'Open Colombier',
+    noticed: {
+      at: (at: string) => `Time: ${format.dateTimeInZone(at)}.`,
+      from: (browser: string, network: string) => `Browser: ${browser}. Network: ${network}.`,
+    },
+    ifNotYou: {
+      notYou: 'If this wasn’t you, set a new password at once, sign out everywhere else, and tell your administrator.',
+      label: 'Open Security',
+    },
+    notices: {
+      signedIn: (email: string) => ({
+        subject: 'New sign-in to your account',
+        text: `Someone signed in to your account ${email} from a browser or network that wasn’t used before.`,
+      }),
+      emailChanged: (email: string) => ({
+        subject: 'Your account has a new address',
+        text: `The address of your account is now ${email}.`,
+      }),
+      sessionsEnded: (email: string) => ({
+        subject: 'Devices were signed out of your account',
+        text: `One or more devices were signed out of your account ${email}.`,
+      }),
+      factorAdded: (email: string) => ({
+        subject: 'Your account has a new second factor',
+        text: `A second factor was added to your account ${email}. From now on it’s needed to sign in.`,
+      }),
+      factorRemoved: (email: string) => ({
+        subject: 'A second factor of your account was removed',
+        text: `A second factor of your account ${email} was removed, and you were signed out everywhere else.`,
+      }),
+      factorTakenAway: (email: string) => ({
+        subject: 'Your second factor was removed',
+        text: `An administrator removed the second factor of your account ${email}, and you were signed out everywhere. Sign in with your password and add another.`,
+      }),
+      backupCodeUsed: (email: string) => ({
+        subject: 'A backup code was used',
+        text: `Someone signed in to your account ${email} with a backup code. It can’t be used again.`,
+      }),
+      backupCodesMade: (email: string) => ({
+        subject: 'You have new backup codes',
+        text: `New backup codes were created for your account ${email}. The earlier ones no longer work.`,
+      }),
+    },
     confirmRegistration: (email: string, hours: number) => ({
       subject: 'Confirm your account request',
       paragraphs: [
@@ -1354,7 +1509,7 @@ export const en = {
       subject: 'The connector is not responding',
       paragraphs: [
         'No connector on the mail host has reported for more than ten minutes. Until one does, no mailbox is set up, changed or deleted; mail still arrives.',
-        'On the mail host, check that its timer or service runs, and ask its doctor what is wrong. You will get another e-mail when it is back.',
+        'On the mail host, check that its timer or service runs; its doctor command says what else is wrong. You will get another e-mail when it is back.',
       ],
     },
     connectorBack: {

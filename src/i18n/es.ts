@@ -53,6 +53,7 @@ export const es: Messages = {
     passwordLong: 'Use como máximo 256 caracteres.',
     passwordCharacters: 'Una contraseña no puede contener saltos de línea ni otros caracteres de control.',
     passwordCommon: 'Esta contraseña es demasiado común. Elija otra.',
+    passwordBreached: 'Esta contraseña se robó en otro sitio y está en las listas que se prueban. Elija otra.',
     passwordAddress: 'Esta contraseña se parece demasiado a su dirección. Elija otra.',
     passwordsDiffer: 'Las contraseñas no coinciden.',
     passwordSame: 'Elija una contraseña distinta de la actual.',
@@ -96,6 +97,101 @@ export const es: Messages = {
     signedOut: 'Ha cerrado la sesión.',
     waits:
       'La contraseña es correcta, pero su solicitud sigue pendiente de moderación. Recibirá la respuesta por correo.',
+  },
+  proof: {
+    title: 'Confirme su identidad',
+    intro: 'Hace falta su contraseña una vez más. Después se continúa con lo que estaba haciendo.',
+    submit: 'Confirmar',
+  },
+  secondFactor: {
+    title: 'Segundo paso',
+    codeIntro: 'Escriba el código que muestra ahora su aplicación de autenticación.',
+    code: 'Código de la aplicación',
+    backupIntro: 'Escriba uno de sus códigos de respaldo. Cada uno sirve una sola vez.',
+    backupCode: 'Código de respaldo',
+    useBackupCode: 'Usar un código de respaldo',
+    useCode: 'Usar la aplicación de autenticación',
+    notMe: 'Iniciar sesión con otra cuenta',
+    wrong: 'Este código es incorrecto o ya se ha usado.',
+    heading: 'Segundo factor',
+    intro: 'Con un segundo factor, su contraseña por sí sola no abre su cuenta.',
+    app: 'Aplicación de autenticación',
+    addApp: 'Configurar una aplicación de autenticación',
+    addedAt: 'Añadida:',
+    lastUsed: 'Último uso:',
+    remove: 'Quitar la aplicación',
+    backupCodes: 'Códigos de respaldo',
+    codesLeft: (count) =>
+      `${format.plural(count, { one: 'Queda', other: 'Quedan' })} ${format.count(count, { one: 'código', other: 'códigos' })}. Cada uno sirve una sola vez.`,
+    renewCodes: 'Crear nuevos códigos de respaldo',
+    invitation: {
+      title: 'Añadir un segundo factor',
+      needed: 'Su cuenta necesita un segundo factor para continuar.',
+      until: (day) => `A partir del ${day}, su cuenta necesitará un segundo factor.`,
+      later: 'Más tarde',
+    },
+    enrolment: {
+      title: 'Configurar una aplicación de autenticación',
+      scan: 'Escanee esta imagen con una aplicación de autenticación.',
+      picture: 'Código QR con la clave para su aplicación de autenticación',
+      orType: 'O escriba esta clave en la aplicación:',
+      openApp: 'Abrir una aplicación en este dispositivo',
+      codeHint: 'La aplicación muestra seis cifras, que cambian cada 30 segundos.',
+      submit: 'Confirmar el código',
+    },
+    codes: {
+      title: 'Sus códigos de respaldo',
+      intro: 'Si pierde su segundo factor, con cada uno de estos códigos puede iniciar sesión una vez.',
+      keep: 'Guárdelos en un lugar seguro. No se volverán a mostrar.',
+      goOn: 'Ya los he guardado',
+    },
+  },
+  passkeys: {
+    title: 'Llaves de acceso',
+    intro: 'Con una llave de acceso inicia sesión como desbloquea su dispositivo: con la huella, la cara o un PIN.',
+    name: 'Nombre',
+    nameHint: 'Para reconocerla, por ejemplo «teléfono».',
+    add: 'Añadir una llave de acceso',
+    remove: 'Quitar',
+    removeNamed: (name) => `Quitar la llave de acceso ${name}`,
+    signIn: 'Iniciar sesión con una llave de acceso',
+    use: 'Usar una llave de acceso',
+    wrong: 'No se ha aceptado la llave de acceso. Inténtelo de nuevo.',
+    failed: 'No se ha usado ninguna llave de acceso. Inténtelo de nuevo o elija otro medio.',
+    needsScripts: 'Las llaves de acceso necesitan JavaScript.',
+    password: 'Iniciar sesión con una contraseña',
+  },
+  security: {
+    title: 'Seguridad',
+    back: 'Volver al perfil',
+    done: {
+      added: 'Se ha añadido su segundo factor.',
+      passkey: 'Se ha añadido la llave de acceso.',
+      passkeyRemoved: 'Se ha quitado la llave de acceso y se han cerrado las demás sesiones.',
+      failed: 'No se ha podido añadir la llave de acceso. Inténtelo de nuevo.',
+      removed: 'La aplicación de autenticación se ha quitado y se han cerrado las demás sesiones.',
+      sessions: 'Se han cerrado sus demás sesiones.',
+      session: 'Se ha cerrado esa sesión.',
+    },
+    history: {
+      title: 'Actividad de su cuenta',
+      intro: 'Los últimos 90 días, con los intentos fallidos.',
+      what: 'Suceso',
+      when: 'Cuándo',
+      events: {
+        signedIn: 'Inicio de sesión',
+        signInFailed: 'Inicio de sesión fallido: contraseña incorrecta',
+        codeFailed: 'Inicio de sesión fallido: código incorrecto',
+        factorAdded: 'Segundo factor añadido',
+        factorRemoved: 'Segundo factor quitado',
+        factorTakenAway: 'Segundo factor quitado por la administración',
+        backupCodeUsed: 'Código de respaldo usado',
+        backupCodesMade: 'Nuevos códigos de respaldo',
+        passwordChanged: 'Contraseña cambiada',
+        emailChanged: 'Dirección de correo cambiada',
+        sessionsEnded: 'Sesiones cerradas en otros dispositivos',
+      },
+    },
   },
   setup: {
     title: 'Le damos la bienvenida a Colombier',
@@ -280,11 +376,17 @@ export const es: Messages = {
       host: 'Servidor de correo',
       hostHint: 'Su nombre, por ejemplo mail.example.org, o 127.0.0.1 para esta máquina.',
       port: 'Puerto',
-      portHint: 'Déjelo vacío para usar el habitual.',
+      portHint:
+        'Déjelo vacío para usar el 587, o el 465 con TLS desde el principio. Un servidor de correo en esta máquina suele escuchar en el 25.',
       scheme: 'Cifrado',
-      schemes: { smtp: 'Si el servidor lo ofrece (STARTTLS)', smtps: 'Desde el principio (TLS)' },
+      schemes: {
+        smtp: 'Si el servidor lo ofrece (STARTTLS)',
+        smtps: 'Desde el principio (TLS)',
+        plain: 'Ninguno, en su propia red',
+      },
       user: 'Nombre de usuario',
       userHint: 'Déjelo vacío si el servidor no lo pide.',
+      userInClear: 'Sin cifrado no se envía ninguna contraseña: deje vacío el nombre de usuario o elija otro cifrado.',
       password: 'Contraseña',
       passwordKept: 'Ya hay una, que no se muestra. Deje el campo vacío para conservarla.',
       from: 'Remitente',
@@ -299,7 +401,9 @@ export const es: Messages = {
       omit: 'Continuar sin correo',
       reasons: {
         unreachable: 'Ningún servidor de correo responde en ese nombre y puerto.',
-        tls: 'La conexión cifrada ha fallado: el certificado no corresponde a ese nombre o el servidor cifra de otra manera.',
+        certificate:
+          'El certificado del servidor es de otro nombre, ha caducado o procede de una autoridad que esta máquina no conoce. Escriba el nombre que figura en el certificado; en su propia red puede prescindir del cifrado.',
+        tls: 'La conexión cifrada ha fallado: el servidor cifra de otra manera, quizá en otro puerto.',
         login: 'El servidor ha rechazado el nombre de usuario o la contraseña.',
         sender: 'El servidor no ha aceptado la dirección del remitente.',
         recipient: 'El servidor no ha aceptado la dirección del destinatario.',
@@ -338,13 +442,13 @@ export const es: Messages = {
         'Complete la contraseña del usuario que tiene el conector en la base de datos. Solo root debe poder leer el archivo: chmod 600.',
       grants: 'Sentencias que crean ese usuario en la base de datos',
       grantsHint:
-        'Las ejecuta quien administra la base de datos. Si el servidor de correo es otra máquina, cambie localhost por su nombre.',
+        'Las ejecuta quien administra la base de datos. Si la base de datos no está en el servidor de correo, cambie localhost por el nombre de este.',
     },
     summary: {
       open: 'Queda por hacer:',
       fault: 'Colombier no se iniciaría con esta configuración. Diría lo siguiente:',
       outside: (names) =>
-        `El entorno del programa da otro valor a ${names.join(', ')}, que prevalece sobre el archivo. Cámbielo allí y reinicie.`,
+        `El entorno del programa da ${format.plural(names.length, { one: 'otro valor', other: 'otros valores' })} a ${format.list(names)}, que ${format.plural(names.length, { one: 'prevalece', other: 'prevalecen' })} sobre el archivo. ${format.plural(names.length, { one: 'Cámbielo', other: 'Cámbielos' })} allí y reinicie.`,
       noFile:
         'La aplicación web se inició sin archivo de configuración. Ponga estas líneas donde está su configuración, reiníciela y vuelva aquí con el nuevo token: lo que ha escrito se conserva.',
       notWritable: (file) =>
@@ -382,7 +486,7 @@ export const es: Messages = {
       'Colombier ya funciona. Queda una cosa: el conector en el servidor de correo, que crea y modifica los buzones.',
     install: 'Cópielo al servidor de correo desde la carpeta de Colombier:',
     check: 'Compruebe el servidor de correo; la configuración del conector está en /etc/colombier/connector.env:',
-    start: 'Si ninguna línea dice fail, inícielo:',
+    start: 'Cuando ninguna línea empiece por fail, inícielo:',
     waiting: 'Todavía no ha respondido ningún conector. Esta línea se pondrá verde sola.',
     seen: (hosts) => `El conector de ${format.list(hosts)} responde. Ya puede crear buzones.`,
     then: 'Después',
@@ -409,7 +513,7 @@ export const es: Messages = {
       title: 'Revise su bandeja de entrada',
       text: 'Si es posible hacer una solicitud con esta dirección, recibirá un correo. Abra el enlace que contiene para confirmarla.',
       hint: (hours) =>
-        `El enlace es válido durante ${format.count(hours, { one: 'hora', other: 'horas' })}. ¿No ha llegado nada? Mire en el correo no deseado y compruebe que escribió bien su dirección. Una solicitud rechazada no se puede repetir.`,
+        `El enlace es válido durante ${format.count(hours, { one: 'hora', other: 'horas' })}. ¿No ha llegado nada? Mire en el correo no deseado y compruebe que escribió bien su dirección. Si ya se rechazó una solicitud con esta dirección, no llegará ningún correo.`,
     },
     confirmation: {
       title: 'Confirmar su solicitud',
@@ -611,7 +715,7 @@ export const es: Messages = {
     },
     deletionFailed: {
       wrong_key_password:
-        'El buzón no se ha eliminado: la contraseña que se escribió no abre la clave de su correo, así que podría tratarse de otra persona. Si otro programa cambió la contraseña, consulte con la administración.',
+        'El buzón no se ha eliminado: la contraseña que se escribió no abre la clave de su correo, así que la solicitud podría no ser suya. Si otro programa cambió la contraseña, consulte con la administración.',
       wrong_password: 'El buzón no se ha eliminado.',
       no_key: 'El buzón no se ha eliminado.',
       deadline:
@@ -664,7 +768,7 @@ export const es: Messages = {
     copied: 'Copiada',
     writeDown: 'Anótela o guárdela en su gestor de contraseñas: no se volverá a mostrar.',
     decomposed:
-      'Una tilde está escrita como carácter aparte. Otro dispositivo podría escribirla de otra forma, y el acceso fallaría: es mejor no usar tildes.',
+      'Esta contraseña lleva una letra con tilde que otros dispositivos podrían escribir de otra forma, y entonces el acceso fallaría. Es mejor elegir una sin tildes.',
     strength: 'Seguridad:',
     strengths: ['Muy débil', 'Débil', 'Aceptable', 'Buena', 'Muy buena'],
   },
@@ -702,13 +806,13 @@ export const es: Messages = {
     part: (count) => `Los últimos ${format.number(count)} caracteres del código`,
     partHint: 'Cópielos de donde haya guardado el código. A partir de entonces será válido.',
     prove: 'He guardado el código',
-    wrongPart: 'El código no termina así. Revise lo que guardó; si lo ha perdido, cancele y cree otro.',
+    wrongPart: 'El código no termina así. Revise lo que guardó; si lo ha perdido, elija «Cancelar» y cree otro código.',
     proven: 'El código de recuperación ya es válido. Guárdelo en un lugar seguro.',
     replaced: 'Este código se ha sustituido o ya estaba confirmado. Si no tiene el que es válido, cree otro.',
     lost: 'Escriba el código de recuperación de este buzón y elija una nueva contraseña. Su correo y sus contraseñas de aplicación se conservan.',
     delay: (hours) =>
       `La nueva contraseña será válida dentro de ${format.count(hours, { one: 'hora', other: 'horas' })}. Hasta entonces puede cancelarla aquí, y el buzón seguirá como estaba.`,
-    noDelay: 'La nueva contraseña será válida en un momento.',
+    noDelay: 'La nueva contraseña será válida en unos instantes.',
     code: 'Código de recuperación',
     codeHint: 'Siete grupos de cuatro caracteres. Los guiones y las mayúsculas no importan.',
     wrongCode: 'Este no es el código de recuperación del buzón.',
@@ -718,7 +822,7 @@ export const es: Messages = {
       `Se ha solicitado una nueva contraseña con el código de recuperación. Será válida a partir del ${format.dateTime(at)}. Si no ha sido usted, cancélela.`,
     cancel: 'Cancelar nueva contraseña',
     ended:
-      'El código de recuperación ya no sirve, o el buzón ha estado bloqueado demasiado tiempo. La contraseña anterior sigue siendo válida.',
+      'El código de recuperación ya no es válido, o el buzón ha estado bloqueado demasiado tiempo. La contraseña anterior sigue siendo válida.',
   },
   newStart: {
     title: (address) => `¿Empezar de cero con ${address}?`,
@@ -735,7 +839,7 @@ export const es: Messages = {
     withdraw: 'Retirar la oferta',
     stays: 'La dirección y sus alias se conservan, y el correo sigue llegando.',
     sure: 'Sé que se perderán todos los correos de este buzón.',
-    submit: 'Perder el correo y empezar de cero',
+    submit: 'Eliminar el correo y empezar de cero',
   },
   appPasswords: {
     title: 'Contraseñas de aplicación',
@@ -936,7 +1040,10 @@ export const es: Messages = {
     edit: 'Editar',
     editOf: (email) => `Editar los permisos de ${email}`,
     endSessions: 'Cerrar sesiones',
-    endSessionsOf: (email) => `Cerrar sesiones de ${email}`,
+    removeFactor: 'Quitar el segundo factor',
+    removeFactorQuestion: (email) =>
+      `¿Quitar el segundo factor de ${email}? Después, la contraseña sola abre la cuenta. Asegúrese antes de que es realmente esa persona.`,
+    factorRemoved: 'Se ha quitado el segundo factor y se han cerrado todas las sesiones de esta persona.',
     endSessionsQuestion: (email) =>
       `¿Cerrar todas las sesiones de ${email}? Podrá volver a iniciar sesión; para impedirlo, cambie sus permisos.`,
     sessionsEnded: (count) => `${format.count(count, { one: 'sesión cerrada', other: 'sesiones cerradas' })}.`,
@@ -953,6 +1060,7 @@ export const es: Messages = {
   },
   profile: {
     title: 'Perfil',
+    security: 'Segundo factor y seguridad',
     signedInAs: 'Ha iniciado sesión como',
     change: 'Cambiar',
     wrongCurrent: 'Esta no es la contraseña actual de su cuenta.',
@@ -961,8 +1069,6 @@ export const es: Messages = {
       password: 'Su contraseña se ha cambiado y se han cerrado sus demás sesiones.',
       email:
         'Hemos enviado un enlace de confirmación a la nueva dirección (salvo que pertenezca a otra cuenta). Ábralo para empezar a usarla.',
-      sessions: 'Se han cerrado sus demás sesiones.',
-      session: 'Se ha cerrado esa sesión.',
     },
     password: {
       title: 'Contraseña de la cuenta',
@@ -980,6 +1086,7 @@ export const es: Messages = {
     language: { title: 'Idioma', label: 'Idioma de las páginas y los correos', submit: 'Usar este idioma' },
     sessions: {
       title: 'Sesiones abiertas',
+      waits: 'A la espera del segundo paso',
       here: 'Este navegador',
       since: 'Desde',
       lastSeen: 'Último uso',
@@ -1062,7 +1169,7 @@ export const es: Messages = {
     owner: 'Titular',
     unrunnable: 'No puede administrarlo aquí: doveadm no admite su dirección',
     unowned: 'Sin titular',
-    aliases: 'Alias aquí',
+    aliases: 'Alias del dominio',
     aliasesUnknown: 'demasiados para contarlos',
     quota: 'Espacio',
     noQuota: 'sin límite',
@@ -1162,6 +1269,11 @@ export const es: Messages = {
       'account.super_admin_by_command': 'Cuenta de superadministrador creada',
       'account.signed_in': 'Inicio de sesión con cuenta de administración',
       'account.sessions_ended': 'Sesiones cerradas',
+      'account.second_factor_added': 'Segundo factor añadido',
+      'account.second_factor_removed': 'Segundo factor quitado',
+      'account.second_factor_taken_away': 'Segundo factor quitado por la administración',
+      'account.backup_codes_made': 'Códigos de respaldo creados',
+      'account.backup_code_used': 'Código de respaldo usado',
       'account.password_changed': 'Contraseña de la cuenta cambiada',
       'account.password_reset': 'Contraseña de la cuenta restablecida',
       'account.email_changed': 'Dirección de correo de la cuenta cambiada',
@@ -1237,6 +1349,49 @@ export const es: Messages = {
       administrator: 'Recibe este correo porque forma parte de la administración.',
     },
     open: 'Abrir Colombier',
+    noticed: {
+      at: (at) => `Hora: ${format.dateTimeInZone(at)}.`,
+      from: (browser, network) => `Navegador: ${browser}. Red: ${network}.`,
+    },
+    ifNotYou: {
+      notYou:
+        'Si no ha sido usted, elija de inmediato una nueva contraseña, cierre las demás sesiones y avise a la administración.',
+      label: 'Abrir Seguridad',
+    },
+    notices: {
+      signedIn: (email) => ({
+        subject: 'Nuevo inicio de sesión en su cuenta',
+        text: `Alguien ha iniciado sesión en su cuenta ${email} desde un navegador o una red que no se habían usado antes.`,
+      }),
+      emailChanged: (email) => ({
+        subject: 'Su cuenta tiene una nueva dirección',
+        text: `La dirección de su cuenta es ahora ${email}.`,
+      }),
+      sessionsEnded: (email) => ({
+        subject: 'Se han cerrado sesiones de su cuenta',
+        text: `Se han cerrado una o varias sesiones de su cuenta ${email}.`,
+      }),
+      factorAdded: (email) => ({
+        subject: 'Su cuenta tiene un nuevo segundo factor',
+        text: `Se ha añadido un segundo factor a su cuenta ${email}. A partir de ahora hace falta para iniciar sesión.`,
+      }),
+      factorRemoved: (email) => ({
+        subject: 'Se ha quitado un segundo factor de su cuenta',
+        text: `Se ha quitado un segundo factor de su cuenta ${email} y se han cerrado las demás sesiones.`,
+      }),
+      factorTakenAway: (email) => ({
+        subject: 'Se ha quitado su segundo factor',
+        text: `La administración ha quitado el segundo factor de su cuenta ${email} y ha cerrado todas sus sesiones. Inicie sesión con su contraseña y añada otro.`,
+      }),
+      backupCodeUsed: (email) => ({
+        subject: 'Se ha usado un código de respaldo',
+        text: `Alguien ha iniciado sesión en su cuenta ${email} con un código de respaldo. Ese código ya no sirve.`,
+      }),
+      backupCodesMade: (email) => ({
+        subject: 'Hay nuevos códigos de respaldo para su cuenta',
+        text: `Se han creado nuevos códigos de respaldo para su cuenta ${email}. Los anteriores ya no sirven.`,
+      }),
+    },
     confirmRegistration: (email, hours) => ({
       subject: 'Confirme su solicitud de cuenta',
       paragraphs: [

@@ -32,6 +32,8 @@ export const fr: Messages = {
     passwordLong: 'Utilisez au plus 256 caractères.',
     passwordCharacters: 'Un mot de passe ne peut contenir ni saut de ligne ni autre caractère de contrôle.',
     passwordCommon: 'Ce mot de passe est trop courant. Choisissez-en un autre.',
+    passwordBreached:
+      'Ce mot de passe a été volé ailleurs et figure sur les listes de mots de passe connus. Choisissez-en un autre.',
     passwordAddress: 'Ce mot de passe est trop proche de votre adresse. Choisissez-en un autre.',
     passwordsDiffer: 'Les deux mots de passe ne sont pas identiques.',
     passwordSame: 'Choisissez un mot de passe différent de l’actuel.',
@@ -75,6 +77,102 @@ export const fr: Messages = {
     signedOut: 'Vous avez quitté votre session.',
     waits:
       'Le mot de passe est bon, mais votre demande attend encore un modérateur. Vous recevrez la réponse par e-mail.',
+  },
+  proof: {
+    title: 'Confirmez votre identité',
+    intro: 'Votre mot de passe est à nouveau nécessaire. L’action en cours se poursuivra ensuite.',
+    submit: 'Confirmer',
+  },
+  secondFactor: {
+    title: 'Deuxième étape',
+    codeIntro: 'Saisissez le code affiché par votre application d’authentification.',
+    code: 'Code de l’application',
+    backupIntro: 'Saisissez l’un de vos codes de secours. Chacun ne sert qu’une fois.',
+    backupCode: 'Code de secours',
+    useBackupCode: 'Utiliser un code de secours',
+    useCode: 'Utiliser l’application d’authentification',
+    notMe: 'Se connecter avec un autre compte',
+    wrong: 'Ce code est incorrect ou a déjà servi.',
+    heading: 'Second facteur',
+    intro: 'Avec un second facteur, votre mot de passe seul n’ouvre pas votre compte.',
+    app: 'Application d’authentification',
+    addApp: 'Configurer une application d’authentification',
+    addedAt: 'Ajoutée\u00a0:',
+    lastUsed: 'Dernier usage\u00a0:',
+    remove: 'Retirer l’application',
+    backupCodes: 'Codes de secours',
+    codesLeft: (count) =>
+      `${format.count(count, { one: 'code restant', other: 'codes restants' })}. Chacun ne sert qu’une fois.`,
+    renewCodes: 'Créer de nouveaux codes de secours',
+    invitation: {
+      title: 'Ajouter un second facteur',
+      needed: 'Votre compte a besoin d’un second facteur pour continuer.',
+      until: (day) => `À partir du ${day}, votre compte aura besoin d’un second facteur.`,
+      later: 'Plus tard',
+    },
+    enrolment: {
+      title: 'Configurer une application d’authentification',
+      scan: 'Scannez cette image avec une application d’authentification.',
+      picture: 'Code QR contenant la clé de votre application d’authentification',
+      orType: 'Ou saisissez cette clé dans l’application\u00a0:',
+      openApp: 'Ouvrir une application sur cet appareil',
+      codeHint: 'L’application affiche six chiffres, qui changent toutes les 30 secondes.',
+      submit: 'Confirmer le code',
+    },
+    codes: {
+      title: 'Vos codes de secours',
+      intro: 'Si vous perdez votre second facteur, chacun de ces codes permet de vous connecter une fois.',
+      keep: 'Gardez-les en lieu sûr. Ils ne seront plus affichés.',
+      goOn: 'Je les ai conservés',
+    },
+  },
+  passkeys: {
+    title: 'Clés d’accès',
+    intro:
+      'Avec une clé d’accès, vous vous connectez en déverrouillant votre appareil\u00a0: empreinte, visage ou code.',
+    name: 'Nom',
+    nameHint: 'Pour la reconnaître, par exemple «\u00a0téléphone\u00a0».',
+    add: 'Ajouter une clé d’accès',
+    remove: 'Retirer',
+    removeNamed: (name) => `Retirer la clé d’accès ${name}`,
+    signIn: 'Se connecter avec une clé d’accès',
+    use: 'Utiliser une clé d’accès',
+    wrong: 'La clé d’accès n’a pas été acceptée. Réessayez.',
+    failed: 'Aucune clé d’accès n’a été utilisée. Réessayez, ou choisissez un autre moyen.',
+    needsScripts: 'Les clés d’accès ont besoin de JavaScript.',
+    password: 'Se connecter avec un mot de passe',
+  },
+  security: {
+    title: 'Sécurité',
+    back: 'Revenir au profil',
+    done: {
+      added: 'Votre second facteur a été ajouté.',
+      passkey: 'La clé d’accès a été ajoutée.',
+      passkeyRemoved: 'La clé d’accès a été retirée, et vos autres sessions ont été fermées.',
+      failed: 'La clé d’accès n’a pas pu être ajoutée. Réessayez.',
+      removed: 'L’application a été retirée, et vos autres sessions ont été fermées.',
+      sessions: 'Tous les autres appareils ont été déconnectés.',
+      session: 'Cette session a été fermée.',
+    },
+    history: {
+      title: 'Activité de votre compte',
+      intro: 'Les 90 derniers jours, échecs de connexion compris.',
+      what: 'Événement',
+      when: 'Date',
+      events: {
+        signedIn: 'Connexion',
+        signInFailed: 'Échec de connexion\u00a0: mot de passe incorrect',
+        codeFailed: 'Échec de connexion\u00a0: code incorrect',
+        factorAdded: 'Second facteur ajouté',
+        factorRemoved: 'Second facteur retiré',
+        factorTakenAway: 'Second facteur retiré par un administrateur',
+        backupCodeUsed: 'Code de secours utilisé',
+        backupCodesMade: 'Nouveaux codes de secours',
+        passwordChanged: 'Mot de passe changé',
+        emailChanged: 'Adresse e-mail changée',
+        sessionsEnded: 'Déconnexion d’autres appareils',
+      },
+    },
   },
   setup: {
     title: 'Bienvenue dans Colombier',
@@ -268,11 +366,18 @@ export const fr: Messages = {
       host: 'Serveur de messagerie',
       hostHint: 'Son nom, par exemple mail.example.org, ou 127.0.0.1 pour cette machine.',
       port: 'Port',
-      portHint: 'Laissez vide pour le port habituel.',
+      portHint:
+        'Laissez vide pour 587, ou pour 465 avec TLS dès le début. Un serveur de messagerie sur cette machine écoute en général sur 25.',
       scheme: 'Chiffrement',
-      schemes: { smtp: 'Si le serveur le propose (STARTTLS)', smtps: 'Dès le début (TLS)' },
+      schemes: {
+        smtp: 'Si le serveur le propose (STARTTLS)',
+        smtps: 'Dès le début (TLS)',
+        plain: 'Aucun, sur votre propre réseau',
+      },
       user: 'Nom d’utilisateur',
       userHint: 'Laissez vide si le serveur n’en demande pas.',
+      userInClear:
+        'Un mot de passe ne part pas sans chiffrement\u00a0: laissez l’identifiant vide, ou choisissez un autre chiffrement.',
       password: 'Mot de passe',
       passwordKept: 'Il y en a un, qui n’est pas affiché. Laissez vide pour le garder.',
       from: 'Expéditeur',
@@ -287,7 +392,9 @@ export const fr: Messages = {
       omit: 'Continuer sans e-mail',
       reasons: {
         unreachable: 'Aucun serveur de messagerie ne répond à ce nom et à ce port.',
-        tls: 'La connexion chiffrée a échoué\u00a0: le certificat n’est pas à ce nom, ou le serveur chiffre autrement.',
+        certificate:
+          'Le certificat du serveur est à un autre nom, a expiré, ou vient d’une autorité que cette machine ne connaît pas. Entrez le nom qui figure dans le certificat\u00a0; sur votre propre réseau, vous pouvez vous passer de chiffrement.',
+        tls: 'La connexion chiffrée a échoué\u00a0: le serveur chiffre autrement, peut-être sur un autre port.',
         login: 'Le serveur a refusé l’identifiant ou le mot de passe.',
         sender: 'Le serveur n’a pas accepté l’adresse de l’expéditeur.',
         recipient: 'Le serveur n’a pas accepté l’adresse du destinataire.',
@@ -327,13 +434,13 @@ export const fr: Messages = {
         'Complétez le mot de passe de l’utilisateur de base de données propre au connecteur. Seul root peut lire le fichier\u00a0: chmod 600.',
       grants: 'Instructions qui créent l’utilisateur de base de données du connecteur',
       grantsHint:
-        'À lancer par l’administrateur de la base de données. Si le serveur de messagerie est une autre machine, remplacez localhost par son nom.',
+        'À lancer par l’administrateur de la base de données. Si la base de données n’est pas sur le serveur de messagerie, remplacez localhost par le nom de ce serveur.',
     },
     summary: {
       open: 'Il reste à faire\u00a0:',
       fault: 'Avec ces réglages, Colombier ne démarrerait pas. Voici ce qu’il dirait\u00a0:',
       outside: (names) =>
-        `L’environnement du programme donne une autre valeur à ${names.join(', ')}, qui l’emporte sur le fichier. Changez-la là et redémarrez.`,
+        `L’environnement du programme donne ${format.plural(names.length, { one: 'une autre valeur', other: 'd’autres valeurs' })} à ${format.list(names)}, qui ${format.plural(names.length, { one: 'l’emporte', other: 'l’emportent' })} sur le fichier. ${format.plural(names.length, { one: 'Changez-la', other: 'Changez-les' })} à cet endroit et redémarrez.`,
       noFile:
         'L’application a été démarrée sans fichier de réglages. Mettez ces lignes là où sont ses réglages, redémarrez-la, et revenez ici avec le nouveau jeton\u00a0: ce que vous avez saisi est gardé.',
       notWritable: (file) =>
@@ -399,7 +506,7 @@ export const fr: Messages = {
       title: 'Consultez votre boîte de réception',
       text: 'Si une demande est possible pour cette adresse, vous allez recevoir un e-mail. Ouvrez le lien qu’il contient pour la confirmer.',
       hint: (hours) =>
-        `Le lien est valable ${format.count(hours, { one: 'heure', other: 'heures' })}. Rien reçu\u00a0? Regardez dans les indésirables, et vérifiez que votre adresse est bien orthographiée. Une demande refusée ne peut pas être renouvelée.`,
+        `Le lien est valable ${format.count(hours, { one: 'heure', other: 'heures' })}. Rien reçu\u00a0? Regardez dans les indésirables, et vérifiez que votre adresse est bien orthographiée. Si une demande précédente pour cette adresse a été refusée, aucun e-mail n’arrivera.`,
     },
     confirmation: {
       title: 'Confirmer votre demande',
@@ -655,7 +762,7 @@ export const fr: Messages = {
     copied: 'Copié',
     writeDown: 'Notez-le ou confiez-le à votre gestionnaire de mots de passe\u00a0: il ne sera plus affiché.',
     decomposed:
-      'Un accent y est saisi comme un caractère à part. Un autre appareil peut le saisir autrement et être refusé\u00a0: mieux vaut éviter les accents.',
+      'Ce mot de passe contient une lettre accentuée qu’un autre appareil pourrait saisir autrement\u00a0: la connexion échouerait alors. Mieux vaut en choisir un sans accents.',
     strength: 'Solidité\u00a0:',
     strengths: ['Très faible', 'Faible', 'Moyenne', 'Bonne', 'Forte'],
   },
@@ -684,55 +791,55 @@ export const fr: Messages = {
     forgotten: 'Mot de passe oublié\u00a0?',
     intro:
       'Avec un code de secours, vous pouvez choisir un nouveau mot de passe si vous perdez celui de cette boîte mail, sans perdre vos e-mails. Sans lui, c’est impossible\u00a0: seul votre mot de passe les déchiffre.',
-    has: 'Cette boîte mail a un code de secours. Un nouveau le remplace.',
+    has: 'Cette boîte mail a déjà un code de secours. Si vous en créez un autre, il le remplacera.',
     hasNone: 'Cette boîte mail n’a pas encore de code de secours.',
     make: 'Créer un code de secours',
     makeAnother: 'Créer un autre code',
     codeOf: (address) => `Le code de secours de ${address}\u00a0:`,
-    keep: 'Imprimez-le ou notez-le, et gardez-le là où personne d’autre ne le trouvera. Il n’est affiché que maintenant\u00a0: ce site ne le garde pas. Toute personne qui l’a, avec votre compte, peut choisir un nouveau mot de passe.',
+    keep: 'Imprimez-le ou notez-le, et gardez-le là où personne d’autre ne le trouvera. Il ne sera plus affiché\u00a0: ce site ne le conserve pas. Toute personne qui a ce code et accès à votre compte peut choisir un nouveau mot de passe.',
     part: (count) => `Les ${format.number(count)} derniers caractères du code`,
-    partHint: 'Recopiez-les depuis ce que vous avez gardé. Le code est valable à partir de là.',
-    prove: 'J’ai gardé le code',
+    partHint: 'Recopiez-les depuis votre note ou votre impression. Le code sera alors valable.',
+    prove: 'J’ai noté le code',
     wrongPart:
-      'Ce n’est pas la fin du code. Regardez ce que vous avez gardé\u00a0; si vous l’avez perdu, annulez et créez un autre code.',
+      'Ce n’est pas la fin du code. Vérifiez ce que vous avez noté\u00a0; si vous l’avez perdu, choisissez «\u00a0Annuler\u00a0» et créez un autre code.',
     proven: 'Le code de secours est maintenant valable. Gardez-le en lieu sûr.',
     replaced: 'Ce code a été remplacé ou déjà confirmé. Si vous n’avez pas celui qui est valable, créez-en un autre.',
-    lost: 'Saisissez le code de secours de cette boîte mail et choisissez un nouveau mot de passe. Vos e-mails et vos mots de passe d’application restent.',
+    lost: 'Saisissez le code de secours de cette boîte mail et choisissez un nouveau mot de passe. Vos e-mails et vos mots de passe d’application seront conservés.',
     delay: (hours) =>
-      `Le nouveau mot de passe sera valable dans ${format.count(hours, { one: 'heure', other: 'heures' })}. D’ici là, vous pouvez l’annuler ici, et la boîte mail reste comme avant.`,
+      `Le nouveau mot de passe sera valable dans ${format.count(hours, { one: 'heure', other: 'heures' })}. D’ici là, vous pouvez l’annuler ici, et la boîte mail restera telle quelle.`,
     noDelay: 'Le nouveau mot de passe sera valable dans un instant.',
     code: 'Code de secours',
     codeHint: 'Sept groupes de quatre caractères. Les tirets et les majuscules n’ont pas d’importance.',
     wrongCode: 'Ce n’est pas le code de secours de la boîte mail.',
     without:
-      'Pas de code\u00a0? Il n’y a alors aucun moyen de récupérer les e-mails. Un administrateur peut vous laisser recommencer la boîte mail à neuf.',
+      'Pas de code\u00a0? Il n’y a alors aucun moyen de récupérer les e-mails. Un administrateur peut vous permettre de repartir de zéro avec cette boîte mail.',
     waiting: (at) =>
-      `Un nouveau mot de passe a été demandé avec le code de secours. Il sera en place le ${format.dateTime(at)}. Si ce n’était pas vous, annulez-le.`,
+      `Un nouveau mot de passe a été demandé avec le code de secours. Il sera valable à partir du ${format.dateTime(at)}. Si cette demande ne vient pas de vous, annulez-le.`,
     cancel: 'Annuler le nouveau mot de passe',
     ended:
-      'Le code de secours ne convient plus, ou la boîte mail est restée verrouillée trop longtemps. Votre ancien mot de passe est toujours valable.',
+      'Le code de secours n’est plus valable, ou la boîte mail est restée verrouillée trop longtemps. Votre ancien mot de passe est toujours valable.',
   },
   newStart: {
-    title: (address) => `Recommencer ${address} à neuf\u00a0?`,
+    title: (address) => `Repartir de zéro avec ${address}\u00a0?`,
     offer: 'Permettre un nouveau départ',
-    open: 'Recommencer sans les anciens e-mails',
+    open: 'Repartir de zéro sans les anciens e-mails',
     offerIntro: 'Pour une personne qui a perdu le mot de passe et le code de secours. Elle perdra\u00a0:',
     losses: [
       'tous les e-mails de la boîte mail, dans tous ses dossiers\u00a0; sans l’ancien mot de passe, il n’y a aucun moyen de les récupérer',
       'tous les mots de passe d’application et le code de secours de cette boîte mail',
     ],
     ownerDecides: 'Rien ne se passe tant que cette personne ne l’a pas confirmé et choisi un nouveau mot de passe.',
-    isOffered: 'La personne peut recommencer à neuf, et ne l’a pas encore fait.',
-    submitOffer: 'Permettre',
+    isOffered: 'Cette personne peut repartir de zéro, mais ne l’a pas encore fait.',
+    submitOffer: 'Permettre ce nouveau départ',
     withdraw: 'Ne plus le permettre',
-    stays: 'L’adresse et ses alias restent, et les e-mails continuent d’arriver.',
+    stays: 'L’adresse et ses alias sont conservés, et les e-mails continuent d’arriver.',
     sure: 'Je sais que tous les e-mails de cette boîte mail seront perdus.',
-    submit: 'Perdre les e-mails et recommencer',
+    submit: 'Perdre les e-mails et repartir de zéro',
   },
   appPasswords: {
     title: 'Mots de passe d’application',
     intro:
-      'Donnez à chaque appareil ou logiciel de messagerie son propre mot de passe. Il donne accès à vos e-mails et à rien d’autre\u00a0: pas à ce site. Il reste valable quand vous changez le mot de passe de la boîte mail, et vous pouvez le révoquer sans toucher aux autres.',
+      'Donnez à chaque appareil ou logiciel de messagerie son propre mot de passe. Il donne accès à vos e-mails et à rien d’autre, pas même à ce site. Il reste valable si vous changez le mot de passe de la boîte mail, et vous pouvez le révoquer sans toucher aux autres.',
     count: (count, limit) => `${format.number(count)} sur ${format.number(limit)}`,
     required:
       'Ici, les logiciels de messagerie ne peuvent pas utiliser le mot de passe de la boîte mail\u00a0: chacun a besoin d’un mot de passe d’application.',
@@ -759,15 +866,16 @@ export const fr: Messages = {
       'Ce site ne peut pas vérifier le mot de passe de la boîte mail sous la forme où le serveur de messagerie le conserve. Changez-le d’abord.',
     made: (name) => `Le mot de passe d’application pour «\u00a0${name}\u00a0»\u00a0:`,
     madeHint:
-      'Saisissez-le comme mot de passe dans le logiciel de messagerie, tirets compris. Il n’est affiché que maintenant\u00a0: ce site ne le garde pas.',
+      'Saisissez-le comme mot de passe dans le logiciel de messagerie, tirets compris. Il ne sera plus affiché\u00a0: ce site ne le conserve pas.',
     created: (at) => `Créé le ${format.dateTime(at)}`,
     until: (day) => `Dernier jour\u00a0: ${day}`,
     over: (day) => `Expiré le ${day}`,
     revoke: 'Révoquer',
     revokeNamed: (name) => `Révoquer ${name}`,
     revokeAll: 'Tout révoquer',
-    revoked: 'Le mot de passe d’application est révoqué. Ce qui l’utilisait est déconnecté.',
-    allRevoked: 'Tous les mots de passe d’application sont révoqués. Ce qui les utilisait est déconnecté.',
+    revoked: 'Le mot de passe d’application est révoqué. Les logiciels qui l’utilisaient sont déconnectés.',
+    allRevoked:
+      'Tous les mots de passe d’application sont révoqués. Les logiciels qui les utilisaient sont déconnectés.',
     back: 'Retour',
   },
   locks: {
@@ -927,7 +1035,10 @@ export const fr: Messages = {
     edit: 'Modifier',
     editOf: (email) => `Modifier les droits de ${email}`,
     endSessions: 'Fermer ses sessions',
-    endSessionsOf: (email) => `Fermer toutes les sessions de ${email}`,
+    removeFactor: 'Retirer le second facteur',
+    removeFactorQuestion: (email) =>
+      `Retirer le second facteur de ${email}\u00a0? Ensuite, le mot de passe seul ouvre le compte. Assurez-vous d’abord qu’il s’agit bien de cette personne.`,
+    factorRemoved: 'Le second facteur a été retiré et toutes les sessions de cette personne ont été fermées.',
     endSessionsQuestion: (email) =>
       `Fermer toutes les sessions de ${email}\u00a0? La personne pourra se reconnecter\u00a0; pour l’en empêcher, modifiez ses droits.`,
     sessionsEnded: (count) => `${format.count(count, { one: 'session fermée', other: 'sessions fermées' })}.`,
@@ -943,6 +1054,7 @@ export const fr: Messages = {
   },
   profile: {
     title: 'Profil',
+    security: 'Second facteur et sécurité',
     signedInAs: 'Connexion en tant que',
     change: 'Modifier',
     wrongCurrent: 'Ce n’est pas le mot de passe actuel de votre compte.',
@@ -951,8 +1063,6 @@ export const fr: Messages = {
       password: 'Votre mot de passe a été changé et vos autres appareils ont été déconnectés.',
       email:
         'Un e-mail de confirmation a été envoyé à la nouvelle adresse (sauf si elle appartient déjà à un compte). Ouvrez son lien pour utiliser l’adresse.',
-      sessions: 'Tous les autres appareils ont été déconnectés.',
-      session: 'Cet appareil a été déconnecté.',
     },
     password: {
       title: 'Mot de passe de votre compte',
@@ -970,6 +1080,7 @@ export const fr: Messages = {
     language: { title: 'Langue', label: 'Langue des pages et des e-mails', submit: 'Utiliser cette langue' },
     sessions: {
       title: 'Appareils connectés',
+      waits: 'En attente de la deuxième étape',
       here: 'Ce navigateur',
       since: 'Depuis',
       lastSeen: 'Dernier usage',
@@ -1057,7 +1168,7 @@ export const fr: Messages = {
     owner: 'Propriétaire',
     unrunnable: 'Vous ne pouvez pas la gérer ici\u00a0: doveadm n’accepte pas son adresse',
     unowned: 'Sans propriétaire',
-    aliases: 'Alias ici',
+    aliases: 'Alias du domaine',
     aliasesUnknown: 'trop nombreux pour être comptés',
     quota: 'Espace',
     noQuota: 'sans limite',
@@ -1082,7 +1193,7 @@ export const fr: Messages = {
     intro:
       'Si votre boîte mail existait avant votre compte, saisissez son mot de passe pour la gérer ici. Rien ne change dans votre logiciel de messagerie.',
     address: 'Adresse de la boîte mail',
-    password: 'Son mot de passe',
+    password: 'Mot de passe de la boîte mail',
     submit: 'Ajouter la boîte mail',
     refusals: {
       wrong: 'Adresse e-mail ou mot de passe incorrect, ou la boîte mail appartient déjà à un compte.',
@@ -1157,6 +1268,11 @@ export const fr: Messages = {
       'account.super_admin_by_command': 'Super-administrateur créé',
       'account.signed_in': 'Connexion d’un administrateur',
       'account.sessions_ended': 'Sessions fermées',
+      'account.second_factor_added': 'Second facteur ajouté',
+      'account.second_factor_removed': 'Second facteur retiré',
+      'account.second_factor_taken_away': 'Second facteur retiré par un administrateur',
+      'account.backup_codes_made': 'Codes de secours créés',
+      'account.backup_code_used': 'Code de secours utilisé',
       'account.password_changed': 'Mot de passe du compte changé',
       'account.password_reset': 'Mot de passe du compte redéfini',
       'account.email_changed': 'Adresse e-mail du compte changée',
@@ -1233,6 +1349,49 @@ export const fr: Messages = {
       administrator: 'Vous recevez cet e-mail au titre de l’administration du site.',
     },
     open: 'Ouvrir Colombier',
+    noticed: {
+      at: (at) => `Date\u00a0: ${format.dateTimeInZone(at)}.`,
+      from: (browser, network) => `Navigateur\u00a0: ${browser}. Réseau\u00a0: ${network}.`,
+    },
+    ifNotYou: {
+      notYou:
+        'Si ce n’était pas vous, choisissez tout de suite un nouveau mot de passe, fermez vos autres sessions et prévenez votre administrateur.',
+      label: 'Ouvrir la page Sécurité',
+    },
+    notices: {
+      signedIn: (email) => ({
+        subject: 'Nouvelle connexion à votre compte',
+        text: `Une connexion à votre compte ${email} a eu lieu depuis un navigateur ou un réseau encore jamais utilisé.`,
+      }),
+      emailChanged: (email) => ({
+        subject: 'Votre compte a une nouvelle adresse',
+        text: `L’adresse de votre compte est désormais ${email}.`,
+      }),
+      sessionsEnded: (email) => ({
+        subject: 'Des appareils ont été déconnectés de votre compte',
+        text: `Un ou plusieurs appareils ont été déconnectés de votre compte ${email}.`,
+      }),
+      factorAdded: (email) => ({
+        subject: 'Votre compte a un nouveau second facteur',
+        text: `Un second facteur a été ajouté à votre compte ${email}. Il sera désormais demandé à la connexion.`,
+      }),
+      factorRemoved: (email) => ({
+        subject: 'Un second facteur de votre compte a été retiré',
+        text: `Un second facteur de votre compte ${email} a été retiré, et vos autres sessions ont été fermées.`,
+      }),
+      factorTakenAway: (email) => ({
+        subject: 'Votre second facteur a été retiré',
+        text: `Un administrateur a retiré le second facteur de votre compte ${email} et fermé toutes vos sessions. Connectez-vous avec votre mot de passe et ajoutez-en un autre.`,
+      }),
+      backupCodeUsed: (email) => ({
+        subject: 'Un code de secours a été utilisé',
+        text: `Une connexion à votre compte ${email} a eu lieu avec un code de secours. Ce code ne peut plus servir.`,
+      }),
+      backupCodesMade: (email) => ({
+        subject: 'Vous avez de nouveaux codes de secours',
+        text: `De nouveaux codes de secours ont été créés pour votre compte ${email}. Les anciens ne sont plus valables.`,
+      }),
+    },
     confirmRegistration: (email, hours) => ({
       subject: 'Confirmez votre demande de compte',
       paragraphs: [
@@ -1322,21 +1481,21 @@ export const fr: Messages = {
     recoveryCodeMade: (address) => ({
       subject: `Nouveau code de secours pour ${address}`,
       paragraphs: [
-        `Un code de secours a été créé pour votre boîte mail ${address}. Un code précédent n’est plus valable.`,
+        `Un code de secours a été créé pour votre boîte mail ${address}. Un éventuel code précédent n’est plus valable.`,
         'Si ce n’était pas vous, créez un autre code maintenant et changez vos mots de passe.',
       ],
     }),
     recoveryRequested: (address, at) => ({
       subject: `Un nouveau mot de passe pour ${address} a été demandé`,
       paragraphs: [
-        `Vous (ou quelqu’un d’autre) avez demandé un nouveau mot de passe pour votre boîte mail ${address} avec son code de secours. Il sera en place le ${format.dateTimeInZone(at)}.`,
+        `Vous (ou quelqu’un d’autre) avez demandé un nouveau mot de passe pour votre boîte mail ${address} avec son code de secours. Il sera valable à partir du ${format.dateTimeInZone(at)}.`,
         'Si ce n’était pas vous, annulez-le avant cette date sur la page de vos boîtes mail, et changez le mot de passe de votre compte.',
       ],
     }),
     newStartOffered: (address) => ({
-      subject: `Vous pouvez recommencer ${address} à neuf`,
+      subject: `Vous pouvez repartir de zéro avec ${address}`,
       paragraphs: [
-        `Un administrateur vous permet de recommencer votre boîte mail ${address} à neuf, sans ses anciens e-mails. Vous perdriez tous les e-mails qu’elle contient\u00a0; l’adresse et ses alias restent.`,
+        `Un administrateur vous permet de repartir de zéro avec votre boîte mail ${address}, sans ses anciens e-mails. Vous perdriez tous les e-mails qu’elle contient\u00a0; l’adresse et ses alias seraient conservés.`,
         'Rien ne se passe tant que vous ne l’avez pas confirmé sur la page de vos boîtes mail. Si vous connaissez le mot de passe ou avez le code de secours, ne le faites pas.',
       ],
     }),
@@ -1394,7 +1553,7 @@ export const fr: Messages = {
       subject: 'Le connecteur ne répond plus',
       paragraphs: [
         'Aucun connecteur n’a donné signe de vie sur la machine de messagerie depuis plus de dix minutes. En attendant, aucune boîte mail n’est créée, modifiée ni supprimée\u00a0; les e-mails continuent d’arriver.',
-        'Sur cette machine, vérifiez que sa minuterie ou son service fonctionne, et demandez à son doctor ce qui ne va pas. Vous recevrez un autre e-mail à son retour.',
+        'Sur cette machine, vérifiez que son timer ou son service fonctionne\u00a0; sa commande doctor dira ce qui ne va pas par ailleurs. Vous recevrez un autre e-mail à son retour.',
       ],
     },
     connectorBack: {

@@ -54,6 +54,8 @@ export const it: Messages = {
     passwordLong: 'Usa al massimo 256 caratteri.',
     passwordCharacters: 'Una password non può contenere interruzioni di riga o altri caratteri di controllo.',
     passwordCommon: 'Questa password è troppo comune. Scegline un’altra.',
+    passwordBreached:
+      'Questa password è stata rubata altrove e compare negli elenchi di password note. Scegline un’altra.',
     passwordAddress: 'Questa password è troppo simile al tuo indirizzo. Scegline un’altra.',
     passwordsDiffer: 'Le password non coincidono.',
     passwordSame: 'Scegli una password diversa da quella attuale.',
@@ -97,6 +99,101 @@ export const it: Messages = {
     signedOut: 'Sessione chiusa.',
     waits:
       'La password è giusta, ma la tua richiesta è ancora in attesa di un moderatore. Riceverai la risposta per e-mail.',
+  },
+  proof: {
+    title: 'Conferma la tua identità',
+    intro: 'Serve di nuovo la tua password. Poi si riprende da dove eri.',
+    submit: 'Conferma',
+  },
+  secondFactor: {
+    title: 'Secondo passaggio',
+    codeIntro: 'Inserisci il codice che ora mostra la tua app di autenticazione.',
+    code: 'Codice dell’app',
+    backupIntro: 'Inserisci uno dei tuoi codici di riserva. Ognuno vale una volta sola.',
+    backupCode: 'Codice di riserva',
+    useBackupCode: 'Usa un codice di riserva',
+    useCode: 'Usa l’app di autenticazione',
+    notMe: 'Accedi con un altro account',
+    wrong: 'Questo codice è errato o è già stato usato.',
+    heading: 'Secondo fattore',
+    intro: 'Con un secondo fattore, la tua password da sola non apre il tuo account.',
+    app: 'App di autenticazione',
+    addApp: 'Configura un’app di autenticazione',
+    addedAt: 'Aggiunta:',
+    lastUsed: 'Ultimo uso:',
+    remove: 'Rimuovi l’app',
+    backupCodes: 'Codici di riserva',
+    codesLeft: (count) =>
+      `${format.count(count, { one: 'codice rimasto', other: 'codici rimasti' })}. Ognuno vale una volta sola.`,
+    renewCodes: 'Crea nuovi codici di riserva',
+    invitation: {
+      title: 'Aggiungi un secondo fattore',
+      needed: 'Per continuare, il tuo account ha bisogno di un secondo fattore.',
+      until: (day) => `Dal ${day} il tuo account avrà bisogno di un secondo fattore.`,
+      later: 'Più tardi',
+    },
+    enrolment: {
+      title: 'Configura un’app di autenticazione',
+      scan: 'Inquadra questa immagine con un’app di autenticazione.',
+      picture: 'Codice QR con la chiave per la tua app di autenticazione',
+      orType: 'Oppure inserisci questa chiave nell’app:',
+      openApp: 'Apri un’app su questo dispositivo',
+      codeHint: 'L’app mostra sei cifre, che cambiano ogni 30 secondi.',
+      submit: 'Conferma il codice',
+    },
+    codes: {
+      title: 'I tuoi codici di riserva',
+      intro: 'Se perdi il secondo fattore, ognuno di questi codici ti fa accedere una volta.',
+      keep: 'Conservali in un luogo sicuro. Non saranno più mostrati.',
+      goOn: 'Li ho conservati',
+    },
+  },
+  passkeys: {
+    title: 'Passkey',
+    intro: 'Con una passkey accedi come sblocchi il tuo dispositivo: con l’impronta, il volto o un PIN.',
+    name: 'Nome',
+    nameHint: 'Per riconoscerla, ad esempio “telefono”.',
+    add: 'Aggiungi una passkey',
+    remove: 'Rimuovi',
+    removeNamed: (name) => `Rimuovi la passkey ${name}`,
+    signIn: 'Accedi con una passkey',
+    use: 'Usa una passkey',
+    wrong: 'La passkey non è stata accettata. Riprova.',
+    failed: 'Non è stata usata nessuna passkey. Riprova o scegli un altro modo.',
+    needsScripts: 'Questo browser non può usare le passkey.',
+    password: 'Accedi con una password',
+  },
+  security: {
+    title: 'Sicurezza',
+    back: 'Torna al profilo',
+    done: {
+      added: 'Il secondo fattore è stato aggiunto.',
+      passkey: 'La passkey è stata aggiunta.',
+      passkeyRemoved: 'La passkey è stata rimossa e le altre sessioni sono state chiuse.',
+      failed: 'Non è stato possibile aggiungere la passkey. Riprova.',
+      removed: 'L’app di autenticazione è stata rimossa e le altre sessioni sono state chiuse.',
+      sessions: 'Tutte le altre sessioni sono state chiuse.',
+      session: 'Quella sessione è stata chiusa.',
+    },
+    history: {
+      title: 'Attività del tuo account',
+      intro: 'Gli ultimi 90 giorni, tentativi falliti compresi.',
+      what: 'Evento',
+      when: 'Quando',
+      events: {
+        signedIn: 'Accesso',
+        signInFailed: 'Accesso fallito: password errata',
+        codeFailed: 'Accesso fallito: codice errato',
+        factorAdded: 'Secondo fattore aggiunto',
+        factorRemoved: 'Secondo fattore rimosso',
+        factorTakenAway: 'Secondo fattore rimosso da un amministratore',
+        backupCodeUsed: 'Codice di riserva usato',
+        backupCodesMade: 'Nuovi codici di riserva',
+        passwordChanged: 'Password cambiata',
+        emailChanged: 'Indirizzo e-mail cambiato',
+        sessionsEnded: 'Altri dispositivi disconnessi',
+      },
+    },
   },
   setup: {
     title: 'Ti diamo il benvenuto in Colombier',
@@ -280,11 +377,18 @@ export const it: Messages = {
       host: 'Server di posta',
       hostHint: 'Il nome, ad esempio mail.example.org, oppure 127.0.0.1 per questa macchina.',
       port: 'Porta',
-      portHint: 'Lascia vuoto per quella abituale.',
+      portHint:
+        'Lascia vuoto per 587, o per 465 con TLS fin dall’inizio. Un server di posta su questa macchina di solito ascolta sulla 25.',
       scheme: 'Cifratura',
-      schemes: { smtp: 'Se il server la offre (STARTTLS)', smtps: 'Fin dall’inizio (TLS)' },
+      schemes: {
+        smtp: 'Se il server la offre (STARTTLS)',
+        smtps: 'Fin dall’inizio (TLS)',
+        plain: 'Nessuna, nella propria rete',
+      },
       user: 'Nome utente',
       userHint: 'Lascia vuoto se il server non lo richiede.',
+      userInClear:
+        'Senza cifratura non si invia nessuna password: lascia vuoto il nome utente, o scegli un’altra cifratura.',
       password: 'Password',
       passwordKept: 'Ce n’è già una, che non viene mostrata. Lascia vuoto per mantenerla.',
       from: 'Mittente',
@@ -299,7 +403,9 @@ export const it: Messages = {
       omit: 'Continua senza e-mail',
       reasons: {
         unreachable: 'Nessun server di posta risponde con questo nome e questa porta.',
-        tls: 'La connessione cifrata non è riuscita: il certificato non vale per questo nome, o il server usa un altro tipo di cifratura.',
+        certificate:
+          'Il certificato del server è per un altro nome, è scaduto o viene da un’autorità che questa macchina non conosce. Inserisci il nome che compare nel certificato; nella propria rete puoi fare a meno della cifratura.',
+        tls: 'La connessione cifrata non è riuscita: il server cifra in un altro modo, forse su un’altra porta.',
         login: 'Il server ha rifiutato il nome utente o la password.',
         sender: 'Il server non ha accettato l’indirizzo del mittente.',
         recipient: 'Il server non ha accettato l’indirizzo del destinatario.',
@@ -338,13 +444,13 @@ export const it: Messages = {
         'Completa con la password dell’utente del database creato per il connettore. Solo root deve poter leggere il file: chmod 600.',
       grants: 'Istruzioni che creano l’utente del database per il connettore',
       grantsHint:
-        'Le deve eseguire chi amministra il database. Se il server di posta è un’altra macchina, sostituisci localhost con il suo nome.',
+        'Le deve eseguire chi amministra il database. Se il database non è sul server di posta, sostituisci localhost con il nome di quest’ultimo.',
     },
     summary: {
       open: 'Da completare:',
       fault: 'Con queste impostazioni Colombier non si avvierebbe. Direbbe:',
       outside: (names) =>
-        `L’ambiente del programma contiene un altro valore per ${names.join(', ')}, che prevale sul file. Cambialo lì e riavvia.`,
+        `L’ambiente del programma contiene ${format.plural(names.length, { one: 'un altro valore', other: 'altri valori' })} per ${format.list(names)}, che ${format.plural(names.length, { one: 'prevale', other: 'prevalgono' })} sul file. ${format.plural(names.length, { one: 'Cambialo', other: 'Cambiali' })} lì e riavvia.`,
       noFile:
         'L’applicazione web è partita senza un file di impostazioni. Metti queste righe dove si trovano le sue impostazioni, riavviala e torna qui con il nuovo token: ciò che hai inserito viene conservato.',
       notWritable: (file) =>
@@ -406,7 +512,7 @@ export const it: Messages = {
       title: 'Controlla la posta',
       text: 'Se possiamo accettare una richiesta per questo indirizzo, riceverai a breve un’e-mail. Apri il link che contiene per confermarla.',
       hint: (hours) =>
-        `Il link vale ${format.count(hours, { one: 'ora', other: 'ore' })}. Non è arrivato nulla? Controlla lo spam e verifica di aver scritto bene l’indirizzo. Una richiesta rifiutata non può essere ripetuta.`,
+        `Il link vale ${format.count(hours, { one: 'ora', other: 'ore' })}. Non è arrivato nulla? Controlla lo spam e verifica di aver scritto bene l’indirizzo. Se una richiesta precedente per questo indirizzo è stata rifiutata, non arriverà nessuna e-mail.`,
     },
     confirmation: {
       title: 'Conferma la richiesta',
@@ -659,7 +765,7 @@ export const it: Messages = {
     copied: 'Copiata',
     writeDown: 'Annotala o salvala nel tuo gestore di password: non verrà più mostrata.',
     decomposed:
-      'Un accento è inserito come carattere a sé. Un altro dispositivo potrebbe scriverlo in modo diverso, e la password verrebbe rifiutata: meglio evitare gli accenti.',
+      'Questa password contiene una lettera accentata che altri dispositivi potrebbero scrivere in modo diverso: in quel caso l’accesso fallirebbe. Meglio sceglierne una senza accenti.',
     strength: 'Robustezza:',
     strengths: ['Molto debole', 'Debole', 'Discreta', 'Buona', 'Ottima'],
   },
@@ -693,17 +799,18 @@ export const it: Messages = {
     make: 'Crea codice di recupero',
     makeAnother: 'Crea un altro codice',
     codeOf: (address) => `Codice di recupero di ${address}:`,
-    keep: 'Stampalo o annotalo e conservalo dove nessun altro lo trovi. Viene mostrato solo ora: questo sito non lo conserva. Chi ha il codice e il tuo account può impostare una nuova password.',
+    keep: 'Stampalo o annotalo e conservalo dove nessun altro lo trovi. Viene mostrato solo ora: questo sito non lo conserva. Chi ha il codice e accede al tuo account può impostare una nuova password.',
     part: (count) => `Ultimi ${format.number(count)} caratteri del codice`,
     partHint: 'Copiali da dove hai annotato il codice. Da quel momento il codice sarà valido.',
     prove: 'Ho conservato il codice',
-    wrongPart: 'Il codice non finisce così. Controlla dove l’hai annotato; se l’hai perso, annulla e creane un altro.',
+    wrongPart:
+      'Il codice non finisce così. Controlla dove l’hai annotato; se l’hai perso, scegli “Annulla” e crea un altro codice.',
     proven: 'Ora il codice di recupero è valido. Conservalo con cura.',
     replaced: 'Questo codice è stato sostituito o già confermato. Se non hai quello valido, creane un altro.',
     lost: 'Inserisci il codice di recupero di questa casella e scegli una nuova password. La posta e le password per app restano.',
     delay: (hours) =>
-      `La nuova password sarà valida dopo ${format.count(hours, { one: 'ora', other: 'ore' })}. Fino ad allora puoi annullarla qui, e la casella resta com’era.`,
-    noDelay: 'La nuova password sarà valida tra un momento.',
+      `La nuova password sarà valida tra ${format.count(hours, { one: 'ora', other: 'ore' })}. Fino ad allora puoi annullarla qui, e la casella resta com’era.`,
+    noDelay: 'La nuova password sarà valida tra qualche istante.',
     code: 'Codice di recupero',
     codeHint: 'Sette gruppi di quattro caratteri. Trattini e maiuscole non contano.',
     wrongCode: 'Questo non è il codice di recupero della casella.',
@@ -928,7 +1035,10 @@ export const it: Messages = {
     edit: 'Modifica',
     editOf: (email) => `Modifica i diritti di ${email}`,
     endSessions: 'Chiudi tutte le sessioni',
-    endSessionsOf: (email) => `Chiudi tutte le sessioni di ${email}`,
+    removeFactor: 'Rimuovi il secondo fattore',
+    removeFactorQuestion: (email) =>
+      `Rimuovere il secondo fattore di ${email}? Poi la password da sola apre l’account. Accertati prima che si tratti davvero di quella persona.`,
+    factorRemoved: 'Il secondo fattore è stato rimosso e tutte le sessioni di questa persona sono state chiuse.',
     endSessionsQuestion: (email) =>
       `Chiudere tutte le sessioni di ${email}? Potrà accedere di nuovo; per impedirlo, modifica i suoi permessi.`,
     sessionsEnded: (count) => `${format.count(count, { one: 'sessione chiusa', other: 'sessioni chiuse' })}.`,
@@ -944,6 +1054,7 @@ export const it: Messages = {
   },
   profile: {
     title: 'Profilo',
+    security: 'Secondo fattore e sicurezza',
     signedInAs: 'Hai eseguito l’accesso come',
     change: 'Modifica',
     wrongCurrent: 'Questa non è la password attuale del tuo account.',
@@ -952,8 +1063,6 @@ export const it: Messages = {
       password: 'La tua password è stata cambiata e tutte le altre sessioni sono state chiuse.',
       email:
         'Abbiamo inviato un link di conferma al nuovo indirizzo (a meno che non appartenga a un altro account). Aprilo per iniziare a usare l’indirizzo.',
-      sessions: 'Tutte le altre sessioni sono state chiuse.',
-      session: 'Il dispositivo è stato disconnesso.',
     },
     password: {
       title: 'Password dell’account',
@@ -970,6 +1079,7 @@ export const it: Messages = {
     language: { title: 'Lingua', label: 'Lingua delle pagine e delle e-mail', submit: 'Usa questa lingua' },
     sessions: {
       title: 'Dispositivi connessi',
+      waits: 'In attesa del secondo passaggio',
       here: 'Questo browser',
       since: 'Accesso',
       lastSeen: 'Ultimo uso',
@@ -1044,7 +1154,7 @@ export const it: Messages = {
     domain: 'Dominio',
     mailboxes: 'Caselle',
     holders: 'Gestito da',
-    nobody: 'solo superamministratori',
+    nobody: 'superamministratori',
     accounts: 'Account',
     accountsCount: (count) => `concesso a ${count}`,
     accountsOf: (_count, shown) => `concesso a ${shown} account`,
@@ -1082,7 +1192,7 @@ export const it: Messages = {
     intro:
       'Se la tua casella esisteva prima del tuo account, inserisci la sua password per gestirla qui. Nel tuo programma di posta non cambia nulla.',
     address: 'Indirizzo della casella',
-    password: 'La sua password',
+    password: 'Password della casella',
     submit: 'Aggiungi casella',
     refusals: {
       wrong: 'Indirizzo e-mail o password errati, oppure la casella appartiene già a un account.',
@@ -1157,6 +1267,11 @@ export const it: Messages = {
       'account.super_admin_by_command': 'Superamministratore creato',
       'account.signed_in': 'Accesso di un amministratore',
       'account.sessions_ended': 'Sessioni chiuse',
+      'account.second_factor_added': 'Secondo fattore aggiunto',
+      'account.second_factor_removed': 'Secondo fattore rimosso',
+      'account.second_factor_taken_away': 'Secondo fattore rimosso da un amministratore',
+      'account.backup_codes_made': 'Codici di riserva creati',
+      'account.backup_code_used': 'Codice di riserva usato',
       'account.password_changed': 'Password dell’account cambiata',
       'account.password_reset': 'Password dell’account reimpostata',
       'account.email_changed': 'Indirizzo e-mail dell’account cambiato',
@@ -1239,6 +1354,49 @@ export const it: Messages = {
       administrator: 'Ricevi questa e-mail perché hai un ruolo di amministratore.',
     },
     open: 'Apri Colombier',
+    noticed: {
+      at: (at) => `Ora: ${format.dateTimeInZone(at)}.`,
+      from: (browser, network) => `Browser: ${browser}. Rete: ${network}.`,
+    },
+    ifNotYou: {
+      notYou:
+        'Se non eri tu, scegli subito una nuova password, disconnetti tutti gli altri dispositivi e avvisa il tuo amministratore.',
+      label: 'Apri Sicurezza',
+    },
+    notices: {
+      signedIn: (email) => ({
+        subject: 'Nuovo accesso al tuo account',
+        text: `Qualcuno ha eseguito l’accesso al tuo account ${email} da un browser o da una rete mai usati prima.`,
+      }),
+      emailChanged: (email) => ({
+        subject: 'Il tuo account ha un nuovo indirizzo',
+        text: `Ora l’indirizzo del tuo account è ${email}.`,
+      }),
+      sessionsEnded: (email) => ({
+        subject: 'Alcuni dispositivi sono stati disconnessi dal tuo account',
+        text: `Uno o più dispositivi sono stati disconnessi dal tuo account ${email}.`,
+      }),
+      factorAdded: (email) => ({
+        subject: 'Il tuo account ha un nuovo secondo fattore',
+        text: `Al tuo account ${email} è stato aggiunto un secondo fattore. D’ora in poi serve per accedere.`,
+      }),
+      factorRemoved: (email) => ({
+        subject: 'Un secondo fattore del tuo account è stato rimosso',
+        text: `Un secondo fattore del tuo account ${email} è stato rimosso e le altre sessioni sono state chiuse.`,
+      }),
+      factorTakenAway: (email) => ({
+        subject: 'Il tuo secondo fattore è stato rimosso',
+        text: `Un amministratore ha rimosso il secondo fattore del tuo account ${email} e ha chiuso tutte le sessioni. Accedi con la tua password e aggiungine un altro.`,
+      }),
+      backupCodeUsed: (email) => ({
+        subject: 'È stato usato un codice di riserva',
+        text: `Qualcuno ha eseguito l’accesso al tuo account ${email} con un codice di riserva. Quel codice non vale più.`,
+      }),
+      backupCodesMade: (email) => ({
+        subject: 'Hai nuovi codici di riserva',
+        text: `Sono stati creati nuovi codici di riserva per il tuo account ${email}. Quelli di prima non valgono più.`,
+      }),
+    },
     confirmRegistration: (email, hours) => ({
       subject: 'Conferma la richiesta di account',
       paragraphs: [
@@ -1397,7 +1555,7 @@ export const it: Messages = {
       subject: 'Il connettore non risponde',
       paragraphs: [
         'Nessun connettore sul server di posta risponde da più di dieci minuti. Finché resta così, nessuna casella viene creata, modificata o eliminata; la posta arriva comunque.',
-        'Sul server di posta, controlla che il suo timer o servizio sia attivo, e chiedi al comando doctor che cosa non va. Riceverai un’altra e-mail quando risponderà di nuovo.',
+        'Sul server di posta, controlla che il suo timer o servizio sia attivo, ed esegui il comando doctor per sapere che cosa non va. Riceverai un’altra e-mail quando risponderà di nuovo.',
       ],
     },
     connectorBack: {

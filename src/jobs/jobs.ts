@@ -11,6 +11,7 @@ import { rollBackOverdue } from './deadlines.ts'
 import { notifyEnded, remindOfDeletions } from './notify.ts'
 import { sendOutbox } from './outbox.ts'
 import { startRecoveries } from './recoveries.ts'
+import { resealSecondFactors } from './second-factors.ts'
 import { reconcile } from './reconcile.ts'
 import type { Job } from './schedule.ts'
 
@@ -44,6 +45,7 @@ export function jobsOf({
     { name: 'expired rows', rule: '30 */10 * * * *', run: () => removeExpiredRows(pool) },
     // The mail server's tables may have been altered.
     { name: 'collations', rule: '15 */5 * * * *', run: () => readCollations(pool, config.mapping) },
+    { name: 'second factors', rule: '0 20 3 * * *', run: () => resealSecondFactors(pool, config) },
     { name: 'reconcile', rule: '0 10 3 * * *', run: () => reconcile({ pool, mapping: config.mapping, log }) },
     // Without a mail server the mails wait in the outbox.
     ...(mailer

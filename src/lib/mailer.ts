@@ -31,6 +31,9 @@ export function createMailer({ url, from }: { url: string; from: string }): Mail
     return (transport ??= createTransport({
       url,
       requireTLS,
+      // A certificate names the host, never the loopback: Debian's Postfix offers TLS with one that nobody could check
+      // there. What goes over the loopback stays on this machine. The URL's own ?tls.rejectUnauthorized= wins.
+      ...(isLocal(url) && { tls: { rejectUnauthorized: false } }),
       dnsTimeout: 10_000,
       connectionTimeout: 15_000,
       greetingTimeout: 15_000,
@@ -66,7 +69,7 @@ const hasPassword = (url: string): boolean => new URL(url).password !== ''
 const isLocal = (url: string): boolean => ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname)
 
 interface MailFailure {
-  /** Such as `EENVELOPE 550` or `ECONNECTION`: kinds and codes, never the server's words, which may quote the mail. */
+  /** Such as `EENVELOPE 550` or `ETLS`: kinds and codes, never the server's words, which may quote the mail. */
   category: string
   /** The server was unreachable or refused everything, so the next mail would fail too. */
   ofServer: boolean
@@ -76,9 +79,14 @@ interface MailFailure {
 
 const aboutTheMail = ['EENVELOPE', 'EMESSAGE', 'ESTREAM', 'EMAXRECIPIENTS']
 
+/** nodemailer says ESOCKET of a certificate that it does not accept, as it does of a server that is not there. */
+export const isAboutCertificate = (error: unknown): boolean =>
+  /certificate|self.signed|altnames/i.test(String((error as { message?: unknown }).message))
+
 export function describeMailFailure(error: unknown): MailFailure {
   const { code, responseCode } = error as { code?: unknown; responseCode?: unknown }
-  const kind = typeof code === 'string' && /^[A-Z0-9_]{1,30}$/.test(code) ? code : 'UNKNOWN'
+  const told = typeof code === 'string' && /^[A-Z0-9_]{1,30}$/.test(code) ? code : 'UNKNOWN'
+  const kind = told === 'ESOCKET' && isAboutCertificate(error) ? 'ETLS' : told
   const reply = typeof responseCode === 'number' ? responseCode : null
   const ofServer = !aboutTheMail.includes(kind)
   return {

@@ -2,6 +2,7 @@ import type { FC } from 'hono/jsx'
 import type { Mailbox } from '../db/mailboxes.ts'
 import type { Messages } from '../i18n/languages.ts'
 import { Button } from './button.tsx'
+import { named } from './named.ts'
 
 type Props = { t: Messages; mailbox: Pick<Mailbox, 'id' | 'address' | 'locks' | 'task'>; mayLock: boolean }
 
@@ -9,24 +10,23 @@ type Props = { t: Messages; mailbox: Pick<Mailbox, 'id' | 'address' | 'locks' | 
 export const AdminActions: FC<Props> = ({ t, mailbox, mayLock }) => {
   const path = `/mailboxes/${mailbox.id}`
   const pending = mailbox.task?.kind === 'delete' && ['queued', 'running'].includes(mailbox.task.state)
-  const nameOf = (label: string) => `${label}: ${mailbox.address}`
   return (
     <>
       {mayLock && mailbox.locks.includes('administrator') && (
         <form method="post" action={`${path}/lock/removal`}>
-          <Button kind="quiet" aria-label={nameOf(t.locks.remove)}>
+          <Button kind="quiet" {...named(t.locks.remove, mailbox.address)}>
             {t.locks.remove}
           </Button>
         </form>
       )}
       {mayLock && !mailbox.locks.includes('administrator') && (
-        <a class="button quiet" href={`${path}/lock`} aria-label={nameOf(t.locks.lock)}>
+        <a class="button quiet" href={`${path}/lock`} {...named(t.locks.lock, mailbox.address)}>
           {t.locks.lock}
         </a>
       )}
       {pending && (
         <form method="post" action={`${path}/deletion/cancellation`}>
-          <Button kind="quiet" aria-label={nameOf(t.deletion.cancel)}>
+          <Button kind="quiet" {...named(t.deletion.cancel, mailbox.address)}>
             {t.deletion.cancel}
           </Button>
         </form>

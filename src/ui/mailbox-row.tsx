@@ -8,6 +8,7 @@ import { Badge } from './badge.tsx'
 import { Button } from './button.tsx'
 import { ContactLink } from './contact-link.tsx'
 import { mailProgramPath } from './mail-program-path.ts'
+import { named } from './named.ts'
 import { hindranceOf, type Hindrance } from '../mailbox/hindrance.ts'
 import { failedTask, isPassing, momentOf, stateOf, type MailboxState } from '../mailbox/state.ts'
 import { Sentence } from './moment.tsx'
@@ -49,21 +50,21 @@ export const MailboxRow: FC<WithMessages & { entry: MailboxEntry; changed?: bool
           <Sentence t={t} at={entry.recoveryDueAt} text={t.recovery.waiting(entry.recoveryDueAt)} />
         </Alert>
       )}
-      <div class="actions" role="group" aria-label={entry.address}>
+      <div class="actions">
         {entry.hasClientSettings && !['setUpFailed', 'missing', 'deleting'].includes(state.is) && (
-          <a class="button secondary" href={mailProgramPath(entry.address)}>
+          <a
+            class="button secondary"
+            href={mailProgramPath(entry.address)}
+            {...named(t.mailPrograms.open, entry.address)}
+          >
             {t.mailPrograms.open}
           </a>
         )}
         {hindranceOf('password', entry) === null && may('password') && (
-          <a class="button secondary" href={`${path}/password`} {...swapCard(`${path}/password`)}>
-            {t.password.change}
-          </a>
+          <Opener kind="secondary" of={entry} noun="password" label={t.password.change} />
         )}
         {entry.mayStartAnew && hindranceOf('deletion', entry) === null && may('create') && (
-          <a class="button secondary" href={`${path}/new-start`} {...swapCard(`${path}/new-start`)}>
-            {t.newStart.open}
-          </a>
+          <Opener kind="secondary" of={entry} noun="new-start" label={t.newStart.open} />
         )}
         {entry.recoveryDueAt !== null && (
           <form
@@ -72,35 +73,32 @@ export const MailboxRow: FC<WithMessages & { entry: MailboxEntry; changed?: bool
             hx-post={`${path}/recovery/cancellation`}
             hx-target="closest li.card"
           >
-            <Button kind="secondary">{t.recovery.cancel}</Button>
+            <Button kind="secondary" {...named(t.recovery.cancel, entry.address)}>
+              {t.recovery.cancel}
+            </Button>
           </form>
         )}
         {hindranceOf('password', entry) === null && may('password') && (
-          <a class="button secondary" href={`${path}/code`} {...swapCard(`${path}/code`)}>
-            {entry.hasRecoveryCode ? t.recovery.title : t.recovery.offer}
-          </a>
+          <Opener
+            kind="secondary"
+            of={entry}
+            noun="code"
+            label={entry.hasRecoveryCode ? t.recovery.title : t.recovery.offer}
+          />
         )}
         {hindranceOf('password', entry) === null && showsAppPasswords(entry) && (
-          <a class="button secondary" href={`${path}/app-passwords`} {...swapCard(`${path}/app-passwords`)}>
-            {t.appPasswords.title}
-          </a>
+          <Opener kind="secondary" of={entry} noun="app-passwords" label={t.appPasswords.title} />
         )}
         {state.is !== 'setUpFailed' && state.is !== 'missing' && may('aliases') && (
-          <a class="button secondary" href={`${path}/aliases`} {...swapCard(`${path}/aliases`)}>
-            {t.aliases.title}
-          </a>
+          <Opener kind="secondary" of={entry} noun="aliases" label={t.aliases.title} />
         )}
         {hindranceOf('setUpAgain', entry) === null && may('create') && (
-          <a class="button secondary" href={`${path}/creation`} {...swapCard(`${path}/creation`)}>
-            {t.mailboxes.setUpAgain}
-          </a>
+          <Opener kind="secondary" of={entry} noun="creation" label={t.mailboxes.setUpAgain} />
         )}
         {hindranceOf('deletion', entry) === null && may('delete') && (
-          <a class="button quiet" href={`${path}/deletion`} {...swapCard(`${path}/deletion`)}>
-            {t.deletion.open}
-          </a>
+          <Opener kind="quiet" of={entry} noun="deletion" label={t.deletion.open} />
         )}
-        <a class="button quiet" href={`${path}/history`}>
+        <a class="button quiet" href={`${path}/history`} {...named(t.audit.link, entry.address)}>
           {t.audit.link}
         </a>
         {state.is === 'deleting' && (
@@ -110,11 +108,25 @@ export const MailboxRow: FC<WithMessages & { entry: MailboxEntry; changed?: bool
             hx-post={`${path}/deletion/cancellation`}
             hx-target="closest li.card"
           >
-            <Button kind="secondary">{t.deletion.cancel}</Button>
+            <Button kind="secondary" {...named(t.deletion.cancel, entry.address)}>
+              {t.deletion.cancel}
+            </Button>
           </form>
         )}
       </div>
     </MailboxCard>
+  )
+}
+
+type OpenerProps = { kind: 'secondary' | 'quiet'; of: MailboxEntry; noun: string; label: string }
+
+/** Opens a form in the row's place. */
+const Opener: FC<OpenerProps> = ({ kind, of: { id, address }, noun, label }) => {
+  const path = `/mailboxes/${id}/${noun}`
+  return (
+    <a class={`button ${kind}`} href={path} {...named(label, address)} {...swapCard(path)}>
+      {label}
+    </a>
   )
 }
 

@@ -1,4 +1,5 @@
-import { chmod, mkdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { chmod, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { createConnection } from 'mysql2/promise'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { activeUserdbQuery, defaultPassdbQuery, defaultPostfix, defaultUserdbQuery } from '../lab/lab.ts'
@@ -19,7 +20,7 @@ async function examine(more: Record<string, string> = {}) {
   const { code, stdout, stderr } = await host.connect(more, ['doctor'])
   expect(stderr).toBe('')
   const lines = stdout.trim().split('\n')
-  for (const line of lines) expect(line).toMatch(/^(?:ok|warn|fail) {2,4}\S/)
+  for (const line of lines) expect(line).toMatch(/^(?:(?:ok|warn|fail) {2,4}\S|MAIL_CLIENT_)/)
   return { code, lines, unwell: lines.filter((line) => !line.startsWith('ok')) }
 }
 
@@ -54,8 +55,14 @@ describe('the doctor', () => {
   test.each([
     ['wrong settings', { LANES: '0', SEAL_WEB_PUBLIC_KEY: 'x' }, ['LANES', 'SEAL_WEB_PUBLIC_KEY']],
     ['a missing private key', { SEAL_PRIVATE_KEY_FILE: '/none' }, ['keygen']],
-    ['a database that is away', { DATABASE_PORT: '1' }, ['ECONNREFUSED']],
-    ['a wrong database password', { DATABASE_PASSWORD: 'no' }, ['ER_ACCESS_DENIED_ERROR']],
+    ['a database that is away', { DATABASE_PORT: '1' }, ['nothing listens there (ECONNREFUSED)', 'DATABASE_PORT']],
+    ['a socket that is not there', { DATABASE_SOCKET: '/none' }, ['no such socket', 'DATABASE_SOCKET']],
+    [
+      'a file of authorities that is on another machine',
+      { DATABASE_HOST: 'db.example.org', DATABASE_TLS_CA: '/none.pem' },
+      ['settings: DATABASE_TLS_CA: there is no such file on this machine'],
+    ],
+    ['a wrong database password', { DATABASE_PASSWORD: 'no' }, ['ER_ACCESS_DENIED_ERROR', 'DATABASE_PASSWORD']],
     ['a column that is not there', { MAILBOX_PASSWORD: 'pasword' }, ['columns of the mapping']],
     ['a missing doveadm', { DOVEADM: '/usr/bin/nothing' }, ['DOVEADM']],
     ['a missing configuration', { DOVECOT_CONFIG: '/etc/none.conf' }, ['DOVECOT_CONFIG']],
@@ -153,6 +160,67 @@ describe('the doctor', () => {
       expect(replaceable.unwell.join('\n')).toMatch(
         /^warn.*others can write to the folder that contains QUARANTINE_FOLDER/m,
       )
+    })
+  })
+
+  describe('tells what mail programs need', () => {
+    const dovecot = `
+      listen = *
+      ssl = yes
+      protocols = imap lmtp pop3
+      service imap-login {
+        inet_listener imaps {
+          port = 993
+        }
+      }
+      service pop3-login {
+        inet_listener pop3 {
+          port = 1110
+        }
+        inet_listener pop3s {
+          listen = 127.0.0.1
+        }
+      }`
+    const proposal = async (more: { names?: string; configuration?: string; services?: string } = {}) => {
+      const { names = 'DNS:*.example.net,DNS:www.example.org,DNS:mail.example.org', services = '' } = more
+      const folder = `${host.lab.root}/etc/mail-programs`
+      await mkdir(folder, { recursive: true })
+      execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-subj', '/CN=x', '-addext', `subjectAltName=${names}`, '-keyout', `${folder}/key`, '-out', `${folder}/certificate`], { stdio: 'pipe' }) // prettier-ignore
+      // Only read: no Dovecot listens so.
+      const usual = await readFile(`${host.lab.root}/etc/dovecot/dovecot.conf`, 'utf8')
+      const certificate =
+        'ssl_server_cert_file = /etc/mail-programs/certificate\nssl_server_key_file = /etc/mail-programs/key'
+      await writeFile(`${folder}/dovecot.conf`, `${usual}\n${certificate}\n${more.configuration ?? dovecot}\n`)
+      await writeFile(`${host.lab.root}/etc/postfix/master.cf`, `smtp inet n - y - - smtpd\n${services}`)
+      const { lines } = await examine({ DOVECOT_CONFIG: '/etc/mail-programs/dovecot.conf' })
+      return lines.filter((line) => line.startsWith('MAIL_CLIENT_'))
+    }
+    const [submission, submissions] = [
+      'submission inet n - y - - smtpd\n  -o smtpd_tls_security_level=encrypt\n',
+      'submissions inet n - y - - smtpd\n  -o smtpd_tls_wrappermode=yes\n',
+    ]
+
+    test('by Dovecot’s listeners, Postfix’s services and the name that both the host and its certificate have', async () => {
+      expect(await proposal({ services: submission + submissions })).toEqual([
+        'MAIL_CLIENT_IMAP=imaps://mail.example.org',
+        'MAIL_CLIENT_POP3=pop3://mail.example.org:1110',
+        'MAIL_CLIENT_SMTP=smtps://mail.example.org',
+      ])
+    })
+
+    test('by Dovecot’s own submission where there is one', async () => {
+      const lines = await proposal({ configuration: `${dovecot}\nprotocols = submission`, services: submission })
+      expect(lines).toEqual(['MAIL_CLIENT_SMTP=smtps://mail.example.org'])
+    })
+
+    test('by STARTTLS, and by a name of the certificate where it is not for this host', async () => {
+      const lines = await proposal({ names: 'DNS:www.example.com,DNS:imap.example.com', services: submission })
+      expect(lines).toContain('MAIL_CLIENT_SMTP=smtp://imap.example.com')
+    })
+
+    test('and nothing of what only this host itself can reach, or of what has no TLS', async () => {
+      expect(await proposal({ services: `127.0.0.1:${submissions}` })).not.toContainEqual(expect.stringMatching(/SMTP/))
+      expect(await proposal({ configuration: 'listen = *\nssl = no' })).toEqual([])
     })
   })
 

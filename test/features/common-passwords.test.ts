@@ -6,13 +6,15 @@ import type { Answer, Browser } from '../support/browser.ts'
 import { linkTo } from '../support/outbox.ts'
 import { addMailbox, endTask, everyRow, MAILBOX_PASSWORD } from '../support/tasks.ts'
 
+const STOLEN = 'a dove that somebody stole'
+
 let site: TestApp
 let ada: Browser
 let token: string
 let registration: string
 const ids = { open: 0, failed: 0 }
 beforeAll(async () => {
-  site = await startApp()
+  site = await startApp({ deps: { isBreached: (password) => Promise.resolve(password === STOLEN) } })
   ada = await site.signedIn('ada')
   ids.open = await addMailbox(site, { address: 'ada.lovelace@example.org', accountId: site.idOf('ada') })
   const first = 'a first long password'
@@ -72,7 +74,7 @@ const places: [string, string, (password: string) => Promise<Answer>][] = [
 ]
 
 describe.each(places)('the form %s', (_, address, send) => {
-  test('refuses what is common and what is the address, says so at the field, and changes nothing', async () => {
+  test('refuses what is common, what was stolen elsewhere and what is the address, says so at the field, and changes nothing', async () => {
     const before = await everyRow(site)
 
     const common = await send('Password1234')
@@ -81,6 +83,10 @@ describe.each(places)('the form %s', (_, address, send) => {
     const own = await send(`${address}!`)
     expect(own.status).toBe(422)
     expect(errorAt(own, 'password')).toContain('too close to your address')
+
+    const stolen = await send(STOLEN)
+    expect(stolen.status).toBe(422)
+    expect(errorAt(stolen, 'password')).toContain('was stolen somewhere else')
 
     expect(await everyRow(site)).toEqual(before)
     expect(common.html).not.toContain('Password1234')

@@ -184,6 +184,7 @@ describe('the e-mail address of the account', () => {
     expect(subjects).toEqual([
       'Confirmez votre nouvelle adresse e-mail',
       'L’adresse e-mail de votre compte a été changée',
+      'Votre compte a une nouvelle adresse',
     ])
   })
 })

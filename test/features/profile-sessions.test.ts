@@ -32,17 +32,17 @@ describe('one’s own sessions', () => {
   test('ada sees each with browser, network and times, and which one is this', async () => {
     await signedInWith(FIREFOX, '192.0.2.44')
     const ada = await site.signedIn('ada')
-    const { html } = await ada.get('/profile')
+    const { html } = await ada.get('/security')
     expect(html).toContain('Firefox on Linux')
     expect(html).toContain('192.0.2.44')
     expect(html.match(/This browser/g)).toHaveLength(1)
-    expect(html.match(/\/profile\/sessions\/[0-9a-f]{64}\/revocation" hx-post/g)).toHaveLength(1)
+    expect(html.match(/\/security\/sessions\/[0-9a-f]{64}\/revocation" hx-post/g)).toHaveLength(1)
   })
 
   test('she sees nobody else’s', async () => {
     await signedInWith(FIREFOX, '192.0.2.44')
     const cleo = await site.signedIn('cleo')
-    const { html } = await cleo.get('/profile')
+    const { html } = await cleo.get('/security')
     expect(html).not.toContain('Firefox')
     expect(html).not.toContain('192.0.2.44')
   })
@@ -50,8 +50,8 @@ describe('one’s own sessions', () => {
   test('ends one of them, and that browser is out at its next request', async () => {
     const other = await signedInWith(FIREFOX)
     const ada = await site.signedIn('ada')
-    const answer = await ada.post(`/profile/sessions/${await idOf(FIREFOX)}/revocation`)
-    expect(answer).toMatchObject({ status: 303, location: '/profile?done=session' })
+    const answer = await ada.post(`/security/sessions/${await idOf(FIREFOX)}/revocation`)
+    expect(answer).toMatchObject({ status: 303, location: '/security?done=session' })
     expect((await other.get('/profile')).location).toMatch(/^\/sign-in/)
     expect((await ada.get('/profile')).status).toBe(200)
     expect(await site.query('SELECT action FROM colombier_audit')).toEqual([{ action: 'account.sessions_ended' }])
@@ -61,7 +61,7 @@ describe('one’s own sessions', () => {
     const others = [await signedInWith(FIREFOX), await signedInWith('a browser nobody knows')]
     const ada = await site.signedIn('ada')
     const cleo = await site.signedIn('cleo')
-    expect((await ada.post('/profile/sessions/revocation')).location).toBe('/profile?done=sessions')
+    expect((await ada.post('/security/sessions/revocation')).location).toBe('/security?done=sessions')
     for (const other of others) expect((await other.get('/profile')).location).toMatch(/^\/sign-in/)
     expect((await ada.get('/profile')).status).toBe(200)
     expect((await cleo.get('/profile')).status).toBe(200)
@@ -70,13 +70,13 @@ describe('one’s own sessions', () => {
   test('cleo cannot end one of ada’s: 404, as for one that is not there', async () => {
     const ada = await signedInWith(FIREFOX)
     const cleo = await site.signedIn('cleo')
-    const hers = await cleo.post(`/profile/sessions/${await idOf(FIREFOX)}/revocation`)
-    const nobodys = await cleo.post(`/profile/sessions/${'0'.repeat(64)}/revocation`)
+    const hers = await cleo.post(`/security/sessions/${await idOf(FIREFOX)}/revocation`)
+    const nobodys = await cleo.post(`/security/sessions/${'0'.repeat(64)}/revocation`)
     expect(hers.status).toBe(404)
     expect(nobodys.status).toBe(404)
     expect(hers.html).toBe(nobodys.html)
     for (const id of ['x', '%27', '0'.repeat(63)]) {
-      expect((await cleo.post(`/profile/sessions/${id}/revocation`)).status).toBe(404)
+      expect((await cleo.post(`/security/sessions/${id}/revocation`)).status).toBe(404)
     }
     expect((await ada.get('/profile')).status).toBe(200)
   })
@@ -84,7 +84,7 @@ describe('one’s own sessions', () => {
   test('what a browser calls itself is shown as text', async () => {
     await signedInWith('<img src=x onerror=alert(1)>')
     const ada = await site.signedIn('ada')
-    const { html } = await ada.get('/profile')
+    const { html } = await ada.get('/security')
     expect(html).toContain('<bdi>&lt;img src=x onerror=alert(1)&gt;</bdi>')
     expect(html).not.toContain('<img src=x')
   })
@@ -92,10 +92,10 @@ describe('one’s own sessions', () => {
   test('a GET ends nothing, and another origin is refused', async () => {
     const other = await signedInWith(FIREFOX)
     const ada = await site.signedIn('ada')
-    const path = `/profile/sessions/${await idOf(FIREFOX)}/revocation`
+    const path = `/security/sessions/${await idOf(FIREFOX)}/revocation`
     expect((await ada.get(path)).status).toBe(404)
-    expect((await ada.get('/profile/sessions/revocation')).status).toBe(404)
-    for (const one of [path, '/profile/sessions/revocation']) {
+    expect((await ada.get('/security/sessions/revocation')).status).toBe(404)
+    for (const one of [path, '/security/sessions/revocation']) {
       expect((await ada.post(one, {}, { headers: { Origin: 'https://evil.example' } })).status).toBe(403)
     }
     expect((await other.get('/profile')).status).toBe(200)
@@ -105,6 +105,6 @@ describe('one’s own sessions', () => {
     const ada = await site.signedIn('ada')
     const answer = await ada.post('/preferences/language', { language: 'fr', next: '/profile' })
     expect(answer.location).toBe('/profile')
-    expect((await ada.get('/profile')).html).toContain('Appareils connectés')
+    expect((await ada.get('/security')).html).toContain('Appareils connectés')
   })
 })

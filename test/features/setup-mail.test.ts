@@ -41,6 +41,36 @@ test('when the server refuses the mail or is not there, dora reads what it said,
   expect([away.html, ...site.lines].join('')).not.toMatch(new RegExp(`${secret}|${encodeURIComponent(secret)}`))
 })
 
+test('Debian’s own Postfix on this machine takes the mail over TLS, though its certificate is for another name', async () => {
+  const postfix = await startMailCatcher({ tls: true })
+  const answer = await dora.post('/setup/mail', { ...form(), port: String(postfix.smtpPort) })
+  const [mail] = postfix.messages()
+  await postfix.stop()
+  expect(answer.html).toContain('The mail server accepted the e-mail')
+  expect(mail?.raw).toContain('with ESMTPS')
+})
+
+test('a server elsewhere has to have its name in its certificate, unless dora does without encryption', async () => {
+  const elsewhere = await startMailCatcher({ tls: true, host: '127.0.0.2' })
+  const there = { ...form(), host: '127.0.0.2', port: String(elsewhere.smtpPort) }
+  const refused = await dora.post('/setup/mail', there)
+  expect(refused.status).toBe(422)
+  expect(refused.html).toContain('The e-mail was not sent (ETLS).')
+  expect(refused.html).toContain('certificate is for another name')
+
+  const withUser = await dora.post('/setup/mail', { ...there, scheme: 'plain', user: 'sender', password: 'a word' })
+  expect(withUser.html).toContain('A password is not sent without encryption')
+  const taken = await dora.post('/setup/mail', { ...there, scheme: 'plain' })
+  const [mail] = elsewhere.messages()
+  await elsewhere.stop()
+  expect(taken.html).toContain('The mail server accepted the e-mail')
+  expect(mail?.raw).toContain('Test e-mail')
+  expect(mail?.raw).not.toContain('ESMTPS')
+  expect((await dora.get('/setup/mail')).html).toMatch(/<option value="plain" selected/)
+  await dora.post('/setup/mail', { ...there, action: 'save' })
+  expect((await dora.get('/setup/mail')).html).toMatch(/<option value="smtp" selected/)
+})
+
 test('a test that the server did not take is no tick, until it takes one or dora goes on all the same', async () => {
   const isDone = async () => /class="done"><a href="\/setup\/mail"/.test((await dora.get('/setup/limits')).html)
   expect((await dora.get('/setup/mail')).html).toContain('Step 5 of 7')

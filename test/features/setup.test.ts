@@ -291,6 +291,25 @@ test('someone who had an account becomes super admin with the new password, and 
   expect(await admins()).toEqual([{ email: 'dora@people.test', role: 'super_admin', active: 1, language: 'fr' }])
 })
 
+test('a second factor that her account has, or that admins need, is asked for after the setup too', async () => {
+  await site.query(
+    `INSERT INTO colombier_accounts (email, password_hash, role, active, language, created_at)
+     VALUES ('dora@people.test', 'none', 'user', FALSE, 'en', UTC_TIMESTAMP(6))`,
+  )
+  await site.query(
+    "INSERT INTO colombier_totp (account_id, secret, created_at) SELECT id, 'x', UTC_TIMESTAMP(6) FROM colombier_accounts",
+  )
+  appendFileSync(site.file, 'SECOND_FACTOR=admins\n')
+  const dora = await withToken(site)
+  await fillIn(site, dora)
+  expect((await dora.post('/setup/summary')).location).toBe('/first-steps')
+  expect((await dora.get('/mailboxes')).location).toMatch(/^\/sign-in/)
+  expect((await dora.get('/sign-in')).location).toBe('/sign-in/second-factor')
+  await site.query('DELETE FROM colombier_totp')
+  expect((await dora.get('/mailboxes')).location).toMatch(/^\/sign-in/)
+  expect((await dora.get('/sign-in')).location).toBe('/security/second-factor')
+})
+
 test('a super admin who was made by the command ends the setup, as soon as the settings are whole', async () => {
   await site.query(
     `INSERT INTO colombier_accounts (email, password_hash, role, active, created_at)

@@ -1,9 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { en } from '../../src/i18n/en.ts'
 import { catalogues, type Language } from '../../src/i18n/languages.ts'
-import { startApp, type Person, type TestApp } from '../support/app.ts'
+import { startApp, type TestApp } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
-import { forgetAttempts, NO_PAGES, prepareViews, VIEWS_ENV, type View } from '../support/views.ts'
+import {
+  forgetAttempts,
+  NO_PAGES,
+  openViewer,
+  prepareViews,
+  VIEWERS,
+  VIEWS_ENV,
+  type View,
+  type Viewer,
+} from '../support/views.ts'
 
 const NAMES = [
   'Colombier',
@@ -38,6 +47,7 @@ const ALIKE: Record<Exclude<Language, 'en'>, string[]> = {
     'GB',
     'TB',
     'Name',
+    'Passkeys',
     'Server',
   ],
   es: [...NAMES, 'Error', 'KB', 'MB', 'GB', 'TB', 'Quota'],
@@ -47,12 +57,12 @@ const translations = Object.keys(ALIKE) as (keyof typeof ALIKE)[]
 
 let site: TestApp
 let views: View[]
-const browsers = new Map<Person | null, Browser>()
+const browsers = new Map<Viewer, Browser>()
 beforeAll(async () => {
-  site = await startApp({ env: VIEWS_ENV })
+  // By a name that passkeys are bound to.
+  site = await startApp({ env: { ...VIEWS_ENV, APP_URL: 'http://localhost:8686' } })
   views = await prepareViews(site)
-  browsers.set(null, site.visitor())
-  for (const person of ['ada', 'ben', 'cleo', 'dora'] as const) browsers.set(person, await site.signedIn(person))
+  for (const viewer of VIEWERS) browsers.set(viewer, await openViewer(site, viewer))
 })
 afterAll(() => site.stop())
 

@@ -36,7 +36,7 @@ async function fill(expired: number): Promise<void> {
        IF(good, UTC_TIMESTAMP(6) + INTERVAL 1 HOUR, UTC_TIMESTAMP(6)) FROM ${all}`,
   )
   await run(
-    `INSERT INTO colombier_sessions
+    `INSERT INTO colombier_sessions (id_hash, account_id, created_at, last_seen_at, expires_at, network, user_agent)
      SELECT UNHEX(SHA2(seq, 256)), 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6),
        IF(good, UTC_TIMESTAMP(6) + INTERVAL 1 HOUR, UTC_TIMESTAMP(6)), '', '' FROM ${all}`,
   )
@@ -44,6 +44,15 @@ async function fill(expired: number): Promise<void> {
     `INSERT INTO colombier_links (id_hash, account_id, purpose, expires_at)
      SELECT UNHEX(SHA2(seq, 256)), 1, 'password_reset',
        IF(good, UTC_TIMESTAMP(6) + INTERVAL 1 HOUR, UTC_TIMESTAMP(6)) FROM ${all}`,
+  )
+  await run(
+    `INSERT INTO colombier_challenges (challenge_hash, purpose, expires_at)
+     SELECT UNHEX(SHA2(seq, 256)), 'sign_in',
+       IF(good, UTC_TIMESTAMP(6) + INTERVAL 1 MINUTE, UTC_TIMESTAMP(6)) FROM ${all}`,
+  )
+  await run(
+    `INSERT INTO colombier_account_events (account_id, at, event)
+     SELECT 1, IF(good, UTC_TIMESTAMP(6) - INTERVAL 89 DAY, UTC_TIMESTAMP(6) - INTERVAL 91 DAY), 'signedIn' FROM ${all}`,
   )
   await run(
     `INSERT INTO colombier_reservations (address, until)

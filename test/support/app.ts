@@ -146,6 +146,7 @@ export async function startApp({ env = {}, deps = {}, cast = true, served = fals
       if (answer.status !== 303) throw new Error(`${person} could not sign in: ${answer.status}`)
       // What a test does not do itself stands in no history that it looks at.
       await query("DELETE FROM colombier_audit WHERE action = 'account.signed_in'")
+      await query("DELETE FROM colombier_account_events WHERE event = 'signedIn'")
       return browser
     },
 

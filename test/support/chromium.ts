@@ -22,10 +22,16 @@ export const SIZES = { phone: { width: 360, height: 740 }, desktop: { width: 128
 export type Site = Awaited<ReturnType<typeof startSite>>
 
 /** The real app on a free port of this machine, and a Chromium to look at it. */
-export async function startSite(options: Parameters<typeof startApp>[0] = {}) {
+export async function startSite({
+  host = '127.0.0.1',
+  ...options
+}: Parameters<typeof startApp>[0] & {
+  /** its name in addresses: passkeys need one */
+  host?: string
+} = {}) {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const origin = `http://${host}:${(server.address() as AddressInfo).port}`
   const site = await startApp({ ...options, env: { APP_URL: origin, ...options.env } })
   const listener = getRequestListener(site.app.fetch)
   server.on('request', (request, response) => void listener(request, response))

@@ -135,7 +135,7 @@ export async function fillGallery(site: Pick<TestApp, 'pool' | 'config' | 'query
       '/account-deleted',
       '/no-such-page',
     ],
-    cleo: ['/mailboxes', '/profile'],
+    cleo: ['/mailboxes', '/profile', '/security'],
     ada: [
       '/mailboxes',
       mailbox,

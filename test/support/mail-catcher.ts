@@ -30,6 +30,8 @@ export interface CatcherOptions {
   webPort?: number
   /** Where SMTP listens; 127.0.0.1 when absent. */
   host?: string
+  /** Whether it offers STARTTLS, with a certificate that nobody vouches for, as Debian's Postfix does. */
+  tls?: boolean
   /** Where the mails are kept as files; when absent, a temporary folder that goes at the end. */
   folder?: string
 }
@@ -57,9 +59,10 @@ export async function startMailCatcher(options: CatcherOptions = {}): Promise<Ma
   let lastId = mails.at(-1)?.id ?? 0
   let refusing = false
 
-  async function keep(raw: Buffer, from: string, recipients: string[]): Promise<void> {
+  async function keep(raw: Buffer, from: string, recipients: string[], secure: boolean): Promise<void> {
     // As a mail server does at delivery; this is how the envelope outlives a restart.
-    const envelope = [`Return-Path: <${from}>`, ...recipients.map((address) => `Delivered-To: ${address}`), '']
+    const envelope = [`Return-Path: <${from}>`, ...recipients.map((address) => `Delivered-To: ${address}`)]
+    envelope.push(...(secure ? ['Received: by the catcher with ESMTPS'] : []), '')
     const whole = Buffer.concat([Buffer.from(envelope.join('\r\n')), raw])
     const id = ++lastId
     const file = join(folder, `${id}.eml`)
@@ -70,8 +73,8 @@ export async function startMailCatcher(options: CatcherOptions = {}): Promise<Ma
 
   const smtp = new SMTPServer({
     authOptional: true,
-    hideSTARTTLS: true,
-    disabledCommands: ['AUTH', 'STARTTLS'],
+    hideSTARTTLS: !options.tls,
+    disabledCommands: options.tls ? ['AUTH'] : ['AUTH', 'STARTTLS'],
     disableReverseLookup: true,
     closeTimeout: 100,
     onRcptTo(_address, _session, done) {
@@ -81,7 +84,7 @@ export async function startMailCatcher(options: CatcherOptions = {}): Promise<Ma
       const { mailFrom, rcptTo } = session.envelope
       const recipients = rcptTo.map(({ address }) => address)
       buffer(stream)
-        .then((raw) => keep(raw, mailFrom ? mailFrom.address : '', recipients))
+        .then((raw) => keep(raw, mailFrom ? mailFrom.address : '', recipients, session.secure))
         .then(() => done(), done)
     },
   })

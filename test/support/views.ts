@@ -3,15 +3,59 @@
 import { en } from '../../src/i18n/en.ts'
 import { addAliasRow } from './aliases.ts'
 import { CAST, PASSWORD, type Person, type TestApp } from './app.ts'
+import type { Browser } from './browser.ts'
 import { linkTo } from './outbox.ts'
 import { addMailbox, MAILBOX_PASSWORD } from './tasks.ts'
+
+/** People beside the cast, each in one state of the second factor. */
+const BETWEEN = ['halfway', 'enrolling', 'enrolled'] as const
+export const VIEWERS = [null, 'ada', 'ben', 'cleo', 'dora', ...BETWEEN] as const
+export type Viewer = (typeof VIEWERS)[number]
+
+/** A browser of whoever looks, signed in as far as they are. */
+export async function openViewer(site: TestApp, viewer: Viewer): Promise<Browser> {
+  if (viewer === null) return site.visitor()
+  const between = BETWEEN.find((one) => one === viewer)
+  if (between === undefined) return site.signedIn(viewer as Person)
+
+  const browser = site.visitor()
+  await browser.post('/sign-in', { email: `${between}@people.test`, password: PASSWORD, next: '/' })
+  if (between === 'enrolling') await browser.post('/security/authenticator')
+  await site.query(
+    `UPDATE colombier_sessions s JOIN colombier_accounts a ON a.id = s.account_id
+     SET s.second_factor_at = IF(?, UTC_TIMESTAMP(6), NULL), s.proven_at = IF(?, UTC_TIMESTAMP(6) + INTERVAL 1 DAY, NULL)
+     WHERE a.email = ?`,
+    [between === 'enrolled', between === 'enrolled', `${between}@people.test`],
+  )
+  return browser
+}
+
+async function addBetween(site: TestApp): Promise<void> {
+  for (const name of BETWEEN)
+    await site.query(
+      `INSERT INTO colombier_accounts (email, password_hash, created_at)
+       SELECT ?, password_hash, UTC_TIMESTAMP(6) FROM colombier_accounts WHERE id = ?`,
+      [`${name}@people.test`, site.idOf('ada')],
+    )
+  await site.query(
+    `INSERT INTO colombier_totp (account_id, secret, created_at, last_used_at)
+     SELECT id, 'sealed', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) FROM colombier_accounts
+     WHERE email IN ('halfway@people.test', 'enrolled@people.test')`,
+  )
+  await site.query(
+    `INSERT INTO colombier_passkeys (account_id, credential_id, public_key, counter, transports, name, created_at)
+     SELECT id, email, '', 0, 'internal', ?, UTC_TIMESTAMP(6) FROM colombier_accounts
+     WHERE email IN ('halfway@people.test', 'enrolled@people.test')`,
+    [WORDS],
+  )
+}
 
 export interface View {
   /** the pattern of the app that answers */
   route: string
   path: string
   /** who looks; null: somebody who has not signed in */
-  as: Person | null
+  as: Viewer
   /** posted, to look at what comes back */
   form?: Record<string, string>
   status: number
@@ -42,6 +86,8 @@ const UNKNOWN = 'before.colombier@example.org'
 /** The settings that the site of these views needs. */
 export const VIEWS_ENV = {
   REGISTRATION_MIN_SECONDS: '0',
+  SECOND_FACTOR: 'admins',
+  SECOND_FACTOR_FROM: '2999-01-31',
   APP_PASSWORDS: 'offered',
   MAIL_CLIENT_IMAP: 'imaps://mail.example.org',
   MAIL_CLIENT_POP3: 'pop3://mail.example.org',
@@ -131,6 +177,7 @@ export async function prepareViews(site: TestApp): Promise<View[]> {
   )
   const [first = 0, second = 0] = await addRegistrations(site)
   const tokens = await askForLinks(site)
+  await addBetween(site)
 
   const get = (as: View['as'], route: string, path = route, more: Partial<View> = {}): View => ({
     route,
@@ -157,6 +204,20 @@ export async function prepareViews(site: TestApp): Promise<View[]> {
   return [
     get(null, '/sign-in', '/sign-in?next=%2Fprofile'),
     post(null, '/sign-in', '/sign-in', { email: 'nobody@people.test', password: 'not this', next: '/' }),
+    get('halfway', '/sign-in/second-factor'),
+    get('halfway', '/sign-in/second-factor', '/sign-in/second-factor?with=backup-code&next=%2Fprofile'),
+    post('halfway', '/sign-in/second-factor', '/sign-in/second-factor', { code: '123456', next: '/' }),
+    get(null, '/sign-in/passkey'),
+    post(null, '/sign-in/passkey', '/sign-in/passkey', { credential: 'x', next: '/' }),
+    post('halfway', '/sign-in/second-factor/passkey', '/sign-in/second-factor/passkey', { credential: 'x', next: '/' }),
+    get('ada', '/security'),
+    get('enrolled', '/security'),
+    get('enrolled', '/security', '/security?done=removed'),
+    get('ben', '/security/second-factor'),
+    get('enrolling', '/security/authenticator'),
+    post('enrolling', '/security/authenticator/confirmation', '/security/authenticator/confirmation', { code: '1' }),
+    post('enrolling', '/security/authenticator', '/security/authenticator', { proof: 'not this' }),
+    post('enrolled', '/security/backup-codes', '/security/backup-codes', {}, 201),
     get(null, '/registration'),
     post(null, '/registration', '/registration', {
       email: 'x',
@@ -274,7 +335,7 @@ export async function prepareViews(site: TestApp): Promise<View[]> {
     post('ada', '/mailbox-claims', '/mailbox-claims', { address: 'nobody@example.org', password: 'not this' }),
     get('ada', '/profile'),
     get('ada', '/profile', '/profile?done=email'),
-    get('cleo', '/profile', '/profile?done=session'),
+    get('cleo', '/security', '/security?done=session'),
     post('ada', '/profile/password', '/profile/password', { current: 'not this', ...wrongPasswords }),
     post('ada', '/profile/email', '/profile/email', { current: '', email: 'x' }),
     post('cleo', '/profile/deletion', '/profile/deletion', { current: '' }),
@@ -340,6 +401,7 @@ export async function prepareViews(site: TestApp): Promise<View[]> {
     get('dora', '/accounts/:id/domains', `/accounts/${idOf('ada')}/domains`),
     get('dora', '/accounts/:id/domains', `/accounts/${idOf('ada')}/domains?q=nowhere`),
     post('dora', '/accounts/:id/domains', `/accounts/${idOf('ada')}/domains`, { domain: 'nowhere.example' }),
+    get('dora', '/accounts/:id/second-factor/removal', `/accounts/${idOf('ada')}/second-factor/removal`),
     get('dora', '/tasks'),
     get('dora', '/tasks/failed'),
     get('dora', '/tasks/mail'),

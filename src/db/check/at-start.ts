@@ -1,4 +1,5 @@
 import type { RowDataPacket } from 'mysql2/promise'
+import { explainFailure } from '../../../connector/contract/database.ts'
 import type { Mapping } from '../../../connector/mapping/mapping.ts'
 import { leaveOutAbsent } from '../../../connector/mapping/optional-companions.ts'
 import type { Config } from '../../config.ts'
@@ -58,17 +59,16 @@ export function notReady({ name, options }: Place, error: unknown): unknown {
   if (error instanceof MigrationRefused) return new DatabaseNotReady(`${database} ${error.message}.`)
   const { code } = error as { code?: string }
   if (code === undefined) return error
+  const { what, where } = explainFailure(code)
   if (code.includes('DENIED')) {
-    return new DatabaseNotReady(
-      `${database} refuses ${options.user ?? ''} (${code}). See DATABASE_USER and its rights.`,
-    )
+    return new DatabaseNotReady(`${database} refuses ${options.user ?? ''}: ${what}. See ${where}.`)
   }
   // ER_: the server's own answer to a statement. Where it is about the connection, it ends that.
   const isAnswer = code.startsWith('ER_') && (error as { fatal?: boolean }).fatal !== true && !isUnavailable(error)
   return new DatabaseNotReady(
     isAnswer
       ? `${database} is not one that this program can work with: it answered ${code}.`
-      : `${database} cannot be reached (${code}). See the DATABASE_ settings.`,
+      : `${database} cannot be reached: ${what}. See ${where}.`,
   )
 }
 

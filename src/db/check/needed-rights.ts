@@ -122,6 +122,12 @@ function createList(database: string) {
   }
 }
 
+/** A database user as it stands in a statement. */
+export function databaseUser(user: string, host: string): string {
+  const part = (text: string) => (/^[a-z_]\w*$/i.test(text) ? text : `'${text.replace(/['\\]/g, '\\$&')}'`)
+  return `${part(user)}@${part(host)}`
+}
+
 /** The statement that gives a user these rights. @param user as it stands in SQL: `colombier_web@localhost` */
 export function grantStatement({ schema, table, rights }: TableRights, user: string): string {
   const parts = everything.flatMap((privilege) => {

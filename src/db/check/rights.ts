@@ -1,10 +1,10 @@
 import type { RowDataPacket } from 'mysql2/promise'
 import type { Db } from '../store.ts'
-import { grantStatement, type TableRights } from './needed-rights.ts'
+import { databaseUser, grantStatement, type TableRights } from './needed-rights.ts'
 import type { Privilege } from '../own-tables.ts'
 import type { Say } from './report.ts'
 
-interface Held {
+export interface Held {
   privilege: string
   /** null: every database. A pattern where it has a table of null: `%` and `_` stand for any signs */
   schema: string | null
@@ -26,18 +26,23 @@ export async function checkRights(db: Db, say: Say, who: string, needed: TableRi
     say('warn', `${who} has rights by the role ${role_}, which are not looked at`, 'grant them to the user itself')
     return
   }
-  const held = await listHeld(db)
+  const own = await readOwnUser(db)
+  const held = await listHeld(db, own)
 
   let complete = true
   for (const table of needed) {
     const lacking = lackingOf(table, held)
     if (lacking.rights.size === 0) continue
     complete = false
-    say('fail', `${who} lacks rights on ${table.schema}.${table.table}`, grantStatement(lacking, await whoAmI(db)))
+    say(
+      'fail',
+      `${who} lacks rights on ${table.schema}.${table.table}`,
+      grantStatement(lacking, databaseUser(own.user, own.host)),
+    )
   }
   if (complete) say('ok', `${who} has every right that it needs`)
 
-  const spare = held.filter((one) => one.privilege !== 'USAGE' && !isNeeded(one, needed))
+  const spare = spareOf(held, needed)
   if (spare.length === 0) say('ok', `${who} has no right that it does not need`)
   const places = new Map<string, Set<string>>()
   for (const one of spare) {
@@ -50,18 +55,20 @@ export async function checkRights(db: Db, say: Say, who: string, needed: TableRi
   }
 }
 
-async function whoAmI(db: Db): Promise<string> {
-  const [[row]] = await db.query<(RowDataPacket & { grantee: string })[]>(
-    `SELECT CONCAT('\`', REPLACE(CURRENT_USER(), '@', '\`@\`'), '\`') AS grantee`,
-  )
-  return row?.grantee ?? ''
+/** The user as whom the database has let this connection in, and the host for which that user was made. */
+export async function readOwnUser(db: Db): Promise<{ user: string; host: string }> {
+  const [[row]] = await db.query<(RowDataPacket & { own: string })[]>('SELECT CURRENT_USER() AS own')
+  const own = row?.own ?? ''
+  const at = own.lastIndexOf('@')
+  return { user: own.slice(0, at), host: own.slice(at + 1) }
 }
 
-async function listHeld(db: Db): Promise<Held[]> {
-  const self = "CONCAT('''', REPLACE(CURRENT_USER(), '@', '''@'''), '''')"
+/** What a user holds. Of another user than the connection's own, an administrator alone sees it. */
+export async function listHeld(db: Db, { user, host }: { user: string; host: string }): Promise<Held[]> {
+  const grantee = `'${user}'@'${host}'`
   const arm = (from: string, schema: string, table: string, column: string) =>
     `SELECT PRIVILEGE_TYPE AS privilege, ${schema} AS \`schema\`, ${table} AS \`table\`, ${column} AS \`column\`
-     FROM information_schema.${from}_PRIVILEGES WHERE GRANTEE = ${self}`
+     FROM information_schema.${from}_PRIVILEGES WHERE GRANTEE = ?`
   const [rows] = await db.query<(RowDataPacket & Held)[]>(
     [
       arm('USER', 'NULL', 'NULL', 'NULL'),
@@ -69,6 +76,7 @@ async function listHeld(db: Db): Promise<Held[]> {
       arm('TABLE', 'TABLE_SCHEMA', 'TABLE_NAME', 'NULL'),
       arm('COLUMN', 'TABLE_SCHEMA', 'TABLE_NAME', 'COLUMN_NAME'),
     ].join(' UNION ALL '),
+    [grantee, grantee, grantee, grantee],
   )
   return rows
 }
@@ -89,7 +97,8 @@ function isLike(pattern: string, name: string): boolean {
   return new RegExp(`^${source}$`, 'i').test(name)
 }
 
-function lackingOf(needed: TableRights, held: Held[]): TableRights {
+/** What of the rights on one table is not held; `rights` is empty where everything is. */
+export function lackingOf(needed: TableRights, held: Held[]): TableRights {
   const rights: TableRights['rights'] = new Map()
   for (const [privilege, columns] of needed.rights) {
     const relevant = held.filter((one) => covers(one, needed, privilege))
@@ -103,6 +112,10 @@ function lackingOf(needed: TableRights, held: Held[]): TableRights {
   }
   return { ...needed, rights }
 }
+
+/** What is held and not needed. */
+export const spareOf = (held: Held[], needed: TableRights[]): Held[] =>
+  held.filter((one) => one.privilege !== 'USAGE' && !isNeeded(one, needed))
 
 function isNeeded({ privilege, schema, table, column }: Held, needed: TableRights[]): boolean {
   if (schema === null || table === null) return false

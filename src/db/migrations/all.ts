@@ -5,6 +5,9 @@ import { provenLocks } from './0004-proven-locks.ts'
 import { sealedMailsAndUsedLinks } from './0005-sealed-mails-and-used-links.ts'
 import { credentials } from './0006-credentials.ts'
 import { seenAppPasswords } from './0007-seen-app-passwords.ts'
+import { secondFactors } from './0008-second-factors.ts'
+import { accountEvents } from './0009-account-events.ts'
+import { passkeys } from './0010-passkeys.ts'
 import type { Migration } from './migration.ts'
 
 /** Every migration, in order. */
@@ -16,4 +19,7 @@ export const migrations: Migration[] = [
   sealedMailsAndUsedLinks,
   credentials,
   seenAppPasswords,
+  secondFactors,
+  accountEvents,
+  passkeys,
 ]

@@ -1,3 +1,6 @@
+import { takeSecondFactorAway } from '../../account/take-away.ts'
+import { tell } from '../../account/tell.ts'
+import { findNamedForUpdate } from '../../db/accounts.ts'
 import { findAccountEntry, listAccounts, type AccountEntry } from '../../db/account-list.ts'
 import { record } from '../../db/audit.ts'
 import { listGrantPage } from '../../db/grants.ts'
@@ -7,17 +10,20 @@ import { transaction } from '../../db/store.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
 import { parseForm } from '../../http/form.ts'
 import { requireAccount, requireActor, requireFound, requireRole } from '../../http/guards.ts'
+import { createProof } from '../../http/proof.tsx'
 import { queryText } from '../../http/query.ts'
 import { closePanel, render, seeOther, type Body } from '../../http/render.tsx'
 import { asKept } from '../../lib/email.ts'
 import { listUsable } from '../../mailbox/domains.ts'
 import { changeDomain, changeRights } from './change.ts'
 import { domainForm, rightsForm, type DomainState, type RightsState } from './form.ts'
-import { AccountRow, Accounts, EndSessions, GrantedDomains, RightsForm } from './views.tsx'
+import { AccountRow, Accounts, EndSessions, GrantedDomains, RemoveFactor, RightsForm } from './views.tsx'
 import { isHtmx } from '../../http/paths.ts'
 
 /** The accounts and their rights, for super admins. */
-export function accounts({ config, pool }: Deps) {
+export function accounts(deps: Deps) {
+  const { config, pool } = deps
+  const requireProof = createProof(deps)
   const byDefault = config.limits.mailboxesPerAccount
 
   const findEntry = async (c: AppContext): Promise<AccountEntry> => {
@@ -83,6 +89,7 @@ export function accounts({ config, pool }: Deps) {
 
     .post('/accounts/:id/rights', async (c) => {
       const entry = await findEntry(c)
+      await requireProof(c)
       const form = await parseForm(c, rightsForm)
       if (!form.ok) return showForm(c, entry, form)
 
@@ -109,6 +116,7 @@ export function accounts({ config, pool }: Deps) {
 
     .post('/accounts/:id/domains', async (c) => {
       const entry = await findEntry(c)
+      await requireProof(c)
       const form = await parseForm(c, domainForm)
       if (!form.ok) return showDomains(c, entry, form)
       const { domain } = form.value
@@ -124,6 +132,7 @@ export function accounts({ config, pool }: Deps) {
 
     .post('/accounts/:id/domains/:domain/withdrawal', async (c) => {
       const entry = await findEntry(c)
+      await requireProof(c)
       requireFound(
         await changeDomain({ pool }, requireActor(c), {
           id: entry.id,
@@ -132,6 +141,22 @@ export function accounts({ config, pool }: Deps) {
         }),
       )
       return seeOther(c, `/accounts/${entry.id}/domains`)
+    })
+
+    .get('/accounts/:id/second-factor/removal', async (c) => {
+      const entry = await findEntry(c)
+      return renderRow(c, entry, <RemoveFactor t={c.var.t} entry={entry} />)
+    })
+
+    .post('/accounts/:id/second-factor/removal', async (c) => {
+      const entry = await findEntry(c)
+      await requireProof(c)
+      const actor = requireActor(c)
+
+      const removed = await transaction(pool, (db) => takeSecondFactorAway(db, config, entry.id, actor))
+      if (!isHtmx(c)) return seeOther(c, `/accounts/${entry.id}`)
+      closePanel(c, '/accounts')
+      return showRow(c, await findEntry(c), removed ? c.var.t.accounts.factorRemoved : undefined)
     })
 
     .get('/accounts/:id/sessions/revocation', async (c) => {
@@ -144,8 +169,10 @@ export function accounts({ config, pool }: Deps) {
       const actor = requireActor(c)
 
       const ended = await transaction(pool, async (db) => {
+        const account = requireFound(await findNamedForUpdate(db, entry.id))
         const count = await endSessionsOf(db, entry.id)
         await record(db, { action: 'account.sessions_ended', actor, subject: entry.email })
+        if (count > 0) await tell(db, config, account, 'sessionsEnded', null)
         return count
       })
       if (!isHtmx(c)) return seeOther(c, `/accounts/${entry.id}`)

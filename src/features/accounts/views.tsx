@@ -9,6 +9,7 @@ import { Button } from '../../ui/button.tsx'
 import { Email } from '../../ui/email.tsx'
 import { Field, SelectField, TextField } from '../../ui/field.tsx'
 import { Pager, PrefixSearch } from '../../ui/lists.tsx'
+import { named } from '../../ui/named.ts'
 import { Moment } from '../../ui/moment.tsx'
 import type { DomainChoice } from '../../mailbox/domains.ts'
 import { TypedDomainField } from '../../ui/domain-field.tsx'
@@ -109,11 +110,21 @@ export const AccountRow: FC<RowProps> = ({ t, entry, byDefault, notice }) => {
           <a
             class="button quiet"
             href={`${path}/sessions/revocation`}
-            aria-label={t.accounts.endSessionsOf(entry.email)}
+            {...named(t.accounts.endSessions, entry.email)}
             {...swapRow(`${path}/sessions/revocation`)}
           >
             {t.accounts.endSessions}
           </a>
+          {entry.hasSecondFactor && (
+            <a
+              class="button quiet"
+              href={`${path}/second-factor/removal`}
+              {...named(t.accounts.removeFactor, entry.email)}
+              {...swapRow(`${path}/second-factor/removal`)}
+            >
+              {t.accounts.removeFactor}
+            </a>
+          )}
         </ActionMenu>
       </td>
     </tr>
@@ -201,27 +212,46 @@ export const RightsForm: FC<FormProps> = ({ t, entry, byDefault, errors = {}, ty
   )
 }
 
-/** In the place of the row: are all its sessions to end? */
-export const EndSessions: FC<WithMessages & { entry: AccountEntry }> = ({ t, entry }) => {
-  const path = `/accounts/${entry.id}/sessions/revocation`
-  return (
-    <tr id={`account-${entry.id}`} tabindex={-1}>
-      <td colspan={6}>
-        <form method="post" action={path} hx-post={path} hx-target="closest tr">
-          <p>{t.accounts.endSessionsQuestion(entry.email)}</p>
-          <div class="actions">
-            <Button kind="danger" autofocus>
-              {t.accounts.endSessions}
-            </Button>
-            <a class="button quiet" href="/accounts" data-cancel {...swapRow(`/accounts/${entry.id}`)}>
-              {t.common.cancel}
-            </a>
-          </div>
-        </form>
-      </td>
-    </tr>
-  )
-}
+type QuestionProps = WithMessages & { entry: AccountEntry; path: string; question: string; act: string }
+
+/** In the place of the row, before something is done that is not undone. */
+const Question: FC<QuestionProps> = ({ t, entry, path, question, act }) => (
+  <tr id={`account-${entry.id}`} tabindex={-1}>
+    <td colspan={6}>
+      <form method="post" action={path} hx-post={path} hx-target="closest tr">
+        <p>{question}</p>
+        <div class="actions">
+          <Button kind="danger" autofocus>
+            {act}
+          </Button>
+          <a class="button quiet" href="/accounts" data-cancel {...swapRow(`/accounts/${entry.id}`)}>
+            {t.common.cancel}
+          </a>
+        </div>
+      </form>
+    </td>
+  </tr>
+)
+
+export const EndSessions: FC<WithMessages & { entry: AccountEntry }> = ({ t, entry }) => (
+  <Question
+    t={t}
+    entry={entry}
+    path={`/accounts/${entry.id}/sessions/revocation`}
+    question={t.accounts.endSessionsQuestion(entry.email)}
+    act={t.accounts.endSessions}
+  />
+)
+
+export const RemoveFactor: FC<WithMessages & { entry: AccountEntry }> = ({ t, entry }) => (
+  <Question
+    t={t}
+    entry={entry}
+    path={`/accounts/${entry.id}/second-factor/removal`}
+    question={t.accounts.removeFactorQuestion(entry.email)}
+    act={t.accounts.removeFactor}
+  />
+)
 
 type DomainsProps = WithMessages & {
   entry: AccountEntry

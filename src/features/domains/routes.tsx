@@ -1,6 +1,7 @@
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
 import { parseForm } from '../../http/form.ts'
 import { requireActor, requireFound, requireRole } from '../../http/guards.ts'
+import { createProof } from '../../http/proof.tsx'
 import { queryText } from '../../http/query.ts'
 import { closePanel, render, seeOther, type Body } from '../../http/render.tsx'
 import { domainOf } from '../../lib/addresses.ts'
@@ -11,8 +12,10 @@ import { DomainMailboxes, DomainMailboxRow, Domains, OwnerForm } from './views.t
 import { isHtmx } from '../../http/paths.ts'
 
 /** The domains and their mailboxes, for those who look after them. */
-export function domains({ config, pool }: Deps) {
+export function domains(deps: Deps) {
+  const { config, pool } = deps
   const { mapping } = config
+  const requireProof = createProof(deps)
 
   const find = async (c: AppContext) =>
     requireFound(await findDomain(pool, mapping, requireRole(c, 'admin'), (c.req.param('domain') ?? '').toLowerCase()))
@@ -81,6 +84,7 @@ export function domains({ config, pool }: Deps) {
     .post('/domains/:domain/mailboxes/:address/owner', async (c) => {
       requireRole(c, 'super_admin')
       const entry = await findEntry(c)
+      await requireProof(c)
       const form = await parseForm(c, ownerForm)
       if (!form.ok) return showForm(c, entry, form)
 

@@ -9,6 +9,7 @@ import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Field } from '../../ui/field.tsx'
 import { addressOf, Pager, PrefixSearch, swapList } from '../../ui/lists.tsx'
+import { named } from '../../ui/named.ts'
 import { StateBadge } from '../../ui/mailbox-row.tsx'
 import { stateOf } from '../../mailbox/state.ts'
 import type { OwnerState } from './form.ts'
@@ -191,18 +192,14 @@ export const DomainMailboxRow: FC<WithMessages & { entry: DomainMailbox; mayGive
           ) : (
             actions.includes('lock') && (
               <form method="post" action={`${pathOf(address)}/lock`}>
-                <Button kind="quiet" aria-label={`${t.locks.lock}: ${address}`}>
+                <Button kind="quiet" {...named(t.locks.lock, address)}>
                   {t.locks.lock}
                 </Button>
               </form>
             )
           )}
           {own?.owner && actions.includes('create') && (
-            <a
-              class="button quiet"
-              href={`/mailboxes/${own.id}/new-start-offer`}
-              aria-label={`${t.newStart.offer}: ${address}`}
-            >
+            <a class="button quiet" href={`/mailboxes/${own.id}/new-start-offer`} {...named(t.newStart.offer, address)}>
               {t.newStart.offer}
             </a>
           )}
@@ -212,7 +209,7 @@ export const DomainMailboxRow: FC<WithMessages & { entry: DomainMailbox; mayGive
               href={owner}
               hx-get={owner}
               hx-target="closest tr"
-              aria-label={t.domains.giveTo(address)}
+              {...named(t.domains.give, address)}
             >
               {t.domains.give}
             </a>

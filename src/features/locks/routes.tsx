@@ -8,15 +8,18 @@ import { transaction } from '../../db/store.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
 import { parseForm } from '../../http/form.ts'
 import { requireActor, requireFound, requireRole } from '../../http/guards.ts'
+import { createProof } from '../../http/proof.tsx'
 import { domainOf } from '../../lib/addresses.ts'
 import { render, seeOther } from '../../http/render.tsx'
 import { lockForm, type LockState } from './form.ts'
 import { LockForm } from './views.tsx'
 
 /** An administrator's lock, which is independent of any task of the mailbox. */
-export function locks({ config, pool, lockKey }: Deps) {
+export function locks(deps: Deps) {
+  const { config, pool, lockKey } = deps
   const { mapping } = config
   const locking = { mapping, lockKey }
+  const requireProof = createProof(deps)
   const find = async (c: AppContext): Promise<Mailbox> => {
     requireRole(c, 'admin')
     return requireFound(await findAdministered(pool, requireActor(c), c.req.param('id') ?? ''))
@@ -57,6 +60,7 @@ export function locks({ config, pool, lockKey }: Deps) {
 
       .post('/mailboxes/:id/lock', async (c) => {
         const mailbox = await find(c)
+        await requireProof(c)
         const actor = requireActor(c)
         const form = await parseForm(c, lockForm)
         if (!form.ok) return show(c, mailbox, form)
@@ -74,6 +78,7 @@ export function locks({ config, pool, lockKey }: Deps) {
 
       .post('/mailboxes/:id/lock/removal', async (c) => {
         const mailbox = await find(c)
+        await requireProof(c)
         const actor = requireActor(c)
         if (!mailbox.locks.includes('administrator')) return backToDomain(c, mailbox)
 

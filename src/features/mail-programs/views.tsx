@@ -1,11 +1,11 @@
 import type { FC } from 'hono/jsx'
-import { encode } from 'uqr'
 import type { AppPasswords } from '../../../connector/contract/credentials.ts'
 import type { Messages } from '../../i18n/languages.ts'
 import type { MailClientPattern, MailServer } from '../../lib/mail-client.ts'
 import { Button } from '../../ui/button.tsx'
 import { Copyable } from '../../ui/copyable.tsx'
 import { Field } from '../../ui/field.tsx'
+import { QrCode } from '../../ui/qr-code.tsx'
 
 type WithMessages = { t: Messages }
 
@@ -90,18 +90,6 @@ const Server: FC<WithMessages & { title: string; server: MailServer; user: strin
         ))}
       </dl>
     </>
-  )
-}
-
-/** One path, black on white in dark mode too: many readers take nothing else. */
-const QrCode: FC<{ label: string; text: string }> = ({ label, text }) => {
-  const { data, size } = encode(text, { ecc: 'M', border: 4 })
-  const runs = data.flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x} ${y}h1v1h-1z`] : [])))
-  return (
-    <svg class="qr" viewBox={`0 0 ${size} ${size}`} role="img" aria-label={label}>
-      <path class="paper" d={`M0 0h${size}v${size}h-${size}z`} />
-      <path d={runs.join('')} />
-    </svg>
   )
 }
 

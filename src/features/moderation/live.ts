@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { HtmlEscapedString } from 'hono/utils/html'
+import { isWanted } from '../../account/second-factor.ts'
+import type { Config } from '../../config.ts'
 import { readQueue, readQueueState, type QueuePage, type QueueState, type QueueView } from '../../db/registrations.ts'
 import { listModeratorSessions } from '../../db/sessions.ts'
 import type { Pool } from '../../db/store.ts'
@@ -24,6 +26,7 @@ type Fragment = HtmlEscapedString | Promise<HtmlEscapedString>
 
 interface Parts {
   pool: Pool
+  config: Pick<Config, 'secondFactor'>
   log: Log
   stopping?: AbortSignal | undefined
   renderCount: (language: Language, waiting: number) => Fragment
@@ -39,7 +42,8 @@ const turnsBetweenSigns = 20
  * queries a second (has anything changed, and who may still listen) and three more after a change; while nobody
  * listens, it takes none.
  */
-export function createLive({ pool, log, stopping, renderCount, renderQueue }: Parts) {
+export function createLive({ pool, config: { secondFactor }, log, stopping, renderCount, renderQueue }: Parts) {
+  const isFactorWanted = isWanted(secondFactor, { role: 'admin' })
   const listeners = new Set<Listener>()
   let running = false
 
@@ -74,7 +78,7 @@ export function createLive({ pool, log, stopping, renderCount, renderQueue }: Pa
     const hashes = new Map([...listeners].map(({ sessionHash }) => [sessionHash.toString('hex'), sessionHash]))
     const [state, allowed] = await Promise.all([
       readQueueState(pool),
-      listModeratorSessions(pool, [...hashes.values()]),
+      listModeratorSessions(pool, [...hashes.values()], { isFactorWanted, factorFrom: secondFactor.from }),
     ])
     // Listeners that joined during the queries wait for the next turn.
     const asked = [...listeners].filter(({ sessionHash }) => hashes.has(sessionHash.toString('hex')))

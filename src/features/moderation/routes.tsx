@@ -19,11 +19,12 @@ import { isHtmx } from '../../http/paths.ts'
 import { Outcome } from '../../ui/outcome.tsx'
 
 export function moderation(deps: Deps) {
-  const { pool, log, stopping } = deps
+  const { pool, config, log, stopping } = deps
   const answers = createAnswers(deps)
   const { find, listGrantable, listUsual, judgeDomains, showRow, showQueue, answerDecision } = answers
   const live = createLive({
     pool,
+    config,
     log,
     stopping,
     renderCount: (language, waiting) => <RequestsCount t={catalogues[language]} waiting={waiting} update />,

@@ -8,6 +8,7 @@ import type { DomainChoice } from '../../mailbox/domains.ts'
 import { TypedDomainField } from '../../ui/domain-field.tsx'
 import { Email } from '../../ui/email.tsx'
 import { describedBy, Field, TextField } from '../../ui/field.tsx'
+import { named } from '../../ui/named.ts'
 import { Moment, Sentence } from '../../ui/moment.tsx'
 import { addressOf } from './queue-view.ts'
 import type { ApprovalState, BulkState, DenialState, NoteState } from './form.ts'
@@ -180,17 +181,32 @@ const WaitingRow: FC<RowProps> = ({ t, registration, selectable = false, selecte
       {problem && <Alert kind="bad">{problem}</Alert>}
       <div class="actions">
         <form {...postRow(`${path}/approval`)}>
-          <Button name="usual" value="1" aria-label={`${t.moderation.approve}: ${email}`}>
+          <Button name="usual" value="1" {...named(t.moderation.approve, email)}>
             {t.moderation.approve}
           </Button>
         </form>
-        <a class="button secondary" href={`${path}/approval`} {...swapRow(`${path}/approval`)}>
+        <a
+          class="button secondary"
+          href={`${path}/approval`}
+          {...swapRow(`${path}/approval`)}
+          {...named(t.moderation.options, email)}
+        >
           {t.moderation.options}
         </a>
-        <a class="button secondary" href={`${path}/denial`} {...swapRow(`${path}/denial`)}>
+        <a
+          class="button secondary"
+          href={`${path}/denial`}
+          {...swapRow(`${path}/denial`)}
+          {...named(t.moderation.deny, email)}
+        >
           {t.moderation.deny}
         </a>
-        <a class="button quiet" href={`${path}/notes`} {...swapRow(`${path}/notes`)}>
+        <a
+          class="button quiet"
+          href={`${path}/notes`}
+          {...swapRow(`${path}/notes`)}
+          {...named(t.moderation.addNote, email)}
+        >
           {t.moderation.addNote}
         </a>
       </div>
@@ -228,7 +244,7 @@ type ReopeningProps = WithMessages & JSX.IntrinsicElements['form'] & { registrat
 const Reopening: FC<ReopeningProps> = ({ t, registration: { id, email, decision }, ...rest }) =>
   decision?.is === 'denied' ? (
     <form class="actions" method="post" action={`/registrations/${id}/reopening`} {...rest}>
-      <Button kind="secondary" aria-label={`${t.moderation.reopen}: ${email}`}>
+      <Button kind="secondary" {...named(t.moderation.reopen, email)}>
         {t.moderation.reopen}
       </Button>
     </form>

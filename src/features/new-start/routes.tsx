@@ -2,6 +2,7 @@ import { findAdministered, type Mailbox } from '../../db/mailboxes.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
 import { ownAddressFault, parseForm, statusOf } from '../../http/form.ts'
 import { requireAccount, requireActor, requireFound, requireRole } from '../../http/guards.ts'
+import { createProof } from '../../http/proof.tsx'
 import { createCards } from '../../http/render-card.tsx'
 import { render, seeOther } from '../../http/render.tsx'
 import { domainOf } from '../../lib/addresses.ts'
@@ -16,6 +17,7 @@ import { NewStartForm, NewStartOffer } from './views.tsx'
 /** For an owner who lost the password and has no recovery code: an administrator offers it, and the owner decides. */
 export function newStart(deps: Deps) {
   const { config, pool, hashers } = deps
+  const requireProof = createProof(deps)
   const { renderCard, renderMailbox, showChanged } = createCards(deps)
 
   const findTheirs = async (c: AppContext): Promise<Mailbox> => {
@@ -43,6 +45,7 @@ export function newStart(deps: Deps) {
 
     .post('/mailboxes/:id/new-start-offer', async (c) => {
       const mailbox = await findTheirs(c)
+      await requireProof(c)
       await offerNewStart(deps, requireActor(c), mailbox.address, true)
       return backToDomain(c, mailbox)
     })

@@ -1,3 +1,5 @@
+import { whenAndWhere } from '../../account/tell.ts'
+import { noteEvent, type Place } from '../../db/account-events.ts'
 import { setAccountPasswordHash } from '../../db/accounts.ts'
 import { record } from '../../db/audit.ts'
 import { findLink, removeLinksOf, takeLink } from '../../db/links.ts'
@@ -16,7 +18,7 @@ import { renderMail } from '../../mails/render.tsx'
  */
 export async function resetPassword(
   { pool, config, hashers }: Deps,
-  { token, password, network }: { token: string; password: string; network: string },
+  { token, password, place }: { token: string; password: string; place: Place },
 ): Promise<Result<'reset', 'used'> | null> {
   // Hashing is expensive: only for those who have a link.
   const found = await findLink(pool, token, 'password_reset')
@@ -33,12 +35,17 @@ export async function resetPassword(
     await setAccountPasswordHash(db, id, hash)
     await removeLinksOf(db, id)
     await endSessionsOf(db, id)
-    await record(db, { action: 'account.password_reset', actor: { id, email, network }, subject: email })
+    await record(db, { action: 'account.password_reset', actor: { id, email, network: place.network }, subject: email })
 
+    await noteEvent(db, id, 'passwordChanged', place)
     const t = messagesFor(link.language, config.language)
-    const { label, ...words } = t.mails.accountPasswordChanged(email)
+    const { label, paragraphs, ...words } = t.mails.accountPasswordChanged(email)
+    const where = await whenAndWhere(db, t, place)
     const again = { label, url: `${config.origin}/password-reset` }
-    await enqueue(db, config, { to: email, ...renderMail(t, { ...words, link: again }) })
+    await enqueue(db, config, {
+      to: email,
+      ...renderMail(t, { ...words, paragraphs: [...paragraphs, where], link: again }),
+    })
     return { done: 'reset' }
   })
 }

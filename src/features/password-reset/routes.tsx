@@ -3,6 +3,7 @@ import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
 import { allErrors, ownAddressFault, parseForm, postedToken } from '../../http/form.ts'
 import { createKnownBrowsers } from '../../http/known-browser.ts'
 import { createLimit, tooMany } from '../../http/limits.ts'
+import { placeOf } from '../../http/request.ts'
 import { render, seeOther } from '../../http/render.tsx'
 import { Outcome } from '../../ui/outcome.tsx'
 import { requestForm, resetForm, type RequestState, type ResetState } from './form.ts'
@@ -79,7 +80,7 @@ export function passwordReset(deps: Deps) {
         if (errors !== null || !form.ok) return showReset(c, token, 422, { errors: errors ?? {} })
 
         const { password } = form.value
-        const outcome = await resetPassword(deps, { token, password, network: c.var.network })
+        const outcome = await resetPassword(deps, { token, password, place: placeOf(c) })
         if (outcome === null) return showGone(c)
         return outcome.done ? seeOther(c, '/password-reset/done') : showUsed(c)
       })

@@ -1,3 +1,5 @@
+import { tell, whenAndWhere } from '../../account/tell.ts'
+import type { Place } from '../../db/account-events.ts'
 import { record } from '../../db/audit.ts'
 import { insertLink, removeLinksOf, takeLink } from '../../db/links.ts'
 import { enqueue } from '../../db/outbox.ts'
@@ -24,14 +26,14 @@ export async function requestEmail({ pool, config }: Deps, account: Account, ema
 }
 
 /**
- * Uses the link: from now on the account has the new address, and the old one is notified.
+ * Uses the link: from now on the account has the new address, and both are notified.
  * @returns a refusal when the link was used before, or when another account got the address first (the link then stays
  *   unused); null when it has expired or never existed
  */
 export async function confirmEmail(
   { pool, config }: Deps,
   token: string,
-  network: string,
+  place: Place,
 ): Promise<Result<'changed', 'used' | 'taken'> | null> {
   const changed = transaction(pool, async (db): Promise<Result<'changed', 'used' | 'taken'> | null> => {
     const taken = await takeLink(db, token, 'email_change')
@@ -45,11 +47,14 @@ export async function confirmEmail(
     if (!(await setEmail(db, id, next))) throw new Refused('taken')
     // Links mailed to the old address must not work any more.
     await removeLinksOf(db, id)
-    const actor = { id, email: old, network }
+    const actor = { id, email: old, network: place.network }
     await record(db, { action: 'account.email_changed', actor, subject: `${old} → ${next}` })
 
     const t = messagesFor(link.language, config.language)
-    await enqueue(db, config, { to: old, ...renderMail(t, t.mails.emailChanged(next)) })
+    const { subject, paragraphs } = t.mails.emailChanged(next)
+    const said = { subject, paragraphs: [...paragraphs, await whenAndWhere(db, t, place)] }
+    await enqueue(db, config, { to: old, ...renderMail(t, said) })
+    await tell(db, config, { id, email: next, language: link.language }, 'emailChanged', place)
     return { done: 'changed' }
   })
   return orRefusal(changed)

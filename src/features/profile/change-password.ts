@@ -1,3 +1,5 @@
+import { whenAndWhere } from '../../account/tell.ts'
+import { noteEvent, type Place } from '../../db/account-events.ts'
 import { replacePasswordHash } from '../../db/accounts.ts'
 import { record, type Actor } from '../../db/audit.ts'
 import { removeLinksOf } from '../../db/links.ts'
@@ -17,7 +19,7 @@ import { renderMail } from '../../mails/render.tsx'
 export async function changePassword(
   { pool, config, hashers }: Deps,
   account: Actor & { language: string | null },
-  { previous, password, session }: { previous: string; password: string; session: Buffer | null },
+  { previous, password, session, place }: { previous: string; password: string; session: Buffer | null; place: Place },
 ): Promise<boolean> {
   const hash = await hashers.account.hash(password)
 
@@ -27,10 +29,15 @@ export async function changePassword(
     await endSessionsOf(db, account.id, session)
     await record(db, { action: 'account.password_changed', actor: account, subject: account.email })
 
+    await noteEvent(db, account.id, 'passwordChanged', place)
     const t = messagesFor(account.language, config.language)
-    const { label, ...words } = t.mails.accountPasswordChanged(account.email)
+    const { label, paragraphs, ...words } = t.mails.accountPasswordChanged(account.email)
+    const where = await whenAndWhere(db, t, place)
     const link = { label, url: `${config.origin}/password-reset` }
-    await enqueue(db, config, { to: account.email, ...renderMail(t, { ...words, link }) })
+    await enqueue(db, config, {
+      to: account.email,
+      ...renderMail(t, { ...words, paragraphs: [...paragraphs, where], link }),
+    })
     return true
   })
 }

@@ -1,21 +1,19 @@
-import { record } from '../../db/audit.ts'
+import { provePassword } from '../../account/prove.ts'
 import { findLink } from '../../db/links.ts'
 import { listForAccount } from '../../db/mailboxes.ts'
-import { endOwnSession, endSessionsOf, listSessionsOf } from '../../db/sessions.ts'
-import { transaction } from '../../db/store.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
 import { allErrors, ownAddressFault, parseForm } from '../../http/form.ts'
 import { requireAccount, requireActor } from '../../http/guards.ts'
-import { attempt, createAccountPasswordLimits, createLimit, tooMany } from '../../http/limits.ts'
+import { attempt, createAccountLimits, createLimit, tooMany } from '../../http/limits.ts'
 import { queryText } from '../../http/query.ts'
 import { render, seeOther } from '../../http/render.tsx'
+import { placeOf } from '../../http/request.ts'
 import { startSession, stopSession } from '../../http/session.ts'
 import { Outcome } from '../../ui/outcome.tsx'
 import { confirmEmail, requestEmail } from './change-email.ts'
 import { changePassword } from './change-password.ts'
 import { deleteAccount } from './delete-account.ts'
 import { confirmationForm, deletionForm, emailForm, passwordForm, type ProfileState } from './form.ts'
-import { provePassword } from './prove.ts'
 import { EmailConfirmation, isDone, Profile } from './views.tsx'
 
 type Proof = { hash: string | null; status: 422 | 429; error?: string }
@@ -23,7 +21,7 @@ type Proof = { hash: string | null; status: 422 | 429; error?: string }
 /** One's own account. */
 export function profile(deps: Deps) {
   const { pool } = deps
-  const limitsOf = createAccountPasswordLimits(deps)
+  const limitsOf = createAccountLimits(deps)
   // Each request sends a mail to an address of the person's choice.
   const mails = {
     byAccount: createLimit(deps, 'email-change-account'),
@@ -32,11 +30,8 @@ export function profile(deps: Deps) {
 
   const showProfile = async (c: AppContext, state: ProfileState = {}, status: 200 | 422 | 429 = 200) => {
     const account = requireAccount(c)
-    const { t, sessionHash } = c.var
-    const [sessions, mailboxes] = await Promise.all([
-      listSessionsOf(pool, account.id),
-      listForAccount(pool, account.id),
-    ])
+    const { t } = c.var
+    const mailboxes = await listForAccount(pool, account.id)
     const done = queryText(c, 'done')
     return render(c, {
       title: t.profile.title,
@@ -46,8 +41,6 @@ export function profile(deps: Deps) {
           t={t}
           account={account}
           language={c.var.language}
-          sessions={sessions}
-          here={sessionHash?.toString('hex') ?? ''}
           hasMailboxes={mailboxes.length > 0}
           state={state}
           done={c.req.method === 'GET' && isDone(done) ? done : null}
@@ -93,9 +86,14 @@ export function profile(deps: Deps) {
           return showProfile(c, { password: { errors: errors ?? {} } }, status)
 
         const { password } = form.value
-        const changed = await changePassword(deps, account, { previous, password, session: c.var.sessionHash })
+        const changed = await changePassword(deps, account, {
+          previous,
+          password,
+          session: c.var.sessionHash,
+          place: placeOf(c),
+        })
         if (!changed) return showProfile(c, { password: { errors: { current: c.var.t.profile.wrongCurrent } } }, 422)
-        await startSession(c, deps, account.id)
+        await startSession(c, deps, account.id, { isFactorShown: c.var.isFactorShown })
         return seeOther(c, '/profile?done=password')
       })
 
@@ -131,31 +129,12 @@ export function profile(deps: Deps) {
 
       .post('/email-confirmation', async (c) => {
         const form = await parseForm(c, confirmationForm)
-        const outcome = form.ok ? await confirmEmail(deps, form.value.token, c.var.network) : null
+        const outcome = form.ok ? await confirmEmail(deps, form.value.token, placeOf(c)) : null
         if (outcome === null) return showOutcome(c, 'gone')
         return outcome.done ? seeOther(c, '/email-confirmation/done') : showOutcome(c, outcome.refused)
       })
 
       .get('/email-confirmation/done', (c) => showOutcome(c, 'done'))
-
-      .post('/profile/sessions/revocation', async (c) => {
-        const actor = requireActor(c)
-        await transaction(pool, async (db) => {
-          await endSessionsOf(db, actor.id, c.var.sessionHash)
-          await record(db, { action: 'account.sessions_ended', actor, subject: actor.email })
-        })
-        return seeOther(c, '/profile?done=sessions')
-      })
-
-      .post('/profile/sessions/:id/revocation', async (c) => {
-        const actor = requireActor(c)
-        const ended = await transaction(pool, async (db) => {
-          if (!(await endOwnSession(db, actor.id, c.req.param('id')))) return false
-          await record(db, { action: 'account.sessions_ended', actor, subject: actor.email })
-          return true
-        })
-        return ended ? seeOther(c, '/profile?done=session') : c.notFound()
-      })
 
       .post('/profile/deletion', async (c) => {
         const actor = requireActor(c)

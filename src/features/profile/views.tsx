@@ -1,14 +1,10 @@
 import type { FC, PropsWithChildren } from 'hono/jsx'
-import type { SessionEntry } from '../../db/sessions.ts'
 import { LANGUAGES, nameOf, type Language, type Messages } from '../../i18n/languages.ts'
 import { readableEmail } from '../../lib/email.ts'
-import { readUserAgent } from '../../lib/user-agent.ts'
 import { Alert } from '../../ui/alert.tsx'
-import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Email } from '../../ui/email.tsx'
 import { Field, SelectField } from '../../ui/field.tsx'
-import { Moment } from '../../ui/moment.tsx'
 import { NewPasswordFields, RevealPasswords, SuggestPassword, UsernameField } from '../../ui/password-fields.tsx'
 import type { ProfileState } from './form.ts'
 import type { Account } from '../../db/accounts.ts'
@@ -16,20 +12,17 @@ import type { Account } from '../../db/accounts.ts'
 type WithMessages = { t: Messages }
 type Done = keyof Messages['profile']['done']
 
-export const isDone = (text: string): text is Done => ['password', 'email', 'sessions', 'session'].includes(text)
+export const isDone = (text: string): text is Done => ['password', 'email'].includes(text)
 
 type ProfileProps = WithMessages & {
   account: Account
   language: Language
-  sessions: SessionEntry[]
-  /** the id of the session that asks */
-  here: string
   hasMailboxes: boolean
   state: ProfileState
   done: Done | null
 }
 
-export const Profile: FC<ProfileProps> = ({ t, account, language, sessions, here, hasMailboxes, state, done }) => (
+export const Profile: FC<ProfileProps> = ({ t, account, language, hasMailboxes, state, done }) => (
   <section id="profile" tabindex={-1}>
     <header class="page-head">
       <h1>{t.profile.title}</h1>
@@ -38,10 +31,12 @@ export const Profile: FC<ProfileProps> = ({ t, account, language, sessions, here
       </p>
     </header>
     {done && <Alert kind="good">{t.profile.done[done]}</Alert>}
+    <p>
+      <a href="/security">{t.profile.security}</a>
+    </p>
     <PasswordCard t={t} account={account} {...state.password} />
     <EmailCard t={t} account={account} {...state.email} />
     <LanguageCard t={t} language={language} />
-    <Sessions t={t} sessions={sessions} here={here} />
     <DeletionCard t={t} account={account} hasMailboxes={hasMailboxes} errors={state.deletion?.errors ?? {}} />
   </section>
 )
@@ -145,65 +140,6 @@ const LanguageCard: FC<WithMessages & { language: Language }> = ({ t, language }
     </form>
   </Row>
 )
-
-const browserOf = (t: Messages, header: string): string => {
-  const { browser, system } = readUserAgent(header)
-  if (browser === null) return header.slice(0, 60) || t.profile.sessions.unknownBrowser
-  return system === null ? browser : t.profile.sessions.on(browser, system)
-}
-
-const Sessions: FC<WithMessages & { sessions: SessionEntry[]; here: string }> = ({ t, sessions, here }) => {
-  const words = t.profile.sessions
-  return (
-    <section class="card">
-      <h2>{words.title}</h2>
-      <table>
-        <thead>
-          <tr>
-            {[words.browser, words.network, words.since, words.lastSeen, words.actions].map((label) => (
-              <th scope="col">{label}</th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {sessions.map(({ id, userAgent, network, createdAt, lastSeenAt }) => (
-            <tr>
-              <td>
-                <bdi>{browserOf(t, userAgent)}</bdi> {id === here && <Badge kind="good">{words.here}</Badge>}
-              </td>
-              <td class="network" data-label={words.network}>
-                {network}
-              </td>
-              <td class="whole" data-label={words.since}>
-                <Moment t={t} at={createdAt} />
-              </td>
-              <td class="whole" data-label={words.lastSeen}>
-                <Moment t={t} at={lastSeenAt} />
-              </td>
-              <td>
-                {id !== here && (
-                  <form {...postTo(`/profile/sessions/${id}/revocation`)}>
-                    <Button
-                      kind="quiet"
-                      aria-label={words.endOf(browserOf(t, userAgent), t.format.dateTime(createdAt))}
-                    >
-                      {words.end}
-                    </Button>
-                  </form>
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      {sessions.length > 1 && (
-        <form class="actions" {...postTo('/profile/sessions/revocation')}>
-          <Button kind="secondary">{words.endOthers}</Button>
-        </form>
-      )}
-    </section>
-  )
-}
 
 const DeletionCard: FC<WithMessages & { account: Account; hasMailboxes: boolean; errors: { current?: string } }> = ({
   t,

@@ -1,13 +1,27 @@
+import type { PoolConnection } from 'mysql2/promise'
+import { tell } from '../../account/tell.ts'
+import type { Config } from '../../config.ts'
+import { findEarlierSignIns, noteEvent, type Place } from '../../db/account-events.ts'
 import { setLastSignIn } from '../../db/accounts.ts'
-import { record, type Actor } from '../../db/audit.ts'
-import type { Db } from '../../db/store.ts'
+import { record } from '../../db/audit.ts'
 import { hasRole, type Role } from '../../lib/roles.ts'
 
 /**
- * Records the sign-in. The history shows only those of admins, who have power over others; the log has everybody's.
+ * Records the sign-in, and mails its owner where it is from a browser or a network that was not used before. The
+ * history of the site shows only those of admins, who have power over others; the account's own has all.
  */
-export async function recordSignIn(db: Db, account: Actor & { role: Role }): Promise<void> {
-  await setLastSignIn(db, account.id)
-  if (hasRole(account, 'admin'))
-    await record(db, { action: 'account.signed_in', actor: account, subject: account.email })
+export async function recordSignIn(
+  db: PoolConnection,
+  config: Config,
+  account: { id: number; email: string; role: Role; language: string | null },
+  { place, isKnownBrowser }: { place: Place; isKnownBrowser: boolean },
+): Promise<void> {
+  const { id, email } = account
+  const actor = { id, email, network: place.network }
+  await setLastSignIn(db, id)
+  if (hasRole(account, 'admin')) await record(db, { action: 'account.signed_in', actor, subject: email })
+  const earlier = await findEarlierSignIns(db, id, place.network)
+  // Of the first there is nothing to be told apart from.
+  if (!earlier.any || (isKnownBrowser && earlier.fromHere)) await noteEvent(db, id, 'signedIn', place)
+  else await tell(db, config, account, 'signedIn', place)
 }

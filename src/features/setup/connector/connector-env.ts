@@ -1,9 +1,10 @@
 import { MappingError } from '../../../../connector/mapping/settings.ts'
 import { grantStatement, rightsOfConnector } from '../../../db/check/needed-rights.ts'
+import { isLoopback } from '../../../../connector/contract/database.ts'
 import { quoteValue } from '../../../lib/env-text.ts'
 import type { Environment } from '../../../lib/env-file.ts'
 import type { Draft } from '../draft.ts'
-import { readMapping } from '../mapping/check.ts'
+import { readMapping } from '../../../db/mail/fitting.ts'
 import { keyFileOf, mappingOf } from '../variables.ts'
 import { findWebKey } from './web-key.ts'
 
@@ -27,14 +28,23 @@ export async function readForMailHost(draft: Draft, env: Environment, database: 
 const user = 'colombier_connector'
 
 // Of the web app's own settings; its user and password are not the connector's.
-const ofDatabase = [
-  'DATABASE_HOST',
-  'DATABASE_PORT',
-  'DATABASE_SOCKET',
-  'DATABASE_NAME',
-  'DATABASE_TLS',
-  'DATABASE_TLS_CA',
-]
+const ofPlace = ['DATABASE_HOST', 'DATABASE_SOCKET', 'DATABASE_TLS', 'DATABASE_TLS_CA']
+const ofDatabase = ['DATABASE_PORT', 'DATABASE_NAME']
+
+/**
+ * Where the web app finds its database. Where that is on another machine, it is mostly the mail host itself, which has
+ * it at its default place; and a file of the web host is not on the mail host.
+ */
+function placeOf(env: Environment): string {
+  const set = ofPlace.flatMap((name) => (env[name] ? [[name, env[name]] as const] : []))
+  if (env['DATABASE_SOCKET'] || isLoopback(env['DATABASE_HOST'] || '127.0.0.1')) return lines(set)
+  const there = set.map(([name, value]) => [name, name === 'DATABASE_TLS_CA' ? '' : value] as const)
+  return `# Where the database is not on the mail host, take away these #; DATABASE_TLS_CA is a file on the mail host:
+${lines(there).replace(/^/gm, '#').replace(/#$/, '')}`
+}
+
+const lines = (values: (readonly [name: string, value: string])[]): string =>
+  values.map(([name, value]) => `${name}=${quoteValue(value) ?? ''}\n`).join('')
 
 /** The connector's `.env`, but for the password of its database user, which Colombier does not know. */
 export function connectorEnv(
@@ -50,7 +60,7 @@ export function connectorEnv(
     ['SEAL_WEB_PUBLIC_KEY', webPublicKey],
     ['MAIL_ROOT', mailRoot],
   ]
-  return values.map(([name, value]) => `${name}=${quoteValue(value) ?? ''}\n`).join('')
+  return placeOf(env) + lines(values)
 }
 
 /**

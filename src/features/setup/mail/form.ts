@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { message, textField, type FormState } from '../../../http/form.ts'
 import { formatServer, isWebmailPattern, parseServer } from '../../../lib/mail-client.ts'
 import { quoteValue } from '../../../lib/env-text.ts'
+import { SCHEMES } from './smtp-url.ts'
 
 const host = v.pipe(
   textField(),
@@ -44,7 +45,7 @@ export const programsForm = v.object(programFields)
 export const mailForm = v.object({
   ...programFields,
   action: v.picklist(['save', 'test']),
-  scheme: v.picklist(['smtp', 'smtps']),
+  scheme: v.picklist(SCHEMES),
   host,
   port: v.pipe(
     v.string(),

@@ -54,6 +54,11 @@ export function mail(deps: SetupDeps) {
       const form = await parseForm(c, mailForm)
       if (!form.ok) return renderStep(c, 'mail', draft, <MailForm t={t} {...form} />, 422)
 
+      if (form.value.scheme === 'plain' && form.value.user !== '') {
+        const errors = { user: t.setup.mail.userInClear }
+        return renderStep(c, 'mail', draft, <MailForm t={t} errors={errors} typed={form.typed} />, 422)
+      }
+
       const { action, from, clientImap, clientSmtp, clientWebmail, ...typed } = form.value
       // A password that is known already goes to the server and for the user that it is for, and nowhere else.
       const same = known !== null && known.host === typed.host && known.user === typed.user

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Messages } from '../../../i18n/languages.ts'
-import { createMailer, describeMailFailure } from '../../../lib/mailer.ts'
+import { createMailer, describeMailFailure, isAboutCertificate } from '../../../lib/mailer.ts'
 import { renderMail } from '../../../mails/render.tsx'
 import { parseSmtpUrl } from './smtp-url.ts'
 
@@ -25,13 +25,14 @@ export async function sendTest(
 }
 
 /** What was wrong, as far as nodemailer tells. */
-type Why = 'unreachable' | 'tls' | 'login' | 'sender' | 'recipient' | 'other'
+type Why = 'unreachable' | 'certificate' | 'tls' | 'login' | 'sender' | 'recipient' | 'other'
 
 function whyOf(error: unknown): Why {
   const { code, command, message } = error as { code?: unknown; command?: unknown; message?: unknown }
   if (code === 'EAUTH') return 'login'
   if (code === 'EENVELOPE') return command === 'MAIL FROM' ? 'sender' : 'recipient'
-  if (code === 'ETLS' || /certificate|self.signed|altnames|ssl|tls/i.test(String(message))) return 'tls'
+  if (isAboutCertificate(error)) return 'certificate'
+  if (code === 'ETLS' || /ssl|tls/i.test(String(message))) return 'tls'
   return ['ESOCKET', 'ECONNECTION', 'ETIMEDOUT', 'EDNS'].includes(String(code)) ? 'unreachable' : 'other'
 }
 

@@ -6,6 +6,7 @@ import { Field, firstWrong, SelectField } from '../../../ui/field.tsx'
 import { RevealPasswords } from '../../../ui/password-fields.tsx'
 import type { MailState } from './form.ts'
 import type { TestResult } from './send-test.ts'
+import { SCHEMES } from './smtp-url.ts'
 
 type Props = MailState & {
   t: Messages
@@ -59,7 +60,7 @@ export const MailForm: FC<Props> = ({
         label={t.setup.mail.scheme}
         value={typed.scheme}
         error={errors.scheme}
-        options={(['smtp', 'smtps'] as const).map((value) => ({ value, label: t.setup.mail.schemes[value] }))}
+        options={SCHEMES.map((value) => ({ value, label: t.setup.mail.schemes[value] }))}
       />
       <div class="columns">
         <Field
@@ -69,6 +70,7 @@ export const MailForm: FC<Props> = ({
           hint={t.setup.mail.userHint}
           value={typed.user}
           error={errors.user}
+          autofocus={firstWrong(errors) === 'user'}
           autocomplete="off"
           autocapitalize="none"
           spellcheck={false}

@@ -1,16 +1,12 @@
 import * as v from 'valibot'
 import { readCollations } from '../../../../connector/mapping/collations.ts'
-import {
-  mappingEntries,
-  MappingError,
-  toMapping,
-  type MappingVariable,
-} from '../../../../connector/mapping/settings.ts'
-import type { MailAction, Mapping } from '../../../../connector/mapping/mapping.ts'
+import { mappingEntries, MappingError, type MappingVariable } from '../../../../connector/mapping/settings.ts'
+import type { MailAction } from '../../../../connector/mapping/mapping.ts'
 import { leaveOutAbsent } from '../../../../connector/mapping/optional-companions.ts'
-import { withPreset, type PresetName } from '../../../../connector/mapping/presets/index.ts'
+import type { PresetName } from '../../../../connector/mapping/presets/index.ts'
 import { tryRoundTrip, type TripFault } from '../../../db/check/round-trip.ts'
 import { readTables } from '../../../db/check/tables.ts'
+import { readMapping } from '../../../db/mail/fitting.ts'
 import { findMissingNames, type MissingName } from '../../../db/mail/names.ts'
 import { foreignTables, readSample, showsSecrets, type MailSample } from '../../../db/mail/sample.ts'
 import type { Pool } from '../../../db/store.ts'
@@ -107,14 +103,4 @@ function findUnreadable(values: Values): MappingCheck['unreadable'] {
     // Valibot's own messages tell what they received.
     return read.success ? [] : [{ variable, message: read.issues[0].message.replace(/^Invalid .*/, '') }]
   })
-}
-
-/** The mapping that readable variables say, or what does not go together in them. */
-export function readMapping(settings: Record<string, string>): Mapping | MappingError {
-  try {
-    return toMapping(v.parse(v.object(mappingEntries), withPreset(settings)))
-  } catch (error) {
-    if (error instanceof MappingError) return error
-    throw error
-  }
 }

@@ -7,7 +7,8 @@ import { readTables } from '../../../db/check/tables.ts'
 import { compareWithNew, type NewColumn } from '../../../db/mail/sample.ts'
 import { readSeenTables } from '../../../db/mail/seen-tables.ts'
 import type { Pool } from '../../../db/store.ts'
-import { readMapping, type MappingCheck } from './check.ts'
+import { readMapping } from '../../../db/mail/fitting.ts'
+import type { MappingCheck } from './check.ts'
 import { settingsOf, valuesOf, type Values } from './fields.ts'
 
 /** What the tables of the database look like, as the form has it. */

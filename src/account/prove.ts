@@ -1,5 +1,5 @@
-import { findPasswordHash } from '../../db/accounts.ts'
-import type { Deps } from '../../http/context.ts'
+import { findPasswordHash } from '../db/accounts.ts'
+import type { Deps } from '../http/context.ts'
 
 /**
  * Verifies the account's password: whoever uses a browser that was left open need not be its owner.
