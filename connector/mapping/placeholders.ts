@@ -1,6 +1,6 @@
 /** What stands for something else in a value of the mapping. */
 
-/** `{local}`; `{local:1}`, its first letter; `{uuid:bytes}`; or `{domain.column}`, which is a column of the domain's row. */
+/** `{local}`; `{local:1}`, its first letter; `{uuid:bytes}`; or `{domain.column}`, a column of the domain's row. */
 const placeholder = /\{(\w+(?::(?:[1-9]|bytes)|\.[^{}]+)?)\}/
 
 /** `{0}` or `{1}`: what a BIT column holds, where a digit would be taken for the eight bits of its character. */
