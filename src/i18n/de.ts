@@ -312,13 +312,13 @@ export const de: Messages = {
         obstacles: {
           noMailboxes: () => 'Keine Tabelle enthält Adressen und Passwörter von Postfächern.',
           passwordElsewhere: (table) =>
-            `${table} enthält Adressen, aber keine Passwörter. Eine View mit beidem lässt sich hier verwenden.`,
+            `${table} enthält Adressen, aber keine Passwörter. Schreiben Sie ins Feld für das Passwort, wo sie stehen: table: column, key={mailbox_id}. Eine View mit beidem geht auch.`,
           loginIsNotAddress: (table) =>
             `Die Anmeldung läuft nicht über die Adresse, die in ${table} steht. Eine View mit beidem lässt sich hier verwenden.`,
           destinationsElsewhere: (table) =>
             `Die Ziele von ${table} stehen in einer anderen Tabelle. Aliasse lassen sich hier deshalb nicht bearbeiten.`,
           destinationsById: (table) =>
-            `${table} verweist auf Postfächer über deren ID. Aliasse lassen sich hier deshalb nicht bearbeiten.`,
+            `${table} verweist auf Postfächer über deren ID. Damit sich Aliasse hier bearbeiten lassen, schreiben Sie das Ziel als id:Spalte.`,
           signedDestinations: (table) =>
             `Die Ziele in ${table} beginnen mit einem Zeichen. Aliasse lassen sich hier deshalb nicht bearbeiten.`,
           narrowPassword: (column) =>

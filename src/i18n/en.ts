@@ -287,13 +287,13 @@ export const en = {
         obstacles: {
           noMailboxes: () => 'No table has addresses and passwords of mailboxes.',
           passwordElsewhere: (table: string) =>
-            `${table} has addresses but no passwords. A view with both can be used here.`,
+            `${table} has addresses but no passwords. In the password’s field, write where they are: table: column, key={mailbox_id}. A view with both works too.`,
           loginIsNotAddress: (table: string) =>
             `People log in with something other than their address, which is in ${table}. A view with both can be used here.`,
           destinationsElsewhere: (table: string) =>
             `The destinations of ${table} are in another table, so people can’t edit aliases here.`,
           destinationsById: (table: string) =>
-            `${table} refers to mailboxes by their id, so people can’t edit aliases here.`,
+            `${table} refers to mailboxes by their id. To let people edit aliases here, write the destination as id:column.`,
           signedDestinations: (table: string) =>
             `The destinations in ${table} start with a sign, so people can’t edit aliases here.`,
           narrowPassword: (column: string) =>

@@ -308,13 +308,13 @@ export const es: Messages = {
         obstacles: {
           noMailboxes: () => 'Ninguna tabla contiene direcciones y contraseñas de buzones.',
           passwordElsewhere: (table) =>
-            `${table} contiene direcciones, pero no contraseñas. Aquí se puede usar una vista con ambas.`,
+            `${table} contiene direcciones, pero no contraseñas. Indique en el campo de la contraseña dónde están: table: column, key={mailbox_id}. También sirve una vista con ambas.`,
           loginIsNotAddress: (table) =>
             `El acceso no se hace con la dirección, que está en ${table}. Aquí se puede usar una vista con ambos datos.`,
           destinationsElsewhere: (table) =>
             `Los destinos de ${table} están en otra tabla, así que aquí no se podrán editar los alias.`,
           destinationsById: (table) =>
-            `${table} se refiere a los buzones por su identificador, así que aquí no se podrán editar los alias.`,
+            `${table} se refiere a los buzones por su identificador. Para que aquí se puedan editar los alias, escriba el destino como id:columna.`,
           signedDestinations: (table) =>
             `Los destinos de ${table} empiezan por un signo, así que aquí no se podrán editar los alias.`,
           narrowPassword: (column) =>

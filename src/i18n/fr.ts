@@ -296,13 +296,13 @@ export const fr: Messages = {
         obstacles: {
           noMailboxes: () => 'Aucune table ne contient d’adresses et de mots de passe de boîtes mail.',
           passwordElsewhere: (table) =>
-            `${table} contient des adresses mais pas de mots de passe. Une vue qui réunit les deux peut servir ici.`,
+            `${table} contient des adresses mais pas de mots de passe. Indiquez où ils sont dans le champ du mot de passe\u00a0: table: column, key={mailbox_id}. Une vue qui réunit les deux convient aussi.`,
           loginIsNotAddress: (table) =>
             `La connexion se fait avec autre chose que l’adresse, qui se trouve dans ${table}. Une vue qui réunit les deux peut servir ici.`,
           destinationsElsewhere: (table) =>
             `Les destinations de ${table} sont dans une autre table\u00a0: les alias ne pourront pas être modifiés ici.`,
           destinationsById: (table) =>
-            `${table} désigne les boîtes mail par leur identifiant\u00a0: les alias ne pourront pas être modifiés ici.`,
+            `${table} désigne les boîtes mail par leur identifiant. Pour que les alias puissent être modifiés ici, écrivez la destination sous la forme id:colonne.`,
           signedDestinations: (table) =>
             `Les destinations de ${table} commencent par un signe\u00a0: les alias ne pourront pas être modifiés ici.`,
           narrowPassword: (column) =>

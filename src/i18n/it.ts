@@ -309,13 +309,13 @@ export const it: Messages = {
         obstacles: {
           noMailboxes: () => 'Nessuna tabella contiene indirizzi e password di caselle.',
           passwordElsewhere: (table) =>
-            `${table} contiene indirizzi ma non password. Qui si può usare una vista con entrambi.`,
+            `${table} contiene indirizzi ma non password. Nel campo della password scriva dove si trovano: table: column, key={mailbox_id}. Va bene anche una vista con entrambi.`,
           loginIsNotAddress: (table) =>
             `Per accedere non si usa l’indirizzo, che si trova in ${table}. Qui si può usare una vista con entrambi.`,
           destinationsElsewhere: (table) =>
             `Le destinazioni di ${table} si trovano in un’altra tabella, quindi qui non si potranno modificare gli alias.`,
           destinationsById: (table) =>
-            `${table} indica le caselle con il loro identificativo, quindi qui non si potranno modificare gli alias.`,
+            `${table} indica le caselle con il loro identificativo. Per poter modificare qui gli alias, scriva la destinazione come id:colonna.`,
           signedDestinations: (table) =>
             `Le destinazioni di ${table} iniziano con un segno, quindi qui non si potranno modificare gli alias.`,
           narrowPassword: (column) =>

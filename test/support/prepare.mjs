@@ -22,10 +22,15 @@ const tools = [
   { program: 'systemd-analyze', package: 'systemd', serves: 'the test of the systemd units' },
 ]
 // Nobody but root can run the mail host, so nobody else needs what builds it.
+const packaging = [
+  { program: 'dpkg-deb', package: 'dpkg', serves: 'the Debian packages' },
+  { program: 'lintian', package: 'lintian', serves: 'the check of the Debian packages' },
+  { program: 'groff', package: 'groff-base', serves: 'the check of the manual pages' },
+]
 const needs = {
   demo: isRoot ? [database, ...lab] : [database],
   app: tools,
-  test: [...tools, ...lab],
+  test: [...tools, ...lab, ...packaging],
 }
 
 /**
