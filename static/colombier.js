@@ -29,6 +29,7 @@ addEventListener('click', async ({ target }) => {
 addEventListener('pageshow', ({ persisted }) => persisted && location.reload())
 
 const sent = new WeakSet()
+// Forms that are sent once more, now that the server has answered.
 const answered = new WeakSet()
 
 /** Unanswered, the browser would put a page of its own in the place of what was typed. */
@@ -81,7 +82,8 @@ addEventListener('keydown', ({ key, target, isComposing }) => {
 
 // Several requests at once: with Shift all that lie between, with the arrows from one to the next.
 const boxes = () => [...document.querySelectorAll('[name=selected]')]
-let ticked = null // what a Shift begins from
+// What a Shift begins from.
+let ticked = null
 
 function countTicks() {
   const words = document.querySelector('[data-selected]')
@@ -155,8 +157,10 @@ addEventListener('focusin', ({ target }) => {
 })
 
 // Where the keyboard goes when what it was on is replaced.
-const openers = new Map() // by what a link's answer replaced: the link's address
-let acted = null // what the person used last
+// By what a link's answer replaced: the link's address.
+const openers = new Map()
+// What the person used last.
+let acted = null
 
 const isAnswered = ({ response }) => response?.status < 400
 const hasSignedOut = () => notice.querySelector('[data-signed-out]') !== null
@@ -175,7 +179,8 @@ function moveFocus(target) {
   ;(wanted ?? opener ?? target.querySelector('.changed[tabindex]') ?? target).focus()
 }
 
-const searches = new Map() // by a page's path: what its address said besides when something was opened in it
+// By a page's path: what its address said besides when something was opened in it.
+const searches = new Map()
 
 /** What opens in place has the address of its link, and what closes it gives the page's back. */
 function followAddress(ctx) {

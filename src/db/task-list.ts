@@ -19,7 +19,7 @@ export interface TaskEntry {
 
 const columns = `id, kind, mailbox, state, requested_at AS requestedAt,
   TIMESTAMPDIFF(SECOND, requested_at, UTC_TIMESTAMP(6)) AS ageSeconds,
-  IF(not_before > UTC_TIMESTAMP(6), not_before, NULL) AS notBefore, attempts, error`
+  IF(state = 'queued' AND not_before > UTC_TIMESTAMP(6), not_before, NULL) AS notBefore, attempts, error`
 
 const states = {
   open: ['queued', 'running'],

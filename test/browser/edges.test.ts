@@ -83,3 +83,18 @@ test.each(windows)('everything that %s sees on a %s begins or ends where its box
   expect(found).toEqual({})
   await context.close()
 })
+
+test.each(['phone', 'desktop'] as const)('an address in the heading of a narrow page is in one piece on a %s', async (size) => {
+  const { context, page } = await site.open({ viewport: SIZES[size] })
+  await context.addCookies(await cookiesOf(site, 'dora'))
+  await page.goto(pages.dora.find((path) => path.endsWith('/lock')) ?? '')
+  const lines = await page.locator('h1').evaluate((heading) => {
+    const text = heading.firstChild as Text
+    const address = document.createRange()
+    address.setStart(text, text.data.indexOf('ada.lovelace@'))
+    address.setEnd(text, text.data.indexOf('example.org') + 'example.org'.length)
+    return address.getClientRects().length
+  })
+  expect(lines).toBe(1)
+  await context.close()
+}) // prettier-ignore

@@ -47,6 +47,17 @@ const nextIn = (html: string) => /rel="next" href="([^"]+)"/.exec(html)?.[1]?.re
 const addressesIn = (html: string) => [...html.matchAll(/<bdi class="address">([^<]+)</g)].map(([, address]) => address)
 
 describe('the tasks', () => {
+  test('only one that waits is said not to start before a time', async () => {
+    await addTask('ada.lovelace@example.org', { state: 'queued', hours: -2 })
+    expect((await dora.get('/tasks')).html).toContain('not before')
+    await site.query("UPDATE colombier_tasks SET state = 'running'")
+    expect((await dora.get('/tasks')).html).not.toContain('not before')
+    await site.query("UPDATE colombier_tasks SET state = 'failed'")
+    const { html } = await dora.get('/tasks/failed')
+    expect(html).toContain('ada.lovelace@example.org')
+    expect(html).not.toContain('not before')
+  })
+
   test('dora sees the open ones with kind, state, attempts, fault and age, and nothing that is sealed', async () => {
     await addTask('ada.lovelace@example.org', { state: 'running', attempts: 3, error: 'mail_host', hours: 2 })
     await addTask('done.already@example.org', { state: 'done' })
