@@ -1,14 +1,8 @@
 import { X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
-import type { readDovecot } from './dovecot-configuration.ts'
+import type { Listener, readDovecot } from './dovecot-configuration.ts'
 import type { Postfix } from './postfix.ts'
-
-/** `tls`: from the first byte; `starttls`: asked for on a plain connection */
-export interface Listener {
-  port: number
-  security: 'tls' | 'starttls'
-}
 
 const schemes = {
   imap: { tls: ['imaps', 993], starttls: ['imap', 143] },
@@ -46,7 +40,7 @@ async function namesIn(file: string): Promise<string[] | null> {
   }
 }
 
-/** A program checks the name it connects to, so it is one of the certificate's: this host's own where it is among them. */
+/** A program checks the name it connects to, so it is one of the certificate's: this host's own if it is there. */
 function chooseName(names: string[], own: (string | null | undefined)[]): string | undefined {
   const isCovered = (name: string | null | undefined) =>
     Boolean(name?.includes('.')) && (names.includes(name ?? '') || names.includes(`*${name?.replace(/^[^.]+/, '')}`))

@@ -1,4 +1,8 @@
-import type { Listener } from './doctor-mail-client.ts'
+/** `tls`: from the first byte; `starttls`: asked for on a plain connection */
+export interface Listener {
+  port: number
+  security: 'tls' | 'starttls'
+}
 
 /** The parts of Dovecot's configuration that doctor checks. */
 interface DovecotConfiguration {

@@ -1,6 +1,7 @@
 import type { ConnectorConfig } from './config.ts'
 import { isAddress } from './mapping/address-sql.ts'
 import type { Mapping } from './mapping/mapping.ts'
+import { passwordIn } from './mapping/elsewhere.ts'
 import { andWhere, isInState } from './mapping/pieces.ts'
 import { Name, Sql, sql, type Value } from './mapping/sql.ts'
 
@@ -42,7 +43,7 @@ export function passdbQuery({ mapping, database, loginKey }: Place): string {
   const own = (table: string) => new Name([database, `colombier_${table}`])
   const digest = new Sql(`'%{password | sha512(salt="${loginKey}") | hexlify}'`)
   const { mailbox } = mapping
-  const loginHash = sql`SELECT ${mailbox.password} FROM ${mailbox.table}
+  const loginHash = sql`SELECT ${passwordIn(mailbox)} FROM ${mailbox.table}
     WHERE ${isAddress(mailbox.address, `${anyLocal}@${anyDomain}`)}${andWhere(mailbox.where)} AND ${isInState(mailbox.open)}`
   const said = sql`CONCAT_WS('|', c.kind, c.protocols, COALESCE(c.last_day, ''), HEX(c.salt), HEX(c.wrapped),
     COALESCE(SHA2((${loginHash}), 256), ''), c.mailbox)`

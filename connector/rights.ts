@@ -1,6 +1,7 @@
 import { addressText } from './mapping/address-sql.ts'
 import type { Db } from './contract/database.ts'
 import { CONNECTOR_INSERTS, CONNECTOR_WRITES } from './contract/own-columns.ts'
+import { passwordIn } from './mapping/elsewhere.ts'
 import { andWhere, deleteFrom } from './mapping/pieces.ts'
 import type { Mapping } from './mapping/mapping.ts'
 import { leaveOutAbsent } from './mapping/optional-companions.ts'
@@ -62,9 +63,18 @@ function statementsOf(mapping: Mapping): [what: string, statement: Sql][] {
     ['delete from colombier_credentials', sql`DELETE FROM colombier_credentials WHERE 1 = 0`],
     ['report its status in colombier_connectors', sql`INSERT INTO colombier_connectors (host, version, seen_at, mode) SELECT '', '', NOW(), 'cron' FROM DUAL WHERE 1 = 0`],
     ['insert into colombier_reservations', sql`INSERT INTO colombier_reservations (address, until) SELECT '', NOW() FROM DUAL WHERE 1 = 0`],
-    ['read the mail server’s mailboxes', sql`SELECT ${addressText(mailbox.address)}, ${mailbox.password} FROM ${mailbox.table} WHERE 1 = 0${andWhere(mailbox.where)}`],
-    ['set the password and state of the mail server’s mailboxes', sql`UPDATE ${mailbox.table} SET ${columnsSet([mailbox.password, ...state])} WHERE 1 = 0`],
+    ['read the mail server’s mailboxes', sql`SELECT ${addressText(mailbox.address)}, ${passwordIn(mailbox)} FROM ${mailbox.table} WHERE 1 = 0${andWhere(mailbox.where)}`],
+    ['set the password and state of the mail server’s mailboxes', sql`UPDATE ${mailbox.table} SET ${columnsSet(mailbox.passwordAt ? state : [mailbox.password, ...state])} WHERE 1 = 0`],
   ] // prettier-ignore
+  if (mailbox.passwordAt) {
+    const set = columnsSet([mailbox.password])
+    found.push(['set the password', sql`UPDATE ${mailbox.passwordAt.table} SET ${set} WHERE 1 = 0`])
+    if (state.length === 0)
+      found.splice(
+        found.findIndex(([what]) => what.startsWith('set the password and state')),
+        1,
+      )
+  }
   if (!actions.includes('delete')) return found
 
   found.push(['delete the mail server’s mailboxes', sql`${deleteFrom(mailbox)} WHERE 1 = 0${andWhere(mailbox.where)}`])

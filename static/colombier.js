@@ -29,16 +29,22 @@ addEventListener('click', async ({ target }) => {
 addEventListener('pageshow', ({ persisted }) => persisted && location.reload())
 
 const sent = new WeakSet()
+const answered = new WeakSet()
+
+/** Unanswered, the browser would put a page of its own in the place of what was typed. */
+async function sendIfAnswered(form, submitter) {
+  const answer = await fetch('/health').catch(() => {})
+  sent.delete(form)
+  submitter?.removeAttribute('aria-busy')
+  if (!answer?.ok) return sayUnreachable()
+  answered.add(form)
+  form.requestSubmit(submitter)
+}
+
 addEventListener(
   'submit',
   (event) => {
     const { target: form, submitter } = event
-    // The browser would put a page of its own in the place of what was typed.
-    if (!navigator.onLine) {
-      event.preventDefault()
-      event.stopPropagation()
-      return sayUnreachable()
-    }
     // A second click or Enter while the first is under way.
     if (sent.has(form)) {
       event.preventDefault()
@@ -47,6 +53,12 @@ addEventListener(
     sent.add(form)
     setTimeout(() => sent.delete(form), 5000)
     submitter?.setAttribute('aria-busy', 'true')
+
+    if (!form.matches('[hx-post], [hx-get], [data-passkey]') && !answered.delete(form)) {
+      event.preventDefault()
+      event.stopPropagation()
+      return sendIfAnswered(form, submitter)
+    }
 
     // Browsers remember what is sent from a field of text.
     reveal(form, false)

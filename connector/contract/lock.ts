@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import type { RowDataPacket } from 'mysql2/promise'
-import { isAddress } from '../mapping/address-sql.ts'
 import type { Db } from './database.ts'
-import { andWhere, assign } from '../mapping/pieces.ts'
 import type { Assignment, Mapping } from '../mapping/mapping.ts'
-import { ask, join, sql, write, type Sql } from '../mapping/sql.ts'
 import { digestOfHash, isLockProven, signLock, type LockKey, type LockRecord } from './lock-record.ts'
+import { getMailRow, MailboxGone, readMailRow, updateMailbox, type MailRow } from './mail-row.ts'
+
+export { MailboxGone }
 
 /**
  * The lock of a mailbox: nobody can log in, yet mail for it is accepted. The row of `colombier_mailboxes` says who
@@ -21,11 +21,6 @@ export type LockKind = Mapping['lock']
 export interface Locking {
   mapping: Mapping
   lockKey: LockKey
-}
-
-/** The mail server's row, or Colombier's own, is not there: nothing was written. */
-export class MailboxGone extends Error {
-  override name = 'MailboxGone'
 }
 
 /**
@@ -61,11 +56,6 @@ interface HeldLocks {
   locks: Lock[]
   /** what the lock remembers; null when there is no lock, or when its record is not proven */
   record: LockRecord | null
-}
-
-interface MailRow {
-  hash: string | null
-  id: string | null
 }
 
 /** Now in microseconds: tells a mark from an earlier one of the same mailbox. */
@@ -126,7 +116,7 @@ export async function lockMailbox(
   if (record !== null && isAsLocked(locking, record, row)) {
     await writeRecord(db, locking, { ...record, locks: [...new Set([...locks, lock])] })
   } else if (kind === 'active') {
-    await updateMailbox(db, locking.mapping, address, assign(locking.mapping.mailbox.locked))
+    await updateMailbox(db, locking.mapping, address, { set: locking.mapping.mailbox.locked })
     await recordLock(db, locking, address, [lock], null)
   } else {
     await lockByPassword(db, locking, address, [lock], row, [])
@@ -166,14 +156,14 @@ export async function unlockMailbox(
     await writeRecord(db, locking, { ...record, locks, keptHash: hash })
     return 'held'
   }
-  await updateMailbox(db, mapping, address, [
+  await updateMailbox(db, mapping, address, {
     // A mailbox that had no hash keeps the one that no password matches.
-    ...(hash === null || hash === '' ? [] : [sql`${mapping.mailbox.password} = ${hash}`]),
-    ...assign([
+    ...(hash === null || hash === '' ? {} : { hash }),
+    set: [
       ...(newHash === null ? [] : mapping.mailbox.onPassword),
       ...(isLast && record.keptHash === null ? mapping.mailbox.open : []),
-    ]),
-  ])
+    ],
+  })
   if (!isLast) {
     await recordLock(db, locking, address, locks, null)
     return 'held'
@@ -204,7 +194,7 @@ export async function replaceHash(db: Db, locking: Locking, address: string, has
 
   if (record.keptHash !== null) await writeRecord(db, locking, { ...record, keptHash: hash })
   else {
-    await updateMailbox(db, locking.mapping, address, [sql`${locking.mapping.mailbox.password} = ${hash}`])
+    await updateMailbox(db, locking.mapping, address, { hash, set: [] })
     await recordLock(db, locking, address, locks, null)
   }
   return true
@@ -263,36 +253,8 @@ async function lockByPassword(
   { hash }: MailRow,
   also: Assignment[],
 ) {
-  const set = [sql`${locking.mapping.mailbox.password} = ${unmatchableHash()}`, ...assign(also)]
-  await updateMailbox(db, locking.mapping, address, set)
+  await updateMailbox(db, locking.mapping, address, { hash: unmatchableHash(), set: also })
   await recordLock(db, locking, address, locks, hash ?? '')
-}
-
-async function readMailRow(db: Db, { mailbox }: Mapping, address: string, forUpdate = true): Promise<MailRow | null> {
-  const rows = await ask<MailRow>(
-    db,
-    sql`SELECT ${mailbox.password} AS hash, ${mailbox.id ? sql`CAST(${mailbox.id} AS CHAR)` : sql`NULL`} AS id
-        FROM ${mailbox.table}
-        WHERE ${isAddress(mailbox.address, address)}${andWhere(mailbox.where)}${forUpdate ? sql` FOR UPDATE` : sql``}`,
-  )
-  if (rows.length > 1) throw new Error('The mail server has more than one row for the mailbox')
-  return rows[0] ?? null
-}
-
-async function getMailRow(db: Db, mapping: Mapping, address: string): Promise<MailRow> {
-  const row = await readMailRow(db, mapping, address)
-  if (row === null) throw new MailboxGone('The mail server has no such mailbox')
-  return row
-}
-
-async function updateMailbox(db: Db, { mailbox }: Mapping, address: string, set: Sql[]) {
-  if (set.length === 0) return
-  const found = await write(
-    db,
-    sql`UPDATE ${mailbox.table} SET ${join(set)} WHERE ${isAddress(mailbox.address, address)}${andWhere(mailbox.where)}`,
-  )
-  if (found === 0) throw new MailboxGone('The mail server has no such mailbox')
-  if (found > 1) throw new Error('The mail server has more than one row for the mailbox')
 }
 
 async function writeRecord(db: Db, { lockKey }: Locking, record: LockRecord) {

@@ -2,6 +2,7 @@ import type { RowDataPacket } from 'mysql2/promise'
 import { addressInLowerCase, addressText, asText, exactly, given, isAddress, isText } from '../mapping/address-sql.ts'
 import type { Db } from './database.ts'
 import { isForMany, leadsTo, withoutMailbox } from '../mapping/destinations.ts'
+import { idFromText, idText } from '../mapping/ids.ts'
 import { placeholdersIn } from '../mapping/placeholders.ts'
 import { leaveOutAbsent } from '../mapping/optional-companions.ts'
 import { andWhere, deleteFrom, fill, type Known } from '../mapping/pieces.ts'
@@ -71,19 +72,19 @@ async function describeMailbox(db: Db, { mailbox, domain }: Mapping, address: st
   const at = address.lastIndexOf('@')
   const [row] = await ask<{ id: string | null }>(
     db,
-    sql`SELECT ${mailbox.id ? sql`CAST(${mailbox.id} AS CHAR)` : sql`NULL`} AS id FROM ${mailbox.table}
+    sql`SELECT ${mailbox.id ? idText(mailbox.id) : sql`NULL`} AS id FROM ${mailbox.table}
         WHERE ${isAddress(mailbox.address, address)}${andWhere(mailbox.where)}`,
   )
   const [served] = await ask<{ id: string }>(
     db,
-    sql`SELECT CAST(${domain.id} AS CHAR) AS id FROM ${domain.table} WHERE ${isText(domain.name, [address.slice(at + 1)])}`,
+    sql`SELECT ${idText(domain.id)} AS id FROM ${domain.table} WHERE ${isText(domain.name, [address.slice(at + 1)])}`,
   )
   return {
     local: address.slice(0, at),
     domain: address.slice(at + 1),
     address,
-    mailbox_id: row?.id ?? null,
-    domain_id: served?.id ?? null,
+    mailbox_id: mailbox.id && row?.id ? idFromText(mailbox.id, row.id) : null,
+    domain_id: served ? idFromText(domain.id, served.id) : null,
   }
 }
 

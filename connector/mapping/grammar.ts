@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import type { QuotaUnit } from './mapping.ts'
-import { isNothing, parseAssignments, parseCompanions, parseConditions, part, quote } from './reader.ts'
-import type { Name } from './sql.ts'
+import { isNothing, parseAssignments, parseCompanions, parseConditions, parsePlace, part, quote } from './reader.ts'
+import { Name } from './sql.ts'
 
 /** How the variables of the mapping are written, each as a valibot schema from text. */
 
@@ -22,6 +22,23 @@ const none = v.pipe(
 )
 export const optionalName = v.union([none, name], `${nameMessage}; or - for none`)
 
+const idPattern = new RegExp(`^(bytes:)?(${part})$`, 'u')
+
+/** A column with ids, which may be raw bytes. */
+export const idColumn = v.pipe(
+  v.string(),
+  v.trim(),
+  v.regex(idPattern, 'must be a column, or bytes:column where its ids are raw bytes'),
+  v.transform((text): Name => {
+    const [, bytes, column = ''] = idPattern.exec(text) ?? []
+    return new Name(quote(column).path, bytes !== undefined)
+  }),
+)
+export const optionalId = v.union(
+  [none, idColumn],
+  'must be a column, bytes:column where its ids are raw bytes, or - for none',
+)
+
 /** The column with an address, or the two with its halves; what the second holds for the domain. */
 export type AddressSetting = { whole: Name } | { local: Name; domain: Name; holds: 'link' | 'name' }
 
@@ -37,6 +54,22 @@ export const addressColumns = v.pipe(
     if (local === undefined || domain === undefined) return { whole: quote(text) }
     return { local: quote(local), domain: quote(domain), holds: byName ? 'name' : 'link' }
   }),
+)
+
+const byIdPattern = new RegExp(`^id:(${part})$`, 'u')
+
+/** The same for a destination, or the column with the id of a mailbox. */
+export const destinationColumns = v.union(
+  [
+    addressColumns,
+    v.pipe(
+      v.string(),
+      v.trim(),
+      v.regex(byIdPattern),
+      v.transform((text): { mailboxId: Name } => ({ mailboxId: quote(byIdPattern.exec(text)?.[1] ?? '') })),
+    ),
+  ],
+  'must be a column, two for the halves of an address, or id:column where it has a mailbox’s id',
 )
 
 /** The column that says of which domain a row is: as `DOMAIN_ID` does (`link`), or by its name. */
@@ -121,6 +154,12 @@ interface AddressTableSetting {
 
 /** `table: column; other: local_part@domain` */
 export const addressTables = parsed(parseAddressTables, 'must read like: table: column; other: local_part@domain')
+
+const placeMessage = "must be a column, or one of another table: table: column, key={mailbox_id}, name='password'"
+
+/** A column of the mailbox's row, or of another table's. */
+export const place = parsed(parsePlace, placeMessage)
+export const optionalPlace = v.union([none, place], `${placeMessage}; or - for none`)
 
 export const boolean = v.pipe(
   v.picklist(['true', 'false'], 'must be true or false'),

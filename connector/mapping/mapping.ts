@@ -27,7 +27,7 @@ export interface Comparison {
 /** Holds where one of them does. */
 export type Condition = Comparison[]
 
-/** An address in one column, or in two. */
+/** An address in one column, in two, or that of the mailbox whose id the column has. */
 export type AddressColumns =
   | { whole: Name }
   | {
@@ -37,10 +37,19 @@ export type AddressColumns =
       /** where the domain's half is looked up; null: the column has its name */
       domains: DomainMapping | null
     }
+  | { table: Name; mailboxId: Name; of: { table: Name; id: Name; address: AddressColumns } }
 
 /** The columns of an address. */
-export const columnsIn = (address: AddressColumns): Name[] =>
-  'whole' in address ? [address.whole] : [address.local, address.domain]
+export function columnsIn(address: AddressColumns): Name[] {
+  if ('mailboxId' in address) return [address.mailboxId]
+  return 'whole' in address ? [address.whole] : [address.local, address.domain]
+}
+
+/** The one row of another table that has something of a mailbox: by its id or address, and by what else tells it. */
+export interface Elsewhere {
+  table: Name
+  by: Assignment[]
+}
 
 /** A column that says of which domain a row is. */
 export interface DomainLink {
@@ -50,6 +59,8 @@ export interface DomainLink {
 
 export interface QuotaMapping {
   column: Name
+  /** where it is, if not in the mailbox's row */
+  at: Elsewhere | null
   unit: QuotaUnit
   /** What the column holds where there is no limit; the first is what is written. NULL always means that. */
   unlimited: (string | null)[]
@@ -63,6 +74,8 @@ interface MailboxMapping {
   id: Name | null
   address: AddressColumns
   password: Name
+  /** where the password is, if not in the mailbox's row */
+  passwordAt: Elsewhere | null
   domain: DomainLink | null
   quota: QuotaMapping | null
   open: Assignment[]

@@ -1,5 +1,5 @@
 import type { MappingVariable } from './settings.ts'
-import { columnsIn, type Assignment, type Condition, type Mapping } from './mapping.ts'
+import { columnsIn, type Assignment, type Condition, type Elsewhere, type Mapping } from './mapping.ts'
 import { placeholdersIn } from './placeholders.ts'
 import { Name } from './sql.ts'
 
@@ -29,10 +29,12 @@ export function mentionsOf(mapping: Mapping): Mention[] {
 
   say('MAILBOX_TABLE', mailbox.table, [null])
   say('MAILBOX_ADDRESS', mailbox.table, columnsIn(mailbox.address))
-  say('MAILBOX_PASSWORD', mailbox.table, [mailbox.password])
+  const sayPlace = (variable: MappingVariable, column: Name, at: Elsewhere | null) =>
+    at === null ? say(variable, mailbox.table, [column]) : say(variable, at.table, [null, column, ...columnsOf(at.by)])
+  sayPlace('MAILBOX_PASSWORD', mailbox.password, mailbox.passwordAt)
   if (mailbox.id) say('MAILBOX_ID', mailbox.table, [mailbox.id])
   if (mailbox.domain) say('MAILBOX_DOMAIN', mailbox.table, [mailbox.domain.column])
-  if (mailbox.quota) say('MAILBOX_QUOTA', mailbox.table, [mailbox.quota.column])
+  if (mailbox.quota) sayPlace('MAILBOX_QUOTA', mailbox.quota.column, mailbox.quota.at)
   say('MAILBOX_OPEN', mailbox.table, columnsOf(mailbox.open))
   say('MAILBOX_LOCKED', mailbox.table, columnsOf(mailbox.locked))
   say('MAILBOX_WHERE', mailbox.table, columnsOf(mailbox.where))

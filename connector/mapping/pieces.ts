@@ -1,4 +1,6 @@
 import type { AddressColumns, Assignment, Comparison, Condition, DomainLink, Mapping } from './mapping.ts'
+import { isAddress } from './address-sql.ts'
+import { newUlid } from './ids.ts'
 import { isBit, splitAtPlaceholders } from './placeholders.ts'
 import { join, Name, Sql, sql } from './sql.ts'
 
@@ -45,7 +47,7 @@ export const isInState = (state: Assignment[]): Sql =>
 export type Known = Partial<Record<string, Sql | string | null>>
 
 /** What they stand for in a row that is about an address of a domain that the mail server has. */
-export const knownOf = ({ domain }: Mapping, address: string, domainId: string): Known => {
+export const knownOf = ({ domain }: Mapping, address: string, domainId: Sql | string): Known => {
   const at = address.lastIndexOf('@')
   const row = sql`FROM ${domain.table} WHERE ${domain.id} = ${domainId} LIMIT 1`
   return {
@@ -57,10 +59,14 @@ export const knownOf = ({ domain }: Mapping, address: string, domainId: string):
   }
 }
 
-const clock: Known = {
-  now: sql`DATE_FORMAT(NOW(), '%Y.%m.%d.%H.%i.%s')`,
-  unix: sql`UNIX_TIMESTAMP()`,
-  uuid: sql`UUID()`,
+/** What stands for itself everywhere, by what is asked for. */
+const always: Partial<Record<string, () => Sql | string>> = {
+  now: () => sql`DATE_FORMAT(NOW(), '%Y.%m.%d.%H.%i.%s')`,
+  unix: () => sql`UNIX_TIMESTAMP()`,
+  uuid: () => sql`UUID()`,
+  'uuid:bytes': () => sql`UNHEX(REPLACE(UUID(), '-', ''))`,
+  ulid: () => newUlid('text'),
+  'ulid:bytes': () => sql`UNHEX(${newUlid('hex')})`,
 }
 
 /**
@@ -72,7 +78,7 @@ export function fill(value: string | null, known: Known = {}): Sql {
   if (value === '{now}') return sql`NOW()`
 
   const filled = splitAtPlaceholders(value).map((piece) =>
-    'text' in piece ? piece.text : valueOf(piece.placeholder, { ...clock, ...known }),
+    'text' in piece ? piece.text : valueOf(piece.placeholder, known),
   )
   const [only] = filled
   if (filled.length === 1 && only !== undefined) return only instanceof Sql ? only : sql`${only}`
@@ -88,7 +94,7 @@ function valueOf(placeholder: string, known: Known): Sql | string | null {
   const [, place] = /^local:([1-9])$/.exec(placeholder) ?? []
   if (place !== undefined && typeof known['local'] === 'string')
     return Array.from(known['local'])[Number(place) - 1] ?? ''
-  const value = known[placeholder]
+  const value = placeholder in known ? known[placeholder] : always[placeholder]?.()
   return value === undefined ? `{${placeholder}}` : value
 }
 
@@ -125,11 +131,15 @@ export function insertInto(
 export function addressValues(
   columns: AddressColumns,
   link: DomainLink | null,
-  { address, domainId }: { address: string; domainId: string },
-): [Name, string][] {
+  { address, domainId }: { address: string; domainId: Sql | string },
+): [Name, Sql | string][] {
   const at = address.lastIndexOf('@')
   const domain = address.slice(at + 1)
-  const linked: [Name, string][] = link ? [[link.column, link.holds === 'id' ? domainId : domain]] : []
+  const linked: [Name, Sql | string][] = link ? [[link.column, link.holds === 'id' ? domainId : domain]] : []
   if ('whole' in columns) return [...linked, [columns.whole, address]]
+  if ('mailboxId' in columns) {
+    const { table, id, address: place } = columns.of
+    return [[columns.mailboxId, sql`(SELECT ${id} FROM ${table} WHERE ${isAddress(place, address)} LIMIT 1)`]]
+  }
   return [...linked, [columns.local, address.slice(0, at)], [columns.domain, columns.domains ? domainId : domain]]
 }

@@ -1,7 +1,7 @@
 /** What stands for something else in a value of the mapping. */
 
-/** `{local}`; `{local:1}`, its first letter; or `{domain.column}`, which is a column of the domain's row. */
-const placeholder = /\{(\w+(?::[1-9]|\.[^{}]+)?)\}/
+/** `{local}`; `{local:1}`, its first letter; `{uuid:bytes}`; or `{domain.column}`, which is a column of the domain's row. */
+const placeholder = /\{(\w+(?::(?:[1-9]|bytes)|\.[^{}]+)?)\}/
 
 /** `{0}` or `{1}`: what a BIT column holds, where a digit would be taken for the eight bits of its character. */
 export const isBit = (text: string | null): text is '{0}' | '{1}' => text === '{0}' || text === '{1}'

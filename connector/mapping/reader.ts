@@ -1,4 +1,4 @@
-import type { Assignment, Companion, Comparison, Condition } from './mapping.ts'
+import type { Assignment, Companion, Comparison, Condition, Elsewhere } from './mapping.ts'
 import { placeholdersIn } from './placeholders.ts'
 import { Name } from './sql.ts'
 
@@ -137,6 +137,16 @@ function toAssignments(list: Condition[] | null, placeholders: readonly string[]
 
 export const parseAssignments = (text: string, placeholders: readonly string[]): Assignment[] | null =>
   toAssignments(parseConditions(text), placeholders)
+
+/** `column`, or `table: column, key={mailbox_id}, name='what'`. */
+export function parsePlace(text: string): { column: Name; at: Elsewhere | null } | null {
+  if (new RegExp(`^\\s*${part}\\s*$`, 'u').test(text)) return { column: quote(text), at: null }
+  const [, table = '', column = '', keys = ''] =
+    new RegExp(`^\\s*(${part}(?:\\.${part})?)\\s*:\\s*(${part})\\s*,(.*)$`, 'su').exec(text) ?? []
+  const by = table === '' || isNothing(keys) ? null : parseAssignments(keys, ['mailbox_id', 'address'])
+  const isOne = by?.every(({ value, bits }) => bits === undefined && (value === null || !/.\{|\}./.test(value)))
+  return by !== null && isOne ? { column: quote(column), at: { table: quote(table), by } } : null
+}
 
 /** @param mark what may stand behind a table's name, as a pattern */
 export function parseCompanions(text: string, placeholders: readonly string[], mark: '' | '\\??'): Companion[] | null {

@@ -6,11 +6,16 @@ import {
   boolean,
   companions,
   conditions,
+  destinationColumns,
   domainLink,
   domainNames,
+  idColumn,
   name,
   optionalCompanions,
+  optionalId,
   optionalName,
+  optionalPlace,
+  place,
   quotaUnit,
   quotaValues,
   words,
@@ -33,19 +38,20 @@ import { join, Name, sql } from './sql.ts'
 /** The mapping as the settings say it: both programs read the same variables. */
 
 // Which placeholders can be filled in where.
-const forDomain = ['local', 'local:1', 'domain', 'address', 'domain_id', 'domain.column', 'now', 'unix', 'uuid']
-const forMailbox = [...forDomain, 'mailbox_id', 'quota']
+const made = ['uuid', 'ulid', 'uuid:bytes', 'ulid:bytes']
+const forDomain = ['local', 'local:1', 'domain', 'address', 'domain_id', 'domain.column', 'now', 'unix', ...made]
+const forMailbox = [...forDomain, 'mailbox_id', 'quota', 'password']
 const forAlias = [...forDomain, 'mailbox_id', 'destination', 'destination_local', 'destination_domain']
 const forChange = ['now', 'unix']
 
 /** The variables of the mapping: entries for a valibot object over `process.env`. */
 export const mappingEntries = {
   MAILBOX_TABLE: v.optional(name, 'virtual_users'),
-  MAILBOX_ID: v.optional(optionalName, '-'),
+  MAILBOX_ID: v.optional(optionalId, '-'),
   MAILBOX_ADDRESS: v.optional(addressColumns, 'email'),
-  MAILBOX_PASSWORD: v.optional(name, 'password'),
+  MAILBOX_PASSWORD: v.optional(place, 'password'),
   MAILBOX_DOMAIN: v.optional(domainLink),
-  MAILBOX_QUOTA: v.optional(optionalName, 'quota'),
+  MAILBOX_QUOTA: v.optional(optionalPlace, 'quota'),
   MAILBOX_QUOTA_UNIT: v.optional(quotaUnit, 'B'),
   MAILBOX_QUOTA_UNLIMITED: v.optional(quotaValues, '0'),
   MAILBOX_OPEN: v.optional(assignments(forChange), 'active=1'),
@@ -55,13 +61,13 @@ export const mappingEntries = {
   MAILBOX_ON_PASSWORD: v.optional(assignments(forChange), '-'),
   MAILBOX_DELETE: v.optional(assignments(forChange), '-'),
   DOMAIN_TABLE: v.optional(optionalName, 'virtual_domains'),
-  DOMAIN_ID: v.optional(name, 'id'),
+  DOMAIN_ID: v.optional(idColumn, 'id'),
   DOMAIN_NAME: v.optional(name, 'name'),
   DOMAIN_WHERE: v.optional(conditions, '-'),
   DOMAINS: v.optional(domainNames, ''),
   ALIAS_TABLE: v.optional(optionalName, 'virtual_aliases'),
   ALIAS_ADDRESS: v.optional(addressColumns, 'source'),
-  ALIAS_DESTINATION: v.optional(addressColumns, 'destination'),
+  ALIAS_DESTINATION: v.optional(destinationColumns, 'destination'),
   ALIAS_LIST: v.optional(
     v.picklist(
       ['rows', 'comma', 'comma-space', 'space', 'newline'],
@@ -107,10 +113,11 @@ export function toMapping(env: MappingSettings): Mapping {
       table: env.MAILBOX_TABLE,
       id: env.MAILBOX_ID,
       address: columnsOf(env.MAILBOX_ADDRESS, env.MAILBOX_TABLE, domain),
-      password: env.MAILBOX_PASSWORD,
+      password: env.MAILBOX_PASSWORD.column,
+      passwordAt: env.MAILBOX_PASSWORD.at,
       domain: linkOf(env.MAILBOX_DOMAIN, env.MAILBOX_ADDRESS, domain),
       quota: env.MAILBOX_QUOTA && {
-        column: env.MAILBOX_QUOTA,
+        ...env.MAILBOX_QUOTA,
         unit: env.MAILBOX_QUOTA_UNIT,
         unlimited: env.MAILBOX_QUOTA_UNLIMITED,
       },
@@ -125,7 +132,7 @@ export function toMapping(env: MappingSettings): Mapping {
     alias: env.ALIAS_TABLE && {
       table: env.ALIAS_TABLE,
       address: columnsOf(env.ALIAS_ADDRESS, env.ALIAS_TABLE, domain),
-      destination: columnsOf(env.ALIAS_DESTINATION, env.ALIAS_TABLE, domain),
+      destination: destinationOf(env, env.ALIAS_TABLE, domain),
       list: env.ALIAS_LIST,
       domain: linkOf(env.ALIAS_DOMAIN, env.ALIAS_ADDRESS, domain),
       where: env.ALIAS_WHERE,
@@ -144,7 +151,9 @@ export function toMapping(env: MappingSettings): Mapping {
 
 function findContradictions(env: MappingSettings): string[] {
   const companions = [env.COMPANION_INSERT, env.COMPANION_DELETE].flat().flatMap(({ columns }) => columns)
-  const asksForId = [...companions, ...env.ALIAS_INSERT].some(({ value }) => value?.includes('{mailbox_id}'))
+  const places = [env.MAILBOX_PASSWORD, env.MAILBOX_QUOTA].flatMap((one) => one?.at ?? [])
+  const keys = places.flatMap(({ by }) => by)
+  const asksForId = [...companions, ...keys, ...env.ALIAS_INSERT].some(({ value }) => value?.includes('{mailbox_id}'))
   const asksForQuota = [...companions, ...env.MAILBOX_INSERT].some(({ value }) => value?.includes('{quota}'))
   return [
     env.LOCK === 'active' &&
@@ -152,10 +161,19 @@ function findContradictions(env: MappingSettings): string[] {
       'LOCK=active needs MAILBOX_OPEN and MAILBOX_LOCKED',
     env.DOMAIN_TABLE === null && env.DOMAINS.length === 0 && 'DOMAINS must name the domains where DOMAIN_TABLE is -',
     env.ALIAS_LIST !== 'rows' &&
-      'local' in env.ALIAS_DESTINATION &&
+      !('whole' in env.ALIAS_DESTINATION) &&
       'ALIAS_DESTINATION must be one column where ALIAS_LIST is a list',
     asksForQuota && env.MAILBOX_QUOTA === null && 'MAILBOX_QUOTA must be set where {quota} is used',
     asksForId && env.MAILBOX_ID === null && 'MAILBOX_ID must be set where {mailbox_id} is used',
+    'mailboxId' in env.ALIAS_DESTINATION &&
+      (env.MAILBOX_ID === null || env.ALIAS_TABLE?.text === env.MAILBOX_TABLE.text) &&
+      'ALIAS_DESTINATION by id needs MAILBOX_ID, and a table of aliases of their own',
+    !places.every(({ by }) => by.some(({ value }) => value === '{mailbox_id}' || value === '{address}')) &&
+      'MAILBOX_PASSWORD and MAILBOX_QUOTA must say by {mailbox_id} or {address} whose row of another table it is',
+    env.MAILBOX_PASSWORD.at !== null &&
+      env.MAIL_ACTIONS.includes('create') &&
+      !env.COMPANION_INSERT.some(({ columns }) => columns.some(({ value }) => value === '{password}')) &&
+      'COMPANION_INSERT must write {password} where MAILBOX_PASSWORD is in another table, or MAIL_ACTIONS be without create',
     !takesOut(env.MAILBOX_DELETE, env.MAILBOX_WHERE) &&
       'MAILBOX_DELETE must change a column of MAILBOX_WHERE: by that the mailbox is gone',
     !takesOut(env.ALIAS_DELETE, env.ALIAS_WHERE) &&
@@ -194,6 +212,14 @@ function columnsOf(setting: AddressSetting, table: Name, domain: DomainMapping):
   return { table, local: setting.local, domain: setting.domain, domains: named ? null : domain }
 }
 
+function destinationOf(env: MappingSettings, table: Name, domain: DomainMapping): AddressColumns {
+  const setting = env.ALIAS_DESTINATION
+  if (!('mailboxId' in setting)) return columnsOf(setting, table, domain)
+  const address = columnsOf(env.MAILBOX_ADDRESS, env.MAILBOX_TABLE, domain)
+  const id = env.MAILBOX_ID ?? setting.mailboxId
+  return { table, mailboxId: setting.mailboxId, of: { table: env.MAILBOX_TABLE, id, address } }
+}
+
 /** By default the domain's half of the address, or else the column that most have. */
 function linkOf(
   setting: LinkSetting | null | undefined,
@@ -206,7 +232,8 @@ function linkOf(
       ? { column: new Name(['domain_id']), holds: 'link' as const }
       : { column: address.domain, holds: address.holds }
   const { column, holds } = setting ?? byDefault
-  return { column, holds: holds === 'name' || isNamed(domain) ? 'name' : 'id' }
+  if (holds === 'name' || isNamed(domain)) return { column, holds: 'name' }
+  return { column: new Name(column.path, domain.id.isRaw), holds: 'id' }
 }
 
 /** What a row must have to be found again. */

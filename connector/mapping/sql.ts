@@ -30,12 +30,15 @@ export interface Collation {
 export class Name extends Sql {
   /** the identifiers as they are, unquoted: a table's schema, where it is named, and the table; or a column alone */
   readonly path: readonly string[]
+  /** of a column with ids: whether it holds raw bytes, no text or number */
+  readonly isRaw: boolean
   /** of a column, as readCollations has found it; null: it holds bytes or numbers, or nobody has asked */
   collation: Collation | null = null
 
-  constructor(path: readonly string[]) {
+  constructor(path: readonly string[], isRaw = false) {
     super(path.map((part) => `\`${part.replaceAll('`', '``')}\``).join('.'))
     this.path = path
+    this.isRaw = isRaw
   }
 }
 

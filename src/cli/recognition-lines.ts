@@ -50,13 +50,13 @@ const obstacles: Record<Obstacle['kind'], (table: string) => string> = {
   noMailboxes: () =>
     'no table that this user may read has addresses and hashes of passwords: try another DATABASE_NAME, or a user with more rights',
   passwordElsewhere: (table) =>
-    `${table} has the addresses, but no password: make a view that brings them together, as docs/mapping.md does for Modoboa`,
+    `${table} has the addresses, but no password: say in MAILBOX_PASSWORD where it is, as in "table: column, key={mailbox_id}", or make a view that has both`,
   loginIsNotAddress: (table) =>
     `people log in with something else than their address, which stands in ${table}: a view that has both can be mapped`,
   destinationsElsewhere: (table) =>
     `the destinations of ${table} stand in another table: aliases cannot be mapped, and their addresses are taken`,
   destinationsById: (table) =>
-    `${table} leads to mailboxes by their id: aliases cannot be mapped, and their addresses are taken`,
+    `${table} leads to mailboxes by their id: ALIAS_DESTINATION=id:column says so, with MAILBOX_ID; without it their addresses are taken`,
   signedDestinations: (table) =>
     `the destinations in ${table} have a sign in front of the address: aliases cannot be mapped`,
   narrowPassword: (column) =>

@@ -171,7 +171,7 @@ export const de: Messages = {
       failed: 'Der Passkey konnte nicht hinzugefügt werden. Versuchen Sie es noch einmal.',
       removed: 'Die Authenticator-App wurde entfernt, und überall sonst wurden Sie abgemeldet.',
       sessions: 'Sie sind überall sonst abgemeldet.',
-      session: 'Das Gerät wurde abgemeldet.',
+      session: 'Sie wurden dort abgemeldet.',
     },
     history: {
       title: 'Was mit Ihrem Konto geschah',
@@ -312,13 +312,13 @@ export const de: Messages = {
         obstacles: {
           noMailboxes: () => 'Keine Tabelle enthält Adressen und Passwörter von Postfächern.',
           passwordElsewhere: (table) =>
-            `${table} enthält Adressen, aber keine Passwörter. Eine View mit beidem lässt sich hier verwenden.`,
+            `${table} enthält Adressen, aber keine Passwörter. Schreiben Sie ins Feld für das Passwort, wo sie stehen: table: column, key={mailbox_id}. Eine View mit beidem geht auch.`,
           loginIsNotAddress: (table) =>
             `Die Anmeldung läuft nicht über die Adresse, die in ${table} steht. Eine View mit beidem lässt sich hier verwenden.`,
           destinationsElsewhere: (table) =>
             `Die Ziele von ${table} stehen in einer anderen Tabelle. Aliasse lassen sich hier deshalb nicht bearbeiten.`,
           destinationsById: (table) =>
-            `${table} verweist auf Postfächer über deren ID. Aliasse lassen sich hier deshalb nicht bearbeiten.`,
+            `${table} verweist auf Postfächer über deren ID. Damit sich Aliasse hier bearbeiten lassen, schreiben Sie das Ziel als id:Spalte.`,
           signedDestinations: (table) =>
             `Die Ziele in ${table} beginnen mit einem Zeichen. Aliasse lassen sich hier deshalb nicht bearbeiten.`,
           narrowPassword: (column) =>
@@ -454,7 +454,7 @@ export const de: Messages = {
       open: 'Noch zu erledigen:',
       fault: 'Mit diesen Einstellungen würde Colombier nicht starten. Die Meldung wäre:',
       outside: (names) =>
-        `Für ${names.join(', ')} gibt die Umgebung des Programms etwas anderes vor, das Vorrang vor der Datei hat. Ändern Sie es dort und starten Sie neu.`,
+        `Für ${format.list(names)} gibt die Umgebung des Programms ${format.plural(names.length, { one: 'einen anderen Wert vor, der', other: 'andere Werte vor, die' })} Vorrang vor der Datei ${format.plural(names.length, { one: 'hat. Ändern Sie ihn', other: 'haben. Ändern Sie sie' })} dort und starten Sie neu.`,
       noFile:
         'Die Web-App wurde ohne Einstellungsdatei gestartet. Fügen Sie diese Zeilen dort ein, wo ihre Einstellungen stehen, starten Sie sie neu und kommen Sie mit dem neuen Token hierher zurück: Ihre Eingaben bleiben erhalten.',
       notWritable: (file) =>
@@ -516,7 +516,7 @@ export const de: Messages = {
       title: 'Prüfen Sie Ihren Posteingang',
       text: 'Wenn für diese Adresse eine Anfrage möglich ist, ist eine E-Mail unterwegs. Öffnen Sie den Link darin, um Ihre Anfrage zu bestätigen.',
       hint: (hours) =>
-        `Der Link ist ${format.count(hours, { one: 'Stunde', other: 'Stunden' })} gültig. Nichts angekommen? Sehen Sie im Spam-Ordner nach und prüfen Sie, ob Ihre Adresse richtig geschrieben ist. Eine abgelehnte Anfrage lässt sich nicht noch einmal stellen.`,
+        `Der Link ist ${format.count(hours, { one: 'Stunde', other: 'Stunden' })} gültig. Nichts angekommen? Sehen Sie im Spam-Ordner nach und prüfen Sie, ob Ihre Adresse richtig geschrieben ist. Wurde eine frühere Anfrage für diese Adresse abgelehnt, kommt keine E-Mail.`,
     },
     confirmation: {
       title: 'Anfrage bestätigen',
@@ -772,7 +772,7 @@ export const de: Messages = {
     writeDown:
       'Schreiben Sie es auf oder speichern Sie es in Ihrem Passwort-Manager: Es wird nicht noch einmal angezeigt.',
     decomposed:
-      'Ein Umlaut oder Akzent darin besteht aus zwei Zeichen. Andere Geräte geben ihn vielleicht anders ein, und die Anmeldung scheitert: Verzichten Sie besser auf Umlaute und Akzente.',
+      'Dieses Passwort enthält einen Buchstaben mit Umlaut oder Akzent, den andere Geräte vielleicht anders eingeben; dann scheitert die Anmeldung. Wählen Sie besser eines ohne Umlaute und Akzente.',
     strength: 'Stärke:',
     strengths: ['Sehr schwach', 'Schwach', 'Mittel', 'Gut', 'Stark'],
   },
@@ -808,10 +808,10 @@ export const de: Messages = {
     codeOf: (address) => `Der Wiederherstellungscode von ${address}:`,
     keep: 'Drucken Sie ihn aus oder schreiben Sie ihn auf, und bewahren Sie ihn dort auf, wo ihn sonst niemand findet. Er wird nur jetzt angezeigt: Diese Website speichert ihn nicht. Wer den Code und Zugang zu Ihrem Konto hat, kann ein neues Passwort festlegen.',
     part: (count) => `Die letzten ${format.number(count)} Zeichen des Codes`,
-    partHint: 'Tippen Sie sie von Ihrem Ausdruck oder Ihrer Notiz ab. Ab dann gilt der Code.',
+    partHint: 'Tippen Sie sie von Ihrem Ausdruck oder Ihrer Notiz ab. Danach gilt der Code.',
     prove: 'Ich habe den Code gesichert',
     wrongPart:
-      'So endet der Code nicht. Sehen Sie in Ihrer Notiz nach; ist sie verloren, brechen Sie ab und erstellen Sie einen anderen.',
+      'So endet der Code nicht. Sehen Sie in Ihrer Notiz nach; ist sie verloren, wählen Sie „Abbrechen“ und erstellen Sie einen anderen Code.',
     proven: 'Der Wiederherstellungscode gilt jetzt. Bewahren Sie ihn sicher auf.',
     replaced:
       'Dieser Code wurde ersetzt oder schon bestätigt. Wenn Sie den gültigen nicht haben, erstellen Sie einen anderen.',
@@ -828,7 +828,7 @@ export const de: Messages = {
       `Mit dem Wiederherstellungscode wurde ein neues Passwort angefordert. Es gilt ab dem ${format.dateTime(at)}. Wenn Sie das nicht waren, verwerfen Sie es.`,
     cancel: 'Neues Passwort verwerfen',
     ended:
-      'Der Wiederherstellungscode passt nicht mehr, oder das Postfach war zu lange gesperrt. Das bisherige Passwort gilt weiter.',
+      'Der Wiederherstellungscode gilt nicht mehr, oder das Postfach war zu lange gesperrt. Das bisherige Passwort gilt weiter.',
   },
   newStart: {
     title: (address) => `Mit ${address} neu beginnen?`,
@@ -1179,7 +1179,7 @@ export const de: Messages = {
     owner: 'Gehört zu',
     unrunnable: 'Hier nicht verwaltbar: doveadm nimmt die Adresse nicht an',
     unowned: 'Ohne Konto',
-    aliases: 'Aliasse hier',
+    aliases: 'Aliasse (Domain)',
     aliasesUnknown: 'zu viele zum Zählen',
     quota: 'Speicherplatz',
     noQuota: 'unbegrenzt',

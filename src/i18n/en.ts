@@ -152,7 +152,7 @@ export const en = {
       failed: 'The passkey could not be added. Try again.',
       removed: 'The authenticator app was removed, and you were signed out everywhere else.',
       sessions: 'Signed out everywhere else.',
-      session: 'That device was signed out.',
+      session: 'You were signed out there.',
     },
     history: {
       title: 'What happened with your account',
@@ -287,13 +287,13 @@ export const en = {
         obstacles: {
           noMailboxes: () => 'No table has addresses and passwords of mailboxes.',
           passwordElsewhere: (table: string) =>
-            `${table} has addresses but no passwords. A view with both can be used here.`,
+            `${table} has addresses but no passwords. In the password’s field, write where they are: table: column, key={mailbox_id}. A view with both works too.`,
           loginIsNotAddress: (table: string) =>
             `People log in with something other than their address, which is in ${table}. A view with both can be used here.`,
           destinationsElsewhere: (table: string) =>
             `The destinations of ${table} are in another table, so people can’t edit aliases here.`,
           destinationsById: (table: string) =>
-            `${table} refers to mailboxes by their id, so people can’t edit aliases here.`,
+            `${table} refers to mailboxes by their id. To let people edit aliases here, write the destination as id:column.`,
           signedDestinations: (table: string) =>
             `The destinations in ${table} start with a sign, so people can’t edit aliases here.`,
           narrowPassword: (column: string) =>
@@ -426,7 +426,7 @@ export const en = {
       open: 'Still to do:',
       fault: 'Colombier would not start with these settings. It would say:',
       outside: (names: string[]) =>
-        `The program’s environment has another value for ${names.join(', ')}, which overrides the file. Change it there and restart.`,
+        `The program’s environment has ${format.plural(names.length, { one: 'another value', other: 'other values' })} for ${format.list(names)}, overriding the file. Change ${format.plural(names.length, { one: 'it', other: 'them' })} there and restart.`,
       noFile:
         'The web app started without a settings file. Put these lines where its settings are, restart it, and come back here with the new token: what you entered is kept.',
       notWritable: (file: string) =>
@@ -486,7 +486,7 @@ export const en = {
       title: 'Check your inbox',
       text: 'If we can take a request for this address, an e-mail is on its way. Open the link in it to confirm your request.',
       hint: (hours: number) =>
-        `The link works for ${format.count(hours, { one: 'hour', other: 'hours' })}. Nothing there? Check your spam folder, and that you spelled your address right. A request that was denied can’t be made again.`,
+        `The link works for ${format.count(hours, { one: 'hour', other: 'hours' })}. Nothing there? Check your spam folder, and whether you spelled your address right. No e-mail comes if an earlier request for this address was denied.`,
     },
     confirmation: {
       title: 'Confirm your request',
@@ -686,7 +686,7 @@ export const en = {
     },
     deletionFailed: {
       wrong_key_password:
-        'The mailbox was not deleted: the password you entered does not open your mail’s key, so it could have been somebody else. If another program changed the password, ask an administrator.',
+        'The mailbox was not deleted: the password you entered does not open your mail’s key, so the request might not have been yours. If another program changed the password, ask an administrator.',
       wrong_password: 'The mailbox was not deleted.',
       no_key: 'The mailbox was not deleted.',
       deadline: 'The mailbox was not deleted: the mail server did not answer for days. Request the deletion again.',
@@ -734,7 +734,7 @@ export const en = {
     copied: 'Copied',
     writeDown: 'Write it down or save it in your password manager: it won’t be shown again.',
     decomposed:
-      'An accent in it is a character of its own. Another device might type it differently and be refused: better leave accents out.',
+      'This password has an accented letter that other devices might type in another way, and then you couldn’t log in. Better choose one without accents.',
     strength: 'Strength:',
     strengths: ['Very weak', 'Weak', 'Fair', 'Good', 'Strong'],
   },
@@ -773,7 +773,7 @@ export const en = {
     partHint: 'Type them from what you kept. The code works from then on.',
     prove: 'I have kept the code',
     wrongPart:
-      'This is not the end of the code. Look at what you kept; if you have lost it, cancel and create another.',
+      'This is not the end of the code. Check what you kept; if you have lost it, choose Cancel and create another code.',
     proven: 'The recovery code works now. Keep it safe.',
     replaced: 'This code was replaced or already confirmed. If you don’t have the one that works, create another.',
     lost: 'Enter the recovery code of this mailbox and choose a new password. Your mail and your app passwords stay.',
@@ -787,7 +787,7 @@ export const en = {
     waiting: (at: string) =>
       `A new password was requested with the recovery code. It will be set on ${format.dateTime(at)}. If this wasn’t you, cancel it.`,
     cancel: 'Cancel new password',
-    ended: 'The recovery code no longer fits, or the mailbox was locked for too long. Your old password still works.',
+    ended: 'The recovery code no longer works, or the mailbox was locked for too long. Your old password still works.',
   },
   newStart: {
     title: (address: string) => `Start ${address} anew?`,
@@ -889,10 +889,10 @@ export const en = {
     removeOf: (address: string) => `Delete ${address}`,
     removalQuestion: (address: string) =>
       `Delete ${address}? Mail to it will be refused, and someone else can take the address.`,
-    leave: 'Leave',
-    leaveOf: (address: string) => `Leave ${address}`,
+    leave: 'Stop receiving',
+    leaveOf: (address: string) => `Stop receiving mail to ${address}`,
     leaveQuestion: (address: string) =>
-      `Leave ${address}? The others keep getting its mail; this mailbox no longer does.`,
+      `Stop receiving mail to ${address} in this mailbox? The others keep getting it.`,
     back: 'Back to the mailbox',
     limitReached: (limit: number) =>
       limit === 1
@@ -905,7 +905,7 @@ export const en = {
       gone: 'The mail server no longer has this mailbox. Ask an administrator.',
       locked: 'An administrator has locked this mailbox. You can’t change its aliases until it is unlocked.',
       deleting: 'This mailbox will be deleted. Cancel the deletion to change its aliases.',
-      shared: 'Others get the mail of this alias too. You can leave it, but you can’t rename it.',
+      shared: 'Others get the mail of this alias too. You can stop receiving it, but you can’t rename the alias.',
     },
   },
   lists: {
@@ -1129,7 +1129,7 @@ export const en = {
     owner: 'Owner',
     unrunnable: 'You can’t manage it here: doveadm does not take its address',
     unowned: 'No owner',
-    aliases: 'Aliases here',
+    aliases: 'Aliases in domain',
     aliasesUnknown: 'too many to count',
     quota: 'Storage',
     noQuota: 'no limit',
@@ -1154,7 +1154,7 @@ export const en = {
     intro:
       'If your mailbox is older than your account, enter its password to manage it here. Nothing changes in your mail program.',
     address: 'Address of the mailbox',
-    password: 'Its password',
+    password: 'Password of the mailbox',
     submit: 'Add mailbox',
     refusals: {
       wrong: 'Wrong e-mail address or password, or the mailbox already belongs to an account.',
@@ -1509,7 +1509,7 @@ export const en = {
       subject: 'The connector is not responding',
       paragraphs: [
         'No connector on the mail host has reported for more than ten minutes. Until one does, no mailbox is set up, changed or deleted; mail still arrives.',
-        'On the mail host, check that its timer or service runs, and ask its doctor what is wrong. You will get another e-mail when it is back.',
+        'On the mail host, check that its timer or service runs; its doctor command says what else is wrong. You will get another e-mail when it is back.',
       ],
     },
     connectorBack: {

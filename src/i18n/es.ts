@@ -308,13 +308,13 @@ export const es: Messages = {
         obstacles: {
           noMailboxes: () => 'Ninguna tabla contiene direcciones y contraseñas de buzones.',
           passwordElsewhere: (table) =>
-            `${table} contiene direcciones, pero no contraseñas. Aquí se puede usar una vista con ambas.`,
+            `${table} contiene direcciones, pero no contraseñas. Indique en el campo de la contraseña dónde están: table: column, key={mailbox_id}. También sirve una vista con ambas.`,
           loginIsNotAddress: (table) =>
             `El acceso no se hace con la dirección, que está en ${table}. Aquí se puede usar una vista con ambos datos.`,
           destinationsElsewhere: (table) =>
             `Los destinos de ${table} están en otra tabla, así que aquí no se podrán editar los alias.`,
           destinationsById: (table) =>
-            `${table} se refiere a los buzones por su identificador, así que aquí no se podrán editar los alias.`,
+            `${table} se refiere a los buzones por su identificador. Para que aquí se puedan editar los alias, escriba el destino como id:columna.`,
           signedDestinations: (table) =>
             `Los destinos de ${table} empiezan por un signo, así que aquí no se podrán editar los alias.`,
           narrowPassword: (column) =>
@@ -448,7 +448,7 @@ export const es: Messages = {
       open: 'Queda por hacer:',
       fault: 'Colombier no se iniciaría con esta configuración. Diría lo siguiente:',
       outside: (names) =>
-        `El entorno del programa da otro valor a ${names.join(', ')}, que prevalece sobre el archivo. Cámbielo allí y reinicie.`,
+        `El entorno del programa da ${format.plural(names.length, { one: 'otro valor', other: 'otros valores' })} a ${format.list(names)}, que ${format.plural(names.length, { one: 'prevalece', other: 'prevalecen' })} sobre el archivo. ${format.plural(names.length, { one: 'Cámbielo', other: 'Cámbielos' })} allí y reinicie.`,
       noFile:
         'La aplicación web se inició sin archivo de configuración. Ponga estas líneas donde está su configuración, reiníciela y vuelva aquí con el nuevo token: lo que ha escrito se conserva.',
       notWritable: (file) =>
@@ -486,7 +486,7 @@ export const es: Messages = {
       'Colombier ya funciona. Queda una cosa: el conector en el servidor de correo, que crea y modifica los buzones.',
     install: 'Cópielo al servidor de correo desde la carpeta de Colombier:',
     check: 'Compruebe el servidor de correo; la configuración del conector está en /etc/colombier/connector.env:',
-    start: 'Si ninguna línea dice fail, inícielo:',
+    start: 'Cuando ninguna línea empiece por fail, inícielo:',
     waiting: 'Todavía no ha respondido ningún conector. Esta línea se pondrá verde sola.',
     seen: (hosts) => `El conector de ${format.list(hosts)} responde. Ya puede crear buzones.`,
     then: 'Después',
@@ -513,7 +513,7 @@ export const es: Messages = {
       title: 'Revise su bandeja de entrada',
       text: 'Si es posible hacer una solicitud con esta dirección, recibirá un correo. Abra el enlace que contiene para confirmarla.',
       hint: (hours) =>
-        `El enlace es válido durante ${format.count(hours, { one: 'hora', other: 'horas' })}. ¿No ha llegado nada? Mire en el correo no deseado y compruebe que escribió bien su dirección. Una solicitud rechazada no se puede repetir.`,
+        `El enlace es válido durante ${format.count(hours, { one: 'hora', other: 'horas' })}. ¿No ha llegado nada? Mire en el correo no deseado y compruebe que escribió bien su dirección. Si ya se rechazó una solicitud con esta dirección, no llegará ningún correo.`,
     },
     confirmation: {
       title: 'Confirmar su solicitud',
@@ -715,7 +715,7 @@ export const es: Messages = {
     },
     deletionFailed: {
       wrong_key_password:
-        'El buzón no se ha eliminado: la contraseña que se escribió no abre la clave de su correo, así que podría tratarse de otra persona. Si otro programa cambió la contraseña, consulte con la administración.',
+        'El buzón no se ha eliminado: la contraseña que se escribió no abre la clave de su correo, así que la solicitud podría no ser suya. Si otro programa cambió la contraseña, consulte con la administración.',
       wrong_password: 'El buzón no se ha eliminado.',
       no_key: 'El buzón no se ha eliminado.',
       deadline:
@@ -768,7 +768,7 @@ export const es: Messages = {
     copied: 'Copiada',
     writeDown: 'Anótela o guárdela en su gestor de contraseñas: no se volverá a mostrar.',
     decomposed:
-      'Una tilde está escrita como carácter aparte. Otro dispositivo podría escribirla de otra forma, y el acceso fallaría: es mejor no usar tildes.',
+      'Esta contraseña lleva una letra con tilde que otros dispositivos podrían escribir de otra forma, y entonces el acceso fallaría. Es mejor elegir una sin tildes.',
     strength: 'Seguridad:',
     strengths: ['Muy débil', 'Débil', 'Aceptable', 'Buena', 'Muy buena'],
   },
@@ -806,13 +806,13 @@ export const es: Messages = {
     part: (count) => `Los últimos ${format.number(count)} caracteres del código`,
     partHint: 'Cópielos de donde haya guardado el código. A partir de entonces será válido.',
     prove: 'He guardado el código',
-    wrongPart: 'El código no termina así. Revise lo que guardó; si lo ha perdido, cancele y cree otro.',
+    wrongPart: 'El código no termina así. Revise lo que guardó; si lo ha perdido, elija «Cancelar» y cree otro código.',
     proven: 'El código de recuperación ya es válido. Guárdelo en un lugar seguro.',
     replaced: 'Este código se ha sustituido o ya estaba confirmado. Si no tiene el que es válido, cree otro.',
     lost: 'Escriba el código de recuperación de este buzón y elija una nueva contraseña. Su correo y sus contraseñas de aplicación se conservan.',
     delay: (hours) =>
       `La nueva contraseña será válida dentro de ${format.count(hours, { one: 'hora', other: 'horas' })}. Hasta entonces puede cancelarla aquí, y el buzón seguirá como estaba.`,
-    noDelay: 'La nueva contraseña será válida en un momento.',
+    noDelay: 'La nueva contraseña será válida en unos instantes.',
     code: 'Código de recuperación',
     codeHint: 'Siete grupos de cuatro caracteres. Los guiones y las mayúsculas no importan.',
     wrongCode: 'Este no es el código de recuperación del buzón.',
@@ -822,7 +822,7 @@ export const es: Messages = {
       `Se ha solicitado una nueva contraseña con el código de recuperación. Será válida a partir del ${format.dateTime(at)}. Si no ha sido usted, cancélela.`,
     cancel: 'Cancelar nueva contraseña',
     ended:
-      'El código de recuperación ya no sirve, o el buzón ha estado bloqueado demasiado tiempo. La contraseña anterior sigue siendo válida.',
+      'El código de recuperación ya no es válido, o el buzón ha estado bloqueado demasiado tiempo. La contraseña anterior sigue siendo válida.',
   },
   newStart: {
     title: (address) => `¿Empezar de cero con ${address}?`,
@@ -839,7 +839,7 @@ export const es: Messages = {
     withdraw: 'Retirar la oferta',
     stays: 'La dirección y sus alias se conservan, y el correo sigue llegando.',
     sure: 'Sé que se perderán todos los correos de este buzón.',
-    submit: 'Perder el correo y empezar de cero',
+    submit: 'Eliminar el correo y empezar de cero',
   },
   appPasswords: {
     title: 'Contraseñas de aplicación',
@@ -1169,7 +1169,7 @@ export const es: Messages = {
     owner: 'Titular',
     unrunnable: 'No puede administrarlo aquí: doveadm no admite su dirección',
     unowned: 'Sin titular',
-    aliases: 'Alias aquí',
+    aliases: 'Alias del dominio',
     aliasesUnknown: 'demasiados para contarlos',
     quota: 'Espacio',
     noQuota: 'sin límite',

@@ -152,7 +152,7 @@ export const fr: Messages = {
       failed: 'La clé d’accès n’a pas pu être ajoutée. Réessayez.',
       removed: 'L’application a été retirée, et vos autres sessions ont été fermées.',
       sessions: 'Tous les autres appareils ont été déconnectés.',
-      session: 'Cet appareil a été déconnecté.',
+      session: 'Cette session a été fermée.',
     },
     history: {
       title: 'Activité de votre compte',
@@ -296,13 +296,13 @@ export const fr: Messages = {
         obstacles: {
           noMailboxes: () => 'Aucune table ne contient d’adresses et de mots de passe de boîtes mail.',
           passwordElsewhere: (table) =>
-            `${table} contient des adresses mais pas de mots de passe. Une vue qui réunit les deux peut servir ici.`,
+            `${table} contient des adresses mais pas de mots de passe. Indiquez où ils sont dans le champ du mot de passe\u00a0: table: column, key={mailbox_id}. Une vue qui réunit les deux convient aussi.`,
           loginIsNotAddress: (table) =>
             `La connexion se fait avec autre chose que l’adresse, qui se trouve dans ${table}. Une vue qui réunit les deux peut servir ici.`,
           destinationsElsewhere: (table) =>
             `Les destinations de ${table} sont dans une autre table\u00a0: les alias ne pourront pas être modifiés ici.`,
           destinationsById: (table) =>
-            `${table} désigne les boîtes mail par leur identifiant\u00a0: les alias ne pourront pas être modifiés ici.`,
+            `${table} désigne les boîtes mail par leur identifiant. Pour que les alias puissent être modifiés ici, écrivez la destination sous la forme id:colonne.`,
           signedDestinations: (table) =>
             `Les destinations de ${table} commencent par un signe\u00a0: les alias ne pourront pas être modifiés ici.`,
           narrowPassword: (column) =>
@@ -440,7 +440,7 @@ export const fr: Messages = {
       open: 'Il reste à faire\u00a0:',
       fault: 'Avec ces réglages, Colombier ne démarrerait pas. Voici ce qu’il dirait\u00a0:',
       outside: (names) =>
-        `L’environnement du programme donne une autre valeur à ${names.join(', ')}, qui l’emporte sur le fichier. Changez-la là et redémarrez.`,
+        `L’environnement du programme donne ${format.plural(names.length, { one: 'une autre valeur', other: 'd’autres valeurs' })} à ${format.list(names)}, qui ${format.plural(names.length, { one: 'l’emporte', other: 'l’emportent' })} sur le fichier. ${format.plural(names.length, { one: 'Changez-la', other: 'Changez-les' })} à cet endroit et redémarrez.`,
       noFile:
         'L’application a été démarrée sans fichier de réglages. Mettez ces lignes là où sont ses réglages, redémarrez-la, et revenez ici avec le nouveau jeton\u00a0: ce que vous avez saisi est gardé.',
       notWritable: (file) =>
@@ -506,7 +506,7 @@ export const fr: Messages = {
       title: 'Consultez votre boîte de réception',
       text: 'Si une demande est possible pour cette adresse, vous allez recevoir un e-mail. Ouvrez le lien qu’il contient pour la confirmer.',
       hint: (hours) =>
-        `Le lien est valable ${format.count(hours, { one: 'heure', other: 'heures' })}. Rien reçu\u00a0? Regardez dans les indésirables, et vérifiez que votre adresse est bien orthographiée. Une demande refusée ne peut pas être renouvelée.`,
+        `Le lien est valable ${format.count(hours, { one: 'heure', other: 'heures' })}. Rien reçu\u00a0? Regardez dans les indésirables, et vérifiez que votre adresse est bien orthographiée. Si une demande précédente pour cette adresse a été refusée, aucun e-mail n’arrivera.`,
     },
     confirmation: {
       title: 'Confirmer votre demande',
@@ -762,7 +762,7 @@ export const fr: Messages = {
     copied: 'Copié',
     writeDown: 'Notez-le ou confiez-le à votre gestionnaire de mots de passe\u00a0: il ne sera plus affiché.',
     decomposed:
-      'Un accent y est saisi comme un caractère à part. Un autre appareil peut le saisir autrement et être refusé\u00a0: mieux vaut éviter les accents.',
+      'Ce mot de passe contient une lettre accentuée qu’un autre appareil pourrait saisir autrement\u00a0: la connexion échouerait alors. Mieux vaut en choisir un sans accents.',
     strength: 'Solidité\u00a0:',
     strengths: ['Très faible', 'Faible', 'Moyenne', 'Bonne', 'Forte'],
   },
@@ -791,55 +791,55 @@ export const fr: Messages = {
     forgotten: 'Mot de passe oublié\u00a0?',
     intro:
       'Avec un code de secours, vous pouvez choisir un nouveau mot de passe si vous perdez celui de cette boîte mail, sans perdre vos e-mails. Sans lui, c’est impossible\u00a0: seul votre mot de passe les déchiffre.',
-    has: 'Cette boîte mail a un code de secours. Un nouveau le remplace.',
+    has: 'Cette boîte mail a déjà un code de secours. Si vous en créez un autre, il le remplacera.',
     hasNone: 'Cette boîte mail n’a pas encore de code de secours.',
     make: 'Créer un code de secours',
     makeAnother: 'Créer un autre code',
     codeOf: (address) => `Le code de secours de ${address}\u00a0:`,
-    keep: 'Imprimez-le ou notez-le, et gardez-le là où personne d’autre ne le trouvera. Il n’est affiché que maintenant\u00a0: ce site ne le garde pas. Toute personne qui l’a, avec votre compte, peut choisir un nouveau mot de passe.',
+    keep: 'Imprimez-le ou notez-le, et gardez-le là où personne d’autre ne le trouvera. Il ne sera plus affiché\u00a0: ce site ne le conserve pas. Toute personne qui a ce code et accès à votre compte peut choisir un nouveau mot de passe.',
     part: (count) => `Les ${format.number(count)} derniers caractères du code`,
-    partHint: 'Recopiez-les depuis ce que vous avez gardé. Le code est valable à partir de là.',
-    prove: 'J’ai gardé le code',
+    partHint: 'Recopiez-les depuis votre note ou votre impression. Le code sera alors valable.',
+    prove: 'J’ai noté le code',
     wrongPart:
-      'Ce n’est pas la fin du code. Regardez ce que vous avez gardé\u00a0; si vous l’avez perdu, annulez et créez un autre code.',
+      'Ce n’est pas la fin du code. Vérifiez ce que vous avez noté\u00a0; si vous l’avez perdu, choisissez «\u00a0Annuler\u00a0» et créez un autre code.',
     proven: 'Le code de secours est maintenant valable. Gardez-le en lieu sûr.',
     replaced: 'Ce code a été remplacé ou déjà confirmé. Si vous n’avez pas celui qui est valable, créez-en un autre.',
-    lost: 'Saisissez le code de secours de cette boîte mail et choisissez un nouveau mot de passe. Vos e-mails et vos mots de passe d’application restent.',
+    lost: 'Saisissez le code de secours de cette boîte mail et choisissez un nouveau mot de passe. Vos e-mails et vos mots de passe d’application seront conservés.',
     delay: (hours) =>
-      `Le nouveau mot de passe sera valable dans ${format.count(hours, { one: 'heure', other: 'heures' })}. D’ici là, vous pouvez l’annuler ici, et la boîte mail reste comme avant.`,
+      `Le nouveau mot de passe sera valable dans ${format.count(hours, { one: 'heure', other: 'heures' })}. D’ici là, vous pouvez l’annuler ici, et la boîte mail restera telle quelle.`,
     noDelay: 'Le nouveau mot de passe sera valable dans un instant.',
     code: 'Code de secours',
     codeHint: 'Sept groupes de quatre caractères. Les tirets et les majuscules n’ont pas d’importance.',
     wrongCode: 'Ce n’est pas le code de secours de la boîte mail.',
     without:
-      'Pas de code\u00a0? Il n’y a alors aucun moyen de récupérer les e-mails. Un administrateur peut vous laisser recommencer la boîte mail à neuf.',
+      'Pas de code\u00a0? Il n’y a alors aucun moyen de récupérer les e-mails. Un administrateur peut vous permettre de repartir de zéro avec cette boîte mail.',
     waiting: (at) =>
-      `Un nouveau mot de passe a été demandé avec le code de secours. Il sera en place le ${format.dateTime(at)}. Si ce n’était pas vous, annulez-le.`,
+      `Un nouveau mot de passe a été demandé avec le code de secours. Il sera valable à partir du ${format.dateTime(at)}. Si cette demande ne vient pas de vous, annulez-le.`,
     cancel: 'Annuler le nouveau mot de passe',
     ended:
-      'Le code de secours ne convient plus, ou la boîte mail est restée verrouillée trop longtemps. Votre ancien mot de passe est toujours valable.',
+      'Le code de secours n’est plus valable, ou la boîte mail est restée verrouillée trop longtemps. Votre ancien mot de passe est toujours valable.',
   },
   newStart: {
-    title: (address) => `Recommencer ${address} à neuf\u00a0?`,
+    title: (address) => `Repartir de zéro avec ${address}\u00a0?`,
     offer: 'Permettre un nouveau départ',
-    open: 'Recommencer sans les anciens e-mails',
+    open: 'Repartir de zéro sans les anciens e-mails',
     offerIntro: 'Pour une personne qui a perdu le mot de passe et le code de secours. Elle perdra\u00a0:',
     losses: [
       'tous les e-mails de la boîte mail, dans tous ses dossiers\u00a0; sans l’ancien mot de passe, il n’y a aucun moyen de les récupérer',
       'tous les mots de passe d’application et le code de secours de cette boîte mail',
     ],
     ownerDecides: 'Rien ne se passe tant que cette personne ne l’a pas confirmé et choisi un nouveau mot de passe.',
-    isOffered: 'La personne peut recommencer à neuf, et ne l’a pas encore fait.',
-    submitOffer: 'Permettre',
+    isOffered: 'Cette personne peut repartir de zéro, mais ne l’a pas encore fait.',
+    submitOffer: 'Permettre ce nouveau départ',
     withdraw: 'Ne plus le permettre',
-    stays: 'L’adresse et ses alias restent, et les e-mails continuent d’arriver.',
+    stays: 'L’adresse et ses alias sont conservés, et les e-mails continuent d’arriver.',
     sure: 'Je sais que tous les e-mails de cette boîte mail seront perdus.',
-    submit: 'Perdre les e-mails et recommencer',
+    submit: 'Perdre les e-mails et repartir de zéro',
   },
   appPasswords: {
     title: 'Mots de passe d’application',
     intro:
-      'Donnez à chaque appareil ou logiciel de messagerie son propre mot de passe. Il donne accès à vos e-mails et à rien d’autre\u00a0: pas à ce site. Il reste valable quand vous changez le mot de passe de la boîte mail, et vous pouvez le révoquer sans toucher aux autres.',
+      'Donnez à chaque appareil ou logiciel de messagerie son propre mot de passe. Il donne accès à vos e-mails et à rien d’autre, pas même à ce site. Il reste valable si vous changez le mot de passe de la boîte mail, et vous pouvez le révoquer sans toucher aux autres.',
     count: (count, limit) => `${format.number(count)} sur ${format.number(limit)}`,
     required:
       'Ici, les logiciels de messagerie ne peuvent pas utiliser le mot de passe de la boîte mail\u00a0: chacun a besoin d’un mot de passe d’application.',
@@ -866,15 +866,16 @@ export const fr: Messages = {
       'Ce site ne peut pas vérifier le mot de passe de la boîte mail sous la forme où le serveur de messagerie le conserve. Changez-le d’abord.',
     made: (name) => `Le mot de passe d’application pour «\u00a0${name}\u00a0»\u00a0:`,
     madeHint:
-      'Saisissez-le comme mot de passe dans le logiciel de messagerie, tirets compris. Il n’est affiché que maintenant\u00a0: ce site ne le garde pas.',
+      'Saisissez-le comme mot de passe dans le logiciel de messagerie, tirets compris. Il ne sera plus affiché\u00a0: ce site ne le conserve pas.',
     created: (at) => `Créé le ${format.dateTime(at)}`,
     until: (day) => `Dernier jour\u00a0: ${day}`,
     over: (day) => `Expiré le ${day}`,
     revoke: 'Révoquer',
     revokeNamed: (name) => `Révoquer ${name}`,
     revokeAll: 'Tout révoquer',
-    revoked: 'Le mot de passe d’application est révoqué. Ce qui l’utilisait est déconnecté.',
-    allRevoked: 'Tous les mots de passe d’application sont révoqués. Ce qui les utilisait est déconnecté.',
+    revoked: 'Le mot de passe d’application est révoqué. Les logiciels qui l’utilisaient sont déconnectés.',
+    allRevoked:
+      'Tous les mots de passe d’application sont révoqués. Les logiciels qui les utilisaient sont déconnectés.',
     back: 'Retour',
   },
   locks: {
@@ -1167,7 +1168,7 @@ export const fr: Messages = {
     owner: 'Propriétaire',
     unrunnable: 'Vous ne pouvez pas la gérer ici\u00a0: doveadm n’accepte pas son adresse',
     unowned: 'Sans propriétaire',
-    aliases: 'Alias ici',
+    aliases: 'Alias du domaine',
     aliasesUnknown: 'trop nombreux pour être comptés',
     quota: 'Espace',
     noQuota: 'sans limite',
@@ -1192,7 +1193,7 @@ export const fr: Messages = {
     intro:
       'Si votre boîte mail existait avant votre compte, saisissez son mot de passe pour la gérer ici. Rien ne change dans votre logiciel de messagerie.',
     address: 'Adresse de la boîte mail',
-    password: 'Son mot de passe',
+    password: 'Mot de passe de la boîte mail',
     submit: 'Ajouter la boîte mail',
     refusals: {
       wrong: 'Adresse e-mail ou mot de passe incorrect, ou la boîte mail appartient déjà à un compte.',
@@ -1480,21 +1481,21 @@ export const fr: Messages = {
     recoveryCodeMade: (address) => ({
       subject: `Nouveau code de secours pour ${address}`,
       paragraphs: [
-        `Un code de secours a été créé pour votre boîte mail ${address}. Un code précédent n’est plus valable.`,
+        `Un code de secours a été créé pour votre boîte mail ${address}. Un éventuel code précédent n’est plus valable.`,
         'Si ce n’était pas vous, créez un autre code maintenant et changez vos mots de passe.',
       ],
     }),
     recoveryRequested: (address, at) => ({
       subject: `Un nouveau mot de passe pour ${address} a été demandé`,
       paragraphs: [
-        `Vous (ou quelqu’un d’autre) avez demandé un nouveau mot de passe pour votre boîte mail ${address} avec son code de secours. Il sera en place le ${format.dateTimeInZone(at)}.`,
+        `Vous (ou quelqu’un d’autre) avez demandé un nouveau mot de passe pour votre boîte mail ${address} avec son code de secours. Il sera valable à partir du ${format.dateTimeInZone(at)}.`,
         'Si ce n’était pas vous, annulez-le avant cette date sur la page de vos boîtes mail, et changez le mot de passe de votre compte.',
       ],
     }),
     newStartOffered: (address) => ({
-      subject: `Vous pouvez recommencer ${address} à neuf`,
+      subject: `Vous pouvez repartir de zéro avec ${address}`,
       paragraphs: [
-        `Un administrateur vous permet de recommencer votre boîte mail ${address} à neuf, sans ses anciens e-mails. Vous perdriez tous les e-mails qu’elle contient\u00a0; l’adresse et ses alias restent.`,
+        `Un administrateur vous permet de repartir de zéro avec votre boîte mail ${address}, sans ses anciens e-mails. Vous perdriez tous les e-mails qu’elle contient\u00a0; l’adresse et ses alias seraient conservés.`,
         'Rien ne se passe tant que vous ne l’avez pas confirmé sur la page de vos boîtes mail. Si vous connaissez le mot de passe ou avez le code de secours, ne le faites pas.',
       ],
     }),
@@ -1552,7 +1553,7 @@ export const fr: Messages = {
       subject: 'Le connecteur ne répond plus',
       paragraphs: [
         'Aucun connecteur n’a donné signe de vie sur la machine de messagerie depuis plus de dix minutes. En attendant, aucune boîte mail n’est créée, modifiée ni supprimée\u00a0; les e-mails continuent d’arriver.',
-        'Sur cette machine, vérifiez que sa minuterie ou son service fonctionne, et demandez à son doctor ce qui ne va pas. Vous recevrez un autre e-mail à son retour.',
+        'Sur cette machine, vérifiez que son timer ou son service fonctionne\u00a0; sa commande doctor dira ce qui ne va pas par ailleurs. Vous recevrez un autre e-mail à son retour.',
       ],
     },
     connectorBack: {

@@ -173,7 +173,7 @@ export const it: Messages = {
       failed: 'Non è stato possibile aggiungere la passkey. Riprova.',
       removed: 'L’app di autenticazione è stata rimossa e le altre sessioni sono state chiuse.',
       sessions: 'Tutte le altre sessioni sono state chiuse.',
-      session: 'Il dispositivo è stato disconnesso.',
+      session: 'Quella sessione è stata chiusa.',
     },
     history: {
       title: 'Attività del tuo account',
@@ -309,13 +309,13 @@ export const it: Messages = {
         obstacles: {
           noMailboxes: () => 'Nessuna tabella contiene indirizzi e password di caselle.',
           passwordElsewhere: (table) =>
-            `${table} contiene indirizzi ma non password. Qui si può usare una vista con entrambi.`,
+            `${table} contiene indirizzi ma non password. Nel campo della password scriva dove si trovano: table: column, key={mailbox_id}. Va bene anche una vista con entrambi.`,
           loginIsNotAddress: (table) =>
             `Per accedere non si usa l’indirizzo, che si trova in ${table}. Qui si può usare una vista con entrambi.`,
           destinationsElsewhere: (table) =>
             `Le destinazioni di ${table} si trovano in un’altra tabella, quindi qui non si potranno modificare gli alias.`,
           destinationsById: (table) =>
-            `${table} indica le caselle con il loro identificativo, quindi qui non si potranno modificare gli alias.`,
+            `${table} indica le caselle con il loro identificativo. Per poter modificare qui gli alias, scriva la destinazione come id:colonna.`,
           signedDestinations: (table) =>
             `Le destinazioni di ${table} iniziano con un segno, quindi qui non si potranno modificare gli alias.`,
           narrowPassword: (column) =>
@@ -450,7 +450,7 @@ export const it: Messages = {
       open: 'Da completare:',
       fault: 'Con queste impostazioni Colombier non si avvierebbe. Direbbe:',
       outside: (names) =>
-        `L’ambiente del programma contiene un altro valore per ${names.join(', ')}, che prevale sul file. Cambialo lì e riavvia.`,
+        `L’ambiente del programma contiene ${format.plural(names.length, { one: 'un altro valore', other: 'altri valori' })} per ${format.list(names)}, che ${format.plural(names.length, { one: 'prevale', other: 'prevalgono' })} sul file. ${format.plural(names.length, { one: 'Cambialo', other: 'Cambiali' })} lì e riavvia.`,
       noFile:
         'L’applicazione web è partita senza un file di impostazioni. Metti queste righe dove si trovano le sue impostazioni, riavviala e torna qui con il nuovo token: ciò che hai inserito viene conservato.',
       notWritable: (file) =>
@@ -512,7 +512,7 @@ export const it: Messages = {
       title: 'Controlla la posta',
       text: 'Se possiamo accettare una richiesta per questo indirizzo, riceverai a breve un’e-mail. Apri il link che contiene per confermarla.',
       hint: (hours) =>
-        `Il link vale ${format.count(hours, { one: 'ora', other: 'ore' })}. Non è arrivato nulla? Controlla lo spam e verifica di aver scritto bene l’indirizzo. Una richiesta rifiutata non può essere ripetuta.`,
+        `Il link vale ${format.count(hours, { one: 'ora', other: 'ore' })}. Non è arrivato nulla? Controlla lo spam e verifica di aver scritto bene l’indirizzo. Se una richiesta precedente per questo indirizzo è stata rifiutata, non arriverà nessuna e-mail.`,
     },
     confirmation: {
       title: 'Conferma la richiesta',
@@ -765,7 +765,7 @@ export const it: Messages = {
     copied: 'Copiata',
     writeDown: 'Annotala o salvala nel tuo gestore di password: non verrà più mostrata.',
     decomposed:
-      'Un accento è inserito come carattere a sé. Un altro dispositivo potrebbe scriverlo in modo diverso, e la password verrebbe rifiutata: meglio evitare gli accenti.',
+      'Questa password contiene una lettera accentata che altri dispositivi potrebbero scrivere in modo diverso: in quel caso l’accesso fallirebbe. Meglio sceglierne una senza accenti.',
     strength: 'Robustezza:',
     strengths: ['Molto debole', 'Debole', 'Discreta', 'Buona', 'Ottima'],
   },
@@ -799,17 +799,18 @@ export const it: Messages = {
     make: 'Crea codice di recupero',
     makeAnother: 'Crea un altro codice',
     codeOf: (address) => `Codice di recupero di ${address}:`,
-    keep: 'Stampalo o annotalo e conservalo dove nessun altro lo trovi. Viene mostrato solo ora: questo sito non lo conserva. Chi ha il codice e il tuo account può impostare una nuova password.',
+    keep: 'Stampalo o annotalo e conservalo dove nessun altro lo trovi. Viene mostrato solo ora: questo sito non lo conserva. Chi ha il codice e accede al tuo account può impostare una nuova password.',
     part: (count) => `Ultimi ${format.number(count)} caratteri del codice`,
     partHint: 'Copiali da dove hai annotato il codice. Da quel momento il codice sarà valido.',
     prove: 'Ho conservato il codice',
-    wrongPart: 'Il codice non finisce così. Controlla dove l’hai annotato; se l’hai perso, annulla e creane un altro.',
+    wrongPart:
+      'Il codice non finisce così. Controlla dove l’hai annotato; se l’hai perso, scegli “Annulla” e crea un altro codice.',
     proven: 'Ora il codice di recupero è valido. Conservalo con cura.',
     replaced: 'Questo codice è stato sostituito o già confermato. Se non hai quello valido, creane un altro.',
     lost: 'Inserisci il codice di recupero di questa casella e scegli una nuova password. La posta e le password per app restano.',
     delay: (hours) =>
-      `La nuova password sarà valida dopo ${format.count(hours, { one: 'ora', other: 'ore' })}. Fino ad allora puoi annullarla qui, e la casella resta com’era.`,
-    noDelay: 'La nuova password sarà valida tra un momento.',
+      `La nuova password sarà valida tra ${format.count(hours, { one: 'ora', other: 'ore' })}. Fino ad allora puoi annullarla qui, e la casella resta com’era.`,
+    noDelay: 'La nuova password sarà valida tra qualche istante.',
     code: 'Codice di recupero',
     codeHint: 'Sette gruppi di quattro caratteri. Trattini e maiuscole non contano.',
     wrongCode: 'Questo non è il codice di recupero della casella.',
@@ -1153,7 +1154,7 @@ export const it: Messages = {
     domain: 'Dominio',
     mailboxes: 'Caselle',
     holders: 'Gestito da',
-    nobody: 'solo superamministratori',
+    nobody: 'superamministratori',
     accounts: 'Account',
     accountsCount: (count) => `concesso a ${count}`,
     accountsOf: (_count, shown) => `concesso a ${shown} account`,
@@ -1191,7 +1192,7 @@ export const it: Messages = {
     intro:
       'Se la tua casella esisteva prima del tuo account, inserisci la sua password per gestirla qui. Nel tuo programma di posta non cambia nulla.',
     address: 'Indirizzo della casella',
-    password: 'La sua password',
+    password: 'Password della casella',
     submit: 'Aggiungi casella',
     refusals: {
       wrong: 'Indirizzo e-mail o password errati, oppure la casella appartiene già a un account.',
@@ -1554,7 +1555,7 @@ export const it: Messages = {
       subject: 'Il connettore non risponde',
       paragraphs: [
         'Nessun connettore sul server di posta risponde da più di dieci minuti. Finché resta così, nessuna casella viene creata, modificata o eliminata; la posta arriva comunque.',
-        'Sul server di posta, controlla che il suo timer o servizio sia attivo, e chiedi al comando doctor che cosa non va. Riceverai un’altra e-mail quando risponderà di nuovo.',
+        'Sul server di posta, controlla che il suo timer o servizio sia attivo, ed esegui il comando doctor per sapere che cosa non va. Riceverai un’altra e-mail quando risponderà di nuovo.',
       ],
     },
     connectorBack: {

@@ -28,7 +28,7 @@ const mark =
 /** A mail as plain text and as HTML, with the same words in both. Whatever is in them is text. */
 export function renderMail(t: Messages, { subject, paragraphs, link, reason = 'account' }: MailContent): RenderedMail {
   // Which of them, for whoever has accounts at several.
-  const name = link?.url.startsWith('http') ? `${t.common.appName} · ${new URL(link.url).host}` : t.common.appName
+  const host = link?.url.startsWith('http') ? new URL(link.url).host : null
   const foot = `${t.mails.farewell}. ${t.mails.reasons[reason]}`
   const text = [...paragraphs, ...(link ? [`${link.label}\n${link.url}`] : []), `-- \n${foot}`].join('\n\n')
   // Rendered at once: there is nothing asynchronous in it.
@@ -40,16 +40,29 @@ export function renderMail(t: Messages, { subject, paragraphs, link, reason = 'a
         <meta name="color-scheme" content="light" />
         <title>{subject}</title>
       </head>
-      <body style="margin:0;padding:24px;font:16px/1.5 system-ui,sans-serif;color:#1d2b33;background-color:#f5f3ee">
-        <div style="max-width:36em;margin:0 auto;padding:24px;background-color:#ffffff;border-radius:8px">
+      <body style="margin:0;padding:16px 8px;font:16px/1.5 system-ui,sans-serif;color:#1d2b33;background-color:#f5f3ee">
+        <div style="max-width:36em;margin:0 auto;padding:20px;background-color:#ffffff;border-radius:8px">
           <p style="margin:0 0 20px;padding:0 0 12px;border-bottom:2px solid #1f6557;color:#1f6557;font-weight:700">
             <span style={mark} aria-hidden="true">
               ⌂
             </span>{' '}
-            {name}
+            {t.common.appName}
+            {host !== null && (
+              <>
+                {' · '}
+                <span style="display:inline-block">{host}</span>
+              </>
+            )}
           </p>
           {paragraphs.map((paragraph) => (
-            <p style="margin:0 0 16px">{paragraph}</p>
+            <p style="margin:0 0 16px">
+              {paragraph.split('\n').map((line, index) => (
+                <>
+                  {index > 0 && <br />}
+                  {line}
+                </>
+              ))}
+            </p>
           ))}
           {link && (
             <p style="margin:24px 0 16px">

@@ -1,2 +1,2 @@
-/** For what stands in every row of a list: its label, and of which row it is. Voice control needs the label unaltered. */
+/** The name of what is in each row of a list: its label, unaltered since voice control looks for it, and the row. */
 export const named = (label: string, of: string) => ({ 'aria-label': `${label}: ${of}` })

@@ -102,8 +102,8 @@ test('the page has no barrier that axe knows, in each of its states, and is no w
   await phone.page.goto(`/mailboxes/${id}/aliases`)
   await phone.page.getByRole('link', { name: 'Rename shop.no.3@' }).click()
   await phone.page.getByRole('button', { name: 'Save' }).waitFor()
-  await phone.page.getByRole('link', { name: 'Leave team.of.two@' }).click()
-  await phone.page.getByRole('button', { name: 'Leave' }).waitFor()
+  await phone.page.getByRole('link', { name: 'Stop receiving mail to team.of.two@' }).click()
+  await phone.page.getByRole('button', { name: 'Stop receiving' }).waitFor()
 
   expect(await violations(phone.page)).toEqual([])
   expect(await overflow(phone.page)).toBe(0)

@@ -1,3 +1,4 @@
+import type { Route } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { addAliasRow, aliasRows } from '../support/aliases.ts'
 import { CAST, PASSWORD } from '../support/app.ts'
@@ -275,20 +276,26 @@ test('Back leads to the page before, with the alias as it is now, and after sign
   expect(complaints()).toEqual([])
 })
 
-test('a form that is sent while there is no connection keeps what was typed, and says so', async () => {
-  const { context, page } = await site.open()
+test.each([
+  ['there is no connection', undefined],
+  ['the server does not answer', (route: Route) => route.abort()],
+  ['only a proxy answers', (route: Route) => route.fulfill({ status: 502, contentType: 'text/html', body: '<h1>Bad</h1>' })],
+])('a form that is sent as a page while %s keeps what was typed, and says so', async (_how, answer) => {
+  const { context, page, complaints } = await site.open()
   await page.goto('/sign-in')
   await page.getByLabel('E-mail address').fill(CAST.ada.email)
   await page.locator('[name=password]').fill(PASSWORD)
   const send = () => page.getByRole('button', { name: 'Sign in' }).click()
 
-  await context.setOffline(true)
+  await (answer ? context.route('**/*', answer) : context.setOffline(true))
   await send()
   await page.getByText('There was no answer.').waitFor()
   expect(await page.locator('[name=password]').inputValue()).toBe(PASSWORD)
+  expect(await page.locator('[aria-busy]').count()).toBe(0)
 
-  await context.setOffline(false)
+  await (answer ? context.unroute('**/*', answer) : context.setOffline(false))
+  complaints.length = 0
   await send()
   await page.waitForURL('**/mailboxes')
   await context.close()
-})
+}) // prettier-ignore

@@ -83,5 +83,5 @@ test('on a phone each row of a table is a card in which each value says what it 
   const labels = await row.evaluate((element) =>
     [...element.querySelectorAll('td[data-label]')].map((cell) => getComputedStyle(cell, '::before').content),
   )
-  expect(labels).toEqual(['"State"', '"Owner"', '"Aliases here"', '"Storage"'])
+  expect(labels).toEqual(['"State"', '"Owner"', '"Aliases in domain"', '"Storage"'])
 })

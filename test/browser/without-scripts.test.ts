@@ -124,7 +124,7 @@ test('dora gives an unowned mailbox to ada, and changes the rights of an account
   const { page, context, complaints } = await open('dora')
   await page.goto('/domains/example.org?only=unowned')
   await page.locator('summary', { hasText: 'Actions' }).click()
-  await page.getByRole('link', { name: 'Give nobodys@example.org to' }).click()
+  await page.getByRole('link', { name: 'Give to an account: nobodys@example.org' }).click()
   await page.getByRole('textbox').fill(CAST.ada.email)
   await page.getByRole('button', { name: 'Give' }).click()
   await page.goto('/domains/example.org')

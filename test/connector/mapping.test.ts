@@ -9,6 +9,7 @@ import {
   optionalCompanions,
   quotaUnit,
 } from '../../connector/mapping/grammar.ts'
+import { idFromText, idText, newUlid } from '../../connector/mapping/ids.ts'
 import { PRESET_NAMES, presets, withPreset } from '../../connector/mapping/presets/index.ts'
 import { readQuota, writeQuota } from '../../connector/mapping/quota.ts'
 import { list, Name, sql } from '../../connector/mapping/sql.ts'
@@ -56,6 +57,11 @@ describe('addresses and links', () => {
     [{ COMPANION_DELETE: "quota: local='{local}'" }, 'COMPANION_DELETE must say'],
     [{ MAILBOX_DELETE: 'gone=1', MAILBOX_WHERE: 'kind=0' }, 'MAILBOX_DELETE must change'],
     [{ ALIAS_DELETE: 'gone={now}' }, 'ALIAS_DELETE must change'],
+    [{ ALIAS_DESTINATION: 'id:user' }, 'ALIAS_DESTINATION by id needs MAILBOX_ID'],
+    [{ ALIAS_DESTINATION: 'id:user', MAILBOX_ID: 'id', ALIAS_LIST: 'comma' }, 'ALIAS_DESTINATION must be one column'],
+    [{ MAILBOX_PASSWORD: 'c: hash, user={mailbox_id}' }, 'MAILBOX_ID must be set'],
+    [{ MAILBOX_PASSWORD: "c: hash, kind='mail'" }, 'MAILBOX_PASSWORD and MAILBOX_QUOTA must say by'],
+    [{ MAILBOX_PASSWORD: 'c: hash, user={address}' }, 'COMPANION_INSERT must write {password}'],
   ])('what does not go together is told: %j', (env, message) => {
     expect(() => read(env)).toThrow(MappingError)
     expect(() => read(env)).toThrow(message)
@@ -153,6 +159,38 @@ describe('flags that are bits of one number', () => {
   )
 })
 
+describe('what a mailbox has in another table', () => {
+  test('is said with its table, and whose row it is', () => {
+    const { mailbox } = read({
+      MAILBOX_ID: 'id',
+      MAILBOX_PASSWORD: "mail.`the keys`: hash, user={mailbox_id}, kind='a, b'",
+      MAILBOX_QUOTA: 'limits: size, owner={address}, kind=NULL',
+      COMPANION_INSERT: 'mail.`the keys`: user={mailbox_id}, hash={password}',
+    })
+    expect(mailbox.passwordAt).toEqual({
+      table: new Name(['mail', 'the keys']),
+      by: [
+        { column: column('user'), value: '{mailbox_id}' },
+        { column: column('kind'), value: 'a, b' },
+      ],
+    })
+    expect(mailbox.quota).toMatchObject({ column: column('size'), at: { table: column('limits') } })
+    expect(read({}).mailbox).toMatchObject({ passwordAt: null, quota: { at: null } })
+    expect(read({ MAILBOX_QUOTA: '-' }).mailbox.quota).toBeNull()
+  })
+
+  test.each([
+    'keys: hash',
+    'keys: hash,',
+    'keys: , user={mailbox_id}',
+    'keys: hash, user={domain}',
+    'keys: hash, a<>1',
+    "keys: hash, user='x{address}'",
+  ])('refuses “%s”', (text) => {
+    expect(v.safeParse(mappingEntries.MAILBOX_PASSWORD, text).success).toBe(false)
+  })
+})
+
 describe('rows that come with a mailbox', () => {
   test('are named by table, and their values may have what ends a table or a value in other places', () => {
     expect(
@@ -246,9 +284,36 @@ describe('what stands for something in a value', () => {
   })
 })
 
+describe('ids that a program makes', () => {
+  test('a ULID has its time in front, as its specification says, and is another each time', () => {
+    const made = newUlid('text', 1469918176385)
+    expect(made).toMatch(/^01ARYZ6S41[0-9A-HJKMNP-TV-Z]{16}$/)
+    expect(newUlid('text', 1469918176385)).not.toBe(made)
+    expect(newUlid('hex', 1469918176385)).toMatch(/^01563df36481[0-9a-f]{20}$/)
+  })
+
+  test('as raw bytes they are unpacked on the way to the column, and read as digits', () => {
+    expect(fill('{uuid:bytes}')).toEqual(sql`UNHEX(REPLACE(UUID(), '-', ''))`)
+    expect(fill('{ulid:bytes}')).toMatchObject({ text: 'UNHEX(?)', values: [expect.stringMatching(/^[0-9a-f]{32}$/)] })
+    const { mailbox, domain } = read({ MAILBOX_ID: 'bytes:id', DOMAIN_ID: 'bytes:`the key`', ALIAS_DOMAIN: 'd' })
+    expect([mailbox.id, domain.id, mailbox.domain?.column].map((one) => one && idText(one).text)).toEqual([
+      'HEX(`id`)',
+      'HEX(`the key`)',
+      'HEX(`domain_id`)',
+    ])
+    expect(idFromText(domain.id, '0A')).toEqual(sql`UNHEX(${'0A'})`)
+    expect(idFromText(column('id'), '7')).toBe('7')
+  })
+
+  test.each(['{local:bytes}', '{uuid:1}'])('there is no %s', (value) => {
+    expect(v.safeParse(mappingEntries.MAILBOX_INSERT, `id=${value}`).success).toBe(false)
+  })
+})
+
 describe('storage', () => {
   const quota = (unit: string, ...unlimited: (string | null)[]) => ({
     column: column('quota'),
+    at: null,
     unit: v.parse(quotaUnit, unit),
     unlimited: unlimited.length > 0 ? unlimited : ['0'],
   })

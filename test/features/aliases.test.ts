@@ -59,7 +59,7 @@ describe('the aliases of a mailbox', () => {
     expect(shownAddresses(page.html)).toEqual(['both.of.us@example.org'])
     expect(page.html).toContain('Also goes to others')
     expect(page.html).not.toContain('benjamin')
-    expect(page.html).toContain('Leave both.of.us@example.org')
+    expect(page.html).toContain('Stop receiving mail to both.of.us@example.org')
     expect(page.html).not.toContain('Rename both.of.us@example.org')
   })
 

@@ -98,7 +98,7 @@ describe('the page of a domain', () => {
     const hers = rowOf(html, 'ada.lovelace@example.org')
     expect(hers).toContain('Active')
     expect(hers).toContain('ada@people.test')
-    expect(hers).toMatch(/data-label="Aliases here">2</)
+    expect(hers).toMatch(/data-label="Aliases in domain">2</)
     expect(hers).toMatch(/1\sGB/)
     const unowned = rowOf(html, 'before.colombier@example.org')
     expect(unowned).toContain('No owner')

@@ -149,8 +149,9 @@ describe.each(layouts)('on the tables of $product', (layout) => {
     expect(await site.takesMail(ADA)).toBe(false)
     for (const address of [ADA, 'countess.one@example.org']) expect(await site.destinations(address)).toEqual([])
     expect(await site.dump()).toEqual(before)
-    const kept = (await site.gone()).filter((row) => row.includes(ADA) || row.includes('countess.one'))
-    expect(kept).toHaveLength(layout.gone ? (hasAliases ? 2 : 1) : 0)
+    const gone = await site.gone()
+    for (const address of [ADA, ...(hasAliases ? ['countess.one@example.org'] : [])])
+      expect(gone.some((row) => row.includes(address))).toBe(layout.gone !== undefined)
     expect((await ada.get('/mailboxes')).html).not.toContain(ADA)
   })
 

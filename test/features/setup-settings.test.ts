@@ -117,7 +117,7 @@ test('what the environment says goes before the file, so it is named and nothing
   await fillIn(site, dora)
   const answer = await dora.post('/setup/summary')
   expect(answer.status).toBe(422)
-  expect(answer.html).toContain('another value for MAILBOXES_PER_ACCOUNT, which overrides the file')
+  expect(answer.html).toContain('another value for MAILBOXES_PER_ACCOUNT, overriding the file. Change it there')
   expect(await admins()).toEqual([])
 })
 

@@ -25,6 +25,13 @@ const FORBIDDEN: Record<keyof typeof catalogues, [RegExp, string][]> = {
     [/\blogins?\b/i, 'one signs in to an account and logs in to a mailbox'],
     [/\bdo(es)? not go together\b/i, '“wrong e-mail address or password”'],
     [/\bsame (again|password again)\b/i, '“repeat the password”'],
+    [/^Leave$|^Leave …/, '“stop receiving”: one leaves a page or a list of people'],
+    [/^its password$|\bask its doctor\b/i, 'it is said whose'],
+    [
+      /\bcode no longer fits\b|\bdevice was signed out\b|^aliases here$/i,
+      '“works”, “you were signed out there”, and of what',
+    ],
+    [/\bcan’t be made again\b/i, 'who is told what happens, and not what can’t be done'],
   ],
   es: [
     [/\bpor favor\b/i, 'una instrucción es un imperativo simple'],
@@ -66,6 +73,9 @@ const FORBIDDEN: Record<keyof typeof catalogues, [RegExp, string][]> = {
     [/revendi/i, 'on ajoute une boîte mail existante'],
     [/\bdispositions?\b/i, '« modèle de tables »'],
     [/\bmontr/i, '« afficher »'],
+    [/\bson (mot de passe|doctor)$|demandez à son/i, 'on dit de qui'],
+    [/à neuf\b|ce qui l(’|es )utilisait/i, '« repartir de zéro », « les logiciels qui »'],
+    [/n’est affiché que|ce site ne le garde/i, '« ne sera plus affiché », « ne le conserve pas »'],
     [/proposer un/i, '« générer »'],
     [/\bcommencent? ainsi\b|nulle part/i, '« Aucun résultat. », « n’est plus valable »'],
   ],
@@ -135,4 +145,11 @@ describe.each(Object.keys(catalogues) as (keyof typeof catalogues)[])('whoever r
     expect(texts.length).toBeGreaterThan(500)
     expect(texts.some(([name]) => name.endsWith('limitReached()'))).toBe(true)
   })
+})
+
+test.each(Object.entries(catalogues))('whoever sets up in %s reads of one setting and of several', (_, { setup }) => {
+  const [one, several] = [['PORT'], ['PORT', 'HOST']].map((names) => setup.summary.outside(names))
+  expect(one).toContain('PORT')
+  expect(several).toMatch(/PORT \p{L}+ HOST/u)
+  expect(one?.replace('PORT', '')).not.toBe(several?.replace(/PORT \p{L}+ HOST/u, ''))
 })

@@ -11,7 +11,7 @@ describe.each(LANGUAGES)('a mail in %s', (language) => {
   test('says whose it is, leads on by a button without a table, and shows the address of the link', () => {
     const { html, text, subject } = renderMail(t, content)
     expect(subject).toBe('Hello you')
-    expect(html).toMatch(/>⌂<.*> Colombier · mail-admin\.example\.org</)
+    expect(html).toMatch(/>⌂<.*> Colombier · <span[^>]*>mail-admin\.example\.org</)
     expect(html).not.toMatch(/<table|<img|<style/)
     const [, style = '', label] = /<a href="https:[^"]*" style="([^"]*)">([^<]*)</.exec(html) ?? []
     expect(style).toContain('background-color:#1f6557')
@@ -20,6 +20,12 @@ describe.each(LANGUAGES)('a mail in %s', (language) => {
     expect(html).toContain('>https://mail-admin.example.org/x?a=1&amp;b=2<')
     expect(html).not.toContain('<b>')
     for (const part of ['One <b>word</b>.', link.url]) expect(text).toContain(part)
+  })
+
+  test('keeps the lines of what somebody wrote', () => {
+    const { html, text } = renderMail(t, { ...content, paragraphs: ['Good evening,\n\nit is <locked>.'] })
+    expect(html).toContain('>Good evening,<br/><br/>it is &lt;locked&gt;.</p>')
+    expect(text).toContain('Good evening,\n\nit is <locked>.')
   })
 
   test('says at its foot why it came', () => {

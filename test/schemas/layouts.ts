@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Obstacle } from '../../connector/mapping/recognise/recognition.ts'
 
 /**
  * Mail servers whose tables somebody else designed: those with a preset, guides and products without one, and one that
@@ -35,6 +36,8 @@ export interface Layout {
   used?: string
   /** what the database asks for besides the rights that `npm run check` prints */
   right?: string
+  /** why it cannot be recognised */
+  obstacle?: Obstacle['kind']
   /** rows that are deleted, where the product keeps them */
   gone?: RegExp
   /** columns that the database itself changes with every other */
@@ -957,6 +960,114 @@ export const groupoffice: Layout = {
   used: '700 MB',
 }
 
+const framework: Layout = {
+  product: 'a server whose ids are raw bytes, with flags in bits and ends by a date',
+  tables: 'framework',
+  env: {
+    MAILBOX_TABLE: 'mailboxes',
+    MAILBOX_ID: 'bytes:id',
+    MAILBOX_QUOTA_UNLIMITED: 'NULL',
+    MAILBOX_OPEN: 'flags & 4=0',
+    MAILBOX_LOCKED: 'flags & 4=4',
+    MAILBOX_WHERE: 'deleted_at IS NULL, expires_at IS NULL OR expires_at>{now}',
+    MAILBOX_INSERT: 'id={ulid:bytes}, flags=1, created_at={now}',
+    MAILBOX_DELETE: "deleted_at={now}, password=''",
+    DOMAIN_TABLE: 'domains',
+    DOMAIN_ID: 'bytes:id',
+    DOMAIN_WHERE: "deleted_at IS NULL, transport LIKE 'lmtp:%'",
+    ALIAS_TABLE: 'aliases',
+    ALIAS_WHERE: 'deleted_at IS NULL, expires_at IS NULL OR expires_at>{now}',
+    ALIAS_INSERT: 'id={ulid}, owner_id={mailbox_id}',
+    ALIAS_DELETE: 'deleted_at={now}, owner_id=NULL',
+    COMPANION_INSERT: 'limits: id={uuid:bytes}, mailbox_id={mailbox_id}',
+    COMPANION_DELETE: 'limits: mailbox_id={mailbox_id}',
+    LOCK: 'active',
+  },
+  asks: {
+    password: `SELECT password FROM mailboxes WHERE email = '%s' AND deleted_at IS NULL AND NOT flags & 4
+      AND (expires_at IS NULL OR expires_at > NOW())`,
+    mailbox: [
+      `SELECT CONCAT(quota, 'B') FROM mailboxes JOIN domains ON domains.id = mailboxes.domain_id
+        WHERE email = '%s' AND name = '%d' AND mailboxes.deleted_at IS NULL AND transport LIKE 'lmtp:%'`,
+    ],
+    alias: `SELECT destination FROM aliases WHERE source = '%s' AND deleted_at IS NULL
+      AND (expires_at IS NULL OR expires_at > NOW())`,
+  },
+  row: {
+    ask: `SELECT HEX(domain_id) AS domain, LENGTH(id) AS bytes, quota, flags,
+      (SELECT COUNT(*) FROM limits WHERE mailbox_id = mailboxes.id) AS limited FROM mailboxes WHERE email = '%s'`,
+    made: { domain: '018CC251F4000A0000000000000000FF', bytes: 16, quota: 1073741824, flags: 1, limited: 1 },
+  },
+  join: `INSERT INTO aliases (id, domain_id, source, destination)
+    SELECT '01HK153X0100000000000000B1', id, 'team.list@example.org', '%s' FROM domains WHERE name = 'example.org'`,
+  left: ['someone@elsewhere.example'],
+  gone: /"deleted_at":"\d/,
+}
+
+const attributes: Layout = {
+  product: 'a server whose passwords and limits are in tables of their own',
+  tables: 'attributes',
+  obstacle: 'passwordElsewhere',
+  env: {
+    MAILBOX_TABLE: 'accounts',
+    MAILBOX_ID: 'id',
+    MAILBOX_PASSWORD: "credentials: hash, account_id={mailbox_id}, service='mail'",
+    MAILBOX_QUOTA: "attributes: value, owner={address}, name='quota'",
+    MAILBOX_QUOTA_UNIT: 'MiB',
+    DOMAIN_TABLE: 'domains',
+    ALIAS_TABLE: 'aliases',
+    COMPANION_INSERT:
+      "credentials: account_id={mailbox_id}, service='mail', hash={password}; attributes: owner={address}, name='quota', value={quota}",
+    COMPANION_DELETE: 'credentials: account_id={mailbox_id}; attributes: owner={address}',
+  },
+  asks: {
+    password: `SELECT hash FROM accounts JOIN credentials ON account_id = id WHERE email = '%s' AND service = 'mail' AND active`,
+    mailbox: [
+      "SELECT CONCAT(value, 'M') FROM attributes WHERE owner = '%s' AND name = 'quota'",
+      "SELECT 1 FROM accounts WHERE email = '%s' AND active = 1",
+    ],
+    alias: "SELECT destination FROM aliases WHERE source = '%s'",
+  },
+  row: {
+    ask: `SELECT accounts.*, value, (SELECT COUNT(*) FROM credentials WHERE account_id = id) AS hashes
+      FROM accounts JOIN attributes ON owner = email AND name = 'quota' WHERE email = '%s'`,
+    made: { domain_id: 1, active: 1, value: '1024', hashes: 1 },
+  },
+  join: "INSERT INTO aliases VALUES (1000, 1, 'team.list@example.org', '%s')",
+  left: ['someone@elsewhere.example'],
+}
+
+const byId: Layout = {
+  product: 'a server whose aliases lead to mailboxes by their id',
+  tables: 'by-id',
+  obstacle: 'destinationsById',
+  env: {
+    MAILBOX_TABLE: 'users',
+    MAILBOX_ID: 'user_idnr',
+    MAILBOX_ADDRESS: 'userid',
+    MAILBOX_PASSWORD: 'passwd',
+    MAILBOX_DOMAIN: '-',
+    MAILBOX_QUOTA: 'maxmail_size',
+    MAILBOX_OPEN: '-',
+    MAILBOX_LOCKED: '-',
+    DOMAIN_TABLE: 'domains',
+    ALIAS_TABLE: 'aliases',
+    ALIAS_ADDRESS: 'alias',
+    ALIAS_DESTINATION: 'id:deliver_to',
+    ALIAS_DOMAIN: '-',
+  },
+  asks: {
+    password: "SELECT passwd FROM users WHERE userid = '%s'",
+    mailbox: ["SELECT CONCAT(maxmail_size, 'B') FROM users WHERE userid = '%s'"],
+    alias: `SELECT LOWER(COALESCE(userid, deliver_to)) FROM aliases
+      LEFT JOIN users ON CAST(user_idnr AS CHAR) = CONVERT(deliver_to USING utf8mb4) WHERE alias = '%s' AND deliver_to <> '8'`,
+  },
+  row: { ask: "SELECT * FROM users WHERE userid = '%s'", made: { maxmail_size: 1073741824 } },
+  join: `INSERT INTO aliases (alias_idnr, alias, deliver_to)
+    SELECT 1000, 'team.list@example.org', user_idnr FROM users WHERE userid = '%s'`,
+  left: ['someone@elsewhere.example', '7up@elsewhere.example'],
+}
+
 /** where mailboxes are made and deleted, too */
 export const layouts: Layout[] = [
   ispmail,
@@ -987,6 +1098,9 @@ export const layouts: Layout[] = [
   courier,
   exim,
   dovecot24,
+  framework,
+  attributes,
+  byId,
 ]
 
 // data/conf of its Dovecot and Postfix containers

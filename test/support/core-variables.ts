@@ -1,5 +1,11 @@
 import * as v from 'valibot'
-import type { AddressColumns, Assignment, Condition, DomainLink } from '../../connector/mapping/mapping.ts'
+import {
+  columnsIn,
+  type AddressColumns,
+  type Assignment,
+  type Condition,
+  type DomainLink,
+} from '../../connector/mapping/mapping.ts'
 import { withPreset } from '../../connector/mapping/presets/index.ts'
 import { mappingEntries, toMapping } from '../../connector/mapping/settings.ts'
 import { Name } from '../../connector/mapping/sql.ts'
@@ -61,8 +67,8 @@ export function coreOf(env: Record<string, string>): Core {
 }
 
 const place = (columns: AddressColumns): string =>
-  'whole' in columns
-    ? columns.whole.text.toLowerCase()
+  !('local' in columns)
+    ? (columnsIn(columns).map(({ text }) => text.toLowerCase())[0] ?? '')
     : `${columns.local.text}@${columns.domains ? 'id' : 'name'}:${columns.domain.text}`.toLowerCase()
 const link = (domain: DomainLink | null): string =>
   domain ? `${domain.holds}:${domain.column.text}`.toLowerCase() : '-'

@@ -36,8 +36,8 @@ export async function startLayoutSite(layout: Layout) {
     database: database.name,
     multipleStatements: true,
     charset: 'utf8mb4',
-    // As the database writes it: times, and what mysql2 would take apart.
-    typeCast: (field) => field.string('utf8'),
+    // As the database writes it: times, and what mysql2 would take apart. To the byte, whatever the bytes mean.
+    typeCast: (field) => field.string('latin1'),
   })
   // Each program with the rights that `npm run check` prints for it, and no others.
   const { mapping } = site.config

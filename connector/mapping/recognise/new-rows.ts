@@ -3,6 +3,7 @@ import { rowsByName } from './domains.ts'
 import {
   distinct,
   isNumber,
+  isRaw,
   isTime,
   isUnique,
   type Cell,
@@ -118,6 +119,8 @@ function fromRows(column: SeenColumn, rows: readonly KnownRow[], domains: OfDoma
     if (enough(fitting)) return said(template, fitting)
     if (fitting * 2 > all) return { value: template, some: fitting, all, sure: false }
   }
+  const ofIds = values.length === all && all > 1 ? idKind(column, cells) : null
+  if (ofIds !== null) return said(ofIds, all)
   const isUuid = (cell: Cell) => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$|^[0-9a-f]{32,64}$/i.test(cell ?? '')
   if (values.length === all && all > 1 && enough(countOf(isUuid)) && (column.mostChars ?? 0) >= 36)
     return said('{uuid}', all)
@@ -152,6 +155,16 @@ function findInDomain(
   return null
 }
 
+/** Ids that a program makes: of raw bytes, or ULIDs; null where they are neither. */
+function idKind(column: SeenColumn, cells: readonly Cell[]): string | null {
+  if (isRaw(column)) {
+    // The version and the variant of a UUID have places of their own.
+    const isUuid = cells.every((cell) => /^.{12}[1-8].{3}[89AB]/.test(cell ?? ''))
+    return isUuid ? '{uuid:bytes}' : '{ulid:bytes}'
+  }
+  return cells.every((cell) => /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(cell ?? '')) ? '{ulid}' : null
+}
+
 /** A time in the past is when the row was made; one far ahead is an end. */
 function ofTime(column: SeenColumn, cells: readonly Cell[]): Found | 'asIs' | null {
   // The database itself gives a time where its default is none of the constants.
@@ -174,7 +187,10 @@ function byNature(table: SeenTable, column: SeenColumn, rows: readonly KnownRow[
   const cells = rows.map(({ row }) => row[column.name] ?? null)
   const guess = (value: string, some = 0): Found => ({ value, some, all: cells.length, sure: false })
   if (isTime(column)) return guess(/expir|until|ends?_/i.test(column.name) ? '2099-12-31' : '{now}')
-  if (isUnique(table, [column.name]) && !isNumber(column)) return (column.mostChars ?? 0) >= 36 ? guess('{uuid}') : null
+  if (isUnique(table, [column.name]) && !isNumber(column)) {
+    const kind = isRaw(column) ? '{uuid:bytes}' : column.fullType === 'char(26)' ? '{ulid}' : '{uuid}'
+    return kind !== '{uuid}' || (column.mostChars ?? 0) >= 36 ? guess(kind) : null
+  }
   if (cells.includes('')) return guess('', cells.filter((cell) => cell === '').length)
   if (secretNames.test(column.name)) return null
   const [common = null] = byCount(cells)

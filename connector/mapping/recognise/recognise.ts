@@ -82,7 +82,8 @@ function readTables(tables: readonly SeenTable[], hints: Hints): Read {
 /** A table of mailboxes by its names, whose passwords stand in none of its columns. */
 function findWithoutPasswords(tables: readonly SeenTable[]): SeenTable | null {
   const candidates = findDomains(tables)
-  const isNamedSo = ({ name }: SeenTable) => /mail|box/i.test(name) && !/alias|forward|log|list|filter/i.test(name)
+  const isNamedSo = ({ name }: SeenTable) =>
+    /mail|box|account|user/i.test(name) && !/alias|forward|log|list|filter/i.test(name)
   return tables.find((table) => isNamedSo(table) && findAddresses(table, table.rows, candidates).length > 0) ?? null
 }
 
@@ -125,7 +126,7 @@ function insertLike(text: string, { set: found, rows }: NewMailboxes): Finding |
   const set = v.parse(mappingEntries.MAILBOX_INSERT, text).map(({ column: { path }, value }) => {
     const [column = ''] = path
     const other = found.find((one) => one.column.toLowerCase() === column.toLowerCase())
-    if (!other?.sure || value === null || other.value === value || /\{(?:now|unix|uuid|quota|domain\.)/.test(value))
+    if (!other?.sure || value === null || other.value === value || /\{(?:now|unix|u[ul]id|quota|domain\.)/.test(value))
       return { column, value }
     const fitting = rows.filter(({ row, known }) => (row[other.column] ?? '').toLowerCase() === fillIn(value, known))
     if (fitting.length * 2 > rows.length) return { column, value }

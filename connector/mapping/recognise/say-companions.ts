@@ -7,7 +7,7 @@ import { ofRows, writeTable, type Report } from './recognition.ts'
 import type { WithMailbox } from './say-aliases.ts'
 import { halvesOf, idOf, knownOf, type Scene } from './scene.ts'
 import { cellsOf, isAddress, isTextual, ratio, sameTable, share, type SeenTable } from './seen.ts'
-import { writeAssignments, writeName, type SetColumn } from './write.ts'
+import { writeId, writeAssignments, writeName, type SetColumn } from './write.ts'
 
 /** Aliases that the mapping cannot say: their addresses are taken all the same. @returns their tables */
 export function sayOtherAliases(report: Report, scene: Scene): SeenTable[] {
@@ -78,7 +78,7 @@ export function sayCompanions(
   const asksForId =
     [...insert, ...remove].some(({ set }) => set.some(({ value }) => value?.includes('{mailbox_id}'))) ||
     report.findings.some(({ variable, value }) => variable === 'ALIAS_INSERT' && value.includes('{mailbox_id}'))
-  if (asksForId && boxId !== null) report.say('MAILBOX_ID', writeName([boxId]), { by: 'key' })
+  if (asksForId && boxId !== null) report.say('MAILBOX_ID', writeId(scene.mailboxes.table, boxId), { by: 'key' })
 }
 
 function induceCompanion(

@@ -4,7 +4,7 @@ import { ofRows, writeTable, type Report } from './recognition.ts'
 import type { Scene } from './scene.ts'
 import { readFlag, separate, writeFilters, type Filter } from './separate.ts'
 import { cellsOf, columnOf, distinct, isDomain, isTime, type SeenRow } from './seen.ts'
-import { writeName } from './write.ts'
+import { writeId, writeName } from './write.ts'
 
 export function sayDomains(report: Report, { domains, boxes, isNamed, hints, runnersUp }: Scene): void {
   if (domains === null) {
@@ -19,7 +19,7 @@ export function sayDomains(report: Report, { domains, boxes, isNamed, hints, run
     hints.domain?.table === table ? ({ by: 'query' } as const) : ofRows(namesIn(domains).size, table.rows.length)
   report.say('DOMAIN_TABLE', writeTable(table), reason, undefined, runnersUp.domain && writeTable(runnersUp.domain))
   report.say('DOMAIN_NAME', writeName([name]), reason)
-  report.say('DOMAIN_ID', writeName([isNamed ? name : id]), isNamed ? reason : { by: 'key' })
+  report.say('DOMAIN_ID', isNamed ? writeName([name]) : writeId(table, id), isNamed ? reason : { by: 'key' })
 
   const found = findFilters(domains, boxes)
   const asked = hints.domain?.table === table ? hints.domain.fixed : []

@@ -61,9 +61,13 @@ export function hashKind(text: string): HashKind | null {
   return /^(?:[./0-9A-Za-z]{13}|[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})$/.test(text) ? 'bare' : null
 }
 
+/** Whether it holds the 16 raw bytes of a UUID or ULID, which are read as hexadecimal digits. */
+export const isRaw = ({ type, mostChars }: SeenColumn): boolean => type === 'binary' && mostChars === 16
+
 export const isNumber = ({ type }: SeenColumn): boolean => /int|decimal|numeric|double|float/.test(type)
 export const isTime = ({ type }: SeenColumn): boolean => /^(?:date|datetime|timestamp)$/.test(type)
-export const isTextual = ({ type }: SeenColumn): boolean => /char|text|enum|blob|binary/.test(type)
+export const isTextual = (column: SeenColumn): boolean =>
+  /char|text|enum|blob|binary/.test(column.type) && !isRaw(column)
 
 export const cellsOf = (rows: readonly SeenRow[], column: string): Cell[] => rows.map((row) => row[column] ?? null)
 

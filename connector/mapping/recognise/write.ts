@@ -1,5 +1,7 @@
 /** How the settings write names and values: what the grammar reads. */
 
+import { columnOf, isRaw, type SeenTable } from './seen.ts'
+
 const plainName = /^[\p{L}_$][\p{L}\p{N}_$-]*$/u
 
 /** A name as the settings have it, in backticks where it needs them. */
@@ -8,6 +10,12 @@ export const writeName = (path: readonly (string | null)[]): string =>
     .filter((part) => part !== null)
     .map((name) => (plainName.test(name) ? name : `\`${name.replaceAll('`', '``')}\``))
     .join('.')
+
+/** A column with ids, as the settings have it. */
+export const writeId = (table: SeenTable, name: string): string => {
+  const column = columnOf(table, name)
+  return `${column && isRaw(column) ? 'bytes:' : ''}${writeName([name])}`
+}
 
 /** A value as the settings have it. */
 export function writeValue(value: string | null): string {

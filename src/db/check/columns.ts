@@ -44,6 +44,7 @@ export function checkColumns(say: Say, mapping: Mapping, tables: Map<string, Mai
     }
   }
   for (const { variable, table, set } of written(mapping)) checkValues(tell, variable, tables.get(table.text), set)
+  checkIds(tell, mapping, tables)
   checkPassword(tell, mapping, tables, wanted)
   checkQuota(tell, mapping, tables, wanted)
   if (well) say('ok', "the mail server's columns can hold what is written to them")
@@ -58,8 +59,8 @@ function newRows(mapping: Mapping): NewRow[] {
       table: mailbox.table,
       columns: [
         ...ownColumns(mailbox.address, mailbox.domain),
-        mailbox.password,
-        ...(mailbox.quota ? [mailbox.quota.column] : []),
+        ...(mailbox.passwordAt ? [] : [mailbox.password]),
+        ...(mailbox.quota?.at === null ? [mailbox.quota.column] : []),
       ],
       set: [...mailbox.insert, ...mailbox.open],
     })
@@ -141,11 +142,33 @@ interface Fault {
 const nullFault = ({ nullable }: Column): Fault | null =>
   nullable ? null : { what: 'cannot be NULL', remedy: 'give it another value' }
 
+/** Ids of raw bytes that are taken for text. */
+function checkIds(say: Say, { mailbox, domain }: Mapping, tables: Map<string, MailTable>) {
+  for (const [variable, { text }, id] of [
+    ['MAILBOX_ID', mailbox.table, mailbox.id],
+    ['DOMAIN_ID', domain.table, domain.id],
+  ] as const) {
+    const table = tables.get(text)
+    const column = id && table?.columns.find((one) => one.name.toLowerCase() === lower(id))
+    if (!table || !column || id.isRaw || column.type !== 'binary' || column.mostChars !== 16) continue
+    say(
+      'fail',
+      `${variable}: the column ${column.name} of ${table.text} holds 16 raw bytes`,
+      `write bytes:${column.name}`,
+    )
+  }
+}
+
 /** A value of another kind than the column's: a time for a number, a digit for a bit. */
-function kindFault({ type }: Column, value: string): Fault | null {
+function kindFault({ type, mostChars }: Column, value: string): Fault | null {
   const isNumber = type in wholeNumbers
   if (isNumber && value === '{now}') return { what: 'is a number, and {now} a time', remedy: 'write {unix}' }
   if (times.has(type) && value === '{unix}') return { what: 'is a time, and {unix} a number', remedy: 'write {now}' }
+  const isRaw = /\{u[ul]id:bytes\}/.test(value)
+  if (/^(?:var)?binary$/.test(type) && mostChars === 16 && /^\{u[ul]id\}$/.test(value))
+    return { what: 'is of 16 raw bytes', remedy: `write ${value.replace('}', ':bytes}')}` }
+  if (isRaw && !/binary|blob/.test(type))
+    return { what: 'is not of bytes', remedy: `write ${value.replace(':bytes', '')}` }
   if (type === 'bit' && !isBit(value)) return { what: 'is of bits', remedy: 'write {0} or {1}' }
   if (!isNumber && type !== 'bit' && isBit(value))
     return { what: 'is not of bits', remedy: 'write the value without braces' }
@@ -178,7 +201,7 @@ const shorterHashes = (prefix: boolean): [scheme: string, characters: number][] 
 
 function checkPassword(say: Say, mapping: Mapping, tables: Map<string, MailTable>, wanted: Wanted) {
   const { mailbox, actions, passwordPrefix } = mapping
-  const table = tables.get(mailbox.table.text)
+  const table = tables.get((mailbox.passwordAt ?? mailbox).table.text)
   const column = table?.columns.find(({ name }) => name.toLowerCase() === lower(mailbox.password))
   if (!table || !column || column.mostChars === null) return
   const room = column.mostChars
@@ -203,7 +226,7 @@ function howToFit(room: number, prefix: boolean): string {
 
 function checkQuota(say: Say, { mailbox }: Mapping, tables: Map<string, MailTable>, wanted: Wanted) {
   const { quota } = mailbox
-  const table = tables.get(mailbox.table.text)
+  const table = tables.get((quota?.at ?? mailbox).table.text)
   const column = quota && table?.columns.find(({ name }) => name.toLowerCase() === lower(quota.column))
   if (!quota || !table || !column) return
   const place = `MAILBOX_QUOTA: the column ${column.name} of ${table.text}`

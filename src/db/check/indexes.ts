@@ -22,7 +22,7 @@ function lookUps({ mailbox, domain, alias, taken, usage, actions }: Mapping): Lo
   const by = (what: string, table: Name, address: AddressColumns): LookUp => ({
     what,
     table,
-    columns: 'whole' in address ? [address.whole] : [address.domain, address.local],
+    columns: 'local' in address ? [address.domain, address.local] : columnsIn(address),
     where: isAddress(address, example),
     byText: true,
   })

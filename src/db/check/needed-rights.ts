@@ -21,7 +21,10 @@ export function rightsOfWeb(mapping: Mapping, database: string): TableRights[] {
   const needed = createList(database)
   if (domain.table instanceof Name) needed.add(domain.table, ['SELECT'])
   needed.add(mailbox.table, actions.includes('create') ? ['SELECT', 'INSERT'] : ['SELECT'])
-  needed.add(mailbox.table, ['UPDATE'], [mailbox.password, ...columnsOf([...mailbox.open, ...mailbox.locked])])
+  needed.add(mailbox.table, ['UPDATE'], [...ownPassword(mailbox), ...columnsOf([...mailbox.open, ...mailbox.locked])])
+  addElsewhere(needed, mailbox)
+  if (mailbox.quota?.at)
+    needed.add(mailbox.quota.at.table, ['SELECT'], [mailbox.quota.column, ...columnsOf(mailbox.quota.at.by)])
   if (alias) needed.add(alias.table, actions.includes('aliases') ? ofAliases(alias) : ['SELECT'])
   if (usage) needed.add(usage.table, ['SELECT'])
   for (const { table, address } of mapping.taken) needed.add(table, ['SELECT'], columnsIn(address))
@@ -39,14 +42,15 @@ export function rightsOfConnector(mapping: Mapping, database: string): TableRigh
   const state = columnsOf([...mailbox.open, ...mailbox.locked])
   const found = [
     ...columnsIn(mailbox.address),
-    mailbox.password,
+    ...ownPassword(mailbox),
     ...state,
     ...mailbox.where.flat().map(({ column }) => column),
     // Of a number of which some bits are set, the others are read.
     ...columnsOf(mailbox.onPassword.filter(({ bits }) => bits !== undefined)),
   ]
   needed.add(mailbox.table, ['SELECT'], mailbox.id ? [...found, mailbox.id] : found)
-  needed.add(mailbox.table, ['UPDATE'], [mailbox.password, ...state, ...columnsOf(mailbox.onPassword)])
+  needed.add(mailbox.table, ['UPDATE'], [...ownPassword(mailbox), ...state, ...columnsOf(mailbox.onPassword)])
+  addElsewhere(needed, mailbox)
 
   if (actions.includes('delete')) {
     addDeletion(needed, mailbox)
@@ -79,6 +83,15 @@ export function rightsOfConnector(mapping: Mapping, database: string): TableRigh
   return needed.tables
 }
 
+const ownPassword = ({ password, passwordAt }: Mapping['mailbox']): Name[] => (passwordAt ? [] : [password])
+
+/** The password's row, where it is in another table. */
+function addElsewhere(needed: ReturnType<typeof createList>, { password, passwordAt }: Mapping['mailbox']) {
+  if (passwordAt === null) return
+  needed.add(passwordAt.table, ['SELECT'], [password, ...columnsOf(passwordAt.by)])
+  needed.add(passwordAt.table, ['UPDATE'], [password])
+}
+
 type Deletable = Pick<Mapping['mailbox'], 'table' | 'onDelete'>
 
 const ofAliases = ({ onDelete }: Deletable): Privilege[] =>
@@ -99,6 +112,7 @@ function createList(database: string) {
       let found = tables.find((one) => one.schema === schema && one.table === table)
       if (!found) tables.push((found = { schema, table, rights: new Map() }))
       for (const privilege of privileges) {
+        if (columns?.length === 0) continue
         const before = found.rights.get(privilege)
         const more = columns?.map((column) => column.path[0] ?? '') ?? null
         if (more === null) found.rights.set(privilege, 'all')

@@ -79,7 +79,8 @@ export function findLasting(
   tables: Map<string, MailTable>,
 ): string {
   const aliases = alias && actions.includes('aliases') ? [alias.table] : []
-  return lasting(tables, [mailbox.table, ...aliases, ...companionInsert.map(({ table }) => table)])
+  const passwords = mailbox.passwordAt ? [mailbox.passwordAt.table] : []
+  return lasting(tables, [mailbox.table, ...passwords, ...aliases, ...companionInsert.map(({ table }) => table)])
 }
 
 function lasting(tables: Map<string, MailTable>, names: Name[]): string {

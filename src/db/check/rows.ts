@@ -3,6 +3,8 @@ import { hasOtherSeparators } from '../../../connector/mapping/destinations.ts'
 import { andWhere } from '../../../connector/mapping/pieces.ts'
 import type { AliasMapping, DomainLink, Mapping } from '../../../connector/mapping/mapping.ts'
 import { readQuota } from '../../../connector/mapping/quota.ts'
+import { passwordIn, quotaIn } from '../../../connector/mapping/elsewhere.ts'
+import { idText } from '../../../connector/mapping/ids.ts'
 import { ask, list, sql, integer } from '../../../connector/mapping/sql.ts'
 import { domainOf, isPattern } from '../../lib/addresses.ts'
 import type { Db } from '../store.ts'
@@ -31,8 +33,8 @@ export async function checkRows(db: Db, say: Say, mapping: Mapping, scheme: stri
   const { mailbox, alias } = mapping
   const mailboxes = await ask<MailboxRow>(
     db,
-    sql`SELECT ${addressText(mailbox.address)} AS address, ${mailbox.password} AS hash,
-          ${mailbox.domain?.column ?? null} AS link, ${mailbox.quota?.column ?? null} AS quota
+    sql`SELECT ${addressText(mailbox.address)} AS address, ${passwordIn(mailbox)} AS hash,
+          ${mailbox.domain && idText(mailbox.domain.column)} AS link, ${quotaIn(mailbox)} AS quota
         FROM ${mailbox.table} WHERE 1 = 1${andWhere(mailbox.where)} LIMIT ${integer(most)}`,
   )
   const served = await findDomains(
@@ -82,7 +84,7 @@ async function findDomains(db: Db, { domain }: Mapping, addresses: (string | nul
   const name = inLowerCase(domain.name)
   const rows = await ask<{ name: string; id: string }>(
     db,
-    sql`SELECT ${name} AS name, CAST(${domain.id} AS CHAR) AS id FROM ${domain.table}
+    sql`SELECT ${name} AS name, ${idText(domain.id)} AS id FROM ${domain.table}
         WHERE ${name} IN (${list(names)})${andWhere(domain.where)}`,
   )
   return new Map(rows.map((row) => [row.name, row.id]))
@@ -188,7 +190,7 @@ function checkDestinations(say: Say, rows: { destination: string | null }[]) {
     say(
       ids === rows.length ? 'fail' : 'warn',
       `ALIAS_DESTINATION: ${count(ids, rows)} hold a number and no address`,
-      'the rows name what they lead to by its id: MAIL_ACTIONS without aliases, and TAKEN_ADDRESSES for their names',
+      'the rows name what they lead to by its id: ALIAS_DESTINATION=id:column, with the mailbox’s id in MAILBOX_ID',
     )
 }
 

@@ -192,7 +192,7 @@ async function nameAlias(db: Db, mapping: Mapping, alias: AliasMapping, wanted: 
     destination_domain: domainOf(destination),
     mailbox_id: asksForId ? await findMailboxId(db, mapping, destination) : null,
   }
-  const columns: [Name, string][] = addressValues(alias.address, alias.domain, { address, domainId })
+  const columns: [Name, Sql | string][] = addressValues(alias.address, alias.domain, { address, domainId })
   return { known, columns }
 }
 

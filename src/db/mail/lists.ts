@@ -11,7 +11,8 @@ import {
 import { leadsTo } from '../../../connector/mapping/destinations.ts'
 import { andWhere } from '../../../connector/mapping/pieces.ts'
 import type { AddressColumns, DomainLink, Mapping } from '../../../connector/mapping/mapping.ts'
-import { ask, join, sql, Sql, integer } from '../../../connector/mapping/sql.ts'
+import { idFromText, idText } from '../../../connector/mapping/ids.ts'
+import { ask, join, sql, Sql, integer, type Name } from '../../../connector/mapping/sql.ts'
 import { isPattern } from '../../lib/addresses.ts'
 import { estimatedBefore } from './estimates.ts'
 import { listUsage, mailRowColumns, toMailRow, type AskedRow, type MailRow } from './rows.ts'
@@ -37,8 +38,11 @@ interface DomainRow {
 
 const toDomain = ({ name, id }: DomainRow): ServedDomain => ({ name: name.toLowerCase(), written: name, id })
 
+/** The id in such a form that it can be compared with again. */
+const shown = (id: Name): Sql => (id.isRaw ? idText(id) : id)
+
 const selectDomains = ({ domain }: Mapping, condition: Sql, order = sql``): Sql =>
-  sql`SELECT ${domain.id} AS id, ${domain.name} AS name FROM ${domain.table}
+  sql`SELECT ${shown(domain.id)} AS id, ${domain.name} AS name FROM ${domain.table}
       WHERE ${condition}${andWhere(domain.where)}${order}`
 
 /** The domain, if the mail server serves it; else null. */
@@ -75,7 +79,7 @@ function inDomain(link: DomainLink | null, address: AddressColumns, { name, writ
   if (link === null) return sql`SUBSTRING_INDEX(${addressText(address)}, '@', -1) = ${name}`
   const { column, holds } = link
   const term = (value: string | number | Sql) =>
-    value instanceof Sql ? inCollationOf(column, value) : given(column, String(value))
+    value instanceof Sql ? inCollationOf(column, value) : given(column, idFromText(column, String(value)))
   if (holds === 'id') return sql`${column} = ${term(id)}`
   // Some collations are case-sensitive.
   return sql`${column} IN (${term(name)}, ${term(written)})`
@@ -83,7 +87,7 @@ function inDomain(link: DomainLink | null, address: AddressColumns, { name, writ
 
 /** The condition for addresses that start with the prefix. */
 function beginsWith(address: AddressColumns, prefix: string): Sql {
-  if ('whole' in address) return isLike(address.whole, likePrefix(prefix))
+  if (!('local' in address)) return isLike(sortedBy(address), likePrefix(prefix))
   const [local = '', domain] = prefix.split('@')
   return domain === undefined ? isLike(address.local, likePrefix(local)) : isText(address.local, [local])
 }
@@ -134,7 +138,7 @@ export async function readDomainWithMailboxes(
   const order = sortedBy(mailbox.address)
   const condition = sql`${order} > ${given(order, after)}${prefix === '' ? sql`` : sql` AND ${beginsWith(mailbox.address, prefix)}`}`
   const question = sql`SELECT d.id, d.name, d.count, p.* FROM
-          (SELECT ${domain.id} AS id, ${domain.name} AS name,
+          (SELECT ${shown(domain.id)} AS id, ${domain.name} AS name,
              (SELECT COUNT(*) FROM (SELECT 1 FROM ${mailbox.table} WHERE ${within} LIMIT ${integer(COUNT_CAP)}) AS counted) AS count
            FROM ${domain.table} WHERE ${served} LIMIT 1) AS d
         LEFT JOIN

@@ -6,6 +6,8 @@ import {
   isText,
   mayBeOneOf,
 } from '../../../connector/mapping/address-sql.ts'
+import { passwordIn, quotaIn } from '../../../connector/mapping/elsewhere.ts'
+import { idFromText, idText } from '../../../connector/mapping/ids.ts'
 import { placeholdersIn } from '../../../connector/mapping/placeholders.ts'
 import {
   addressValues,
@@ -54,7 +56,7 @@ export interface AskedRow {
 }
 
 export const mailRowColumns = ({ mailbox }: Mapping): Sql =>
-  sql`${addressInLowerCase(mailbox.address)} AS address, ${mailbox.quota?.column ?? null} AS quota, (${isInState(mailbox.open)}) AS open`
+  sql`${addressInLowerCase(mailbox.address)} AS address, ${quotaIn(mailbox)} AS quota, (${isInState(mailbox.open)}) AS open`
 
 /** @param usage what the mailboxes hold, by address */
 export const toMailRow = (
@@ -83,7 +85,7 @@ export async function listUsage(db: Db, { usage }: Mapping, addresses: string[])
 export async function findStoredHash(db: Db, { mailbox }: Mapping, address: string): Promise<string | null> {
   const [row] = await ask<{ hash: string }>(
     db,
-    sql`SELECT ${mailbox.password} AS hash FROM ${mailbox.table}
+    sql`SELECT ${passwordIn(mailbox)} AS hash FROM ${mailbox.table}
         WHERE ${isAddress(mailbox.address, address)}${andWhere(mailbox.where)}`,
   )
   return row?.hash ?? null
@@ -109,25 +111,25 @@ export async function listDomains(db: Db, { domain }: Mapping, limit: number): P
 }
 
 /** What the domain column of a mailbox or alias holds for this domain; null when the mail server has no such domain. */
-export async function findDomainId(db: Db, { domain }: Mapping, name: string): Promise<string | null> {
+export async function findDomainId(db: Db, { domain }: Mapping, name: string): Promise<Sql | string | null> {
   const [row] = await ask<{ id: string }>(
     db,
     // As text: JavaScript's numbers cannot hold 64 bits.
-    sql`SELECT CAST(${domain.id} AS CHAR) AS id FROM ${domain.table}
+    sql`SELECT ${idText(domain.id)} AS id FROM ${domain.table}
         WHERE ${isText(domain.name, [name])}${andWhere(domain.where)}`,
   )
-  return row?.id ?? null
+  return row ? idFromText(domain.id, row.id) : null
 }
 
 /** The mail server's id of the mailbox; null where the mapping names no id, or there is no such mailbox. */
-export async function findMailboxId(db: Db, { mailbox }: Mapping, address: string): Promise<string | null> {
+export async function findMailboxId(db: Db, { mailbox }: Mapping, address: string): Promise<Sql | string | null> {
   if (mailbox.id === null) return null
   const [row] = await ask<{ id: string }>(
     db,
-    sql`SELECT CAST(${mailbox.id} AS CHAR) AS id FROM ${mailbox.table}
+    sql`SELECT ${idText(mailbox.id)} AS id FROM ${mailbox.table}
         WHERE ${isAddress(mailbox.address, address)}${andWhere(mailbox.where)}`,
   )
-  return row?.id ?? null
+  return row ? idFromText(mailbox.id, row.id) : null
 }
 
 interface NewMailRow {
@@ -162,15 +164,15 @@ export async function insertMailRow(db: Db, mapping: Mapping, row: NewMailRow): 
   const address = `${row.localPart}@${row.domain}`
   const quota = mailbox.quota && writeQuota(mailbox.quota, row.quotaBytes)
   const known: Known = { ...knownOf(mapping, address, domainId), quota }
-  const columns: [Name, string | null][] = [
+  const columns: [Name, Sql | string | null][] = [
     ...addressValues(mailbox.address, mailbox.domain, { address, domainId }),
-    [mailbox.password, row.hash],
   ]
-  if (mailbox.quota) columns.push([mailbox.quota.column, quota])
+  if (mailbox.passwordAt === null) columns.push([mailbox.password, row.hash])
+  if (mailbox.quota?.at === null) columns.push([mailbox.quota.column, quota])
   await writeRow(db, mapping, insertInto(mailbox.table, [...mailbox.insert, ...row.state], known, columns))
   if (mapping.companionInsert.length === 0) return
 
-  const all: Known = { ...known, mailbox_id: await findMailboxId(db, mapping, address) }
+  const all: Known = { ...known, password: row.hash, mailbox_id: await findMailboxId(db, mapping, address) }
   for (const { table, columns: set } of mapping.companionInsert)
     await writeRow(db, mapping, insertInto(table, set, all))
 }

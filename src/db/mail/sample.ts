@@ -83,7 +83,7 @@ export async function compareWithNew(db: Db, mapping: Mapping, address: string):
     sql`SELECT ${join(same)} FROM ${mailbox.table}
         WHERE ${isAddress(mailbox.address, address)}${andWhere(mailbox.where)} LIMIT 1`,
   )
-  const isOwn = (value: string | null) => /\{(?:now|unix|uuid|quota)\}/.test(value ?? '')
+  const isOwn = (value: string | null) => /\{(?:now|unix|u[ul]id(?::bytes)?|quota)\}/.test(value ?? '')
   return set.map(({ column, value }, at) => ({
     column: column.path.at(-1) ?? '',
     value,

@@ -1,5 +1,11 @@
 import type { RowDataPacket } from 'mysql2/promise'
-import type { SeenColumn, SeenReference, SeenRow, SeenTable } from '../../../connector/mapping/recognise/seen.ts'
+import {
+  isRaw,
+  type SeenColumn,
+  type SeenReference,
+  type SeenRow,
+  type SeenTable,
+} from '../../../connector/mapping/recognise/seen.ts'
 import { integer, join, Name, sql, type Sql } from '../../../connector/mapping/sql.ts'
 import type { Db } from '../store.ts'
 import { SERVER_SCHEMAS } from './names.ts'
@@ -169,9 +175,11 @@ function likenessOf(columns: ColumnRow[], table: string): number {
  * ends of its key: what sorts first, such as catch-alls, is not all there is, and new rows are to be like the last.
  */
 async function readRows(db: Db, table: SeenTable, isMariadb: boolean): Promise<Pick<SeenTable, 'rows' | 'isPart'>> {
-  const columns = table.columns.slice(0, mostColumns).map(({ name, type }): Sql => {
+  const columns = table.columns.slice(0, mostColumns).map((seen): Sql => {
+    const { name, type } = seen
     const column = new Name([name])
     if (type === 'bit') return sql`CONCAT('{', CAST(${column} AS UNSIGNED), '}') AS ${column}`
+    if (isRaw(seen)) return sql`HEX(${column}) AS ${column}`
     if (/blob|binary/.test(type)) return sql`CONVERT(LEFT(${column}, ${integer(mostChars)}) USING utf8mb4) AS ${column}`
     return sql`LEFT(CAST(${column} AS CHAR CHARACTER SET utf8mb4), ${integer(mostChars)}) AS ${column}`
   })
