@@ -41,8 +41,8 @@ async function refusalOf(db: Db, { text, values }: Sql): Promise<Omit<Refusal, '
     // To a user with column rights, a missing column and a forbidden one look the same.
     const remedy =
       code === 'ER_NO_SUCH_TABLE' || code === 'ER_BAD_FIELD_ERROR'
-        ? 'mend the mapping, or import the schema.sql of this version'
-        : 'give the user of DATABASE_USER the rights that docs/install.md lists, for the columns of the mapping'
+        ? 'mend the mapping, or bring the tables to this version: colombier-database, or npm run migrate'
+        : 'colombier-database on the host of the database gives it; or give the user of DATABASE_USER the rights that docs/install.md lists'
     return { why: named === undefined ? code : `${code}: ${named}`, remedy }
   }
 }

@@ -119,7 +119,7 @@ test('the server does not start over a database without its tables, and says wha
   const empty = await createDatabase('SELECT 1')
   const { code, output } = await run('src/server.ts', { ...env, ...empty.env })
   expect(code).toBe(1)
-  expect(output).toContain('Import schema.sql')
+  expect(output).toContain('Run colombier-database, or import schema.sql')
   await empty.drop()
 })
 

@@ -44,9 +44,9 @@ test('the check would notice a misspelt setting and a program that is not there'
 })
 
 test.each([
-  ['colombier.service', 20],
-  ['colombier-connector.service', 40],
-  ['colombier-connector-watch.service', 40],
+  ['colombier.service', 14],
+  ['colombier-connector.service', 33],
+  ['colombier-connector-watch.service', 33],
 ])('%s is exposed to no more than %i of 100', (name, most) => {
   const check = analyze('security', '--offline=true', `--threshold=${most}`, '--no-pager', join(folder, name))
 

@@ -198,12 +198,14 @@ test('the web app does not start over tables of another version, and says what t
 
     const last = all.at(-1) ?? ''
     await db.query('UPDATE colombier_migrations SET finished_at = NULL WHERE name = ?', [last])
-    expect(await complaint()).toBe(`is older than this program: it lacks ${last}. Run npm run migrate.`)
+    expect(await complaint()).toBe(
+      `is older than this program: it lacks ${last}. Run colombier-database or npm run migrate.`,
+    )
     await db.query('UPDATE colombier_migrations SET finished_at = begun_at')
     await db.query("INSERT INTO colombier_migrations VALUES ('9999-later', '', 0, UTC_TIMESTAMP(6), NULL)")
     expect(await complaint()).toBe('has 9999-later, so it is newer than this program. Update the program.')
     await db.query('DROP TABLE colombier_migrations')
-    expect(await complaint()).toContain('lacks colombier_migrations. Run npm run migrate')
+    expect(await complaint()).toContain('lacks colombier_migrations. Run colombier-database')
     await pool.end()
   })
 })

@@ -178,6 +178,29 @@ describe('on a Debian 13 that has nothing of ours', () => {
     expect((await inside(['colombier-connector', 'doctor'])).output).toMatch(/^ok {4}the connector ran \d+ s ago/m)
   })
 
+  test('it works with no more of /proc and no more rights than its unit leaves it', async () => {
+    const unit = await well('cat', '/usr/lib/systemd/system/colombier-connector.service')
+    expect(unit).toMatch(/^ProcSubset=pid$/m)
+    const [, list = ''] = /^CapabilityBoundingSet=(.*)$/m.exec(unit) ?? []
+    const kept = list.toLowerCase().replaceAll('cap_', '+').replaceAll(' ', ',')
+    const within = `mount -t proc -o subset=pid proc /proc && test ! -e /proc/meminfo &&
+      exec setpriv --no-new-privs --bounding-set=-all,${kept} "$@"`
+    for (const command of ['doctor', 'run']) {
+      const { code, output } = await inside([
+        'unshare',
+        '--mount',
+        'sh',
+        '-c',
+        within,
+        'sh',
+        'colombier-connector',
+        command,
+      ])
+      expect(output).not.toMatch(/^fail/m)
+      expect(code, output).toBe(0)
+    }
+  })
+
   test('man pages and completion are where they are looked for', async () => {
     for (const page of ['man1/colombier.1', 'man1/colombier-connector.1', 'man8/colombier-database.8']) {
       const text = execFileSync('gzip', ['-dc', join(lab.root, `usr/share/man/${page}.gz`)], { encoding: 'utf8' })

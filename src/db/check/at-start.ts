@@ -26,12 +26,15 @@ export async function checkDatabase(pool: Pool, place: Place): Promise<void> {
       const importIt = `mariadb ${place.name} < schema.sql`
       throw new MigrationRefused(
         missing.length === ownTables.length
-          ? `lacks Colombier's tables, or ${place.options.user ?? ''} has no rights on them. Import schema.sql: ${importIt}`
-          : `lacks ${missing.join(', ')}. Run npm run migrate, and give the web app its rights on what is new`,
+          ? `lacks Colombier's tables, or ${place.options.user ?? ''} has no rights on them. Run colombier-database, or import schema.sql: ${importIt}`
+          : `lacks ${missing.join(', ')}. Run colombier-database, or npm run migrate and give the web app its rights on what is new`,
       )
     }
     const [first] = pending((await readApplied(pool)) ?? [])
-    if (first) throw new MigrationRefused(`is older than this program: it lacks ${first.name}. Run npm run migrate`)
+    if (first)
+      throw new MigrationRefused(
+        `is older than this program: it lacks ${first.name}. Run colombier-database or npm run migrate`,
+      )
   } catch (error) {
     throw notReady(place, error)
   }
