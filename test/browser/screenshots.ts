@@ -1,6 +1,6 @@
 // A picture of every page, and of every form that opens in one, to be looked at one by one: in three widths, light and
-// dark, and on a phone, where words have the least room, in each language. And of every mail, as programs that show mails
-// treat them, which is only played here. npm run screenshots [-- folder]
+// dark, and on a phone, where words have the least room, in each language. And of every mail, as mail programs would
+// treat it, which is only played here. npm run screenshots [-- folder]
 import { mkdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -29,7 +29,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'colombier-packages-'))
   const node = (...args: string[]) => execFileSync(process.execPath, ['--import', 'tsx', ...args], { cwd: root })
   node('src/build/build.ts')
-  for (const name of ['one', 'two']) node('packaging/package.ts', join(folder, name))
+  for (const name of ['one', 'two']) node('src/build/packages/package.ts', join(folder, name))
   lab = await startLab()
   ;[port = 0] = await freePorts(1)
 })

@@ -1,5 +1,5 @@
-// npm run package [FOLDER]: makes the two Debian packages from what npm run build has compiled, with dpkg-deb alone. The
-// same sources make the same bytes: every date is that of the last commit, or SOURCE_DATE_EPOCH.
+// npm run package [FOLDER]: makes the two Debian packages from what npm run build has compiled, with dpkg-deb alone.
+// The same sources make the same bytes: every date is that of the last commit, or SOURCE_DATE_EPOCH.
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
@@ -9,7 +9,7 @@ import { dirname, join, relative, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 
-const root = resolve(import.meta.dirname, '..')
+const root = resolve(import.meta.dirname, '../../..')
 const to = resolve(process.argv[2] ?? join(root, 'dist/packages'))
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
 const epoch = Number(process.env['SOURCE_DATE_EPOCH'] ?? run('git', ['log', '-1', '--format=%ct']))
@@ -178,14 +178,14 @@ async function makeConnector(tree: Tree) {
 
 /** What both packages have, and their scripts. */
 function finish(tree: Tree, name: string, packages: string[], commands: Record<string, string>) {
-  const own = `packaging/${name}`
+  const own = `src/build/packages/${name}`
   for (const [path, script] of Object.entries(commands)) tree.put(path, read(`${own}/${script}`), 0o755)
   tree.put(`usr/share/bash-completion/completions/${name}`, read(`${own}/completion`))
   for (const page of readdirSync(join(root, own)).filter((file) => /\.[18]$/.test(file))) {
     const text = read(`${own}/${page}`).replaceAll('@VERSION@', version)
     tree.put(`usr/share/man/man${page.slice(-1)}/${page}.gz`, zipped(text))
   }
-  tree.put(`usr/share/doc/${name}/copyright`, read('packaging/copyright'))
+  tree.put(`usr/share/doc/${name}/copyright`, read('src/build/packages/copyright'))
   tree.put(`usr/share/doc/${name}/LICENSE.gz`, zipped(read('LICENSE')))
   tree.put(`usr/share/doc/${name}/CHANGELOG.md.gz`, zipped(read('CHANGELOG.md')))
   tree.put(`usr/share/doc/${name}/changelog.gz`, zipped(debianChangelog(name)))
