@@ -181,6 +181,7 @@ export const de: Messages = {
       events: {
         signedIn: 'Angemeldet',
         signInFailed: 'Anmeldung gescheitert: falsches Passwort',
+        secondStepAsked: 'Passwort eingegeben, zweiter Schritt verlangt',
         codeFailed: 'Anmeldung gescheitert: falscher Code',
         factorAdded: 'Zweiter Faktor hinzugefügt',
         factorRemoved: 'Zweiter Faktor entfernt',

@@ -181,6 +181,7 @@ export const es: Messages = {
       events: {
         signedIn: 'Inicio de sesión',
         signInFailed: 'Inicio de sesión fallido: contraseña incorrecta',
+        secondStepAsked: 'Contraseña introducida, segundo paso pendiente',
         codeFailed: 'Inicio de sesión fallido: código incorrecto',
         factorAdded: 'Segundo factor añadido',
         factorRemoved: 'Segundo factor quitado',

@@ -162,6 +162,7 @@ export const fr: Messages = {
       events: {
         signedIn: 'Connexion',
         signInFailed: 'Échec de connexion\u00a0: mot de passe incorrect',
+        secondStepAsked: 'Mot de passe saisi, seconde étape demandée',
         codeFailed: 'Échec de connexion\u00a0: code incorrect',
         factorAdded: 'Second facteur ajouté',
         factorRemoved: 'Second facteur retiré',

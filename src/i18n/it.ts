@@ -183,6 +183,7 @@ export const it: Messages = {
       events: {
         signedIn: 'Accesso',
         signInFailed: 'Accesso fallito: password errata',
+        secondStepAsked: 'Password inserita, secondo passaggio richiesto',
         codeFailed: 'Accesso fallito: codice errato',
         factorAdded: 'Secondo fattore aggiunto',
         factorRemoved: 'Secondo fattore rimosso',
