@@ -77,6 +77,7 @@ const FORBIDDEN: Record<keyof typeof catalogues, [RegExp, string][]> = {
     [/à neuf\b|ce qui l(’|es )utilisait/i, '« repartir de zéro », « les logiciels qui »'],
     [/n’est affiché que|ce site ne le garde/i, '« ne sera plus affiché », « ne le conserve pas »'],
     [/proposer un/i, '« générer »'],
+    [/code de secours.*boîte mail|boîte mail.*code de secours/i, 'une boîte mail a un « code de récupération »'],
     [/\bcommencent? ainsi\b|nulle part/i, '« Aucun résultat. », « n’est plus valable »'],
   ],
   it: [
