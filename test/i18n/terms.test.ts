@@ -121,6 +121,7 @@ const FORBIDDEN: Record<keyof typeof catalogues, [RegExp, string][]> = {
     [/verriegel|blockier/i, 'ein Postfach wird gesperrt'],
     [/revozier|zurückgenommen|Zurücknahme/i, 'ein App-Passwort wird widerrufen'],
     [/[Kk]ontingent|\bQuota/, '„Speicherplatz“'],
+    [/Ersatzcode/i, '„Backup-Code“'],
   ],
 }
 
