@@ -162,7 +162,7 @@ export const en = {
       events: {
         signedIn: 'Signed in',
         signInFailed: 'Sign-in failed: wrong password',
-        secondStepAsked: 'Password entered, second step asked for',
+        secondStepAsked: 'Password entered, second step not done',
         codeFailed: 'Sign-in failed: wrong code',
         factorAdded: 'Second factor added',
         factorRemoved: 'Second factor removed',

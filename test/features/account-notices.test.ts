@@ -18,7 +18,7 @@ const signInFrom = async (browser: Browser, password = PASSWORD) =>
   browser.post('/sign-in', { email: CAST.ada.email, password, next: '/' }, { headers: { 'User-Agent': FIREFOX } })
 const eventsOf = async (browser: Browser) => {
   const { html } = await browser.get('/security')
-  return [...html.slice(html.indexOf('What happened')).matchAll(/<tr><td>([^<]+)<\/td>/g)].map(([, event]) => event)
+  return [...html.slice(html.indexOf('Activity on')).matchAll(/<tr><td>([^<]+)<\/td>/g)].map(([, event]) => event)
 }
 
 describe('signing in', () => {
@@ -61,7 +61,7 @@ describe('signing in', () => {
     expect(await mails()).toEqual([])
     expect(await eventsOf(ada)).toEqual([
       'Sign-in failed: wrong code',
-      'Password entered, second step asked for',
+      'Password entered, second step not done',
       'Second factor added',
     ])
   })
