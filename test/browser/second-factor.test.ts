@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { catalogues } from '../../src/i18n/languages.ts'
 import { CAST, PASSWORD } from '../support/app.ts'
 import { overflow, SIZES, startSite, violations, type Site } from '../support/chromium.ts'
-import { backupCodesOn, codeOf, forgetSecondFactors } from '../support/second-factor.ts'
+import { backupCodesOn, codeOf, earlyInPeriod, forgetSecondFactors } from '../support/second-factor.ts'
 import { Visit } from '../support/visit.ts'
 
 let site: Site
@@ -80,6 +80,7 @@ describe.each(ways)('on a $size, in $language, keyboard only: $keyboardOnly, scr
     await ada.sees(t.secondFactor.enrolment.scan)
     await expectNoBarrier(page, way)
     const key = ((await page.locator('code.value').textContent()) ?? '').replaceAll(' ', '')
+    await earlyInPeriod()
     await ada.fill(t.secondFactor.code, codeOf(key, -1))
     await ada.press(t.secondFactor.enrolment.submit)
     await ada.sees(t.secondFactor.codes.intro)
