@@ -131,7 +131,7 @@ async function walk(page: Page, look: (page: Page) => Promise<void>): Promise<st
   await page.waitForURL('**/setup/connector')
   const { publicKey } = await generateSealKeys()
   await page.getByLabel('File for the web app’s private key').fill(join(folder, 'web.key'))
-  await page.getByRole('button', { name: 'Make the key' }).click()
+  await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Make the key' }).click()])
   await look(page)
   await page.getByLabel('The connector’s public key').fill(publicKey)
   await page.getByLabel('Folder of the mail stores').fill('/srv/mail')
