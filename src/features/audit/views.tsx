@@ -132,7 +132,7 @@ export const History: FC<HistoryProps> = ({ t, mailbox, page, before, accountId 
       after={String(before ?? '')}
       next={page.next}
     />
-    <p>
+    <p class="beside">
       <a href="/mailboxes">{t.audit.back}</a>
     </p>
   </section>
