@@ -101,6 +101,18 @@ describe('the history of one’s own account', () => {
 })
 
 describe('what is changed', () => {
+  test.each([
+    ['her role', 'rights', { role: 'user', active: 'yes', mailboxLimit: '' }],
+    ['one of her domains', 'domains/example.net/withdrawal', {}],
+  ])('sessions that end because dora takes %s away are told', async (_what, act, form) => {
+    await site.query("UPDATE colombier_accounts SET role = 'admin' WHERE id = ?", [site.idOf('cleo')])
+    await site.signedIn('cleo')
+    const dora = await site.signedIn('dora')
+    expect((await dora.post(`/accounts/${site.idOf('cleo')}/${act}`, form)).status).toBe(303)
+    expect(await mails()).toEqual([[CAST.cleo.email, 'Devices were signed out of your account']])
+    await site.query("UPDATE colombier_accounts SET role = 'user' WHERE id = ?", [site.idOf('cleo')])
+  })
+
   test('a changed password is told with when and from where', async () => {
     const ada = await site.signedIn('ada')
     const next = 'another dove at another dusk'

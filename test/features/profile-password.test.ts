@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { CAST, PASSWORD, startApp, type TestApp } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
@@ -109,6 +110,21 @@ describe('the password of the account', () => {
     expect(await hashNow()).toBe(hash)
     const cleo = await site.signedIn('cleo')
     expect((await cleo.post('/profile/password', form)).status).toBe(303)
+  })
+
+  test('a session that is ended meanwhile changes nothing, and does not go on', async () => {
+    const other = await site.pool.getConnection()
+    await other.beginTransaction()
+    await other.query('SELECT 1 FROM colombier_accounts WHERE id = ? FOR UPDATE', [site.idOf('ada')])
+    const changing = ada.post('/profile/password', form)
+    await sleep(1_000)
+    await other.query('DELETE FROM colombier_sessions')
+    await other.commit()
+    other.release()
+    await changing
+    expect((await ada.get('/profile')).status).toBe(303)
+    expect(await site.query('SELECT id_hash FROM colombier_sessions')).toEqual([])
+    expect(await readOutbox(site)).toEqual([])
   })
 
   test('of two changes at once one holds', async () => {

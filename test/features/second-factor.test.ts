@@ -102,6 +102,27 @@ describe('adding an authenticator app', () => {
   })
 })
 
+describe('whoever finds the browser of an app that ada was adding', () => {
+  test('proves with its code no more than she had', async () => {
+    const ada = await site.signedIn('ada')
+    await ada.post('/security/authenticator')
+    await site.query('UPDATE colombier_sessions SET proven_at = NULL')
+    const key = keyOn((await ada.get('/security/authenticator')).html)
+    expect((await ada.post('/security/authenticator/confirmation', { code: codeOf(key) })).status).toBe(201)
+    expect((await ada.post('/security/backup-codes')).status).toBe(401)
+  })
+
+  test('has ten minutes for it', async () => {
+    const ada = await site.signedIn('ada')
+    await ada.post('/security/authenticator')
+    const key = keyOn((await ada.get('/security/authenticator')).html)
+    await site.query('UPDATE colombier_totp SET created_at = created_at - INTERVAL 10 MINUTE')
+    expect((await ada.get('/security/authenticator')).location).toBe('/security')
+    const answer = await ada.post('/security/authenticator/confirmation', { code: codeOf(key) })
+    expect(answer.location).toBe('/security')
+  })
+})
+
 describe('signing in with a code', () => {
   test('the code is asked for on a page of its own, and leads to where she wanted to go', async () => {
     const { key } = await addAuthenticator(await site.signedIn('ada'))
