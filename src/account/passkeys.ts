@@ -54,7 +54,7 @@ export async function askForNewPasskey(
     rpID: config.passkeyHost ?? '',
     userName: email,
     userDisplayName: email,
-    // It must not tell who somebody is, and stay the same.
+    // It names nobody, and stays the same.
     userID: Uint8Array.from(Buffer.from(`colombier ${id}`)),
     attestationType: 'none',
     excludeCredentials: await credentialsOf(pool, id),

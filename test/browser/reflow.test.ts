@@ -124,6 +124,19 @@ const crampedTargets = (page: Page): Promise<string[]> =>
     }
   })
 
+test.each(['phone', 'desktop'] as const)('on a %s dora reads the whole domain of a new mailbox', async (size) => {
+  const { page, context } = await site.open({ viewport: SIZES[size] })
+  await context.addCookies(await cookiesOf(site, 'dora'))
+  await page.goto('/mailboxes')
+  const { shown, whole } = await page.getByRole('combobox').evaluate((select) => {
+    const { width } = select.getBoundingClientRect()
+    Object.assign((select as HTMLSelectElement).style, { position: 'absolute', maxWidth: 'none' })
+    return { shown: width, whole: select.getBoundingClientRect().width }
+  })
+  expect(shown).toBeGreaterThanOrEqual(Math.floor(whole))
+  await context.close()
+})
+
 test('with a thumb on a phone nobody hits what is beside the thing, and everybody may skip what is on every page', async () => {
   const found: unknown[] = []
   for (const person of ['nobody', 'cleo', 'ada', 'ben', 'dora'] as const) {
