@@ -27,8 +27,8 @@ import { codeOf } from './reason.ts'
 import { findRefusals, isAllowed } from './rights.ts'
 
 /**
- * Checks the whole mail host and prints one line for each check, as JSON if that is asked for. Leaves everything as it is, but for what the connector
- * reports of app passwords.
+ * Checks the whole mail host and prints one line for each check, as JSON if that is asked for. Leaves everything as it
+ * is, but for what the connector reports of app passwords.
  * @returns the exit status: 1 when something must be fixed
  */
 export async function doctor(env: NodeJS.ProcessEnv, { json = false } = {}): Promise<number> {
