@@ -1,5 +1,5 @@
 import type { Stats } from 'node:fs'
-import { access, constants, realpath, stat } from 'node:fs/promises'
+import { access, constants, realpath, stat, statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise'
 import { examineAppPasswords, type NoAppPasswords } from './app-passwords.ts'
@@ -27,15 +27,16 @@ import { codeOf } from './reason.ts'
 import { findRefusals, isAllowed } from './rights.ts'
 
 /**
- * Checks the whole mail host and prints one line for each check. Leaves everything as it is, but for what the connector
- * reports of app passwords.
+ * Checks the whole mail host and prints one line for each check, as JSON if that is asked for. Leaves everything as it
+ * is, but for what the connector reports of app passwords.
  * @returns the exit status: 1 when something must be fixed
  */
-export async function doctor(env: NodeJS.ProcessEnv): Promise<number> {
+export async function doctor(env: NodeJS.ProcessEnv, { json = false } = {}): Promise<number> {
   let failed = false as boolean
   const say: Say = (level, what, remedy) => {
     failed ||= level === 'fail'
-    process.stdout.write(`${level.padEnd(4)}  ${what}${remedy === undefined ? '' : ` → ${remedy}`}\n`)
+    if (json) process.stdout.write(`${JSON.stringify({ level, what, remedy: remedy ?? null })}\n`)
+    else process.stdout.write(`${level.padEnd(4)}  ${what}${remedy === undefined ? '' : ` → ${remedy}`}\n`)
   }
 
   let config: ConnectorConfig
@@ -53,6 +54,7 @@ export async function doctor(env: NodeJS.ProcessEnv): Promise<number> {
   await checkFolder(say, 'RUN_FOLDER', config.doveadm.runFolder)
   await checkFolder(say, 'MAIL_ROOT', config.mailStore.mailRoot, true)
   await checkQuarantine(say, config)
+  await checkRoom(say, { MAIL_ROOT: config.mailStore.mailRoot, STATE_FOLDER: config.stateFolder })
   if (!config.doveadm.runFolder.startsWith('/run/')) {
     say('warn', 'RUN_FOLDER is not on /run', 'passing secrets stand there for a moment: choose a folder in memory')
   }
@@ -76,6 +78,20 @@ async function checkFolder(say: Say, setting: string, folder: string, mustBeTher
   else if (!mustBeThere && found && (found.mode & 0o077) !== 0) {
     say('warn', `${setting} can be entered by others`, `chmod 700 ${folder}`)
   } else say('ok', found ? setting : `${setting} (it will be made)`)
+}
+
+/** On a full disk mail is deferred, and no task can be noted. */
+async function checkRoom(say: Say, folders: Record<string, string>) {
+  for (const [setting, folder] of Object.entries(folders)) {
+    const found = await statfs(folder).catch(() => null)
+    if (found === null) continue
+    // Some file systems have no fixed number of files, and say zero.
+    const percent = (left: number, all: number) => (all === 0 ? 100 : Math.floor((left / all) * 100))
+    const [room, number] = [percent(found.bavail, found.blocks), percent(found.ffree, found.files)]
+    const what = `the file system of ${setting} has ${room} % of its space and ${number} % of its files left`
+    if (Math.min(room, number) < 5) say('warn', what, 'make room, before mail has to wait')
+    else say('ok', what)
+  }
 }
 
 async function checkQuarantine(say: Say, { mailStore: { mailRoot, quarantineFolder } }: ConnectorConfig) {
@@ -225,6 +241,7 @@ async function checkDatabase(say: Say, config: ConnectorConfig) {
   try {
     const [[row]] = await db.query<(RowDataPacket & { Value: string })[]>("SHOW STATUS LIKE 'Ssl_cipher'")
     say('ok', row?.Value ? 'the database is reached over TLS, and its name is checked' : 'the database is on this host')
+    await checkClock(say, db)
     if (await checkGrants(say, db, config)) {
       await checkPostfix(say, db, config)
       await checkPassdb(say, db, config)
@@ -233,6 +250,17 @@ async function checkDatabase(say: Say, config: ConnectorConfig) {
     }
   } finally {
     await db.end().catch(() => undefined)
+  }
+}
+
+/** Colombier goes by the database's clock, Dovecot and the logs by this host's. */
+async function checkClock(say: Say, db: Connection) {
+  const ahead = Math.round((Date.now() - (await readClock(db)).getTime()) / 1000)
+  const seconds = Math.abs(ahead)
+  if (seconds <= 10) say('ok', 'this host’s clock goes as the database’s')
+  else {
+    const what = `this host’s clock is ${seconds} s ${ahead > 0 ? 'ahead of' : 'behind'} the database’s`
+    say('warn', what, 'let both follow a time server: timedatectl')
   }
 }
 

@@ -17,7 +17,8 @@ const usage = `colombier-connector ${version}
 
   run            one pass over the tasks that are due; exit status 1 when one failed
   run --watch    stay up and act within seconds
-  doctor         check this mail host and say what to mend
+  doctor         check this mail host and say what to mend; exit status 1 when something must be
+  doctor --json  the same, each finding as a line of JSON
   doctor --mapping
                  print what Dovecot and Postfix ask their tables, for the web app's setup
   passdb [USER]  print what Dovecot needs to let app passwords in; USER is its database user, such as dovecot@localhost
@@ -147,6 +148,7 @@ async function main(): Promise<number> {
     options: {
       watch: { type: 'boolean', default: false },
       mapping: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
       required: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -157,7 +159,8 @@ async function main(): Promise<number> {
   if (command === 'run' && positionals.length === 1) return run(values.watch)
   if (command === 'doctor' && positionals.length === 1 && values.mapping)
     return (await import('./asked.ts')).printAsked(process.env)
-  if (command === 'doctor' && positionals.length === 1) return (await import('./doctor.ts')).doctor(process.env)
+  if (command === 'doctor' && positionals.length === 1)
+    return (await import('./doctor.ts')).doctor(process.env, { json: values.json })
   if (command === 'passdb' && positionals.length <= 2) return passdb(file ?? 'dovecot@localhost', values.required)
   if (command === 'keygen' && file !== undefined && positionals.length === 2) return keygen(file)
   process.stderr.write(usage)

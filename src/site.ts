@@ -25,7 +25,7 @@ interface Part {
   close(): Promise<void>
 }
 
-interface SiteDeps {
+export interface SiteDeps {
   settings: SettingsSource
   log: Log
   /** whether this process gives out the token for the setup; by default it does */
@@ -55,21 +55,21 @@ export async function openSite(deps: SiteDeps): Promise<Site> {
 /** The setup, which gives way to the application. Null once there is a super admin or a connector's key. */
 async function openSetup(deps: SiteDeps, config: BaseConfig): Promise<(Part & Pick<Site, 'setupToken'>) | null> {
   const { settings, log, issueToken = true } = deps
-  const isBreached = await loadBreached(config, log)
   const pool = createDatabasePool(config.database)
+  const opened = await withPool(pool, async () => {
+    const { isDone, setupToken } = await prepare(pool, config, { settings, issueToken })
+    return isDone ? null : { setupToken, isBreached: await loadBreached(config, log) }
+  })
+  if (opened === null) {
+    await pool.end()
+    return null
+  }
+  const { setupToken, isBreached } = opened
   const hashers = createHashers({ scheme: 'argon2id' })
   const { strengthOf, ...meter } = createStrengthMeter()
   const close = async () => {
     await Promise.all([hashers.close(), meter.close()])
     await pool.end()
-  }
-  const { isDone, setupToken } = await prepare(pool, config, { settings, issueToken }).catch(async (error: unknown) => {
-    await close()
-    throw error
-  })
-  if (isDone) {
-    await close()
-    return null
   }
 
   let application: Part | null = null
@@ -139,19 +139,16 @@ async function isSettled(pool: Pool, config: BaseConfig, settings: SiteDeps['set
 async function openApplication({ settings, log, stopping }: SiteDeps): Promise<Part> {
   const config = await loadConfigOrSayAll(settings.read())
   const keys = loadSealKeys(config)
-  const isBreached = await loadBreached(config, log)
   const pool = createDatabasePool(config.database)
-  try {
+  const isBreached = await withPool(pool, async () => {
     await checkDatabase(pool, config.database)
     const absent = await checkMapping(pool, config.mapping)
     if (absent.length > 0) log.warn({ event: 'tables of COMPANION_DELETE left out', tables: absent })
     await readCollations(pool, config.mapping)
     if (!(await hasActiveSuperAdmin(pool)))
       log.warn({ event: 'no super admin', message: 'Nobody may administer this site: run npm run admin -- EMAIL' })
-  } catch (error) {
-    await pool.end()
-    throw error
-  }
+    return loadBreached(config, log)
+  })
 
   // They share the cores.
   const hashers = createHashers(config.password, { shares: config.workers })
@@ -166,6 +163,16 @@ async function openApplication({ settings, log, stopping }: SiteDeps): Promise<P
       await Promise.all([hashers.close(), meter.close()])
       await pool.end()
     },
+  }
+}
+
+/** What is opened before the database has answered would be opened at each attempt. */
+async function withPool<T>(pool: Pool, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    await pool.end()
+    throw error
   }
 }
 

@@ -1,7 +1,7 @@
 // The nginx site file, read and run by nginx itself, with other ports, certificates and temporary folders.
 import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import {
   createServer,
   type IncomingHttpHeaders,
@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { freePorts } from './support/ports.ts'
 
 const siteFile = join(import.meta.dirname, '../nginx/colombier.conf')
@@ -163,6 +163,42 @@ test('a body that no form of ours has is refused before it reaches the app', asy
   expect(seen).toHaveLength(before)
 })
 
+test('a token that was mailed stands in no log, neither by HTTP nor when the app is down', async () => {
+  const src = join(import.meta.dirname, '../src')
+  const paths = readdirSync(src, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.tsx?$/.test(file))
+    .flatMap((file) => [...readFileSync(join(src, file), 'utf8').matchAll(/rigin\}(\/[\w/-]+)\?token=/g)])
+    .map(([, path = '']) => path)
+  expect(new Set(paths).size).toBe(3)
+  const visit = async () => {
+    for (const path of paths) {
+      await text(await ask({ path: `${path}?token=only-for-ada` }))
+      await text(await ask({ path: `${path}?token=only-for-ada`, plain: true }))
+    }
+    await text(await ask({ path: '/sign-in?from=anywhere' }))
+  }
+  const log = () => ['access', 'error'].map((name) => readFileSync(join(folder, `${name}.log`), 'utf8')).join('')
+
+  await visit()
+  app.closeAllConnections()
+  await new Promise((resolve) => app.close(resolve))
+  await visit()
+  // nginx writes its line after the answer.
+  await vi.waitFor(() => expect(log().match(/from=anywhere/g)?.length).toBeGreaterThanOrEqual(3))
+  expect(log()).toContain('Connection refused')
+  expect(log()).not.toContain('only-for-ada')
+})
+
+test('one sed puts the name of the site everywhere', () => {
+  const named = readFileSync(siteFile, 'utf8').replaceAll(hostName, 'doves.example.net')
+  expect(named.match(/server_name doves\.example\.net;/g)).toHaveLength(2)
+  expect(named).not.toContain('example.org')
+  for (const guide of ['install.md', 'install.fr.md']) {
+    const text = readFileSync(join(import.meta.dirname, '../docs', guide), 'utf8')
+    expect(text).toContain("sed -i 's/mail-admin.example.org/YOUR.NAME/' /etc/nginx/sites-available/colombier.conf")
+  }
+})
+
 interface Asked {
   path: string
   plain?: boolean
@@ -186,7 +222,8 @@ const wrapping = (site: string): string => `worker_processes 1;
 pid ${folder}/nginx.pid;
 events { worker_connections 64; }
 http {
-  access_log off;
+  access_log ${folder}/access.log;
+  error_log ${folder}/error.log;
   client_body_temp_path ${folder}/body;
   proxy_temp_path ${folder}/proxy;
   fastcgi_temp_path ${folder}/fastcgi;

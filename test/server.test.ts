@@ -1,11 +1,14 @@
-import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn, type ChildProcess } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createConnection } from 'mysql2/promise'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { generateSealKeys } from '../connector/contract/seal.ts'
-import { createDatabase, type TestDatabase } from './support/database.ts'
+import { createDatabase, mailSchema, ownSchema, type TestDatabase } from './support/database.ts'
+import { freePorts } from './support/ports.ts'
 
 const root = join(import.meta.dirname, '..')
 const folder = mkdtempSync(join(tmpdir(), 'colombier-server-'))
@@ -62,6 +65,11 @@ const ask = async (sql: string) => {
   await connection.end()
   return rows
 }
+const stopped = (child: ChildProcess) => {
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  child.kill('SIGTERM')
+  return ended
+}
 const admins = () => ask("SELECT email, active FROM colombier_accounts WHERE role = 'super_admin'")
 
 test('the server prints the setup token, answers, and stops when it is asked to', async () => {
@@ -115,24 +123,105 @@ test('an open event stream is ended when the server stops, and does not keep it'
   await own.drop()
 })
 
-test('the server does not start over a database without its tables, and says what to import', async () => {
+test('a form that is on its way when the server is stopped is answered, and nobody waits for the connection to end', async () => {
+  const settings = { ...env, SEAL_CONNECTOR_PUBLIC_KEY: '' }
+  const { child, output } = await run('src/server.ts', settings, { enough: /"port":\d+/ })
+  const client = connect(Number(/"port":(\d+)/.exec(output)?.[1]), '127.0.0.1')
+  let answer = ''
+  client.on('data', (text: Buffer) => (answer += String(text)))
+  const body = 'language=fr&next=%2Fsetup'
+  client.write(
+    `POST /preferences/language HTTP/1.1\r\nHost: colombier.test\r\nOrigin: http://colombier.test\r\n` +
+      `Content-Type: application/x-www-form-urlencoded\r\nContent-Length: ${body.length}\r\n\r\n${body.slice(0, 5)}`,
+  )
+  await sleep(300)
+  const ended = stopped(child)
+  await sleep(1000)
+  expect(child.exitCode).toBeNull()
+  const began = performance.now()
+  client.write(body.slice(5))
+  expect(await ended).toBe(0)
+  // Node itself keeps a connection for five seconds.
+  expect(performance.now() - began).toBeLessThan(4000)
+  expect(answer).toMatch(/^HTTP\/1\.1 303 /)
+})
+
+test('without its tables the server says so on every page, and goes on by itself once they are there', async () => {
   const empty = await createDatabase('SELECT 1')
-  const { code, output } = await run('src/server.ts', { ...env, ...empty.env })
-  expect(code).toBe(1)
+  const { child, output } = await run('src/server.ts', { ...env, ...empty.env }, { enough: /"port":\d+/ })
   expect(output).toContain('Run colombier-database, or import schema.sql')
+  const base = `http://127.0.0.1:${/"port":(\d+)/.exec(output)?.[1] ?? ''}`
+
+  const page = await fetch(`${base}/sign-in`, { headers: { 'Accept-Language': 'fr' } })
+  expect(page.status).toBe(503)
+  expect(page.headers.get('Refresh')).toBe('5')
+  const html = await page.text()
+  expect(html).toContain('Cette page se recharge d’elle-même.')
+  const [, style = ''] = /href="(\/static\/[^"]+\.css)"/.exec(html) ?? []
+  expect((await fetch(base + style)).status).toBe(200)
+  const posted = await fetch(`${base}/sign-in`, { method: 'POST', body: new URLSearchParams({ email: 'a' }) })
+  expect(posted.status).toBe(503)
+  expect(posted.headers.get('Refresh')).toBeNull()
+  expect((await fetch(`${base}/health`)).status).toBe(503)
+
+  const { user, password } = empty.login
+  const login = { host: empty.server.host, port: empty.server.port, user, password, database: empty.name }
+  const administrator = await createConnection({ ...login, multipleStatements: true })
+  await administrator.query(ownSchema + mailSchema)
+  await administrator.end()
+  await vi.waitFor(async () => expect((await fetch(`${base}/health`)).status).toBe(200), 10_000)
+  expect((await fetch(`${base}/sign-in`)).status).toBe(200)
+  expect(await stopped(child)).toBe(0)
   await empty.drop()
 })
 
-test('the server does not start without its database or settings, and shows no password', async () => {
-  const away = await run('src/server.ts', { ...env, DATABASE_PORT: '1', DATABASE_PASSWORD: 'not-to-be-shown' })
-  expect(away.code).toBe(1)
-  expect(away.output).toMatch(
-    /^The database \S+ at 127\.0\.0\.1:1 cannot be reached: nothing listens there \(ECONNREFUSED\)/,
-  )
-  expect(away.output).not.toContain('not-to-be-shown')
+test('a server that starts before its database waits for it, and its log says why once', async () => {
+  const { host, port } = database.server
+  const [free = 0] = await freePorts(1)
+  const settings = { ...env, DATABASE_HOST: '127.0.0.1', DATABASE_PORT: String(free), SEAL_CONNECTOR_PUBLIC_KEY: '' }
+  let output = ''
+  const { child, ...started } = await run('src/server.ts', settings, { enough: /"port":\d+/ })
+  child.stdout.on('data', (text: Buffer) => (output += String(text)))
+  expect(started.output).toContain('cannot be reached: nothing listens there (ECONNREFUSED)')
+  expect(started.output).not.toContain('one-time token')
+  // Two attempts more.
+  await sleep(4500)
+  const gate = createServer((client) => {
+    const server = connect(port, host)
+    client.pipe(server).pipe(client)
+    for (const socket of [client, server]) socket.on('error', () => [client.destroy(), server.destroy()])
+  }).listen(free, '127.0.0.1')
 
+  // Whoever comes for the setup finds the token in the log, as ever.
+  await vi.waitFor(() => expect(output).toContain('one-time token'), 10_000)
+  expect(output).not.toContain('ECONNREFUSED')
+  expect(await stopped(child)).toBe(0)
+  gate.close()
+})
+
+test('systemd is told when the server answers, and as long as it is not stuck', async () => {
+  const socket = join(folder, 'notify')
+  const systemd = spawn('systemd-socket-activate', ['--datagram', '--listen', socket, 'sh', '-c', 'exec cat <&3'])
+  let told = ''
+  systemd.stdout.on('data', (text: Buffer) => (told += String(text)))
+  await vi.waitFor(() => expect(existsSync(socket)).toBe(true), 10_000)
+
+  const settings = { ...env, NOTIFY_SOCKET: socket, WATCHDOG_USEC: '3000000' }
+  const { child } = await run('src/server.ts', settings, { enough: /"port":\d+/ })
+  await vi.waitFor(() => expect(told).toMatch(/^READY=1(?:.*WATCHDOG=1){2}/), 20_000)
+  child.kill('SIGSTOP')
+  await sleep(2000)
+  const before = told
+  await sleep(3000)
+  expect(told).toBe(before)
+  child.kill('SIGCONT')
+  expect(await stopped(child)).toBe(0)
+  systemd.kill()
+})
+
+test('the server does not start with wrong settings, and shows no password', async () => {
   const bare = await run('src/server.ts', { PATH: env['PATH'] ?? '' })
-  expect(bare.code).toBe(1)
+  expect(bare.code).toBe(78)
   for (const name of ['APP_URL', 'SESSION_SECRET', 'DATABASE_USER', 'DATABASE_NAME'])
     expect(bare.output).toContain(name)
 

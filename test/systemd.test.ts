@@ -8,13 +8,16 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 
 const source = join(import.meta.dirname, '../systemd')
 const units = readdirSync(source).filter((name) => /\.(service|timer)$/.test(name))
+// Debian 13's knows how attempts grow apart; one before 254 ignores that, with a warning.
+const isOld = Number(/\d+/.exec(analyze('--version').output)?.[0]) < 254
 let folder: string
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'colombier-units-'))
   for (const name of units) {
     // The checker looks for the program, which on this machine may be in another folder.
-    writeFileSync(join(folder, name), unit(name).replaceAll('/usr/bin/node', process.execPath))
+    const text = unit(name).replaceAll('/usr/bin/node', process.execPath)
+    writeFileSync(join(folder, name), isOld ? text.replace(/^Restart(?:Steps|MaxDelaySec)=.*\n/gm, '') : text)
   }
 })
 
@@ -44,9 +47,9 @@ test('the check would notice a misspelt setting and a program that is not there'
 })
 
 test.each([
-  ['colombier.service', 14],
-  ['colombier-connector.service', 33],
-  ['colombier-connector-watch.service', 33],
+  ['colombier.service', 15],
+  ['colombier-connector.service', 25],
+  ['colombier-connector-watch.service', 25],
 ])('%s is exposed to no more than %i of 100', (name, most) => {
   const check = analyze('security', '--offline=true', `--threshold=${most}`, '--no-pager', join(folder, name))
 
@@ -58,6 +61,16 @@ test('the settings are read by Node, so no unit lets systemd read them', () => {
     expect(unit(name)).toMatch(/^ExecStart=\/usr\/bin\/node --env-file=\/etc\/colombier\/\w+\.env dist\/\S+\.js/m)
     expect(unit(name)).not.toMatch(/^EnvironmentFile/m)
   }
+})
+
+test('the web app has more time to end its requests than it takes, and a wrong setting starts no loop', () => {
+  const server = readFileSync(join(import.meta.dirname, '../src/server.ts'), 'utf8')
+  const number = (pattern: RegExp, text: string) => Number(pattern.exec(text)?.[1]?.replace('_', ''))
+  const web = unit('colombier.service')
+
+  const takesMs = number(/^const REQUESTS_END_WITHIN_MS = ([\d_]+)$/m, server)
+  expect(number(/^TimeoutStopSec=(\d+)$/m, web) * 1000).toBeGreaterThan(takesMs + 5000)
+  expect(number(/^RestartPreventExitStatus=(\d+)$/m, web)).toBe(number(/^const EX_CONFIG = (\d+)$/m, server))
 })
 
 test('the two connector services differ in nothing but staying up', () => {

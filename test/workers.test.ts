@@ -104,10 +104,23 @@ test('a process that is killed is replaced, and the token stays the one that was
 })
 
 test('what keeps one process from starting ends all, and is said', async () => {
-  const child = start({ DATABASE_PORT: '1' })
+  const keyFile = join(folder, 'open.key')
+  writeFileSync(keyFile, 'x'.repeat(43), { mode: 0o644 })
+  const child = start({ SEAL_PRIVATE_KEY_FILE: keyFile })
   const code = await new Promise<number | null>((resolve) => child.once('exit', resolve))
-  expect(code).toBe(1)
-  expect(output).toMatch(/cannot be reached: nothing listens there \(ECONNREFUSED\)/)
+  expect(code).toBe(78)
+  expect(output).toContain('chmod 600')
+})
+
+test('a process that is stuck is replaced where systemd watches the first one', async () => {
+  const child = start({ ...beforeSetup, WATCHDOG_USEC: '4000000' })
+  await untilListening(2)
+  const [first = 0, second = 0] = workersOf(child)
+  process.kill(first, 'SIGSTOP')
+  await untilListening(3)
+  expect(output).toContain('"signal":"SIGKILL"')
+  expect(workersOf(child)).toContain(second)
+  expect(workersOf(child)).not.toContain(first)
 })
 
 test('once there is a super admin, every process gives way to the application', async () => {

@@ -82,8 +82,14 @@ const failures: Record<string, [what: string, where: string]> = {
     'whether the database runs, its bind-address, DATABASE_HOST and DATABASE_PORT',
   ],
   ENOTFOUND: ['the host name has no address', 'DATABASE_HOST'],
-  EAI_AGAIN: ['the host name cannot be looked up now', 'DATABASE_HOST and the name server'],
-  ETIMEDOUT: ['nobody answers there', 'DATABASE_HOST, DATABASE_PORT and the firewalls between'],
+  EAI_AGAIN: [
+    'the host name cannot be looked up now',
+    'DATABASE_HOST, the name server, and IPAddressAllow in the connector’s unit',
+  ],
+  ETIMEDOUT: [
+    'nobody answers there',
+    'DATABASE_HOST, DATABASE_PORT, the firewalls between, and IPAddressAllow in the connector’s unit',
+  ],
   EHOSTUNREACH: ['no way leads there', 'DATABASE_HOST and the network'],
   ENETUNREACH: ['no way leads there', 'DATABASE_HOST and the network'],
   HANDSHAKE_NO_SSL_SUPPORT: [

@@ -7,7 +7,8 @@ import { ConfigError, loadDatabaseConfig } from '../config.ts'
 import { DatabaseNotReady, notReady } from '../db/check/at-start.ts'
 import { findMissingNames, sayMissing } from '../db/mail/names.ts'
 import { createDatabasePool } from '../db/store.ts'
-import { dropUsers, prepareDatabase, readLocalHost, type ProgramUser } from '../db/users.ts'
+import { readApplied } from '../db/migrations/applied.ts'
+import { dropUsers, listHosts, prepareDatabase, readLocalHost, type ProgramUser } from '../db/users.ts'
 import { findFittingPreset, readMapping } from '../db/mail/fitting.ts'
 import { replaceFile } from '../lib/env-file.ts'
 import { quoteValue, setVariables } from '../lib/env-text.ts'
@@ -17,10 +18,11 @@ const usage = `colombier-database: makes Colombier's tables, its two database us
 It is for an administrator of the database: root on its host, who comes by the socket, or one with a password (--login).
 
   --database NAME        the mail server's database; else DATABASE_NAME
-  --web-host HOST        from where the web app connects; this machine by default
+  --web-host HOST        from where the web app connects; by default from where its user may come, or this machine
   --connector-host HOST  likewise for the connector
   --login NAME           comes as this administrator, whose password it asks for on the terminal
   --host HOST            the database is on another machine (with DATABASE_TLS_CA); needs --login
+  --upgrade              brings what is there to this version, and makes nothing where there is nothing yet
   --dry-run              prints the statements and changes nothing
   --drop                 removes the two users, and nothing else
 `
@@ -53,6 +55,7 @@ async function run(): Promise<number> {
       'connector-host': { type: 'string' },
       host: { type: 'string' },
       login: { type: 'string' },
+      upgrade: { type: 'boolean', default: false },
       'dry-run': { type: 'boolean', default: false },
       drop: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
@@ -75,13 +78,18 @@ async function run(): Promise<number> {
     const db = await pool.getConnection()
     try {
       if (values.drop) await dropUsers(db, Object.values(names), { dryRun, tell })
-      else {
+      else if (values.upgrade && (await readApplied(db)) === null) {
+        console.log(`The database ${name} has no tables of Colombier: there is nothing to bring to this version.`)
+        return 0
+      } else {
         const mapping = await findMapping(db, set)
-        const here = await readLocalHost(db)
-        const users = (['web', 'connector'] as const).map((of) => ({
-          ...userOf(of, settings[of]),
-          host: values[`${of}-host`] ?? here,
-        }))
+        const users: ProgramUser[] = []
+        for (const of of ['web', 'connector'] as const) {
+          const given = values[`${of}-host`]
+          const known = await listHosts(db, names[of])
+          const made = known.length > 0 || values.upgrade ? known : [await readLocalHost(db)]
+          for (const host of given === undefined ? made : [given]) users.push({ ...userOf(of, settings[of]), host })
+        }
         const shown = await prepareDatabase(db, { mapping, database: name, users, dryRun, tell })
         for (const [{ of }, password] of shown) sayPassword(of, password)
       }

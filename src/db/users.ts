@@ -80,6 +80,15 @@ export async function dropUsers(db: PoolConnection, names: string[], { dryRun, t
   }
 }
 
+/** From where the user may come. */
+export async function listHosts(db: PoolConnection, user: string): Promise<string[]> {
+  const [rows] = await db.query<(RowDataPacket & { host: string })[]>(
+    'SELECT Host AS host FROM mysql.user WHERE User = ? ORDER BY 1',
+    [user],
+  )
+  return rows.map(({ host }) => host)
+}
+
 /**
  * From where a program on this machine comes, as the database sees it: where that looks up no names, it knows the
  * loopback by its address.

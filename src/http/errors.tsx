@@ -24,10 +24,7 @@ export const answerError = (log: Log) => {
 
     const busy = error instanceof HasherBusy || isUnavailable(error)
     log.error({ event: busy ? 'unavailable' : 'error', reference: c.var.reference, ...describeError(error) })
-    if (!busy) return errorPage(c, 500)
-
-    c.header('Retry-After', '5')
-    return errorPage(c, 503)
+    return errorPage(c, busy ? 503 : 500)
   }
 }
 
@@ -62,6 +59,10 @@ async function errorPage(c: AppContext, status: number, text?: string): Promise<
   const { t, reference } = c.var
   const known = (status in t.errors.titles ? status : status < 500 ? 400 : 500) as keyof typeof t.errors.titles
   const content = { title: t.errors.titles[known], text: text ?? t.errors.texts[known] }
+  // What was sent is not sent again by itself.
+  const reloads = known === 503 && c.req.method === 'GET' && !isHtmx(c)
+  if (known === 503) c.header('Retry-After', '5')
+  if (reloads) c.header('Refresh', '5')
 
   if (isHtmx(c)) {
     const paragraph = (
@@ -75,6 +76,6 @@ async function errorPage(c: AppContext, status: number, text?: string): Promise<
   return render(c, {
     title: content.title,
     status: status as ContentfulStatusCode,
-    body: <ErrorPage t={t} {...content} reference={known === 500 ? reference : null} />,
+    body: <ErrorPage t={t} {...content} reloads={reloads} reference={known === 500 ? reference : null} />,
   })
 }

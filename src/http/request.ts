@@ -34,7 +34,7 @@ export const readRequest = ({
   config,
   log,
   isBreached = () => Promise.resolve(false),
-}: BaseDeps): MiddlewareHandler<AppEnv> => {
+}: Omit<BaseDeps, 'pool'>): MiddlewareHandler<AppEnv> => {
   const { readAddress, isTrusted } = createAddressReader(config.trustedProxies)
   const warned = new Set<string>()
   // Browsers send few different ones, and each of them with every request.

@@ -1621,6 +1621,7 @@ export const de: Messages = {
     signInElsewhere: 'In neuem Tab anmelden',
     thenAgain: 'Wiederholen Sie es danach hier: Ihre Eingaben sind noch da.',
     afresh: 'Seite neu laden',
+    reloads: 'Diese Seite lädt sich von selbst neu.',
     reference: (reference) => `Referenz ${reference}`,
     home: 'Zur Startseite',
   },

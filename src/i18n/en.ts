@@ -1555,6 +1555,7 @@ export const en = {
     signInElsewhere: 'Sign in in a new tab',
     thenAgain: 'Then do it here once more: what you typed is still here.',
     afresh: 'Reload the page',
+    reloads: 'This page reloads by itself.',
     reference: (reference: string) => `Reference ${reference}`,
     home: 'Back to the start page',
   },

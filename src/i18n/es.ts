@@ -1602,6 +1602,7 @@ export const es: Messages = {
     signInElsewhere: 'Iniciar sesión en otra pestaña',
     thenAgain: 'Después, repítalo aquí: lo que ha escrito sigue en su sitio.',
     afresh: 'Recargar la página',
+    reloads: 'Esta página se recarga sola.',
     reference: (reference) => `Referencia ${reference}`,
     home: 'Volver al inicio',
   },

@@ -1604,6 +1604,7 @@ export const fr: Messages = {
     signInElsewhere: 'Se connecter dans un nouvel onglet',
     thenAgain: 'Recommencez ensuite ici\u00a0: ce que vous avez saisi est toujours là.',
     afresh: 'Recharger la page',
+    reloads: 'Cette page se recharge d’elle-même.',
     reference: (reference) => `Référence ${reference}`,
     home: 'Retour à la page d’accueil',
   },

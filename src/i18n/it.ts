@@ -1604,6 +1604,7 @@ export const it: Messages = {
     signInElsewhere: 'Accedi in una nuova scheda',
     thenAgain: 'Poi riprova da questa pagina: ciò che hai scritto è ancora qui.',
     afresh: 'Ricarica la pagina',
+    reloads: 'Questa pagina si ricarica da sola.',
     reference: (reference) => `Riferimento ${reference}`,
     home: 'Torna alla pagina iniziale',
   },

@@ -1,12 +1,13 @@
 import type { FC } from 'hono/jsx'
 import type { Messages } from '../i18n/languages.ts'
 
-type Props = { t: Messages; title: string; text: string; reference: string | null }
+type Props = { t: Messages; title: string; text: string; reloads: boolean; reference: string | null }
 
-export const ErrorPage: FC<Props> = ({ t, title, text, reference }) => (
+export const ErrorPage: FC<Props> = ({ t, title, text, reloads, reference }) => (
   <section class="card narrow">
     <h1>{title}</h1>
     <p>{text}</p>
+    {reloads && <p>{t.errors.reloads}</p>}
     {reference && (
       <p>
         <code>{t.errors.reference(reference)}</code>

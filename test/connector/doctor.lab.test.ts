@@ -74,6 +74,55 @@ describe('the doctor', () => {
     for (const word of words) expect(unwell.join('\n')).toContain(word)
   })
 
+  test('prints each finding as a line of JSON, for a program that watches the mail host', async () => {
+    const run = async (env: Record<string, string>) => {
+      const { code, stdout } = await host.connect(env, ['doctor', '--json'])
+      return {
+        code,
+        findings: stdout
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line) as unknown),
+      }
+    }
+    const well = await run({ RUN_FOLDER: '/srv/run' })
+    expect(well.code).toBe(0)
+    expect(well.findings.length).toBeGreaterThan(15)
+    expect(well.findings).toContainEqual({ level: 'ok', what: 'settings', remedy: null })
+    const remedy = 'passing secrets stand there for a moment: choose a folder in memory'
+    expect(well.findings).toContainEqual({ level: 'warn', what: 'RUN_FOLDER is not on /run', remedy })
+    const unwell = await run({ LANES: '0' })
+    expect(unwell).toEqual({ code: 1, findings: [{ level: 'fail', what: expect.stringContaining('LANES') as string, remedy: null }] }) // prettier-ignore
+  })
+
+  test('warns of a file system that is nearly full', async () => {
+    const fill =
+      'mkdir -m 700 /srv/full && mount -t tmpfs -o size=1m,mode=700 tmpfs /srv/full && head -c 1020000 /dev/zero >/srv/full/file'
+    expect((await host.lab.run(['sh', '-c', fill])).code).toBe(0)
+    const { code, unwell } = await examine({ STATE_FOLDER: '/srv/full' })
+    await host.lab.run(['umount', '/srv/full'])
+    expect(code).toBe(0)
+    expect(unwell).toEqual([
+      expect.stringMatching(/^warn {2}the file system of STATE_FOLDER has [0-4] % of its space .*make room/),
+    ])
+  })
+
+  test('warns when this host’s clock and the database’s differ', async () => {
+    const admin = await createConnection(host.lab.database)
+    try {
+      // What the database tells the connector is an hour old.
+      await admin.query("SET GLOBAL init_connect = 'SET timestamp = UNIX_TIMESTAMP() - 3600'")
+      const { code, unwell } = await examine()
+      expect(code).toBe(0)
+      expect(unwell.join('\n')).toMatch(
+        /^warn {2}this host’s clock is 36\d\d s ahead of the database’s → .*timedatectl$/m,
+      )
+    } finally {
+      await admin.query("SET GLOBAL init_connect = ''")
+      await admin.end()
+    }
+  })
+
   test('warns of folders that others can enter, and of a run folder on a disk', async () => {
     await mkdir(`${host.lab.root}/srv/open`)
     await chmod(`${host.lab.root}/srv/open`, 0o755)

@@ -18,9 +18,22 @@ const read = (name: string) => readFileSync(join(import.meta.dirname, '../../sys
 /** The options of setpriv in the crontab line: the rights that are left to the connector. */
 const setpriv = / (setpriv .*) node /.exec(read('colombier-connector.cron'))?.[1]?.split(' ') ?? []
 
-/** One pass with no more rights than that. */
+/** What the unit leaves writable: its folders are writable as a whole, so that stores can be moved within each. */
+const writable = [
+  ...(/^ReadWritePaths=(.*)$/m.exec(read('colombier-connector.service'))?.[1] ?? '').replaceAll(' -', ' ').split(' '),
+  '/run/colombier-connector',
+  // PrivateTmp gives it one of its own.
+  '/tmp',
+]
+const within = `mkdir -p /run/colombier-connector && for folder in ${writable.join(' ').replace(/^-/, '')}; do
+  test ! -d "$folder" || mount --rbind "$folder" "$folder"; done
+  mount -o remount,bind,ro / && ! touch /usr/written /etc/written /written 2>/dev/null && exec "$@"`
+
+/** One pass with no more rights than that, where nothing else can be written. */
 const connect = (more: Record<string, string> = {}) =>
-  host.lab.run([...setpriv, 'node', connectorProgram, 'run'], { env: { ...host.env, ...more } })
+  host.lab.run(['unshare', '--mount', 'sh', '-c', within, 'sh', ...setpriv, 'node', connectorProgram, 'run'], {
+    env: { ...host.env, ...more },
+  })
 
 test('the units and the crontab leave the connector the same rights', () => {
   const left = setpriv
@@ -36,6 +49,8 @@ test('the units and the crontab leave the connector the same rights', () => {
 test('they suffice to set a mailbox up, to change its password, and to take it and its store away for good', async () => {
   const address = 'few.rights@example.org'
   await host.requestMailbox(address, first)
+  const xx = await connect()
+  console.log(xx)
   expect((await connect()).code).toBe(0)
   expect((await host.lab.deliver(address, makeMail('Kept'))).code).toBe(250)
   expect(await host.requestPassword(address, first, second)).toBe('requested')

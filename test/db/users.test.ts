@@ -141,6 +141,35 @@ describe('on the usual tables', () => {
     expect(first).toBe("CREATE USER colombier_web@'web.example.org' IDENTIFIED BY '…' REQUIRE SSL;")
   })
 
+  test('a later run knows from where the two come, and makes nobody for this machine beside them', async () => {
+    prepare(['--web-host', '192.0.2.7', '--connector-host', 'mx.example.org'])
+    await admin.query("REVOKE SELECT ON colombier_audit FROM colombier_web@'192.0.2.7'")
+    const again = prepare()
+    expect(again.statements).toEqual([
+      `GRANT SELECT ON \`${database.name}\`.\`colombier_audit\` TO colombier_web@'192.0.2.7';`,
+    ])
+    expect(await usersThere()).toHaveLength(2)
+  })
+
+  test('an upgrade makes nothing on a host that has no tables of ours, and completes those that are there', async () => {
+    const early = prepare(['--upgrade'])
+    expect(early).toMatchObject({ status: 0, statements: [] })
+    expect(early.stdout).toContain('there is nothing to bring to this version')
+    expect(await ownTables()).toEqual([])
+
+    prepare()
+    await admin.query('DROP TABLE colombier_passkeys, colombier_challenges')
+    await admin.query("DELETE FROM colombier_migrations WHERE name = '0010-passkeys'")
+    await admin.query(`REVOKE SELECT ON colombier_audit FROM ${web}`)
+    await admin.query(`DROP USER ${connector}`)
+    const late = prepare(['--upgrade'])
+    expect(late.status, late.stderr).toBe(0)
+    expect(late.stdout).toContain('-- migration 0010-passkeys')
+    expect(late.statements).toEqual([`GRANT SELECT ON \`${database.name}\`.\`colombier_audit\` TO ${web};`])
+    expect((await ownTables()).map(({ TABLE_NAME }) => TABLE_NAME as string)).toContain('colombier_challenges')
+    expect(await usersThere()).toHaveLength(1)
+  })
+
   test('--drop removes the two users from wherever they come, and leaves the tables', async () => {
     prepare()
     prepare(['--web-host', 'web.example.org'])

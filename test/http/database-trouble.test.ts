@@ -37,6 +37,8 @@ function expectToComeBack(answer: Answer) {
   expect(answer.status).toBe(503)
   expect(answer.headers.get('Retry-After')).toBe('5')
   expect(answer.html).toContain('Just a moment')
+  // A page, which reloads by itself, or what was sent and is not sent again.
+  expect(answer.html.includes('reloads by itself')).toBe(answer.headers.has('Refresh'))
 }
 
 describe('connections that something between has forgotten', () => {

@@ -73,6 +73,7 @@ test('while the database is away people are asked to come back, and the health c
   const page = await browser.get('/')
   expect(page.status).toBe(503)
   expect(page.headers.get('Retry-After')).toBe('5')
+  expect(page.headers.get('Refresh')).toBe('5')
   expect(page.html).toContain('Just a moment')
   expect((await stranded.visitor().get('/health')).status).toBe(503)
   expect((await stranded.visitor().get('/password-reset')).status).toBe(200)

@@ -135,6 +135,11 @@ describe('on a Debian 13 that has nothing of ours', () => {
     const unit = await well('cat', '/usr/lib/systemd/system/colombier.service')
     const of = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(unit)?.[1] ?? ''
     expect(of('ReadWritePaths')).toBe('/etc/colombier/web')
+    const container = await readFile(join(root, 'docs/Containerfile'), 'utf8')
+    const commands = JSON.parse(/^CMD (.*)$/m.exec(container)?.[1] ?? '[]') as string[]
+    expect(commands.join(' ')).toBe(of('ExecStart'))
+    expect(/^WORKDIR (.*)$/m.exec(container)?.[1]).toBe(of('WorkingDirectory'))
+    expect(/^USER (.*)$/m.exec(container)?.[1]).toBe(of('User'))
     server = lab.spawn(
       ['runuser', '-u', of('User'), '--', 'sh', '-c', `cd ${of('WorkingDirectory')} && exec ${of('ExecStart')}`],
       { env: { NODE_ENV: 'production' }, stdio: ['ignore', 'pipe', 'pipe'] },
@@ -216,7 +221,12 @@ describe('on a Debian 13 that has nothing of ours', () => {
     const kept = ['/etc/colombier/web', '/etc/colombier/connector.env', '/etc/colombier/connector.key']
     const sums = () => well('sh', '-c', `find ${kept.join(' ')} -type f ! -name '*.bak' | sort | xargs sha256sum`)
     const before = await sums()
-    await install()
+    const admin = await createConnection(lab.database)
+    await admin.query('DROP TABLE colombier_passkeys, colombier_challenges')
+    await admin.query("DELETE FROM colombier_migrations WHERE name = '0010-passkeys'")
+    expect(await install()).toContain('-- migration 0010-passkeys')
+    await admin.query('SELECT 1 FROM colombier_challenges')
+    await admin.end()
     expect(await sums()).toBe(before)
     if (server) {
       server.kill('SIGTERM')

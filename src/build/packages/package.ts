@@ -130,7 +130,7 @@ function makeWeb(tree: Tree) {
   )
   tree.put('usr/share/colombier/colombier.env', read('.env.example'))
   tree.put('usr/share/doc/colombier/examples/nginx.conf', read('nginx/colombier.conf'))
-  for (const name of ['install', 'install.fr', 'mapping', 'operate', 'security']) {
+  for (const name of ['install', 'install.fr', 'mapping', 'operate', 'proxies', 'security']) {
     tree.put(`usr/share/doc/colombier/${name}.md`, read(`docs/${name}.md`))
   }
   finish(tree, 'colombier', packages, { 'usr/bin/colombier': 'colombier.sh' })
