@@ -314,7 +314,7 @@ export const de: Messages = {
           passwordElsewhere: (table) =>
             `${table} enthält Adressen, aber keine Passwörter. Schreiben Sie ins Feld für das Passwort, wo sie stehen: table: column, key={mailbox_id}. Eine View mit beidem geht auch.`,
           loginIsNotAddress: (table) =>
-            `Die Anmeldung läuft nicht über die Adresse, die in ${table} steht. Eine View mit beidem lässt sich hier verwenden.`,
+            `Die Anmeldung läuft nicht über die Adresse, die in ${table} steht. Eine View mit beidem lässt sich hier verwenden, wenn Dovecot ein Postfach auch über seine Adresse findet.`,
           destinationsElsewhere: (table) =>
             `Die Ziele von ${table} stehen in einer anderen Tabelle. Aliasse lassen sich hier deshalb nicht bearbeiten.`,
           destinationsById: (table) =>

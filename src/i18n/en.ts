@@ -289,7 +289,7 @@ export const en = {
           passwordElsewhere: (table: string) =>
             `${table} has addresses but no passwords. In the password’s field, write where they are: table: column, key={mailbox_id}. A view with both works too.`,
           loginIsNotAddress: (table: string) =>
-            `People log in with something other than their address, which is in ${table}. A view with both can be used here.`,
+            `People log in with something other than their address, which is in ${table}. A view with both works here if Dovecot also finds a mailbox by its address.`,
           destinationsElsewhere: (table: string) =>
             `The destinations of ${table} are in another table, so people can’t edit aliases here.`,
           destinationsById: (table: string) =>

@@ -310,7 +310,7 @@ export const es: Messages = {
           passwordElsewhere: (table) =>
             `${table} contiene direcciones, pero no contraseñas. Indique en el campo de la contraseña dónde están: table: column, key={mailbox_id}. También sirve una vista con ambas.`,
           loginIsNotAddress: (table) =>
-            `El acceso no se hace con la dirección, que está en ${table}. Aquí se puede usar una vista con ambos datos.`,
+            `El acceso no se hace con la dirección, que está en ${table}. Aquí se puede usar una vista con ambos datos, si Dovecot también encuentra un buzón por su dirección.`,
           destinationsElsewhere: (table) =>
             `Los destinos de ${table} están en otra tabla, así que aquí no se podrán editar los alias.`,
           destinationsById: (table) =>

@@ -298,7 +298,7 @@ export const fr: Messages = {
           passwordElsewhere: (table) =>
             `${table} contient des adresses mais pas de mots de passe. Indiquez où ils sont dans le champ du mot de passe\u00a0: table: column, key={mailbox_id}. Une vue qui réunit les deux convient aussi.`,
           loginIsNotAddress: (table) =>
-            `La connexion se fait avec autre chose que l’adresse, qui se trouve dans ${table}. Une vue qui réunit les deux peut servir ici.`,
+            `La connexion se fait avec autre chose que l’adresse, qui se trouve dans ${table}. Une vue qui réunit les deux peut servir ici, si Dovecot trouve aussi une boîte mail par son adresse.`,
           destinationsElsewhere: (table) =>
             `Les destinations de ${table} sont dans une autre table\u00a0: les alias ne pourront pas être modifiés ici.`,
           destinationsById: (table) =>

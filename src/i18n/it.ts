@@ -311,7 +311,7 @@ export const it: Messages = {
           passwordElsewhere: (table) =>
             `${table} contiene indirizzi ma non password. Nel campo della password scriva dove si trovano: table: column, key={mailbox_id}. Va bene anche una vista con entrambi.`,
           loginIsNotAddress: (table) =>
-            `Per accedere non si usa l’indirizzo, che si trova in ${table}. Qui si può usare una vista con entrambi.`,
+            `Per accedere non si usa l’indirizzo, che si trova in ${table}. Qui si può usare una vista con entrambi, se Dovecot trova una casella anche tramite il suo indirizzo.`,
           destinationsElsewhere: (table) =>
             `Le destinazioni di ${table} si trovano in un’altra tabella, quindi qui non si potranno modificare gli alias.`,
           destinationsById: (table) =>

@@ -27,7 +27,7 @@ function seen(name: string, columns: string[], rows: SeenRow[], references: Seen
     }
   })
   const uniques = read.filter(({ unique }) => unique).map((column) => [column.name])
-  return { schema: null, name, isView: false, columns: read, uniques, references, rows, isPart: false }
+  return { schema: null, name, isView: false, takesRows: true, columns: read, uniques, references, rows, isPart: false }
 }
 
 const people = ['ada', 'ben', 'cleo', 'dora', 'emil', 'fritz']
@@ -282,6 +282,32 @@ describe('what the mapping cannot say', () => {
     const found = recognise([domains, table, aliases], { withProducts: false })
     expect(found.obstacles).toEqual([{ kind: 'loginIsNotAddress', table: 'virtual' }])
     expect(settingsIn(found)['ALIAS_TABLE']).toBe('-')
+  })
+
+  test('log-ins without an address are named with the view that would help, in the tables’ own names', () => {
+    const accounts = seen(
+      'account user',
+      ['username text unique', 'password text', 'address text'],
+      people.map((_, at) => ({ username: `user${at}`, password: hash, address: 'a street' })),
+    )
+    const virtual = seen(
+      'virtual',
+      ['alias text unique', 'owner text', 'dest text'],
+      [
+        { alias: '@example.org', owner: 'user0', dest: 'user1' },
+        ...people.map((local, at) => ({ alias: `${local}@example.org`, owner: 'user0', dest: `user${at}` })),
+        { alias: 'away@example.org', owner: 'user0', dest: 'x@elsewhere.example' },
+      ],
+    )
+    expect(recognise([domains, accounts, virtual], { withProducts: false }).obstacles).toEqual([
+      {
+        kind: 'loginIsNotAddress',
+        table: 'virtual',
+        view:
+          'CREATE VIEW `account user_by_address` AS SELECT virtual.alias AS email, `account user`.* FROM `account user`' +
+          " JOIN virtual ON virtual.dest = `account user`.username WHERE virtual.alias LIKE '_%@%';",
+      },
+    ])
   })
 
   test('destinations that are ids of mailboxes are named as such, and their addresses are taken', () => {

@@ -5,6 +5,7 @@ import { mappingEntries, type MappingVariable } from '../settings.ts'
 import { findAddresses, writePlace } from './addresses.ts'
 import { findUsage } from './companions.ts'
 import { findDomains } from './domains.ts'
+import { findLogins } from './logins.ts'
 import { findProducts, type Product } from './products.ts'
 import { readHints, type Hints } from './queries.ts'
 import { ofRows, Report, writeTable, type Finding, type Reason, type Recognition } from './recognition.ts'
@@ -53,8 +54,10 @@ function readTables(tables: readonly SeenTable[], hints: Hints): Read {
   }
   const scene = setScene(tables, hints)
   if (scene === null) {
-    const table = findWithoutPasswords(tables)
-    report.hinder(table ? 'passwordElsewhere' : 'noMailboxes', table ? writeTable(table) : '')
+    const logins = findLogins(tables)
+    const table = logins === null && findWithoutPasswords(tables)
+    if (logins) report.hinder('loginIsNotAddress', writeTable(logins.addresses), logins.view)
+    else report.hinder(table ? 'passwordElsewhere' : 'noMailboxes', table ? writeTable(table) : '')
     return result(true, null)
   }
   const { mailboxes, boxes, domains, aliases, isNamed } = scene

@@ -45,6 +45,8 @@ export interface Obstacle {
     | 'untoldRows'
     | 'narrowPassword'
   table: string
+  /** the statement that makes a view which can be mapped */
+  view?: string
 }
 
 export interface Recognition {
@@ -104,7 +106,7 @@ export class Report {
     this.questions.push(...columns.map((column) => ({ variable, table: writeTable(table), column })))
   }
 
-  hinder(kind: Obstacle['kind'], table: string): void {
-    this.obstacles.push({ kind, table })
+  hinder(kind: Obstacle['kind'], table: string, view?: string): void {
+    this.obstacles.push({ kind, table, ...(view === undefined ? {} : { view }) })
   }
 }

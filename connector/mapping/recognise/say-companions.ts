@@ -1,6 +1,7 @@
 import { writePlace } from './addresses.ts'
 import { findOtherDestinations, findSplitAliases } from './aliases.ts'
 import { servedBy } from './domains.ts'
+import { findLogins } from './logins.ts'
 import { findCompanions, type Companionship, type Usage } from './companions.ts'
 import { induce, type NewRow } from './new-rows.ts'
 import { ofRows, writeTable, type Report } from './recognition.ts'
@@ -18,7 +19,9 @@ export function sayOtherAliases(report: Report, scene: Scene): SeenTable[] {
   if (found === null) return []
   const kind = split ? 'destinationsElsewhere' : indirect?.by === 'login' ? 'loginIsNotAddress' : 'destinationsById'
   const { table, place } = found
-  report.hinder(kind, writeTable(table))
+  // An address of the mailboxes' own is one that a view would not better.
+  const logins = kind === 'loginIsNotAddress' && 'local' in mailboxes.place ? findLogins(tables) : null
+  report.hinder(kind, writeTable(table), logins?.view)
   report.say(
     'TAKEN_ADDRESSES',
     `${writeTable(table)}: ${writePlace(place, isNamed)}`,

@@ -70,6 +70,7 @@ export function sayMailboxes(report: Report, scene: Scene, usage: Usage | null):
   const made = induce(table, rows, scene.domains, said)
   report.sayInsert('MAILBOX_INSERT', table, made, rows.length)
   sayOnPassword(report, table)
+  if (!table.takesRows) report.say('MAIL_ACTIONS', 'password, aliases, lock', { by: 'key' })
   const deletion = findDeletion(table, boxes.filters)
   if (deletion.length > 0) report.say('MAILBOX_DELETE', writeAssignments(deletion), byRows)
   return { set: made.set, rows, quota }
