@@ -405,6 +405,48 @@ describe('what the mail host asks goes before names', () => {
   })
 
   test.each([
+    ["CONCAT('*:bytes=', quota)", 'B'],
+    ["CONCAT('*:storage=', quota)", 'KiB'],
+    ["CONCAT('*:storage=', quota, 'M')", 'MiB'],
+    ["CONCAT(quota, 'M')", 'MiB'],
+    ["CONCAT('*:bytes=', `quota` * 1024*1024)", 'MiB'],
+    ["CONCAT('*:bytes=', IFNULL(quota, 0))", null],
+    ["CONCAT('*:bytes=', CAST(p.quota AS CHAR) * 1000000)", '1000000'],
+    ["CONCAT(ROUND(quota / 1048576), 'M')", 'B'],
+    ["CONCAT('*:storage=', quota, ' of many')", null],
+    ['quota', 'B'],
+  ])('that of the limits, %s is %s, whatever the numbers look like', (expression, unit) => {
+    const limited = rows.map((row) => ({ ...row, quota: '5242880' }))
+    const tables = [domains, { ...table(limited), columns: [...table([]).columns, ...quotaColumn] }]
+    const queries = `userdb: SELECT ${expression} AS quota_storage_size FROM people p WHERE contact = '%{user}'`
+    const found = recognise(tables, { queries }).findings
+    const said = found.find(({ variable }) => variable === 'MAILBOX_QUOTA_UNIT')
+    if (unit === null) expect(said?.reason.by).toBe('values')
+    else expect(said).toMatchObject({ value: unit, reason: { by: 'query' }, runnerUp: null })
+  })
+  const quotaColumn = seen('x', ['quota bigint'], []).columns
+
+  test.each([
+    ['BLF-CRYPT', '$2y$10$' + 'x'.repeat(53), { PASSWORD_PREFIX: 'false', PASSWORD_SCHEME: 'bcrypt' }],
+    ['CRYPT', '$6$salt$' + 'x'.repeat(86), { PASSWORD_PREFIX: 'false', PASSWORD_SCHEME: 'sha512-crypt' }],
+    ['crypt', 'xyabcdefghijk', { PASSWORD_PREFIX: 'false', PASSWORD_SCHEME: 'bcrypt' }],
+    [
+      'PLAIN-MD5',
+      '5f4dcc3b5aa765d61d8327deb882cf99',
+      { PASSWORD_PREFIX: 'true', PASSWORD_DEFAULT_SCHEME: 'PLAIN-MD5' },
+    ],
+    ['PLAIN-MD5', hash, { PASSWORD_PREFIX: 'true' }],
+  ])(
+    'where a hash without a scheme is taken for %s, and %s is one, new ones are of a kind that it takes',
+    (scheme, one, said) => {
+      const tables = [domains, boxes(boxRows.map((row) => ({ ...row, password: one })))]
+      const settings = settingsIn(recognise(tables, { queries: `scheme: ${scheme}` }))
+      const hashes = Object.entries(settings).filter(([name]) => /^PASSWORD_/.test(name))
+      expect(Object.fromEntries(hashes)).toEqual(said)
+    },
+  )
+
+  test.each([
     '',
     'passdb',
     'passdb: DROP TABLE people',
@@ -469,6 +511,43 @@ describe('the tables of a product', () => {
     const found = settingsIn(recognise(postfixadmin((local) => `boxes/${local}.d/`)))
     expect(found['MAILBOX_INSERT']).toContain("maildir='boxes/{local}.d/'")
     expect(found['MAILBOX_INSERT']).toContain("password_expiry='2038-01-01 00:00:00'")
+  })
+
+  const passdb = (more: string) => `passdb: SELECT password FROM mailbox WHERE username = '%{user}'${more}`
+  const delivery = (more: string) =>
+    `userdb: SELECT CONCAT('*:storage=', quota, 'M') AS quota_rule FROM mailbox WHERE username = '%{user}'
+recipients: SELECT 1 FROM mailbox WHERE username = '%s'${more}`
+  test.each([
+    [passdb(" AND active = '1'"), delivery(''), { LOCK: 'active', MAILBOX_QUOTA_UNIT: 'MiB' }],
+    [passdb(" AND active = '1'"), delivery(" AND active = '1'"), { MAILBOX_QUOTA_UNIT: 'MiB' }],
+    [passdb(''), delivery(" AND active = '1'"), { MAILBOX_QUOTA_UNIT: 'MiB' }],
+  ])('are read as this mail host reads them, where it asks otherwise: %s', (login, others, said) => {
+    const { MAIL_SCHEMA, COMPANION_DELETE, USAGE_TABLE, ...found } = settingsIn(
+      recognise(
+        postfixadmin((local) => `example.org/${local}/`),
+        { queries: `${login}\n${others}` },
+      ),
+    )
+    expect([MAIL_SCHEMA, COMPANION_DELETE, USAGE_TABLE]).toEqual(['postfixadmin', '-', '-'])
+    expect(found).toEqual(said)
+  })
+
+  test('get a column that closes a mailbox, where this mail host has added one', () => {
+    const [domain, mailbox, alias] = [
+      seen('virtual_domains', ['id int', 'name text unique'], domains.rows),
+      seen(
+        'virtual_users',
+        ['id int', 'domain_id int', 'email text unique', 'password text', 'quota int null', 'blocked tinyint null'],
+        boxRows.map((one) => ({ ...one, quota: '0', blocked: '0' })),
+      ),
+      seen('virtual_aliases', ['id int', 'domain_id int', 'source text', 'destination text'], []),
+    ]
+    const queries = "passdb: SELECT password FROM virtual_users WHERE email = '%{user}' AND blocked = 0"
+    expect(settingsIn(recognise([domain, mailbox, alias], { queries }))).toEqual({
+      MAIL_SCHEMA: 'ispmail',
+      MAILBOX_OPEN: 'blocked=0',
+      MAILBOX_LOCKED: 'blocked=1',
+    })
   })
 
   test('are not taken for those of a product that would make other rows', () => {

@@ -8,7 +8,15 @@ import { findDomains } from './domains.ts'
 import { findLogins } from './logins.ts'
 import { findProducts, type Product } from './products.ts'
 import { readHints, type Hints } from './queries.ts'
-import { ofRows, Report, writeTable, type Finding, type Reason, type Recognition } from './recognition.ts'
+import {
+  HASH_VARIABLES,
+  ofRows,
+  Report,
+  writeTable,
+  type Finding,
+  type Reason,
+  type Recognition,
+} from './recognition.ts'
 import { sayAliases, type WithMailbox } from './say-aliases.ts'
 import { sayCompanions, sayOtherAliases, sayTaken } from './say-companions.ts'
 import { sayDomains } from './say-domains.ts'
@@ -35,7 +43,7 @@ export function recognise(
   const hints = readHints(queries, seen)
   const { made, ...read } = readTables(closely(seen, hints), hints)
   const [product] = withProducts ? findProducts(seen) : []
-  return product === undefined ? read : ofProduct(product, read, made)
+  return product === undefined ? read : ofProduct(product, read, made, hints)
 }
 
 /** Those that are looked at closely: what the mail host asks is among them. */
@@ -91,7 +99,7 @@ function findWithoutPasswords(tables: readonly SeenTable[]): SeenTable | null {
 }
 
 /** What the product says of them; what the rows of this server hold goes before what it has by default. */
-function ofProduct(product: Product, read: Recognition, made: NewMailboxes | null): Recognition {
+function ofProduct(product: Product, read: Recognition, made: NewMailboxes | null, hints: Hints): Recognition {
   const { name, changed, absent } = product
   const preset: Preset = { ...presets[name], ...changed }
   const reason: Reason = { by: 'product', product: name }
@@ -104,7 +112,11 @@ function ofProduct(product: Product, read: Recognition, made: NewMailboxes | nul
   const isRead = read.findings.some(
     ({ variable, value }) => variable === 'MAILBOX_TABLE' && value === (preset.MAILBOX_TABLE ?? 'virtual_users'),
   )
-  const bare = read.findings.filter(({ variable, value }) => variable === 'PASSWORD_PREFIX' && value === 'false')
+  const ofServer = read.findings.filter(
+    ({ variable, value }) =>
+      (variable === 'PASSWORD_PREFIX' && value === 'false') || HASH_VARIABLES.some((one) => one === variable),
+  )
+  const asked = saidByQueries(preset, read.findings, hints)
   const insert = made && insertLike(preset.MAILBOX_INSERT ?? '-', made)
   return {
     product: name,
@@ -112,7 +124,7 @@ function ofProduct(product: Product, read: Recognition, made: NewMailboxes | nul
     findings: [
       { variable: 'MAIL_SCHEMA', value: name, ...sure },
       ...said,
-      ...(isRead ? [...bare, ...(insert ? [insert] : [])] : []),
+      ...(isRead ? [...ofServer, ...asked, ...(insert ? [insert] : [])] : []),
     ],
     questions: [],
     obstacles: read.obstacles.filter(
@@ -121,6 +133,22 @@ function ofProduct(product: Product, read: Recognition, made: NewMailboxes | nul
     ),
     isGuess: read.isGuess,
   }
+}
+
+/** What the mail host asks otherwise than the product's does: columns that close a mailbox, a unit of the limits. */
+function saidByQueries(preset: Preset, findings: readonly Finding[], { atLogin }: Hints): Finding[] {
+  const find = (one: MappingVariable) => findings.find(({ variable }) => variable === one)
+  const isSame = ({ variable, value }: Finding) =>
+    value === (preset[variable as MappingVariable] ?? mappingEntries[variable as MappingVariable].default)
+  const [open, quota, unit] = [find('MAILBOX_OPEN'), find('MAILBOX_QUOTA'), find('MAILBOX_QUOTA_UNIT')]
+  const flags = open?.reason.by === 'query' ? v.parse(mappingEntries.MAILBOX_OPEN, open.value) : []
+  // What is asked on delivery alone closes nothing.
+  const areAsked = flags.every(({ column }) => atLogin?.some((one) => one.column === column.path[0]))
+  const said = [
+    ...(flags.length > 0 && areAsked ? [open, find('MAILBOX_LOCKED'), find('LOCK')] : []),
+    ...(unit?.reason.by === 'query' && quota && isSame(quota) ? [unit] : []),
+  ]
+  return said.filter((one) => one !== undefined).filter((one) => !isSame(one))
 }
 
 /** The product's values of a new mailbox, but for those that most rows of this server do not have and others say. */

@@ -17,8 +17,12 @@ export type Reason =
 
 export type Confidence = 'sure' | 'likely' | 'guess'
 
+/** What the web app alone has to know of hashes. */
+export const HASH_VARIABLES = ['PASSWORD_SCHEME', 'PASSWORD_DEFAULT_SCHEME'] as const
+type HashVariable = (typeof HASH_VARIABLES)[number]
+
 export interface Finding {
-  variable: MappingVariable | 'MAIL_SCHEMA'
+  variable: MappingVariable | 'MAIL_SCHEMA' | HashVariable
   value: string
   reason: Reason
   confidence: Confidence
@@ -81,7 +85,7 @@ export class Report {
   readonly obstacles: Obstacle[] = []
 
   say(
-    variable: MappingVariable,
+    variable: MappingVariable | HashVariable,
     value: string,
     reason: Reason,
     confidence: Confidence = reason.by === 'name' ? 'guess' : 'likely',
