@@ -260,6 +260,7 @@ export const de: Messages = {
         DOMAIN_WHERE: 'Welche Zeilen Domains mit Postfächern sind',
         DOMAINS: 'Die Domains, falls keine Tabelle sie enthält',
         ALIAS_TABLE: 'Tabelle der Aliasse',
+        ALIAS_ID: 'Spalte mit der ID der Zeile',
         ALIAS_ADDRESS: 'Spalte mit der Adresse, oder local@domain',
         ALIAS_DESTINATION: 'Spalte mit dem Ziel',
         ALIAS_LIST: 'Mehrere Ziele: rows, comma, comma-space, space oder newline',

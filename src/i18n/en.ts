@@ -236,6 +236,7 @@ export const en = {
         DOMAIN_WHERE: 'Which rows are domains of mailboxes',
         DOMAINS: 'The domains, if no table lists them',
         ALIAS_TABLE: 'Table of aliases',
+        ALIAS_ID: 'Column with the row’s id',
         ALIAS_ADDRESS: 'Column with the address, or local@domain',
         ALIAS_DESTINATION: 'Column with the destination',
         ALIAS_LIST: 'Several destinations: rows, comma, comma-space, space or newline',

@@ -257,6 +257,7 @@ export const es: Messages = {
         DOMAIN_WHERE: 'Qué filas son dominios de buzones',
         DOMAINS: 'Los dominios, si no están en ninguna tabla',
         ALIAS_TABLE: 'Tabla de alias',
+        ALIAS_ID: 'Columna con el identificador de la fila',
         ALIAS_ADDRESS: 'Columna con la dirección, o local@dominio',
         ALIAS_DESTINATION: 'Columna con el destino',
         ALIAS_LIST: 'Varios destinos: rows, comma, comma-space, space o newline',

@@ -244,6 +244,7 @@ export const fr: Messages = {
         DOMAIN_WHERE: 'Quelles lignes sont des domaines de boîtes mail',
         DOMAINS: 'Les domaines, si aucune table ne les contient',
         ALIAS_TABLE: 'Table des alias',
+        ALIAS_ID: 'Colonne de l’identifiant de la ligne',
         ALIAS_ADDRESS: 'Colonne de l’adresse, ou local@domaine',
         ALIAS_DESTINATION: 'Colonne de la destination',
         ALIAS_LIST: 'Plusieurs destinations\u00a0: rows, comma, comma-space, space ou newline',

@@ -258,6 +258,7 @@ export const it: Messages = {
         DOMAIN_WHERE: 'Quali righe sono domini di caselle',
         DOMAINS: 'I domini, se nessuna tabella li elenca',
         ALIAS_TABLE: 'Tabella degli alias',
+        ALIAS_ID: 'Colonna con l’ID della riga',
         ALIAS_ADDRESS: 'Colonna con l’indirizzo, o locale@dominio',
         ALIAS_DESTINATION: 'Colonna con la destinazione',
         ALIAS_LIST: 'Più destinazioni: rows, comma, comma-space, space o newline',
