@@ -57,7 +57,7 @@ const obstacles: Record<Obstacle['kind'], (table: string) => string> = {
   loginIsNotAddress: (table) =>
     `people log in with something else than their address, which stands in ${table}: a view that has both can be mapped, where Dovecot finds a mailbox by its address, too`,
   destinationsElsewhere: (table) =>
-    `the destinations of ${table} stand in another table: aliases cannot be mapped, and their addresses are taken`,
+    `the destinations of ${table} stand in another table: ALIAS_DESTINATION="table: column, key={alias_id}" may say so, with ALIAS_ID; without it their addresses are taken`,
   destinationsById: (table) =>
     `${table} leads to mailboxes by their id: ALIAS_DESTINATION=id:column says so, with MAILBOX_ID; without it their addresses are taken`,
   signedDestinations: (table) =>

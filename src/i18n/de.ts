@@ -317,7 +317,7 @@ export const de: Messages = {
           loginIsNotAddress: (table) =>
             `Die Anmeldung läuft nicht über die Adresse, die in ${table} steht. Eine View mit beidem lässt sich hier verwenden, wenn Dovecot ein Postfach auch über seine Adresse findet.`,
           destinationsElsewhere: (table) =>
-            `Die Ziele von ${table} stehen in einer anderen Tabelle. Aliasse lassen sich hier deshalb nicht bearbeiten.`,
+            `Die Ziele von ${table} stehen in einer anderen Tabelle, und Colombier erkennt nicht, wie sie geschrieben werden. Damit sich Aliasse hier bearbeiten lassen, schreiben Sie das Ziel als Tabelle: Spalte, Schlüssel={alias_id}.`,
           destinationsById: (table) =>
             `${table} verweist auf Postfächer über deren ID. Damit sich Aliasse hier bearbeiten lassen, schreiben Sie das Ziel als id:Spalte.`,
           signedDestinations: (table) =>

@@ -292,7 +292,7 @@ export const en = {
           loginIsNotAddress: (table: string) =>
             `People log in with something other than their address, which is in ${table}. A view with both works here if Dovecot also finds a mailbox by its address.`,
           destinationsElsewhere: (table: string) =>
-            `The destinations of ${table} are in another table, so people can’t edit aliases here.`,
+            `The destinations of ${table} are in another table, and Colombier can’t tell how they’re written. To let people edit aliases here, write the destination as table: column, key={alias_id}.`,
           destinationsById: (table: string) =>
             `${table} refers to mailboxes by their id. To let people edit aliases here, write the destination as id:column.`,
           signedDestinations: (table: string) =>

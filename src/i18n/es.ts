@@ -313,7 +313,7 @@ export const es: Messages = {
           loginIsNotAddress: (table) =>
             `El acceso no se hace con la dirección, que está en ${table}. Aquí se puede usar una vista con ambos datos, si Dovecot también encuentra un buzón por su dirección.`,
           destinationsElsewhere: (table) =>
-            `Los destinos de ${table} están en otra tabla, así que aquí no se podrán editar los alias.`,
+            `Los destinos de ${table} están en otra tabla y Colombier no ve cómo se escriben. Para que aquí se puedan editar los alias, escriba el destino como tabla: columna, clave={alias_id}.`,
           destinationsById: (table) =>
             `${table} se refiere a los buzones por su identificador. Para que aquí se puedan editar los alias, escriba el destino como id:columna.`,
           signedDestinations: (table) =>

@@ -301,7 +301,7 @@ export const fr: Messages = {
           loginIsNotAddress: (table) =>
             `La connexion se fait avec autre chose que l’adresse, qui se trouve dans ${table}. Une vue qui réunit les deux peut servir ici, si Dovecot trouve aussi une boîte mail par son adresse.`,
           destinationsElsewhere: (table) =>
-            `Les destinations de ${table} sont dans une autre table\u00a0: les alias ne pourront pas être modifiés ici.`,
+            `Les destinations de ${table} sont dans une autre table, et Colombier ne voit pas comment elles y sont écrites. Pour que les alias puissent être modifiés ici, écrivez la destination sous la forme table: colonne, clé={alias_id}.`,
           destinationsById: (table) =>
             `${table} désigne les boîtes mail par leur identifiant. Pour que les alias puissent être modifiés ici, écrivez la destination sous la forme id:colonne.`,
           signedDestinations: (table) =>

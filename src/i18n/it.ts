@@ -314,7 +314,7 @@ export const it: Messages = {
           loginIsNotAddress: (table) =>
             `Per accedere non si usa l’indirizzo, che si trova in ${table}. Qui si può usare una vista con entrambi, se Dovecot trova una casella anche tramite il suo indirizzo.`,
           destinationsElsewhere: (table) =>
-            `Le destinazioni di ${table} si trovano in un’altra tabella, quindi qui non si potranno modificare gli alias.`,
+            `Le destinazioni di ${table} si trovano in un’altra tabella e Colombier non capisce come sono scritte. Per poter modificare qui gli alias, scriva la destinazione come tabella: colonna, chiave={alias_id}.`,
           destinationsById: (table) =>
             `${table} indica le caselle con il loro identificativo. Per poter modificare qui gli alias, scriva la destinazione come id:colonna.`,
           signedDestinations: (table) =>

@@ -266,6 +266,75 @@ describe('what the rows say', () => {
   })
 })
 
+describe('aliases whose destinations are in another table', () => {
+  const names = (more: SeenRow[] = []) =>
+    seen(
+      'aliases',
+      ['id int', 'login text', 'domain_id int'],
+      [
+        { id: '31', login: 'office', domain_id: '4' },
+        { id: '32', login: 'sales', domain_id: '9' },
+        { id: '33', login: 'help', domain_id: '4' },
+        ...more,
+      ],
+      [{ column: 'domain_id', schema: null, table: 'domains', target: 'id', cascades: false }],
+    )
+  const assigned = (columns: string[], rows: SeenRow[]) =>
+    seen('aliasassignments', ['id int', 'alias_id int', ...columns], rows)
+  const byId = [
+    { alias_id: '31', account: '1', forward: '' },
+    { alias_id: '32', account: '2', forward: '' },
+    { alias_id: '32', account: '3', forward: '' },
+    { alias_id: '33', account: '0', forward: 'x@elsewhere.example' },
+  ]
+
+  test('are found, by ids of mailboxes too, with what a new row needs and all have alike', () => {
+    const rows = byId.map((row) => ({ ...row, forward: null, kind: 'to' }))
+    const table = assigned(['account int', 'forward text null', 'kind text'], rows)
+    expect(read(domains, boxes(), names(), table)).toMatchObject({
+      MAILBOX_ID: 'id',
+      ALIAS_TABLE: 'aliases',
+      ALIAS_ID: 'id',
+      ALIAS_ADDRESS: 'login@domain_id',
+      ALIAS_DESTINATION: "aliasassignments: id:account, alias_id={alias_id}, kind='to'",
+      ALIAS_LIST: 'rows',
+    })
+  })
+
+  test('as lists of addresses', () => {
+    const rows = [
+      { alias_id: '31', recipients: 'ada@example.org\nx@elsewhere.example' },
+      { alias_id: '32', recipients: 'ben@example.net' },
+    ]
+    expect(read(domains, boxes(), names(), assigned(['recipients text'], rows))).toMatchObject({
+      ALIAS_DESTINATION: 'aliasassignments: recipients, alias_id={alias_id}',
+      ALIAS_LIST: 'newline',
+    })
+  })
+
+  test('are left, and their addresses taken, where a row needs what differs, or each mailbox has a name of its own', () => {
+    const differing = byId.map((row, at) => ({ ...row, serial: String(at * 7919) }))
+    const own = boxRows.map(({ id = null, email, domain_id = null }) => ({
+      id: `9${id}`,
+      login: email?.split('@')[0] ?? '',
+      domain_id,
+    }))
+    const ofOwn = own.map(({ id }, at) => ({
+      alias_id: id,
+      account: String(at + 1),
+      forward: boxRows[at]?.['email'] ?? '',
+    }))
+    for (const tables of [
+      [names(), assigned(['account int', 'forward text null', 'serial text'], differing)],
+      [names(own), assigned(['account int', 'forward text null'], [...byId, ...ofOwn])],
+    ]) {
+      const found = recognise([domains, boxes(), ...tables], { withProducts: false })
+      expect(found.obstacles).toEqual([{ kind: 'destinationsElsewhere', table: 'aliases' }])
+      expect(settingsIn(found)).toMatchObject({ ALIAS_TABLE: '-', TAKEN_ADDRESSES: 'aliases: login@domain_id' })
+    }
+  })
+})
+
 describe('what the mapping cannot say', () => {
   test('destinations that are names of log-ins are named as such', () => {
     const rows = boxRows.map((row, at) => ({ ...row, login: `u${at + 100}` }))

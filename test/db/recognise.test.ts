@@ -27,7 +27,7 @@ const all = every.filter(({ obstacle }) => obstacle === undefined)
 /**
  * How many of the twenty core variables are right at least: by keys, rows and names alone, where the products are known
  * too, and where there are no rows. Alone it takes ISPConfig's and Froxlor's column `postfix` for a lock, does not see
- * mailcow's meeting rooms, and cannot know which types of domain Modoboa has.
+ * mailcow's meeting rooms, and of Modoboa cannot know which types of domain it has, nor that it runs aliases itself.
  */
 const atLeast: Record<string, [alone: number, known: number, empty: number]> = {
   ispmail: [20, 20, 20],
@@ -59,8 +59,9 @@ const atLeast: Record<string, [alone: number, known: number, empty: number]> = {
   exim: [20, 20, 17],
   'dovecot-2.4': [20, 20, 19],
   framework: [15, 15, 15],
+  recipients: [20, 20, 19],
   mailcow: [19, 20, 20],
-  modoboa: [19, 20, 20],
+  modoboa: [14, 20, 20],
 }
 
 async function withTables(

@@ -1071,7 +1071,6 @@ const byId: Layout = {
 const recipients: Layout = {
   product: 'a server whose aliases have their destinations in a table of their own',
   tables: 'recipients',
-  obstacle: 'destinationsElsewhere',
   env: {
     MAILBOX_TABLE: 'users',
     MAILBOX_QUOTA_UNIT: 'MiB',
@@ -1080,7 +1079,7 @@ const recipients: Layout = {
     ALIAS_ID: 'id',
     ALIAS_ADDRESS: 'address',
     ALIAS_DESTINATION: 'alias_recipients: address, alias_id={alias_id}',
-    ALIAS_WHERE: 'enabled=1',
+    ALIAS_INSERT: 'enabled=1',
   },
   asks: {
     password: "SELECT password FROM users WHERE email = '%s' AND active = 1",

@@ -13,7 +13,6 @@ import type { MailboxRows, Mailboxes } from './mailboxes.ts'
 import type { Hints } from './queries.ts'
 import { findSoftDeletion, passes, readFlag, separate, type Filter } from './separate.ts'
 import {
-  cellsOf,
   columnOf,
   isAddress,
   isNumber,
@@ -42,6 +41,8 @@ export interface Aliases {
   all: { row: SeenRow; source: string; domain: string }[]
   /** Whether destinations have a sign in front that is not of the address. */
   signed: boolean
+  /** the table with the destinations and how the settings say it, where they are not in the table's own rows */
+  elsewhere?: { table: SeenTable; said: string; id: string }
   score: number
 }
 
@@ -73,7 +74,7 @@ export function entriesOf(text: string): string[] {
     .filter((entry) => entry !== '')
 }
 const bare = (entry: string): string => entry.replace(/^&/, '').toLowerCase()
-const leads = (text: string): boolean => entriesOf(text).some((entry) => isAddress(bare(entry)))
+export const leads = (text: string): boolean => entriesOf(text).some((entry) => isAddress(bare(entry)))
 
 /** Every table that may be that of the aliases, the likeliest first. */
 export function findAliases(
@@ -159,7 +160,7 @@ function findDestinations(
   return [...whole, ...halves.slice(0, 1)]
 }
 
-function judge(
+export function judge(
   found: { table: SeenTable; place: AddressPlace; destination: AddressPlace; placeScore: number },
   rows: readonly SeenRow[],
   boxes: MailboxRows,
@@ -279,47 +280,6 @@ function listOf(
   const byKey = isUnique(table, columnsOfPlace(place))
   const isLong = /text|blob/.test(columnOf(table, column)?.type ?? '')
   return { list: byKey || isLong ? 'comma' : 'rows', seen: byKey }
-}
-
-/** A table whose addresses lead to what stands in another one, which the mapping cannot say. */
-export function findSplitAliases(
-  tables: readonly SeenTable[],
-  boxes: MailboxRows,
-  domains: Domains | null,
-): { table: SeenTable; place: AddressPlace; other: SeenTable } | null {
-  const served = servedBy(domains)
-  for (const table of tables.filter(({ name }) => /alias|forward|redirect|address/i.test(name))) {
-    const [place] = findAddresses(table, table.rows, domains ? [domains] : []).sort((a, b) => b.score - a.score)
-    if (!place) continue
-    const isOurs = table.rows.some((row) => {
-      const address = readAddress(place.place, row, domains)
-      return (
-        address !== null && (served === null || served.has(address.domain)) && !boxes.addresses.has(textOf(address))
-      )
-    })
-    if (!isOurs && table.rows.length > 0) continue
-    const other = tables.find((one) => !sameTable(one, table) && leadsOn(one, table))
-    if (other) return { table, place: place.place, other }
-  }
-  return null
-}
-
-/** Whether its rows are destinations of the table's: they refer to it, by a key or by what they hold. */
-function leadsOn(other: SeenTable, table: SeenTable): boolean {
-  if (!/alias|forward|redirect|dest|recip/i.test(other.name)) return false
-  const ids = table.uniques.filter((key) => key.length === 1).map(([key = '']) => new Set(cellsOf(table.rows, key)))
-  const link = other.columns.find(({ name, made }) => {
-    const isKey = other.references.some(
-      (one) => one.column === name && one.table === table.name && one.schema === table.schema,
-    )
-    const cells = cellsOf(other.rows, name)
-    const isLike = !made && /alias|address|forward/i.test(name) && cells.length > 0
-    return isKey || (isLike && ids.some((held) => cells.every((cell) => cell !== null && held.has(cell))))
-  })
-  return (
-    link !== undefined &&
-    other.columns.some((one) => one.name !== link.name && (isTextual(one) || /mailbox|user|account/i.test(one.name)))
-  )
 }
 
 /** What mailboxes are called besides their address: the first half of it, or what is unique. */

@@ -3,6 +3,7 @@ import { presets } from '../presets/index.ts'
 import type { Preset } from '../presets/preset.ts'
 import { mappingEntries, type MappingVariable } from '../settings.ts'
 import { findAddresses, writePlace } from './addresses.ts'
+import type { Aliases } from './aliases.ts'
 import { findUsage } from './companions.ts'
 import { findDomains } from './domains.ts'
 import { findLogins } from './logins.ts'
@@ -73,7 +74,7 @@ function readTables(tables: readonly SeenTable[], hints: Hints): Read {
   const made = sayMailboxes(report, scene, usage)
   sayDomains(report, scene)
   if (aliases === null) report.say('ALIAS_TABLE', '-', { by: 'absence' })
-  const others = aliases === null ? sayOtherAliases(report, scene) : [aliases.table]
+  const others = aliases === null ? sayOtherAliases(report, scene) : tablesOf(aliases)
   const used = [mailboxes.table, ...others, ...(domains ? [domains.table] : [])]
   if (aliases !== null || others.length === 0) sayTaken(report, scene, used)
   const nothing: WithMailbox = { inserts: [], deletes: [] }
@@ -89,6 +90,8 @@ function readTables(tables: readonly SeenTable[], hints: Hints): Read {
   }
   return result(boxes.rows.length === 0, made)
 }
+
+const tablesOf = ({ table, elsewhere }: Aliases): SeenTable[] => [table, ...(elsewhere ? [elsewhere.table] : [])]
 
 /** A table of mailboxes by its names, whose passwords stand in none of its columns. */
 function findWithoutPasswords(tables: readonly SeenTable[]): SeenTable | null {
