@@ -60,6 +60,7 @@ const atLeast: Record<string, [alone: number, known: number, empty: number]> = {
   'dovecot-2.4': [20, 20, 19],
   framework: [15, 15, 15],
   recipients: [20, 20, 19],
+  'by-id': [20, 20, 16],
   mailcow: [19, 20, 20],
   modoboa: [14, 20, 20],
 }

@@ -1040,7 +1040,6 @@ const attributes: Layout = {
 const byId: Layout = {
   product: 'a server whose aliases lead to mailboxes by their id',
   tables: 'by-id',
-  obstacle: 'destinationsById',
   env: {
     MAILBOX_TABLE: 'users',
     MAILBOX_ID: 'user_idnr',

@@ -25,6 +25,7 @@ import {
   type SeenRow,
   type SeenTable,
 } from './seen.ts'
+import { writeName } from './write.ts'
 
 export interface Aliases {
   table: SeenTable
@@ -41,8 +42,10 @@ export interface Aliases {
   all: { row: SeenRow; source: string; domain: string }[]
   /** Whether destinations have a sign in front that is not of the address. */
   signed: boolean
-  /** the table with the destinations and how the settings say it, where they are not in the table's own rows */
-  elsewhere?: { table: SeenTable; said: string; id: string }
+  /** how the settings say where the destination is, if not in a column with addresses */
+  said?: string
+  /** the table with the destinations, where it is another, and the column by which its rows refer to these */
+  elsewhere?: { table: SeenTable; id: string }
   score: number
 }
 
@@ -293,13 +296,21 @@ function loginsOf({ table, place }: Mailboxes, { rows }: MailboxRows): Set<strin
   return new Set([...held, ...halves].filter((text) => text !== '' && !isAddress(text)))
 }
 
+interface OtherDestinations {
+  table: SeenTable
+  by: 'id' | 'login'
+  place: AddressPlace
+  /** with what the addresses lead to */
+  column: string
+}
+
 /** A table whose addresses lead to mailboxes by something else than their address. */
 export function findOtherDestinations(
   tables: readonly SeenTable[],
   mailboxes: Mailboxes,
   boxes: MailboxRows,
   boxId: string | null,
-): { table: SeenTable; by: 'id' | 'login'; place: AddressPlace } | null {
+): OtherDestinations | null {
   // A text by which a row is known is the name of a log-in.
   const id = columnOf(mailboxes.table, boxId ?? '')
   const ids = id && isNumber(id) ? boxes.rows.map(({ row }) => row[id.name] ?? '') : []
@@ -312,10 +323,38 @@ export function findOtherDestinations(
     for (const { name, made } of table.columns) {
       if (made || name === source.name || nameScore(name, destinationNames) < 2) continue
       const place: AddressPlace = { whole: source.name }
-      if (ratio(share(table.rows, name, (text) => ids.includes(text))) >= 0.5) return { table, by: 'id', place }
+      if (ratio(share(table.rows, name, (text) => ids.includes(text))) >= 0.5)
+        return { table, by: 'id', place, column: name }
       const known = ratio(share(table.rows, name, (text) => entriesOf(text).some((entry) => logins.has(bare(entry)))))
-      if (known >= 0.5 && ratio(own) < 0.5) return { table, by: 'login', place }
+      if (known >= 0.5 && ratio(own) < 0.5) return { table, by: 'login', place, column: name }
     }
   }
   return null
+}
+
+/** A table whose addresses lead to mailboxes by their id, as if their addresses stood there; null where there is none. */
+export function findAliasesById(
+  tables: readonly SeenTable[],
+  mailboxes: Mailboxes,
+  boxes: MailboxRows,
+  boxId: string | null,
+  domains: Domains | null,
+): Aliases | null {
+  const other = findOtherDestinations(tables, mailboxes, boxes, boxId)
+  if (other?.by !== 'id' || boxId === null) return null
+  const { place, column } = other
+  const addressOf = new Map(boxes.rows.map(({ row, address }) => [row[boxId], address]))
+  const rows = other.table.rows.map((row) => ({
+    ...row,
+    [column]: addressOf.get(row[column] ?? '') ?? row[column] ?? null,
+  }))
+  const table = { ...other.table, rows }
+  const found = judge(
+    { table, place, destination: { whole: column }, placeScore: 20 },
+    rows,
+    boxes,
+    servedBy(domains),
+    domains,
+  )
+  return found && { ...found, list: 'rows', listSeen: true, said: `id:${writeName([column])}` }
 }

@@ -1,5 +1,5 @@
 import { columnsOfPlace, type AddressPlace } from './addresses.ts'
-import { findAliases, type Aliases } from './aliases.ts'
+import { findAliases, findAliasesById, type Aliases } from './aliases.ts'
 import { idColumn } from './companions.ts'
 import { findDomains, type Domains } from './domains.ts'
 import { chooseDomains, findLink, type Link } from './links.ts'
@@ -43,7 +43,11 @@ export function setScene(tables: readonly SeenTable[], hints: Hints): Scene | nu
   const boxId = idColumn(table, columnsOfPlace(place))
   const { aliases: inOne, others } = chooseAliases(tables, mailboxes, boxes, domains, hints)
   const split = inOne === null ? findSplitAliases(tables, boxes, domains) : null
-  const aliases = inOne ?? (split && readSplitAliases(split, boxes, boxId, domains))
+  const aliases =
+    inOne ??
+    (split === null
+      ? findAliasesById(tables, mailboxes, boxes, boxId, domains)
+      : readSplitAliases(split, boxes, boxId, domains))
   const links = {
     mailbox: findLink(table, boxes.rows, place, domains),
     alias: aliases && findLink(aliases.table, aliases.all, aliases.place, domains),

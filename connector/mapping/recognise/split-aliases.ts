@@ -120,7 +120,7 @@ export function readSplitAliases(
   if (found === null || found.own.length * 2 > boxes.rows.length) return null
   const keys = [`${writeName([link])}={alias_id}`, ...(set.length > 0 ? [writeAssignments(set)] : [])]
   const said = `${writeName([other.schema, other.name])}: ${byId ? 'id:' : ''}${writeName([column.name])}, ${keys.join(', ')}`
-  return { ...found, elsewhere: { table: other, said, id: writeId(table, id) } }
+  return { ...found, said, elsewhere: { table: other, id: writeId(table, id) } }
 }
 
 interface Destination {
