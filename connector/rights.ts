@@ -42,7 +42,7 @@ async function refusalOf(db: Db, { text, values }: Sql): Promise<Omit<Refusal, '
     const remedy =
       code === 'ER_NO_SUCH_TABLE' || code === 'ER_BAD_FIELD_ERROR'
         ? 'mend the mapping, or bring the tables to this version: colombier-database, or npm run migrate'
-        : 'colombier-database on the host of the database gives it; or give the user of DATABASE_USER the rights that docs/install.md lists'
+        : 'colombier-database on the host of the database gives it; or give the user of DATABASE_USER the rights that docs/install.md lists, for the columns of the mapping'
     return { why: named === undefined ? code : `${code}: ${named}`, remedy }
   }
 }

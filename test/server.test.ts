@@ -155,14 +155,24 @@ test('the admin command makes a super admin of an address, with the password tha
   expect(await ask("SELECT name FROM colombier_settings WHERE name LIKE 'setup%'")).toEqual([])
   expect(await admins()).toEqual([{ email: 'dora@people.test', active: 1 }])
 
+  // Whoever had the account before may have links to it.
+  await ask(
+    `INSERT INTO colombier_links (id_hash, purpose, account_id, expires_at)
+     SELECT REPEAT('x', 32), 'password_reset', id, UTC_TIMESTAMP(6) + INTERVAL 1 HOUR FROM colombier_accounts`,
+  )
   const again = await run('src/cli/admin.ts', env, {
     arguments: ['dora@people.test'],
     input: 'the second of all doves',
   })
-  expect(again.output).toBe('dora@people.test is a super admin now, with the new password.\n')
+  expect(again.output).toBe(
+    'dora@people.test is a super admin now, with the new password. A second factor stays as it is.\n',
+  )
   expect(await admins()).toHaveLength(1)
   const act = { action: 'account.super_admin_by_command', actor: null, subject: 'dora@people.test' }
   expect(await ask('SELECT action, actor, subject FROM colombier_audit')).toEqual([act, act])
+  expect(await ask('SELECT purpose FROM colombier_links')).toEqual([])
+  const told = { recipient: 'dora@people.test', subject: 'Your account password was changed' }
+  expect(await ask('SELECT recipient, subject FROM colombier_outbox')).toEqual([told])
 })
 
 test('the admin command takes a lost second factor away, and leaves the password as it is', async () => {
@@ -172,6 +182,7 @@ test('the admin command takes a lost second factor away, and leaves the password
   await ask(
     "INSERT INTO colombier_totp (account_id, secret, created_at) SELECT id, 'x', UTC_TIMESTAMP(6) FROM colombier_accounts",
   )
+  await ask('DELETE FROM colombier_outbox')
   const before = await ask('SELECT password_hash FROM colombier_accounts')
   expect(await remove()).toMatchObject({
     code: 0,

@@ -37,6 +37,21 @@ export async function tell(
   await enqueue(db, config, { to: email, ...renderMail(t, { subject, paragraphs, link }) })
 }
 
+/** The same for a new password, which says more. */
+export async function tellPasswordChanged(
+  db: PoolConnection,
+  config: Pick<Config, 'language' | 'origin' | 'sessionSecrets'>,
+  { id, email, language }: Owner,
+  place: Place | null,
+): Promise<void> {
+  await noteEvent(db, id, 'passwordChanged', place)
+  const t = messagesFor(language, config.language)
+  const { label, paragraphs, ...words } = t.mails.accountPasswordChanged(email)
+  const where = await whenAndWhere(db, t, place)
+  const link = { label, url: `${config.origin}/password-reset` }
+  await enqueue(db, config, { to: email, ...renderMail(t, { ...words, paragraphs: [...paragraphs, where], link }) })
+}
+
 /** The paragraph of a mail that says when it was, and from where. */
 export async function whenAndWhere(db: Db, t: Messages, place: Place | null): Promise<string> {
   const { at, from } = t.mails.noticed

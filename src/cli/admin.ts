@@ -1,11 +1,13 @@
 import { parseArgs } from 'node:util'
 import * as v from 'valibot'
 import { takeSecondFactorAway } from '../account/take-away.ts'
+import { tellPasswordChanged } from '../account/tell.ts'
 import { loadBreached } from '../breached.ts'
 import { ConfigError, loadConfig } from '../config.ts'
-import { findActiveAccount, makeSuperAdmin } from '../db/accounts.ts'
+import { findActiveAccount, findNamedForUpdate, makeSuperAdmin } from '../db/accounts.ts'
 import { record } from '../db/audit.ts'
 import { checkDatabase, DatabaseNotReady } from '../db/check/at-start.ts'
+import { removeLinksOf } from '../db/links.ts'
 import { endSessionsOf } from '../db/sessions.ts'
 import { removeSetup } from '../db/settings.ts'
 import { createDatabasePool, transaction, type Pool } from '../db/store.ts'
@@ -64,12 +66,17 @@ async function makeAdmin(pool: Pool, config: ReturnType<typeof loadConfig>, emai
     const passwordHash = await hashers.account.hash(password)
     const created = await transaction(pool, async (db) => {
       const account = await makeSuperAdmin(db, { email, passwordHash, language: null })
+      await removeLinksOf(db, account.id)
       await endSessionsOf(db, account.id)
       await removeSetup(db)
       await record(db, { action: 'account.super_admin_by_command', subject: email })
+      const owner = account.created ? null : await findNamedForUpdate(db, account.id)
+      if (owner) await tellPasswordChanged(db, config, owner, null)
       return account.created
     })
-    return created ? `${email} is a new super admin.` : `${email} is a super admin now, with the new password.`
+    return created
+      ? `${email} is a new super admin.`
+      : `${email} is a super admin now, with the new password. A second factor stays as it is.`
   } finally {
     await hashers.close()
   }

@@ -5,6 +5,7 @@ import type { Db } from './store.ts'
 export const ACCOUNT_EVENTS = [
   'signedIn',
   'signInFailed',
+  'secondStepAsked',
   'codeFailed',
   'factorAdded',
   'factorRemoved',
@@ -42,18 +43,13 @@ export async function noteEvent(
   )
 }
 
-/** Whether the account was signed in to in the last 90 days, and whether from this network. */
-export async function findEarlierSignIns(
-  db: Db,
-  accountId: number,
-  network: string,
-): Promise<{ any: boolean; fromHere: boolean }> {
-  const [[row]] = await db.execute<(RowDataPacket & { any: number; fromHere: number })[]>(
-    `SELECT COUNT(*) > 0 AS \`any\`, COALESCE(SUM(network = ?), 0) > 0 AS fromHere
-     FROM colombier_account_events WHERE account_id = ? AND event = 'signedIn'`,
-    [network, accountId],
+/** Whether the account was signed in to from this network in the last 90 days, for which events are kept. */
+export async function wasSignedInFrom(db: Db, accountId: number, network: string): Promise<boolean> {
+  const [rows] = await db.execute<RowDataPacket[]>(
+    `SELECT 1 FROM colombier_account_events WHERE account_id = ? AND event = 'signedIn' AND network = ? LIMIT 1`,
+    [accountId, network],
   )
-  return { any: row?.any === 1, fromHere: row?.fromHere === 1 }
+  return rows.length === 1
 }
 
 /** Times in UTC as the database prints them. */
@@ -67,12 +63,18 @@ export interface AccountEventEntry {
 
 const mostShown = 30
 
-/** The last events of the account, the newest first. */
+/** What strangers can cause. */
+const attempts = "'signInFailed', 'secondStepAsked', 'codeFailed'"
+
+/** The last events of the account, the newest first. However many attempts there were, they push nothing else off. */
 export async function listEvents(db: Db, accountId: number): Promise<AccountEventEntry[]> {
+  const last = (which: string) =>
+    `(SELECT id, at, event, network, user_agent FROM colombier_account_events
+      WHERE account_id = ? AND event ${which} (${attempts}) ORDER BY id DESC LIMIT ${mostShown})`
   const [rows] = await db.execute<(RowDataPacket & AccountEventEntry)[]>(
-    `SELECT at, event, network, user_agent AS userAgent FROM colombier_account_events
-     WHERE account_id = ? ORDER BY id DESC LIMIT ${mostShown}`,
-    [accountId],
+    `SELECT at, event, network, user_agent AS userAgent
+     FROM (${last('IN')} UNION ALL ${last('NOT IN')}) AS last_ones ORDER BY id DESC`,
+    [accountId, accountId],
   )
   return rows
 }

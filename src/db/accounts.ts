@@ -85,8 +85,14 @@ export async function setLanguage(db: Db, accountId: number, language: string): 
   await db.execute('UPDATE colombier_accounts SET language = ? WHERE id = ?', [language, accountId])
 }
 
-export async function setLastSignIn(db: Db, accountId: number): Promise<void> {
+/** @returns whether it is the account's first sign-in */
+export async function setLastSignIn(db: Db, accountId: number): Promise<boolean> {
+  const [rows] = await db.execute<RowDataPacket[]>(
+    'SELECT 1 FROM colombier_accounts WHERE id = ? AND last_sign_in_at IS NULL FOR UPDATE',
+    [accountId],
+  )
   await db.execute('UPDATE colombier_accounts SET last_sign_in_at = UTC_TIMESTAMP(6) WHERE id = ?', [accountId])
+  return rows.length === 1
 }
 
 /** The active owner of a mailbox; null when it has none. */

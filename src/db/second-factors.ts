@@ -52,11 +52,11 @@ export async function beginTotp(db: Db, accountId: number, sealedKey: string, se
   return affectedRows === 1
 }
 
-/** The key that this session began with in the last hour; null when there is none. */
+/** The key that this session began with in the last ten minutes; null when there is none. */
 export async function findBegunTotp(db: Db, accountId: number, session: Buffer): Promise<string | null> {
   const [[row]] = await db.execute<(RowDataPacket & { secret: string })[]>(
     `SELECT secret FROM colombier_totp
-     WHERE account_id = ? AND begun_in = ? AND created_at > UTC_TIMESTAMP(6) - INTERVAL 1 HOUR`,
+     WHERE account_id = ? AND begun_in = ? AND created_at > UTC_TIMESTAMP(6) - INTERVAL 10 MINUTE`,
     [accountId, session],
   )
   return row?.secret ?? null

@@ -110,17 +110,18 @@ export async function createSession(
     userAgent: string
     waits: boolean
     isFactorShown: boolean
+    isProven: boolean
   },
 ): Promise<{ sid: string; ended: number }> {
-  const { accountId, life, network, userAgent, waits, isFactorShown } = session
+  const { accountId, life, network, userAgent, waits, isFactorShown, isProven } = session
   const sid = randomBytes(16).toString('base64url')
   const minutes = waits ? waitMinutes : Math.min(life.hours, life.days * 24) * 60
   await db.execute(
     `INSERT INTO colombier_sessions (id_hash, account_id, created_at, last_seen_at, expires_at, network, user_agent,
        proven_at, second_factor_at)
-     VALUES (?, ?, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL ? MINUTE, ?, ?, UTC_TIMESTAMP(6),
-       IF(?, UTC_TIMESTAMP(6), NULL))`,
-    [hashToken(sid), accountId, minutes, network, userAgent.slice(0, 255), isFactorShown],
+     VALUES (?, ?, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL ? MINUTE, ?, ?,
+       IF(?, UTC_TIMESTAMP(6), NULL), IF(?, UTC_TIMESTAMP(6), NULL))`,
+    [hashToken(sid), accountId, minutes, network, userAgent.slice(0, 255), isProven, isFactorShown],
   )
   const [surplus] = await db.execute<(RowDataPacket & { hash: Buffer })[]>(
     `SELECT id_hash AS hash FROM colombier_sessions

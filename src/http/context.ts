@@ -52,7 +52,7 @@ interface SecurityEvent {
     | 'setup token'
     | 'right'
     | 'limit'
-  outcome: 'done' | 'refused' | 'blocked'
+  outcome: 'done' | 'half' | 'refused' | 'blocked'
   /** the account, if it is not the one that is signed in */
   account?: number | undefined
 }

@@ -19,11 +19,10 @@ const limits = {
   'sign-in-network': ({ signIn }: Config) => signIn,
   /** the same in a known browser, by that browser */
   'sign-in-browser': ({ signIn }: Config) => signIn,
-  /** wrong codes of a second factor, as with passwords; only a right one clears them */
+  /** wrong codes of a second factor, as with passwords, a known browser's among them; only a right one clears them */
   'second-factor-account': ({ signIn }: Config) => signIn,
   'second-factor-network': ({ signIn }: Config) => signIn,
-  'second-factor-browser': ({ signIn }: Config) => signIn,
-  /** what browsers are asked to sign with a passkey before anybody is signed in, by network */
+  /** what browsers are asked to sign with a passkey, by network */
   'passkey-challenge': () => ({ failures: 300, windowSeconds: 600, blockSeconds: 600 }),
   /** wrong passwords of a mailbox, by its address; counted in every place that verifies one (its test has the list) */
   'mailbox-password': ({ signIn }: Config) => signIn,
@@ -109,11 +108,12 @@ export function createAccountLimits(
 ) {
   const byNetwork = createLimit(deps, `${kind}-network`)
   const byAccount = createLimit(deps, `${kind}-account`)
-  const byBrowser = createLimit(deps, `${kind}-browser`)
+  const byBrowser = createLimit(deps, 'sign-in-browser')
   const browsers = createKnownBrowsers(deps.config)
 
   return (c: AppContext, email: string): Counted[] => {
-    const browser = browsers.find(c, email)
+    // Codes are asked of who has the password, and who had it earlier may have made many browsers known.
+    const browser = kind === 'sign-in' ? browsers.find(c, email) : null
     if (browser !== null) return [{ limit: byBrowser, key: browser, clears: true }]
     return [
       { limit: byNetwork, key: c.var.network },

@@ -145,6 +145,8 @@ interface Begin {
   onlyIf?: (db: PoolConnection) => Promise<boolean>
   /** whether a second factor was shown */
   isFactorShown?: boolean
+  /** whether the password was given, or a passkey shown, within ten minutes; by default it was just now */
+  isProven?: boolean
   /** in the same transaction */
   alsoDo?: (db: PoolConnection, waits: boolean) => Promise<void>
 }
@@ -158,7 +160,7 @@ export async function startSession(
   c: AppContext,
   { pool, config }: BaseDeps,
   accountId: number,
-  { onlyIf, isFactorShown = false, alsoDo }: Begin = {},
+  { onlyIf, isFactorShown = false, isProven = true, alsoDo }: Begin = {},
 ): Promise<{ waits: boolean } | null> {
   const cookie = await openCookie(c)
 
@@ -174,6 +176,7 @@ export async function startSession(
       userAgent: c.req.header('User-Agent') ?? '',
       waits,
       isFactorShown,
+      isProven,
     })
     return { done: { ...session, waits } }
   })

@@ -18,6 +18,8 @@
  * storage, quota      Speicherplatz             limit               Limit
  * key, re-encrypt     Schlüssel, neu verschlüsseln
  * folder on a server  Verzeichnis               session             Sitzung
+ * second factor       zweiter Faktor            backup code         Backup-Code, Backup-Codes
+ * authenticator app   Authenticator-App         passkey             Passkey, Passkeys
  */
 import type { Messages } from './en.ts'
 import { createFormat } from './format.ts'
@@ -54,7 +56,7 @@ export const de: Messages = {
     passwordCharacters: 'Ein Passwort darf keine Zeilenumbrüche oder anderen Steuerzeichen enthalten.',
     passwordCommon: 'Dieses Passwort ist zu verbreitet. Wählen Sie ein anderes.',
     passwordBreached:
-      'Dieses Passwort wurde anderswo gestohlen und steht auf Listen, die durchprobiert werden. Wählen Sie ein anderes.',
+      'Dieses Passwort wurde anderswo gestohlen und steht auf Listen, die bei Angriffen durchprobiert werden. Wählen Sie ein anderes.',
     passwordAddress: 'Dieses Passwort ähnelt Ihrer Adresse zu sehr. Wählen Sie ein anderes.',
     passwordsDiffer: 'Die Passwörter stimmen nicht überein.',
     passwordSame: 'Wählen Sie ein anderes Passwort als das aktuelle.',
@@ -100,49 +102,50 @@ export const de: Messages = {
   },
   proof: {
     title: 'Identität bestätigen',
-    intro: 'Dafür ist Ihr Passwort noch einmal nötig. Danach geht es dort weiter, wo Sie waren.',
+    intro: 'Geben Sie Ihr Passwort noch einmal ein, um fortzufahren.',
     submit: 'Bestätigen',
   },
   secondFactor: {
-    title: 'Zweiter Schritt',
-    codeIntro: 'Geben Sie den Code ein, den Ihre Authenticator-App gerade anzeigt.',
+    title: 'Zweiter Schritt der Anmeldung',
+    codeIntro: 'Geben Sie den Code aus Ihrer Authenticator-App ein.',
     code: 'Code aus der App',
-    backupIntro: 'Geben Sie einen Ihrer Ersatzcodes ein. Jeder gilt einmal.',
-    backupCode: 'Ersatzcode',
-    useBackupCode: 'Ersatzcode verwenden',
+    backupIntro: 'Geben Sie einen Ihrer Backup-Codes ein. Jeder gilt nur einmal.',
+    backupCode: 'Backup-Code',
+    useBackupCode: 'Backup-Code verwenden',
     useCode: 'Authenticator-App verwenden',
     notMe: 'Mit einem anderen Konto anmelden',
     wrong: 'Dieser Code ist falsch oder wurde schon verwendet.',
     heading: 'Zweiter Faktor',
-    intro: 'Mit einem zweiten Faktor genügt Ihr Passwort allein nicht, um Ihr Konto zu öffnen.',
+    intro: 'Mit einem zweiten Faktor genügt Ihr Passwort allein nicht mehr für die Anmeldung.',
     app: 'Authenticator-App',
     addApp: 'Authenticator-App einrichten',
     addedAt: 'Hinzugefügt:',
-    lastUsed: 'Zuletzt benutzt:',
+    lastUsed: 'Zuletzt verwendet:',
     remove: 'App entfernen',
-    backupCodes: 'Ersatzcodes',
-    codesLeft: (count) => `Noch ${format.count(count, { one: 'Code', other: 'Codes' })}. Jeder gilt einmal.`,
-    renewCodes: 'Neue Ersatzcodes erstellen',
+    backupCodes: 'Backup-Codes',
+    codesLeft: (count) => `Noch ${format.count(count, { one: 'Code', other: 'Codes' })}. Jeder gilt nur einmal.`,
+    renewCodes: 'Neue Backup-Codes erstellen',
     invitation: {
       title: 'Zweiten Faktor hinzufügen',
-      needed: 'Ihr Konto braucht einen zweiten Faktor, bevor es weitergeht.',
-      until: (day) => `Ab dem ${day} braucht Ihr Konto einen zweiten Faktor.`,
+      needed: 'Für Ihr Konto ist ein zweiter Faktor nötig. Richten Sie ihn ein, um fortzufahren.',
+      until: (day) => `Ab dem ${day} ist für Ihr Konto ein zweiter Faktor nötig.`,
       later: 'Später',
     },
     enrolment: {
       title: 'Authenticator-App einrichten',
-      scan: 'Scannen Sie dieses Bild mit einer Authenticator-App.',
+      scan: 'Scannen Sie diesen QR-Code mit einer Authenticator-App.',
       picture: 'QR-Code mit dem Schlüssel für Ihre Authenticator-App',
       orType: 'Oder geben Sie diesen Schlüssel in der App ein:',
-      openApp: 'App auf diesem Gerät öffnen',
+      openApp: 'Authenticator-App auf diesem Gerät öffnen',
       codeHint: 'Die App zeigt sechs Ziffern, die alle 30 Sekunden wechseln.',
       submit: 'Code bestätigen',
     },
     codes: {
-      title: 'Ihre Ersatzcodes',
-      intro: 'Wenn Sie Ihren zweiten Faktor verlieren, kommen Sie mit jedem dieser Codes einmal in Ihr Konto.',
+      title: 'Ihre Backup-Codes',
+      intro:
+        'Wenn Sie Ihren zweiten Faktor verlieren, können Sie sich mit einem dieser Codes anmelden. Jeder gilt nur einmal.',
       keep: 'Bewahren Sie sie an einem sicheren Ort auf. Sie werden nicht noch einmal angezeigt.',
-      goOn: 'Ich habe sie aufbewahrt',
+      goOn: 'Ich habe sie gesichert',
     },
   },
   passkeys: {
@@ -158,7 +161,7 @@ export const de: Messages = {
     use: 'Passkey verwenden',
     wrong: 'Der Passkey wurde nicht angenommen. Versuchen Sie es noch einmal.',
     failed: 'Es wurde kein Passkey verwendet. Versuchen Sie es noch einmal oder wählen Sie einen anderen Weg.',
-    needsScripts: 'Passkeys brauchen JavaScript.',
+    needsScripts: 'Passkeys funktionieren nur mit JavaScript.',
     password: 'Mit Passwort anmelden',
   },
   security: {
@@ -167,26 +170,27 @@ export const de: Messages = {
     done: {
       added: 'Ihr zweiter Faktor wurde hinzugefügt.',
       passkey: 'Der Passkey wurde hinzugefügt.',
-      passkeyRemoved: 'Der Passkey wurde entfernt, und überall sonst wurden Sie abgemeldet.',
+      passkeyRemoved: 'Der Passkey wurde entfernt, und Sie sind überall sonst abgemeldet.',
       failed: 'Der Passkey konnte nicht hinzugefügt werden. Versuchen Sie es noch einmal.',
-      removed: 'Die Authenticator-App wurde entfernt, und überall sonst wurden Sie abgemeldet.',
+      removed: 'Die Authenticator-App wurde entfernt, und Sie sind überall sonst abgemeldet.',
       sessions: 'Sie sind überall sonst abgemeldet.',
-      session: 'Sie wurden dort abgemeldet.',
+      session: 'Sie sind dort abgemeldet.',
     },
     history: {
-      title: 'Was mit Ihrem Konto geschah',
-      intro: 'Die letzten 90 Tage, mit den gescheiterten Versuchen.',
+      title: 'Aktivitäten in Ihrem Konto',
+      intro: 'Die letzten 90 Tage, einschließlich gescheiterter Versuche.',
       what: 'Ereignis',
       when: 'Wann',
       events: {
         signedIn: 'Angemeldet',
         signInFailed: 'Anmeldung gescheitert: falsches Passwort',
+        secondStepAsked: 'Passwort eingegeben, zweiter Schritt verlangt',
         codeFailed: 'Anmeldung gescheitert: falscher Code',
         factorAdded: 'Zweiter Faktor hinzugefügt',
         factorRemoved: 'Zweiter Faktor entfernt',
         factorTakenAway: 'Zweiter Faktor durch die Administration entfernt',
-        backupCodeUsed: 'Ersatzcode verwendet',
-        backupCodesMade: 'Neue Ersatzcodes',
+        backupCodeUsed: 'Backup-Code verwendet',
+        backupCodesMade: 'Neue Backup-Codes',
         passwordChanged: 'Passwort geändert',
         emailChanged: 'E-Mail-Adresse geändert',
         sessionsEnded: 'Andere Geräte abgemeldet',
@@ -281,31 +285,31 @@ export const de: Messages = {
       recognised: {
         intro: 'Das hat Colombier in Ihrer Datenbank gefunden.',
         guess:
-          'Es gibt noch keine Postfächer, von denen sich etwas ablesen lässt. Die Angaben sind nur aus Namen erraten: Prüfen Sie jede Zeile.',
+          'Es gibt noch keine Postfächer, aus denen sich etwas ablesen lässt. Die Angaben sind allein aus den Namen erschlossen: Prüfen Sie jede Zeile.',
         absent: (tables) => `Weggelassen, weil nicht vorhanden: ${tables}.`,
         newMailbox: 'Was ein neues Postfach enthielte, verglichen mit einem vorhandenen',
         column: 'Spalte',
         value: 'Wert',
         same: 'gleich',
-        other: 'etwas anderes',
-        varies: 'eigener Wert',
+        other: 'anders',
+        varies: 'je Postfach verschieden',
         why: 'Alle Einstellungen und ihre Gründe',
         setting: 'Einstellung',
         reason: 'Grund',
         reasons: {
-          query: 'Der Mailserver fragt danach.',
+          query: 'Die Abfragen des Mailservers zeigen es.',
           product: (product) => `So ist es bei ${product}.`,
-          key: 'Ein Schlüssel der Datenbank zeigt es.',
-          values: (some, all) => `${some} von ${all} Zeilen zeigen es.`,
+          key: 'Ein Schlüssel in der Datenbank zeigt es.',
+          values: (some, all) => `In ${some} von ${all} Zeilen ist es so.`,
           name: 'Nach dem Namen.',
           absence: 'Nichts dergleichen gefunden.',
         },
         queries: 'Den Mailserver antworten lassen',
         queriesHint:
-          'Führen Sie dies auf dem Mailserver im Ordner des Connectors als root aus und fügen Sie die Ausgabe hier ein. Passwörter sind nicht darin.',
+          'Führen Sie dies auf dem Mailserver im Ordner des Connectors als root aus und fügen Sie die Ausgabe hier ein. Sie enthält keine Passwörter.',
         queriesLabel: 'Ausgabe',
-        queriesUse: 'Verwenden',
-        uncertain: 'Das ist geraten.',
+        queriesUse: 'Ausgabe verwenden',
+        uncertain: 'Das ist nur eine Vermutung.',
         instead: 'Möglich wäre auch',
         ask: (column, table) =>
           `Colombier kann nicht erkennen, was ${column} von ${table} in einer neuen Zeile enthält. Wählen Sie „Ändern“ und tragen Sie es ein.`,
@@ -313,25 +317,26 @@ export const de: Messages = {
         obstacles: {
           noMailboxes: () => 'Keine Tabelle enthält Adressen und Passwörter von Postfächern.',
           passwordElsewhere: (table) =>
-            `${table} enthält Adressen, aber keine Passwörter. Schreiben Sie ins Feld für das Passwort, wo sie stehen: table: column, key={mailbox_id}. Eine View mit beidem geht auch.`,
+            `${table} enthält Adressen, aber keine Passwörter. Tragen Sie im Feld für das Passwort ein, wo sie stehen: table: column, key={mailbox_id}. Eine View mit beidem geht auch.`,
           loginIsNotAddress: (table) =>
-            `Die Anmeldung läuft nicht über die Adresse, die in ${table} steht. Eine View mit beidem lässt sich hier verwenden, wenn Dovecot ein Postfach auch über seine Adresse findet.`,
+            `Die Anmeldung läuft nicht über die Adresse, die in ${table} steht. Verwenden lässt sich eine View, die beides enthält, wenn Dovecot ein Postfach auch über seine Adresse findet.`,
           destinationsElsewhere: (table) =>
-            `Die Ziele von ${table} stehen in einer anderen Tabelle, und Colombier erkennt nicht, wie sie geschrieben werden. Damit sich Aliasse hier bearbeiten lassen, schreiben Sie das Ziel als Tabelle: Spalte, Schlüssel={alias_id}.`,
+            `Die Ziele von ${table} stehen in einer anderen Tabelle, und Colombier erkennt nicht, wie sie geschrieben werden. Damit sich Aliasse hier bearbeiten lassen, tragen Sie das Ziel als Tabelle: Spalte, Schlüssel={alias_id} ein.`,
           destinationsById: (table) =>
-            `${table} verweist auf Postfächer über deren ID. Damit sich Aliasse hier bearbeiten lassen, schreiben Sie das Ziel als id:Spalte.`,
+            `${table} verweist auf Postfächer über deren ID. Damit sich Aliasse hier bearbeiten lassen, tragen Sie das Ziel als id:Spalte ein.`,
           signedDestinations: (table) =>
-            `Die Ziele in ${table} beginnen mit einem Zeichen. Aliasse lassen sich hier deshalb nicht bearbeiten.`,
+            `In ${table} steht vor jeder Zieladresse ein Sonderzeichen. Aliasse lassen sich hier deshalb nicht bearbeiten.`,
           narrowPassword: (column) =>
             `${column} ist zu schmal für die Hashes, die Colombier üblicherweise erzeugt. Erweitern Sie die Spalte auf 255 Zeichen oder wählen Sie ein anderes PASSWORD_SCHEME.`,
           untoldRows: (table) =>
-            `Einige Zeilen von ${table} sind keine Postfächer, und keine Spalte unterscheidet sie.`,
+            `Einige Zeilen von ${table} sind keine Postfächer, und sie lassen sich an keiner Spalte erkennen.`,
         },
         right: 'Das stimmt',
         change: 'Ändern',
       },
       trial: {
-        faults: 'Colombier hat diese Einstellungen ausprobiert, alles rückgängig gemacht und Folgendes festgestellt:',
+        faults:
+          'Colombier hat diese Einstellungen ausprobiert, alles wieder rückgängig gemacht und Folgendes festgestellt:',
         untried: (tables) =>
           `Was in ${tables} geschrieben wird, lässt sich nicht rückgängig machen. Colombier kann diese Einstellungen deshalb nicht ausprobieren.`,
         denied: 'Der Datenbankbenutzer darf das nicht. „npm run check“ zeigt die nötigen Rechte.',
@@ -388,7 +393,7 @@ export const de: Messages = {
       schemes: {
         smtp: 'Wenn der Server sie anbietet (STARTTLS)',
         smtps: 'Von Anfang an (TLS)',
-        plain: 'Keine, im eigenen Netz',
+        plain: 'Keine (nur im eigenen Netz)',
       },
       user: 'Benutzername',
       userHint: 'Leer lassen, wenn der Server keinen verlangt.',
@@ -409,8 +414,8 @@ export const de: Messages = {
       reasons: {
         unreachable: 'Unter diesem Namen und Port antwortet kein Mailserver.',
         certificate:
-          'Das Zertifikat des Servers gilt für einen anderen Namen, ist abgelaufen oder stammt von einer Stelle, die dieser Rechner nicht kennt. Geben Sie den Namen ein, der im Zertifikat steht; im eigenen Netz können Sie auf Verschlüsselung verzichten.',
-        tls: 'Die verschlüsselte Verbindung ist gescheitert: Der Server verschlüsselt auf andere Weise, vielleicht an einem anderen Port.',
+          'Das Zertifikat des Servers gilt für einen anderen Namen, ist abgelaufen oder stammt von einer Zertifizierungsstelle, der dieser Rechner nicht vertraut. Geben Sie den Namen ein, der im Zertifikat steht; im eigenen Netz können Sie auf Verschlüsselung verzichten.',
+        tls: 'Die verschlüsselte Verbindung ist gescheitert: Der Server erwartet eine andere Verschlüsselung, vielleicht auf einem anderen Port.',
         login: 'Der Server hat Benutzername oder Passwort abgelehnt.',
         sender: 'Der Server hat die Absenderadresse nicht angenommen.',
         recipient: 'Der Server hat die Zieladresse nicht angenommen.',
@@ -1051,7 +1056,7 @@ export const de: Messages = {
     endSessions: 'Überall abmelden',
     removeFactor: 'Zweiten Faktor entfernen',
     removeFactorQuestion: (email) =>
-      `Zweiten Faktor von ${email} entfernen? Danach öffnet das Passwort allein das Konto. Vergewissern Sie sich zuerst, dass es wirklich diese Person ist.`,
+      `Zweiten Faktor von ${email} entfernen? Danach genügt für die Anmeldung das Passwort allein. Vergewissern Sie sich zuerst, dass Sie es wirklich mit dieser Person zu tun haben.`,
     factorRemoved: 'Der zweite Faktor wurde entfernt und die Person überall abgemeldet.',
     endSessionsQuestion: (email) =>
       `${email} überall abmelden? Eine neue Anmeldung bleibt möglich; ändern Sie die Rechte, um das zu verhindern.`,
@@ -1097,7 +1102,7 @@ export const de: Messages = {
       waits: 'Wartet auf den zweiten Schritt',
       here: 'Dieser Browser',
       since: 'Seit',
-      lastSeen: 'Zuletzt benutzt',
+      lastSeen: 'Zuletzt verwendet',
       network: 'Netzwerk',
       browser: 'Browser',
       actions: 'Aktionen',
@@ -1283,8 +1288,8 @@ export const de: Messages = {
       'account.second_factor_added': 'Zweiter Faktor hinzugefügt',
       'account.second_factor_removed': 'Zweiter Faktor entfernt',
       'account.second_factor_taken_away': 'Zweiter Faktor durch die Administration entfernt',
-      'account.backup_codes_made': 'Ersatzcodes erstellt',
-      'account.backup_code_used': 'Ersatzcode verwendet',
+      'account.backup_codes_made': 'Backup-Codes erstellt',
+      'account.backup_code_used': 'Backup-Code verwendet',
       'account.password_changed': 'Passwort des Kontos geändert',
       'account.password_reset': 'Passwort des Kontos neu festgelegt',
       'account.email_changed': 'E-Mail-Adresse des Kontos geändert',
@@ -1378,7 +1383,7 @@ export const de: Messages = {
     notices: {
       signedIn: (email) => ({
         subject: 'Neue Anmeldung an Ihrem Konto',
-        text: `An Ihrem Konto ${email} hat sich jemand mit einem Browser oder aus einem Netzwerk angemeldet, die bisher nicht benutzt wurden.`,
+        text: `An Ihrem Konto ${email} hat sich jemand mit einem neuen Browser oder aus einem neuen Netzwerk angemeldet.`,
       }),
       emailChanged: (email) => ({
         subject: 'Ihr Konto hat eine neue Adresse',
@@ -1390,23 +1395,23 @@ export const de: Messages = {
       }),
       factorAdded: (email) => ({
         subject: 'Ihr Konto hat einen neuen zweiten Faktor',
-        text: `Zu Ihrem Konto ${email} wurde ein zweiter Faktor hinzugefügt. Ab jetzt ist er zum Anmelden nötig.`,
+        text: `Ihrem Konto ${email} wurde ein zweiter Faktor hinzugefügt. Ab jetzt brauchen Sie ihn, um sich anzumelden.`,
       }),
       factorRemoved: (email) => ({
         subject: 'Ein zweiter Faktor Ihres Kontos wurde entfernt',
-        text: `Ein zweiter Faktor Ihres Kontos ${email} wurde entfernt, und überall sonst wurden Sie abgemeldet.`,
+        text: `Ein zweiter Faktor Ihres Kontos ${email} wurde entfernt, und Sie wurden überall sonst abgemeldet.`,
       }),
       factorTakenAway: (email) => ({
         subject: 'Ihr zweiter Faktor wurde entfernt',
         text: `Die Administration hat den zweiten Faktor Ihres Kontos ${email} entfernt und Sie überall abgemeldet. Melden Sie sich mit Ihrem Passwort an und fügen Sie einen neuen hinzu.`,
       }),
       backupCodeUsed: (email) => ({
-        subject: 'Ein Ersatzcode wurde verwendet',
-        text: `Jemand hat sich mit einem Ersatzcode an Ihrem Konto ${email} angemeldet. Dieser Code gilt nicht mehr.`,
+        subject: 'Ein Backup-Code wurde verwendet',
+        text: `Jemand hat sich mit einem Backup-Code an Ihrem Konto ${email} angemeldet. Dieser Code gilt nicht mehr.`,
       }),
       backupCodesMade: (email) => ({
-        subject: 'Sie haben neue Ersatzcodes',
-        text: `Für Ihr Konto ${email} wurden neue Ersatzcodes erstellt. Die bisherigen gelten nicht mehr.`,
+        subject: 'Sie haben neue Backup-Codes',
+        text: `Für Ihr Konto ${email} wurden neue Backup-Codes erstellt. Die bisherigen gelten nicht mehr.`,
       }),
     },
     confirmRegistration: (email, hours) => ({

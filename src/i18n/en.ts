@@ -35,7 +35,7 @@ export const en = {
     passwordLong: 'Use 256 characters or fewer.',
     passwordCharacters: 'You can’t use line breaks or other control characters in a password.',
     passwordCommon: 'This password is too common. Choose another.',
-    passwordBreached: 'This password was stolen somewhere else and is on lists that attackers try. Choose another.',
+    passwordBreached: 'This password was stolen somewhere else and is on lists that attackers use. Choose another.',
     passwordAddress: 'This is too close to your address. Choose another.',
     passwordsDiffer: 'The passwords don’t match.',
     passwordSame: 'Choose a password other than the current one.',
@@ -82,28 +82,28 @@ export const en = {
   },
   proof: {
     title: 'Confirm that it’s you',
-    intro: 'This needs your password once more. What you were doing continues afterwards.',
+    intro: 'Enter your password again to go on with what you were doing.',
     submit: 'Confirm',
   },
   secondFactor: {
     title: 'Second step',
-    codeIntro: 'Enter the code that your authenticator app shows now.',
+    codeIntro: 'Enter the code that your authenticator app shows.',
     code: 'Code from the app',
-    backupIntro: 'Enter one of your backup codes. Each works once.',
+    backupIntro: 'Enter one of your backup codes. Each works only once.',
     backupCode: 'Backup code',
     useBackupCode: 'Use a backup code',
     useCode: 'Use the authenticator app',
     notMe: 'Sign in with another account',
     wrong: 'This code is wrong or was already used.',
     heading: 'Second factor',
-    intro: 'With a second factor, your password alone doesn’t open your account.',
+    intro: 'With a second factor, nobody can sign in to your account with your password alone.',
     app: 'Authenticator app',
     addApp: 'Set up an authenticator app',
     addedAt: 'Added:',
     lastUsed: 'Last used:',
     remove: 'Remove the app',
     backupCodes: 'Backup codes',
-    codesLeft: (count: number) => `${format.count(count, { one: 'code', other: 'codes' })} left. Each works once.`,
+    codesLeft: (count: number) => `${format.count(count, { one: 'code', other: 'codes' })} left. Each works only once.`,
     renewCodes: 'Create new backup codes',
     invitation: {
       title: 'Add a second factor',
@@ -113,25 +113,25 @@ export const en = {
     },
     enrolment: {
       title: 'Set up an authenticator app',
-      scan: 'Scan this picture with an authenticator app.',
+      scan: 'Scan this QR code with an authenticator app.',
       picture: 'QR code with the key for your authenticator app',
       orType: 'Or type this key into the app:',
-      openApp: 'Open an app on this device',
-      codeHint: 'The app shows six digits, which change every 30 seconds.',
+      openApp: 'Open an authenticator app on this device',
+      codeHint: 'The app shows six digits that change every 30 seconds.',
       submit: 'Confirm the code',
     },
     codes: {
       title: 'Your backup codes',
-      intro: 'If you lose your second factor, each of these codes lets you in once.',
+      intro: 'If you lose your second factor, you can sign in with one of these codes. Each works only once.',
       keep: 'Keep them in a safe place. They won’t be shown again.',
-      goOn: 'I have kept them',
+      goOn: 'I have saved them',
     },
   },
   passkeys: {
     title: 'Passkeys',
-    intro: 'With a passkey you sign in with the lock of your device: a fingerprint, your face or a PIN.',
+    intro: 'With a passkey, you sign in the way you unlock your device: with your fingerprint, your face or a PIN.',
     name: 'Name',
-    nameHint: 'So that you recognise it, such as “phone”.',
+    nameHint: 'Choose a name that you will recognise, such as “phone”.',
     add: 'Add a passkey',
     remove: 'Remove',
     removeNamed: (name: string) => `Remove the passkey ${name}`,
@@ -155,13 +155,14 @@ export const en = {
       session: 'You were signed out there.',
     },
     history: {
-      title: 'What happened with your account',
-      intro: 'The last 90 days, failed attempts included.',
+      title: 'Activity on your account',
+      intro: 'The last 90 days, including failed attempts.',
       what: 'Event',
       when: 'When',
       events: {
         signedIn: 'Signed in',
         signInFailed: 'Sign-in failed: wrong password',
+        secondStepAsked: 'Password entered, second step not done',
         codeFailed: 'Sign-in failed: wrong code',
         factorAdded: 'Second factor added',
         factorRemoved: 'Second factor removed',
@@ -229,7 +230,7 @@ export const en = {
         MAILBOX_WHERE: 'Which rows are mailboxes',
         MAILBOX_INSERT: 'Further values of a new mailbox',
         MAILBOX_ON_PASSWORD: 'Further values that change with the password',
-        MAILBOX_DELETE: 'What a deleted mailbox’s columns hold, if its row stays',
+        MAILBOX_DELETE: 'Values of a deleted mailbox, if its row stays',
         DOMAIN_TABLE: 'Table of domains',
         DOMAIN_ID: 'Column that the others refer to',
         DOMAIN_NAME: 'Column with the name',
@@ -243,7 +244,7 @@ export const en = {
         ALIAS_DOMAIN: 'Column for the domain',
         ALIAS_WHERE: 'Which rows are aliases',
         ALIAS_INSERT: 'Further values of a new alias',
-        ALIAS_DELETE: 'What a deleted alias’s columns hold, if its row stays',
+        ALIAS_DELETE: 'Values of a deleted alias, if its row stays',
         TAKEN_ADDRESSES: 'Other tables with addresses in use',
         COMPANION_INSERT: 'Rows to add to other tables with a mailbox',
         COMPANION_DELETE: 'Rows to remove from other tables with it',
@@ -256,47 +257,47 @@ export const en = {
       },
       recognised: {
         intro: 'This is what Colombier found in your database.',
-        guess: 'There are no mailboxes to learn from yet, so this is a guess by names alone. Check every line.',
-        absent: (tables: string) => `Left out because it isn’t there: ${tables}.`,
+        guess: 'There are no mailboxes to learn from yet, so this is a guess from the names alone. Check every line.',
+        absent: (tables: string) => `Not found and left out: ${tables}.`,
         newMailbox: 'What a new mailbox would hold, compared with one you have',
         column: 'Column',
         value: 'Value',
         same: 'the same',
-        other: 'something else',
-        varies: 'its own',
-        why: 'All settings, and why',
+        other: 'different',
+        varies: 'differs for each mailbox',
+        why: 'All settings and the reasons for them',
         setting: 'Setting',
-        reason: 'Why',
+        reason: 'Reason',
         reasons: {
-          query: 'The mail host queries it.',
-          product: (product: string) => `That is how ${product} has it.`,
-          key: 'A key of the database says so.',
+          query: 'The mail host’s own queries say so.',
+          product: (product: string) => `${product} does it this way.`,
+          key: 'A key in the database says so.',
           values: (some: number, all: number) => `${some} of ${all} rows say so.`,
-          name: 'By its name.',
-          absence: 'Nothing like it was found.',
+          name: 'Judging by the name.',
+          absence: 'Nothing of the kind was found.',
         },
-        queries: 'Let the mail host say it',
+        queries: 'Let the mail host answer',
         queriesHint:
-          'On the mail host, in the folder of the connector, run this as root and paste what it prints. There is no password in it.',
-        queriesLabel: 'What it printed',
-        queriesUse: 'Use this',
+          'On the mail host, run this as root in the connector’s folder and paste the output here. It contains no passwords.',
+        queriesLabel: 'Output',
+        queriesUse: 'Use this output',
         uncertain: 'This is a guess.',
         instead: 'It could also be',
         ask: (column: string, table: string) =>
-          `Colombier can’t tell what ${column} of ${table} holds in a new row. Choose “Change” and fill it in.`,
+          `Colombier can’t tell what ${column} of ${table} holds in a new row. Choose “Change” and enter it.`,
         askDomains: 'No table lists the domains. Choose “Change” and enter them.',
         obstacles: {
           noMailboxes: () => 'No table has addresses and passwords of mailboxes.',
           passwordElsewhere: (table: string) =>
-            `${table} has addresses but no passwords. In the password’s field, write where they are: table: column, key={mailbox_id}. A view with both works too.`,
+            `${table} has addresses but no passwords. In the password field, enter where they are: table: column, key={mailbox_id}. A view that has both works too.`,
           loginIsNotAddress: (table: string) =>
-            `People log in with something other than their address, which is in ${table}. A view with both works here if Dovecot also finds a mailbox by its address.`,
+            `People log in with something other than their address, which is in ${table}. You can use a view that has both, if Dovecot also finds a mailbox by its address.`,
           destinationsElsewhere: (table: string) =>
-            `The destinations of ${table} are in another table, and Colombier can’t tell how they’re written. To let people edit aliases here, write the destination as table: column, key={alias_id}.`,
+            `The destinations of ${table} are in another table, and Colombier can’t tell how they’re written. To let people edit aliases here, enter the destination as table: column, key={alias_id}.`,
           destinationsById: (table: string) =>
-            `${table} refers to mailboxes by their id. To let people edit aliases here, write the destination as id:column.`,
+            `${table} refers to mailboxes by their id. To let people edit aliases here, enter the destination as id:column.`,
           signedDestinations: (table: string) =>
-            `The destinations in ${table} start with a sign, so people can’t edit aliases here.`,
+            `The destinations in ${table} have a symbol in front of the address, so people can’t edit aliases here.`,
           narrowPassword: (column: string) =>
             `${column} is too narrow for the hashes Colombier makes by default. Widen it to 255 characters, or choose another PASSWORD_SCHEME.`,
           untoldRows: (table: string) => `Some rows of ${table} aren’t mailboxes, and no column tells them apart.`,
@@ -305,9 +306,9 @@ export const en = {
         change: 'Change',
       },
       trial: {
-        faults: 'Colombier tried these settings, undid everything, and ran into this:',
+        faults: 'Colombier tried these settings out, undid everything, and found this:',
         untried: (tables: string) =>
-          `What is written to ${tables} can’t be undone, so Colombier can’t try these settings here.`,
+          `What is written to ${tables} can’t be undone, so Colombier can’t try these settings out here.`,
         denied: 'The database user isn’t allowed to do that. “npm run check” prints the rights it needs.',
         nothing: 'The domains couldn’t be read.',
         actions: {
@@ -357,17 +358,16 @@ export const en = {
       hostHint: 'Its name, such as mail.example.org, or 127.0.0.1 for this machine.',
       port: 'Port',
       portHint:
-        'Leave empty for 587, or for 465 with TLS from the start. A mail server on this machine mostly listens at 25.',
+        'Leave empty for 587, or for 465 with TLS from the start. A mail server on this machine usually listens on port 25.',
       scheme: 'Encryption',
       schemes: {
         smtp: 'If the server offers it (STARTTLS)',
         smtps: 'From the start (TLS)',
-        plain: 'None, within your own network',
+        plain: 'None (only within your own network)',
       },
       user: 'User name',
       userHint: 'Leave empty if the server needs none.',
-      userInClear:
-        'A password is not sent without encryption: leave the user name empty, or choose another encryption.',
+      userInClear: 'A password is not sent without encryption: leave the user name empty, or choose encryption.',
       password: 'Password',
       passwordKept: 'There is one, which is not shown. Leave empty to keep it.',
       from: 'Sender',
@@ -383,8 +383,8 @@ export const en = {
       reasons: {
         unreachable: 'No mail server answers at this name and port.',
         certificate:
-          'The server’s certificate is for another name, has run out, or is from an authority that this machine does not know. Enter the name that stands in the certificate; within your own network you can do without encryption.',
-        tls: 'The encrypted connection failed: the server encrypts in another way, perhaps at another port.',
+          'The server’s certificate is for another name, has expired, or was issued by an authority that this machine does not trust. Enter the name that is in the certificate; within your own network, you can do without encryption.',
+        tls: 'The encrypted connection failed: the server expects another kind of encryption, perhaps on another port.',
         login: 'The server refused the user name or the password.',
         sender: 'The server did not accept the sender’s address.',
         recipient: 'The server did not accept the recipient’s address.',
@@ -487,7 +487,7 @@ export const en = {
       title: 'Check your inbox',
       text: 'If we can take a request for this address, an e-mail is on its way. Open the link in it to confirm your request.',
       hint: (hours: number) =>
-        `The link works for ${format.count(hours, { one: 'hour', other: 'hours' })}. Nothing there? Check your spam folder, and whether you spelled your address right. No e-mail comes if an earlier request for this address was denied.`,
+        `The link works for ${format.count(hours, { one: 'hour', other: 'hours' })}. Nothing there? Check your spam folder, and that you spelled your address right. You won’t get an e-mail if an earlier request for this address was denied.`,
     },
     confirmation: {
       title: 'Confirm your request',
@@ -735,7 +735,7 @@ export const en = {
     copied: 'Copied',
     writeDown: 'Write it down or save it in your password manager: it won’t be shown again.',
     decomposed:
-      'This password has an accented letter that other devices might type in another way, and then you couldn’t log in. Better choose one without accents.',
+      'This password has an accented letter that other devices might type differently, and then you couldn’t log in. It’s better to choose one without accents.',
     strength: 'Strength:',
     strengths: ['Very weak', 'Weak', 'Fair', 'Good', 'Strong'],
   },
@@ -1002,7 +1002,7 @@ export const en = {
     endSessions: 'Sign out everywhere',
     removeFactor: 'Remove second factor',
     removeFactorQuestion: (email: string) =>
-      `Remove the second factor of ${email}? The password alone then opens the account. Make sure first that it’s really them.`,
+      `Remove the second factor of ${email}? They can then sign in with the password alone. First make sure that it’s really them.`,
     factorRemoved: 'The second factor was removed, and the person was signed out everywhere.',
     endSessionsQuestion: (email: string) =>
       `Sign ${email} out everywhere? They can sign in again; to keep them out, edit their rights.`,
@@ -1045,7 +1045,7 @@ export const en = {
     language: { title: 'Language', label: 'Language of pages and e-mails', submit: 'Use this language' },
     sessions: {
       title: 'Signed-in devices',
-      waits: 'Waits for the second step',
+      waits: 'Waiting for the second step',
       here: 'This browser',
       since: 'Since',
       lastSeen: 'Last used',
@@ -1321,7 +1321,7 @@ export const en = {
     notices: {
       signedIn: (email: string) => ({
         subject: 'New sign-in to your account',
-        text: `Someone signed in to your account ${email} from a browser or network that wasn’t used before.`,
+        text: `Someone signed in to your account ${email} from a new browser or network.`,
       }),
       emailChanged: (email: string) => ({
         subject: 'Your account has a new address',
@@ -1333,7 +1333,7 @@ export const en = {
       }),
       factorAdded: (email: string) => ({
         subject: 'Your account has a new second factor',
-        text: `A second factor was added to your account ${email}. From now on it’s needed to sign in.`,
+        text: `A second factor was added to your account ${email}. From now on, you need it to sign in.`,
       }),
       factorRemoved: (email: string) => ({
         subject: 'A second factor of your account was removed',
@@ -1341,7 +1341,7 @@ export const en = {
       }),
       factorTakenAway: (email: string) => ({
         subject: 'Your second factor was removed',
-        text: `An administrator removed the second factor of your account ${email}, and you were signed out everywhere. Sign in with your password and add another.`,
+        text: `An administrator removed the second factor of your account ${email}, and you were signed out everywhere. Sign in with your password and add a new one.`,
       }),
       backupCodeUsed: (email: string) => ({
         subject: 'A backup code was used',

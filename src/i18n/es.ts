@@ -23,6 +23,8 @@ const format = createFormat('es')
  * mail program       programa de correo           webmail            correo web
  * mail server, host  servidor de correo           web app            aplicación web
  * settings           configuración                storage, quota     espacio, cuota
+ * second factor      segundo factor               backup code        código de respaldo
+ * authenticator app  aplicación de autenticación  passkey            llave de acceso
  */
 export const es: Messages = {
   format,
@@ -53,7 +55,8 @@ export const es: Messages = {
     passwordLong: 'Use como máximo 256 caracteres.',
     passwordCharacters: 'Una contraseña no puede contener saltos de línea ni otros caracteres de control.',
     passwordCommon: 'Esta contraseña es demasiado común. Elija otra.',
-    passwordBreached: 'Esta contraseña se robó en otro sitio y está en las listas que se prueban. Elija otra.',
+    passwordBreached:
+      'Esta contraseña se robó en otro sitio y figura en las listas que usan los atacantes. Elija otra.',
     passwordAddress: 'Esta contraseña se parece demasiado a su dirección. Elija otra.',
     passwordsDiffer: 'Las contraseñas no coinciden.',
     passwordSame: 'Elija una contraseña distinta de la actual.',
@@ -100,12 +103,12 @@ export const es: Messages = {
   },
   proof: {
     title: 'Confirme su identidad',
-    intro: 'Hace falta su contraseña una vez más. Después se continúa con lo que estaba haciendo.',
+    intro: 'Escriba de nuevo su contraseña para continuar con lo que estaba haciendo.',
     submit: 'Confirmar',
   },
   secondFactor: {
     title: 'Segundo paso',
-    codeIntro: 'Escriba el código que muestra ahora su aplicación de autenticación.',
+    codeIntro: 'Escriba el código que muestra su aplicación de autenticación.',
     code: 'Código de la aplicación',
     backupIntro: 'Escriba uno de sus códigos de respaldo. Cada uno sirve una sola vez.',
     backupCode: 'Código de respaldo',
@@ -114,7 +117,7 @@ export const es: Messages = {
     notMe: 'Iniciar sesión con otra cuenta',
     wrong: 'Este código es incorrecto o ya se ha usado.',
     heading: 'Segundo factor',
-    intro: 'Con un segundo factor, su contraseña por sí sola no abre su cuenta.',
+    intro: 'Con un segundo factor, nadie puede iniciar sesión en su cuenta solo con la contraseña.',
     app: 'Aplicación de autenticación',
     addApp: 'Configurar una aplicación de autenticación',
     addedAt: 'Añadida:',
@@ -132,23 +135,24 @@ export const es: Messages = {
     },
     enrolment: {
       title: 'Configurar una aplicación de autenticación',
-      scan: 'Escanee esta imagen con una aplicación de autenticación.',
+      scan: 'Escanee este código QR con una aplicación de autenticación.',
       picture: 'Código QR con la clave para su aplicación de autenticación',
       orType: 'O escriba esta clave en la aplicación:',
-      openApp: 'Abrir una aplicación en este dispositivo',
-      codeHint: 'La aplicación muestra seis cifras, que cambian cada 30 segundos.',
+      openApp: 'Abrir una aplicación de autenticación en este dispositivo',
+      codeHint: 'La aplicación muestra seis cifras que cambian cada 30 segundos.',
       submit: 'Confirmar el código',
     },
     codes: {
       title: 'Sus códigos de respaldo',
-      intro: 'Si pierde su segundo factor, con cada uno de estos códigos puede iniciar sesión una vez.',
+      intro: 'Si pierde su segundo factor, podrá iniciar sesión con uno de estos códigos. Cada uno sirve una sola vez.',
       keep: 'Guárdelos en un lugar seguro. No se volverán a mostrar.',
       goOn: 'Ya los he guardado',
     },
   },
   passkeys: {
     title: 'Llaves de acceso',
-    intro: 'Con una llave de acceso inicia sesión como desbloquea su dispositivo: con la huella, la cara o un PIN.',
+    intro:
+      'Con una llave de acceso, inicia sesión igual que desbloquea su dispositivo: con la huella, la cara o un PIN.',
     name: 'Nombre',
     nameHint: 'Para reconocerla, por ejemplo «teléfono».',
     add: 'Añadir una llave de acceso',
@@ -157,8 +161,8 @@ export const es: Messages = {
     signIn: 'Iniciar sesión con una llave de acceso',
     use: 'Usar una llave de acceso',
     wrong: 'No se ha aceptado la llave de acceso. Inténtelo de nuevo.',
-    failed: 'No se ha usado ninguna llave de acceso. Inténtelo de nuevo o elija otro medio.',
-    needsScripts: 'Las llaves de acceso necesitan JavaScript.',
+    failed: 'No se ha usado ninguna llave de acceso. Inténtelo de nuevo o elija otra opción.',
+    needsScripts: 'Las llaves de acceso requieren JavaScript.',
     password: 'Iniciar sesión con una contraseña',
   },
   security: {
@@ -169,18 +173,19 @@ export const es: Messages = {
       passkey: 'Se ha añadido la llave de acceso.',
       passkeyRemoved: 'Se ha quitado la llave de acceso y se han cerrado las demás sesiones.',
       failed: 'No se ha podido añadir la llave de acceso. Inténtelo de nuevo.',
-      removed: 'La aplicación de autenticación se ha quitado y se han cerrado las demás sesiones.',
+      removed: 'Se ha quitado la aplicación de autenticación y se han cerrado las demás sesiones.',
       sessions: 'Se han cerrado sus demás sesiones.',
       session: 'Se ha cerrado esa sesión.',
     },
     history: {
       title: 'Actividad de su cuenta',
-      intro: 'Los últimos 90 días, con los intentos fallidos.',
-      what: 'Suceso',
+      intro: 'Los últimos 90 días, incluidos los intentos fallidos.',
+      what: 'Actividad',
       when: 'Cuándo',
       events: {
         signedIn: 'Inicio de sesión',
         signInFailed: 'Inicio de sesión fallido: contraseña incorrecta',
+        secondStepAsked: 'Contraseña introducida, segundo paso pendiente',
         codeFailed: 'Inicio de sesión fallido: código incorrecto',
         factorAdded: 'Segundo factor añadido',
         factorRemoved: 'Segundo factor quitado',
@@ -250,7 +255,7 @@ export const es: Messages = {
         MAILBOX_WHERE: 'Qué filas son buzones',
         MAILBOX_INSERT: 'Otros valores de un buzón nuevo',
         MAILBOX_ON_PASSWORD: 'Otros valores que cambian con la contraseña',
-        MAILBOX_DELETE: 'Valores de las columnas de un buzón eliminado, si su fila se queda',
+        MAILBOX_DELETE: 'Valores de las columnas de un buzón eliminado, si se conserva su fila',
         DOMAIN_TABLE: 'Tabla de dominios',
         DOMAIN_ID: 'Columna a la que remiten las demás',
         DOMAIN_NAME: 'Columna con el nombre',
@@ -264,7 +269,7 @@ export const es: Messages = {
         ALIAS_DOMAIN: 'Columna del dominio',
         ALIAS_WHERE: 'Qué filas son alias',
         ALIAS_INSERT: 'Otros valores de un alias nuevo',
-        ALIAS_DELETE: 'Valores de las columnas de un alias eliminado, si su fila se queda',
+        ALIAS_DELETE: 'Valores de las columnas de un alias eliminado, si se conserva su fila',
         TAKEN_ADDRESSES: 'Otras tablas con direcciones en uso',
         COMPANION_INSERT: 'Filas que añadir a otras tablas al crear un buzón',
         COMPANION_DELETE: 'Filas que quitar de otras tablas al eliminarlo',
@@ -277,30 +282,31 @@ export const es: Messages = {
       },
       recognised: {
         intro: 'Esto es lo que Colombier ha encontrado en su base de datos.',
-        guess: 'Aún no hay buzones de los que aprender: son suposiciones a partir de los nombres. Revise cada línea.',
-        absent: (tables) => `Se omite porque no existe: ${tables}.`,
+        guess:
+          'Aún no hay buzones que sirvan de referencia: son suposiciones a partir de los nombres. Revise cada línea.',
+        absent: (tables) => `No se ha encontrado y se omite: ${tables}.`,
         newMailbox: 'Lo que contendría un buzón nuevo, comparado con uno existente',
         column: 'Columna',
         value: 'Valor',
         same: 'igual',
-        other: 'otro valor',
-        varies: 'valor propio',
+        other: 'distinto',
+        varies: 'distinto en cada buzón',
         why: 'Toda la configuración y sus motivos',
         setting: 'Opción',
         reason: 'Motivo',
         reasons: {
-          query: 'El servidor de correo lo consulta así.',
-          product: (product) => `Así es en ${product}.`,
+          query: 'Lo indican las consultas del servidor de correo.',
+          product: (product) => `${product} lo hace así.`,
           key: 'Lo indica una clave de la base de datos.',
-          values: (some, all) => `Lo indican ${some} de ${all} filas.`,
-          name: 'Por su nombre.',
+          values: (some, all) => `Así es en ${some} de ${all} filas.`,
+          name: 'Por el nombre.',
           absence: 'No se ha encontrado nada parecido.',
         },
         queries: 'Dejar que responda el servidor de correo',
         queriesHint:
           'En el servidor de correo, en la carpeta del conector, ejecute esto como root y pegue aquí el resultado. No contiene ninguna contraseña.',
         queriesLabel: 'Resultado',
-        queriesUse: 'Usar este texto',
+        queriesUse: 'Usar el resultado',
         uncertain: 'Es una suposición.',
         instead: 'También podría ser',
         ask: (column, table) =>
@@ -309,24 +315,24 @@ export const es: Messages = {
         obstacles: {
           noMailboxes: () => 'Ninguna tabla contiene direcciones y contraseñas de buzones.',
           passwordElsewhere: (table) =>
-            `${table} contiene direcciones, pero no contraseñas. Indique en el campo de la contraseña dónde están: table: column, key={mailbox_id}. También sirve una vista con ambas.`,
+            `${table} contiene direcciones, pero no contraseñas. Indique en el campo de la contraseña dónde están: table: column, key={mailbox_id}. También sirve una vista que contenga ambas.`,
           loginIsNotAddress: (table) =>
-            `El acceso no se hace con la dirección, que está en ${table}. Aquí se puede usar una vista con ambos datos, si Dovecot también encuentra un buzón por su dirección.`,
+            `El acceso no se hace con la dirección, que está en ${table}. Puede usar una vista que contenga ambos datos, si Dovecot también encuentra un buzón por su dirección.`,
           destinationsElsewhere: (table) =>
             `Los destinos de ${table} están en otra tabla y Colombier no ve cómo se escriben. Para que aquí se puedan editar los alias, escriba el destino como tabla: columna, clave={alias_id}.`,
           destinationsById: (table) =>
-            `${table} se refiere a los buzones por su identificador. Para que aquí se puedan editar los alias, escriba el destino como id:columna.`,
+            `${table} identifica los buzones por su id. Para que aquí se puedan editar los alias, escriba el destino como id:columna.`,
           signedDestinations: (table) =>
-            `Los destinos de ${table} empiezan por un signo, así que aquí no se podrán editar los alias.`,
+            `Los destinos de ${table} llevan un símbolo delante de la dirección, así que aquí no se podrán editar los alias.`,
           narrowPassword: (column) =>
             `${column} es demasiado estrecha para los hashes que Colombier crea normalmente. Amplíela a 255 caracteres o elija otro PASSWORD_SCHEME.`,
-          untoldRows: (table) => `Algunas filas de ${table} no son buzones y ninguna columna las distingue.`,
+          untoldRows: (table) => `Algunas filas de ${table} no son buzones y ninguna columna permite distinguirlas.`,
         },
         right: 'Es correcto',
         change: 'Cambiar',
       },
       trial: {
-        faults: 'Colombier ha probado esta configuración, lo ha deshecho todo y ha encontrado esto:',
+        faults: 'Colombier ha probado esta configuración, ha deshecho todos los cambios y ha encontrado esto:',
         untried: (tables) =>
           `Lo que se escribe en ${tables} no se puede deshacer, así que Colombier no puede probar esta configuración.`,
         denied: 'El usuario de la base de datos no tiene permiso. «npm run check» muestra los permisos necesarios.',
@@ -383,11 +389,11 @@ export const es: Messages = {
       schemes: {
         smtp: 'Si el servidor lo ofrece (STARTTLS)',
         smtps: 'Desde el principio (TLS)',
-        plain: 'Ninguno, en su propia red',
+        plain: 'Ninguno (solo en su propia red)',
       },
       user: 'Nombre de usuario',
       userHint: 'Déjelo vacío si el servidor no lo pide.',
-      userInClear: 'Sin cifrado no se envía ninguna contraseña: deje vacío el nombre de usuario o elija otro cifrado.',
+      userInClear: 'Sin cifrado no se envía ninguna contraseña: deje vacío el nombre de usuario o elija un cifrado.',
       password: 'Contraseña',
       passwordKept: 'Ya hay una, que no se muestra. Deje el campo vacío para conservarla.',
       from: 'Remitente',
@@ -403,8 +409,8 @@ export const es: Messages = {
       reasons: {
         unreachable: 'Ningún servidor de correo responde en ese nombre y puerto.',
         certificate:
-          'El certificado del servidor es de otro nombre, ha caducado o procede de una autoridad que esta máquina no conoce. Escriba el nombre que figura en el certificado; en su propia red puede prescindir del cifrado.',
-        tls: 'La conexión cifrada ha fallado: el servidor cifra de otra manera, quizá en otro puerto.',
+          'El certificado del servidor corresponde a otro nombre, ha caducado o lo ha emitido una autoridad en la que esta máquina no confía. Escriba el nombre que figura en el certificado; en su propia red puede prescindir del cifrado.',
+        tls: 'La conexión cifrada ha fallado: el servidor usa otro tipo de cifrado, quizá en otro puerto.',
         login: 'El servidor ha rechazado el nombre de usuario o la contraseña.',
         sender: 'El servidor no ha aceptado la dirección del remitente.',
         recipient: 'El servidor no ha aceptado la dirección del destinatario.',
@@ -1043,7 +1049,7 @@ export const es: Messages = {
     endSessions: 'Cerrar sesiones',
     removeFactor: 'Quitar el segundo factor',
     removeFactorQuestion: (email) =>
-      `¿Quitar el segundo factor de ${email}? Después, la contraseña sola abre la cuenta. Asegúrese antes de que es realmente esa persona.`,
+      `¿Quitar el segundo factor de ${email}? Después, bastará la contraseña para iniciar sesión en la cuenta. Antes, asegúrese de que se trata realmente de esa persona.`,
     factorRemoved: 'Se ha quitado el segundo factor y se han cerrado todas las sesiones de esta persona.',
     endSessionsQuestion: (email) =>
       `¿Cerrar todas las sesiones de ${email}? Podrá volver a iniciar sesión; para impedirlo, cambie sus permisos.`,
@@ -1087,7 +1093,7 @@ export const es: Messages = {
     language: { title: 'Idioma', label: 'Idioma de las páginas y los correos', submit: 'Usar este idioma' },
     sessions: {
       title: 'Sesiones abiertas',
-      waits: 'A la espera del segundo paso',
+      waits: 'Pendiente del segundo paso',
       here: 'Este navegador',
       since: 'Desde',
       lastSeen: 'Último uso',
@@ -1362,7 +1368,7 @@ export const es: Messages = {
     notices: {
       signedIn: (email) => ({
         subject: 'Nuevo inicio de sesión en su cuenta',
-        text: `Alguien ha iniciado sesión en su cuenta ${email} desde un navegador o una red que no se habían usado antes.`,
+        text: `Alguien ha iniciado sesión en su cuenta ${email} desde un navegador nuevo o una red nueva.`,
       }),
       emailChanged: (email) => ({
         subject: 'Su cuenta tiene una nueva dirección',
@@ -1374,7 +1380,7 @@ export const es: Messages = {
       }),
       factorAdded: (email) => ({
         subject: 'Su cuenta tiene un nuevo segundo factor',
-        text: `Se ha añadido un segundo factor a su cuenta ${email}. A partir de ahora hace falta para iniciar sesión.`,
+        text: `Se ha añadido un segundo factor a su cuenta ${email}. A partir de ahora lo necesita para iniciar sesión.`,
       }),
       factorRemoved: (email) => ({
         subject: 'Se ha quitado un segundo factor de su cuenta',
@@ -1382,7 +1388,7 @@ export const es: Messages = {
       }),
       factorTakenAway: (email) => ({
         subject: 'Se ha quitado su segundo factor',
-        text: `La administración ha quitado el segundo factor de su cuenta ${email} y ha cerrado todas sus sesiones. Inicie sesión con su contraseña y añada otro.`,
+        text: `La administración ha quitado el segundo factor de su cuenta ${email} y ha cerrado todas sus sesiones. Inicie sesión con su contraseña y añada uno nuevo.`,
       }),
       backupCodeUsed: (email) => ({
         subject: 'Se ha usado un código de respaldo',

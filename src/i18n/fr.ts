@@ -33,7 +33,7 @@ export const fr: Messages = {
     passwordCharacters: 'Un mot de passe ne peut contenir ni saut de ligne ni autre caractère de contrôle.',
     passwordCommon: 'Ce mot de passe est trop courant. Choisissez-en un autre.',
     passwordBreached:
-      'Ce mot de passe a été volé ailleurs et figure sur les listes de mots de passe connus. Choisissez-en un autre.',
+      'Ce mot de passe a été volé ailleurs et figure dans les listes utilisées pour les attaques. Choisissez-en un autre.',
     passwordAddress: 'Ce mot de passe est trop proche de votre adresse. Choisissez-en un autre.',
     passwordsDiffer: 'Les deux mots de passe ne sont pas identiques.',
     passwordSame: 'Choisissez un mot de passe différent de l’actuel.',
@@ -80,56 +80,57 @@ export const fr: Messages = {
   },
   proof: {
     title: 'Confirmez votre identité',
-    intro: 'Votre mot de passe est à nouveau nécessaire. L’action en cours se poursuivra ensuite.',
+    intro: 'Saisissez à nouveau votre mot de passe pour poursuivre l’action en cours.',
     submit: 'Confirmer',
   },
   secondFactor: {
     title: 'Deuxième étape',
     codeIntro: 'Saisissez le code affiché par votre application d’authentification.',
     code: 'Code de l’application',
-    backupIntro: 'Saisissez l’un de vos codes de secours. Chacun ne sert qu’une fois.',
+    backupIntro: 'Saisissez l’un de vos codes de secours. Chacun n’est utilisable qu’une fois.',
     backupCode: 'Code de secours',
     useBackupCode: 'Utiliser un code de secours',
     useCode: 'Utiliser l’application d’authentification',
     notMe: 'Se connecter avec un autre compte',
-    wrong: 'Ce code est incorrect ou a déjà servi.',
+    wrong: 'Ce code est incorrect ou a déjà été utilisé.',
     heading: 'Second facteur',
-    intro: 'Avec un second facteur, votre mot de passe seul n’ouvre pas votre compte.',
+    intro: 'Avec un second facteur, votre mot de passe ne suffit plus pour se connecter à votre compte.',
     app: 'Application d’authentification',
     addApp: 'Configurer une application d’authentification',
     addedAt: 'Ajoutée\u00a0:',
-    lastUsed: 'Dernier usage\u00a0:',
+    lastUsed: 'Dernière utilisation\u00a0:',
     remove: 'Retirer l’application',
     backupCodes: 'Codes de secours',
     codesLeft: (count) =>
-      `${format.count(count, { one: 'code restant', other: 'codes restants' })}. Chacun ne sert qu’une fois.`,
+      `${format.count(count, { one: 'code restant', other: 'codes restants' })}. Chacun n’est utilisable qu’une fois.`,
     renewCodes: 'Créer de nouveaux codes de secours',
     invitation: {
       title: 'Ajouter un second facteur',
-      needed: 'Votre compte a besoin d’un second facteur pour continuer.',
-      until: (day) => `À partir du ${day}, votre compte aura besoin d’un second facteur.`,
+      needed: 'Pour continuer, ajoutez un second facteur à votre compte\u00a0: il est obligatoire.',
+      until: (day) => `À partir du ${day}, un second facteur sera obligatoire pour votre compte.`,
       later: 'Plus tard',
     },
     enrolment: {
       title: 'Configurer une application d’authentification',
-      scan: 'Scannez cette image avec une application d’authentification.',
+      scan: 'Scannez ce code QR avec une application d’authentification.',
       picture: 'Code QR contenant la clé de votre application d’authentification',
       orType: 'Ou saisissez cette clé dans l’application\u00a0:',
-      openApp: 'Ouvrir une application sur cet appareil',
-      codeHint: 'L’application affiche six chiffres, qui changent toutes les 30 secondes.',
+      openApp: 'Ouvrir une application d’authentification sur cet appareil',
+      codeHint: 'L’application affiche six chiffres qui changent toutes les 30 secondes.',
       submit: 'Confirmer le code',
     },
     codes: {
       title: 'Vos codes de secours',
-      intro: 'Si vous perdez votre second facteur, chacun de ces codes permet de vous connecter une fois.',
+      intro:
+        'Si vous perdez votre second facteur, vous pourrez vous connecter avec l’un de ces codes. Chacun n’est utilisable qu’une fois.',
       keep: 'Gardez-les en lieu sûr. Ils ne seront plus affichés.',
-      goOn: 'Je les ai conservés',
+      goOn: 'Je les ai notés',
     },
   },
   passkeys: {
     title: 'Clés d’accès',
     intro:
-      'Avec une clé d’accès, vous vous connectez en déverrouillant votre appareil\u00a0: empreinte, visage ou code.',
+      'Avec une clé d’accès, vous vous connectez comme vous déverrouillez votre appareil\u00a0: avec votre empreinte, votre visage ou un code.',
     name: 'Nom',
     nameHint: 'Pour la reconnaître, par exemple «\u00a0téléphone\u00a0».',
     add: 'Ajouter une clé d’accès',
@@ -139,7 +140,7 @@ export const fr: Messages = {
     use: 'Utiliser une clé d’accès',
     wrong: 'La clé d’accès n’a pas été acceptée. Réessayez.',
     failed: 'Aucune clé d’accès n’a été utilisée. Réessayez, ou choisissez un autre moyen.',
-    needsScripts: 'Les clés d’accès ont besoin de JavaScript.',
+    needsScripts: 'Les clés d’accès nécessitent JavaScript.',
     password: 'Se connecter avec un mot de passe',
   },
   security: {
@@ -150,18 +151,19 @@ export const fr: Messages = {
       passkey: 'La clé d’accès a été ajoutée.',
       passkeyRemoved: 'La clé d’accès a été retirée, et vos autres sessions ont été fermées.',
       failed: 'La clé d’accès n’a pas pu être ajoutée. Réessayez.',
-      removed: 'L’application a été retirée, et vos autres sessions ont été fermées.',
+      removed: 'L’application d’authentification a été retirée, et vos autres sessions ont été fermées.',
       sessions: 'Tous les autres appareils ont été déconnectés.',
       session: 'Cette session a été fermée.',
     },
     history: {
       title: 'Activité de votre compte',
-      intro: 'Les 90 derniers jours, échecs de connexion compris.',
+      intro: 'Les 90 derniers jours, tentatives échouées comprises.',
       what: 'Événement',
       when: 'Date',
       events: {
         signedIn: 'Connexion',
         signInFailed: 'Échec de connexion\u00a0: mot de passe incorrect',
+        secondStepAsked: 'Mot de passe saisi, seconde étape demandée',
         codeFailed: 'Échec de connexion\u00a0: code incorrect',
         factorAdded: 'Second facteur ajouté',
         factorRemoved: 'Second facteur retiré',
@@ -237,7 +239,7 @@ export const fr: Messages = {
         MAILBOX_WHERE: 'Quelles lignes sont des boîtes mail',
         MAILBOX_INSERT: 'Autres valeurs d’une nouvelle boîte mail',
         MAILBOX_ON_PASSWORD: 'Autres valeurs qui changent avec le mot de passe',
-        MAILBOX_DELETE: 'Valeurs des colonnes d’une boîte mail supprimée, si sa ligne reste',
+        MAILBOX_DELETE: 'Valeurs des colonnes d’une boîte mail supprimée, si sa ligne est conservée',
         DOMAIN_TABLE: 'Table des domaines',
         DOMAIN_ID: 'Colonne à laquelle les autres renvoient',
         DOMAIN_NAME: 'Colonne du nom',
@@ -251,7 +253,7 @@ export const fr: Messages = {
         ALIAS_DOMAIN: 'Colonne du domaine',
         ALIAS_WHERE: 'Quelles lignes sont des alias',
         ALIAS_INSERT: 'Autres valeurs d’un nouvel alias',
-        ALIAS_DELETE: 'Valeurs des colonnes d’un alias supprimé, si sa ligne reste',
+        ALIAS_DELETE: 'Valeurs des colonnes d’un alias supprimé, si sa ligne est conservée',
         TAKEN_ADDRESSES: 'Autres tables contenant des adresses déjà prises',
         COMPANION_INSERT: 'Lignes à ajouter à d’autres tables avec une boîte mail',
         COMPANION_DELETE: 'Lignes à en supprimer avec elle',
@@ -266,29 +268,29 @@ export const fr: Messages = {
         intro: 'Voici ce que Colombier a trouvé dans votre base de données.',
         guess:
           'Il n’y a encore aucune boîte mail pour servir d’exemple\u00a0: ces réglages sont déduits des seuls noms. Vérifiez chaque ligne.',
-        absent: (tables) => `Laissé de côté, faute d’exister\u00a0: ${tables}.`,
-        newMailbox: 'Ce que contiendrait une nouvelle boîte mail, comparé à l’une des vôtres',
+        absent: (tables) => `Absent, donc ignoré\u00a0: ${tables}.`,
+        newMailbox: 'Ce que contiendrait une nouvelle boîte mail, comparé à une boîte mail existante',
         column: 'Colonne',
         value: 'Valeur',
         same: 'identique',
-        other: 'autre chose',
-        varies: 'propre à chacune',
+        other: 'différent',
+        varies: 'propre à chaque boîte mail',
         why: 'Tous les réglages et leurs raisons',
         setting: 'Réglage',
         reason: 'Raison',
         reasons: {
-          query: 'Le serveur de messagerie l’interroge ainsi.',
-          product: (product) => `C’est ainsi dans ${product}.`,
+          query: 'Les requêtes du serveur de messagerie l’indiquent.',
+          product: (product) => `${product} fait ainsi.`,
           key: 'Une clé de la base de données l’indique.',
-          values: (some, all) => `${some} lignes sur ${all} l’indiquent.`,
+          values: (some, all) => `Vrai pour ${some} des ${all} lignes.`,
           name: 'D’après le nom.',
           absence: 'Rien de tel n’a été trouvé.',
         },
-        queries: 'Laisser répondre le serveur de messagerie',
+        queries: 'Interroger le serveur de messagerie',
         queriesHint:
-          'Sur le serveur de messagerie, dans le dossier du connecteur, lancez ceci en tant que root et collez ce qui s’affiche. Aucun mot de passe n’y figure.',
-        queriesLabel: 'Texte affiché',
-        queriesUse: 'Utiliser ce texte',
+          'Sur le serveur de messagerie, dans le dossier du connecteur, lancez cette commande en tant que root et collez ici le résultat. Il ne contient aucun mot de passe.',
+        queriesLabel: 'Résultat',
+        queriesUse: 'Utiliser ce résultat',
         uncertain: 'C’est une supposition.',
         instead: 'Autre possibilité\u00a0:',
         ask: (column, table) =>
@@ -297,25 +299,25 @@ export const fr: Messages = {
         obstacles: {
           noMailboxes: () => 'Aucune table ne contient d’adresses et de mots de passe de boîtes mail.',
           passwordElsewhere: (table) =>
-            `${table} contient des adresses mais pas de mots de passe. Indiquez où ils sont dans le champ du mot de passe\u00a0: table: column, key={mailbox_id}. Une vue qui réunit les deux convient aussi.`,
+            `${table} contient des adresses mais pas de mots de passe. Dans le champ du mot de passe, indiquez où ils se trouvent\u00a0: table: column, key={mailbox_id}. Une vue qui réunit les deux convient aussi.`,
           loginIsNotAddress: (table) =>
-            `La connexion se fait avec autre chose que l’adresse, qui se trouve dans ${table}. Une vue qui réunit les deux peut servir ici, si Dovecot trouve aussi une boîte mail par son adresse.`,
+            `La connexion se fait avec autre chose que l’adresse, qui se trouve dans ${table}. Vous pouvez utiliser une vue qui réunit les deux, si Dovecot trouve aussi une boîte mail par son adresse.`,
           destinationsElsewhere: (table) =>
-            `Les destinations de ${table} sont dans une autre table, et Colombier ne voit pas comment elles y sont écrites. Pour que les alias puissent être modifiés ici, écrivez la destination sous la forme table: colonne, clé={alias_id}.`,
+            `Les destinations de ${table} sont dans une autre table, et Colombier ne voit pas comment elles y sont écrites. Pour que les alias puissent être modifiés ici, indiquez la destination sous la forme table: colonne, clé={alias_id}.`,
           destinationsById: (table) =>
-            `${table} désigne les boîtes mail par leur identifiant. Pour que les alias puissent être modifiés ici, écrivez la destination sous la forme id:colonne.`,
+            `${table} désigne les boîtes mail par leur identifiant. Pour que les alias puissent être modifiés ici, indiquez la destination sous la forme id:colonne.`,
           signedDestinations: (table) =>
-            `Les destinations de ${table} commencent par un signe\u00a0: les alias ne pourront pas être modifiés ici.`,
+            `Dans ${table}, un symbole précède l’adresse de chaque destination\u00a0: les alias ne pourront pas être modifiés ici.`,
           narrowPassword: (column) =>
-            `${column} est trop étroite pour les empreintes que Colombier crée d’ordinaire. Élargissez-la à 255 caractères ou choisissez un autre PASSWORD_SCHEME.`,
+            `${column} est trop étroite pour les empreintes que Colombier crée par défaut. Élargissez-la à 255 caractères ou choisissez un autre PASSWORD_SCHEME.`,
           untoldRows: (table) =>
-            `Certaines lignes de ${table} ne sont pas des boîtes mail, et aucune colonne ne les distingue.`,
+            `Certaines lignes de ${table} ne sont pas des boîtes mail, et aucune colonne ne permet de les distinguer.`,
         },
         right: 'C’est exact',
         change: 'Modifier',
       },
       trial: {
-        faults: 'Colombier a essayé ces réglages, a tout annulé et a rencontré ceci\u00a0:',
+        faults: 'Colombier a essayé ces réglages, a tout annulé et a rencontré ces problèmes\u00a0:',
         untried: (tables) =>
           `Ce qui est écrit dans ${tables} ne peut pas être annulé\u00a0: Colombier ne peut donc pas essayer ces réglages.`,
         denied:
@@ -368,17 +370,17 @@ export const fr: Messages = {
       hostHint: 'Son nom, par exemple mail.example.org, ou 127.0.0.1 pour cette machine.',
       port: 'Port',
       portHint:
-        'Laissez vide pour 587, ou pour 465 avec TLS dès le début. Un serveur de messagerie sur cette machine écoute en général sur 25.',
+        'Laissez vide pour 587, ou pour 465 avec TLS dès le début. Un serveur de messagerie sur cette machine écoute en général sur le port 25.',
       scheme: 'Chiffrement',
       schemes: {
         smtp: 'Si le serveur le propose (STARTTLS)',
         smtps: 'Dès le début (TLS)',
-        plain: 'Aucun, sur votre propre réseau',
+        plain: 'Aucun (seulement sur votre propre réseau)',
       },
       user: 'Nom d’utilisateur',
       userHint: 'Laissez vide si le serveur n’en demande pas.',
       userInClear:
-        'Un mot de passe ne part pas sans chiffrement\u00a0: laissez l’identifiant vide, ou choisissez un autre chiffrement.',
+        'Aucun mot de passe n’est envoyé sans chiffrement\u00a0: laissez vide le nom d’utilisateur, ou choisissez un chiffrement.',
       password: 'Mot de passe',
       passwordKept: 'Il y en a un, qui n’est pas affiché. Laissez vide pour le garder.',
       from: 'Expéditeur',
@@ -394,9 +396,9 @@ export const fr: Messages = {
       reasons: {
         unreachable: 'Aucun serveur de messagerie ne répond à ce nom et à ce port.',
         certificate:
-          'Le certificat du serveur est à un autre nom, a expiré, ou vient d’une autorité que cette machine ne connaît pas. Entrez le nom qui figure dans le certificat\u00a0; sur votre propre réseau, vous pouvez vous passer de chiffrement.',
-        tls: 'La connexion chiffrée a échoué\u00a0: le serveur chiffre autrement, peut-être sur un autre port.',
-        login: 'Le serveur a refusé l’identifiant ou le mot de passe.',
+          'Le certificat du serveur est établi pour un autre nom, a expiré, ou provient d’une autorité à laquelle cette machine ne fait pas confiance. Saisissez le nom qui figure dans le certificat\u00a0; sur votre propre réseau, vous pouvez vous passer de chiffrement.',
+        tls: 'La connexion chiffrée a échoué\u00a0: le serveur attend un autre type de chiffrement, peut-être sur un autre port.',
+        login: 'Le serveur a refusé le nom d’utilisateur ou le mot de passe.',
         sender: 'Le serveur n’a pas accepté l’adresse de l’expéditeur.',
         recipient: 'Le serveur n’a pas accepté l’adresse du destinataire.',
         other: 'Le serveur n’a pas accepté l’e-mail.',
@@ -787,47 +789,47 @@ export const fr: Messages = {
     tooLate: 'Il est trop tard\u00a0: le serveur de messagerie a commencé, ou la suppression est déjà annulée.',
   },
   recovery: {
-    title: 'Code de secours',
-    offer: 'Obtenir un code de secours',
+    title: 'Code de récupération',
+    offer: 'Obtenir un code de récupération',
     forgotten: 'Mot de passe oublié\u00a0?',
     intro:
-      'Avec un code de secours, vous pouvez choisir un nouveau mot de passe si vous perdez celui de cette boîte mail, sans perdre vos e-mails. Sans lui, c’est impossible\u00a0: seul votre mot de passe les déchiffre.',
-    has: 'Cette boîte mail a déjà un code de secours. Si vous en créez un autre, il le remplacera.',
-    hasNone: 'Cette boîte mail n’a pas encore de code de secours.',
-    make: 'Créer un code de secours',
+      'Avec un code de récupération, vous pouvez choisir un nouveau mot de passe si vous perdez celui de cette boîte mail, sans perdre vos e-mails. Sans lui, c’est impossible\u00a0: seul votre mot de passe les déchiffre.',
+    has: 'Cette boîte mail a déjà un code de récupération. Si vous en créez un autre, il le remplacera.',
+    hasNone: 'Cette boîte mail n’a pas encore de code de récupération.',
+    make: 'Créer un code de récupération',
     makeAnother: 'Créer un autre code',
-    codeOf: (address) => `Le code de secours de ${address}\u00a0:`,
+    codeOf: (address) => `Le code de récupération de ${address}\u00a0:`,
     keep: 'Imprimez-le ou notez-le, et gardez-le là où personne d’autre ne le trouvera. Il ne sera plus affiché\u00a0: ce site ne le conserve pas. Toute personne qui a ce code et accès à votre compte peut choisir un nouveau mot de passe.',
     part: (count) => `Les ${format.number(count)} derniers caractères du code`,
     partHint: 'Recopiez-les depuis votre note ou votre impression. Le code sera alors valable.',
     prove: 'J’ai noté le code',
     wrongPart:
       'Ce n’est pas la fin du code. Vérifiez ce que vous avez noté\u00a0; si vous l’avez perdu, choisissez «\u00a0Annuler\u00a0» et créez un autre code.',
-    proven: 'Le code de secours est maintenant valable. Gardez-le en lieu sûr.',
+    proven: 'Le code de récupération est maintenant valable. Gardez-le en lieu sûr.',
     replaced: 'Ce code a été remplacé ou déjà confirmé. Si vous n’avez pas celui qui est valable, créez-en un autre.',
-    lost: 'Saisissez le code de secours de cette boîte mail et choisissez un nouveau mot de passe. Vos e-mails et vos mots de passe d’application seront conservés.',
+    lost: 'Saisissez le code de récupération de cette boîte mail et choisissez un nouveau mot de passe. Vos e-mails et vos mots de passe d’application seront conservés.',
     delay: (hours) =>
       `Le nouveau mot de passe sera valable dans ${format.count(hours, { one: 'heure', other: 'heures' })}. D’ici là, vous pouvez l’annuler ici, et la boîte mail restera telle quelle.`,
     noDelay: 'Le nouveau mot de passe sera valable dans un instant.',
-    code: 'Code de secours',
+    code: 'Code de récupération',
     codeHint: 'Sept groupes de quatre caractères. Les tirets et les majuscules n’ont pas d’importance.',
-    wrongCode: 'Ce n’est pas le code de secours de la boîte mail.',
+    wrongCode: 'Ce n’est pas le code de récupération de la boîte mail.',
     without:
       'Pas de code\u00a0? Il n’y a alors aucun moyen de récupérer les e-mails. Un administrateur peut vous permettre de repartir de zéro avec cette boîte mail.',
     waiting: (at) =>
-      `Un nouveau mot de passe a été demandé avec le code de secours. Il sera valable à partir du ${format.dateTime(at)}. Si cette demande ne vient pas de vous, annulez-le.`,
+      `Un nouveau mot de passe a été demandé avec le code de récupération. Il sera valable à partir du ${format.dateTime(at)}. Si cette demande ne vient pas de vous, annulez-le.`,
     cancel: 'Annuler le nouveau mot de passe',
     ended:
-      'Le code de secours n’est plus valable, ou la boîte mail est restée verrouillée trop longtemps. Votre ancien mot de passe est toujours valable.',
+      'Le code de récupération n’est plus valable, ou la boîte mail est restée verrouillée trop longtemps. Votre ancien mot de passe est toujours valable.',
   },
   newStart: {
     title: (address) => `Repartir de zéro avec ${address}\u00a0?`,
     offer: 'Permettre un nouveau départ',
     open: 'Repartir de zéro sans les anciens e-mails',
-    offerIntro: 'Pour une personne qui a perdu le mot de passe et le code de secours. Elle perdra\u00a0:',
+    offerIntro: 'Pour une personne qui a perdu le mot de passe et le code de récupération. Elle perdra\u00a0:',
     losses: [
       'tous les e-mails de la boîte mail, dans tous ses dossiers\u00a0; sans l’ancien mot de passe, il n’y a aucun moyen de les récupérer',
-      'tous les mots de passe d’application et le code de secours de cette boîte mail',
+      'tous les mots de passe d’application et le code de récupération de cette boîte mail',
     ],
     ownerDecides: 'Rien ne se passe tant que cette personne ne l’a pas confirmé et choisi un nouveau mot de passe.',
     isOffered: 'Cette personne peut repartir de zéro, mais ne l’a pas encore fait.',
@@ -1038,7 +1040,7 @@ export const fr: Messages = {
     endSessions: 'Fermer ses sessions',
     removeFactor: 'Retirer le second facteur',
     removeFactorQuestion: (email) =>
-      `Retirer le second facteur de ${email}\u00a0? Ensuite, le mot de passe seul ouvre le compte. Assurez-vous d’abord qu’il s’agit bien de cette personne.`,
+      `Retirer le second facteur de ${email}\u00a0? Le mot de passe suffira alors pour se connecter à ce compte. Assurez-vous d’abord qu’il s’agit bien de cette personne.`,
     factorRemoved: 'Le second facteur a été retiré et toutes les sessions de cette personne ont été fermées.',
     endSessionsQuestion: (email) =>
       `Fermer toutes les sessions de ${email}\u00a0? La personne pourra se reconnecter\u00a0; pour l’en empêcher, modifiez ses droits.`,
@@ -1084,7 +1086,7 @@ export const fr: Messages = {
       waits: 'En attente de la deuxième étape',
       here: 'Ce navigateur',
       since: 'Depuis',
-      lastSeen: 'Dernier usage',
+      lastSeen: 'Dernière utilisation',
       network: 'Réseau',
       browser: 'Navigateur',
       actions: 'Actions',
@@ -1213,7 +1215,7 @@ export const fr: Messages = {
     mailboxOrDomain: 'Boîte mail ou domaine',
     action: 'Événement',
     anyAction: 'Tous les événements',
-    when: 'Quand',
+    when: 'Date',
     who: 'Qui',
     what: 'Quoi',
     details: 'Précisions',
@@ -1238,7 +1240,7 @@ export const fr: Messages = {
       'app_password.made': 'Mot de passe d’application créé',
       'app_password.revoked': 'Mot de passe d’application révoqué',
       'app_password.all_revoked': 'Tous les mots de passe d’application révoqués',
-      'recovery_code.made': 'Code de secours créé',
+      'recovery_code.made': 'Code de récupération créé',
       'recovery.requested': 'Récupération demandée',
       'recovery.cancelled': 'Récupération annulée',
       'recovery.ended': 'Récupération abandonnée',
@@ -1362,7 +1364,7 @@ export const fr: Messages = {
     notices: {
       signedIn: (email) => ({
         subject: 'Nouvelle connexion à votre compte',
-        text: `Une connexion à votre compte ${email} a eu lieu depuis un navigateur ou un réseau encore jamais utilisé.`,
+        text: `Une connexion à votre compte ${email} a eu lieu depuis un nouveau navigateur ou un nouveau réseau.`,
       }),
       emailChanged: (email) => ({
         subject: 'Votre compte a une nouvelle adresse',
@@ -1374,7 +1376,7 @@ export const fr: Messages = {
       }),
       factorAdded: (email) => ({
         subject: 'Votre compte a un nouveau second facteur',
-        text: `Un second facteur a été ajouté à votre compte ${email}. Il sera désormais demandé à la connexion.`,
+        text: `Un second facteur a été ajouté à votre compte ${email}. Vous en aurez désormais besoin pour vous connecter.`,
       }),
       factorRemoved: (email) => ({
         subject: 'Un second facteur de votre compte a été retiré',
@@ -1382,11 +1384,11 @@ export const fr: Messages = {
       }),
       factorTakenAway: (email) => ({
         subject: 'Votre second facteur a été retiré',
-        text: `Un administrateur a retiré le second facteur de votre compte ${email} et fermé toutes vos sessions. Connectez-vous avec votre mot de passe et ajoutez-en un autre.`,
+        text: `Un administrateur a retiré le second facteur de votre compte ${email} et fermé toutes vos sessions. Connectez-vous avec votre mot de passe et ajoutez-en un nouveau.`,
       }),
       backupCodeUsed: (email) => ({
         subject: 'Un code de secours a été utilisé',
-        text: `Une connexion à votre compte ${email} a eu lieu avec un code de secours. Ce code ne peut plus servir.`,
+        text: `Une connexion à votre compte ${email} a eu lieu avec un code de secours. Ce code n’est plus valable.`,
       }),
       backupCodesMade: (email) => ({
         subject: 'Vous avez de nouveaux codes de secours',
@@ -1480,16 +1482,16 @@ export const fr: Messages = {
       ],
     }),
     recoveryCodeMade: (address) => ({
-      subject: `Nouveau code de secours pour ${address}`,
+      subject: `Nouveau code de récupération pour ${address}`,
       paragraphs: [
-        `Un code de secours a été créé pour votre boîte mail ${address}. Un éventuel code précédent n’est plus valable.`,
+        `Un code de récupération a été créé pour votre boîte mail ${address}. Un éventuel code précédent n’est plus valable.`,
         'Si ce n’était pas vous, créez un autre code maintenant et changez vos mots de passe.',
       ],
     }),
     recoveryRequested: (address, at) => ({
       subject: `Un nouveau mot de passe pour ${address} a été demandé`,
       paragraphs: [
-        `Vous (ou quelqu’un d’autre) avez demandé un nouveau mot de passe pour votre boîte mail ${address} avec son code de secours. Il sera valable à partir du ${format.dateTimeInZone(at)}.`,
+        `Vous (ou quelqu’un d’autre) avez demandé un nouveau mot de passe pour votre boîte mail ${address} avec son code de récupération. Il sera valable à partir du ${format.dateTimeInZone(at)}.`,
         'Si ce n’était pas vous, annulez-le avant cette date sur la page de vos boîtes mail, et changez le mot de passe de votre compte.',
       ],
     }),
@@ -1497,7 +1499,7 @@ export const fr: Messages = {
       subject: `Vous pouvez repartir de zéro avec ${address}`,
       paragraphs: [
         `Un administrateur vous permet de repartir de zéro avec votre boîte mail ${address}, sans ses anciens e-mails. Vous perdriez tous les e-mails qu’elle contient\u00a0; l’adresse et ses alias seraient conservés.`,
-        'Rien ne se passe tant que vous ne l’avez pas confirmé sur la page de vos boîtes mail. Si vous connaissez le mot de passe ou avez le code de secours, ne le faites pas.',
+        'Rien ne se passe tant que vous ne l’avez pas confirmé sur la page de vos boîtes mail. Si vous connaissez le mot de passe ou avez le code de récupération, ne le faites pas.',
       ],
     }),
     appPasswordMade: (address, name) => ({
@@ -1554,7 +1556,7 @@ export const fr: Messages = {
       subject: 'Le connecteur ne répond plus',
       paragraphs: [
         'Aucun connecteur n’a donné signe de vie sur la machine de messagerie depuis plus de dix minutes. En attendant, aucune boîte mail n’est créée, modifiée ni supprimée\u00a0; les e-mails continuent d’arriver.',
-        'Sur cette machine, vérifiez que son timer ou son service fonctionne\u00a0; sa commande doctor dira ce qui ne va pas par ailleurs. Vous recevrez un autre e-mail à son retour.',
+        'Sur cette machine, vérifiez que son timer ou son service fonctionne\u00a0; sa commande doctor indique ce qui ne va pas par ailleurs. Vous recevrez un autre e-mail quand il répondra de nouveau.',
       ],
     },
     connectorBack: {

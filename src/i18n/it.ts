@@ -17,6 +17,8 @@
 //   mail program: programma di posta      settings: impostazioni
 //   setup: configurazione (iniziale)      limit: limite
 //   hash: hash                            scheme: schema
+//   second factor: secondo fattore        backup code: codice di backup
+//   authenticator app: app di autenticazione    passkey: passkey, le passkey
 import type { Messages } from './en.ts'
 import { createFormat } from './format.ts'
 
@@ -55,7 +57,7 @@ export const it: Messages = {
     passwordCharacters: 'Una password non può contenere interruzioni di riga o altri caratteri di controllo.',
     passwordCommon: 'Questa password è troppo comune. Scegline un’altra.',
     passwordBreached:
-      'Questa password è stata rubata altrove e compare negli elenchi di password note. Scegline un’altra.',
+      'Questa password è stata rubata altrove e compare negli elenchi usati per gli attacchi. Scegline un’altra.',
     passwordAddress: 'Questa password è troppo simile al tuo indirizzo. Scegline un’altra.',
     passwordsDiffer: 'Le password non coincidono.',
     passwordSame: 'Scegli una password diversa da quella attuale.',
@@ -102,30 +104,30 @@ export const it: Messages = {
   },
   proof: {
     title: 'Conferma la tua identità',
-    intro: 'Serve di nuovo la tua password. Poi si riprende da dove eri.',
+    intro: 'Inserisci di nuovo la tua password per continuare da dove eri.',
     submit: 'Conferma',
   },
   secondFactor: {
     title: 'Secondo passaggio',
-    codeIntro: 'Inserisci il codice che ora mostra la tua app di autenticazione.',
+    codeIntro: 'Inserisci il codice mostrato dalla tua app di autenticazione.',
     code: 'Codice dell’app',
-    backupIntro: 'Inserisci uno dei tuoi codici di riserva. Ognuno vale una volta sola.',
-    backupCode: 'Codice di riserva',
-    useBackupCode: 'Usa un codice di riserva',
+    backupIntro: 'Inserisci uno dei tuoi codici di backup. Ognuno vale una volta sola.',
+    backupCode: 'Codice di backup',
+    useBackupCode: 'Usa un codice di backup',
     useCode: 'Usa l’app di autenticazione',
     notMe: 'Accedi con un altro account',
     wrong: 'Questo codice è errato o è già stato usato.',
     heading: 'Secondo fattore',
-    intro: 'Con un secondo fattore, la tua password da sola non apre il tuo account.',
+    intro: 'Con un secondo fattore, nessuno può accedere al tuo account solo con la password.',
     app: 'App di autenticazione',
     addApp: 'Configura un’app di autenticazione',
     addedAt: 'Aggiunta:',
     lastUsed: 'Ultimo uso:',
     remove: 'Rimuovi l’app',
-    backupCodes: 'Codici di riserva',
+    backupCodes: 'Codici di backup',
     codesLeft: (count) =>
       `${format.count(count, { one: 'codice rimasto', other: 'codici rimasti' })}. Ognuno vale una volta sola.`,
-    renewCodes: 'Crea nuovi codici di riserva',
+    renewCodes: 'Crea nuovi codici di backup',
     invitation: {
       title: 'Aggiungi un secondo fattore',
       needed: 'Per continuare, il tuo account ha bisogno di un secondo fattore.',
@@ -134,23 +136,24 @@ export const it: Messages = {
     },
     enrolment: {
       title: 'Configura un’app di autenticazione',
-      scan: 'Inquadra questa immagine con un’app di autenticazione.',
+      scan: 'Inquadra questo codice QR con un’app di autenticazione.',
       picture: 'Codice QR con la chiave per la tua app di autenticazione',
       orType: 'Oppure inserisci questa chiave nell’app:',
-      openApp: 'Apri un’app su questo dispositivo',
-      codeHint: 'L’app mostra sei cifre, che cambiano ogni 30 secondi.',
+      openApp: 'Apri un’app di autenticazione su questo dispositivo',
+      codeHint: 'L’app mostra sei cifre che cambiano ogni 30 secondi.',
       submit: 'Conferma il codice',
     },
     codes: {
-      title: 'I tuoi codici di riserva',
-      intro: 'Se perdi il secondo fattore, ognuno di questi codici ti fa accedere una volta.',
+      title: 'I tuoi codici di backup',
+      intro: 'Se perdi il secondo fattore, puoi accedere con uno di questi codici. Ognuno vale una volta sola.',
       keep: 'Conservali in un luogo sicuro. Non saranno più mostrati.',
       goOn: 'Li ho conservati',
     },
   },
   passkeys: {
     title: 'Passkey',
-    intro: 'Con una passkey accedi come sblocchi il tuo dispositivo: con l’impronta, il volto o un PIN.',
+    intro:
+      'Con una passkey accedi nello stesso modo in cui sblocchi il dispositivo: con l’impronta, il volto o un PIN.',
     name: 'Nome',
     nameHint: 'Per riconoscerla, ad esempio “telefono”.',
     add: 'Aggiungi una passkey',
@@ -160,7 +163,7 @@ export const it: Messages = {
     use: 'Usa una passkey',
     wrong: 'La passkey non è stata accettata. Riprova.',
     failed: 'Non è stata usata nessuna passkey. Riprova o scegli un altro modo.',
-    needsScripts: 'Questo browser non può usare le passkey.',
+    needsScripts: 'Le passkey richiedono JavaScript.',
     password: 'Accedi con una password',
   },
   security: {
@@ -183,12 +186,13 @@ export const it: Messages = {
       events: {
         signedIn: 'Accesso',
         signInFailed: 'Accesso fallito: password errata',
+        secondStepAsked: 'Password inserita, secondo passaggio richiesto',
         codeFailed: 'Accesso fallito: codice errato',
         factorAdded: 'Secondo fattore aggiunto',
         factorRemoved: 'Secondo fattore rimosso',
         factorTakenAway: 'Secondo fattore rimosso da un amministratore',
-        backupCodeUsed: 'Codice di riserva usato',
-        backupCodesMade: 'Nuovi codici di riserva',
+        backupCodeUsed: 'Codice di backup usato',
+        backupCodesMade: 'Nuovi codici di backup',
         passwordChanged: 'Password cambiata',
         emailChanged: 'Indirizzo e-mail cambiato',
         sessionsEnded: 'Altri dispositivi disconnessi',
@@ -251,7 +255,7 @@ export const it: Messages = {
         MAILBOX_WHERE: 'Quali righe sono caselle',
         MAILBOX_INSERT: 'Altri valori di una nuova casella',
         MAILBOX_ON_PASSWORD: 'Altri valori che cambiano con la password',
-        MAILBOX_DELETE: 'Valori delle colonne di una casella eliminata, se la sua riga resta',
+        MAILBOX_DELETE: 'Valori delle colonne di una casella eliminata, se la sua riga viene mantenuta',
         DOMAIN_TABLE: 'Tabella dei domini',
         DOMAIN_ID: 'Colonna a cui rimandano le altre',
         DOMAIN_NAME: 'Colonna con il nome',
@@ -265,7 +269,7 @@ export const it: Messages = {
         ALIAS_DOMAIN: 'Colonna del dominio',
         ALIAS_WHERE: 'Quali righe sono alias',
         ALIAS_INSERT: 'Altri valori di un nuovo alias',
-        ALIAS_DELETE: 'Valori delle colonne di un alias eliminato, se la sua riga resta',
+        ALIAS_DELETE: 'Valori delle colonne di un alias eliminato, se la sua riga viene mantenuta',
         TAKEN_ADDRESSES: 'Altre tabelle con indirizzi in uso',
         COMPANION_INSERT: 'Righe da aggiungere ad altre tabelle con una casella',
         COMPANION_DELETE: 'Righe da togliere da altre tabelle con la casella',
@@ -277,31 +281,32 @@ export const it: Messages = {
         PASSWORD_PREFIX: 'Hash preceduti da {SCHEME}: true o false',
       },
       recognised: {
-        intro: 'Ecco che cosa ha trovato Colombier nel tuo database.',
-        guess: 'Non ci sono ancora caselle da cui imparare: sono ipotesi basate solo sui nomi. Controlla ogni riga.',
-        absent: (tables) => `Tralasciato perché non esiste: ${tables}.`,
-        newMailbox: 'Che cosa conterrebbe una nuova casella, a confronto con una esistente',
+        intro: 'Ecco che cosa ha trovato Colombier nel database.',
+        guess:
+          'Non ci sono ancora caselle da prendere a esempio: sono ipotesi basate solo sui nomi. Controlla ogni riga.',
+        absent: (tables) => `Tralasciato perché non presente: ${tables}.`,
+        newMailbox: 'Che cosa conterrebbe una nuova casella, confrontata con una esistente',
         column: 'Colonna',
         value: 'Valore',
         same: 'uguale',
-        other: 'altro',
-        varies: 'valore proprio',
+        other: 'diverso',
+        varies: 'diverso per ogni casella',
         why: 'Tutte le impostazioni e i loro motivi',
         setting: 'Impostazione',
         reason: 'Motivo',
         reasons: {
-          query: 'Il server di posta la interroga così.',
-          product: (product) => `È così in ${product}.`,
+          query: 'Lo indicano le query del server di posta.',
+          product: (product) => `${product} fa così.`,
           key: 'Lo indica una chiave del database.',
-          values: (some, all) => `Lo indicano ${some} righe su ${all}.`,
-          name: 'Dal nome.',
+          values: (some, all) => `È così in ${some} righe su ${all}.`,
+          name: 'In base al nome.',
           absence: 'Non è stato trovato nulla di simile.',
         },
         queries: 'Far rispondere il server di posta',
         queriesHint:
           'Sul server di posta, nella cartella del connettore, esegui questo comando come root e incolla qui il risultato. Non contiene password.',
         queriesLabel: 'Risultato',
-        queriesUse: 'Usa questo testo',
+        queriesUse: 'Usa il risultato',
         uncertain: 'È solo una supposizione.',
         instead: 'Potrebbe essere anche',
         ask: (column, table) =>
@@ -310,24 +315,25 @@ export const it: Messages = {
         obstacles: {
           noMailboxes: () => 'Nessuna tabella contiene indirizzi e password di caselle.',
           passwordElsewhere: (table) =>
-            `${table} contiene indirizzi ma non password. Nel campo della password scriva dove si trovano: table: column, key={mailbox_id}. Va bene anche una vista con entrambi.`,
+            `${table} contiene indirizzi ma non password. Nel campo della password indica dove si trovano: table: column, key={mailbox_id}. Va bene anche una vista che contenga entrambi.`,
           loginIsNotAddress: (table) =>
-            `Per accedere non si usa l’indirizzo, che si trova in ${table}. Qui si può usare una vista con entrambi, se Dovecot trova una casella anche tramite il suo indirizzo.`,
+            `Per accedere non si usa l’indirizzo, che si trova in ${table}. Puoi usare una vista che contenga entrambi, se Dovecot trova una casella anche tramite il suo indirizzo.`,
           destinationsElsewhere: (table) =>
-            `Le destinazioni di ${table} si trovano in un’altra tabella e Colombier non capisce come sono scritte. Per poter modificare qui gli alias, scriva la destinazione come tabella: colonna, chiave={alias_id}.`,
+            `Le destinazioni di ${table} si trovano in un’altra tabella e Colombier non capisce come sono scritte. Per poter modificare qui gli alias, indica la destinazione come tabella: colonna, chiave={alias_id}.`,
           destinationsById: (table) =>
-            `${table} indica le caselle con il loro identificativo. Per poter modificare qui gli alias, scriva la destinazione come id:colonna.`,
+            `${table} fa riferimento alle caselle tramite l’id. Per poter modificare qui gli alias, indica la destinazione come id:colonna.`,
           signedDestinations: (table) =>
-            `Le destinazioni di ${table} iniziano con un segno, quindi qui non si potranno modificare gli alias.`,
+            `Le destinazioni di ${table} hanno un simbolo davanti all’indirizzo, quindi qui non si potranno modificare gli alias.`,
           narrowPassword: (column) =>
             `${column} è troppo stretta per gli hash che Colombier crea di norma. Allargala a 255 caratteri o scegli un altro PASSWORD_SCHEME.`,
-          untoldRows: (table) => `Alcune righe di ${table} non sono caselle e nessuna colonna le distingue.`,
+          untoldRows: (table) =>
+            `Alcune righe di ${table} non sono caselle e nessuna colonna permette di distinguerle.`,
         },
         right: 'È corretto',
         change: 'Modifica',
       },
       trial: {
-        faults: 'Colombier ha provato queste impostazioni, ha annullato tutto e ha riscontrato questo:',
+        faults: 'Colombier ha provato queste impostazioni, ha annullato tutto e ha riscontrato questi problemi:',
         untried: (tables) =>
           `Ciò che viene scritto in ${tables} non si può annullare, quindi Colombier non può provare queste impostazioni.`,
         denied: 'L’utente del database non ha il permesso di farlo. “npm run check” mostra i permessi necessari.',
@@ -384,12 +390,11 @@ export const it: Messages = {
       schemes: {
         smtp: 'Se il server la offre (STARTTLS)',
         smtps: 'Fin dall’inizio (TLS)',
-        plain: 'Nessuna, nella propria rete',
+        plain: 'Nessuna (solo nella propria rete)',
       },
       user: 'Nome utente',
       userHint: 'Lascia vuoto se il server non lo richiede.',
-      userInClear:
-        'Senza cifratura non si invia nessuna password: lascia vuoto il nome utente, o scegli un’altra cifratura.',
+      userInClear: 'Senza cifratura non si invia nessuna password: lascia vuoto il nome utente o scegli una cifratura.',
       password: 'Password',
       passwordKept: 'Ce n’è già una, che non viene mostrata. Lascia vuoto per mantenerla.',
       from: 'Mittente',
@@ -405,8 +410,8 @@ export const it: Messages = {
       reasons: {
         unreachable: 'Nessun server di posta risponde con questo nome e questa porta.',
         certificate:
-          'Il certificato del server è per un altro nome, è scaduto o viene da un’autorità che questa macchina non conosce. Inserisci il nome che compare nel certificato; nella propria rete puoi fare a meno della cifratura.',
-        tls: 'La connessione cifrata non è riuscita: il server cifra in un altro modo, forse su un’altra porta.',
+          'Il certificato del server è intestato a un altro nome, è scaduto o è stato emesso da un’autorità che questa macchina non considera attendibile. Inserisci il nome che compare nel certificato; nella tua rete puoi fare a meno della cifratura.',
+        tls: 'La connessione cifrata non è riuscita: il server usa un altro tipo di cifratura, forse su un’altra porta.',
         login: 'Il server ha rifiutato il nome utente o la password.',
         sender: 'Il server non ha accettato l’indirizzo del mittente.',
         recipient: 'Il server non ha accettato l’indirizzo del destinatario.',
@@ -800,7 +805,7 @@ export const it: Messages = {
     make: 'Crea codice di recupero',
     makeAnother: 'Crea un altro codice',
     codeOf: (address) => `Codice di recupero di ${address}:`,
-    keep: 'Stampalo o annotalo e conservalo dove nessun altro lo trovi. Viene mostrato solo ora: questo sito non lo conserva. Chi ha il codice e accede al tuo account può impostare una nuova password.',
+    keep: 'Stampalo o annotalo e conservalo dove nessun altro lo trovi. Viene mostrato solo ora: questo sito non lo conserva. Chi ha il codice e l’accesso al tuo account può impostare una nuova password.',
     part: (count) => `Ultimi ${format.number(count)} caratteri del codice`,
     partHint: 'Copiali da dove hai annotato il codice. Da quel momento il codice sarà valido.',
     prove: 'Ho conservato il codice',
@@ -1038,7 +1043,7 @@ export const it: Messages = {
     endSessions: 'Chiudi tutte le sessioni',
     removeFactor: 'Rimuovi il secondo fattore',
     removeFactorQuestion: (email) =>
-      `Rimuovere il secondo fattore di ${email}? Poi la password da sola apre l’account. Accertati prima che si tratti davvero di quella persona.`,
+      `Rimuovere il secondo fattore di ${email}? Dopo, per accedere all’account basterà la password. Accertati prima che si tratti davvero di quella persona.`,
     factorRemoved: 'Il secondo fattore è stato rimosso e tutte le sessioni di questa persona sono state chiuse.',
     endSessionsQuestion: (email) =>
       `Chiudere tutte le sessioni di ${email}? Potrà accedere di nuovo; per impedirlo, modifica i suoi permessi.`,
@@ -1271,8 +1276,8 @@ export const it: Messages = {
       'account.second_factor_added': 'Secondo fattore aggiunto',
       'account.second_factor_removed': 'Secondo fattore rimosso',
       'account.second_factor_taken_away': 'Secondo fattore rimosso da un amministratore',
-      'account.backup_codes_made': 'Codici di riserva creati',
-      'account.backup_code_used': 'Codice di riserva usato',
+      'account.backup_codes_made': 'Codici di backup creati',
+      'account.backup_code_used': 'Codice di backup usato',
       'account.password_changed': 'Password dell’account cambiata',
       'account.password_reset': 'Password dell’account reimpostata',
       'account.email_changed': 'Indirizzo e-mail dell’account cambiato',
@@ -1361,13 +1366,13 @@ export const it: Messages = {
     },
     ifNotYou: {
       notYou:
-        'Se non eri tu, scegli subito una nuova password, disconnetti tutti gli altri dispositivi e avvisa il tuo amministratore.',
+        'Se non hai fatto tu questa operazione, scegli subito una nuova password, disconnetti tutti gli altri dispositivi e avvisa il tuo amministratore.',
       label: 'Apri Sicurezza',
     },
     notices: {
       signedIn: (email) => ({
         subject: 'Nuovo accesso al tuo account',
-        text: `Qualcuno ha eseguito l’accesso al tuo account ${email} da un browser o da una rete mai usati prima.`,
+        text: `Qualcuno ha eseguito l’accesso al tuo account ${email} da un nuovo browser o da una nuova rete.`,
       }),
       emailChanged: (email) => ({
         subject: 'Il tuo account ha un nuovo indirizzo',
@@ -1379,7 +1384,7 @@ export const it: Messages = {
       }),
       factorAdded: (email) => ({
         subject: 'Il tuo account ha un nuovo secondo fattore',
-        text: `Al tuo account ${email} è stato aggiunto un secondo fattore. D’ora in poi serve per accedere.`,
+        text: `Al tuo account ${email} è stato aggiunto un secondo fattore. D’ora in poi ti servirà per accedere.`,
       }),
       factorRemoved: (email) => ({
         subject: 'Un secondo fattore del tuo account è stato rimosso',
@@ -1387,15 +1392,15 @@ export const it: Messages = {
       }),
       factorTakenAway: (email) => ({
         subject: 'Il tuo secondo fattore è stato rimosso',
-        text: `Un amministratore ha rimosso il secondo fattore del tuo account ${email} e ha chiuso tutte le sessioni. Accedi con la tua password e aggiungine un altro.`,
+        text: `Un amministratore ha rimosso il secondo fattore del tuo account ${email} e ha chiuso tutte le sessioni. Accedi con la tua password e aggiungine uno nuovo.`,
       }),
       backupCodeUsed: (email) => ({
-        subject: 'È stato usato un codice di riserva',
-        text: `Qualcuno ha eseguito l’accesso al tuo account ${email} con un codice di riserva. Quel codice non vale più.`,
+        subject: 'È stato usato un codice di backup',
+        text: `Qualcuno ha eseguito l’accesso al tuo account ${email} con un codice di backup. Quel codice non vale più.`,
       }),
       backupCodesMade: (email) => ({
-        subject: 'Hai nuovi codici di riserva',
-        text: `Sono stati creati nuovi codici di riserva per il tuo account ${email}. Quelli di prima non valgono più.`,
+        subject: 'Hai nuovi codici di backup',
+        text: `Sono stati creati nuovi codici di backup per il tuo account ${email}. Quelli precedenti non valgono più.`,
       }),
     },
     confirmRegistration: (email, hours) => ({

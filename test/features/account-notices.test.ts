@@ -18,11 +18,12 @@ const signInFrom = async (browser: Browser, password = PASSWORD) =>
   browser.post('/sign-in', { email: CAST.ada.email, password, next: '/' }, { headers: { 'User-Agent': FIREFOX } })
 const eventsOf = async (browser: Browser) => {
   const { html } = await browser.get('/security')
-  return [...html.slice(html.indexOf('What happened')).matchAll(/<tr><td>([^<]+)<\/td>/g)].map(([, event]) => event)
+  return [...html.slice(html.indexOf('Activity on')).matchAll(/<tr><td>([^<]+)<\/td>/g)].map(([, event]) => event)
 }
 
 describe('signing in', () => {
   test('the first is told to nobody; another browser, and another network, are', async () => {
+    await site.query('UPDATE colombier_accounts SET last_sign_in_at = NULL')
     const here = site.visitor('192.0.2.1')
     await signInFrom(here)
     await here.post('/sign-out')
@@ -42,6 +43,14 @@ describe('signing in', () => {
     expect(await mails()).toHaveLength(2)
   })
 
+  test('the first after a long time is told too, though nothing of before is kept', async () => {
+    await signInFrom(site.visitor('192.0.2.1'))
+    await site.query('DELETE FROM colombier_account_events')
+    await site.query('DELETE FROM colombier_outbox')
+    await signInFrom(site.visitor('198.51.100.7'))
+    expect(await mails()).toEqual([[CAST.ada.email, 'New sign-in to your account']])
+  })
+
   test('a password that is not followed by the code tells of nothing but the attempt', async () => {
     const ada = await site.signedIn('ada')
     await addAuthenticator(ada)
@@ -50,11 +59,28 @@ describe('signing in', () => {
     await signInFrom(thief)
     await thief.post('/sign-in/second-factor', { code: '000000', next: '/' }, { headers: { 'User-Agent': FIREFOX } })
     expect(await mails()).toEqual([])
-    expect(await eventsOf(ada)).toEqual(['Sign-in failed: wrong code', 'Second factor added'])
+    expect(await eventsOf(ada)).toEqual([
+      'Sign-in failed: wrong code',
+      'Password entered, second step not done',
+      'Second factor added',
+    ])
   })
 })
 
 describe('the history of one’s own account', () => {
+  test('however often a stranger tries, what else happened stays on the page', async () => {
+    const ada = await site.signedIn('ada')
+    await addAuthenticator(ada)
+    await site.query(
+      `INSERT INTO colombier_account_events (account_id, at, event)
+       SELECT ?, UTC_TIMESTAMP(6), 'signInFailed' FROM information_schema.COLUMNS LIMIT 100`,
+      [site.idOf('ada')],
+    )
+    const events = await eventsOf(ada)
+    expect(events.filter((event) => event === 'Sign-in failed: wrong password')).toHaveLength(30)
+    expect(events).toContain('Second factor added')
+  })
+
   test('ada reads who came in and who did not, from where, and nothing of cleo', async () => {
     await signInFrom(site.visitor('203.0.113.5'), 'not her password')
     await site.visitor('203.0.113.6').post('/sign-in', { email: CAST.cleo.email, password: 'no', next: '/' })

@@ -70,7 +70,7 @@ describe('deleting an alias', () => {
     await addAliasRow(site, SHOP, ':include:/etc/lists/shop')
     const rows = await aliasRows(site)
 
-    expect((await ada.get(`${pathOf(path, SHOP)}/removal`)).html).toContain('The others keep getting its mail')
+    expect((await ada.get(`${pathOf(path, SHOP)}/removal`)).html).toContain('The others keep getting it')
     const answer = await remove(SHOP, true)
     expect(answer.html).toContain('no longer arrives in this mailbox')
     expect(await aliasRows(site)).toEqual(rows.filter(({ destination }) => destination !== 'AdaLove@example.org'))

@@ -103,7 +103,7 @@ describe('renaming an alias', () => {
     const before = await everyRow(site)
     const answer = await rename('new.shop', 'example.org', true)
     expect(answer.status).toBe(422)
-    expect(answer.html).toContain('You can leave it, but you can’t rename it.')
+    expect(answer.html).toContain('You can stop receiving it, but you can’t rename the alias.')
     expect(await everyRow(site)).toEqual(before)
   })
 

@@ -214,6 +214,15 @@ describe('a passkey after the password', () => {
     expect(await isSignedIn(ada)).toBe(false)
   })
 
+  test('answers that are wrong are counted like wrong codes', async () => {
+    await addPasskey(await site.signedIn('ada'))
+    const thief = await halfway()
+    const statuses = []
+    for (let time = 0; time < 6; time++)
+      statuses.push((await thief.post('/sign-in/second-factor/passkey', { credential: 'x', next: '/' })).status)
+    expect(statuses).toEqual([422, 422, 422, 422, 422, 429])
+  })
+
   test('without the password there is nothing to be asked', async () => {
     await addPasskey(await site.signedIn('ada'))
     const visitor = site.visitor()

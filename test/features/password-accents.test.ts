@@ -53,7 +53,7 @@ test('six letters are six, however many characters their accents take', async ()
 
 test('beside a mailbox’s password it is said that an accent was typed apart, beside an account’s it is not', async () => {
   const ask = (path: string, password: string) => ada.post(path, { password }, { htmx: true })
-  const said = 'Another device might type it differently'
+  const said = 'other devices might type differently'
   const mailboxes = (await ada.get('/mailboxes')).html
   expect(mailboxes).toContain('hx-post="/password-strength?as-typed=1"')
   expect((await ada.get('/profile')).html).toContain('hx-post="/password-strength"')

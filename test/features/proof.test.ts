@@ -117,6 +117,7 @@ const acts: [string, Person, () => { path: string; form?: Record<string, string>
   ['changing rights', 'dora', rights],
   ['granting a domain', 'dora', () => ({ path: `/accounts/${site.idOf('cleo')}/domains`, form: { domain: 'example.org' } })],
   ['withdrawing a domain', 'dora', () => ({ path: `/accounts/${site.idOf('cleo')}/domains/example.net/withdrawal` })],
+  ['ending the sessions of an account', 'dora', () => ({ path: `/accounts/${site.idOf('cleo')}/sessions/revocation` })],
   ['removing a second factor', 'dora', () => ({ path: `/accounts/${site.idOf('cleo')}/second-factor/removal` })],
   ['giving a mailbox away', 'dora', () => ({ path: '/domains/example.org/mailboxes/before.colombier@example.org/owner', form: { email: CAST.cleo.email } })],
   ['locking a mailbox', 'ben', () => ({ path: `/mailboxes/${mailbox}/lock`, form: { reason: 'It sent spam.' } })],

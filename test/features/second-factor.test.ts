@@ -155,6 +155,19 @@ describe('signing in with a code', () => {
     expect(site.lines.some((line) => line.includes('"act":"second factor","outcome":"blocked"'))).toBe(true)
   })
 
+  test('browsers that were known before there was a second factor have no attempts of their own', async () => {
+    const earlier = await Promise.all([1, 2].map(() => site.signedIn('ada')))
+    await addAuthenticator(await site.signedIn('ada'))
+    const statuses = []
+    for (const browser of [...earlier, site.visitor()]) {
+      await browser.post('/sign-out')
+      await signInWithPassword(browser, 'ada')
+      for (let time = 0; time < 3; time++)
+        statuses.push((await browser.post(CODE, { code: '12345', next: '/' })).status)
+    }
+    expect(statuses).toEqual([422, 422, 422, 422, 422, 429, 429, 429, 429])
+  })
+
   test('a backup code opens once, however it is typed, and ada is told', async () => {
     const { backupCodes } = await addAuthenticator(await site.signedIn('ada'))
     await site.query('DELETE FROM colombier_outbox')

@@ -250,7 +250,7 @@ recipients: SELECT uid FROM users WHERE address = '%s'`
   expect((await dora.post('/setup/mapping/queries', { queries: asked })).location).toBe('/setup/mapping')
   const { html } = await dora.get('/setup/mapping')
   expect(html).toMatch(/<code>LOCK<\/code><\/td><td[^>]*><code>active<\/code>/)
-  expect(html).toContain('The mail host queries it.')
+  expect(html).toContain('The mail host’s own queries say so.')
 })
 
 test.each([

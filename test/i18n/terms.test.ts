@@ -77,11 +77,12 @@ const FORBIDDEN: Record<keyof typeof catalogues, [RegExp, string][]> = {
     [/à neuf\b|ce qui l(’|es )utilisait/i, '« repartir de zéro », « les logiciels qui »'],
     [/n’est affiché que|ce site ne le garde/i, '« ne sera plus affiché », « ne le conserve pas »'],
     [/proposer un/i, '« générer »'],
+    [/code de secours.*boîte mail|boîte mail.*code de secours/i, 'une boîte mail a un « code de récupération »'],
     [/\bcommencent? ainsi\b|nulle part/i, '« Aucun résultat. », « n’est plus valable »'],
   ],
   it: [
     [/\b(si prega|prego|per favore|per piacere)\b/i, 'un’istruzione è un semplice imperativo'],
-    [/\b(voi|vostr[oaie]|inserite|scegliete|inserisca|scelga|controlli|riprovi)\b/i, 'si dà del tu'],
+    [/\b(voi|vostr[oaie]|inserite|scegliete|inserisca|scelga|scriva|controlli|riprovi)\b/i, 'si dà del tu'],
     [/(?<!e-)\bmail\b(?!\.)|\bemail\b/i, 'un messaggio è un’e-mail'],
     [/\bcancell/i, 'una casella si elimina, un’operazione si annulla'],
     [/\bcasell[ae] (e-mail|postal[ei])/i, '«casella», al più «casella di posta»'],
@@ -89,7 +90,7 @@ const FORBIDDEN: Record<keyof typeof catalogues, [RegExp, string][]> = {
     [/(?<!il )\bbenvenut[oa]\b/i, 'chi legge non ha genere'],
     [/\w[*ə]/, 'niente asterischi né schwa'],
     [/\bproprietari/i, 'una casella ha un titolare'],
-    [/crittogra|cript/i, '«cifrare», «cifratura»'],
+    [/crittogra|(?<!JavaS)cript/i, '«cifrare», «cifratura»'],
     [/\blogin\b|\bloggar|\bsign in\b/i, '«accedere», «accesso»'],
     [/\bhost\b/i, 'il server di posta, o una macchina'],
     [/\btask\b|\bcompit[oi]\b/i, '«operazione»'],
@@ -100,6 +101,7 @@ const FORBIDDEN: Record<keyof typeof catalogues, [RegExp, string][]> = {
       '«password», «password per app»',
     ],
     [/\bsigill/i, '«firma»'],
+    [/codic[ei] di riserva/i, '«codice di backup»'],
     [/\bripristin/i, '«recuperare», «reimpostare»'],
   ],
   de: [
@@ -120,6 +122,7 @@ const FORBIDDEN: Record<keyof typeof catalogues, [RegExp, string][]> = {
     [/verriegel|blockier/i, 'ein Postfach wird gesperrt'],
     [/revozier|zurückgenommen|Zurücknahme/i, 'ein App-Passwort wird widerrufen'],
     [/[Kk]ontingent|\bQuota/, '„Speicherplatz“'],
+    [/Ersatzcode/i, '„Backup-Code“'],
   ],
 }
 

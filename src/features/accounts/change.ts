@@ -1,4 +1,12 @@
-import { findAccountForUpdate, listSuperAdminsForUpdate, setRights, type AccountRights } from '../../db/accounts.ts'
+import type { PoolConnection } from 'mysql2/promise'
+import {
+  findAccountForUpdate,
+  findNamedForUpdate,
+  listSuperAdminsForUpdate,
+  setRights,
+  type AccountRights,
+} from '../../db/accounts.ts'
+import { tell } from '../../account/tell.ts'
 import { record, type Actor, type AuditEvent } from '../../db/audit.ts'
 import { removeLinksOf } from '../../db/links.ts'
 import { endSessionsOf } from '../../db/sessions.ts'
@@ -16,7 +24,7 @@ import { ranks } from '../../lib/roles.ts'
  * @returns null when there is no such account
  */
 export async function changeRights(
-  { pool }: Pick<Deps, 'pool'>,
+  { pool, config }: Pick<Deps, 'pool' | 'config'>,
   actor: Actor,
   id: number,
   rights: Omit<Rights, 'domains'> & { domains: string[] | null },
@@ -38,7 +46,7 @@ export async function changeRights(
 
     const deactivated = before.active && !rights.active
     if (deactivated) await removeLinksOf(db, id)
-    if (deactivated || withdrawn.length > 0 || ranks[rights.role] < ranks[before.role]) await endSessionsOf(db, id)
+    if (deactivated || withdrawn.length > 0 || ranks[rights.role] < ranks[before.role]) await endAndTell(db, config, id)
     for (const event of eventsOf(before, rights, granted, withdrawn)) await record(db, { actor, ...event })
     return { done: 'changed' }
   })
@@ -46,7 +54,7 @@ export async function changeRights(
 
 /** Grants or withdraws one domain; a withdrawal ends the account's sessions. Null when there is no such account. */
 export async function changeDomain(
-  { pool }: Pick<Deps, 'pool'>,
+  { pool, config }: Pick<Deps, 'pool' | 'config'>,
   actor: Actor,
   { id, domain, change }: { id: number; domain: string; change: 'granted' | 'withdrawn' },
 ): Promise<'changed' | 'as_it_was' | null> {
@@ -55,10 +63,16 @@ export async function changeDomain(
     if (account === null) return null
     const isChanged = await (change === 'granted' ? insertGrant : removeGrant)(db, id, domain)
     if (!isChanged) return 'as_it_was'
-    if (change === 'withdrawn') await endSessionsOf(db, id)
+    if (change === 'withdrawn') await endAndTell(db, config, id)
     await record(db, { actor, action: `account.domain_${change}`, domain, subject: account.email })
     return 'changed'
   })
+}
+
+/** Ends all sessions of an account whose row is held, and tells its owner where there were some. */
+async function endAndTell(db: PoolConnection, config: Deps['config'], id: number): Promise<void> {
+  const owner = await findNamedForUpdate(db, id)
+  if ((await endSessionsOf(db, id)) > 0 && owner) await tell(db, config, owner, 'sessionsEnded', null)
 }
 
 function eventsOf(

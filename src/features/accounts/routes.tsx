@@ -103,7 +103,7 @@ export function accounts(deps: Deps) {
       if (unknown.length > 0) {
         return showForm(c, entry, { typed: form.typed, errors: { domains: c.var.t.accounts.domainUnknown(unknown) } })
       }
-      const outcome = requireFound(await changeRights({ pool }, requireActor(c), entry.id, rights))
+      const outcome = requireFound(await changeRights(deps, requireActor(c), entry.id, rights))
       if (outcome.refused) {
         return showForm(c, entry, { typed: form.typed, notice: c.var.t.accounts.lastSuperAdmin })
       }
@@ -126,7 +126,7 @@ export function accounts(deps: Deps) {
           errors: { domain: c.var.t.accounts.domainUnknown([domain]) },
         })
 
-      requireFound(await changeDomain({ pool }, requireActor(c), { id: entry.id, domain, change: 'granted' }))
+      requireFound(await changeDomain(deps, requireActor(c), { id: entry.id, domain, change: 'granted' }))
       return seeOther(c, `/accounts/${entry.id}/domains`)
     })
 
@@ -134,7 +134,7 @@ export function accounts(deps: Deps) {
       const entry = await findEntry(c)
       await requireProof(c)
       requireFound(
-        await changeDomain({ pool }, requireActor(c), {
+        await changeDomain(deps, requireActor(c), {
           id: entry.id,
           domain: c.req.param('domain').toLowerCase(),
           change: 'withdrawn',
@@ -166,6 +166,7 @@ export function accounts(deps: Deps) {
 
     .post('/accounts/:id/sessions/revocation', async (c) => {
       const entry = await findEntry(c)
+      await requireProof(c)
       const actor = requireActor(c)
 
       const ended = await transaction(pool, async (db) => {

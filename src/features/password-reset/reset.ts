@@ -1,15 +1,12 @@
-import { whenAndWhere } from '../../account/tell.ts'
-import { noteEvent, type Place } from '../../db/account-events.ts'
+import { tellPasswordChanged } from '../../account/tell.ts'
+import type { Place } from '../../db/account-events.ts'
 import { setAccountPasswordHash } from '../../db/accounts.ts'
 import { record } from '../../db/audit.ts'
 import { findLink, removeLinksOf, takeLink } from '../../db/links.ts'
-import { enqueue } from '../../db/outbox.ts'
 import { endSessionsOf } from '../../db/sessions.ts'
 import { transaction } from '../../db/store.ts'
 import type { Deps } from '../../http/context.ts'
 import type { Result } from '../../lib/result.ts'
-import { messagesFor } from '../../i18n/languages.ts'
-import { renderMail } from '../../mails/render.tsx'
 
 /**
  * Uses the link up: the account has the new password, is signed out everywhere and told by mail.
@@ -37,15 +34,7 @@ export async function resetPassword(
     await endSessionsOf(db, id)
     await record(db, { action: 'account.password_reset', actor: { id, email, network: place.network }, subject: email })
 
-    await noteEvent(db, id, 'passwordChanged', place)
-    const t = messagesFor(link.language, config.language)
-    const { label, paragraphs, ...words } = t.mails.accountPasswordChanged(email)
-    const where = await whenAndWhere(db, t, place)
-    const again = { label, url: `${config.origin}/password-reset` }
-    await enqueue(db, config, {
-      to: email,
-      ...renderMail(t, { ...words, paragraphs: [...paragraphs, where], link: again }),
-    })
+    await tellPasswordChanged(db, config, { id, email, language: link.language }, place)
     return { done: 'reset' }
   })
 }

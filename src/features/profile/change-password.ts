@@ -1,20 +1,18 @@
-import { whenAndWhere } from '../../account/tell.ts'
-import { noteEvent, type Place } from '../../db/account-events.ts'
+import { tellPasswordChanged } from '../../account/tell.ts'
+import type { Place } from '../../db/account-events.ts'
 import { replacePasswordHash } from '../../db/accounts.ts'
 import { record, type Actor } from '../../db/audit.ts'
 import { removeLinksOf } from '../../db/links.ts'
-import { enqueue } from '../../db/outbox.ts'
-import { endSessionsOf } from '../../db/sessions.ts'
+import { endSessionsOf, holdSession } from '../../db/sessions.ts'
 import { transaction } from '../../db/store.ts'
 import type { Deps } from '../../http/context.ts'
-import { messagesFor } from '../../i18n/languages.ts'
-import { renderMail } from '../../mails/render.tsx'
+import { SignInNeeded } from '../../http/guards.ts'
 
 /**
  * Sets the account's password, ends its other sessions and notifies the owner by mail.
  * @param previous the hash against which the current password was checked
  * @returns false when the password has changed since
- * @throws HasherBusy
+ * @throws HasherBusy, SignInNeeded when the session has ended
  */
 export async function changePassword(
   { pool, config, hashers }: Deps,
@@ -25,19 +23,12 @@ export async function changePassword(
 
   return transaction(pool, async (db) => {
     if (!(await replacePasswordHash(db, account.id, previous, hash))) return false
+    // A session that was ended meanwhile, by somebody who found it to be a stranger's, does not go on under a new id.
+    if (session === null || !(await holdSession(db, session, account.id))) throw new SignInNeeded()
     await removeLinksOf(db, account.id)
     await endSessionsOf(db, account.id, session)
     await record(db, { action: 'account.password_changed', actor: account, subject: account.email })
-
-    await noteEvent(db, account.id, 'passwordChanged', place)
-    const t = messagesFor(account.language, config.language)
-    const { label, paragraphs, ...words } = t.mails.accountPasswordChanged(account.email)
-    const where = await whenAndWhere(db, t, place)
-    const link = { label, url: `${config.origin}/password-reset` }
-    await enqueue(db, config, {
-      to: account.email,
-      ...renderMail(t, { ...words, paragraphs: [...paragraphs, where], link }),
-    })
+    await tellPasswordChanged(db, config, account, place)
     return true
   })
 }

@@ -1,9 +1,10 @@
 import { provePassword } from '../../account/prove.ts'
 import { findLink } from '../../db/links.ts'
 import { listForAccount } from '../../db/mailboxes.ts'
+import { holdSession } from '../../db/sessions.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
 import { allErrors, ownAddressFault, parseForm } from '../../http/form.ts'
-import { requireAccount, requireActor } from '../../http/guards.ts'
+import { requireAccount, requireActor, SignInNeeded } from '../../http/guards.ts'
 import { attempt, createAccountLimits, createLimit, tooMany } from '../../http/limits.ts'
 import { queryText } from '../../http/query.ts'
 import { render, seeOther } from '../../http/render.tsx'
@@ -93,7 +94,12 @@ export function profile(deps: Deps) {
           place: placeOf(c),
         })
         if (!changed) return showProfile(c, { password: { errors: { current: c.var.t.profile.wrongCurrent } } }, 422)
-        await startSession(c, deps, account.id, { isFactorShown: c.var.isFactorShown })
+        const { isFactorShown, sessionHash } = c.var
+        const begun = await startSession(c, deps, account.id, {
+          isFactorShown,
+          onlyIf: async (db) => sessionHash !== null && (await holdSession(db, sessionHash, account.id)),
+        })
+        if (begun === null) throw new SignInNeeded()
         return seeOther(c, '/profile?done=password')
       })
 

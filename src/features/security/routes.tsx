@@ -8,6 +8,7 @@ import type { Db } from '../../db/store.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
 import { parseForm } from '../../http/form.ts'
 import { requireAccount, requireActor, requireEnrolling } from '../../http/guards.ts'
+import { createLimit, tooMany } from '../../http/limits.ts'
 import { safePath } from '../../http/paths.ts'
 import { createProof } from '../../http/proof.tsx'
 import { queryText } from '../../http/query.ts'
@@ -27,6 +28,7 @@ export function security(deps: Deps) {
   const { policy, from } = config.secondFactor
   const mayAddPasskey = policy !== 'off' && config.passkeyHost !== null
   const requireProof = createProof(deps)
+  const challenges = createLimit(deps, 'passkey-challenge')
 
   const showCodes = (c: AppContext, codes: string[]) =>
     // Not redirected to: what is shown is nowhere else.
@@ -122,6 +124,8 @@ export function security(deps: Deps) {
         // A new id, with which the factor was shown; the account's other sessions are asked for it from now on.
         const begun = await startSession(c, deps, account.id, {
           isFactorShown: true,
+          // A code of an app that is being added says nothing about who adds it.
+          isProven: c.var.isProven,
           onlyIf: (db) => confirmEnrolment(db, deps, account.id, sessionHash, form.value.code),
           alsoDo: async (db) => {
             codes = await noteEnrolment(db, deps, account, placeOf(c))
@@ -141,6 +145,8 @@ export function security(deps: Deps) {
 
       .post('/security/proof/challenge', async (c) => {
         const { account, sessionHash } = requireEnrolling(c)
+        const waitSeconds = await challenges.take(c.var.network)
+        if (waitSeconds !== null) return c.text(tooMany(c, waitSeconds), 429)
         return c.json(await askForPasskey(deps, { purpose: 'proof', session: sessionHash, accountId: account.id }))
       })
 
@@ -148,6 +154,8 @@ export function security(deps: Deps) {
         if (!mayAddPasskey) return c.notFound()
         await requireProof(c)
         const { account, sessionHash } = requireEnrolling(c)
+        const waitSeconds = await challenges.take(c.var.network)
+        if (waitSeconds !== null) return c.text(tooMany(c, waitSeconds), 429)
         return c.json(await askForNewPasskey(deps, account, sessionHash))
       })
 

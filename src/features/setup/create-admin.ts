@@ -1,5 +1,6 @@
 import { hasActiveSuperAdmin, makeSuperAdmin } from '../../db/accounts.ts'
 import { record } from '../../db/audit.ts'
+import { removeLinksOf } from '../../db/links.ts'
 import { endSessionsOf } from '../../db/sessions.ts'
 import { removeSetup, SETUP_TOKEN, takeSetting } from '../../db/settings.ts'
 import { transaction, type Pool } from '../../db/store.ts'
@@ -24,6 +25,7 @@ export async function createFirstAdmin(pool: Pool, admin: FirstAdmin): Promise<n
     if (await hasActiveSuperAdmin(db)) return null
 
     const { id } = await makeSuperAdmin(db, admin)
+    await removeLinksOf(db, id)
     await endSessionsOf(db, id)
     await removeSetup(db)
     const actor = { id, email: admin.email, network: admin.network }

@@ -1,7 +1,7 @@
 import type { PoolConnection } from 'mysql2/promise'
 import { tell } from '../../account/tell.ts'
 import type { Config } from '../../config.ts'
-import { findEarlierSignIns, noteEvent, type Place } from '../../db/account-events.ts'
+import { wasSignedInFrom, noteEvent, type Place } from '../../db/account-events.ts'
 import { setLastSignIn } from '../../db/accounts.ts'
 import { record } from '../../db/audit.ts'
 import { hasRole, type Role } from '../../lib/roles.ts'
@@ -18,10 +18,10 @@ export async function recordSignIn(
 ): Promise<void> {
   const { id, email } = account
   const actor = { id, email, network: place.network }
-  await setLastSignIn(db, id)
+  const isFirst = await setLastSignIn(db, id)
   if (hasRole(account, 'admin')) await record(db, { action: 'account.signed_in', actor, subject: email })
-  const earlier = await findEarlierSignIns(db, id, place.network)
-  // Of the first there is nothing to be told apart from.
-  if (!earlier.any || (isKnownBrowser && earlier.fromHere)) await noteEvent(db, id, 'signedIn', place)
+  // The first there is nothing to be told apart from.
+  const isUsual = isFirst || (isKnownBrowser && (await wasSignedInFrom(db, id, place.network)))
+  if (isUsual) await noteEvent(db, id, 'signedIn', place)
   else await tell(db, config, account, 'signedIn', place)
 }

@@ -93,7 +93,12 @@ export function signIn(deps: Deps) {
         await noteEvent(pool, account?.id ?? null, 'signInFailed', place)
         return refuse(422, { password: t.signIn.wrong })
       }
-      if (begun.waits) return seeOther(c, withNext('/sign-in/second-factor', next))
+      if (begun.waits) {
+        // Whoever gets no further knows the password all the same: its owner can see that.
+        c.var.security({ act: 'sign-in', outcome: 'half', account: account.id })
+        await noteEvent(pool, account.id, 'secondStepAsked', place)
+        return seeOther(c, withNext('/sign-in/second-factor', next))
+      }
 
       browsers.remember(c, email)
       c.var.security({ act: 'sign-in', outcome: 'done', account: account.id })

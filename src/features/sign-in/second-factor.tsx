@@ -11,7 +11,7 @@ import { holdSession } from '../../db/sessions.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
 import { parseForm } from '../../http/form.ts'
 import { createKnownBrowsers } from '../../http/known-browser.ts'
-import { attempt, createAccountLimits, tooMany } from '../../http/limits.ts'
+import { attempt, createAccountLimits, createLimit, tooMany } from '../../http/limits.ts'
 import { safePath, withNext } from '../../http/paths.ts'
 import { queryText } from '../../http/query.ts'
 import { placeOf } from '../../http/request.ts'
@@ -25,6 +25,7 @@ import { CodeForm } from './views.tsx'
 export function secondFactor(deps: Deps) {
   const { config, pool } = deps
   const codeLimitsOf = createAccountLimits(deps, 'second-factor')
+  const challenges = createLimit(deps, 'passkey-challenge')
   const browsers = createKnownBrowsers(config)
 
   const showCodeForm = async (
@@ -103,6 +104,8 @@ export function secondFactor(deps: Deps) {
     .post('/sign-in/second-factor/challenge', async (c) => {
       const { waiting } = c.var
       if (waiting?.lacks !== 'code') throw new HTTPException(404)
+      const waitSeconds = await challenges.take(c.var.network)
+      if (waitSeconds !== null) return c.text(tooMany(c, waitSeconds), 429)
       const { account, sessionHash } = waiting
       const asked = { purpose: 'second_factor', session: sessionHash, accountId: account.id } as const
       return c.json(await askForPasskey(deps, asked))
@@ -118,23 +121,35 @@ export function secondFactor(deps: Deps) {
       if (!form.ok || form.value.credential === '') return showCodeForm(c, account, { typed: { next } })
 
       const asked = { purpose: 'second_factor', session: sessionHash, accountId: id } as const
-      const read = await readPasskey(deps, asked, form.value.credential)
+      const { credential } = form.value
       const place = placeOf(c)
-      const begun =
-        read &&
-        (await startSession(c, deps, id, {
-          isFactorShown: true,
-          onlyIf: async (db) =>
-            (await holdActiveAccount(db, id)) &&
-            (await holdSession(db, sessionHash, id)) &&
-            usePasskey(db, read.passkey.id, read.counter),
-          alsoDo: (db) =>
-            recordSignIn(db, config, account, { place, isKnownBrowser: browsers.find(c, email) !== null }),
-        }))
+      const { outcome: begun, waitSeconds } = await attempt(
+        codeLimitsOf(c, email),
+        async () => {
+          const read = await readPasskey(deps, asked, credential)
+          if (read === null) return null
+          return startSession(c, deps, id, {
+            isFactorShown: true,
+            onlyIf: async (db) =>
+              (await holdActiveAccount(db, id)) &&
+              (await holdSession(db, sessionHash, id)) &&
+              usePasskey(db, read.passkey.id, read.counter),
+            alsoDo: (db) =>
+              recordSignIn(db, config, account, { place, isKnownBrowser: browsers.find(c, email) !== null }),
+          })
+        },
+        (begun) => begun === null,
+      )
+      const refuse = (status: 422 | 429, error: string) =>
+        showCodeForm(c, account, { typed: { next }, errors: { credential: error } }, status)
+      if (waitSeconds !== undefined) {
+        c.var.security({ act: 'passkey', outcome: 'blocked', account: id })
+        return refuse(429, tooMany(c, waitSeconds))
+      }
       if (begun === null) {
         c.var.security({ act: 'passkey', outcome: 'refused', account: id })
         await noteEvent(pool, id, 'codeFailed', place)
-        return showCodeForm(c, account, { typed: { next }, errors: { credential: t.passkeys.wrong } }, 422)
+        return refuse(422, t.passkeys.wrong)
       }
       browsers.remember(c, email)
       c.var.security({ act: 'sign-in', outcome: 'done', account: id })

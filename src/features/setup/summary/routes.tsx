@@ -53,7 +53,11 @@ export function summary(deps: SetupDeps) {
 
       await deps.startApplication()
       takePass(c, deps.config)
-      await startSession(c, deps, accountId, { alsoDo: (db) => setLastSignIn(db, accountId) })
+      await startSession(c, deps, accountId, {
+        alsoDo: async (db) => {
+          await setLastSignIn(db, accountId)
+        },
+      })
       return seeOther(c, '/first-steps')
     })
 }
