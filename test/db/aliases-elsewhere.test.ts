@@ -1,4 +1,4 @@
-// Aliases whose destinations are in another table: here a list by lines, ids of raw bytes, and an address in two halves.
+// Aliases whose destinations are in another table: a list by lines, ids of raw bytes, an address in two halves.
 import type { RowDataPacket } from 'mysql2/promise'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { removeMailbox } from '../../connector/contract/removal.ts'

@@ -332,7 +332,7 @@ export function findOtherDestinations(
   return null
 }
 
-/** A table whose addresses lead to mailboxes by their id, as if their addresses stood there; null where there is none. */
+/** A table that leads to mailboxes by their id, read as if their addresses stood there; null where there is none. */
 export function findAliasesById(
   tables: readonly SeenTable[],
   mailboxes: Mailboxes,

@@ -22,7 +22,7 @@ function writtenMapping(draft: Draft, env: Environment): Record<string, string> 
   return { ...Object.fromEntries(old.map((name) => [name, unset[name]])), ...entered }
 }
 
-/** What is set already goes before. Without `{SCHEME}` in new hashes, old ones that do not show theirs cannot be told. */
+/** What is set goes before. Without `{SCHEME}` in new hashes, old ones that do not show theirs cannot be told. */
 function hashesOf({ hashes = {}, mapping }: Draft, env: Environment): Record<string, string> {
   const isBare = mapping?.['PASSWORD_PREFIX'] === 'false'
   const isWanted = (name: string) => env[name] === undefined && !(isBare && name === 'PASSWORD_DEFAULT_SCHEME')
