@@ -1,5 +1,5 @@
 import { createDoveadm } from './doveadm.ts'
-import { readQueries } from './dovecot-configuration.ts'
+import { readDefaultScheme, readQueries } from './dovecot-configuration.ts'
 import { createPostfix } from './postfix.ts'
 import { codeOf } from './reason.ts'
 
@@ -45,6 +45,13 @@ function isHarmless(text: string, before: string): boolean {
   return isCompared && /^[\w .:-]{0,30}$/.test(rest)
 }
 
+/** Dovecot's queries, and for what it takes a hash that does not say what it is. */
+export function askedIn(configuration: string): Line[] {
+  const scheme = readDefaultScheme(configuration)
+  const isName = scheme !== null && /^[\w-]{1,30}(?:\.\w{1,10})?$/.test(scheme)
+  return [...readQueries(configuration), ...(isName ? [{ kind: 'scheme', query: scheme }] : [])]
+}
+
 async function askedByDovecot(env: NodeJS.ProcessEnv): Promise<Line[]> {
   const doveadm = createDoveadm({
     program: env['DOVEADM'] || '/usr/bin/doveadm',
@@ -53,7 +60,7 @@ async function askedByDovecot(env: NodeJS.ProcessEnv): Promise<Line[]> {
     runFolder: '/nowhere',
   })
   try {
-    return readQueries(await doveadm.readConfiguration())
+    return askedIn(await doveadm.readConfiguration())
   } catch (error) {
     process.stderr.write(
       `Dovecot's configuration cannot be read (${reasonOf(error)}): see DOVEADM and DOVECOT_CONFIG.\n`,

@@ -56,6 +56,12 @@ export const readQueries = (text: string): { kind: 'passdb' | 'userdb'; query: s
     return [{ kind, query }]
   })
 
+/** What it takes a password for that has no `{SCHEME}` in front; null: what it does by itself. */
+export const readDefaultScheme = (text: string): string | null =>
+  [...readSettings(text)].find(
+    ([name]) => /(?:^|\/)(?:passdb_)?default_password_scheme$/.test(name) && !ofAppPasswords.test(name),
+  )?.[1] || null
+
 /** Reads the parts from the output of `doveconf -n`. */
 export function readDovecot(text: string): DovecotConfiguration {
   const settings = readSettings(text)

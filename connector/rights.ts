@@ -2,7 +2,7 @@ import { addressText } from './mapping/address-sql.ts'
 import type { Db } from './contract/database.ts'
 import { CONNECTOR_INSERTS, CONNECTOR_WRITES } from './contract/own-columns.ts'
 import { passwordIn } from './mapping/elsewhere.ts'
-import { andWhere, deleteFrom } from './mapping/pieces.ts'
+import { andWhere, deleteEmptied, deleteFrom } from './mapping/pieces.ts'
 import type { Mapping } from './mapping/mapping.ts'
 import { leaveOutAbsent } from './mapping/optional-companions.ts'
 import { join, Sql, sql } from './mapping/sql.ts'
@@ -86,6 +86,7 @@ function statementsOf(mapping: Mapping): [what: string, statement: Sql][] {
       found.push(['take mailboxes out of aliases', sql`UPDATE ${alias.table} SET ${set} WHERE 1 = 0`])
     }
     found.push(['remove aliases', sql`${deleteFrom(alias)} WHERE 1 = 0`])
+    if (alias.named) found.push(['remove the names of aliases', sql`${deleteEmptied(alias)} AND 1 = 0`])
   }
   if (mapping.companionDelete.length === 0) return found
 

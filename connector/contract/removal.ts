@@ -5,8 +5,8 @@ import { isForMany, leadsTo, withoutMailbox } from '../mapping/destinations.ts'
 import { idFromText, idText } from '../mapping/ids.ts'
 import { placeholdersIn } from '../mapping/placeholders.ts'
 import { leaveOutAbsent } from '../mapping/optional-companions.ts'
-import { andWhere, deleteFrom, fill, type Known } from '../mapping/pieces.ts'
-import type { AliasMapping, Assignment, Mapping } from '../mapping/mapping.ts'
+import { andWhere, deleteEmptied, deleteFrom, fill, type Known } from '../mapping/pieces.ts'
+import { columnsIn, type AliasMapping, type Assignment, type Mapping } from '../mapping/mapping.ts'
 import { ask, join, sql, write, type Sql } from '../mapping/sql.ts'
 
 /**
@@ -94,6 +94,34 @@ async function describeMailbox(db: Db, { mailbox, domain }: Mapping, address: st
  * admins are told.
  */
 async function removeAliasesOf(db: Db, alias: AliasMapping, address: string) {
+  const emptied = alias.named ? await findNames(db, alias, address) : []
+  await removeDestinations(db, alias, address)
+  if (alias.named === null) return
+  const { id } = alias.named
+  const those = [sql`NULL`, ...emptied.map((text) => sql`${idFromText(id, text)}`)]
+  await write(
+    db,
+    sql`${deleteEmptied(alias)} AND (${id} IN (${join(those)}) OR ${isAddress(alias.named.address, address)})`,
+  )
+}
+
+/** The ids of the names that lead to the mailbox, and may lead nowhere without it. */
+async function findNames(db: Db, alias: AliasMapping, address: string): Promise<string[]> {
+  const [reference] = columnsIn(alias.address)
+  if (reference === undefined) return []
+  const leading =
+    alias.list === 'rows'
+      ? isAddress(alias.destination, address)
+      : sql`LOCATE(${address}, ${addressInLowerCase(alias.destination)}) > 0`
+  const rows = await ask<{ id: string }>(
+    db,
+    sql`SELECT DISTINCT ${idText(reference)} AS id FROM ${alias.table}
+        WHERE ${leading} AND ${isForOne(addressText(alias.address))}${andWhere(alias.where)}`,
+  )
+  return rows.map(({ id }) => id)
+}
+
+async function removeDestinations(db: Db, alias: AliasMapping, address: string) {
   const own = isAddress(alias.address, address)
   const where = andWhere(alias.where)
   if (alias.list === 'rows') {

@@ -54,9 +54,9 @@ export const isLike = (column: Name, pattern: string): Sql =>
 /** The whole address, as the mail server wrote it. */
 export function addressText(columns: AddressColumns): Sql {
   if ('whole' in columns) return asText(columns.whole)
-  // What is no mailbox's id is told as it is: some servers have addresses of others in the same column.
-  if ('mailboxId' in columns)
-    return sql`COALESCE((SELECT ${addressText(columns.of.address)} FROM ${columns.of.table} WHERE ${isMailboxOf(columns)} LIMIT 1), ${asText(sql`${columns.table}.${columns.mailboxId}`)})`
+  // What is no row's id is told as it is: some servers have addresses of others in the same column.
+  if ('reference' in columns)
+    return sql`COALESCE((SELECT ${addressText(columns.of.address)} FROM ${columns.of.table} WHERE ${isRowOf(columns)} LIMIT 1), ${asText(sql`${columns.table}.${columns.reference}`)})`
 
   const { table, local, domain, domains } = columns
   // The domains' table may have a column of the same name.
@@ -71,19 +71,19 @@ export const addressInLowerCase = (columns: AddressColumns): Sql => lower(addres
 
 /** What addresses of one domain are sorted by. */
 export function sortedBy(columns: AddressColumns): Name {
-  if ('mailboxId' in columns) return columns.mailboxId
+  if ('reference' in columns) return columns.reference
   return 'whole' in columns ? columns.whole : columns.local
 }
 
-type ById = Extract<AddressColumns, { mailboxId: Name }>
+type ById = Extract<AddressColumns, { reference: Name }>
 
-/** Whether the row's id is that of the mailbox's row. */
-const isMailboxOf = (columns: ById): Sql =>
-  sql`${columns.of.table}.${columns.of.id} = ${inCollationOf(columns.of.id, sql`${columns.table}.${columns.mailboxId}`)}${isNoAddress(columns)}`
+/** Whether the row's id is that of the other table's row. */
+const isRowOf = (columns: ById): Sql =>
+  sql`${columns.of.table}.${columns.of.id} = ${inCollationOf(columns.of.id, sql`${columns.table}.${columns.reference}`)}${isNoAddress(columns)}`
 
 /** A text that begins with the digits of a number equals it: 7up@example.org is 7. */
-const isNoAddress = ({ table, mailboxId, of }: ById): Sql =>
-  of.id.isRaw ? sql`` : sql` AND LOCATE('@', ${table}.${mailboxId}) = 0`
+const isNoAddress = ({ table, reference, of }: ById): Sql =>
+  of.id.isRaw ? sql`` : sql` AND LOCATE('@', ${table}.${reference}) = 0`
 
 /** Is one of these addresses, in any case, and no other. */
 export const isOneOf = (columns: AddressColumns, addresses: string[]): Sql => anyOf(columns, addresses, isText)
@@ -97,9 +97,9 @@ export const mayBeOneOf = (columns: AddressColumns, addresses: string[]): Sql =>
 
 function anyOf(columns: AddressColumns, addresses: string[], isAmong: (column: Name, texts: string[]) => Sql): Sql {
   if ('whole' in columns) return isAmong(columns.whole, addresses)
-  if ('mailboxId' in columns)
-    return sql`${columns.table}.${columns.mailboxId} IN
-      (SELECT ${inCollationOf(columns.mailboxId, columns.of.id)} FROM ${columns.of.table} WHERE ${anyOf(columns.of.address, addresses, isAmong)})${isNoAddress(columns)}`
+  if ('reference' in columns)
+    return sql`${columns.table}.${columns.reference} IN
+      (SELECT ${inCollationOf(columns.reference, columns.of.id)} FROM ${columns.of.table} WHERE ${anyOf(columns.of.address, addresses, isAmong)})${isNoAddress(columns)}`
 
   const byDomain = new Map<string, string[]>()
   for (const address of addresses) {

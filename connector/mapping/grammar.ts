@@ -1,6 +1,15 @@
 import * as v from 'valibot'
-import type { QuotaUnit } from './mapping.ts'
-import { isNothing, parseAssignments, parseCompanions, parseConditions, parsePlace, part, quote } from './reader.ts'
+import type { Elsewhere, QuotaUnit } from './mapping.ts'
+import {
+  isNothing,
+  parseAssignments,
+  parseCompanions,
+  parseConditions,
+  parseElsewhere,
+  parsePlace,
+  part,
+  quote,
+} from './reader.ts'
 import { Name } from './sql.ts'
 
 /** How the variables of the mapping are written, each as a valibot schema from text. */
@@ -58,19 +67,27 @@ export const addressColumns = v.pipe(
 
 const byIdPattern = new RegExp(`^id:(${part})$`, 'u')
 
-/** The same for a destination, or the column with the id of a mailbox. */
-export const destinationColumns = v.union(
-  [
-    addressColumns,
-    v.pipe(
-      v.string(),
-      v.trim(),
-      v.regex(byIdPattern),
-      v.transform((text): { mailboxId: Name } => ({ mailboxId: quote(byIdPattern.exec(text)?.[1] ?? '') })),
-    ),
-  ],
-  'must be a column, two for the halves of an address, or id:column where it has a mailbox’s id',
-)
+const destinationOnly = v.union([
+  addressColumns,
+  v.pipe(
+    v.string(),
+    v.trim(),
+    v.regex(byIdPattern),
+    v.transform((text): { mailboxId: Name } => ({ mailboxId: quote(byIdPattern.exec(text)?.[1] ?? '') })),
+  ),
+])
+
+interface DestinationSetting {
+  columns: v.InferOutput<typeof destinationOnly>
+  /** the table with them, if not that of the aliases */
+  at: Elsewhere | null
+}
+
+function parseDestination(text: string): DestinationSetting | null {
+  const elsewhere = parseElsewhere(text)
+  const columns = v.safeParse(destinationOnly, elsewhere?.columns ?? text)
+  return columns.success ? { columns: columns.output, at: elsewhere?.at ?? null } : null
+}
 
 /** The column that says of which domain a row is: as `DOMAIN_ID` does (`link`), or by its name. */
 export interface LinkSetting {
@@ -105,6 +122,12 @@ const parsed = <T>(parse: (text: string) => T | null, message: string) =>
       return NEVER
     }),
   )
+
+/** The same as an address for a destination, the column with the id of a mailbox, or either in another table. */
+export const destinationColumns = parsed(
+  parseDestination,
+  'must be a column, two for the halves of an address, id:column where it has a mailbox’s id, or one of another table: table: column, key={alias_id}',
+)
 
 const known = (placeholders: readonly string[]): string => placeholders.map((key) => `{${key}}`).join(' ')
 

@@ -22,12 +22,14 @@ export interface Comparison {
   is: '=' | '<' | '<=' | '>' | '>=' | 'LIKE'
   not: boolean
   values: (string | null)[]
+  /** instead of values: the ids of these rows */
+  of?: { table: Name; id: Name; where: Condition[] }
 }
 
 /** Holds where one of them does. */
 export type Condition = Comparison[]
 
-/** An address in one column, in two, or that of the mailbox whose id the column has. */
+/** An address in one column, in two, or that of another table's row whose id the column has. */
 export type AddressColumns =
   | { whole: Name }
   | {
@@ -37,11 +39,11 @@ export type AddressColumns =
       /** where the domain's half is looked up; null: the column has its name */
       domains: DomainMapping | null
     }
-  | { table: Name; mailboxId: Name; of: { table: Name; id: Name; address: AddressColumns } }
+  | { table: Name; reference: Name; of: { table: Name; id: Name; address: AddressColumns } }
 
 /** The columns of an address. */
 export function columnsIn(address: AddressColumns): Name[] {
-  if ('mailboxId' in address) return [address.mailboxId]
+  if ('reference' in address) return [address.reference]
   return 'whole' in address ? [address.whole] : [address.local, address.domain]
 }
 
@@ -98,7 +100,16 @@ export interface DomainMapping {
 /** `rows`: a row a destination; else one row with a list, and what stands between its entries. */
 export type AliasList = 'rows' | 'comma' | 'comma-space' | 'space' | 'newline'
 
+/** The alias itself, where a table of their own has what it leads to. */
+export interface AliasName extends AddressTable {
+  id: Name
+  domain: DomainLink | null
+  where: Condition[]
+  insert: Assignment[]
+}
+
 export interface AliasMapping {
+  /** that of the destinations, where they have one */
   table: Name
   address: AddressColumns
   destination: AddressColumns
@@ -109,6 +120,8 @@ export interface AliasMapping {
   insert: Assignment[]
   /** as for mailboxes */
   onDelete: Assignment[]
+  /** null: name and destination are in one row */
+  named: AliasName | null
 }
 
 /** Rows of another table that come or go with a mailbox. */

@@ -50,17 +50,21 @@ export function mentionsOf(mapping: Mapping): Mention[] {
     say('DOMAIN_NAME', domain.table, [domain.name])
     say('DOMAIN_WHERE', domain.table, columnsOf(domain.where))
     say('MAILBOX_INSERT', domain.table, ofDomain(mailbox.insert))
-    say('ALIAS_INSERT', domain.table, ofDomain(alias?.insert ?? []))
+    say('ALIAS_INSERT', domain.table, ofDomain((alias?.named ?? alias)?.insert ?? []))
     say('COMPANION_INSERT', domain.table, ofDomain(mapping.companionInsert.flatMap(({ columns }) => columns)))
   }
   if (alias) {
-    say('ALIAS_TABLE', alias.table, [null])
-    say('ALIAS_ADDRESS', alias.table, columnsIn(alias.address))
-    say('ALIAS_DESTINATION', alias.table, columnsIn(alias.destination))
-    if (alias.domain) say('ALIAS_DOMAIN', alias.table, [alias.domain.column])
-    say('ALIAS_WHERE', alias.table, columnsOf(alias.where))
-    say('ALIAS_INSERT', alias.table, columnsOf(alias.insert))
-    say('ALIAS_DELETE', alias.table, columnsOf(alias.onDelete))
+    const { named } = alias
+    const own = named ?? alias
+    say('ALIAS_TABLE', own.table, [null])
+    if (named) say('ALIAS_ID', named.table, [named.id])
+    say('ALIAS_ADDRESS', own.table, columnsIn(own.address))
+    const places = [...columnsIn(alias.destination), ...(named ? columnsOf(alias.where) : [])]
+    say('ALIAS_DESTINATION', alias.table, [...(named ? [null] : []), ...places])
+    if (own.domain) say('ALIAS_DOMAIN', own.table, [own.domain.column])
+    say('ALIAS_WHERE', own.table, columnsOf(own.where))
+    say('ALIAS_INSERT', own.table, columnsOf(own.insert))
+    say('ALIAS_DELETE', own.table, columnsOf(alias.onDelete))
   }
   for (const { table, address } of mapping.taken) say('TAKEN_ADDRESSES', table, [null, ...columnsIn(address)])
   for (const { table, columns } of mapping.companionInsert)

@@ -1,5 +1,14 @@
-import type { AddressColumns, Assignment, Comparison, Condition, DomainLink, Mapping } from './mapping.ts'
-import { isAddress } from './address-sql.ts'
+import {
+  columnsIn,
+  type AddressColumns,
+  type AliasMapping,
+  type Assignment,
+  type Comparison,
+  type Condition,
+  type DomainLink,
+  type Mapping,
+} from './mapping.ts'
+import { inCollationOf, isAddress } from './address-sql.ts'
 import { newUlid } from './ids.ts'
 import { isBit, splitAtPlaceholders } from './placeholders.ts'
 import { join, Name, Sql, sql } from './sql.ts'
@@ -15,7 +24,9 @@ export const andWhere = (where: Condition[]): Sql =>
 
 const holds = (condition: Condition): Sql => sql`(${join(condition.map(compares), ' OR ')})`
 
-function compares({ column, bits, is, not, values }: Comparison): Sql {
+function compares({ column, bits, is, not, values, of }: Comparison): Sql {
+  if (of)
+    return sql`${column} IN (SELECT ${inCollationOf(column, of.id)} FROM ${of.table} WHERE 1 = 1${andWhere(of.where)})`
   const part = partOf({ column, bits })
   const texts = values.filter((value) => value !== null).map((value) => fill(value))
   const choices =
@@ -110,6 +121,15 @@ const changed = ({ bits, value }: Assignment, before: Sql, known?: Known): Sql =
 export const deleteFrom = ({ table, onDelete }: { table: Name; onDelete: Assignment[] }): Sql =>
   onDelete.length === 0 ? sql`DELETE FROM ${table}` : sql`UPDATE ${table} SET ${join(assign(onDelete))}`
 
+/** What deletes names of aliases that lead nowhere any more, with more to say of which. */
+export function deleteEmptied({ table, address, named }: AliasMapping): Sql {
+  const [reference] = columnsIn(address)
+  if (named === null || reference === undefined) throw new Error('The aliases have no rows of their own')
+  const { id, table: own, where } = named
+  const leading = sql`SELECT 1 FROM ${table} WHERE ${table}.${reference} = ${inCollationOf(reference, sql`${own}.${id}`)}`
+  return sql`DELETE FROM ${own} WHERE NOT EXISTS (${leading})${andWhere(where)}`
+}
+
 /** `INSERT INTO … (…) VALUES (…)`; of two values for a column the later one counts, or the bits that it names. */
 export function insertInto(
   table: Name,
@@ -137,9 +157,9 @@ export function addressValues(
   const domain = address.slice(at + 1)
   const linked: [Name, Sql | string][] = link ? [[link.column, link.holds === 'id' ? domainId : domain]] : []
   if ('whole' in columns) return [...linked, [columns.whole, address]]
-  if ('mailboxId' in columns) {
+  if ('reference' in columns) {
     const { table, id, address: place } = columns.of
-    return [[columns.mailboxId, sql`(SELECT ${id} FROM ${table} WHERE ${isAddress(place, address)} LIMIT 1)`]]
+    return [[columns.reference, sql`(SELECT ${id} FROM ${table} WHERE ${isAddress(place, address)} LIMIT 1)`]]
   }
   return [...linked, [columns.local, address.slice(0, at)], [columns.domain, columns.domains ? domainId : domain]]
 }

@@ -148,6 +148,15 @@ export function parsePlace(text: string): { column: Name; at: Elsewhere | null }
   return by !== null && isOne ? { column: quote(column), at: { table: quote(table), by } } : null
 }
 
+/** `table: column, key={alias_id}, name='what'`: the column as it is written. */
+export function parseElsewhere(text: string): { columns: string; at: Elsewhere } | null {
+  const [, table = '', columns = '', keys = ''] =
+    new RegExp(`^\\s*(${part}(?:\\.${part})?)\\s*:\\s*(\\S[^,]*?)\\s*,(.*)$`, 'su').exec(text) ?? []
+  const by = table === '' || isNothing(keys) ? null : parseAssignments(keys, ['alias_id'])
+  const isOne = by?.every(({ value, bits }) => bits === undefined && (value === null || !/.\{|\}./.test(value)))
+  return by !== null && isOne ? { columns, at: { table: quote(table), by } } : null
+}
+
 /** @param mark what may stand behind a table's name, as a pattern */
 export function parseCompanions(text: string, placeholders: readonly string[], mark: '' | '\\??'): Companion[] | null {
   if (isNothing(text)) return []

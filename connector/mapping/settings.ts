@@ -25,6 +25,8 @@ import {
 import {
   MAIL_ACTIONS,
   type AddressColumns,
+  type AliasMapping,
+  type AliasName,
   type Assignment,
   type Companion,
   type Condition,
@@ -66,6 +68,7 @@ export const mappingEntries = {
   DOMAIN_WHERE: v.optional(conditions, '-'),
   DOMAINS: v.optional(domainNames, ''),
   ALIAS_TABLE: v.optional(optionalName, 'virtual_aliases'),
+  ALIAS_ID: v.optional(optionalId, '-'),
   ALIAS_ADDRESS: v.optional(addressColumns, 'source'),
   ALIAS_DESTINATION: v.optional(destinationColumns, 'destination'),
   ALIAS_LIST: v.optional(
@@ -129,16 +132,7 @@ export function toMapping(env: MappingSettings): Mapping {
       onDelete: env.MAILBOX_DELETE,
     },
     domain,
-    alias: env.ALIAS_TABLE && {
-      table: env.ALIAS_TABLE,
-      address: columnsOf(env.ALIAS_ADDRESS, env.ALIAS_TABLE, domain),
-      destination: destinationOf(env, env.ALIAS_TABLE, domain),
-      list: env.ALIAS_LIST,
-      domain: linkOf(env.ALIAS_DOMAIN, env.ALIAS_ADDRESS, domain),
-      where: env.ALIAS_WHERE,
-      insert: [...saidByAll(env.ALIAS_WHERE), ...env.ALIAS_INSERT],
-      onDelete: env.ALIAS_DELETE,
-    },
+    alias: env.ALIAS_TABLE && aliasMapping(env, env.ALIAS_TABLE, domain),
     taken: env.TAKEN_ADDRESSES.map(({ table, address }) => ({ table, address: columnsOf(address, table, domain) })),
     companionInsert: env.COMPANION_INSERT,
     companionDelete: env.COMPANION_DELETE,
@@ -161,13 +155,21 @@ function findContradictions(env: MappingSettings): string[] {
       'LOCK=active needs MAILBOX_OPEN and MAILBOX_LOCKED',
     env.DOMAIN_TABLE === null && env.DOMAINS.length === 0 && 'DOMAINS must name the domains where DOMAIN_TABLE is -',
     env.ALIAS_LIST !== 'rows' &&
-      !('whole' in env.ALIAS_DESTINATION) &&
+      !('whole' in env.ALIAS_DESTINATION.columns) &&
       'ALIAS_DESTINATION must be one column where ALIAS_LIST is a list',
     asksForQuota && env.MAILBOX_QUOTA === null && 'MAILBOX_QUOTA must be set where {quota} is used',
     asksForId && env.MAILBOX_ID === null && 'MAILBOX_ID must be set where {mailbox_id} is used',
-    'mailboxId' in env.ALIAS_DESTINATION &&
+    'mailboxId' in env.ALIAS_DESTINATION.columns &&
       (env.MAILBOX_ID === null || env.ALIAS_TABLE?.text === env.MAILBOX_TABLE.text) &&
       'ALIAS_DESTINATION by id needs MAILBOX_ID, and a table of aliases of their own',
+    env.ALIAS_DESTINATION.at !== null &&
+      (env.ALIAS_ID === null ||
+        env.ALIAS_DESTINATION.at.by.filter(({ value }) => value === '{alias_id}').length !== 1) &&
+      'ALIAS_DESTINATION in another table needs ALIAS_ID, and one column with {alias_id}',
+    env.ALIAS_DESTINATION.at !== null &&
+      (env.ALIAS_DELETE.length > 0 ||
+        [env.ALIAS_TABLE, env.MAILBOX_TABLE].some((one) => one?.text === env.ALIAS_DESTINATION.at?.table.text)) &&
+      'ALIAS_DESTINATION in another table goes with neither ALIAS_DELETE nor the table of the aliases or mailboxes',
     !places.every(({ by }) => by.some(({ value }) => value === '{mailbox_id}' || value === '{address}')) &&
       'MAILBOX_PASSWORD and MAILBOX_QUOTA must say by {mailbox_id} or {address} whose row of another table it is',
     env.MAILBOX_PASSWORD.at !== null &&
@@ -212,12 +214,46 @@ function columnsOf(setting: AddressSetting, table: Name, domain: DomainMapping):
   return { table, local: setting.local, domain: setting.domain, domains: named ? null : domain }
 }
 
+function aliasMapping(env: MappingSettings, table: Name, domain: DomainMapping): AliasMapping {
+  const { at } = env.ALIAS_DESTINATION
+  const own = {
+    table,
+    address: columnsOf(env.ALIAS_ADDRESS, table, domain),
+    domain: linkOf(env.ALIAS_DOMAIN, env.ALIAS_ADDRESS, domain),
+    where: env.ALIAS_WHERE,
+    insert: [...saidByAll(env.ALIAS_WHERE), ...env.ALIAS_INSERT],
+  }
+  const rows = {
+    destination: destinationOf(env, at?.table ?? table, domain),
+    list: env.ALIAS_LIST,
+    onDelete: env.ALIAS_DELETE,
+  }
+  const [key] = at?.by.filter(({ value }) => value === '{alias_id}') ?? []
+  if (at === null || key === undefined || env.ALIAS_ID === null) return { ...own, ...rows, named: null }
+
+  const named: AliasName = { ...own, id: env.ALIAS_ID }
+  const reference = new Name(key.column.path, named.id.isRaw)
+  const said = at.by.filter((one) => one !== key)
+  return {
+    ...rows,
+    table: at.table,
+    address: { table: at.table, reference, of: named },
+    domain: null,
+    where: [
+      [{ column: reference, is: '=', not: false, values: [], of: named }],
+      ...said.map(({ column, value }): Condition => [{ column, is: '=', not: false, values: [value] }]),
+    ],
+    insert: said,
+    named,
+  }
+}
+
 function destinationOf(env: MappingSettings, table: Name, domain: DomainMapping): AddressColumns {
-  const setting = env.ALIAS_DESTINATION
+  const setting = env.ALIAS_DESTINATION.columns
   if (!('mailboxId' in setting)) return columnsOf(setting, table, domain)
   const address = columnsOf(env.MAILBOX_ADDRESS, env.MAILBOX_TABLE, domain)
   const id = env.MAILBOX_ID ?? setting.mailboxId
-  return { table, mailboxId: setting.mailboxId, of: { table: env.MAILBOX_TABLE, id, address } }
+  return { table, reference: setting.mailboxId, of: { table: env.MAILBOX_TABLE, id, address } }
 }
 
 /** By default the domain's half of the address, or else the column that most have. */

@@ -20,7 +20,10 @@ export function linesOfRecognition({
       : []),
     ...said.flatMap((finding) => [`# ${why(finding)}`, ...linesOf({ [finding.variable]: finding.value })]),
     ...questions.map((question) => `# TO FILL IN: ${ask(question)}`),
-    ...obstacles.map((obstacle) => `# NOTE: ${explain(obstacle)}`),
+    ...obstacles.flatMap((obstacle) => [
+      `# NOTE: ${explain(obstacle)}`,
+      ...(obstacle.view === undefined ? [] : [`# ${obstacle.view}`]),
+    ]),
     ...(findings.length > 0 ? ['# Then try it, which changes nothing: npm run check'] : []),
   ]
 }
@@ -52,9 +55,9 @@ const obstacles: Record<Obstacle['kind'], (table: string) => string> = {
   passwordElsewhere: (table) =>
     `${table} has the addresses, but no password: say in MAILBOX_PASSWORD where it is, as in "table: column, key={mailbox_id}", or make a view that has both`,
   loginIsNotAddress: (table) =>
-    `people log in with something else than their address, which stands in ${table}: a view that has both can be mapped`,
+    `people log in with something else than their address, which stands in ${table}: a view that has both can be mapped, where Dovecot finds a mailbox by its address, too`,
   destinationsElsewhere: (table) =>
-    `the destinations of ${table} stand in another table: aliases cannot be mapped, and their addresses are taken`,
+    `the destinations of ${table} stand in another table: ALIAS_DESTINATION="table: column, key={alias_id}" may say so, with ALIAS_ID; without it their addresses are taken`,
   destinationsById: (table) =>
     `${table} leads to mailboxes by their id: ALIAS_DESTINATION=id:column says so, with MAILBOX_ID; without it their addresses are taken`,
   signedDestinations: (table) =>

@@ -264,6 +264,7 @@ export const de: Messages = {
         DOMAIN_WHERE: 'Welche Zeilen Domains mit Postfächern sind',
         DOMAINS: 'Die Domains, falls keine Tabelle sie enthält',
         ALIAS_TABLE: 'Tabelle der Aliasse',
+        ALIAS_ID: 'Spalte mit der ID der Zeile',
         ALIAS_ADDRESS: 'Spalte mit der Adresse, oder local@domain',
         ALIAS_DESTINATION: 'Spalte mit dem Ziel',
         ALIAS_LIST: 'Mehrere Ziele: rows, comma, comma-space, space oder newline',
@@ -318,9 +319,9 @@ export const de: Messages = {
           passwordElsewhere: (table) =>
             `${table} enthält Adressen, aber keine Passwörter. Tragen Sie im Feld für das Passwort ein, wo sie stehen: table: column, key={mailbox_id}. Eine View mit beidem geht auch.`,
           loginIsNotAddress: (table) =>
-            `Die Anmeldung läuft nicht über die Adresse, die in ${table} steht. Verwenden lässt sich eine View, die beides enthält.`,
+            `Die Anmeldung läuft nicht über die Adresse, die in ${table} steht. Verwenden lässt sich eine View, die beides enthält, wenn Dovecot ein Postfach auch über seine Adresse findet.`,
           destinationsElsewhere: (table) =>
-            `Die Ziele von ${table} stehen in einer anderen Tabelle. Aliasse lassen sich hier deshalb nicht bearbeiten.`,
+            `Die Ziele von ${table} stehen in einer anderen Tabelle, und Colombier erkennt nicht, wie sie geschrieben werden. Damit sich Aliasse hier bearbeiten lassen, tragen Sie das Ziel als Tabelle: Spalte, Schlüssel={alias_id} ein.`,
           destinationsById: (table) =>
             `${table} verweist auf Postfächer über deren ID. Damit sich Aliasse hier bearbeiten lassen, tragen Sie das Ziel als id:Spalte ein.`,
           signedDestinations: (table) =>

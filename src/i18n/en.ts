@@ -237,6 +237,7 @@ export const en = {
         DOMAIN_WHERE: 'Which rows are domains of mailboxes',
         DOMAINS: 'The domains, if no table lists them',
         ALIAS_TABLE: 'Table of aliases',
+        ALIAS_ID: 'Column with the row’s id',
         ALIAS_ADDRESS: 'Column with the address, or local@domain',
         ALIAS_DESTINATION: 'Column with the destination',
         ALIAS_LIST: 'Several destinations: rows, comma, comma-space, space or newline',
@@ -290,9 +291,9 @@ export const en = {
           passwordElsewhere: (table: string) =>
             `${table} has addresses but no passwords. In the password field, enter where they are: table: column, key={mailbox_id}. A view that has both works too.`,
           loginIsNotAddress: (table: string) =>
-            `People log in with something other than their address, which is in ${table}. You can use a view that has both.`,
+            `People log in with something other than their address, which is in ${table}. You can use a view that has both, if Dovecot also finds a mailbox by its address.`,
           destinationsElsewhere: (table: string) =>
-            `The destinations of ${table} are in another table, so people can’t edit aliases here.`,
+            `The destinations of ${table} are in another table, and Colombier can’t tell how they’re written. To let people edit aliases here, enter the destination as table: column, key={alias_id}.`,
           destinationsById: (table: string) =>
             `${table} refers to mailboxes by their id. To let people edit aliases here, enter the destination as id:column.`,
           signedDestinations: (table: string) =>

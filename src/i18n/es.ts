@@ -262,6 +262,7 @@ export const es: Messages = {
         DOMAIN_WHERE: 'Qué filas son dominios de buzones',
         DOMAINS: 'Los dominios, si no están en ninguna tabla',
         ALIAS_TABLE: 'Tabla de alias',
+        ALIAS_ID: 'Columna con el identificador de la fila',
         ALIAS_ADDRESS: 'Columna con la dirección, o local@dominio',
         ALIAS_DESTINATION: 'Columna con el destino',
         ALIAS_LIST: 'Varios destinos: rows, comma, comma-space, space o newline',
@@ -316,9 +317,9 @@ export const es: Messages = {
           passwordElsewhere: (table) =>
             `${table} contiene direcciones, pero no contraseñas. Indique en el campo de la contraseña dónde están: table: column, key={mailbox_id}. También sirve una vista que contenga ambas.`,
           loginIsNotAddress: (table) =>
-            `El acceso no se hace con la dirección, que está en ${table}. Puede usar una vista que contenga ambos datos.`,
+            `El acceso no se hace con la dirección, que está en ${table}. Puede usar una vista que contenga ambos datos, si Dovecot también encuentra un buzón por su dirección.`,
           destinationsElsewhere: (table) =>
-            `Los destinos de ${table} están en otra tabla, así que aquí no se podrán editar los alias.`,
+            `Los destinos de ${table} están en otra tabla y Colombier no ve cómo se escriben. Para que aquí se puedan editar los alias, escriba el destino como tabla: columna, clave={alias_id}.`,
           destinationsById: (table) =>
             `${table} identifica los buzones por su id. Para que aquí se puedan editar los alias, escriba el destino como id:columna.`,
           signedDestinations: (table) =>

@@ -246,6 +246,7 @@ export const fr: Messages = {
         DOMAIN_WHERE: 'Quelles lignes sont des domaines de boîtes mail',
         DOMAINS: 'Les domaines, si aucune table ne les contient',
         ALIAS_TABLE: 'Table des alias',
+        ALIAS_ID: 'Colonne de l’identifiant de la ligne',
         ALIAS_ADDRESS: 'Colonne de l’adresse, ou local@domaine',
         ALIAS_DESTINATION: 'Colonne de la destination',
         ALIAS_LIST: 'Plusieurs destinations\u00a0: rows, comma, comma-space, space ou newline',
@@ -300,9 +301,9 @@ export const fr: Messages = {
           passwordElsewhere: (table) =>
             `${table} contient des adresses mais pas de mots de passe. Dans le champ du mot de passe, indiquez où ils se trouvent\u00a0: table: column, key={mailbox_id}. Une vue qui réunit les deux convient aussi.`,
           loginIsNotAddress: (table) =>
-            `La connexion se fait avec autre chose que l’adresse, qui se trouve dans ${table}. Vous pouvez utiliser une vue qui réunit les deux.`,
+            `La connexion se fait avec autre chose que l’adresse, qui se trouve dans ${table}. Vous pouvez utiliser une vue qui réunit les deux, si Dovecot trouve aussi une boîte mail par son adresse.`,
           destinationsElsewhere: (table) =>
-            `Les destinations de ${table} sont dans une autre table\u00a0: les alias ne pourront pas être modifiés ici.`,
+            `Les destinations de ${table} sont dans une autre table, et Colombier ne voit pas comment elles y sont écrites. Pour que les alias puissent être modifiés ici, indiquez la destination sous la forme table: colonne, clé={alias_id}.`,
           destinationsById: (table) =>
             `${table} désigne les boîtes mail par leur identifiant. Pour que les alias puissent être modifiés ici, indiquez la destination sous la forme id:colonne.`,
           signedDestinations: (table) =>

@@ -262,6 +262,7 @@ export const it: Messages = {
         DOMAIN_WHERE: 'Quali righe sono domini di caselle',
         DOMAINS: 'I domini, se nessuna tabella li elenca',
         ALIAS_TABLE: 'Tabella degli alias',
+        ALIAS_ID: 'Colonna con l’ID della riga',
         ALIAS_ADDRESS: 'Colonna con l’indirizzo, o locale@dominio',
         ALIAS_DESTINATION: 'Colonna con la destinazione',
         ALIAS_LIST: 'Più destinazioni: rows, comma, comma-space, space o newline',
@@ -316,9 +317,9 @@ export const it: Messages = {
           passwordElsewhere: (table) =>
             `${table} contiene indirizzi ma non password. Nel campo della password indica dove si trovano: table: column, key={mailbox_id}. Va bene anche una vista che contenga entrambi.`,
           loginIsNotAddress: (table) =>
-            `Per accedere non si usa l’indirizzo, che si trova in ${table}. Puoi usare una vista che contenga entrambi.`,
+            `Per accedere non si usa l’indirizzo, che si trova in ${table}. Puoi usare una vista che contenga entrambi, se Dovecot trova una casella anche tramite il suo indirizzo.`,
           destinationsElsewhere: (table) =>
-            `Le destinazioni di ${table} si trovano in un’altra tabella, quindi qui non si potranno modificare gli alias.`,
+            `Le destinazioni di ${table} si trovano in un’altra tabella e Colombier non capisce come sono scritte. Per poter modificare qui gli alias, indica la destinazione come tabella: colonna, chiave={alias_id}.`,
           destinationsById: (table) =>
             `${table} fa riferimento alle caselle tramite l’id. Per poter modificare qui gli alias, indica la destinazione come id:colonna.`,
           signedDestinations: (table) =>

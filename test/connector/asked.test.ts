@@ -1,6 +1,6 @@
 // What doctor --mapping prints of the mail host's queries.
 import { expect, test } from 'vitest'
-import { textOf, withoutSecrets } from '../../connector/asked.ts'
+import { askedIn, textOf, withoutSecrets } from '../../connector/asked.ts'
 import { readQueries } from '../../connector/dovecot-configuration.ts'
 
 const configuration = `# 2.4.1 (abc): /etc/dovecot/dovecot.conf
@@ -27,6 +27,15 @@ test('every query of Dovecotâ€™s for passwords and users, but not the connectorâ
 userdb: SELECT CONCAT('/var/vmail/', maildir) AS home FROM mailbox WHERE username = '%{user}'
 `,
   )
+})
+
+test.each([
+  ['passdb_default_password_scheme = BLF-CRYPT', 'scheme: BLF-CRYPT\n'],
+  ['passdb sql {\n  default_password_scheme = SSHA256.HEX\n}', 'scheme: SSHA256.HEX\n'],
+  ['passdb colombier-app-passwords {\n  default_password_scheme = PLAIN\n}', ''],
+  ['passdb_default_password_scheme = a secret, by mistake', ''],
+])('with %j it says for what a hash is taken that does not say it: %j', (setting, told) => {
+  expect(textOf(askedIn(setting))).toBe(told)
 })
 
 test.each([

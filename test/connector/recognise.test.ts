@@ -27,7 +27,7 @@ function seen(name: string, columns: string[], rows: SeenRow[], references: Seen
     }
   })
   const uniques = read.filter(({ unique }) => unique).map((column) => [column.name])
-  return { schema: null, name, isView: false, columns: read, uniques, references, rows, isPart: false }
+  return { schema: null, name, isView: false, takesRows: true, columns: read, uniques, references, rows, isPart: false }
 }
 
 const people = ['ada', 'ben', 'cleo', 'dora', 'emil', 'fritz']
@@ -266,6 +266,94 @@ describe('what the rows say', () => {
   })
 })
 
+describe('aliases whose destinations are in another table', () => {
+  const names = (more: SeenRow[] = []) =>
+    seen(
+      'aliases',
+      ['id int', 'login text', 'domain_id int'],
+      [
+        { id: '31', login: 'office', domain_id: '4' },
+        { id: '32', login: 'sales', domain_id: '9' },
+        { id: '33', login: 'help', domain_id: '4' },
+        ...more,
+      ],
+      [{ column: 'domain_id', schema: null, table: 'domains', target: 'id', cascades: false }],
+    )
+  const assigned = (columns: string[], rows: SeenRow[]) =>
+    seen('aliasassignments', ['id int', 'alias_id int', ...columns], rows)
+  const byId = [
+    { alias_id: '31', account: '1', forward: '' },
+    { alias_id: '32', account: '2', forward: '' },
+    { alias_id: '32', account: '3', forward: '' },
+    { alias_id: '33', account: '0', forward: 'x@elsewhere.example' },
+  ]
+
+  test('are found, by ids of mailboxes too, with what a new row needs and all have alike', () => {
+    const rows = byId.map((row) => ({ ...row, forward: null, kind: 'to' }))
+    const table = assigned(['account int', 'forward text null', 'kind text'], rows)
+    expect(read(domains, boxes(), names(), table)).toMatchObject({
+      MAILBOX_ID: 'id',
+      ALIAS_TABLE: 'aliases',
+      ALIAS_ID: 'id',
+      ALIAS_ADDRESS: 'login@domain_id',
+      ALIAS_DESTINATION: "aliasassignments: id:account, alias_id={alias_id}, kind='to'",
+      ALIAS_LIST: 'rows',
+    })
+  })
+
+  test('as lists of addresses', () => {
+    const rows = [
+      { alias_id: '31', recipients: 'ada@example.org\nx@elsewhere.example' },
+      { alias_id: '32', recipients: 'ben@example.net' },
+    ]
+    expect(read(domains, boxes(), names(), assigned(['recipients text'], rows))).toMatchObject({
+      ALIAS_DESTINATION: 'aliasassignments: recipients, alias_id={alias_id}',
+      ALIAS_LIST: 'newline',
+    })
+  })
+
+  test('are left, and their addresses taken, where a row needs what differs, or each mailbox has a name of its own', () => {
+    const differing = byId.map((row, at) => ({ ...row, serial: String(at * 7919) }))
+    const own = boxRows.map(({ id = null, email, domain_id = null }) => ({
+      id: `9${id}`,
+      login: email?.split('@')[0] ?? '',
+      domain_id,
+    }))
+    const ofOwn = own.map(({ id }, at) => ({
+      alias_id: id,
+      account: String(at + 1),
+      forward: boxRows[at]?.['email'] ?? '',
+    }))
+    for (const tables of [
+      [names(), assigned(['account int', 'forward text null', 'serial text'], differing)],
+      [names(own), assigned(['account int', 'forward text null'], [...byId, ...ofOwn])],
+    ]) {
+      const found = recognise([domains, boxes(), ...tables], { withProducts: false })
+      expect(found.obstacles).toEqual([{ kind: 'destinationsElsewhere', table: 'aliases' }])
+      expect(settingsIn(found)).toMatchObject({ ALIAS_TABLE: '-', TAKEN_ADDRESSES: 'aliases: login@domain_id' })
+    }
+  })
+})
+
+test('destinations that are ids of mailboxes are said by them, though some are addresses', () => {
+  const rows = [
+    { alias: 'office@example.org', deliver_to: '1' },
+    { alias: 'sales@example.org', deliver_to: '2' },
+    { alias: 'sales@example.org', deliver_to: 'x@elsewhere.example' },
+  ]
+  const found = recognise([domains, boxes(), seen('aliases', ['alias text', 'deliver_to text'], rows)], {
+    withProducts: false,
+  })
+  expect(found.obstacles).toEqual([])
+  expect(settingsIn(found)).toMatchObject({
+    MAILBOX_ID: 'id',
+    ALIAS_TABLE: 'aliases',
+    ALIAS_ADDRESS: 'alias',
+    ALIAS_DESTINATION: 'id:deliver_to',
+    ALIAS_LIST: 'rows',
+  })
+})
+
 describe('what the mapping cannot say', () => {
   test('destinations that are names of log-ins are named as such', () => {
     const rows = boxRows.map((row, at) => ({ ...row, login: `u${at + 100}` }))
@@ -284,16 +372,30 @@ describe('what the mapping cannot say', () => {
     expect(settingsIn(found)['ALIAS_TABLE']).toBe('-')
   })
 
-  test('destinations that are ids of mailboxes are named as such, and their addresses are taken', () => {
-    const rows = [
-      { alias: 'office@example.org', deliver_to: '1' },
-      { alias: 'sales@example.org', deliver_to: '2' },
-    ]
-    const found = recognise([domains, boxes(), seen('aliases', ['alias text', 'deliver_to text'], rows)], {
-      withProducts: false,
-    })
-    expect(found.obstacles).toEqual([{ kind: 'destinationsById', table: 'aliases' }])
-    expect(settingsIn(found)).toMatchObject({ ALIAS_TABLE: '-', TAKEN_ADDRESSES: 'aliases: alias' })
+  test('log-ins without an address are named with the view that would help, in the tables’ own names', () => {
+    const accounts = seen(
+      'account user',
+      ['username text unique', 'password text', 'address text'],
+      people.map((_, at) => ({ username: `user${at}`, password: hash, address: 'a street' })),
+    )
+    const virtual = seen(
+      'virtual',
+      ['alias text unique', 'owner text', 'dest text'],
+      [
+        { alias: '@example.org', owner: 'user0', dest: 'user1' },
+        ...people.map((local, at) => ({ alias: `${local}@example.org`, owner: 'user0', dest: `user${at}` })),
+        { alias: 'away@example.org', owner: 'user0', dest: 'x@elsewhere.example' },
+      ],
+    )
+    expect(recognise([domains, accounts, virtual], { withProducts: false }).obstacles).toEqual([
+      {
+        kind: 'loginIsNotAddress',
+        table: 'virtual',
+        view:
+          'CREATE VIEW `account user_by_address` AS SELECT virtual.alias AS email, `account user`.* FROM `account user`' +
+          " JOIN virtual ON virtual.dest = `account user`.username WHERE virtual.alias LIKE '_%@%';",
+      },
+    ])
   })
 })
 
@@ -379,6 +481,48 @@ describe('what the mail host asks goes before names', () => {
   })
 
   test.each([
+    ["CONCAT('*:bytes=', quota)", 'B'],
+    ["CONCAT('*:storage=', quota)", 'KiB'],
+    ["CONCAT('*:storage=', quota, 'M')", 'MiB'],
+    ["CONCAT(quota, 'M')", 'MiB'],
+    ["CONCAT('*:bytes=', `quota` * 1024*1024)", 'MiB'],
+    ["CONCAT('*:bytes=', IFNULL(quota, 0))", null],
+    ["CONCAT('*:bytes=', CAST(p.quota AS CHAR) * 1000000)", '1000000'],
+    ["CONCAT(ROUND(quota / 1048576), 'M')", 'B'],
+    ["CONCAT('*:storage=', quota, ' of many')", null],
+    ['quota', 'B'],
+  ])('that of the limits, %s is %s, whatever the numbers look like', (expression, unit) => {
+    const limited = rows.map((row) => ({ ...row, quota: '5242880' }))
+    const tables = [domains, { ...table(limited), columns: [...table([]).columns, ...quotaColumn] }]
+    const queries = `userdb: SELECT ${expression} AS quota_storage_size FROM people p WHERE contact = '%{user}'`
+    const found = recognise(tables, { queries }).findings
+    const said = found.find(({ variable }) => variable === 'MAILBOX_QUOTA_UNIT')
+    if (unit === null) expect(said?.reason.by).toBe('values')
+    else expect(said).toMatchObject({ value: unit, reason: { by: 'query' }, runnerUp: null })
+  })
+  const quotaColumn = seen('x', ['quota bigint'], []).columns
+
+  test.each([
+    ['BLF-CRYPT', '$2y$10$' + 'x'.repeat(53), { PASSWORD_PREFIX: 'false', PASSWORD_SCHEME: 'bcrypt' }],
+    ['CRYPT', '$6$salt$' + 'x'.repeat(86), { PASSWORD_PREFIX: 'false', PASSWORD_SCHEME: 'sha512-crypt' }],
+    ['crypt', 'xyabcdefghijk', { PASSWORD_PREFIX: 'false', PASSWORD_SCHEME: 'bcrypt' }],
+    [
+      'PLAIN-MD5',
+      '5f4dcc3b5aa765d61d8327deb882cf99',
+      { PASSWORD_PREFIX: 'true', PASSWORD_DEFAULT_SCHEME: 'PLAIN-MD5' },
+    ],
+    ['PLAIN-MD5', hash, { PASSWORD_PREFIX: 'true' }],
+  ])(
+    'where a hash without a scheme is taken for %s, and %s is one, new ones are of a kind that it takes',
+    (scheme, one, said) => {
+      const tables = [domains, boxes(boxRows.map((row) => ({ ...row, password: one })))]
+      const settings = settingsIn(recognise(tables, { queries: `scheme: ${scheme}` }))
+      const hashes = Object.entries(settings).filter(([name]) => /^PASSWORD_/.test(name))
+      expect(Object.fromEntries(hashes)).toEqual(said)
+    },
+  )
+
+  test.each([
     '',
     'passdb',
     'passdb: DROP TABLE people',
@@ -443,6 +587,43 @@ describe('the tables of a product', () => {
     const found = settingsIn(recognise(postfixadmin((local) => `boxes/${local}.d/`)))
     expect(found['MAILBOX_INSERT']).toContain("maildir='boxes/{local}.d/'")
     expect(found['MAILBOX_INSERT']).toContain("password_expiry='2038-01-01 00:00:00'")
+  })
+
+  const passdb = (more: string) => `passdb: SELECT password FROM mailbox WHERE username = '%{user}'${more}`
+  const delivery = (more: string) =>
+    `userdb: SELECT CONCAT('*:storage=', quota, 'M') AS quota_rule FROM mailbox WHERE username = '%{user}'
+recipients: SELECT 1 FROM mailbox WHERE username = '%s'${more}`
+  test.each([
+    [passdb(" AND active = '1'"), delivery(''), { LOCK: 'active', MAILBOX_QUOTA_UNIT: 'MiB' }],
+    [passdb(" AND active = '1'"), delivery(" AND active = '1'"), { MAILBOX_QUOTA_UNIT: 'MiB' }],
+    [passdb(''), delivery(" AND active = '1'"), { MAILBOX_QUOTA_UNIT: 'MiB' }],
+  ])('are read as this mail host reads them, where it asks otherwise: %s', (login, others, said) => {
+    const { MAIL_SCHEMA, COMPANION_DELETE, USAGE_TABLE, ...found } = settingsIn(
+      recognise(
+        postfixadmin((local) => `example.org/${local}/`),
+        { queries: `${login}\n${others}` },
+      ),
+    )
+    expect([MAIL_SCHEMA, COMPANION_DELETE, USAGE_TABLE]).toEqual(['postfixadmin', '-', '-'])
+    expect(found).toEqual(said)
+  })
+
+  test('get a column that closes a mailbox, where this mail host has added one', () => {
+    const [domain, mailbox, alias] = [
+      seen('virtual_domains', ['id int', 'name text unique'], domains.rows),
+      seen(
+        'virtual_users',
+        ['id int', 'domain_id int', 'email text unique', 'password text', 'quota int null', 'blocked tinyint null'],
+        boxRows.map((one) => ({ ...one, quota: '0', blocked: '0' })),
+      ),
+      seen('virtual_aliases', ['id int', 'domain_id int', 'source text', 'destination text'], []),
+    ]
+    const queries = "passdb: SELECT password FROM virtual_users WHERE email = '%{user}' AND blocked = 0"
+    expect(settingsIn(recognise([domain, mailbox, alias], { queries }))).toEqual({
+      MAIL_SCHEMA: 'ispmail',
+      MAILBOX_OPEN: 'blocked=0',
+      MAILBOX_LOCKED: 'blocked=1',
+    })
   })
 
   test('are not taken for those of a product that would make other rows', () => {

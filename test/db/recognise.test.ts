@@ -10,6 +10,7 @@ import { recognise } from '../../connector/mapping/recognise/recognise.ts'
 import { settingsIn, type Recognition } from '../../connector/mapping/recognise/recognition.ts'
 import { mappingEntries, toMapping } from '../../connector/mapping/settings.ts'
 import type { SeenTable } from '../../connector/mapping/recognise/seen.ts'
+import { linesOfRecognition } from '../../src/cli/recognition-lines.ts'
 import { tryRoundTrip } from '../../src/db/check/round-trip.ts'
 import { readTables as readMapped } from '../../src/db/check/tables.ts'
 import { findMissingNames } from '../../src/db/mail/names.ts'
@@ -26,7 +27,7 @@ const all = every.filter(({ obstacle }) => obstacle === undefined)
 /**
  * How many of the twenty core variables are right at least: by keys, rows and names alone, where the products are known
  * too, and where there are no rows. Alone it takes ISPConfig's and Froxlor's column `postfix` for a lock, does not see
- * mailcow's meeting rooms, and cannot know which types of domain Modoboa has.
+ * mailcow's meeting rooms, and of Modoboa cannot know which types of domain it has, nor that it runs aliases itself.
  */
 const atLeast: Record<string, [alone: number, known: number, empty: number]> = {
   ispmail: [20, 20, 20],
@@ -58,8 +59,10 @@ const atLeast: Record<string, [alone: number, known: number, empty: number]> = {
   exim: [20, 20, 17],
   'dovecot-2.4': [20, 20, 19],
   framework: [15, 15, 15],
+  recipients: [20, 20, 19],
+  'by-id': [20, 20, 16],
   mailcow: [19, 20, 20],
-  modoboa: [19, 20, 20],
+  modoboa: [14, 20, 20],
 }
 
 async function withTables(
@@ -140,6 +143,48 @@ test.each(every.filter(({ obstacle }) => obstacle !== undefined))(
     })
   },
 )
+
+test('where people log in with a name, it prints the view that helps, and recognises it once it is there', async () => {
+  const hash = `{BLF-CRYPT}$2y$10$${'x'.repeat(53)}`
+  const database = await createDatabase(
+    ownSchema,
+    `CREATE TABLE domain (domain_name VARCHAR(255) PRIMARY KEY, prefix VARCHAR(50) NOT NULL);
+    CREATE TABLE accountuser (username VARCHAR(50) PRIMARY KEY, password VARCHAR(255) NOT NULL, prefix VARCHAR(50) NOT NULL,
+      domain_name VARCHAR(255) NOT NULL);
+    CREATE TABLE virtual (alias VARCHAR(255) NOT NULL, dest VARCHAR(255), username VARCHAR(50) NOT NULL, status INT NOT NULL,
+      KEY (alias));
+    INSERT INTO domain VALUES ('example.org', 'org'), ('example.net', 'net');
+    INSERT INTO accountuser VALUES ('org0001', '${hash}', 'org', 'example.org'), ('org0002', '${hash}', 'org', 'example.org'),
+      ('net0001', '${hash}', 'net', 'example.net');
+    INSERT INTO virtual VALUES ('grace.hopper@example.org', 'org0001', 'org0001', 1), ('joan@example.org', 'org0002', 'org0002', 1),
+      ('grace@example.net', 'net0001', 'net0001', 1), ('@example.net', 'net0001', '', 1)`,
+  )
+  const pool = database.connect()
+  try {
+    const seen = recognise(await readSeenTables(pool))
+    const { obstacles } = seen
+    expect(obstacles.map(({ kind }) => kind)).toEqual(['loginIsNotAddress'])
+    const [view = ''] = obstacles.map((one) => one.view ?? '')
+    expect(linesOfRecognition(seen)).toContain(`# ${view}`)
+    await pool.query(view)
+    const found = recognise(await readSeenTables(pool))
+    expect(found.obstacles).toEqual([])
+    expect(settingsIn(found)).toMatchObject({
+      MAILBOX_TABLE: 'accountuser_by_address',
+      MAILBOX_ADDRESS: 'address',
+      MAILBOX_PASSWORD: 'password',
+      MAIL_ACTIONS: 'password, aliases, lock',
+      DOMAIN_TABLE: 'domain',
+    })
+    expect(await tryOut(pool, found)).toEqual([])
+    await pool.query("UPDATE accountuser_by_address SET password = 'new' WHERE address = 'joan@example.org'")
+    const [rows] = await pool.query("SELECT username FROM accountuser WHERE password = 'new'")
+    expect(rows).toEqual([{ username: 'org0002' }])
+  } finally {
+    await pool.end()
+    await database.drop()
+  }
+})
 
 const vexim = all.filter(({ tables }) => tables === 'vexim')
 

@@ -253,6 +253,19 @@ recipients: SELECT uid FROM users WHERE address = '%s'`
   expect(html).toContain('The mail host’s own queries say so.')
 })
 
+test.each([
+  ['SHA512-CRYPT', { PASSWORD_PREFIX: 'false', PASSWORD_SCHEME: 'sha512-crypt' }],
+  ['PLAIN-MD5', { PASSWORD_DEFAULT_SCHEME: 'PLAIN-MD5' }],
+])('where Dovecot takes a bare hash for %s, the settings say what to do about it', async (scheme, said) => {
+  const dora = await withLayout('ispmail', `UPDATE virtual_users SET password = '$6$salt$${'x'.repeat(86)}'`)
+  await dora.post('/setup/mapping/queries', { queries: `scheme: ${scheme}` })
+  await fillIn(site, dora, { mapping: hiddenIn((await dora.get('/setup/mapping')).html) })
+  expect((await dora.post('/setup/summary')).location).toBe('/first-steps')
+  const written = parseEnv(readFileSync(site.file, 'utf8'))
+  const hashes = Object.entries(written).filter(([name]) => /^PASSWORD_/.test(name))
+  expect(Object.fromEntries(hashes)).toEqual(said)
+})
+
 test('tables that keep what is written, whatever is rolled back, are not tried, and dora is told', async () => {
   const dora = await withLayout(howtoforge.tables)
   const { html } = await dora.get('/setup/mapping')

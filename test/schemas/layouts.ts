@@ -1040,7 +1040,6 @@ const attributes: Layout = {
 const byId: Layout = {
   product: 'a server whose aliases lead to mailboxes by their id',
   tables: 'by-id',
-  obstacle: 'destinationsById',
   env: {
     MAILBOX_TABLE: 'users',
     MAILBOX_ID: 'user_idnr',
@@ -1066,6 +1065,30 @@ const byId: Layout = {
   join: `INSERT INTO aliases (alias_idnr, alias, deliver_to)
     SELECT 1000, 'team.list@example.org', user_idnr FROM users WHERE userid = '%s'`,
   left: ['someone@elsewhere.example', '7up@elsewhere.example'],
+}
+
+const recipients: Layout = {
+  product: 'a server whose aliases have their destinations in a table of their own',
+  tables: 'recipients',
+  env: {
+    MAILBOX_TABLE: 'users',
+    MAILBOX_QUOTA_UNIT: 'MiB',
+    DOMAIN_TABLE: 'domains',
+    ALIAS_TABLE: 'aliases',
+    ALIAS_ID: 'id',
+    ALIAS_ADDRESS: 'address',
+    ALIAS_DESTINATION: 'alias_recipients: address, alias_id={alias_id}',
+    ALIAS_INSERT: 'enabled=1',
+  },
+  asks: {
+    password: "SELECT password FROM users WHERE email = '%s' AND active = 1",
+    mailbox: ["SELECT CONCAT(quota, 'M') FROM users WHERE email = '%s'"],
+    alias: `SELECT LOWER(r.address) FROM alias_recipients AS r INNER JOIN aliases AS a ON r.alias_id = a.id
+      WHERE a.enabled = 1 AND a.address = '%s'`,
+  },
+  row: { ask: "SELECT * FROM users WHERE email = '%s'", made: { domain_id: 1, quota: 1024, active: 1 } },
+  join: `INSERT INTO alias_recipients SELECT 1000, id, '%s' FROM aliases WHERE address = 'team.list@example.org'`,
+  left: ['someone@elsewhere.example'],
 }
 
 /** where mailboxes are made and deleted, too */
@@ -1101,6 +1124,7 @@ export const layouts: Layout[] = [
   framework,
   attributes,
   byId,
+  recipients,
 ]
 
 // data/conf of its Dovecot and Postfix containers

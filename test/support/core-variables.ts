@@ -41,6 +41,7 @@ type Core = Record<(typeof CORE_VARIABLES)[number], string>
 export function coreOf(env: Record<string, string>): Core {
   const mapping = toMapping(v.parse(v.object(mappingEntries), withPreset(env)))
   const { mailbox, domain, alias, usage } = mapping
+  const own = alias?.named ?? alias
   const name = (one: { text: string } | null | undefined) => one?.text.replaceAll('`', '').toLowerCase() ?? '-'
   return {
     MAILBOX_TABLE: name(mailbox.table),
@@ -55,12 +56,14 @@ export function coreOf(env: Record<string, string>): Core {
     DOMAIN_TABLE: domain.table instanceof Name ? name(domain.table) : '-',
     DOMAIN_NAME: domain.table instanceof Name ? name(domain.name) : '-',
     DOMAIN_WHERE: where(domain.where),
-    ALIAS_TABLE: name(alias?.table),
-    ALIAS_ADDRESS: alias ? place(alias.address) : '-',
-    ALIAS_DESTINATION: alias ? place(alias.destination) : '-',
+    ALIAS_TABLE: name(own?.table),
+    ALIAS_ADDRESS: own ? place(own.address) : '-',
+    ALIAS_DESTINATION: alias
+      ? `${alias.named ? `${name(alias.table)} ${place(alias.address)} ` : ''}${place(alias.destination)}`
+      : '-',
     ALIAS_LIST: alias?.list ?? '-',
-    ALIAS_DOMAIN: link(alias?.domain ?? null),
-    ALIAS_WHERE: where(alias?.where ?? []),
+    ALIAS_DOMAIN: link(own?.domain ?? null),
+    ALIAS_WHERE: where(own?.where ?? []),
     USAGE_TABLE: name(usage?.table),
     PASSWORD_PREFIX: String(mapping.passwordPrefix),
   }

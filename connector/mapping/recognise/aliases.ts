@@ -13,7 +13,6 @@ import type { MailboxRows, Mailboxes } from './mailboxes.ts'
 import type { Hints } from './queries.ts'
 import { findSoftDeletion, passes, readFlag, separate, type Filter } from './separate.ts'
 import {
-  cellsOf,
   columnOf,
   isAddress,
   isNumber,
@@ -26,6 +25,7 @@ import {
   type SeenRow,
   type SeenTable,
 } from './seen.ts'
+import { writeName } from './write.ts'
 
 export interface Aliases {
   table: SeenTable
@@ -42,6 +42,10 @@ export interface Aliases {
   all: { row: SeenRow; source: string; domain: string }[]
   /** Whether destinations have a sign in front that is not of the address. */
   signed: boolean
+  /** how the settings say where the destination is, if not in a column with addresses */
+  said?: string
+  /** the table with the destinations, where it is another, and the column by which its rows refer to these */
+  elsewhere?: { table: SeenTable; id: string }
   score: number
 }
 
@@ -73,7 +77,7 @@ export function entriesOf(text: string): string[] {
     .filter((entry) => entry !== '')
 }
 const bare = (entry: string): string => entry.replace(/^&/, '').toLowerCase()
-const leads = (text: string): boolean => entriesOf(text).some((entry) => isAddress(bare(entry)))
+export const leads = (text: string): boolean => entriesOf(text).some((entry) => isAddress(bare(entry)))
 
 /** Every table that may be that of the aliases, the likeliest first. */
 export function findAliases(
@@ -159,7 +163,7 @@ function findDestinations(
   return [...whole, ...halves.slice(0, 1)]
 }
 
-function judge(
+export function judge(
   found: { table: SeenTable; place: AddressPlace; destination: AddressPlace; placeScore: number },
   rows: readonly SeenRow[],
   boxes: MailboxRows,
@@ -281,47 +285,6 @@ function listOf(
   return { list: byKey || isLong ? 'comma' : 'rows', seen: byKey }
 }
 
-/** A table whose addresses lead to what stands in another one, which the mapping cannot say. */
-export function findSplitAliases(
-  tables: readonly SeenTable[],
-  boxes: MailboxRows,
-  domains: Domains | null,
-): { table: SeenTable; place: AddressPlace; other: SeenTable } | null {
-  const served = servedBy(domains)
-  for (const table of tables.filter(({ name }) => /alias|forward|redirect|address/i.test(name))) {
-    const [place] = findAddresses(table, table.rows, domains ? [domains] : []).sort((a, b) => b.score - a.score)
-    if (!place) continue
-    const isOurs = table.rows.some((row) => {
-      const address = readAddress(place.place, row, domains)
-      return (
-        address !== null && (served === null || served.has(address.domain)) && !boxes.addresses.has(textOf(address))
-      )
-    })
-    if (!isOurs && table.rows.length > 0) continue
-    const other = tables.find((one) => !sameTable(one, table) && leadsOn(one, table))
-    if (other) return { table, place: place.place, other }
-  }
-  return null
-}
-
-/** Whether its rows are destinations of the table's: they refer to it, by a key or by what they hold. */
-function leadsOn(other: SeenTable, table: SeenTable): boolean {
-  if (!/alias|forward|redirect|dest|recip/i.test(other.name)) return false
-  const ids = table.uniques.filter((key) => key.length === 1).map(([key = '']) => new Set(cellsOf(table.rows, key)))
-  const link = other.columns.find(({ name, made }) => {
-    const isKey = other.references.some(
-      (one) => one.column === name && one.table === table.name && one.schema === table.schema,
-    )
-    const cells = cellsOf(other.rows, name)
-    const isLike = !made && /alias|address|forward/i.test(name) && cells.length > 0
-    return isKey || (isLike && ids.some((held) => cells.every((cell) => cell !== null && held.has(cell))))
-  })
-  return (
-    link !== undefined &&
-    other.columns.some((one) => one.name !== link.name && (isTextual(one) || /mailbox|user|account/i.test(one.name)))
-  )
-}
-
 /** What mailboxes are called besides their address: the first half of it, or what is unique. */
 function loginsOf({ table, place }: Mailboxes, { rows }: MailboxRows): Set<string> {
   const own = columnsOfPlace(place)
@@ -333,13 +296,21 @@ function loginsOf({ table, place }: Mailboxes, { rows }: MailboxRows): Set<strin
   return new Set([...held, ...halves].filter((text) => text !== '' && !isAddress(text)))
 }
 
+interface OtherDestinations {
+  table: SeenTable
+  by: 'id' | 'login'
+  place: AddressPlace
+  /** with what the addresses lead to */
+  column: string
+}
+
 /** A table whose addresses lead to mailboxes by something else than their address. */
 export function findOtherDestinations(
   tables: readonly SeenTable[],
   mailboxes: Mailboxes,
   boxes: MailboxRows,
   boxId: string | null,
-): { table: SeenTable; by: 'id' | 'login'; place: AddressPlace } | null {
+): OtherDestinations | null {
   // A text by which a row is known is the name of a log-in.
   const id = columnOf(mailboxes.table, boxId ?? '')
   const ids = id && isNumber(id) ? boxes.rows.map(({ row }) => row[id.name] ?? '') : []
@@ -352,10 +323,38 @@ export function findOtherDestinations(
     for (const { name, made } of table.columns) {
       if (made || name === source.name || nameScore(name, destinationNames) < 2) continue
       const place: AddressPlace = { whole: source.name }
-      if (ratio(share(table.rows, name, (text) => ids.includes(text))) >= 0.5) return { table, by: 'id', place }
+      if (ratio(share(table.rows, name, (text) => ids.includes(text))) >= 0.5)
+        return { table, by: 'id', place, column: name }
       const known = ratio(share(table.rows, name, (text) => entriesOf(text).some((entry) => logins.has(bare(entry)))))
-      if (known >= 0.5 && ratio(own) < 0.5) return { table, by: 'login', place }
+      if (known >= 0.5 && ratio(own) < 0.5) return { table, by: 'login', place, column: name }
     }
   }
   return null
+}
+
+/** A table that leads to mailboxes by their id, read as if their addresses stood there; null where there is none. */
+export function findAliasesById(
+  tables: readonly SeenTable[],
+  mailboxes: Mailboxes,
+  boxes: MailboxRows,
+  boxId: string | null,
+  domains: Domains | null,
+): Aliases | null {
+  const other = findOtherDestinations(tables, mailboxes, boxes, boxId)
+  if (other?.by !== 'id' || boxId === null) return null
+  const { place, column } = other
+  const addressOf = new Map(boxes.rows.map(({ row, address }) => [row[boxId], address]))
+  const rows = other.table.rows.map((row) => ({
+    ...row,
+    [column]: addressOf.get(row[column] ?? '') ?? row[column] ?? null,
+  }))
+  const table = { ...other.table, rows }
+  const found = judge(
+    { table, place, destination: { whole: column }, placeScore: 20 },
+    rows,
+    boxes,
+    servedBy(domains),
+    domains,
+  )
+  return found && { ...found, list: 'rows', listSeen: true, said: `id:${writeName([column])}` }
 }

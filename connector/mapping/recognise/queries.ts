@@ -1,5 +1,5 @@
 import type { AddressPlace } from './addresses.ts'
-import { columnOf, type SeenTable } from './seen.ts'
+import { columnOf, isNumber, type SeenTable } from './seen.ts'
 
 /**
  * What the mail host itself asks its tables, as `doctor --mapping` prints it: `passdb: SELECT …`, a line for each
@@ -31,7 +31,7 @@ interface Asked {
   domain: Column[]
   /** those that are compared with a constant */
   fixed: (Column & Omit<FixedColumn, 'column'>)[]
-  selected: { column: Column; as: string }[]
+  selected: { column: Column; as: string; text: string }[]
 }
 
 export interface Hints {
@@ -41,6 +41,10 @@ export interface Hints {
   onDelivery: FixedColumn[] | null
   domain: { table: SeenTable; name: string; fixed: FixedColumn[] } | null
   alias: { table: SeenTable; source: string[]; destination: string | null } | null
+  /** the column of the limits, and in what it counts */
+  quota: { table: SeenTable; column: string; unit: string } | null
+  /** what Dovecot takes a hash for that has no `{SCHEME}` in front, in capital letters */
+  scheme: string | null
 }
 
 export function readHints(text: string, tables: readonly SeenTable[]): Hints {
@@ -55,7 +59,42 @@ export function readHints(text: string, tables: readonly SeenTable[]): Hints {
     onDelivery: mailbox && isTold ? fixedOf([...of('userdb'), ...of('recipients')], mailbox.table) : null,
     domain: of('domains').flatMap(domainIn)[0] ?? null,
     alias: of('aliases').flatMap(aliasIn)[0] ?? null,
+    quota: [...of('userdb'), ...of('passdb')].flatMap(quotaIn)[0] ?? null,
+    scheme: /^\s*scheme\s*:\s*([A-Z0-9-]+(?:\.[A-Z0-9]+)?)\s*$/im.exec(text)?.[1]?.toUpperCase() ?? null,
   }
+}
+
+/** Times or by a number, as another type, with a unit behind, and nothing else. */
+const factors = String.raw`((?:[\s)]|[*/]\s*\d+|AS\s+(?:CHAR|(?:UN)?SIGNED)(?=\s*\)))*)`
+const countedAs = String.raw`${factors}(?:,\s*'([^']*)')?[\s)]*(?:(?:AS\s+)?[\`'"]?\w+[\`'"]?)?\s*$`
+
+/** `CONCAT('*:bytes=', quota * 1048576)`, `CONCAT(quota, 'M')`: the query says what one of the column's units is. */
+function quotaIn({ selected }: Asked): NonNullable<Hints['quota']>[] {
+  return selected.flatMap(({ column: { table, name }, as, text }) => {
+    const type = columnOf(table, name)
+    const counted = new RegExp(`(?<!\\w)${name.replaceAll('$', '\\$')}(?!\\w)\`?${countedAs}`, 'i')
+    const [whole, times = '', after = ''] = counted.exec(text) ?? []
+    if (whole === undefined || !/quota/i.test(as) || !type || !isNumber(type)) return []
+    const [, letter] = /^([KMGTBS]?)(?:i?B)?$/i.exec(after) ?? []
+    const given = /storage=/.test(text) ? 'K' : 'B'
+    const unit = bytesOf[(letter || given).toUpperCase()]
+    if (letter === undefined || unit === undefined) return []
+    const bytes = [...times.matchAll(/([*/])\s*(\d+)/g)].reduce(
+      (product, [, sign, number]) => (sign === '*' ? product * Number(number) : product / Number(number)),
+      unit,
+    )
+    const written = { 1: 'B', 1024: 'KiB', [1024 ** 2]: 'MiB', [1024 ** 3]: 'GiB' }[bytes] ?? String(bytes)
+    return Number.isSafeInteger(bytes) && bytes > 0 ? [{ table, column: name, unit: written }] : []
+  })
+}
+
+const bytesOf: Readonly<Record<string, number>> = {
+  B: 1,
+  S: 1,
+  K: 1024,
+  M: 1024 ** 2,
+  G: 1024 ** 3,
+  T: 1024 ** 4,
 }
 
 function mailboxIn({ selected, whole, local, domain }: Asked): NonNullable<Hints['mailbox']>[] {
@@ -135,7 +174,7 @@ function readQuery(line: string, tables: readonly SeenTable[]): Asked | null {
     const [, text = '', as] =
       new RegExp(`(${path})\\)*\\s*(?:\\s(?:AS\\s+)?[\`'"]?(\\w+)[\`'"]?)?$`, 'i').exec(piece.trim()) ?? []
     const column = find(text) ?? firstColumn(piece, find)
-    if (column !== null) asked.selected.push({ column, as: as ?? column.name })
+    if (column !== null) asked.selected.push({ column, as: as ?? column.name, text: piece })
   }
   const conditions = `${from} WHERE ${where}`
   const joined = new RegExp(`CONCAT\\s*\\(\\s*(${path})\\s*,\\s*'@'\\s*,\\s*(${path})\\s*\\)\\s*=\\s*'[^']*'`, 'gi')

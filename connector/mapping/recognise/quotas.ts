@@ -21,15 +21,20 @@ const quotaNames = [
   ],
 ] as const
 
-/** The column of the limits, and in what it counts. @param usage bytes that mailboxes hold, by address */
+/**
+ * The column of the limits, and in what it counts.
+ * @param usage bytes that mailboxes hold, by address
+ * @param asked what the mail host says of it
+ */
 export function findQuota(
   table: SeenTable,
   rows: MailboxRows['rows'],
   usage: ReadonlyMap<string, number>,
   without: readonly string[],
+  asked: Pick<Quotas, 'column' | 'unit'> | null = null,
 ): Quotas | null {
   const found = table.columns.flatMap((column) => {
-    const byName = nameScore(column.name, quotaNames)
+    const byName = column.name === asked?.column ? 99 : nameScore(column.name, quotaNames)
     const textual = isTextual(column)
     const cells = rows.map(({ row }) => row[column.name] ?? null)
     const looksSo = textual ? cells.some((cell) => /^\d{2,}[A-Z]$/i.test(cell ?? '')) : areSizes(cells)
@@ -48,7 +53,9 @@ export function findQuota(
     const [limit, bytes] = [Number(row[column.name] ?? 0), usage.get(address) ?? 0]
     return limit > 0 && bytes > 0 ? [{ limit, bytes }] : []
   })
-  const { unit, other } = unitOf(sizes, Number(column.byDefault ?? 0), column.name, held)
+  const { unit, other } = asked
+    ? { unit: asked.unit, other: null }
+    : unitOf(sizes, Number(column.byDefault ?? 0), column.name, held)
   const low = distinct(cells.filter((cell) => cell === null || Number(cell) <= 0))
   const said = low.filter((cell): cell is string => cell !== null && cell !== '')
   const fallback =

@@ -3,11 +3,21 @@ import { presets } from '../presets/index.ts'
 import type { Preset } from '../presets/preset.ts'
 import { mappingEntries, type MappingVariable } from '../settings.ts'
 import { findAddresses, writePlace } from './addresses.ts'
+import type { Aliases } from './aliases.ts'
 import { findUsage } from './companions.ts'
 import { findDomains } from './domains.ts'
+import { findLogins } from './logins.ts'
 import { findProducts, type Product } from './products.ts'
 import { readHints, type Hints } from './queries.ts'
-import { ofRows, Report, writeTable, type Finding, type Reason, type Recognition } from './recognition.ts'
+import {
+  HASH_VARIABLES,
+  ofRows,
+  Report,
+  writeTable,
+  type Finding,
+  type Reason,
+  type Recognition,
+} from './recognition.ts'
 import { sayAliases, type WithMailbox } from './say-aliases.ts'
 import { sayCompanions, sayOtherAliases, sayTaken } from './say-companions.ts'
 import { sayDomains } from './say-domains.ts'
@@ -34,7 +44,7 @@ export function recognise(
   const hints = readHints(queries, seen)
   const { made, ...read } = readTables(closely(seen, hints), hints)
   const [product] = withProducts ? findProducts(seen) : []
-  return product === undefined ? read : ofProduct(product, read, made)
+  return product === undefined ? read : ofProduct(product, read, made, hints)
 }
 
 /** Those that are looked at closely: what the mail host asks is among them. */
@@ -53,8 +63,10 @@ function readTables(tables: readonly SeenTable[], hints: Hints): Read {
   }
   const scene = setScene(tables, hints)
   if (scene === null) {
-    const table = findWithoutPasswords(tables)
-    report.hinder(table ? 'passwordElsewhere' : 'noMailboxes', table ? writeTable(table) : '')
+    const logins = findLogins(tables)
+    const table = logins === null && findWithoutPasswords(tables)
+    if (logins) report.hinder('loginIsNotAddress', writeTable(logins.addresses), logins.view)
+    else report.hinder(table ? 'passwordElsewhere' : 'noMailboxes', table ? writeTable(table) : '')
     return result(true, null)
   }
   const { mailboxes, boxes, domains, aliases, isNamed } = scene
@@ -62,7 +74,7 @@ function readTables(tables: readonly SeenTable[], hints: Hints): Read {
   const made = sayMailboxes(report, scene, usage)
   sayDomains(report, scene)
   if (aliases === null) report.say('ALIAS_TABLE', '-', { by: 'absence' })
-  const others = aliases === null ? sayOtherAliases(report, scene) : [aliases.table]
+  const others = aliases === null ? sayOtherAliases(report, scene) : tablesOf(aliases)
   const used = [mailboxes.table, ...others, ...(domains ? [domains.table] : [])]
   if (aliases !== null || others.length === 0) sayTaken(report, scene, used)
   const nothing: WithMailbox = { inserts: [], deletes: [] }
@@ -79,6 +91,8 @@ function readTables(tables: readonly SeenTable[], hints: Hints): Read {
   return result(boxes.rows.length === 0, made)
 }
 
+const tablesOf = ({ table, elsewhere }: Aliases): SeenTable[] => [table, ...(elsewhere ? [elsewhere.table] : [])]
+
 /** A table of mailboxes by its names, whose passwords stand in none of its columns. */
 function findWithoutPasswords(tables: readonly SeenTable[]): SeenTable | null {
   const candidates = findDomains(tables)
@@ -88,7 +102,7 @@ function findWithoutPasswords(tables: readonly SeenTable[]): SeenTable | null {
 }
 
 /** What the product says of them; what the rows of this server hold goes before what it has by default. */
-function ofProduct(product: Product, read: Recognition, made: NewMailboxes | null): Recognition {
+function ofProduct(product: Product, read: Recognition, made: NewMailboxes | null, hints: Hints): Recognition {
   const { name, changed, absent } = product
   const preset: Preset = { ...presets[name], ...changed }
   const reason: Reason = { by: 'product', product: name }
@@ -101,7 +115,11 @@ function ofProduct(product: Product, read: Recognition, made: NewMailboxes | nul
   const isRead = read.findings.some(
     ({ variable, value }) => variable === 'MAILBOX_TABLE' && value === (preset.MAILBOX_TABLE ?? 'virtual_users'),
   )
-  const bare = read.findings.filter(({ variable, value }) => variable === 'PASSWORD_PREFIX' && value === 'false')
+  const ofServer = read.findings.filter(
+    ({ variable, value }) =>
+      (variable === 'PASSWORD_PREFIX' && value === 'false') || HASH_VARIABLES.some((one) => one === variable),
+  )
+  const asked = saidByQueries(preset, read.findings, hints)
   const insert = made && insertLike(preset.MAILBOX_INSERT ?? '-', made)
   return {
     product: name,
@@ -109,7 +127,7 @@ function ofProduct(product: Product, read: Recognition, made: NewMailboxes | nul
     findings: [
       { variable: 'MAIL_SCHEMA', value: name, ...sure },
       ...said,
-      ...(isRead ? [...bare, ...(insert ? [insert] : [])] : []),
+      ...(isRead ? [...ofServer, ...asked, ...(insert ? [insert] : [])] : []),
     ],
     questions: [],
     obstacles: read.obstacles.filter(
@@ -118,6 +136,22 @@ function ofProduct(product: Product, read: Recognition, made: NewMailboxes | nul
     ),
     isGuess: read.isGuess,
   }
+}
+
+/** What the mail host asks otherwise than the product's does: columns that close a mailbox, a unit of the limits. */
+function saidByQueries(preset: Preset, findings: readonly Finding[], { atLogin }: Hints): Finding[] {
+  const find = (one: MappingVariable) => findings.find(({ variable }) => variable === one)
+  const isSame = ({ variable, value }: Finding) =>
+    value === (preset[variable as MappingVariable] ?? mappingEntries[variable as MappingVariable].default)
+  const [open, quota, unit] = [find('MAILBOX_OPEN'), find('MAILBOX_QUOTA'), find('MAILBOX_QUOTA_UNIT')]
+  const flags = open?.reason.by === 'query' ? v.parse(mappingEntries.MAILBOX_OPEN, open.value) : []
+  // What is asked on delivery alone closes nothing.
+  const areAsked = flags.every(({ column }) => atLogin?.some((one) => one.column === column.path[0]))
+  const said = [
+    ...(flags.length > 0 && areAsked ? [open, find('MAILBOX_LOCKED'), find('LOCK')] : []),
+    ...(unit?.reason.by === 'query' && quota && isSame(quota) ? [unit] : []),
+  ]
+  return said.filter((one) => one !== undefined).filter((one) => !isSame(one))
 }
 
 /** The product's values of a new mailbox, but for those that most rows of this server do not have and others say. */

@@ -17,8 +17,12 @@ export type Reason =
 
 export type Confidence = 'sure' | 'likely' | 'guess'
 
+/** What the web app alone has to know of hashes. */
+export const HASH_VARIABLES = ['PASSWORD_SCHEME', 'PASSWORD_DEFAULT_SCHEME'] as const
+type HashVariable = (typeof HASH_VARIABLES)[number]
+
 export interface Finding {
-  variable: MappingVariable | 'MAIL_SCHEMA'
+  variable: MappingVariable | 'MAIL_SCHEMA' | HashVariable
   value: string
   reason: Reason
   confidence: Confidence
@@ -45,6 +49,8 @@ export interface Obstacle {
     | 'untoldRows'
     | 'narrowPassword'
   table: string
+  /** the statement that makes a view which can be mapped */
+  view?: string
 }
 
 export interface Recognition {
@@ -79,7 +85,7 @@ export class Report {
   readonly obstacles: Obstacle[] = []
 
   say(
-    variable: MappingVariable,
+    variable: MappingVariable | HashVariable,
     value: string,
     reason: Reason,
     confidence: Confidence = reason.by === 'name' ? 'guess' : 'likely',
@@ -104,7 +110,7 @@ export class Report {
     this.questions.push(...columns.map((column) => ({ variable, table: writeTable(table), column })))
   }
 
-  hinder(kind: Obstacle['kind'], table: string): void {
-    this.obstacles.push({ kind, table })
+  hinder(kind: Obstacle['kind'], table: string, view?: string): void {
+    this.obstacles.push({ kind, table, ...(view === undefined ? {} : { view }) })
   }
 }

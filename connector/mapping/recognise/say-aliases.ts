@@ -16,7 +16,7 @@ export interface WithMailbox {
 /** @returns what of the table comes and goes with a mailbox */
 export function sayAliases(report: Report, scene: Scene, aliases: Aliases): WithMailbox {
   const { links, isNamed, hints, runnersUp, mailboxes, boxes } = scene
-  const { table, place, destination, filters } = aliases
+  const { table, place, destination, filters, elsewhere, said } = aliases
   const rows = aliases.rows.length
   const all = table.rows.length
   if (aliases.signed) {
@@ -26,7 +26,8 @@ export function sayAliases(report: Report, scene: Scene, aliases: Aliases): With
   const byRows = hints.alias?.table === table ? ({ by: 'query' } as const) : ofRows(rows, all)
   report.say('ALIAS_TABLE', writeTable(table), byRows, undefined, runnersUp.alias && writeTable(runnersUp.alias))
   report.say('ALIAS_ADDRESS', writePlace(place, isNamed), byRows)
-  report.say('ALIAS_DESTINATION', writePlace(destination, true), byRows)
+  if (elsewhere) report.say('ALIAS_ID', elsewhere.id, { by: 'key' })
+  report.say('ALIAS_DESTINATION', said ?? writePlace(destination, true), byRows)
   if (aliases.listSeen) report.say('ALIAS_LIST', aliases.list, ofRows(rows, all), 'likely')
   else report.say('ALIAS_LIST', aliases.list, { by: 'name' })
   report.say('ALIAS_DOMAIN', writeLink(links.alias, isNamed), reasonOf(links.alias))

@@ -1,10 +1,12 @@
 import { writePlace } from './addresses.ts'
-import { findOtherDestinations, findSplitAliases } from './aliases.ts'
+import { findOtherDestinations } from './aliases.ts'
 import { servedBy } from './domains.ts'
+import { findLogins } from './logins.ts'
 import { findCompanions, type Companionship, type Usage } from './companions.ts'
 import { induce, type NewRow } from './new-rows.ts'
 import { ofRows, writeTable, type Report } from './recognition.ts'
 import type { WithMailbox } from './say-aliases.ts'
+import { findSplitAliases } from './split-aliases.ts'
 import { halvesOf, idOf, knownOf, type Scene } from './scene.ts'
 import { cellsOf, isAddress, isTextual, ratio, sameTable, share, type SeenTable } from './seen.ts'
 import { writeId, writeAssignments, writeName, type SetColumn } from './write.ts'
@@ -18,7 +20,9 @@ export function sayOtherAliases(report: Report, scene: Scene): SeenTable[] {
   if (found === null) return []
   const kind = split ? 'destinationsElsewhere' : indirect?.by === 'login' ? 'loginIsNotAddress' : 'destinationsById'
   const { table, place } = found
-  report.hinder(kind, writeTable(table))
+  // An address of the mailboxes' own is one that a view would not better.
+  const logins = kind === 'loginIsNotAddress' && 'local' in mailboxes.place ? findLogins(tables) : null
+  report.hinder(kind, writeTable(table), logins?.view)
   report.say(
     'TAKEN_ADDRESSES',
     `${writeTable(table)}: ${writePlace(place, isNamed)}`,
@@ -77,7 +81,11 @@ export function sayCompanions(
   if (remove.length > 0) report.say('COMPANION_DELETE', writeRows(remove), all)
   const asksForId =
     [...insert, ...remove].some(({ set }) => set.some(({ value }) => value?.includes('{mailbox_id}'))) ||
-    report.findings.some(({ variable, value }) => variable === 'ALIAS_INSERT' && value.includes('{mailbox_id}'))
+    report.findings.some(
+      ({ variable, value }) =>
+        (variable === 'ALIAS_INSERT' && value.includes('{mailbox_id}')) ||
+        (variable === 'ALIAS_DESTINATION' && /(?:^|: )id:/.test(value)),
+    )
   if (asksForId && boxId !== null) report.say('MAILBOX_ID', writeId(scene.mailboxes.table, boxId), { by: 'key' })
 }
 

@@ -7,7 +7,7 @@ import { findQuota } from './quotas.ts'
 import { ofRows, writeTable, type Report } from './recognition.ts'
 import { knownOf, reasonOf, saidByFilters, writeLink, type Scene } from './scene.ts'
 import { findDeletion, readFlag, writeFilters } from './separate.ts'
-import { columnOf, isTime, sameTable, type SeenRow, type SeenTable } from './seen.ts'
+import { cellsOf, columnOf, isTime, sameTable, type Cell, type SeenRow, type SeenTable } from './seen.ts'
 import { writeAssignments, writeName } from './write.ts'
 
 /** What Colombier makes by default: argon2id with `{SCHEME}` in front. */
@@ -44,8 +44,7 @@ export function sayMailboxes(report: Report, scene: Scene, usage: Usage | null):
     otherPlace && writePlace(otherPlace, isNamed),
   )
   report.say('MAILBOX_PASSWORD', writeName([password]), byHashes)
-  if (mailboxes.prefixed !== null)
-    report.say('PASSWORD_PREFIX', String(mailboxes.prefixed), ofRows(hashes.some, hashes.all), 'sure')
+  sayHashes(report, scene)
   report.say('MAILBOX_DOMAIN', writeLink(links.mailbox, isNamed), reasonOf(links.mailbox))
   const byRows = ofRows(boxes.rows.length, table.rows.length)
   report.say('MAILBOX_WHERE', writeFilters(boxes.filters), boxes.filters.length === 0 ? { by: 'absence' } : byRows)
@@ -70,6 +69,7 @@ export function sayMailboxes(report: Report, scene: Scene, usage: Usage | null):
   const made = induce(table, rows, scene.domains, said)
   report.sayInsert('MAILBOX_INSERT', table, made, rows.length)
   sayOnPassword(report, table)
+  if (!table.takesRows) report.say('MAIL_ACTIONS', 'password, aliases, lock', { by: 'key' })
   const deletion = findDeletion(table, boxes.filters)
   if (deletion.length > 0) report.say('MAILBOX_DELETE', writeAssignments(deletion), byRows)
   return { set: made.set, rows, quota }
@@ -81,16 +81,53 @@ function sayObstacles(report: Report, { mailboxes: { table, password }, boxes }:
   if (room < longestHash) report.hinder('narrowPassword', `${writeTable(table)}.${writeName([password])}`)
 }
 
-function sayQuota(report: Report, { mailboxes, boxes }: Scene, usage: Usage | null, taken: string[]): string | null {
-  const quota = findQuota(mailboxes.table, boxes.rows, usage?.held ?? new Map<string, number>(), taken)
+/** Names of Dovecot's that are schemes of Colombier's. */
+const ownSchemes: Readonly<Record<string, string>> = {
+  ARGON2ID: 'argon2id',
+  ARGON2I: 'argon2i',
+  'BLF-CRYPT': 'bcrypt',
+  'SHA512-CRYPT': 'sha512-crypt',
+  'SHA256-CRYPT': 'sha256-crypt',
+  PBKDF2: 'pbkdf2',
+}
+
+/** Without `{SCHEME}` in front, a new hash has to be of the kind that Dovecot takes it for. */
+function sayHashes(report: Report, { mailboxes: { table, password, hashes, prefixed }, hints: { scheme } }: Scene) {
+  if (prefixed === null) return
+  const byRows = ofRows(hashes.some, hashes.all)
+  const own = scheme === 'CRYPT' ? cryptOf(cellsOf(table.rows, password)) : ownSchemes[scheme ?? '']
+  const isMixed = !prefixed && scheme !== null && own === undefined
+  report.say('PASSWORD_PREFIX', String(prefixed || isMixed), isMixed ? { by: 'query' } : byRows, 'sure')
+  if (prefixed || scheme === null) return
+  if (own === undefined) report.say('PASSWORD_DEFAULT_SCHEME', scheme, { by: 'query' }, 'sure')
+  else report.say('PASSWORD_SCHEME', own, { by: 'query' }, 'sure')
+}
+
+/** crypt(3) goes by the hash: new ones are of the kind that most are. */
+function cryptOf(cells: readonly Cell[]): string {
+  const count = (pattern: RegExp) => cells.filter((cell) => pattern.test(cell ?? '')).length
+  const [sha512, sha256, bcrypt] = [count(/^\$6\$/), count(/^\$5\$/), count(/^\$2[aby]\$/)]
+  if (sha512 > Math.max(sha256, bcrypt)) return 'sha512-crypt'
+  return sha256 > bcrypt ? 'sha256-crypt' : 'bcrypt'
+}
+
+function sayQuota(
+  report: Report,
+  { mailboxes: { table }, boxes, hints }: Scene,
+  usage: Usage | null,
+  taken: string[],
+): string | null {
+  const asked = hints.quota?.table === table ? hints.quota : null
+  const quota = findQuota(table, boxes.rows, usage?.held ?? new Map<string, number>(), taken, asked)
   if (quota === null) {
     report.say('MAILBOX_QUOTA', '-', { by: 'absence' })
     return null
   }
   const { column, unit, unlimited, seen, other } = quota
   const reason = ofRows(seen, seen === 0 ? 0 : boxes.rows.length)
-  report.say('MAILBOX_QUOTA', writeName([column]), { by: 'name' }, 'likely')
-  report.say('MAILBOX_QUOTA_UNIT', unit, reason, seen > 0 && other === null ? 'likely' : 'guess', other)
+  report.say('MAILBOX_QUOTA', writeName([column]), { by: asked ? 'query' : 'name' }, 'likely')
+  if (asked) report.say('MAILBOX_QUOTA_UNIT', unit, { by: 'query' }, 'sure')
+  else report.say('MAILBOX_QUOTA_UNIT', unit, reason, seen > 0 && other === null ? 'likely' : 'guess', other)
   report.say('MAILBOX_QUOTA_UNLIMITED', unlimited, reason)
   return column
 }

@@ -1,5 +1,5 @@
 import { columnsOfPlace, type AddressPlace } from './addresses.ts'
-import { findAliases, type Aliases } from './aliases.ts'
+import { findAliases, findAliasesById, type Aliases } from './aliases.ts'
 import { idColumn } from './companions.ts'
 import { findDomains, type Domains } from './domains.ts'
 import { chooseDomains, findLink, type Link } from './links.ts'
@@ -8,6 +8,7 @@ import type { Hints } from './queries.ts'
 import { ofRows, type Reason } from './recognition.ts'
 import type { Filter } from './separate.ts'
 import { sameTable, type SeenTable } from './seen.ts'
+import { findSplitAliases, readSplitAliases } from './split-aliases.ts'
 import { writeName } from './write.ts'
 
 /** Which tables play which part, before anything is said of them. */
@@ -39,7 +40,14 @@ export function setScene(tables: readonly SeenTable[], hints: Hints): Scene | nu
   const { table, place } = mailboxes
   const domains = chooseDomains(candidates, mailboxes, hints.domain)
   const boxes = readMailboxes(mailboxes, domains)
-  const { aliases, others } = chooseAliases(tables, mailboxes, boxes, domains, hints)
+  const boxId = idColumn(table, columnsOfPlace(place))
+  const { aliases: inOne, others } = chooseAliases(tables, mailboxes, boxes, domains, hints)
+  const split = inOne === null ? findSplitAliases(tables, boxes, domains) : null
+  const aliases =
+    inOne ??
+    (split === null
+      ? findAliasesById(tables, mailboxes, boxes, boxId, domains)
+      : readSplitAliases(split, boxes, boxId, domains))
   const links = {
     mailbox: findLink(table, boxes.rows, place, domains),
     alias: aliases && findLink(aliases.table, aliases.all, aliases.place, domains),
@@ -52,7 +60,7 @@ export function setScene(tables: readonly SeenTable[], hints: Hints): Scene | nu
     hints,
     mailboxes,
     boxes,
-    boxId: idColumn(table, columnsOfPlace(place)),
+    boxId,
     domains,
     aliases,
     links,

@@ -35,6 +35,8 @@ export interface SeenTable {
   schema: string | null
   name: string
   isView: boolean
+  /** Whether rows can be made in it: in a view of several tables none can. */
+  takesRows: boolean
   columns: SeenColumn[]
   /** the columns of each unique key, the primary key among them */
   uniques: string[][]

@@ -68,8 +68,18 @@ function newRows(mapping: Mapping): NewRow[] {
       rows.push({ variable: 'COMPANION_INSERT', table, columns: [], set: columns })
   }
   if (alias && actions.includes('aliases')) {
-    const columns = [...ownColumns(alias.address, alias.domain), ...columnsIn(alias.destination)]
-    rows.push({ variable: 'ALIAS_INSERT', table: alias.table, columns, set: alias.insert })
+    const { named } = alias
+    const own = named ?? alias
+    const leading = columnsIn(alias.destination)
+    const columns = [...ownColumns(own.address, own.domain), ...(named ? [] : leading)]
+    rows.push({ variable: 'ALIAS_INSERT', table: own.table, columns, set: own.insert })
+    if (named)
+      rows.push({
+        variable: 'ALIAS_DESTINATION',
+        table: alias.table,
+        columns: [...columnsIn(alias.address), ...leading],
+        set: alias.insert,
+      })
   }
   return rows
 }

@@ -41,12 +41,12 @@ function lookUps({ mailbox, domain, alias, taken, usage, actions }: Mapping): Lo
     found.push({ what: 'a domain by its name', table: domain.table, columns: [domain.name], where, byText: true })
   }
   if (alias) {
-    found.push(by('an alias by its address', alias.table, alias.address))
+    const own = alias.named ?? alias
+    found.push(by('an alias by its address', own.table, own.address))
     // No index finds an entry in the middle of a list.
     if (alias.list === 'rows' && actions.includes('aliases'))
       found.push(by('the aliases that lead to a mailbox', alias.table, alias.destination))
-    if (alias.domain)
-      found.push(page('the aliases of a domain in order', alias.table, alias.domain.column, alias.address))
+    if (own.domain) found.push(page('the aliases of a domain in order', own.table, own.domain.column, own.address))
   }
   for (const { table, address } of taken) found.push(by('whether an address is taken', table, address))
   if (usage) found.push(by('how much a mailbox holds', usage.table, usage.address))

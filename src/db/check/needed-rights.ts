@@ -25,7 +25,9 @@ export function rightsOfWeb(mapping: Mapping, database: string): TableRights[] {
   addElsewhere(needed, mailbox)
   if (mailbox.quota?.at)
     needed.add(mailbox.quota.at.table, ['SELECT'], [mailbox.quota.column, ...columnsOf(mailbox.quota.at.by)])
-  if (alias) needed.add(alias.table, actions.includes('aliases') ? ofAliases(alias) : ['SELECT'])
+  if (alias)
+    for (const { table } of alias.named ? [alias, alias.named] : [alias])
+      needed.add(table, actions.includes('aliases') ? ofAliases(alias) : ['SELECT'])
   if (usage) needed.add(usage.table, ['SELECT'])
   for (const { table, address } of mapping.taken) needed.add(table, ['SELECT'], columnsIn(address))
   if (actions.includes('create')) for (const { table } of mapping.companionInsert) needed.add(table, ['INSERT'])
@@ -58,10 +60,11 @@ export function rightsOfConnector(mapping: Mapping, database: string): TableRigh
       needed.add(alias.table, ['SELECT'])
       needed.add(alias.table, ['UPDATE'], columnsIn(alias.destination))
       addDeletion(needed, alias)
+      if (alias.named) needed.add(alias.named.table, ['SELECT', 'DELETE'])
     }
     for (const { table } of mapping.companionDelete) needed.add(table, ['SELECT', 'DELETE'])
   }
-  const addresses = [mailbox.address, ...(alias ? [alias.address, alias.destination] : [])]
+  const addresses = [mailbox.address, ...(alias ? [(alias.named ?? alias).address, alias.destination] : [])]
   const looksUpDomains = addresses.some((address) => 'domains' in address && address.domains !== null)
   if (domain.table instanceof Name && (looksUpDomains || mapping.companionDelete.length > 0))
     needed.add(domain.table, ['SELECT'], [domain.id, domain.name])

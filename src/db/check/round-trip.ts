@@ -55,7 +55,7 @@ export async function tryRoundTrip(
     say('warn', `no round trip is made: what is written to ${kept} could not be taken back`)
     return []
   }
-  const ofDeletion = [...(alias ? [alias.table] : []), ...companionDelete.map(({ table }) => table)]
+  const ofDeletion = [...tablesOf(alias), ...companionDelete.map(({ table }) => table)]
   const keptOfDeletion = lasting(tables, ofDeletion)
   const toTry = keptOfDeletion === '' ? actions : actions.filter((action) => action !== 'delete')
   if (toTry.length < actions.length)
@@ -73,12 +73,15 @@ export async function tryRoundTrip(
   }
 }
 
+const tablesOf = (alias: Mapping['alias']): Name[] =>
+  alias ? [alias.table, ...(alias.named ? [alias.named.table] : [])] : []
+
 /** The tables to which the round trip would write for good, as people write them; '' for none. */
 export function findLasting(
   { mailbox, alias, companionInsert, actions }: Mapping,
   tables: Map<string, MailTable>,
 ): string {
-  const aliases = alias && actions.includes('aliases') ? [alias.table] : []
+  const aliases = actions.includes('aliases') ? tablesOf(alias) : []
   const passwords = mailbox.passwordAt ? [mailbox.passwordAt.table] : []
   return lasting(tables, [mailbox.table, ...passwords, ...aliases, ...companionInsert.map(({ table }) => table)])
 }

@@ -197,17 +197,18 @@ function checkDestinations(say: Say, rows: { destination: string | null }[]) {
 /** Where each mailbox also has a row among the aliases, new mailboxes need one too. */
 async function checkOwnRows(db: Db, say: Say, mapping: Mapping, alias: AliasMapping, mailboxes: MailboxRow[]) {
   const addresses = mailboxes.flatMap(({ address }) => (address === null ? [] : [address.toLowerCase()]))
-  const isMade = mapping.companionInsert.some(({ table }) => table.text === alias.table.text)
+  const own = alias.named ?? alias
+  const isMade = mapping.companionInsert.some(({ table }) => table.text === own.table.text)
   if (addresses.length < 3 || isMade || !mapping.actions.includes('create')) return
   const rows = await ask<{ address: string }>(
     db,
-    sql`SELECT DISTINCT ${addressInLowerCase(alias.address)} AS address FROM ${alias.table}
-        WHERE ${isOneOf(alias.address, addresses)}`,
+    sql`SELECT DISTINCT ${addressInLowerCase(own.address)} AS address FROM ${own.table}
+        WHERE ${isOneOf(own.address, addresses)}`,
   )
   if (rows.length < addresses.length * 0.9) return
   say(
     'fail',
-    `${count(rows.length, addresses)} of mailboxes have a row of their own in ${alias.table.path.join('.')}, and new mailboxes would have none`,
+    `${count(rows.length, addresses)} of mailboxes have a row of their own in ${own.table.path.join('.')}, and new mailboxes would have none`,
     'add that row to COMPANION_INSERT, and to COMPANION_DELETE',
   )
 }

@@ -3,6 +3,7 @@ import {
   addressInLowerCase,
   addressText,
   exactly,
+  inCollationOf,
   isAddress,
   mayBeOneOf,
   isText,
@@ -12,12 +13,13 @@ import {
   addressValues,
   andWhere,
   assign,
+  deleteEmptied,
   deleteFrom,
   insertInto,
   knownOf,
   type Known,
 } from '../../../connector/mapping/pieces.ts'
-import { columnsIn, type AliasMapping, type Mapping } from '../../../connector/mapping/mapping.ts'
+import { columnsIn, type AliasMapping, type AliasName, type Mapping } from '../../../connector/mapping/mapping.ts'
 import { ask, join, sql, type Name, type Sql } from '../../../connector/mapping/sql.ts'
 import { domainOf, isPattern } from '../../lib/addresses.ts'
 import { findDomainId, findMailboxId, RowRefused, writeRow } from './rows.ts'
@@ -111,7 +113,15 @@ export async function insertAlias(db: PoolConnection, mapping: Mapping, wanted: 
   if (destinationId === null) throw new RowRefused('domain')
 
   const leading = addressValues(alias.destination, null, { address: wanted.destination, domainId: destinationId })
-  await writeRow(db, mapping, insertInto(alias.table, alias.insert, named.known, [...named.columns, ...leading]))
+  const { known, columns, own } = named
+  if (alias.named === null) {
+    await writeRow(db, mapping, insertInto(alias.table, own.insert, known, [...columns, ...leading]))
+    return
+  }
+  await writeRow(db, mapping, insertInto(own.table, own.insert, known, columns))
+  const address = `${wanted.localPart}@${wanted.domain}`
+  const referring = addressValues(alias.address, null, { address, domainId: destinationId })
+  await writeRow(db, mapping, insertInto(alias.table, alias.insert, known, [...referring, ...leading]))
 }
 
 /**
@@ -123,20 +133,45 @@ export async function renameAlias(db: PoolConnection, mapping: Mapping, found: A
   const named = await nameAlias(db, mapping, alias, wanted)
 
   // Columns that the insertion derived from the address change with it.
-  const made = alias.insert.filter(
+  const made = named.own.insert.filter(
     ({ value }) => value !== null && /\{(local|domain|address|domain_id|domain\.[^{}]+)\}/.test(value),
   )
-  const own = new Set(named.columns.map(([column]) => column.text))
+  const said = new Set(named.columns.map(([column]) => column.text))
   const set = [
     ...assign(
-      made.filter(({ column }) => !own.has(column.text)),
+      made.filter(({ column }) => !said.has(column.text)),
       named.known,
     ),
     ...named.columns.map(([column, value]) => sql`${column} = ${value}`),
   ]
+  if (alias.named !== null) {
+    await renameNamed(db, mapping, alias, alias.named, found, set)
+    return
+  }
   for (const row of distinct(found.rows))
     await change(db, mapping, alias, row, sql`UPDATE ${alias.table} SET ${join(set)}`)
 }
+
+/** Changes the alias's own row, if what it leads to is still what was read. */
+async function renameNamed(
+  db: Db,
+  mapping: Mapping,
+  alias: AliasMapping,
+  { table, id, address, where }: AliasName,
+  { address: old, rows }: Alias,
+  set: Sql[],
+): Promise<void> {
+  const leading = rows.map(({ destination }) => sql`${exactly(addressText(alias.destination))} = ${destination}`)
+  const written = await writeRow(
+    db,
+    mapping,
+    sql`UPDATE ${table} SET ${join(set)} WHERE ${isAddress(address, old)}${andWhere(where)} AND ${id} IN
+        (SELECT ${inCollationOf(id, referenceIn(alias))} FROM ${alias.table} WHERE (${join(leading, ' OR ')})${andWhere(alias.where)})`,
+  )
+  if (written === 0) throw new AliasChanged('The alias is no longer as it was read')
+}
+
+const referenceIn = ({ address, table }: AliasMapping): Name => columnsIn(address)[0] ?? table
 
 /**
  * Takes the mailbox out of an alias. A row or list with other destinations keeps them, and one without goes.
@@ -154,6 +189,8 @@ export async function removeFromAlias(
     if (kept === null || !('whole' in alias.destination)) await change(db, mapping, alias, row, deleteFrom(alias))
     else await change(db, mapping, alias, row, sql`UPDATE ${alias.table} SET ${alias.destination.whole} = ${kept}`)
   }
+  if (alias.named)
+    await writeRow(db, mapping, sql`${deleteEmptied(alias)} AND ${isAddress(alias.named.address, found.address)}`)
 }
 
 /** Another program, or the owner of another mailbox in the list, was there first: nothing was written. */
@@ -184,7 +221,8 @@ async function nameAlias(db: Db, mapping: Mapping, alias: AliasMapping, wanted: 
   const domainId = await findDomainId(db, mapping, domain)
   if (domainId === null) throw new RowRefused('domain')
   const address = `${localPart}@${domain}`
-  const asksForId = alias.insert.some(({ value }) => value?.includes('{mailbox_id}'))
+  const own = alias.named ?? alias
+  const asksForId = own.insert.some(({ value }) => value?.includes('{mailbox_id}'))
   const known: Known = {
     ...knownOf(mapping, address, domainId),
     destination,
@@ -192,8 +230,8 @@ async function nameAlias(db: Db, mapping: Mapping, alias: AliasMapping, wanted: 
     destination_domain: domainOf(destination),
     mailbox_id: asksForId ? await findMailboxId(db, mapping, destination) : null,
   }
-  const columns: [Name, Sql | string][] = addressValues(alias.address, alias.domain, { address, domainId })
-  return { known, columns }
+  const columns: [Name, Sql | string][] = addressValues(own.address, own.domain, { address, domainId })
+  return { known, columns, own }
 }
 
 function inDomains({ domain }: Mapping, { domain: link }: AliasMapping, names: string[]): Sql {

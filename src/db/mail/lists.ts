@@ -10,7 +10,13 @@ import {
 } from '../../../connector/mapping/address-sql.ts'
 import { leadsTo } from '../../../connector/mapping/destinations.ts'
 import { andWhere } from '../../../connector/mapping/pieces.ts'
-import type { AddressColumns, DomainLink, Mapping } from '../../../connector/mapping/mapping.ts'
+import {
+  columnsIn,
+  type AddressColumns,
+  type AliasMapping,
+  type DomainLink,
+  type Mapping,
+} from '../../../connector/mapping/mapping.ts'
 import { idFromText, idText } from '../../../connector/mapping/ids.ts'
 import { ask, join, sql, Sql, integer, type Name } from '../../../connector/mapping/sql.ts'
 import { isPattern } from '../../lib/addresses.ts'
@@ -83,6 +89,14 @@ function inDomain(link: DomainLink | null, address: AddressColumns, { name, writ
   if (holds === 'id') return sql`${column} = ${term(id)}`
   // Some collations are case-sensitive.
   return sql`${column} IN (${term(name)}, ${term(written)})`
+}
+
+/** The same for an alias, whose name may be in another table than its destinations. */
+function aliasInDomain({ address, domain: link, named }: AliasMapping, domain: ServedDomain): Sql {
+  const [reference] = columnsIn(address)
+  if (named === null || reference === undefined) return inDomain(link, address, domain)
+  return sql`${reference} IN (SELECT ${inCollationOf(reference, named.id)} FROM ${named.table}
+    WHERE ${inDomain(named.domain, named.address, domain)})`
 }
 
 /** The condition for addresses that start with the prefix. */
@@ -209,7 +223,7 @@ export async function countAliasesOf(
           ' OR ',
         )})`
   const question = sql`SELECT COALESCE(${addressText(alias.address)}, '') AS address, ${destination} AS destination FROM ${alias.table}
-    WHERE ${inDomain(alias.domain, alias.address, domain)} AND ${leading}${andWhere(alias.where)}
+    WHERE ${aliasInDomain(alias, domain)} AND ${leading}${andWhere(alias.where)}
     LIMIT ${integer(mostAliasRows)}`
   if (((await estimatedBefore(db, domain.name, question)) ?? 0) > mostReadRows) return null
   const rows = await ask<{ address: string; destination: string }>(db, question)

@@ -93,7 +93,7 @@ export async function findStoredHash(db: Db, { mailbox }: Mapping, address: stri
 
 /** Whether any row of the mapped tables has the address, including rows that the mapping's filters leave out. */
 export async function isAddressTaken(db: Db, { mailbox, alias, taken }: Mapping, address: string): Promise<boolean> {
-  const arms = [mailbox, ...(alias ? [alias] : []), ...taken].map(
+  const arms = [mailbox, ...(alias ? [alias.named ?? alias] : []), ...taken].map(
     (one) => sql`SELECT 1 FROM ${one.table} WHERE ${collidesWith(one.address, address)}`,
   )
   return (await ask(db, sql`${join(arms, ' UNION ALL ')} LIMIT 1`)).length > 0
@@ -203,7 +203,7 @@ function refusalIn(mapping: Mapping, error: unknown): RowRefusal | null {
 
 /** The columns that hold an address, or what a template makes of one. */
 function columnsOfAddress({ mailbox, alias, companionInsert }: Mapping): Name[] {
-  const own = [mailbox, ...(alias ? [alias] : [])]
+  const own = [mailbox, ...(alias ? [alias.named ?? alias] : [])]
   const set = [...own.flatMap(({ insert }) => insert), ...companionInsert.flatMap(({ columns }) => columns)]
   const made = set.filter(({ value }) =>
     placeholdersIn(value).some((placeholder) => /^(?:address|local|destination)/.test(placeholder)),

@@ -105,7 +105,7 @@ export const foreignTables = (mapping: Mapping): Name[] =>
 
 /** Whether the sample would show a column that is named like a secret. */
 export function showsSecrets({ mailbox, domain, alias }: Mapping): boolean {
-  const shown = [domain.name, ...[mailbox, alias].flatMap((one) => (one ? columnsIn(one.address) : []))]
+  const shown = [domain.name, ...[mailbox, alias?.named ?? alias].flatMap((one) => (one ? columnsIn(one.address) : []))]
   const columns = [...shown, ...(alias ? columnsIn(alias.destination) : [])].map(({ path }) => path.at(-1) ?? '')
   const password = mailbox.password.path.at(-1)?.toLowerCase()
   return columns.some(

@@ -41,6 +41,7 @@ export async function readSeenTables(db: Db): Promise<SeenTable[]> {
       schema: schemaOf(first.db),
       name: first.tableName,
       isView: views.has(place),
+      takesRows: views.get(place) ?? true,
       columns: own.map((column) => toColumn(column, isMariadb)),
       uniques: [...parts]
         .sort(([one], [other]) => Number(other === 'PRIMARY') - Number(one === 'PRIMARY'))
@@ -86,8 +87,11 @@ async function readSchemas(db: Db) {
        CHARACTER_MAXIMUM_LENGTH AS mostChars, ORDINAL_POSITION AS position
      FROM information_schema.COLUMNS WHERE TABLE_SCHEMA NOT IN (?)`,
   )
-  const views = await ask(
-    'SELECT TABLE_SCHEMA AS db, TABLE_NAME AS tableName FROM information_schema.VIEWS WHERE TABLE_SCHEMA NOT IN (?)',
+  // What a view is made of is told only to who may see it.
+  const views = await ask<{ ofOne: number }>(
+    `SELECT TABLE_SCHEMA AS db, TABLE_NAME AS tableName,
+       VIEW_DEFINITION <> '' AND VIEW_DEFINITION NOT REGEXP ' (join|group by|union|distinct) ' AS ofOne
+     FROM information_schema.VIEWS WHERE TABLE_SCHEMA NOT IN (?)`,
   )
   const keys = await ask<{ key: string; column: string; position: number }>(
     `SELECT TABLE_SCHEMA AS db, TABLE_NAME AS tableName, INDEX_NAME AS \`key\`, COLUMN_NAME AS \`column\`,
@@ -110,7 +114,7 @@ async function readSchemas(db: Db) {
       columns.sort((a, b) => a.position - b.position),
       placeOf,
     ),
-    views: new Set(views.map(placeOf)),
+    views: new Map(views.map((view) => [placeOf(view), view.ofOne === 1])),
     keys: groupBy(
       keys.sort((a, b) => a.position - b.position),
       placeOf,

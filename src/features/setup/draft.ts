@@ -12,6 +12,8 @@ export interface Draft {
   mapping?: Record<string, string>
   /** what the mail host asks its tables, as `doctor --mapping` prints it */
   queries?: string
+  /** what they say of hashes, which is no part of the mapping */
+  hashes?: Record<string, string>
   limits?: Record<string, string>
   /** `untaken`: the mail server has not accepted the last test */
   mail?: { smtpUrl: string; from: string; untaken?: boolean }

@@ -22,10 +22,18 @@ function writtenMapping(draft: Draft, env: Environment): Record<string, string> 
   return { ...Object.fromEntries(old.map((name) => [name, unset[name]])), ...entered }
 }
 
+/** What is set goes before. Without `{SCHEME}` in new hashes, old ones that do not show theirs cannot be told. */
+function hashesOf({ hashes = {}, mapping }: Draft, env: Environment): Record<string, string> {
+  const isBare = mapping?.['PASSWORD_PREFIX'] === 'false'
+  const isWanted = (name: string) => env[name] === undefined && !(isBare && name === 'PASSWORD_DEFAULT_SCHEME')
+  return Object.fromEntries(Object.entries(hashes).filter(([name]) => isWanted(name)))
+}
+
 /** The settings that a whole draft stands for. */
 export const variablesOf = (draft: Draft, env: Environment): Record<string, string> => ({
   APP_LANGUAGE: draft.language ?? defaultOf('APP_LANGUAGE'),
   ...writtenMapping(draft, env),
+  ...hashesOf(draft, env),
   ...draft.limits,
   ...draft.programs,
   SEAL_PRIVATE_KEY_FILE: keyFileOf(draft, env),

@@ -1,6 +1,6 @@
 import { MappingError } from '../../../../connector/mapping/settings.ts'
 import { recognise } from '../../../../connector/mapping/recognise/recognise.ts'
-import { settingsIn, type Recognition } from '../../../../connector/mapping/recognise/recognition.ts'
+import { HASH_VARIABLES, settingsIn, type Recognition } from '../../../../connector/mapping/recognise/recognition.ts'
 import type { PresetName } from '../../../../connector/mapping/presets/index.ts'
 import { findLasting } from '../../../db/check/round-trip.ts'
 import { readTables } from '../../../db/check/tables.ts'
@@ -24,6 +24,10 @@ export async function recogniseTables(pool: Pool, queries: string): Promise<Reco
   const preset = recognition.product ?? 'default'
   return { recognition, preset, values: valuesOf(preset, settingsIn(recognition)) }
 }
+
+/** What the web app has to know of hashes besides the mapping. */
+export const hashesIn = ({ findings }: Recognition): Record<string, string> =>
+  settingsIn({ findings: findings.filter(({ variable }) => HASH_VARIABLES.some((one) => one === variable)) })
 
 /** The tables to which nothing is tried, since it could not be taken back; '' for none. */
 export async function findUntried(pool: Pool, { preset, values }: Recognised): Promise<string> {

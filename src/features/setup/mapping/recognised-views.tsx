@@ -89,8 +89,11 @@ export const Obstacles: FC<WithMessages & { recognition: Recognition }> = ({
           <code>{variable}</code>: {variable === 'DOMAINS' ? words.askDomains : words.ask(column, table)}
         </li>
       ))}
-      {obstacles.map(({ kind, table }) => (
-        <li>{explain(words.obstacles[kind], table)}</li>
+      {obstacles.map(({ kind, table, view }) => (
+        <li>
+          {explain(words.obstacles[kind], table)}
+          {view !== undefined && <pre tabindex={0}>{view}</pre>}
+        </li>
       ))}
     </ul>
   )

@@ -12,7 +12,7 @@ import type { TripFault } from '../../../db/check/round-trip.ts'
 import { checkMappingOf, isRight, tryMapping } from './check.ts'
 import { presetOf, settingsOf, valuesOf, VARIABLES, type Values } from './fields.ts'
 import { mappingForm, queriesForm } from './form.ts'
-import { findUntried, readBeside, recogniseTables } from './recognise.ts'
+import { findUntried, hashesIn, readBeside, recogniseTables } from './recognise.ts'
 import { Obstacles, QueriesForm, RecognisedTables } from './recognised-views.tsx'
 import { CheckResult, MappingForm } from './views.tsx'
 
@@ -76,7 +76,8 @@ export function mapping(deps: SetupDeps) {
     .post('/queries', async (c) => {
       const form = await parseForm(c, queriesForm)
       if (!form.ok) throw new HTTPException(400)
-      await keepInDraft(deps, { queries: form.value.queries })
+      const { queries } = form.value
+      await keepInDraft(deps, { queries, hashes: hashesIn((await recogniseTables(pool, queries)).recognition) })
       return seeOther(c, '/setup/mapping')
     })
 
