@@ -1,6 +1,7 @@
 import type { RowDataPacket } from 'mysql2/promise'
 import { addressInLowerCase, addressText, asText, exactly, given, isAddress, isText } from '../mapping/address-sql.ts'
 import type { Db } from './database.ts'
+import { findLogin } from '../mapping/login-names.ts'
 import { isForMany, leadsTo, withoutMailbox } from '../mapping/destinations.ts'
 import { idFromText, idText } from '../mapping/ids.ts'
 import { placeholdersIn } from '../mapping/placeholders.ts'
@@ -83,6 +84,7 @@ async function describeMailbox(db: Db, { mailbox, domain }: Mapping, address: st
     local: address.slice(0, at),
     domain: address.slice(at + 1),
     address,
+    login: mailbox.login && (await findLogin(db, { mailbox }, address)),
     mailbox_id: mailbox.id && row?.id ? idFromText(mailbox.id, row.id) : null,
     domain_id: served ? idFromText(domain.id, served.id) : null,
   }

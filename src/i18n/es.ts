@@ -245,6 +245,7 @@ export const es: Messages = {
         MAILBOX_TABLE: 'Tabla de buzones',
         MAILBOX_ID: 'Columna con el identificador de la fila',
         MAILBOX_ADDRESS: 'Columna con la dirección, o local@dominio',
+        MAILBOX_LOGIN: 'Columna con el nombre de usuario; - si es la dirección',
         MAILBOX_PASSWORD: 'Columna con el hash de la contraseña',
         MAILBOX_DOMAIN: 'Columna del dominio',
         MAILBOX_QUOTA: 'Columna con la cuota',
@@ -651,6 +652,7 @@ export const es: Messages = {
     refusals: {
       limit: 'Ya usa todos los buzones que puede tener.',
       taken: 'Esta dirección ya está en uso.',
+      login_taken: 'Este nombre daría un nombre de usuario que ya está en uso: elija otro.',
       yours: 'Ya tiene este buzón.',
       ending:
         'Esta dirección aún no está disponible: todavía se está eliminando el buzón que la tenía. Inténtelo de nuevo en un minuto.',
@@ -979,6 +981,7 @@ export const es: Messages = {
     security: 'Seguridad',
     securities: { tls: 'SSL/TLS', starttls: 'STARTTLS' },
     user: 'Nombre de usuario',
+    ownUser: 'el nombre con el que inicia sesión',
     password:
       'La contraseña es siempre la del buzón. Si el programa pregunta cómo enviarla, elija «contraseña normal».',
     passwordOrApp:
