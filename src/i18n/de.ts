@@ -320,7 +320,7 @@ export const de: Messages = {
           passwordElsewhere: (table) =>
             `${table} enthält Adressen, aber keine Passwörter. Tragen Sie im Feld für das Passwort ein, wo sie stehen: table: column, key={mailbox_id}. Eine View mit beidem geht auch.`,
           loginIsNotAddress: (table) =>
-            `Die Anmeldung läuft nicht über die Adresse, die in ${table} steht. Verwenden lässt sich eine View, die beides enthält, wenn Dovecot ein Postfach auch über seine Adresse findet.`,
+            `Die Anmeldung läuft nicht über die Adresse, die in ${table} steht. Verwenden lässt sich eine View, die beides enthält.`,
           destinationsElsewhere: (table) =>
             `Die Ziele von ${table} stehen in einer anderen Tabelle, und Colombier erkennt nicht, wie sie geschrieben werden. Damit sich Aliasse hier bearbeiten lassen, tragen Sie das Ziel als Tabelle: Spalte, Schlüssel={alias_id} ein.`,
           destinationsById: (table) =>

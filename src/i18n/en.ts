@@ -292,7 +292,7 @@ export const en = {
           passwordElsewhere: (table: string) =>
             `${table} has addresses but no passwords. In the password field, enter where they are: table: column, key={mailbox_id}. A view that has both works too.`,
           loginIsNotAddress: (table: string) =>
-            `People log in with something other than their address, which is in ${table}. You can use a view that has both, if Dovecot also finds a mailbox by its address.`,
+            `People log in with something other than their address, which is in ${table}. You can use a view that has both.`,
           destinationsElsewhere: (table: string) =>
             `The destinations of ${table} are in another table, and Colombier can’t tell how they’re written. To let people edit aliases here, enter the destination as table: column, key={alias_id}.`,
           destinationsById: (table: string) =>

@@ -318,7 +318,7 @@ export const es: Messages = {
           passwordElsewhere: (table) =>
             `${table} contiene direcciones, pero no contraseñas. Indique en el campo de la contraseña dónde están: table: column, key={mailbox_id}. También sirve una vista que contenga ambas.`,
           loginIsNotAddress: (table) =>
-            `El acceso no se hace con la dirección, que está en ${table}. Puede usar una vista que contenga ambos datos, si Dovecot también encuentra un buzón por su dirección.`,
+            `El acceso no se hace con la dirección, que está en ${table}. Puede usar una vista que contenga ambos datos.`,
           destinationsElsewhere: (table) =>
             `Los destinos de ${table} están en otra tabla y Colombier no ve cómo se escriben. Para que aquí se puedan editar los alias, escriba el destino como tabla: columna, clave={alias_id}.`,
           destinationsById: (table) =>

@@ -302,7 +302,7 @@ export const fr: Messages = {
           passwordElsewhere: (table) =>
             `${table} contient des adresses mais pas de mots de passe. Dans le champ du mot de passe, indiquez où ils se trouvent\u00a0: table: column, key={mailbox_id}. Une vue qui réunit les deux convient aussi.`,
           loginIsNotAddress: (table) =>
-            `La connexion se fait avec autre chose que l’adresse, qui se trouve dans ${table}. Vous pouvez utiliser une vue qui réunit les deux, si Dovecot trouve aussi une boîte mail par son adresse.`,
+            `La connexion se fait avec autre chose que l’adresse, qui se trouve dans ${table}. Vous pouvez utiliser une vue qui réunit les deux.`,
           destinationsElsewhere: (table) =>
             `Les destinations de ${table} sont dans une autre table, et Colombier ne voit pas comment elles y sont écrites. Pour que les alias puissent être modifiés ici, indiquez la destination sous la forme table: colonne, clé={alias_id}.`,
           destinationsById: (table) =>

@@ -318,7 +318,7 @@ export const it: Messages = {
           passwordElsewhere: (table) =>
             `${table} contiene indirizzi ma non password. Nel campo della password indica dove si trovano: table: column, key={mailbox_id}. Va bene anche una vista che contenga entrambi.`,
           loginIsNotAddress: (table) =>
-            `Per accedere non si usa l’indirizzo, che si trova in ${table}. Puoi usare una vista che contenga entrambi, se Dovecot trova una casella anche tramite il suo indirizzo.`,
+            `Per accedere non si usa l’indirizzo, che si trova in ${table}. Puoi usare una vista che contenga entrambi.`,
           destinationsElsewhere: (table) =>
             `Le destinazioni di ${table} si trovano in un’altra tabella e Colombier non capisce come sono scritte. Per poter modificare qui gli alias, indica la destinazione come tabella: colonna, chiave={alias_id}.`,
           destinationsById: (table) =>

@@ -61,6 +61,7 @@ const atLeast: Record<string, [alone: number, known: number, empty: number]> = {
   framework: [15, 15, 15],
   recipients: [20, 20, 19],
   'by-id': [20, 20, 16],
+  logins: [20, 20, 9],
   mailcow: [19, 20, 20],
   modoboa: [14, 20, 20],
 }
@@ -115,6 +116,9 @@ describe.each(all)('the tables of $product', (layout) => {
       if (layout.tables === 'vpopmail') expect(rightIn(told, layout)).toHaveLength(20)
       expect(rightIn(told, layout).length).toBeGreaterThanOrEqual(leastAlone)
       expect([known.questions, alone.questions]).toEqual([[], []])
+      // Nobody is taken to log in with a name who does not.
+      for (const found of [known, alone, told])
+        expect(settingsIn(found)['MAILBOX_LOGIN'] ?? '-').toBe(layout.env['MAILBOX_LOGIN'] ?? '-')
       const deletions = ['MAILBOX_DELETE', 'ALIAS_DELETE'].map((variable) => settingsIn(alone)[variable])
       if (layout.gone) for (const said of deletions) expect(said).toMatch(/^deleted=1$|^deleted_at=\{now\}$/)
       expect(await tryOut(pool, known)).toEqual([])
@@ -172,9 +176,12 @@ test('where people log in with a name, it prints the view that helps, and recogn
     expect(settingsIn(found)).toMatchObject({
       MAILBOX_TABLE: 'accountuser_by_address',
       MAILBOX_ADDRESS: 'address',
+      MAILBOX_LOGIN: 'username',
       MAILBOX_PASSWORD: 'password',
       MAIL_ACTIONS: 'password, aliases, lock',
       DOMAIN_TABLE: 'domain',
+      // What leads to a mailbox is an address of it in the view, and no alias.
+      ALIAS_TABLE: '-',
     })
     expect(await tryOut(pool, found)).toEqual([])
     await pool.query("UPDATE accountuser_by_address SET password = 'new' WHERE address = 'joan@example.org'")

@@ -25,6 +25,8 @@ export interface Layout {
   }
   /** the mail server's row of a mailbox, and what is in it for a new one with 1024 MiB of storage */
   row: { ask: string; made: Record<string, unknown> }
+  /** what stands in those questions for what people log in with, where it is not the address */
+  user?: string
   /** Puts an address into a list of somebody else's, as its administrator does; team.list, where it is not another. */
   join?: string
   joined?: string
@@ -1123,6 +1125,7 @@ export const logins: Layout = {
     alias: `SELECT LOWER(COALESCE(canonical, dest)) FROM \`virtual\`
       LEFT JOIN accounts ON mbox = CONVERT(dest USING latin1) WHERE address = '%s' AND address <> COALESCE(canonical, '')`,
   },
+  user: "CONCAT('%u', '_', '%d')",
   row: {
     ask: "SELECT * FROM accounts WHERE canonical = '%s'",
     made: { mbox: 'ada.lovelace_example.org', person: '', quota: 1024, active: 1 },
