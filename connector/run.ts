@@ -13,7 +13,7 @@ import {
 } from './contract/lock.ts'
 import type { TaskError, TaskKind, TaskPayloads } from './contract/tasks.ts'
 import { AddressNotForDoveadm, createDoveadm, MailHostError } from './doveadm.ts'
-import { recordAppPasswords, recordFailure } from './heartbeat.ts'
+import { recordAppPasswords, recordAsked, recordFailure } from './heartbeat.ts'
 import { createJournal } from './journal.ts'
 import { endLogins } from './logins.ts'
 import { sayOnce, type Log } from './log.ts'
@@ -115,7 +115,7 @@ export function createLanes(connector: Connector, { eachOnce = false } = {}) {
       if (waits.logins) logins ??= endAll().finally(() => (logins = null))
       const due = waits.due ? (await listDue(db)).filter((id) => !begun.has(id)) : []
       // Likewise: Dovecot may take its time to answer.
-      if (waits.look && due.length === 0) look ??= orBreak(() => lookAtPassdb(again)).finally(() => (look = null))
+      if (waits.look && due.length === 0) look ??= orBreak(() => lookAround(again)).finally(() => (look = null))
       if (due.length > 0 && !mayBegin) await requireRights(connector)
       mayBegin ||= due.length > 0
       for (const id of due) {
@@ -139,6 +139,22 @@ export function createLanes(connector: Connector, { eachOnce = false } = {}) {
       throwWhatBroke()
       return failed
     },
+  }
+}
+
+/** Reports what the web app cannot see for itself. */
+async function lookAround(connector: Connector) {
+  await handOverQueries(connector)
+  await lookAtPassdb(connector)
+}
+
+/** What Dovecot and Postfix ask tells whoever describes the tables in the web app. */
+async function handOverQueries({ config, db, doveadm, postfix, log }: Connector) {
+  try {
+    const { whatIsAsked } = await import('./asked.ts')
+    await recordAsked(db, config.name, await whatIsAsked(doveadm, postfix))
+  } catch (error) {
+    log('error', 'what the mail host asks its tables cannot be handed over', { reason: reasonOf(error) })
   }
 }
 

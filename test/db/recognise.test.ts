@@ -197,7 +197,7 @@ const vexim = all.filter(({ tables }) => tables === 'vexim')
 
 test.each(vexim)('as a command it prints lines for the settings, with why, and no hash', async (layout) => {
   const { schema, rows } = readTables(layout)
-  const database = await createDatabase(schema, rows)
+  const database = await createDatabase(ownSchema, schema, rows)
   const run = (args: string[], env: Record<string, string> = {}) =>
     spawnSync(process.execPath, ['--import', 'tsx', 'src/cli/check.ts', ...args], {
       cwd: join(import.meta.dirname, '../..'),
@@ -213,13 +213,25 @@ test.each(vexim)('as a command it prints lines for the settings, with why, and n
     expect(stdout).toMatch(/^# by what \d+ of \d+ rows hold\nMAILBOX_TABLE=users$/m)
     expect(stdout).not.toMatch(/BLF-CRYPT|first of many/)
 
+    expect(stdout).not.toContain('asks its tables')
+    const queries =
+      "passdb: SELECT crypt AS password FROM users WHERE username = '%{user}' AND type = 'local' AND enabled = 1"
+    await pool.query(
+      `INSERT INTO colombier_connectors (host, version, seen_at, mode, asked)
+       VALUES ('mail.example.org', '1', UTC_TIMESTAMP(6), 'cron', ?)`,
+      [queries],
+    )
+    const handedOver = run(['--recognise']).stdout
+    expect(handedOver).toContain('# What mail.example.org asks its tables was handed over by its connector.')
+    expect(handedOver).toMatch(/^# as the mail host asks for it\nMAILBOX_TABLE=users$/m)
+
     await pool.query('DELETE FROM blocklists')
     await pool.query('DELETE FROM users')
-    expect(run(['--recognise']).stdout).toMatch(/^# There are no mailboxes to learn from/)
+    expect(run(['--recognise']).stdout).toMatch(/^# There are no mailboxes to learn from/m)
     await pool.query('DROP TABLE blocklists, users')
     const nothing = run(['--recognise'])
     expect(nothing.status).toBe(1)
-    expect(nothing.stdout).toMatch(/^# NOTE: no table that this user may read has addresses/)
+    expect(nothing.stdout).toMatch(/^# NOTE: no table that this user may read has addresses/m)
     expect(run(['--recognise'], { DATABASE_PASSWORD: 'wrong' }).stdout).toMatch(/^fail {2}The database/m)
   } finally {
     await pool.end()
