@@ -67,7 +67,7 @@ export function sayMailboxes(report: Report, scene: Scene, usage: Usage | null):
     ...flags.map(({ column }) => column),
     ...(quota === null ? [] : [quota]),
   ]
-  const made = induce(table, rows, scene.domains, said)
+  const made = induce(table, rows, scene.domains, said, [], hints.home?.table === table ? hints.home.holds : undefined)
   report.sayInsert('MAILBOX_INSERT', table, made, rows.length)
   if (login && table.takesRows && !said.includes(login.column)) askForLogin(report, table, login.column, made)
   sayOnPassword(report, table)
