@@ -15,7 +15,7 @@ import { emailField, fieldMessage, newPasswordField, ownAddressFault } from '../
 import { en } from '../i18n/en.ts'
 import { createHashers } from '../lib/hashers.ts'
 import { createLog } from '../lib/log.ts'
-import { readPassword } from './read-password.ts'
+import { readPassword } from '../../connector/contract/read-password.ts'
 
 class Refused extends Error {}
 

@@ -10,9 +10,9 @@ import { createDatabasePool } from '../db/store.ts'
 import { readApplied } from '../db/migrations/applied.ts'
 import { dropUsers, listHosts, prepareDatabase, readLocalHost, type ProgramUser } from '../db/users.ts'
 import { findFittingPreset, readMapping } from '../db/mail/fitting.ts'
-import { replaceFile } from '../lib/env-file.ts'
-import { quoteValue, setVariables } from '../lib/env-text.ts'
-import { readPassword } from './read-password.ts'
+import { replaceFile } from '../../connector/contract/replace-file.ts'
+import { quoteValue, setVariables } from '../../connector/contract/env-text.ts'
+import { readPassword } from '../../connector/contract/read-password.ts'
 
 const usage = `colombier-database: makes Colombier's tables, its two database users and their rights, and does nothing twice.
 It is for an administrator of the database: root on its host, who comes by the socket, or one with a password (--login).

@@ -491,6 +491,20 @@ export const de: Messages = {
       },
     },
   },
+  pairing: {
+    title: 'Mailserver verbinden',
+    intro:
+      'Ein neu eingerichteter oder weiterer Mailserver erhält seine Einstellungen von hier. Alle Connectors haben denselben Schlüssel: Kopieren Sie zuerst /etc/colombier/connector.key vom jetzigen Mailserver auf den neuen.',
+    show: 'Befehl anzeigen',
+    renew: 'Neuen Befehl anzeigen',
+    run: 'Führen Sie dies auf dem Mailserver als root aus:',
+    once: 'Der Befehl gilt einmal und zehn Minuten lang. Wer ihn ausführt, wird zum Connector: Geben Sie ihn nicht weiter.',
+    waiting: 'Der Mailserver hat sich noch nicht gemeldet. Diese Zeile wird von selbst grün.',
+    done: (host) => `${host} ist verbunden und hat seine Einstellungen.`,
+    tablesFirst: 'Der Mailserver erfährt die Tabellen von hier. Wählen Sie sie zuerst:',
+    byHand: 'Von Hand, wenn der Mailserver diese Adresse nicht erreicht',
+    seen: 'Er erscheint bei den Aufträgen, sobald er sich meldet.',
+  },
   firstSteps: {
     title: 'Erste Schritte',
     intro: 'Colombier läuft. Es fehlt noch der Connector auf dem Mailserver, der die Postfächer anlegt und ändert.',

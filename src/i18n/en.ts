@@ -455,6 +455,20 @@ export const en = {
       },
     },
   },
+  pairing: {
+    title: 'Connect the mail host',
+    intro:
+      'Another mail host, or one that is set up anew, gets its settings from here. All connectors share one key: copy /etc/colombier/connector.key from the present mail host to the new one first.',
+    show: 'Show the command',
+    renew: 'Show a new command',
+    run: 'Run this on the mail host, as root:',
+    once: 'It works once and within ten minutes. Whoever runs it becomes the connector, so keep it to yourself.',
+    waiting: 'Waiting for the mail host. This turns green by itself.',
+    done: (host: string) => `${host} is connected and has its settings.`,
+    tablesFirst: 'The mail host gets the mail server’s tables from here, so choose them first:',
+    byHand: 'By hand, if the mail host can’t reach this address',
+    seen: 'It appears among the tasks once it reports.',
+  },
   firstSteps: {
     title: 'First steps',
     intro:

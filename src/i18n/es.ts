@@ -487,6 +487,20 @@ export const es: Messages = {
       },
     },
   },
+  pairing: {
+    title: 'Conectar el servidor de correo',
+    intro:
+      'Un servidor de correo recién instalado, o uno más, recibe su configuración desde aquí. Todos los conectores comparten una clave: copie primero /etc/colombier/connector.key del servidor actual al nuevo.',
+    show: 'Mostrar el comando',
+    renew: 'Mostrar un comando nuevo',
+    run: 'Ejecute esto como root en el servidor de correo:',
+    once: 'Sirve una sola vez y durante diez minutos. La máquina que lo ejecuta pasa a ser el conector: no lo comparta.',
+    waiting: 'Esperando al servidor de correo. Esta línea se pondrá verde sola.',
+    done: (host) => `Conexión establecida con ${host}, que ya tiene su configuración.`,
+    tablesFirst: 'El servidor de correo recibe las tablas desde aquí. Elíjalas primero:',
+    byHand: 'A mano, si el servidor de correo no llega a esta dirección',
+    seen: 'Aparecerá entre las tareas en cuanto responda.',
+  },
   firstSteps: {
     title: 'Primeros pasos',
     intro:

@@ -475,6 +475,20 @@ export const fr: Messages = {
       },
     },
   },
+  pairing: {
+    title: 'Relier le serveur de messagerie',
+    intro:
+      'Un serveur de messagerie réinstallé ou supplémentaire reçoit ses réglages d’ici. Tous les connecteurs ont la même clé\u00a0: copiez d’abord /etc/colombier/connector.key du serveur actuel vers le nouveau.',
+    show: 'Afficher la commande',
+    renew: 'Afficher une nouvelle commande',
+    run: 'Lancez ceci en root sur le serveur de messagerie\u00a0:',
+    once: 'Elle marche une seule fois, dans les dix minutes. La machine qui la lance devient le connecteur\u00a0: gardez-la pour vous.',
+    waiting: 'En attente du serveur de messagerie. Cette ligne passera au vert d’elle-même.',
+    done: (host) => `${host} est relié et a reçu ses réglages.`,
+    tablesFirst: 'Le serveur de messagerie reçoit d’ici les tables choisies. Choisissez-les d’abord\u00a0:',
+    byHand: 'À la main, si le serveur de messagerie ne peut pas joindre cette adresse',
+    seen: 'Il apparaît parmi les tâches dès qu’il se manifeste.',
+  },
   firstSteps: {
     title: 'Premiers pas',
     intro:

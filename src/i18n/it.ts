@@ -486,6 +486,20 @@ export const it: Messages = {
       },
     },
   },
+  pairing: {
+    title: 'Collegare il server di posta',
+    intro:
+      'Un server di posta reinstallato, o uno in più, riceve le impostazioni da qui. Tutti i connettori usano la stessa chiave: copia prima /etc/colombier/connector.key dal server attuale a quello nuovo.',
+    show: 'Mostra il comando',
+    renew: 'Mostra un nuovo comando',
+    run: 'Esegui questo comando come root sul server di posta:',
+    once: 'Funziona una sola volta ed entro dieci minuti. La macchina che lo esegue diventa il connettore: non condividerlo.',
+    waiting: 'In attesa del server di posta. Questa riga diventerà verde da sola.',
+    done: (host) => `${host} è collegato e ha le sue impostazioni.`,
+    tablesFirst: 'Il server di posta riceve le tabelle da qui. Sceglile prima:',
+    byHand: 'A mano, se il server di posta non raggiunge questo indirizzo',
+    seen: 'Comparirà tra le operazioni appena risponde.',
+  },
   firstSteps: {
     title: 'Primi passi',
     intro:

@@ -35,6 +35,9 @@ export const OpenTasks: FC<TasksProps & { connectors: ConnectorEntry[] }> = ({ t
     <Pager t={t} path="/tasks" list="tasks" kept={{}} name="before" after={before} next={page.next} />
     <h2>{t.tasks.connectors}</h2>
     <Connectors t={t} connectors={connectors} />
+    <p>
+      <a href="/pairing">{t.pairing.title}</a>
+    </p>
   </section>
 )
 
