@@ -1371,6 +1371,17 @@ export const de: Messages = {
     written: 'Geschrieben',
     nextAttempt: 'Nächster Versuch',
     notTried: 'Noch nicht versucht',
+    queue: (due, running, later) => `${due} wartend, ${running} in Arbeit, ${later} für später.`,
+    oldest: (ago) => `Die längste Wartezeit begann ${ago}.`,
+    failures: 'Fehlschläge',
+    stillTried: 'Wird noch versucht',
+    gaveUp: 'In 30 Tagen gescheitert',
+    retry: 'Jetzt erneut versuchen',
+    gone: 'Verschwunden',
+    otherVersion: (version) => `Web-App: ${version}`,
+    oneSilentBanner:
+      'Einer der Connectors hat sich seit mehr als zehn Minuten nicht gemeldet. Die anderen arbeiten weiter.',
+    versionBanner: 'Die Web-App und ein Connector haben verschiedene Versionen. Aktualisieren Sie die ältere.',
     silentBanner:
       'Seit mehr als zehn Minuten hat sich kein Connector gemeldet. Bis es einer tut, wird kein Postfach erstellt, geändert oder gelöscht.',
     silentLink: 'Aufträge ansehen',
@@ -1585,6 +1596,24 @@ export const de: Messages = {
       ],
     }),
     openTasks: 'Aufträge ansehen',
+    oneConnectorSilent: (host) => ({
+      subject: `Der Connector auf ${host} antwortet nicht`,
+      paragraphs: [
+        `Der Connector auf ${host} hat sich seit mehr als zehn Minuten nicht gemeldet. Die anderen führen die Aufträge weiter aus.`,
+        'Prüfen Sie auf diesem Rechner, ob sein Timer oder Dienst läuft; was sonst nicht stimmt, zeigt sein Befehl doctor. Wurde der Rechner außer Betrieb genommen, brauchen Sie nichts zu tun: Nach einer Woche zählt er nicht mehr.',
+      ],
+    }),
+    oneConnectorBack: (host) => ({
+      subject: `Der Connector auf ${host} ist wieder da`,
+      paragraphs: [`Der Connector auf ${host} meldet sich wieder.`],
+    }),
+    versionsDiffer: (own, others) => ({
+      subject: 'Web-App und Connector haben verschiedene Versionen',
+      paragraphs: [
+        `Die Web-App hat die Version ${own}; seit mehr als einer Stunde laufen andere Versionen auf ${others}.`,
+        'Aktualisieren Sie die ältere: Was in der einen neu ist, braucht vielleicht die andere.',
+      ],
+    }),
     connectorSilent: {
       subject: 'Der Connector antwortet nicht',
       paragraphs: [

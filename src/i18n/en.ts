@@ -1310,6 +1310,17 @@ export const en = {
     written: 'Written',
     nextAttempt: 'Next attempt',
     notTried: 'Not tried yet',
+    queue: (due: string, running: string, later: string) =>
+      `${due} waiting, ${running} running, ${later} scheduled for later.`,
+    oldest: (ago: string) => `The oldest was due ${ago}.`,
+    failures: 'Failures',
+    stillTried: 'Still being tried',
+    gaveUp: 'Failed in 30 days',
+    retry: 'Retry now',
+    gone: 'Gone',
+    otherVersion: (version: string) => `web app: ${version}`,
+    oneSilentBanner: 'One of the connectors has not reported for more than ten minutes. The others carry on.',
+    versionBanner: 'The web app and a connector have different versions. Update the older one.',
     silentBanner:
       'No connector has reported for more than ten minutes. Until one does, no mailbox is set up, changed or deleted.',
     silentLink: 'See the tasks',
@@ -1520,6 +1531,24 @@ export const en = {
       paragraphs: [`You (or someone else) requested a new password for your mailbox ${address}.`, reason],
     }),
     openTasks: 'See the tasks',
+    oneConnectorSilent: (host: string) => ({
+      subject: `The connector on ${host} is not responding`,
+      paragraphs: [
+        `The connector on ${host} has not reported for more than ten minutes. The others carry on with the tasks.`,
+        'On that host, check that its timer or service runs; its doctor command says what else is wrong. If the host was taken out of service, you need do nothing: after a week it no longer counts.',
+      ],
+    }),
+    oneConnectorBack: (host: string) => ({
+      subject: `The connector on ${host} is back`,
+      paragraphs: [`The connector on ${host} reports again.`],
+    }),
+    versionsDiffer: (own: string, others: string) => ({
+      subject: 'The web app and a connector have different versions',
+      paragraphs: [
+        `The web app has version ${own}, and for more than an hour there have been other versions on ${others}.`,
+        'Update the older one: what is new in one might need the other.',
+      ],
+    }),
     connectorSilent: {
       subject: 'The connector is not responding',
       paragraphs: [

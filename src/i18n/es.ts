@@ -1356,6 +1356,17 @@ export const es: Messages = {
     written: 'Escrito',
     nextAttempt: 'Próximo intento',
     notTried: 'Sin intentos',
+    queue: (due, running, later) => `${due} en espera, ${running} en curso, ${later} para más tarde.`,
+    oldest: (ago) => `La espera más larga empezó ${ago}.`,
+    failures: 'Fallos',
+    stillTried: 'Se siguen intentando',
+    gaveUp: 'Fallidas en 30 días',
+    retry: 'Reintentar ahora',
+    gone: 'Desaparecido',
+    otherVersion: (version) => `aplicación web: ${version}`,
+    oneSilentBanner:
+      'Uno de los conectores no ha dado señales desde hace más de diez minutos. Los demás siguen trabajando.',
+    versionBanner: 'La aplicación web y un conector tienen versiones distintas. Actualice la más antigua.',
     silentBanner:
       'Ningún conector ha dado señales desde hace más de diez minutos. Hasta que alguno lo haga, no se crea, modifica ni elimina ningún buzón.',
     silentLink: 'Ver las tareas',
@@ -1567,6 +1578,24 @@ export const es: Messages = {
       paragraphs: [`Usted (u otra persona) solicitó una nueva contraseña para su buzón ${address}.`, reason],
     }),
     openTasks: 'Ver las tareas',
+    oneConnectorSilent: (host) => ({
+      subject: `El conector de ${host} no responde`,
+      paragraphs: [
+        `El conector de ${host} no ha dado señales desde hace más de diez minutos. Los demás siguen ejecutando las tareas.`,
+        'En ese servidor, compruebe que el temporizador o el servicio del conector funciona y ejecute su comando doctor para saber qué falla. Si el servidor se retiró, no tiene que hacer nada: pasada una semana deja de contar.',
+      ],
+    }),
+    oneConnectorBack: (host) => ({
+      subject: `El conector de ${host} vuelve a responder`,
+      paragraphs: [`El conector de ${host} vuelve a responder.`],
+    }),
+    versionsDiffer: (own, others) => ({
+      subject: 'La aplicación web y un conector tienen versiones distintas',
+      paragraphs: [
+        `La aplicación web tiene la versión ${own} y desde hace más de una hora hay otras versiones en ${others}.`,
+        'Actualice la más antigua: lo nuevo de una puede necesitar a la otra.',
+      ],
+    }),
     connectorSilent: {
       subject: 'El conector no responde',
       paragraphs: [

@@ -1352,6 +1352,16 @@ export const fr: Messages = {
     written: 'Écrit',
     nextAttempt: 'Prochaine tentative',
     notTried: 'Aucune tentative',
+    queue: (due, running, later) => `${due} en attente, ${running} en cours, ${later} pour plus tard.`,
+    oldest: (ago) => `La plus longue attente a commencé ${ago}.`,
+    failures: 'Échecs',
+    stillTried: 'Encore essayées',
+    gaveUp: 'Échouées en 30 jours',
+    retry: 'Réessayer tout de suite',
+    gone: 'Disparu',
+    otherVersion: (version) => `application\u00a0: ${version}`,
+    oneSilentBanner: 'Un des connecteurs n’a pas donné signe de vie depuis plus de dix minutes. Les autres continuent.',
+    versionBanner: 'L’application et un connecteur n’ont pas la même version. Mettez à jour le plus ancien des deux.',
     silentBanner:
       'Aucun connecteur n’a donné signe de vie depuis plus de dix minutes. En attendant, aucune boîte mail n’est créée, modifiée ni supprimée.',
     silentLink: 'Voir les tâches',
@@ -1566,6 +1576,24 @@ export const fr: Messages = {
       ],
     }),
     openTasks: 'Voir les tâches',
+    oneConnectorSilent: (host) => ({
+      subject: `Le connecteur sur ${host} ne répond plus`,
+      paragraphs: [
+        `Le connecteur sur ${host} n’a pas donné signe de vie depuis plus de dix minutes. Les autres continuent d’exécuter les tâches.`,
+        'Sur cette machine, vérifiez que son timer ou son service fonctionne\u00a0; sa commande doctor indique ce qui ne va pas par ailleurs. Si la machine a été retirée, il n’y a rien à faire\u00a0: après une semaine, elle ne compte plus.',
+      ],
+    }),
+    oneConnectorBack: (host) => ({
+      subject: `Le connecteur sur ${host} est de retour`,
+      paragraphs: [`Le connecteur sur ${host} répond de nouveau.`],
+    }),
+    versionsDiffer: (own, others) => ({
+      subject: 'L’application et un connecteur n’ont pas la même version',
+      paragraphs: [
+        `L’application est en version ${own}, et depuis plus d’une heure il y a d’autres versions sur ${others}.`,
+        'Mettez à jour le plus ancien des deux\u00a0: ce qui est nouveau dans l’un peut avoir besoin de l’autre.',
+      ],
+    }),
     connectorSilent: {
       subject: 'Le connecteur ne répond plus',
       paragraphs: [
