@@ -10,6 +10,7 @@ import {
 import { parseKeyPasswordExpression } from '../connector/contract/key-password.ts'
 import type { PairingAnswer } from '../connector/contract/pairing.ts'
 import type { Mapping } from '../connector/mapping/mapping.ts'
+import { placeholdersIn } from '../connector/mapping/placeholders.ts'
 import { mappingEntries, MappingError, toMapping } from '../connector/mapping/settings.ts'
 import { presetEntries, withPreset } from '../connector/mapping/presets/index.ts'
 import { LANGUAGES } from './i18n/languages.ts'
@@ -227,8 +228,11 @@ const settings = v.object({
   MAIL_CLIENT_POP3: clientServer('pop3'),
   MAIL_CLIENT_SMTP: clientServer('smtp'),
   MAIL_CLIENT_USER: v.optional(
-    v.pipe(v.string(), v.check(isUserPattern, 'must have {address} or {local} in it')),
-    '{address}',
+    v.pipe(
+      v.string(),
+      v.check((text) => text === '' || isUserPattern(text), 'must have {address} or {local} in it'),
+    ),
+    '',
   ),
   MAIL_CLIENT_WEBMAIL: v.optional(
     v.pipe(
@@ -303,6 +307,14 @@ export function readPartOfMapping(env: Environment) {
   }
 }
 
+/** What mail programs log in with, where it can be told from the address; '' where it cannot. */
+function userPatternOf({ mailbox: { login, insert } }: Mapping): string {
+  if (login === null) return '{address}'
+  const value = insert.findLast(({ column }) => column.text.toLowerCase() === login.text.toLowerCase())?.value ?? ''
+  const isTold = placeholdersIn(value).every((key) => ['address', 'local', 'domain'].includes(key))
+  return isTold && isUserPattern(value) ? value : ''
+}
+
 /** Owners make app passwords where they change passwords too. */
 const offering = (mapping: Mapping, appPasswords: AppPasswords | ''): Mapping =>
   appPasswords !== 'off' && mapping.actions.includes('password')
@@ -316,6 +328,7 @@ const offering = (mapping: Mapping, appPasswords: AppPasswords | ''): Mapping =>
 export function loadConfig(env: Environment) {
   const set = read(settings, withPreset(env), findStraySettings(env, SETTING_NAMES))
   checkTogether(set)
+  const mapping = together(() => toMapping(set))
 
   return {
     ...toBaseConfig(set),
@@ -325,10 +338,7 @@ export function loadConfig(env: Environment) {
       /** the first day on which those who need one cannot put it off, `YYYY-MM-DD` in UTC; null: every day */
       from: set.SECOND_FACTOR_FROM || null,
     },
-    mapping: offering(
-      together(() => toMapping(set)),
-      set.APP_PASSWORDS,
-    ),
+    mapping: offering(mapping, set.APP_PASSWORDS),
     registration: {
       byNetwork: {
         failures: set.REGISTRATION_ATTEMPTS,
@@ -373,7 +383,7 @@ export function loadConfig(env: Environment) {
         imap: set.MAIL_CLIENT_IMAP,
         pop3: set.MAIL_CLIENT_POP3,
         smtp: set.MAIL_CLIENT_SMTP,
-        user: set.MAIL_CLIENT_USER,
+        user: set.MAIL_CLIENT_USER || userPatternOf(mapping),
         webmail: set.MAIL_CLIENT_WEBMAIL || null,
       },
       byDomain: set.MAIL_CLIENT_DOMAINS,

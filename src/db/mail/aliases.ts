@@ -15,6 +15,7 @@ import {
   assign,
   deleteEmptied,
   deleteFrom,
+  holdNames,
   insertInto,
   knownOf,
   type Known,
@@ -184,6 +185,7 @@ export async function removeFromAlias(
   mailbox: string,
 ): Promise<void> {
   const alias = requireAliases(mapping)
+  if (alias.named) await ask(db, holdNames(alias, isAddress(alias.named.address, found.address)))
   for (const row of distinct(found.rows)) {
     const kept = withoutMailbox(alias.list, row.destination, mailbox)
     if (kept === null || !('whole' in alias.destination)) await change(db, mapping, alias, row, deleteFrom(alias))

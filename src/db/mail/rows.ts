@@ -1,6 +1,7 @@
 import {
   addressInLowerCase,
   collidesWith,
+  given,
   inLowerCase,
   isAddress,
   isText,
@@ -8,10 +9,12 @@ import {
 } from '../../../connector/mapping/address-sql.ts'
 import { passwordIn, quotaIn } from '../../../connector/mapping/elsewhere.ts'
 import { idFromText, idText } from '../../../connector/mapping/ids.ts'
+import { findLogin } from '../../../connector/mapping/login-names.ts'
 import { placeholdersIn } from '../../../connector/mapping/placeholders.ts'
 import {
   addressValues,
   andWhere,
+  fill,
   insertInto,
   isInState,
   knownOf,
@@ -152,9 +155,16 @@ export type RowRefusal = 'domain' | 'taken' | 'address_too_long' | 'quota'
 /** The mail server did not take a row. Thrown, so that the transaction around it is rolled back. */
 export class RowRefused extends Refused<RowRefusal> {}
 
+/** Another mailbox has the name that people would log in to the new one with. Thrown, likewise. */
+export class LoginTaken extends Refused<'login_taken'> {
+  constructor() {
+    super('login_taken')
+  }
+}
+
 /**
  * Adds a mailbox to the mail server's table, and to other tables what the mapping says of them.
- * @throws RowRefused
+ * @throws RowRefused, LoginTaken
  */
 export async function insertMailRow(db: Db, mapping: Mapping, row: NewMailRow): Promise<void> {
   const { mailbox } = mapping
@@ -169,12 +179,36 @@ export async function insertMailRow(db: Db, mapping: Mapping, row: NewMailRow): 
   ]
   if (mailbox.passwordAt === null) columns.push([mailbox.password, row.hash])
   if (mailbox.quota?.at === null) columns.push([mailbox.quota.column, quota])
-  await writeRow(db, mapping, insertInto(mailbox.table, [...mailbox.insert, ...row.state], known, columns))
+  if (await isLoginTaken(db, mapping, known)) throw new LoginTaken()
+  await writeRow(db, mapping, insertInto(mailbox.table, [...mailbox.insert, ...row.state], known, columns)).catch(
+    async (error: unknown) => {
+      // Somebody was faster.
+      const isIt = error instanceof RowRefused && error.refusal === 'taken' && (await isLoginTaken(db, mapping, known))
+      throw isIt ? new LoginTaken() : error
+    },
+  )
   if (mapping.companionInsert.length === 0) return
 
-  const all: Known = { ...known, password: row.hash, mailbox_id: await findMailboxId(db, mapping, address) }
+  const all: Known = {
+    ...known,
+    password: row.hash,
+    mailbox_id: await findMailboxId(db, mapping, address),
+    login: mailbox.login && (await findLogin(db, mapping, address)),
+  }
   for (const { table, columns: set } of mapping.companionInsert)
     await writeRow(db, mapping, insertInto(table, set, all))
+}
+
+/** Whether another mailbox has the name that people would log in with, rows that the mapping leaves out among them. */
+async function isLoginTaken(db: Db, { mailbox }: Mapping, known: Known): Promise<boolean> {
+  const { login } = mailbox
+  const said = login && mailbox.insert.findLast(({ column }) => column.text.toLowerCase() === login.text.toLowerCase())
+  if (!login || !said) return false
+  const found = await ask(
+    db,
+    sql`SELECT 1 FROM ${mailbox.table} WHERE ${login} = ${given(login, fill(said.value, known))} LIMIT 1`,
+  )
+  return found.length > 0
 }
 
 /** Writes to the mail server's tables. @returns the number of rows. @throws RowRefused */
