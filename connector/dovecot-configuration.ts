@@ -68,6 +68,19 @@ export const readDefaultScheme = (text: string): string | null =>
     ([name]) => /(?:^|\/)(?:passdb_)?default_password_scheme$/.test(name) && !ofAppPasswords.test(name),
   )?.[1] || null
 
+/**
+ * The folder below which all homes seem to lie: what stands before the first variable of where they are. Null where
+ * that does not show.
+ */
+export function readMailRoot(text: string): string | null {
+  const settings = [...readSettings(text)]
+  const found = (pattern: RegExp) => settings.find(([name]) => pattern.test(name))?.[1]
+  const inQuery = () => /'(\/[^']*)'/.exec(readQueries(text).find(({ kind }) => kind === 'userdb')?.query ?? '')?.[1]
+  const home = found(/^(?:mail_home|userdb [^/]+\/fields\/home)$/) ?? inQuery()
+  const root = /^(\/[^%]+)\//.exec(home ?? '')?.[1]
+  return root === undefined || !/[^/]/.test(root) ? null : root.replace(/\/+$/, '')
+}
+
 /** Reads the parts from the output of `doveconf -n`. */
 export function readDovecot(text: string): DovecotConfiguration {
   const settings = readSettings(text)

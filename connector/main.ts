@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { readFile, rm, writeFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { createConnection } from 'mysql2/promise'
@@ -26,6 +25,12 @@ const usage = `colombier-connector ${version}
                  print what Dovecot and Postfix ask their tables, for the web app's setup
   passdb [USER]  print what Dovecot needs to let app passwords in; USER is its database user, such as dovecot@localhost
                  with --required, to let nothing else in
+  pair ['LINE']  fetch the settings from the web app that shows this line, make the key, run doctor, and start;
+                 without the line it is asked for
+                 --timer         a pass every two minutes, in place of staying up
+                 --force         replace settings that are there without a question
+                 --database-host, --database-ca, --mail-root
+                                 what this host cannot find out by itself
   keygen FILE    make a private key in FILE, unless it is there, and print its public key
 `
 
@@ -125,23 +130,8 @@ ${passdbBlock(place, isRequired)}`)
 }
 
 async function keygen(file: string): Promise<number> {
-  const { generateSealKeys, sealPublicKey } = await import('./contract/seal.ts')
-  const { privateKey } = await generateSealKeys()
-  try {
-    await writeFile(file, `${privateKey}\n`, { mode: 0o600, flag: 'wx' })
-  } catch (error) {
-    // An existing key is kept, and its public half is printed below.
-    if (codeOf(error) !== 'EEXIST') {
-      // On a full disk an empty file was left, which the next keygen would take for a key.
-      await rm(file, { force: true }).catch(() => undefined)
-      throw new ConfigError(`${file} cannot be written (${codeOf(error)})`)
-    }
-  }
-  const kept = (await readFile(file, 'utf8')).trim()
-  const publicKey = await sealPublicKey(kept).catch(() => {
-    throw new ConfigError(`${file} is there and holds no key`)
-  })
-  process.stdout.write(`${publicKey}\n`)
+  const { makeKey } = await import('./keygen.ts')
+  process.stdout.write(`${(await makeKey(file)).publicKey}\n`)
   return 0
 }
 
@@ -155,6 +145,11 @@ async function main(): Promise<number> {
       required: { type: 'boolean', default: false },
       'round-trip': { type: 'boolean', default: false },
       login: { type: 'string' },
+      force: { type: 'boolean', default: false },
+      timer: { type: 'boolean', default: false },
+      'database-host': { type: 'string' },
+      'database-ca': { type: 'string' },
+      'mail-root': { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   })
@@ -171,6 +166,14 @@ async function main(): Promise<number> {
       login: values.login ?? null,
     })
   if (command === 'passdb' && positionals.length <= 2) return passdb(file ?? 'dovecot@localhost', values.required)
+  if (command === 'pair' && positionals.length <= 2)
+    return (await import('./pair.ts')).pair(process.env, file, {
+      force: values.force,
+      timer: values.timer,
+      databaseHost: values['database-host'],
+      databaseCa: values['database-ca'],
+      mailRoot: values['mail-root'],
+    })
   if (command === 'keygen' && file !== undefined && positionals.length === 2) return keygen(file)
   process.stderr.write(usage)
   return 64

@@ -19,6 +19,7 @@ import { domains } from './features/domains/routes.tsx'
 import { mailProgramDiscovery } from './features/mail-programs/discovery.ts'
 import { mailPrograms } from './features/mail-programs/routes.tsx'
 import { newStart } from './features/new-start/routes.tsx'
+import { pairing } from './features/pairing/routes.tsx'
 import { passwordHelp } from './features/password-help/routes.tsx'
 import { passwordReset } from './features/password-reset/routes.tsx'
 import { profile } from './features/profile/routes.tsx'
@@ -64,5 +65,6 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   app.route('/', audit(deps))
   app.route('/', firstSteps(deps))
   app.route('/', tasks(deps))
+  app.route('/', pairing(deps))
   return app
 }

@@ -1,8 +1,14 @@
 import { isIP } from 'node:net'
 import * as v from 'valibot'
 import type { AppPasswords } from '../connector/contract/credentials.ts'
-import { connectionOptions, databaseEntries, type DatabaseSettings } from '../connector/contract/database.ts'
+import {
+  connectionOptions,
+  databaseEntries,
+  isLoopback,
+  type DatabaseSettings,
+} from '../connector/contract/database.ts'
 import { parseKeyPasswordExpression } from '../connector/contract/key-password.ts'
+import type { PairingAnswer } from '../connector/contract/pairing.ts'
 import type { Mapping } from '../connector/mapping/mapping.ts'
 import { placeholdersIn } from '../connector/mapping/placeholders.ts'
 import { mappingEntries, MappingError, toMapping } from '../connector/mapping/settings.ts'
@@ -261,6 +267,24 @@ export const loadBaseConfig = (env: Environment) => toBaseConfig(read(baseSettin
 /** Reads the settings of the database alone. @throws ConfigError as the others do */
 export const loadDatabaseConfig = (env: Environment) => toDatabaseConfig(read(v.object(databaseEntries), env))
 
+/** The mapping's variables as they are set. */
+export const mappingSetIn = (env: Environment): Record<string, string> =>
+  Object.fromEntries(
+    [...Object.keys(presetEntries), ...Object.keys(mappingEntries)].flatMap((name) =>
+      env[name] === undefined ? [] : [[name, env[name]]],
+    ),
+  )
+
+/** What a connector is told: how the database is reached is another matter on each host. */
+export function forConnectorOf(env: Environment, mapping = mappingSetIn(env)): PairingAnswer {
+  const host = env['DATABASE_HOST'] || '127.0.0.1'
+  const ofDatabase = ['DATABASE_NAME', 'DATABASE_PORT'].flatMap((name) => (env[name] ? [[name, env[name]]] : []))
+  return {
+    settings: { ...(Object.fromEntries(ofDatabase) as Record<string, string>), ...mapping },
+    databaseHost: env['DATABASE_SOCKET'] || isLoopback(host) ? null : host,
+  }
+}
+
 /**
  * The mapping as far as its variables can be read, with the defaults of the others in their places.
  * @returns null where they do not go together; else the mapping, and whether it has what a variable says
@@ -344,6 +368,7 @@ export function loadConfig(env: Environment) {
       pbkdf2Rounds: set.PBKDF2_ROUNDS,
     },
     keyPassword: set.KEY_PASSWORD,
+    forConnector: forConnectorOf(env),
     seal: { privateKeyFile: set.SEAL_PRIVATE_KEY_FILE, connectorPublicKey: set.SEAL_CONNECTOR_PUBLIC_KEY },
     /** null: as the connectors see it */
     appPasswords: set.APP_PASSWORDS || null,

@@ -1,6 +1,6 @@
 import type { Finding, Obstacle, Question, Reason, Recognition } from '../../connector/mapping/recognise/recognition.ts'
 import { defaultOf } from '../config.ts'
-import { linesOf } from '../lib/env-text.ts'
+import { linesOf } from '../../connector/contract/env-text.ts'
 
 /** What tables look like, as lines for `.env`: each with why, as a comment, and what else it may be. */
 export function linesOfRecognition({

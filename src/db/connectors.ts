@@ -16,6 +16,31 @@ export interface ConnectorEntry {
 /** Cron runs it every two minutes; this many runs missed is no accident. */
 export const SILENT_SECONDS = 600
 
+/** After so long a connector was taken away, and is not missed while another reports. */
+const GONE_DAYS = 7
+
+export type ConnectorState = 'reports' | 'silent' | 'gone'
+
+export function stateOf({ seenSecondsAgo }: Pick<ConnectorEntry, 'seenSecondsAgo'>): ConnectorState {
+  if (seenSecondsAgo <= SILENT_SECONDS) return 'reports'
+  return seenSecondsAgo <= GONE_DAYS * 86_400 ? 'silent' : 'gone'
+}
+
+/** What of the connectors somebody has to see to. */
+export interface ConnectorTrouble {
+  /** none reports */
+  allSilent: boolean
+  /** some do, and one does not */
+  oneSilent: boolean
+  /** one that reports is of another version than the web app */
+  otherVersion: boolean
+}
+
+/** As a number, with the web app's version as its parameter: 1, a connector is silent; 2, one is of another version. */
+const trouble = `(SELECT COALESCE(BIT_OR(CASE
+    WHEN seen_at >= UTC_TIMESTAMP(6) - INTERVAL ${SILENT_SECONDS} SECOND THEN IF(version <> ?, 2, 0)
+    WHEN seen_at >= UTC_TIMESTAMP(6) - INTERVAL ${GONE_DAYS} DAY THEN 1 ELSE 0 END), 0) FROM colombier_connectors)`
+
 /**
  * As a condition: no connector has reported for that long. Where none ever has, a task has been waiting for that
  * long: a mail host may need no connector.
@@ -23,6 +48,15 @@ export const SILENT_SECONDS = 600
 export const noConnectorReports = `(SELECT COALESCE(MAX(seen_at) < UTC_TIMESTAMP(6) - INTERVAL ${SILENT_SECONDS} SECOND,
     EXISTS (SELECT 1 FROM colombier_tasks WHERE state = 'queued'
       AND not_before < UTC_TIMESTAMP(6) - INTERVAL ${SILENT_SECONDS} SECOND)) FROM colombier_connectors)`
+
+/** The columns of a ConnectorTrouble, each in what `wrap` makes of it. One parameter: the web app's version. */
+export const troubleColumns = (wrap = (column: string) => column): string =>
+  `${wrap(noConnectorReports)} AS silent, ${wrap(trouble)} AS trouble`
+
+export const toTrouble = (row: { silent?: number | null; trouble?: number | null } | undefined): ConnectorTrouble => {
+  const [allSilent, bits] = [row?.silent === 1, row?.trouble ?? 0]
+  return { allSilent, oneSilent: !allSilent && (bits & 1) !== 0, otherVersion: (bits & 2) !== 0 }
+}
 
 /** Whether tasks are not carried out, because no connector reports. */
 export async function areConnectorsSilent(db: Db): Promise<boolean> {

@@ -1,6 +1,7 @@
 import type { PoolConnection, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import type { Actor } from './audit.ts'
-import { noConnectorReports } from './connectors.ts'
+import { version } from '../lib/version.ts'
+import { toTrouble, troubleColumns, type ConnectorTrouble } from './connectors.ts'
 import { likePrefix } from './page.ts'
 import type { Db } from './store.ts'
 
@@ -48,12 +49,12 @@ export interface QueuePage {
 
 /**
  * What every page of a moderator shows: a word that changes with the queue, how many wait, `mostCounted` at most, and
- * whether no connector reports.
+ * what is wrong with the connectors.
  */
 export interface QueueState {
   mark: string
   waiting: number
-  connectorsSilent: boolean
+  connectors: ConnectorTrouble
 }
 
 export const mostCounted = 1001
@@ -63,21 +64,21 @@ const markName = 'registrations-mark'
 const mark = `(SELECT value FROM colombier_settings WHERE name = '${markName}')`
 const waiting = `(SELECT COUNT(*) FROM
   (SELECT 1 FROM colombier_registrations WHERE state = 'waiting' LIMIT ${mostCounted}) w)`
-const queueStateColumns = `${mark} AS mark, ${waiting} AS waiting, ${noConnectorReports} AS silent`
+const queueStateColumns = `${mark} AS mark, ${waiting} AS waiting, ${troubleColumns()}`
 
 /**
  * Columns with the queue's state for a query about the account `a`; NULL, and not looked up, if it moderates nothing.
+ * Their only parameter is the web app's version.
  */
 export const queueStateOfModerator = `
   IF(a.role = 'user', NULL, ${mark}) AS mark, IF(a.role = 'user', NULL, ${waiting}) AS waiting,
-  IF(a.role = 'user', NULL, ${noConnectorReports}) AS silent`
+  ${troubleColumns((column) => `IF(a.role = 'user', NULL, ${column})`)}`
 
 /** Reads both in one query, so that they belong together. */
 export async function readQueueState(db: Db): Promise<QueueState> {
-  const [[row]] = await db.execute<(RowDataPacket & { mark: string | null; waiting: number; silent: number })[]>(
-    `SELECT ${queueStateColumns}`,
-  )
-  return { mark: row?.mark ?? '0', waiting: row?.waiting ?? 0, connectorsSilent: row?.silent === 1 }
+  type Row = RowDataPacket & { mark: string | null; waiting: number; silent: number; trouble: number }
+  const [[row]] = await db.execute<Row[]>(`SELECT ${queueStateColumns}`, [version])
+  return { mark: row?.mark ?? '0', waiting: row?.waiting ?? 0, connectors: toTrouble(row) }
 }
 
 /**

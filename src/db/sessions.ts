@@ -3,6 +3,8 @@ import type { PoolConnection, ResultSetHeader, RowDataPacket } from 'mysql2/prom
 import type { Role } from '../lib/roles.ts'
 import { hashToken } from '../lib/token.ts'
 import type { Account } from './accounts.ts'
+import { version } from '../lib/version.ts'
+import { toTrouble } from './connectors.ts'
 import { queueStateOfModerator, type QueueState } from './registrations.ts'
 import { hasSecondFactor } from './second-factors.ts'
 import type { Db } from './store.ts'
@@ -23,6 +25,7 @@ interface SessionRow extends RowDataPacket {
   mark?: string | null
   waiting?: number | null
   silent?: number | null
+  trouble?: number | null
 }
 
 /** A session, and what it has shown so far. Whether that is enough is not judged here. */
@@ -61,7 +64,7 @@ export async function findSession(
      FROM colombier_sessions s JOIN colombier_accounts a ON a.id = s.account_id
        LEFT JOIN colombier_grants g ON g.account_id = a.id
      WHERE s.id_hash = ? AND s.expires_at > UTC_TIMESTAMP(6) AND a.active`,
-    [factorFrom, idHash],
+    [factorFrom, ...(withQueue ? [version] : []), idHash],
   )
   const [row] = rows
   if (!row) return null
@@ -72,9 +75,7 @@ export async function findSession(
     account: { id, email, role, language, mailboxLimit, domains: domains.sort() },
     stale: row.stale === 1,
     queue:
-      waiting === undefined || waiting === null
-        ? null
-        : { mark: row.mark ?? '0', waiting, connectorsSilent: row.silent === 1 },
+      waiting === undefined || waiting === null ? null : { mark: row.mark ?? '0', waiting, connectors: toTrouble(row) },
     isProven: row.proven === 1,
     isFactorShown: row.shown === 1,
     hasFactor: row.has_factor === 1,

@@ -52,7 +52,10 @@ async function removeSetting(db: Db, name: string): Promise<void> {
 /** The names under which the setup keeps its one-time token and what was entered so far. */
 export const [SETUP_TOKEN, SETUP_DRAFT] = ['setup-token', 'setup-draft']
 
+/** The name under which the end and the digest of the line stand by which a mail host can be connected now. */
+export const PAIRING = 'pairing'
+
 /** Ends the setup: nobody can go on with it. */
 export async function removeSetup(db: Db): Promise<void> {
-  for (const name of [SETUP_TOKEN, SETUP_DRAFT]) await removeSetting(db, name)
+  for (const name of [SETUP_TOKEN, SETUP_DRAFT, PAIRING]) await removeSetting(db, name)
 }

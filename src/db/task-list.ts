@@ -1,4 +1,4 @@
-import type { RowDataPacket } from 'mysql2/promise'
+import type { ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import type { TaskError, TaskKind, TaskState } from '../../connector/contract/tasks.ts'
 import { PAGE_ROWS, toPage, type Paged } from './page.ts'
 import type { Db } from './store.ts'
@@ -20,6 +20,66 @@ export interface TaskEntry {
 const columns = `id, kind, mailbox, state, requested_at AS requestedAt,
   TIMESTAMPDIFF(SECOND, requested_at, UTC_TIMESTAMP(6)) AS ageSeconds,
   IF(state = 'queued' AND not_before > UTC_TIMESTAMP(6), not_before, NULL) AS notBefore, attempts, error`
+
+/** How much there is to do on the mail host. */
+export interface QueueLength {
+  /** could be begun now, and the longest that one has waited so; null: none */
+  due: number
+  oldestSeconds: number | null
+  running: number
+  /** are not to be begun yet */
+  later: number
+}
+
+export async function measureQueue(db: Db): Promise<QueueLength> {
+  const [[row]] = await db.query<(RowDataPacket & QueueLength)[]>(
+    `SELECT COUNT(IF(state = 'queued' AND not_before <= UTC_TIMESTAMP(6), 1, NULL)) AS due,
+       MAX(IF(state = 'queued' AND not_before <= UTC_TIMESTAMP(6),
+         TIMESTAMPDIFF(SECOND, not_before, UTC_TIMESTAMP(6)), NULL)) AS oldestSeconds,
+       COUNT(IF(state = 'running', 1, NULL)) AS running,
+       COUNT(IF(state = 'queued' AND not_before > UTC_TIMESTAMP(6), 1, NULL)) AS later
+     FROM colombier_tasks WHERE state IN ('queued', 'running')`,
+  )
+  return row ?? { due: 0, oldestSeconds: null, running: 0, later: 0 }
+}
+
+/** Of a category of failure: how many tasks are still tried after it, and how many of 30 days are not. */
+export interface FailureCount {
+  error: TaskError
+  /** of these, how many wait for their next attempt, and when the first is; null: none waits, or it is now */
+  open: number
+  waiting: number
+  nextInSeconds: number | null
+  failed: number
+}
+
+/** By category; what is still tried first. */
+export async function countFailures(db: Db): Promise<FailureCount[]> {
+  const waits = `state = 'queued' AND retry_at > UTC_TIMESTAMP(6)`
+  const [rows] = await db.query<(RowDataPacket & FailureCount)[]>(
+    `SELECT error, COUNT(IF(state <> 'failed', 1, NULL)) AS open, COUNT(IF(${waits}, 1, NULL)) AS waiting,
+       MIN(IF(${waits}, TIMESTAMPDIFF(SECOND, UTC_TIMESTAMP(6), retry_at), NULL)) AS nextInSeconds,
+       COUNT(IF(state = 'failed', 1, NULL)) AS failed
+     FROM colombier_tasks
+     WHERE error IS NOT NULL AND (state IN ('queued', 'running')
+       OR (state = 'failed' AND requested_at > UTC_TIMESTAMP(6) - INTERVAL 30 DAY))
+     GROUP BY error ORDER BY open DESC, failed DESC, error`,
+  )
+  return rows
+}
+
+/**
+ * Lets the tasks that wait after such a failure be tried at once. What a run holds is its own. @returns how many
+ */
+export async function retryNow(db: Db, error: string): Promise<number> {
+  const [{ affectedRows }] = await db.execute<ResultSetHeader>(
+    `UPDATE colombier_tasks SET retry_at = NULL
+     WHERE state = 'queued' AND error = ? AND retry_at > UTC_TIMESTAMP(6)
+       AND (leased_until IS NULL OR leased_until <= UTC_TIMESTAMP(6))`,
+    [error],
+  )
+  return affectedRows
+}
 
 const states = {
   open: ['queued', 'running'],

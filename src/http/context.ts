@@ -50,6 +50,7 @@ interface SecurityEvent {
     | 'mailbox password'
     | 'recovery code'
     | 'setup token'
+    | 'pairing'
     | 'right'
     | 'limit'
   outcome: 'done' | 'half' | 'refused' | 'blocked'

@@ -8,6 +8,8 @@ import { createKnownBrowsers } from './known-browser.ts'
 const baseLimits = {
   /** wrong setup tokens, by network */
   setup: ({ signIn }: BaseConfig) => signIn,
+  /** wrong lines of a mail host that wants to be connected, by network */
+  pairing: ({ signIn }: BaseConfig) => signIn,
   /** passwords judged for their strength, by network: one made for it keeps the thread busy for a second or two */
   'password-strength': () => ({ failures: 60, windowSeconds: 600, blockSeconds: 300 }),
 } satisfies Record<string, (config: BaseConfig) => RateLimitSettings>

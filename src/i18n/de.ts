@@ -492,6 +492,20 @@ export const de: Messages = {
       },
     },
   },
+  pairing: {
+    title: 'Mailserver verbinden',
+    intro:
+      'Ein neu eingerichteter oder weiterer Mailserver erhält seine Einstellungen von hier. Alle Connectors haben denselben Schlüssel: Kopieren Sie zuerst /etc/colombier/connector.key vom jetzigen Mailserver auf den neuen.',
+    show: 'Befehl anzeigen',
+    renew: 'Neuen Befehl anzeigen',
+    run: 'Führen Sie dies auf dem Mailserver als root aus:',
+    once: 'Der Befehl gilt einmal und zehn Minuten lang. Wer ihn ausführt, wird zum Connector: Geben Sie ihn nicht weiter.',
+    waiting: 'Der Mailserver hat sich noch nicht gemeldet. Diese Zeile wird von selbst grün.',
+    done: (host) => `${host} ist verbunden und hat seine Einstellungen.`,
+    tablesFirst: 'Der Mailserver erfährt die Tabellen von hier. Wählen Sie sie zuerst:',
+    byHand: 'Von Hand, wenn der Mailserver diese Adresse nicht erreicht',
+    seen: 'Er erscheint bei den Aufträgen, sobald er sich meldet.',
+  },
   firstSteps: {
     title: 'Erste Schritte',
     intro: 'Colombier läuft. Es fehlt noch der Connector auf dem Mailserver, der die Postfächer anlegt und ändert.',
@@ -1360,6 +1374,17 @@ export const de: Messages = {
     written: 'Geschrieben',
     nextAttempt: 'Nächster Versuch',
     notTried: 'Noch nicht versucht',
+    queue: (due, running, later) => `${due} wartend, ${running} in Arbeit, ${later} für später.`,
+    oldest: (ago) => `Die längste Wartezeit begann ${ago}.`,
+    failures: 'Fehlschläge',
+    stillTried: 'Wird noch versucht',
+    gaveUp: 'In 30 Tagen gescheitert',
+    retry: 'Jetzt erneut versuchen',
+    gone: 'Verschwunden',
+    otherVersion: (version) => `Web-App: ${version}`,
+    oneSilentBanner:
+      'Einer der Connectors hat sich seit mehr als zehn Minuten nicht gemeldet. Die anderen arbeiten weiter.',
+    versionBanner: 'Die Web-App und ein Connector haben verschiedene Versionen. Aktualisieren Sie die ältere.',
     silentBanner:
       'Seit mehr als zehn Minuten hat sich kein Connector gemeldet. Bis es einer tut, wird kein Postfach erstellt, geändert oder gelöscht.',
     silentLink: 'Aufträge ansehen',
@@ -1574,6 +1599,24 @@ export const de: Messages = {
       ],
     }),
     openTasks: 'Aufträge ansehen',
+    oneConnectorSilent: (host) => ({
+      subject: `Der Connector auf ${host} antwortet nicht`,
+      paragraphs: [
+        `Der Connector auf ${host} hat sich seit mehr als zehn Minuten nicht gemeldet. Die anderen führen die Aufträge weiter aus.`,
+        'Prüfen Sie auf diesem Rechner, ob sein Timer oder Dienst läuft; was sonst nicht stimmt, zeigt sein Befehl doctor. Wurde der Rechner außer Betrieb genommen, brauchen Sie nichts zu tun: Nach einer Woche zählt er nicht mehr.',
+      ],
+    }),
+    oneConnectorBack: (host) => ({
+      subject: `Der Connector auf ${host} ist wieder da`,
+      paragraphs: [`Der Connector auf ${host} meldet sich wieder.`],
+    }),
+    versionsDiffer: (own, others) => ({
+      subject: 'Web-App und Connector haben verschiedene Versionen',
+      paragraphs: [
+        `Die Web-App hat die Version ${own}; seit mehr als einer Stunde laufen andere Versionen auf ${others}.`,
+        'Aktualisieren Sie die ältere: Was in der einen neu ist, braucht vielleicht die andere.',
+      ],
+    }),
     connectorSilent: {
       subject: 'Der Connector antwortet nicht',
       paragraphs: [

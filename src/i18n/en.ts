@@ -456,6 +456,20 @@ export const en = {
       },
     },
   },
+  pairing: {
+    title: 'Connect the mail host',
+    intro:
+      'Another mail host, or one that is set up anew, gets its settings from here. All connectors share one key: copy /etc/colombier/connector.key from the present mail host to the new one first.',
+    show: 'Show the command',
+    renew: 'Show a new command',
+    run: 'Run this on the mail host, as root:',
+    once: 'It works once and within ten minutes. Whoever runs it becomes the connector, so keep it to yourself.',
+    waiting: 'Waiting for the mail host. This turns green by itself.',
+    done: (host: string) => `${host} is connected and has its settings.`,
+    tablesFirst: 'The mail host gets the mail server’s tables from here, so choose them first:',
+    byHand: 'By hand, if the mail host can’t reach this address',
+    seen: 'It appears among the tasks once it reports.',
+  },
   firstSteps: {
     title: 'First steps',
     intro:
@@ -1299,6 +1313,17 @@ export const en = {
     written: 'Written',
     nextAttempt: 'Next attempt',
     notTried: 'Not tried yet',
+    queue: (due: string, running: string, later: string) =>
+      `${due} waiting, ${running} running, ${later} scheduled for later.`,
+    oldest: (ago: string) => `The oldest was due ${ago}.`,
+    failures: 'Failures',
+    stillTried: 'Still being tried',
+    gaveUp: 'Failed in 30 days',
+    retry: 'Retry now',
+    gone: 'Gone',
+    otherVersion: (version: string) => `web app: ${version}`,
+    oneSilentBanner: 'One of the connectors has not reported for more than ten minutes. The others carry on.',
+    versionBanner: 'The web app and a connector have different versions. Update the older one.',
     silentBanner:
       'No connector has reported for more than ten minutes. Until one does, no mailbox is set up, changed or deleted.',
     silentLink: 'See the tasks',
@@ -1509,6 +1534,24 @@ export const en = {
       paragraphs: [`You (or someone else) requested a new password for your mailbox ${address}.`, reason],
     }),
     openTasks: 'See the tasks',
+    oneConnectorSilent: (host: string) => ({
+      subject: `The connector on ${host} is not responding`,
+      paragraphs: [
+        `The connector on ${host} has not reported for more than ten minutes. The others carry on with the tasks.`,
+        'On that host, check that its timer or service runs; its doctor command says what else is wrong. If the host was taken out of service, you need do nothing: after a week it no longer counts.',
+      ],
+    }),
+    oneConnectorBack: (host: string) => ({
+      subject: `The connector on ${host} is back`,
+      paragraphs: [`The connector on ${host} reports again.`],
+    }),
+    versionsDiffer: (own: string, others: string) => ({
+      subject: 'The web app and a connector have different versions',
+      paragraphs: [
+        `The web app has version ${own}, and for more than an hour there have been other versions on ${others}.`,
+        'Update the older one: what is new in one might need the other.',
+      ],
+    }),
     connectorSilent: {
       subject: 'The connector is not responding',
       paragraphs: [

@@ -488,6 +488,20 @@ export const es: Messages = {
       },
     },
   },
+  pairing: {
+    title: 'Conectar el servidor de correo',
+    intro:
+      'Un servidor de correo recién instalado, o uno más, recibe su configuración desde aquí. Todos los conectores comparten una clave: copie primero /etc/colombier/connector.key del servidor actual al nuevo.',
+    show: 'Mostrar el comando',
+    renew: 'Mostrar un comando nuevo',
+    run: 'Ejecute esto como root en el servidor de correo:',
+    once: 'Sirve una sola vez y durante diez minutos. La máquina que lo ejecuta pasa a ser el conector: no lo comparta.',
+    waiting: 'Esperando al servidor de correo. Esta línea se pondrá verde sola.',
+    done: (host) => `Conexión establecida con ${host}, que ya tiene su configuración.`,
+    tablesFirst: 'El servidor de correo recibe las tablas desde aquí. Elíjalas primero:',
+    byHand: 'A mano, si el servidor de correo no llega a esta dirección',
+    seen: 'Aparecerá entre las tareas en cuanto responda.',
+  },
   firstSteps: {
     title: 'Primeros pasos',
     intro:
@@ -1345,6 +1359,17 @@ export const es: Messages = {
     written: 'Escrito',
     nextAttempt: 'Próximo intento',
     notTried: 'Sin intentos',
+    queue: (due, running, later) => `${due} en espera, ${running} en curso, ${later} para más tarde.`,
+    oldest: (ago) => `La espera más larga empezó ${ago}.`,
+    failures: 'Fallos',
+    stillTried: 'Se siguen intentando',
+    gaveUp: 'Fallidas en 30 días',
+    retry: 'Reintentar ahora',
+    gone: 'Desaparecido',
+    otherVersion: (version) => `aplicación web: ${version}`,
+    oneSilentBanner:
+      'Uno de los conectores no ha dado señales desde hace más de diez minutos. Los demás siguen trabajando.',
+    versionBanner: 'La aplicación web y un conector tienen versiones distintas. Actualice la más antigua.',
     silentBanner:
       'Ningún conector ha dado señales desde hace más de diez minutos. Hasta que alguno lo haga, no se crea, modifica ni elimina ningún buzón.',
     silentLink: 'Ver las tareas',
@@ -1556,6 +1581,24 @@ export const es: Messages = {
       paragraphs: [`Usted (u otra persona) solicitó una nueva contraseña para su buzón ${address}.`, reason],
     }),
     openTasks: 'Ver las tareas',
+    oneConnectorSilent: (host) => ({
+      subject: `El conector de ${host} no responde`,
+      paragraphs: [
+        `El conector de ${host} no ha dado señales desde hace más de diez minutos. Los demás siguen ejecutando las tareas.`,
+        'En ese servidor, compruebe que el temporizador o el servicio del conector funciona y ejecute su comando doctor para saber qué falla. Si el servidor se retiró, no tiene que hacer nada: pasada una semana deja de contar.',
+      ],
+    }),
+    oneConnectorBack: (host) => ({
+      subject: `El conector de ${host} vuelve a responder`,
+      paragraphs: [`El conector de ${host} vuelve a responder.`],
+    }),
+    versionsDiffer: (own, others) => ({
+      subject: 'La aplicación web y un conector tienen versiones distintas',
+      paragraphs: [
+        `La aplicación web tiene la versión ${own} y desde hace más de una hora hay otras versiones en ${others}.`,
+        'Actualice la más antigua: lo nuevo de una puede necesitar a la otra.',
+      ],
+    }),
     connectorSilent: {
       subject: 'El conector no responde',
       paragraphs: [

@@ -476,6 +476,20 @@ export const fr: Messages = {
       },
     },
   },
+  pairing: {
+    title: 'Relier le serveur de messagerie',
+    intro:
+      'Un serveur de messagerie réinstallé ou supplémentaire reçoit ses réglages d’ici. Tous les connecteurs ont la même clé\u00a0: copiez d’abord /etc/colombier/connector.key du serveur actuel vers le nouveau.',
+    show: 'Afficher la commande',
+    renew: 'Afficher une nouvelle commande',
+    run: 'Lancez ceci en root sur le serveur de messagerie\u00a0:',
+    once: 'Elle marche une seule fois, dans les dix minutes. La machine qui la lance devient le connecteur\u00a0: gardez-la pour vous.',
+    waiting: 'En attente du serveur de messagerie. Cette ligne passera au vert d’elle-même.',
+    done: (host) => `${host} est relié et a reçu ses réglages.`,
+    tablesFirst: 'Le serveur de messagerie reçoit d’ici les tables choisies. Choisissez-les d’abord\u00a0:',
+    byHand: 'À la main, si le serveur de messagerie ne peut pas joindre cette adresse',
+    seen: 'Il apparaît parmi les tâches dès qu’il se manifeste.',
+  },
   firstSteps: {
     title: 'Premiers pas',
     intro:
@@ -1341,6 +1355,16 @@ export const fr: Messages = {
     written: 'Écrit',
     nextAttempt: 'Prochaine tentative',
     notTried: 'Aucune tentative',
+    queue: (due, running, later) => `${due} en attente, ${running} en cours, ${later} pour plus tard.`,
+    oldest: (ago) => `La plus longue attente a commencé ${ago}.`,
+    failures: 'Échecs',
+    stillTried: 'Encore essayées',
+    gaveUp: 'Échouées en 30 jours',
+    retry: 'Réessayer tout de suite',
+    gone: 'Disparu',
+    otherVersion: (version) => `application\u00a0: ${version}`,
+    oneSilentBanner: 'Un des connecteurs n’a pas donné signe de vie depuis plus de dix minutes. Les autres continuent.',
+    versionBanner: 'L’application et un connecteur n’ont pas la même version. Mettez à jour le plus ancien des deux.',
     silentBanner:
       'Aucun connecteur n’a donné signe de vie depuis plus de dix minutes. En attendant, aucune boîte mail n’est créée, modifiée ni supprimée.',
     silentLink: 'Voir les tâches',
@@ -1555,6 +1579,24 @@ export const fr: Messages = {
       ],
     }),
     openTasks: 'Voir les tâches',
+    oneConnectorSilent: (host) => ({
+      subject: `Le connecteur sur ${host} ne répond plus`,
+      paragraphs: [
+        `Le connecteur sur ${host} n’a pas donné signe de vie depuis plus de dix minutes. Les autres continuent d’exécuter les tâches.`,
+        'Sur cette machine, vérifiez que son timer ou son service fonctionne\u00a0; sa commande doctor indique ce qui ne va pas par ailleurs. Si la machine a été retirée, il n’y a rien à faire\u00a0: après une semaine, elle ne compte plus.',
+      ],
+    }),
+    oneConnectorBack: (host) => ({
+      subject: `Le connecteur sur ${host} est de retour`,
+      paragraphs: [`Le connecteur sur ${host} répond de nouveau.`],
+    }),
+    versionsDiffer: (own, others) => ({
+      subject: 'L’application et un connecteur n’ont pas la même version',
+      paragraphs: [
+        `L’application est en version ${own}, et depuis plus d’une heure il y a d’autres versions sur ${others}.`,
+        'Mettez à jour le plus ancien des deux\u00a0: ce qui est nouveau dans l’un peut avoir besoin de l’autre.',
+      ],
+    }),
     connectorSilent: {
       subject: 'Le connecteur ne répond plus',
       paragraphs: [

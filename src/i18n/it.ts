@@ -487,6 +487,20 @@ export const it: Messages = {
       },
     },
   },
+  pairing: {
+    title: 'Collegare il server di posta',
+    intro:
+      'Un server di posta reinstallato, o uno in più, riceve le impostazioni da qui. Tutti i connettori usano la stessa chiave: copia prima /etc/colombier/connector.key dal server attuale a quello nuovo.',
+    show: 'Mostra il comando',
+    renew: 'Mostra un nuovo comando',
+    run: 'Esegui questo comando come root sul server di posta:',
+    once: 'Funziona una sola volta ed entro dieci minuti. La macchina che lo esegue diventa il connettore: non condividerlo.',
+    waiting: 'In attesa del server di posta. Questa riga diventerà verde da sola.',
+    done: (host) => `${host} è collegato e ha le sue impostazioni.`,
+    tablesFirst: 'Il server di posta riceve le tabelle da qui. Sceglile prima:',
+    byHand: 'A mano, se il server di posta non raggiunge questo indirizzo',
+    seen: 'Comparirà tra le operazioni appena risponde.',
+  },
   firstSteps: {
     title: 'Primi passi',
     intro:
@@ -1349,6 +1363,16 @@ export const it: Messages = {
     written: 'Scritta',
     nextAttempt: 'Prossimo tentativo',
     notTried: 'Non ancora tentato',
+    queue: (due, running, later) => `${due} in attesa, ${running} in corso, ${later} per più tardi.`,
+    oldest: (ago) => `L’attesa più lunga è iniziata ${ago}.`,
+    failures: 'Errori',
+    stillTried: 'Ancora tentate',
+    gaveUp: 'Non riuscite in 30 giorni',
+    retry: 'Riprova ora',
+    gone: 'Scomparso',
+    otherVersion: (version) => `applicazione web: ${version}`,
+    oneSilentBanner: 'Uno dei connettori non risponde da più di dieci minuti. Gli altri continuano.',
+    versionBanner: 'L’applicazione web e un connettore hanno versioni diverse. Aggiorna la più vecchia.',
     silentBanner:
       'Nessun connettore risponde da più di dieci minuti. Finché resta così, nessuna casella viene creata, modificata o eliminata.',
     silentLink: 'Vedi le operazioni',
@@ -1560,6 +1584,24 @@ export const it: Messages = {
       paragraphs: [`Abbiamo ricevuto la richiesta di una nuova password per la tua casella ${address}.`, reason],
     }),
     openTasks: 'Vedi le operazioni',
+    oneConnectorSilent: (host) => ({
+      subject: `Il connettore su ${host} non risponde`,
+      paragraphs: [
+        `Il connettore su ${host} non risponde da più di dieci minuti. Gli altri continuano a eseguire le operazioni.`,
+        'Su quel server, controlla che il suo timer o servizio sia attivo, ed esegui il comando doctor per sapere che cosa non va. Se il server è stato dismesso non devi fare nulla: dopo una settimana non conta più.',
+      ],
+    }),
+    oneConnectorBack: (host) => ({
+      subject: `Il connettore su ${host} risponde di nuovo`,
+      paragraphs: [`Il connettore su ${host} risponde di nuovo.`],
+    }),
+    versionsDiffer: (own, others) => ({
+      subject: 'L’applicazione web e un connettore hanno versioni diverse',
+      paragraphs: [
+        `L’applicazione web ha la versione ${own} e da più di un’ora ci sono altre versioni su ${others}.`,
+        'Aggiorna la più vecchia: ciò che è nuovo nell’una può aver bisogno dell’altra.',
+      ],
+    }),
     connectorSilent: {
       subject: 'Il connettore non risponde',
       paragraphs: [

@@ -46,12 +46,12 @@ export const Layout: FC<Props> = ({ c, title, queue, events, children }) => {
           {account && hasRole(account, 'admin') && strayProxy !== null && (
             <Alert kind="bad">{t.errors.strayProxy(strayProxy)}</Alert>
           )}
-          {queue?.connectorsSilent && (
-            <Alert kind="bad">
-              {t.tasks.silentBanner}{' '}
-              {account && hasRole(account, 'super_admin') && <a href="/tasks">{t.tasks.silentLink}</a>}
-            </Alert>
-          )}
+          {queue &&
+            troublesOf(t, queue).map((trouble) => (
+              <Alert kind="bad">
+                {trouble} {account && hasRole(account, 'super_admin') && <a href="/tasks">{t.tasks.silentLink}</a>}
+              </Alert>
+            ))}
           {children}
         </main>
         <footer class="site">
@@ -69,6 +69,13 @@ export const Layout: FC<Props> = ({ c, title, queue, events, children }) => {
   )
 }
 
+/** What is wrong with the connectors, in words for those who look after things. */
+const troublesOf = ({ tasks: words }: Messages, { connectors }: QueueState): string[] => [
+  ...(connectors.allSilent ? [words.silentBanner] : []),
+  ...(connectors.oneSilent ? [words.oneSilentBanner] : []),
+  ...(connectors.otherVersion ? [words.versionBanner] : []),
+]
+
 const Header: FC<Shown & { t: Messages; account: Account | null }> = ({ c, t, account, queue, events }) => (
   <header class="site">
     <a class="brand" href="/">
@@ -82,7 +89,7 @@ const Header: FC<Shown & { t: Messages; account: Account | null }> = ({ c, t, ac
             <a href={href} aria-current={c.req.path.startsWith(href) ? 'page' : undefined}>
               {t.common[label]}
               {href === '/registrations' && queue && <RequestsCount t={t} waiting={queue.waiting} />}
-              {href === '/tasks' && queue?.connectorsSilent && (
+              {href === '/tasks' && (queue?.connectors.allSilent || queue?.connectors.oneSilent) && (
                 <span class="menu-count bad">
                   !<span class="unseen"> {t.tasks.silent}</span>
                 </span>

@@ -112,6 +112,43 @@ describe.each(sizes)('on a %s', (_, viewport) => {
     await window.context.close()
   })
 
+  test('dora sees what is wrong with the connectors, and has what waits after a failure tried at once', async () => {
+    await site.query(
+      `REPLACE INTO colombier_connectors (host, version, seen_at, mode) VALUES
+       ('a-long-name-of-a-mail-host.in.a.data-centre.example.net', '0.9.0', UTC_TIMESTAMP(6) - INTERVAL 1 HOUR, 'cron')`,
+    )
+    await site.query(
+      `REPLACE INTO colombier_tasks (id, kind, mailbox, requested_at, not_before, attempts, error, retry_at) VALUES
+       ('00000000-0000-4000-8000-000000000001', 'rekey', 'waits.one@example.org', UTC_TIMESTAMP(6) - INTERVAL 1 HOUR,
+        UTC_TIMESTAMP(6) - INTERVAL 1 HOUR, 3, 'mail_host', UTC_TIMESTAMP(6) + INTERVAL 5 MINUTE)`,
+    )
+    const window = await open(viewport)
+    const { page, complaints } = window
+    await page.goto('/mailboxes')
+    await page.getByText('One of the connectors has not reported').waitFor()
+    await page.getByText('The web app and a connector have different versions.').waitFor()
+    await looksRight(window)
+    await page.getByRole('link', { name: 'See the tasks' }).first().click()
+    await page.getByText('1 waiting, 0 running, 1 scheduled for later.').waitFor()
+    await looksRight(window)
+    const retry = page.getByRole('button', { name: /^Retry now\b.*Something went wrong on the mail host/ })
+    await retry.click()
+    await retry.waitFor({ state: 'detached' })
+    const [task] = await site.query("SELECT retry_at FROM colombier_tasks WHERE mailbox = 'waits.one@example.org'")
+    expect(task).toEqual({ retry_at: null })
+
+    await page.getByRole('link', { name: 'Connect the mail host' }).click()
+    await page.waitForURL('**/pairing')
+    await looksRight(window)
+    await page.getByRole('button', { name: 'Show the command' }).click()
+    await page.getByText(/^colombier-connector pair 'http/).waitFor()
+    await looksRight(window)
+    expect(complaints).toEqual([])
+    await window.context.close()
+    await site.query("DELETE FROM colombier_connectors WHERE host LIKE 'a-long%'")
+    await site.query("DELETE FROM colombier_tasks WHERE mailbox = 'waits.one@example.org'")
+  })
+
   test('dora is asked before she signs cleo out everywhere', async () => {
     await site.signedIn('cleo')
     const sessions = () => site.query('SELECT 1 FROM colombier_sessions WHERE account_id = ?', [site.idOf('cleo')])

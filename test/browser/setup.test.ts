@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -133,6 +133,7 @@ async function walk(page: Page, look: (page: Page) => Promise<void>): Promise<st
   await page.getByLabel('File for the web app’s private key').fill(join(folder, 'web.key'))
   await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Make the key' }).click()])
   await look(page)
+  await page.getByText('By hand, if the mail host').click()
   await page.getByLabel('The connector’s public key').fill(publicKey)
   await page.getByLabel('Folder of the mail stores').fill('/srv/mail')
   await page.getByRole('button', { name: 'Show the connector’s settings' }).click()
@@ -176,7 +177,7 @@ async function lookInFrench(french: Page, page: Page): Promise<void> {
     const answer = french.waitForResponse((response) => response.request().method() === 'POST')
     const loaded = french.waitForEvent('load')
     await french.evaluate(() => {
-      const form = document.querySelector<HTMLFormElement>('main form')
+      const form = [...document.querySelectorAll<HTMLFormElement>('main form')].at(-1)
       for (const input of form?.querySelectorAll('input') ?? []) input.value = ''
       form?.submit()
     })
@@ -219,6 +220,41 @@ test('without JavaScript, on a phone, all of it can be done too', async () => {
   await expectOpen(page, publicKey)
 })
 
+test('dora copies one line to the mail host, whose command does the rest, and the page goes on by itself', async () => {
+  const { page, complaints } = await browser.open({ viewport: SIZES.phone })
+  appendFileSync(file, `SEAL_PRIVATE_KEY_FILE="${join(folder, 'web.key')}"\n`)
+  await page.goto('/setup')
+  await page.getByLabel('Setup token').fill(token())
+  await page.getByRole('button', { name: 'Start' }).click()
+  await page.goto('/setup/connector')
+  await page.getByText('choose them first').waitFor()
+  await page.goto('/setup/mapping')
+  await page.getByRole('button', { name: 'That’s right' }).click()
+  await page.goto('/setup/connector')
+  expect(await faults(page)).toEqual([page.url(), [], 0])
+
+  await page.getByRole('button', { name: 'Show the command' }).click()
+  const command = await page.getByText('colombier-connector pair').innerText()
+  await page.getByText('Waiting for the mail host.').waitFor()
+  expect(await faults(page)).toEqual([page.url(), [], 0])
+
+  const settings = join(folder, 'connector.env')
+  writeFileSync(settings, `DATABASE_PASSWORD="${database.env.DATABASE_PASSWORD}"\n`)
+  const { status, stdout } = spawnSync(
+    '/bin/sh',
+    ['-c', command.replace('colombier-connector', `"$0" "${join(root, 'connector/dist/main.js')}"`), process.execPath],
+    { env: { COLOMBIER_CONNECTOR_SETTINGS: settings, CONNECTOR_NAME: 'mail.example.org' }, encoding: 'utf8' },
+  )
+  // There is no Dovecot on this machine, which the doctor says.
+  expect([status, stdout]).toEqual([1, expect.stringContaining(`${settings} is written.`)])
+  await page.getByText('mail.example.org is connected and has its settings.').waitFor()
+  expect(await faults(page)).toEqual([page.url(), [], 0])
+  await page.locator('#paired').getByRole('link', { name: 'Continue' }).click()
+  await page.waitForURL('**/setup/summary')
+  expect(complaints).toEqual([])
+  await page.context().close()
+})
+
 test('where the tables are recognised, dora presses seven buttons', async () => {
   const { page } = await browser.open({ viewport: SIZES.desktop })
   // As on a host where the folder that is proposed can be written to.
@@ -244,6 +280,7 @@ test('where the tables are recognised, dora presses seven buttons', async () => 
   await page.getByLabel('Port').fill(String(catcher.smtpPort))
   await page.getByLabel('Sender').fill('Colombier <colombier@example.org>')
   await press('Continue', '/setup/connector')
+  await page.getByText('By hand, if the mail host').click()
   await page.getByLabel('The connector’s public key').fill((await generateSealKeys()).publicKey)
   await page.getByLabel('Folder of the mail stores').fill('/srv/mail')
   await press('Show the connector’s settings', '/setup/summary')

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startApp, type TestApp } from '../support/app.ts'
 import { watchConnectors } from '../../src/jobs/connectors.ts'
@@ -120,6 +122,72 @@ describe('the tasks', () => {
   })
 })
 
+describe('what waits and what fails', () => {
+  test('dora sees how much waits, since when, and what is for later', async () => {
+    expect((await dora.get('/tasks')).html).not.toContain('scheduled for later')
+    await addTask('ada.lovelace@example.org', { hours: 2 })
+    await addTask('grace.hopper@example.org', { hours: 3 })
+    await addTask('running.one@example.org', { state: 'running', hours: 9 })
+    await addTask('later.one@example.org', { kind: 'delete', hours: -5 })
+    const { html } = await dora.get('/tasks')
+    expect(html).toContain('2 waiting, 1 running, 1 scheduled for later.')
+    expect(html).toContain('The oldest was due 3 hours ago.')
+  })
+
+  const retryAt = () => site.query('SELECT mailbox, retry_at FROM colombier_tasks ORDER BY mailbox')
+  const rowOf = (html: string, error: string) =>
+    html.split('<tr>').find((row) => row.includes(error) && row.includes('data-label="Still being tried"')) ?? ''
+
+  test('failures are counted by category, and what waits for its next attempt can be tried at once', async () => {
+    await addTask('waits.one@example.org', { error: 'mail_host', attempts: 3 })
+    await addTask('waits.two@example.org', { error: 'mail_host', attempts: 1 })
+    await addTask('held.one@example.org', { state: 'running', error: 'mail_host', attempts: 2 })
+    await addTask('other.one@example.org', { error: 'unknown_mailbox', attempts: 2 })
+    await addTask('failed.lately@example.org', { state: 'failed', error: 'mail_host' })
+    await addTask('failed.before@example.org', { state: 'failed', error: 'deadline', hours: 31 * 24 })
+    await site.query(
+      "UPDATE colombier_tasks SET retry_at = UTC_TIMESTAMP(6) + INTERVAL 4 MINUTE WHERE state <> 'failed'",
+    )
+    await site.query(
+      `UPDATE colombier_tasks SET lease = UUID(), leased_until = UTC_TIMESTAMP(6) + INTERVAL 1 MINUTE
+       WHERE state = 'running'`,
+    )
+    const row = rowOf((await dora.get('/tasks')).html, 'Something went wrong on the mail host')
+    expect(row).toContain('<td data-label="Still being tried">3</td>')
+    expect(row).toContain('<td data-label="Failed in 30 days">1</td>')
+    expect(row).toMatch(/in [34] minutes/)
+    expect(row).toContain('Retry now')
+    expect((await dora.get('/tasks')).html).not.toContain('Not carried out in time')
+
+    expect(await dora.post('/tasks/retry', { error: 'mail_host' })).toMatchObject({ status: 303, location: '/tasks' })
+    const due = (await retryAt()).filter((task) => task['retry_at'] === null).map(({ mailbox }) => mailbox)
+    expect(due).toEqual([
+      'failed.before@example.org',
+      'failed.lately@example.org',
+      'waits.one@example.org',
+      'waits.two@example.org',
+    ])
+    // What is being tried, or is due, needs no button.
+    expect(rowOf((await dora.get('/tasks')).html, 'Something went wrong on the mail host')).not.toContain('Retry now')
+  })
+
+  test('nobody else can have them tried, nor another site', async () => {
+    await addTask('waits.one@example.org', { error: 'mail_host', attempts: 3 })
+    await site.query('UPDATE colombier_tasks SET retry_at = UTC_TIMESTAMP(6) + INTERVAL 4 MINUTE')
+    const before = await retryAt()
+    for (const person of ['ada', 'ben', 'cleo'] as const) {
+      const browser = await site.signedIn(person)
+      expect((await browser.post('/tasks/retry', { error: 'mail_host' })).status).toBe(403)
+    }
+    const elsewhere = { headers: { Origin: 'https://elsewhere.test' } }
+    expect((await dora.post('/tasks/retry', { error: 'mail_host' }, elsewhere)).status).toBe(403)
+    expect((await dora.get('/tasks/retry')).status).toBe(404)
+    await dora.post('/tasks/retry', { error: "mail_host' OR '1" })
+    await dora.post('/tasks/retry')
+    expect(await retryAt()).toEqual(before)
+  })
+})
+
 describe('the mail that waits', () => {
   test('dora sees to whom, since when and why, and never what it says', async () => {
     await addMail('stuck@people.test', 4, 'EENVELOPE 550')
@@ -224,5 +292,108 @@ describe('a connector that is silent', () => {
     // What is not due yet is late for nobody.
     await site.query("UPDATE colombier_tasks SET kind = 'delete', not_before = UTC_TIMESTAMP(6) + INTERVAL 1 DAY")
     expect((await ada.get('/mailboxes')).html).not.toContain(words)
+  })
+})
+
+describe('one of several connectors', () => {
+  const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as {
+    version: string
+  }
+  const seen = (host: string, minutes: number, its = version) =>
+    site.query(
+      `REPLACE INTO colombier_connectors (host, version, seen_at, mode)
+       VALUES (?, ?, UTC_TIMESTAMP(6) - INTERVAL ? MINUTE, 'watch')`,
+      [host, its, minutes],
+    )
+  const silent = 'One of the connectors has not reported for more than ten minutes.'
+  const versions = 'The web app and a connector have different versions.'
+  const days = 24 * 60
+  const tick = () => watchConnectors(site.pool, site.config)
+  const told = async () => (await readOutbox(site)).map(({ subject }) => subject)
+  beforeEach(() => site.query("DELETE FROM colombier_settings WHERE name LIKE 'connector%'"))
+
+  test('that is silent is told to administrators on every page, and after a week it counts as gone', async () => {
+    await seen('mx1.example.org', 1)
+    await seen('mx2.example.org', 9)
+    expect((await dora.get('/mailboxes')).html).not.toContain(silent)
+    await seen('mx2.example.org', 11)
+    const { html } = await dora.get('/mailboxes')
+    expect(html).toContain(silent)
+    expect(html).toContain('<a href="/tasks">See the tasks</a>')
+    expect(html).toMatch(/class="menu-count bad"/)
+    const ben = (await (await site.signedIn('ben')).get('/mailboxes')).html
+    expect(ben).toContain(silent)
+    expect(ben).not.toContain('href="/tasks"')
+    expect((await (await site.signedIn('ada')).get('/mailboxes')).html).not.toContain(silent)
+
+    await seen('mx2.example.org', 8 * days)
+    const page = (await dora.get('/tasks')).html
+    expect(page).not.toContain(silent)
+    expect(page).toMatch(/mx2\.example\.org[^]*?>Gone</)
+    // The only one is missed for as long as it is away.
+    await site.query("DELETE FROM colombier_connectors WHERE host = 'mx1.example.org'")
+    expect((await dora.get('/mailboxes')).html).toContain('No connector has reported for more than ten minutes.')
+    expect((await dora.get('/mailboxes')).html).not.toContain(silent)
+  })
+
+  test('is mailed to super admins once when it falls silent and once when it is back, however many processes watch', async () => {
+    await seen('mx1.example.org', 1)
+    await seen('mx2.example.org', 1)
+    await tick()
+    await seen('mx2.example.org', 11)
+    await Promise.all([tick(), tick(), tick()])
+    await tick()
+    expect(await told()).toEqual(['The connector on mx2.example.org is not responding'])
+    await seen('mx2.example.org', 0)
+    await Promise.all([tick(), tick()])
+    await tick()
+    expect((await told()).slice(1)).toEqual(['The connector on mx2.example.org is back'])
+  })
+
+  test('is not mailed about beside the others when all are silent, nor as back when it was taken away', async () => {
+    await seen('mx1.example.org', 11)
+    await seen('mx2.example.org', 11)
+    await tick()
+    await tick()
+    expect(await told()).toEqual(['The connector is not responding'])
+    await seen('mx1.example.org', 0)
+    await tick()
+    expect((await told()).slice(1)).toEqual([
+      'The connector is back',
+      'The connector on mx2.example.org is not responding',
+    ])
+    await seen('mx2.example.org', 8 * days)
+    await tick()
+    expect(await told()).toHaveLength(3)
+  })
+
+  test('that has another version than the web app is told on every page, and after an hour by one mail', async () => {
+    await seen('mx1.example.org', 1)
+    await seen('mx2.example.org', 1)
+    expect((await dora.get('/mailboxes')).html).not.toContain(versions)
+    await seen('mx2.example.org', 1, '0.0.9')
+    expect((await dora.get('/mailboxes')).html).toContain(versions)
+    expect((await (await site.signedIn('ben')).get('/mailboxes')).html).toContain(versions)
+    expect((await (await site.signedIn('ada')).get('/mailboxes')).html).not.toContain(versions)
+    const page = (await dora.get('/tasks')).html
+    expect(page).toContain(`web app: ${version}`)
+    expect(page.split(`web app: ${version}`)).toHaveLength(2)
+
+    await tick()
+    await tick()
+    expect(await told()).toEqual([])
+    await site.query("UPDATE colombier_settings SET value = value - 3600001 WHERE name = 'connectors-versions'")
+    await Promise.all([tick(), tick(), tick()])
+    await tick()
+    const [mail] = await readOutbox(site)
+    expect(await told()).toEqual(['The web app and a connector have different versions'])
+    expect(mail?.text_body).toContain('mx2.example.org (0.0.9)')
+
+    await seen('mx2.example.org', 0)
+    await tick()
+    await seen('mx2.example.org', 0, '0.0.9')
+    await tick()
+    expect(await told()).toHaveLength(1)
+    expect(await site.query("SELECT 1 FROM colombier_settings WHERE value = 'told'")).toEqual([])
   })
 })

@@ -135,6 +135,7 @@ function callWith(text: (...given: unknown[]) => unknown): unknown {
     ['x@example.org', 7],
     ['7', 9],
     [['x@example.org']],
+    ['7', '8', '9'],
   ]) {
     try {
       const made = text(...given)

@@ -13,8 +13,9 @@ import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openSettings, replaceFile } from '../../src/lib/env-file.ts'
-import { quoteValue, setVariables } from '../../src/lib/env-text.ts'
+import { replaceFile } from '../../connector/contract/replace-file.ts'
+import { openSettings } from '../../src/lib/env-file.ts'
+import { quoteValue, setVariables } from '../../connector/contract/env-text.ts'
 
 const example = readFileSync(join(import.meta.dirname, '../../.env.example'), 'utf8')
 
@@ -83,6 +84,12 @@ test('a variable is set where it stands, or where it stood behind a sign, and el
     '# The port.\nPORT=1\n\nHOST=b\nLAST=1\nNEW="x y"\n',
   )
   expect(setVariables('A=1\r\nB=2\r\n', { A: '3' })).toBe('A=3\r\nB=2\r\n')
+})
+
+test('a variable that is to be unset goes behind a sign, wherever it is set', () => {
+  expect(setVariables('A=1\n# A is ours.\nexport A=2\nB=3\n', { A: null, C: null })).toBe(
+    '#A=1\n# A is ours.\n#export A=2\nB=3\n',
+  )
 })
 
 test('a line within a value of several lines is not taken for a variable', () => {

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parseEnv } from 'node:util'
 import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { setVariables } from '../../src/lib/env-text.ts'
+import { setVariables } from '../../connector/contract/env-text.ts'
 import { startLab, type Lab } from '../lab/lab.ts'
 import { freePorts } from '../support/ports.ts'
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Person, TestApp } from './app.ts'
 import { addAliasRow } from './aliases.ts'
 import { addMailbox } from './tasks.ts'
+import { version } from '../../src/lib/version.ts'
 
 const hashToken = (token: string): Buffer => createHash('sha256').update(token).digest()
 const unownedMailbox = 'before.colombier@example.org'
@@ -81,7 +82,8 @@ export async function fillGallery(site: Pick<TestApp, 'pool' | 'config' | 'query
   )
   await query(
     `INSERT INTO colombier_connectors (host, version, seen_at, mode, active_lock, last_failure, failed_at) VALUES
-     ('mail.example.org', '1.0.0', UTC_TIMESTAMP(6), 'watch', 'safe', 'mail_host', UTC_TIMESTAMP(6))`,
+     ('mail.example.org', ?, UTC_TIMESTAMP(6), 'watch', 'safe', 'mail_host', UTC_TIMESTAMP(6))`,
+    [version],
   )
   await query(
     `INSERT INTO colombier_outbox (recipient, subject, text_body, html_body, created_at, send_at, attempts, error)
@@ -180,6 +182,7 @@ export async function fillGallery(site: Pick<TestApp, 'pool' | 'config' | 'query
       '/tasks',
       '/tasks/failed',
       '/tasks/mail',
+      '/pairing',
     ],
   }
   return { ids, pages }

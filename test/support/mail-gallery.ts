@@ -34,6 +34,9 @@ export function mailGallery(t: Messages) {
     passwordRolledBack: mails.passwordRolledBack(mailbox, t.recovery.ended),
     connectorSilent: mails.connectorSilent,
     connectorBack: mails.connectorBack,
+    oneConnectorSilent: mails.oneConnectorSilent('mx2.example.org'),
+    oneConnectorBack: mails.oneConnectorBack('mx2.example.org'),
+    versionsDiffer: mails.versionsDiffer('1.0.0', 'mx1.example.org (0.9.0), mx2.example.org (0.9.1)'),
     contact: mails.contact(person, mailbox, 'Good evening,\n\nmy mailbox is locked.\n\nEmma'),
   }
   return Object.entries(contents).map(([name, content]) => ({

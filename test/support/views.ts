@@ -386,6 +386,8 @@ export async function prepareViews(site: TestApp): Promise<View[]> {
     get('dora', '/accounts/:id', `/accounts/${idOf('ada')}`),
     get('dora', '/accounts/:id/sessions/revocation', `/accounts/${idOf('ada')}/sessions/revocation`),
     get('dora', '/first-steps'),
+    get('dora', '/pairing'),
+    post('dora', '/pairing/line', '/pairing/line', {}, 200),
     get('dora', '/accounts/:id/rights', `/accounts/${idOf('ada')}/rights`),
     post('dora', '/accounts/:id/rights', `/accounts/${idOf('ada')}/rights`, {
       role: 'x',

@@ -34,6 +34,9 @@ export const FirstSteps: FC<Props> = ({ t, hosts }) => (
         </li>
       ))}
     </ol>
+    <p>
+      <a href="/pairing">{t.pairing.title}</a>
+    </p>
     <h2>{t.firstSteps.then}</h2>
     <ul>
       {(

@@ -1,4 +1,5 @@
 import { sealData, unsealData } from 'iron-session'
+import type { PoolConnection } from 'mysql2/promise'
 import type { BaseConfig } from '../../config.ts'
 import { findSetting, holdSettingForUpdate, setSetting, SETUP_DRAFT } from '../../db/settings.ts'
 import { transaction, type Db, type Pool } from '../../db/store.ts'
@@ -20,7 +21,8 @@ export interface Draft {
   programs?: Record<string, string>
   /** where the web app's private key is */
   keyFile?: string
-  connector?: { publicKey: string; mailRoot: string }
+  /** `name`: of a mail host that fetched its settings itself */
+  connector?: { publicKey: string; mailRoot: string; name?: string }
 }
 
 type Place = { pool: Pool; config: BaseConfig }
@@ -38,12 +40,14 @@ export async function readDraft({ pool, config }: { pool: Db; config: BaseConfig
 }
 
 /** Of two steps that are entered at once, both are kept. @returns the draft with what is new in it */
-export async function keepInDraft({ pool, config }: Place, entered: Draft): Promise<Draft> {
+export const keepInDraft = ({ pool, config }: Place, entered: Draft): Promise<Draft> =>
+  transaction(pool, (db) => addToDraft(db, config, entered))
+
+/** The same in a transaction that does more. */
+export async function addToDraft(db: PoolConnection, config: BaseConfig, entered: Draft): Promise<Draft> {
   const [password = ''] = config.sessionSecrets
-  return transaction(pool, async (db) => {
-    await holdSettingForUpdate(db, SETUP_DRAFT)
-    const draft = { ...(await readDraft({ pool: db, config })), ...entered }
-    await setSetting(db, SETUP_DRAFT, await sealData(draft, { password, ttl: 0 }))
-    return draft
-  })
+  await holdSettingForUpdate(db, SETUP_DRAFT)
+  const draft = { ...(await readDraft({ pool: db, config })), ...entered }
+  await setSetting(db, SETUP_DRAFT, await sealData(draft, { password, ttl: 0 }))
+  return draft
 }

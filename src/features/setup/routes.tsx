@@ -3,7 +3,7 @@ import { parseForm } from '../../http/form.ts'
 import { attempt, createBaseLimit, tooMany } from '../../http/limits.ts'
 import { render, seeOther } from '../../http/render.tsx'
 import { admin } from './admin/routes.tsx'
-import { connector } from './connector/routes.tsx'
+import { connector, connectorPairing } from './connector/routes.tsx'
 import type { SetupDeps } from './context.ts'
 import { keepInDraft, readDraft } from './draft.ts'
 import { tokenForm, type TokenState } from './form.ts'
@@ -57,6 +57,7 @@ export function setup(deps: SetupDeps) {
       )
     })
 
+    .route('/', connectorPairing(deps))
     .use('/setup/*', passNeeded(deps))
     .route('/setup/language', language(deps))
     .route('/setup/admin', admin(deps))

@@ -1,4 +1,4 @@
-import { defaultOf } from '../../config.ts'
+import { defaultOf, mappingSetIn } from '../../config.ts'
 import type { Environment } from '../../lib/env-file.ts'
 import type { Draft } from './draft.ts'
 import { withoutPassword } from './mail/smtp-url.ts'
@@ -8,11 +8,7 @@ export const keyFileOf = (draft: Draft, env: Environment): string =>
   draft.keyFile ?? (env['SEAL_PRIVATE_KEY_FILE'] || '/etc/colombier/web.key')
 
 /** The mapping's variables as they were entered; before that, as they are set. */
-export const mappingOf = ({ mapping }: Draft, env: Environment): Record<string, string> =>
-  mapping ??
-  Object.fromEntries(
-    ['MAIL_SCHEMA', ...VARIABLES].flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
-  )
+export const mappingOf = ({ mapping }: Draft, env: Environment): Record<string, string> => mapping ?? mappingSetIn(env)
 
 /** The same, and what was set and is not any more: a line that stays in the settings must not say something else. */
 function writtenMapping(draft: Draft, env: Environment): Record<string, string> {

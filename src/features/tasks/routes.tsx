@@ -1,10 +1,11 @@
 import { listConnectors } from '../../db/connectors.ts'
 import { listWaiting } from '../../db/outbox.ts'
-import { listTasks } from '../../db/task-list.ts'
+import { countFailures, listTasks, measureQueue, retryNow } from '../../db/task-list.ts'
 import { createRoutes, type Deps } from '../../http/context.ts'
+import { readForm } from '../../http/form.ts'
 import { requireRole } from '../../http/guards.ts'
 import { queryText } from '../../http/query.ts'
-import { render } from '../../http/render.tsx'
+import { render, seeOther } from '../../http/render.tsx'
 import { FailedTasks, OpenTasks, WaitingMails } from './views.tsx'
 
 /** For super admins: whether tasks, connectors and mails are getting on. */
@@ -15,9 +16,22 @@ export function tasks({ pool }: Deps) {
       const { t } = c.var
       const before = queryText(c, 'before')
 
-      const [page, connectors] = await Promise.all([listTasks(pool, 'open', before), listConnectors(pool)])
-      const body = <OpenTasks t={t} page={page} before={before} connectors={connectors} />
+      const [page, connectors, queue, failures] = await Promise.all([
+        listTasks(pool, 'open', before),
+        listConnectors(pool),
+        measureQueue(pool),
+        countFailures(pool),
+      ])
+      const body = <OpenTasks t={t} page={page} before={before} parts={{ connectors, queue, failures }} />
       return render(c, { title: t.tasks.title, body })
+    })
+
+    .post('/tasks/retry', async (c) => {
+      requireRole(c, 'super_admin')
+      const error = (await readForm(c)).get('error')
+
+      await retryNow(pool, typeof error === 'string' ? error : '')
+      return seeOther(c, '/tasks')
     })
 
     .get('/tasks/failed', async (c) => {

@@ -1,12 +1,14 @@
 import type { FC } from 'hono/jsx'
 import type { TaskError } from '../../../connector/contract/tasks.ts'
-import { SILENT_SECONDS, type ConnectorEntry } from '../../db/connectors.ts'
+import { stateOf, type ConnectorEntry } from '../../db/connectors.ts'
 import type { Waiting } from '../../db/outbox.ts'
 import type { Paged } from '../../db/page.ts'
-import type { TaskEntry } from '../../db/task-list.ts'
+import type { FailureCount, QueueLength, TaskEntry } from '../../db/task-list.ts'
 import type { Messages } from '../../i18n/languages.ts'
+import { version } from '../../lib/version.ts'
 import { Alert } from '../../ui/alert.tsx'
 import { Badge } from '../../ui/badge.tsx'
+import { Button } from '../../ui/button.tsx'
 import { Pager } from '../../ui/lists.tsx'
 import { Ago, Sentence } from '../../ui/moment.tsx'
 
@@ -27,14 +29,21 @@ const Tabs: FC<WithMessages & { current: string }> = ({ t, current }) => (
   </nav>
 )
 
-export const OpenTasks: FC<TasksProps & { connectors: ConnectorEntry[] }> = ({ t, page, before, connectors }) => (
+type Parts = { connectors: ConnectorEntry[]; queue: QueueLength; failures: FailureCount[] }
+
+export const OpenTasks: FC<TasksProps & { parts: Parts }> = ({ t, page, before, parts }) => (
   <section id="tasks" tabindex={-1}>
     <h1>{t.tasks.title}</h1>
     <Tabs t={t} current="/tasks" />
+    <Queue t={t} queue={parts.queue} />
     <TaskTable t={t} tasks={page.rows} empty={t.tasks.noneOpen} />
     <Pager t={t} path="/tasks" list="tasks" kept={{}} name="before" after={before} next={page.next} />
+    <Failures t={t} failures={parts.failures} />
     <h2>{t.tasks.connectors}</h2>
-    <Connectors t={t} connectors={connectors} />
+    <Connectors t={t} connectors={parts.connectors} />
+    <p>
+      <a href="/pairing">{t.pairing.title}</a>
+    </p>
   </section>
 )
 
@@ -87,6 +96,57 @@ const TaskTable: FC<WithMessages & { tasks: TaskEntry[]; empty: string }> = ({ t
   )
 }
 
+const Queue: FC<WithMessages & { queue: QueueLength }> = ({ t, queue: { due, oldestSeconds, running, later } }) =>
+  due + running + later > 0 && (
+    <p class="facts">
+      {t.tasks.queue(t.format.number(due), t.format.number(running), t.format.number(later))}{' '}
+      {oldestSeconds !== null && t.tasks.oldest(t.lists.ago(oldestSeconds))}
+    </p>
+  )
+
+/** What goes wrong, by category; what is still tried can be tried at once, as when its cause was mended. */
+const Failures: FC<WithMessages & { failures: FailureCount[] }> = ({ t, failures }) => {
+  if (failures.length === 0) return null
+  const words = t.tasks
+  return (
+    <>
+      <h2>{words.failures}</h2>
+      <table>
+        <thead>
+          <tr>
+            {[words.error, words.stillTried, words.nextAttempt, words.gaveUp].map((label) => (
+              <th scope="col">{label}</th>
+            ))}
+            <th>
+              <span class="unseen">{words.retry}</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {failures.map(({ error, open, waiting, nextInSeconds, failed }) => (
+            <tr>
+              <td>{describeFailure(t, error)}</td>
+              <td data-label={words.stillTried}>{t.format.number(open)}</td>
+              <td data-label={words.nextAttempt}>{nextInSeconds !== null && t.lists.ago(-nextInSeconds)}</td>
+              <td data-label={words.gaveUp}>{t.format.number(failed)}</td>
+              <td>
+                {waiting > 0 && (
+                  <form method="post" action="/tasks/retry">
+                    <Button kind="secondary" name="error" value={error}>
+                      {words.retry}
+                      <span class="unseen">{`: ${describeFailure(t, error) ?? ''}`}</span>
+                    </Button>
+                  </form>
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
+  )
+}
+
 const Connectors: FC<WithMessages & { connectors: ConnectorEntry[] }> = ({ t, connectors }) => {
   if (connectors.length === 0)
     return (
@@ -112,10 +172,14 @@ const Connectors: FC<WithMessages & { connectors: ConnectorEntry[] }> = ({ t, co
             </td>
             <td data-label={words.seen}>
               {t.lists.ago(connector.seenSecondsAgo)}{' '}
-              {connector.seenSecondsAgo > SILENT_SECONDS && <Badge kind="bad">{words.silent}</Badge>}
+              {stateOf(connector) === 'silent' && <Badge kind="bad">{words.silent}</Badge>}
+              {stateOf(connector) === 'gone' && <Badge kind="neutral">{words.gone}</Badge>}
             </td>
             <td data-label={words.mode}>{words.modes[connector.mode]}</td>
-            <td data-label={words.version}>{connector.version}</td>
+            <td data-label={words.version}>
+              {connector.version}{' '}
+              {connector.version !== version && <Badge kind="waiting">{words.otherVersion(version)}</Badge>}
+            </td>
             <td data-label={words.lastFailure}>
               {describeFailure(t, connector.lastFailure)}{' '}
               {connector.failedSecondsAgo !== null && t.lists.ago(connector.failedSecondsAgo)}

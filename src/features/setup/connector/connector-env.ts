@@ -1,7 +1,7 @@
 import { MappingError } from '../../../../connector/mapping/settings.ts'
 import { grantStatement, rightsOfConnector } from '../../../db/check/needed-rights.ts'
 import { isLoopback } from '../../../../connector/contract/database.ts'
-import { quoteValue } from '../../../lib/env-text.ts'
+import { quoteValue } from '../../../../connector/contract/env-text.ts'
 import type { Environment } from '../../../lib/env-file.ts'
 import type { Draft } from '../draft.ts'
 import { readMapping } from '../../../db/mail/fitting.ts'

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { message, textField, type FormState } from '../../../http/form.ts'
-import { quoteValue } from '../../../lib/env-text.ts'
+import { quoteValue } from '../../../../connector/contract/env-text.ts'
 
 const path = v.pipe(
   textField(),

@@ -1,8 +1,11 @@
-import type { FC } from 'hono/jsx'
+import type { FC, PropsWithChildren } from 'hono/jsx'
 import type { Messages } from '../../../i18n/languages.ts'
 import { Alert } from '../../../ui/alert.tsx'
 import { Button } from '../../../ui/button.tsx'
 import { Field, firstWrong, TextField } from '../../../ui/field.tsx'
+import { PairingLine } from '../../../ui/pairing-line.tsx'
+import type { Draft } from '../draft.ts'
+import { isDone, pathAfter, pathOf } from '../steps.ts'
 import type { ConnectorState, KeyState } from './form.ts'
 import type { WebKey } from './web-key.ts'
 
@@ -50,6 +53,51 @@ export const WebKeyPart: FC<KeyProps> = ({ t, webKey, errors = {}, typed = {}, r
     </>
   )
 }
+
+type PairingProps = { t: Messages; draft: Draft; line: string | null; isWaiting: boolean }
+
+/** The way that needs nothing to be copied but one line, and what came of it, for which the page asks by itself. */
+export const PairingPart: FC<PairingProps> = ({ t, draft, line, isWaiting }) => (
+  <>
+    <h2>{t.pairing.title}</h2>
+    {isDone(draft, 'mapping') ? (
+      <PairingLine t={t} action="/setup/connector/line" line={line} />
+    ) : (
+      <p>
+        {t.pairing.tablesFirst} <a href={pathOf('mapping')}>{t.setup.steps.mapping}</a>
+      </p>
+    )}
+    {draft.connector?.name !== undefined ? (
+      <div id="paired" role="status">
+        <Alert kind="good">{t.pairing.done(draft.connector.name)}</Alert>
+        <p>
+          <a class="button primary" href={pathAfter('connector')}>
+            {t.setup.next}
+          </a>
+        </p>
+      </div>
+    ) : (
+      isWaiting && (
+        <div id="paired" role="status" hx-get="/setup/connector" hx-select="#paired" hx-trigger="every 3s">
+          <Alert kind="info">
+            {t.pairing.waiting}{' '}
+            <a class="scriptless" href="/setup/connector">
+              {t.errors.afresh}
+            </a>
+          </Alert>
+        </div>
+      )
+    )}
+  </>
+)
+
+/** For a mail host from which no way leads here. */
+export const ByHand: FC<PropsWithChildren<{ t: Messages; open: boolean }>> = ({ t, open, children }) => (
+  <details open={open}>
+    <summary>{t.pairing.byHand}</summary>
+    {children}
+  </details>
+)
 
 export const ConnectorForm: FC<ConnectorState & { t: Messages }> = ({ t, errors = {}, typed = {} }) => (
   <>

@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import * as v from 'valibot'
 import { message, textField, type FormState } from '../../../http/form.ts'
 import { formatServer, isWebmailPattern, parseServer } from '../../../lib/mail-client.ts'
-import { quoteValue } from '../../../lib/env-text.ts'
+import { quoteValue } from '../../../../connector/contract/env-text.ts'
 import { SCHEMES } from './smtp-url.ts'
 
 const host = v.pipe(

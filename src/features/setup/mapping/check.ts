@@ -10,7 +10,7 @@ import { readMapping } from '../../../db/mail/fitting.ts'
 import { findMissingNames, type MissingName } from '../../../db/mail/names.ts'
 import { foreignTables, readSample, showsSecrets, type MailSample } from '../../../db/mail/sample.ts'
 import type { Pool } from '../../../db/store.ts'
-import { quoteValue } from '../../../lib/env-text.ts'
+import { quoteValue } from '../../../../connector/contract/env-text.ts'
 import { settingsOf, VARIABLES, type Values } from './fields.ts'
 
 /** What is wrong with a mapping, and what the database holds by one that is right. */

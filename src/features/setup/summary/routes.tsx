@@ -21,7 +21,9 @@ import { writeSettings } from './write.ts'
 /** Writes the settings, makes the super admin, and is gone. Whatever dies in between, all of it can be done again. */
 export function summary(deps: SetupDeps) {
   const { pool, settings } = deps
-  const mailHostOf = (draft: Draft) => readForMailHost(draft, settings.read(), deps.config.database.name)
+  const mailHostOf = async (draft: Draft) =>
+    // One that fetched its settings has them already.
+    draft.connector?.name === undefined ? readForMailHost(draft, settings.read(), deps.config.database.name) : null
 
   return createRoutes()
     .get('/', async (c) => {

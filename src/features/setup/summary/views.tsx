@@ -1,6 +1,6 @@
 import type { FC } from 'hono/jsx'
 import type { Messages } from '../../../i18n/languages.ts'
-import { linesOf } from '../../../lib/env-text.ts'
+import { linesOf } from '../../../../connector/contract/env-text.ts'
 import { Alert } from '../../../ui/alert.tsx'
 import { Button } from '../../../ui/button.tsx'
 import { TextField } from '../../../ui/field.tsx'

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
-import { replaceFile, type SettingsSource } from '../../../lib/env-file.ts'
-import { setVariables } from '../../../lib/env-text.ts'
+import { replaceFile } from '../../../../connector/contract/replace-file.ts'
+import type { SettingsSource } from '../../../lib/env-file.ts'
+import { setVariables } from '../../../../connector/contract/env-text.ts'
 import { withoutPassword } from '../mail/smtp-url.ts'
 
 /**

@@ -19,24 +19,31 @@ export const linesOf = (values: Record<string, string>): string[] =>
 
 /**
  * Sets these variables and leaves every other line as it is. A variable that is in the text, even behind a `#`, is set
- * in its place; others are added at the end.
+ * in its place; others are added at the end. One that is null goes behind a `#`.
  * @returns null when Node would read anything but the old variables and the new values from the new text
  */
-export function setVariables(text: string, values: Record<string, string>): string | null {
+export function setVariables(text: string, values: Record<string, string | null>): string | null {
   const lineEnd = text.includes('\r\n') ? '\r\n' : '\n'
   const lines = text === '' ? [] : text.replace(/\r?\n$/, '').split(/\r?\n/)
 
   for (const [name, value] of Object.entries(values)) {
+    const isSet = new RegExp(`^\\s*(export\\s+)?${name}\\s*=`)
+    if (value === null) {
+      lines.forEach((old, at) => isSet.test(old) && (lines[at] = `#${old}`))
+      continue
+    }
     const quoted = quoteValue(value)
     if (quoted === null) return null
     const line = `${name}=${quoted}`
-    const set = lines.findLastIndex((old) => new RegExp(`^\\s*(export\\s+)?${name}\\s*=`).test(old))
+    const set = lines.findLastIndex((old) => isSet.test(old))
     const at = set >= 0 ? set : lines.findLastIndex((old) => new RegExp(`^# ?${name}=`).test(old))
     if (at >= 0) lines[at] = line
     else lines.push(line)
   }
 
   const changed = lines.map((line) => line + lineEnd).join('')
-  const expected = { ...parseEnv(text), ...values }
+  const expected = Object.fromEntries(
+    Object.entries({ ...parseEnv(text), ...values }).filter(([, value]) => value !== null),
+  )
   return isDeepStrictEqual({ ...parseEnv(changed) }, expected) ? changed : null
 }
