@@ -642,6 +642,25 @@ recipients: SELECT 1 FROM mailbox WHERE username = '%s'${more}`
 })
 
 test.each([
+  ['(ends_on IS NULL OR m.ends_on > NOW())', 'ends_on IS NULL OR ends_on>{now}'],
+  ['ends_on >= UNIX_TIMESTAMP()', 'ends_on>={unix}'],
+  ["`kind` LIKE 'mail%'", "kind LIKE 'mail%'"],
+  ["kind NOT LIKE 'old-%%'", "kind NOT LIKE 'old-%'"],
+  // Of the log-in and of a word, and no more.
+  ["kind LIKE '%{protocol}%' AND email LIKE '%u'", '-'],
+])('which rows are mailboxes the mail host says, also by a time or a likeness: %s', (asked, where) => {
+  const rows = boxRows.map((row) => ({ ...row, ends_on: null, kind: 'mail-one' }))
+  const tables = [domains, boxes(rows, ['ends_on datetime null', 'kind text'])]
+  const passdb = `passdb: SELECT password FROM mail_boxes m WHERE email = '%{user}'`
+  const userdb = `userdb: SELECT 5000 AS uid FROM mail_boxes m WHERE email = '%{user}' AND ${asked}`
+  const found = (queries: string) => settingsIn(recognise(tables, { queries }))['MAILBOX_WHERE']
+  expect(found(`${passdb}\n${userdb}`)).toBe(where)
+  // Who cannot log in any more has a mailbox.
+  expect(found(`${passdb} AND ${asked}`)).toBe('-')
+  expect(settingsIn(recognise(tables))['MAILBOX_WHERE']).toBe('-')
+})
+
+test.each([
   ["CONCAT('/srv/mail/', place_in_store) AS home", 'place_in_store={domain}/{local}/', []],
   [
     "CONCAT('/srv/mail/', `part_of_domain`, '/', m.part_of_user) AS userdb_home",

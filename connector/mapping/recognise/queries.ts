@@ -1,4 +1,5 @@
 import type { AddressPlace } from './addresses.ts'
+import { writeName } from './write.ts'
 import { columnOf, isNumber, isTextual, type SeenTable } from './seen.ts'
 
 /**
@@ -22,6 +23,13 @@ export interface FixedColumn {
   bits?: string
 }
 
+/** A condition, as the settings write it. */
+interface Told {
+  table: SeenTable
+  column: string
+  said: string
+}
+
 interface Asked {
   kind: QueryKind
   tables: SeenTable[]
@@ -32,6 +40,7 @@ interface Asked {
   /** those that are compared with a constant */
   fixed: (Column & Omit<FixedColumn, 'column'>)[]
   selected: { column: Column; as: string; text: string }[]
+  told: Told[]
 }
 
 export interface Hints {
@@ -41,6 +50,8 @@ export interface Hints {
   onDelivery: FixedColumn[] | null
   domain: { table: SeenTable; name: string; fixed: FixedColumn[] } | null
   alias: { table: SeenTable; source: string[]; destination: string | null } | null
+  /** ends by a time and likenesses that are asked for, as the settings write them */
+  told: (Told & { kind: QueryKind })[]
   /** what columns of a mailbox must hold for it to have a home, by their names; null: something that is not told */
   home: { table: SeenTable; holds: Map<string, string | null> } | null
   /** the column of the limits, and in what it counts */
@@ -61,6 +72,7 @@ export function readHints(text: string, tables: readonly SeenTable[]): Hints {
     onDelivery: mailbox && isTold ? fixedOf([...of('userdb'), ...of('recipients')], mailbox.table) : null,
     domain: of('domains').flatMap(domainIn)[0] ?? null,
     alias: of('aliases').flatMap(aliasIn)[0] ?? null,
+    told: asked.flatMap(({ kind, told }) => told.map((one) => ({ ...one, kind }))),
     home: mailbox && homeIn([...of('userdb'), ...of('passdb')], mailbox.table),
     quota: [...of('userdb'), ...of('passdb')].flatMap(quotaIn)[0] ?? null,
     scheme: /^\s*scheme\s*:\s*([A-Z0-9-]+(?:\.[A-Z0-9]+)?)\s*$/im.exec(text)?.[1]?.toUpperCase() ?? null,
@@ -197,6 +209,7 @@ function readQuery(line: string, tables: readonly SeenTable[]): Asked | null {
     domain: [],
     fixed: [],
     selected: [],
+    told: [],
   }
   for (const piece of splitAtCommas(select)) {
     const [, text = '', as] =
@@ -205,6 +218,7 @@ function readQuery(line: string, tables: readonly SeenTable[]): Asked | null {
     if (column !== null) asked.selected.push({ column, as: as ?? column.name, text: piece })
   }
   const conditions = `${from} WHERE ${where}`
+  asked.told = [...endsIn(conditions, find), ...likenessesIn(conditions, find)]
   const joined = new RegExp(`CONCAT\\s*\\(\\s*(${path})\\s*,\\s*'@'\\s*,\\s*(${path})\\s*\\)\\s*=\\s*'[^']*'`, 'gi')
   for (const [, half = '', other = ''] of conditions.matchAll(joined)) {
     const [one, two] = [find(half), find(other)]
@@ -236,6 +250,35 @@ function readQuery(line: string, tables: readonly SeenTable[]): Asked | null {
     if (column !== null) asked.fixed.push({ ...column, value: '1' })
   }
   return asked
+}
+
+type Find = (text: string) => Column | null
+
+/** `expires IS NULL OR expires > NOW()`, or without the first half. */
+function endsIn(conditions: string, find: Find): Told[] {
+  const now = String.raw`(?:NOW\(\)|CURRENT_TIMESTAMP(?:\(\))?|SYSDATE\(\)|CURDATE\(\)|CURRENT_DATE(?:\(\))?|(UNIX_TIMESTAMP\(\)))`
+  const pattern = new RegExp(`(?:(${path})\\s+IS\\s+NULL\\s+OR\\s+)?(?<![\\w.\`])(${path})\\s*(>=?)\\s*${now}`, 'gi')
+  return [...conditions.matchAll(pattern)].flatMap(([, orNull, text = '', sign = '>', seconds]) => {
+    const column = find(text)
+    if (column === null) return []
+    const name = writeName([column.name])
+    const end = `${name}${sign}${seconds === undefined ? '{now}' : '{unix}'}`
+    return [
+      { table: column.table, column: column.name, said: orNull === undefined ? end : `${name} IS NULL OR ${end}` },
+    ]
+  })
+}
+
+/** `transport LIKE 'lmtp:%'` */
+function likenessesIn(conditions: string, find: Find): Told[] {
+  const pattern = new RegExp(`(?<![\\w.\`])(${path})\\s+(NOT\\s+)?LIKE\\s+'((?:[\\w:./@-]|%%?(?![\\w{]))+)'`, 'gi')
+  return [...conditions.matchAll(pattern)].flatMap(([, text = '', not, like = '']) => {
+    const column = find(text)
+    const pieces = like.replaceAll('%%', '%')
+    if (column === null || !pieces.includes('%')) return []
+    const said = `${writeName([column.name])} ${not === undefined ? '' : 'NOT '}LIKE '${pieces}'`
+    return [{ table: column.table, column: column.name, said }]
+  })
 }
 
 /** The tables by what the query calls them. */

@@ -3,7 +3,7 @@ import type { Aliases } from './aliases.ts'
 import { induce, type Induced, type KnownRow } from './new-rows.ts'
 import { ofRows, writeTable, type Report } from './recognition.ts'
 import { halvesOf, idOf, knownOf, placeValues, reasonOf, saidByFilters, writeLink, type Scene } from './scene.ts'
-import { findDeletion, readFlag, writeFilters } from './separate.ts'
+import { findDeletion, readFlag, withTold, writeFilters } from './separate.ts'
 import { columnOf, mostHave, sameTable, type SeenTable } from './seen.ts'
 import { writeAssignments, type SetColumn } from './write.ts'
 
@@ -16,7 +16,8 @@ export interface WithMailbox {
 /** @returns what of the table comes and goes with a mailbox */
 export function sayAliases(report: Report, scene: Scene, aliases: Aliases): WithMailbox {
   const { links, isNamed, hints, runnersUp, mailboxes, boxes } = scene
-  const { table, place, destination, filters, elsewhere, said } = aliases
+  const { table, place, destination, elsewhere, said } = aliases
+  const filters = withTold(aliases.filters, table, hints.told)
   const rows = aliases.rows.length
   const all = table.rows.length
   if (aliases.signed) {
@@ -47,7 +48,7 @@ export function sayAliases(report: Report, scene: Scene, aliases: Aliases): With
   if (ofMailboxes || !hasOwnRows(scene, aliases)) return { inserts: [], deletes }
   return {
     inserts: [{ table, set: ownRow(scene, aliases) }],
-    deletes: filters.length > 0 ? [...deletes, { table, set: placeValues(place) }] : deletes,
+    deletes: aliases.filters.length > 0 ? [...deletes, { table, set: placeValues(place) }] : deletes,
   }
 }
 

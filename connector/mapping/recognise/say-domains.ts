@@ -2,7 +2,7 @@ import { rowsByName, namesIn, type Domains } from './domains.ts'
 import type { MailboxRows } from './mailboxes.ts'
 import { ofRows, writeTable, type Report } from './recognition.ts'
 import type { Scene } from './scene.ts'
-import { readFlag, separate, writeFilters, type Filter } from './separate.ts'
+import { readFlag, separate, withTold, writeFilters, type Filter } from './separate.ts'
 import { cellsOf, columnOf, distinct, isDomain, isTime, type SeenRow } from './seen.ts'
 import { writeId, writeName } from './write.ts'
 
@@ -29,7 +29,8 @@ export function sayDomains(report: Report, { domains, boxes, isNamed, hints, run
       .filter(({ column }) => !found.some((one) => one.column === column))
       .map(({ column, value }): Filter => ({ column, values: [value], not: false })),
   ]
-  report.say('DOMAIN_WHERE', writeFilters(filters), filters.length === 0 ? { by: 'absence' } : reason)
+  const all = withTold(filters, table, hints.told)
+  report.say('DOMAIN_WHERE', writeFilters(all), all.length === 0 ? { by: 'absence' } : reason)
 }
 
 /** What keeps out what is no domain of ours: one that sleeps, that is relayed, or stands for all of them. */

@@ -7,7 +7,7 @@ import { findLoginColumn, type Login } from './login-column.ts'
 import { findMailboxes, readMailboxes, type MailboxRows, type Mailboxes } from './mailboxes.ts'
 import type { Hints } from './queries.ts'
 import { ofRows, type Reason } from './recognition.ts'
-import type { Filter } from './separate.ts'
+import { withTold, type Filter } from './separate.ts'
 import { sameTable, type SeenTable } from './seen.ts'
 import { findSplitAliases, readSplitAliases } from './split-aliases.ts'
 import { writeName } from './write.ts'
@@ -42,7 +42,10 @@ export function setScene(tables: readonly SeenTable[], hints: Hints): Scene | nu
 
   const { table, place } = mailboxes
   const domains = chooseDomains(candidates, mailboxes, hints.domain)
-  const boxes = readMailboxes(mailboxes, domains)
+  const found = readMailboxes(mailboxes, domains)
+  // What is asked at a log-in alone keeps somebody out, and is a mailbox all the same.
+  const ofAll = hints.told.filter(({ kind }) => kind !== 'passdb')
+  const boxes = { ...found, filters: withTold(found.filters, table, ofAll) }
   const idByKey = idColumn(table, columnsOfPlace(place))
   const { aliases: inOne, others } = chooseAliases(tables, mailboxes, boxes, domains, hints)
   const split = inOne === null ? findSplitAliases(tables, boxes, domains) : null

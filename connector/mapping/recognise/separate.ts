@@ -18,6 +18,8 @@ export interface Filter {
   values: Cell[]
   /** holds for rows that have none of the values */
   not: boolean
+  /** what it says instead of values, as the settings write it */
+  said?: string
 }
 
 const tellingNames = [
@@ -96,11 +98,24 @@ export function findDeletion(table: SeenTable, filters: readonly Filter[]): SetC
 export const passes = ({ column, values, not }: Filter, row: SeenRow): boolean =>
   values.includes(row[column] ?? null) !== not
 
+/** With what the mail host asks for: when rows end, and what they are like. It goes before what rows show. */
+export function withTold(filters: readonly Filter[], table: SeenTable, told: Told): Filter[] {
+  const said = told.filter((one) => one.table === table)
+  const own = said.filter((one, at) => said.findIndex((other) => other.said === one.said) === at)
+  return [
+    ...filters.filter(({ column }) => !own.some((one) => one.column === column)),
+    ...own.map(({ column, said }): Filter => ({ column, values: [], not: false, said })),
+  ]
+}
+
+type Told = readonly { table: SeenTable; column: string; said: string }[]
+
 /** As the settings write it. */
 export function writeFilters(filters: readonly Filter[]): string {
   if (filters.length === 0) return '-'
   return filters
-    .map(({ column, values, not }) => {
+    .map(({ column, values, not, said }) => {
+      if (said !== undefined) return said
       const name = writeName([column])
       if (values.length > 1) return `${name} ${not ? 'NOT IN' : 'IN'} (${values.map(writeValue).join(', ')})`
       const [value = null] = values
