@@ -2,7 +2,9 @@ import type { Connection } from 'mysql2/promise'
 import type { ConnectorConfig } from './config.ts'
 import type { Say } from './finding.ts'
 import { MailHostError } from './doveadm.ts'
-import { addressInLowerCase } from './mapping/address-sql.ts'
+import { isForDoveadm } from './contract/doveadm-address.ts'
+import { addressInLowerCase, addressText } from './mapping/address-sql.ts'
+import { isForMany, leadsTo } from './mapping/destinations.ts'
 import type { Assignment, Mapping } from './mapping/mapping.ts'
 import { andWhere, isInState } from './mapping/pieces.ts'
 import { ask, sql } from './mapping/sql.ts'
@@ -42,6 +44,8 @@ export async function checkPostfix(say: Say, db: Connection, { mapping, postfix:
       say(byColumn ? 'warn' : 'ok', 'Postfix takes in no mail for the domain of a mailbox that is there', remedy)
     } else if (taken) say('ok', 'Postfix takes mail for a mailbox that is there')
 
+    if (mapping.actions.includes('delete')) await checkAliases(say, db, mapping, postfix)
+
     const [asking] = queries.filter(({ text }) => looksAtState(mapping, text))
     const bounces = taken === true && (await takesMailOf(postfix, db, mapping, mapping.mailbox.locked)) === false
     sayOfLock(say, mapping, asking ? `Postfix’s ${asking.setting} looks` : bounces ? 'Postfix looks' : null)
@@ -52,6 +56,29 @@ export async function checkPostfix(say: Say, db: Connection, { mapping, postfix:
     say(byColumn ? 'fail' : 'warn', `Postfix cannot be asked (${error.message})`, remedy)
   }
 }
+
+/** Whether Postfix finds an alias that is there. Some may be switched off: one that it finds is enough. */
+async function checkAliases(say: Say, db: Connection, { alias }: Mapping, postfix: Postfix) {
+  if (alias === null) return
+  const rows = await ask<{ address: string; destination: string | null }>(
+    db,
+    sql`SELECT ${addressInLowerCase(alias.address)} AS address, ${addressText(alias.destination)} AS destination
+        FROM ${alias.table} WHERE 1 = 1${andWhere(alias.where)} LIMIT 50`,
+  )
+  const some = rows.filter(({ address, destination }) => isPlain(address, destination)).slice(0, 10)
+  for (const { address, destination } of some) {
+    const found = (await postfix.resolve(address)) ?? []
+    if (found.some((entry) => leadsTo(alias.list, destination ?? '', entry))) {
+      say('ok', 'Postfix follows an alias that is there')
+      return
+    }
+  }
+  if (some.length > 0)
+    say('warn', 'Postfix follows none of the aliases that are there', 'look at virtual_alias_maps, and at ALIAS_TABLE')
+}
+
+const isPlain = (address: string, destination: string | null): boolean =>
+  !isForMany(address) && isForDoveadm(address) && destination !== null && destination !== ''
 
 function sayOfLock(say: Say, { mailbox, lock }: Mapping, who: string | null) {
   if (mailbox.locked.length === 0) return

@@ -5,9 +5,10 @@ import { createConnection, type Connection, type RowDataPacket } from 'mysql2/pr
 import { examineAppPasswords, type NoAppPasswords } from './app-passwords.ts'
 import { readClock } from './clock.ts'
 import { ConfigError, readConfig, type ConnectorConfig } from './config.ts'
-import { explainFailure } from './contract/database.ts'
+import { explainFailure, listLossySettings } from './contract/database.ts'
 import { parseKeyPasswordExpression } from './contract/key-password.ts'
 import { sealPublicKey } from './contract/seal.ts'
+import { checkHashMemory, checkKnown } from './doctor-logins.ts'
 import { proposeMailClient } from './doctor-mail-client.ts'
 import { checkPostfix, escaped } from './doctor-postfix.ts'
 import { createDoveadm, MailHostError } from './doveadm.ts'
@@ -29,9 +30,18 @@ import { findRefusals, isAllowed } from './rights.ts'
 /**
  * Checks the whole mail host and prints one line for each check, as JSON if that is asked for. Leaves everything as it
  * is, but for what the connector reports of app passwords.
+ * @param roundTrip tries it with a mailbox that is made for that and goes again
+ * @param login for that: an administrator of the database, instead of root by the socket
  * @returns the exit status: 1 when something must be fixed
  */
-export async function doctor(env: NodeJS.ProcessEnv, { json = false } = {}): Promise<number> {
+export async function doctor(
+  env: NodeJS.ProcessEnv,
+  {
+    json = false,
+    roundTrip = false,
+    login = null,
+  }: { json?: boolean; roundTrip?: boolean; login?: string | null } = {},
+): Promise<number> {
   let failed = false as boolean
   const say: Say = (level, what, remedy) => {
     failed ||= level === 'fail'
@@ -58,8 +68,10 @@ export async function doctor(env: NodeJS.ProcessEnv, { json = false } = {}): Pro
   if (!config.doveadm.runFolder.startsWith('/run/')) {
     say('warn', 'RUN_FOLDER is not on /run', 'passing secrets stand there for a moment: choose a folder in memory')
   }
-  await checkDovecot(say, config)
-  await checkDatabase(say, config)
+  const dovecot = await checkDovecot(say, config)
+  await checkDatabase(say, config, dovecot)
+  if (roundTrip && failed) say('warn', 'no round trip is made: something above has to be mended first')
+  else if (roundTrip) await (await import('./doctor-round-trip.ts')).makeRoundTrip(say, config, login)
   return failed ? 1 : 0
 }
 
@@ -129,6 +141,7 @@ const isWritableByOthers = ({ uid, mode }: Stats): boolean => uid !== process.ge
 const canBeReplacedIn = (folder: Stats): boolean =>
   isWritableByOthers(folder) && (folder.uid !== process.geteuid?.() || (folder.mode & 0o1000) === 0)
 
+/** @returns its configuration; null where it cannot be read */
 async function checkDovecot(say: Say, config: ConnectorConfig) {
   let text: string
   try {
@@ -139,7 +152,7 @@ async function checkDovecot(say: Say, config: ConnectorConfig) {
       'doveadm cannot read the configuration of Dovecot',
       'look at DOVEADM and DOVECOT_CONFIG, and run doveconf -n',
     )
-    return
+    return null
   }
   const dovecot = readDovecot(text)
 
@@ -173,6 +186,7 @@ async function checkDovecot(say: Say, config: ConnectorConfig) {
 
   const lines = await proposeMailClient(dovecot, createPostfix(config.postfix))
   if (lines.length > 0) say('ok', `what the web app can tell mail programs:\n${lines.join('\n')}`)
+  return dovecot
 }
 
 function checkKeyPassword(say: Say, expression: string | null) {
@@ -228,7 +242,7 @@ function checkLock(
   } else say('ok', 'no query looks at the active column, and LOCK=password does not need it')
 }
 
-async function checkDatabase(say: Say, config: ConnectorConfig) {
+async function checkDatabase(say: Say, config: ConnectorConfig, dovecot: ReturnType<typeof readDovecot> | null) {
   let db: Connection
   try {
     db = await createConnection(config.database)
@@ -242,7 +256,13 @@ async function checkDatabase(say: Say, config: ConnectorConfig) {
     const [[row]] = await db.query<(RowDataPacket & { Value: string })[]>("SHOW STATUS LIKE 'Ssl_cipher'")
     say('ok', row?.Value ? 'the database is reached over TLS, and its name is checked' : 'the database is on this host')
     await checkClock(say, db)
+    await checkDurability(say, db)
     if (await checkGrants(say, db, config)) {
+      if (dovecot !== null) {
+        const requiresAppPasswords = dovecot.appPasswords?.endsAll === true
+        await checkHashMemory(say, db, config.mapping, dovecot.memory)
+        await checkKnown(say, db, config.mapping, createDoveadm(config.doveadm), { requiresAppPasswords })
+      }
       await checkPostfix(say, db, config)
       await checkPassdb(say, db, config)
       await checkWork(say, db, config)
@@ -261,6 +281,17 @@ async function checkClock(say: Say, db: Connection) {
   else {
     const what = `this host’s clock is ${seconds} s ${ahead > 0 ? 'ahead of' : 'behind'} the database’s`
     say('warn', what, 'let both follow a time server: timedatectl')
+  }
+}
+
+/** Whether a commit survives a crash of the server. */
+async function checkDurability(say: Say, db: Connection) {
+  const lossy = await listLossySettings(db)
+  if (lossy.length === 0) say('ok', 'what the database has acknowledged survives its crash')
+  else {
+    const what =
+      'the database may forget, when it crashes, what it has acknowledged, such as a password whose key is changed'
+    say('warn', what, `set ${lossy.join(' and ')} in the database’s own settings`)
   }
 }
 

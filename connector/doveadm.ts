@@ -107,6 +107,20 @@ export function createDoveadm(settings: DoveadmSettings) {
       return (await run('auth test', args, password)).code === exit.ok
     },
 
+    /** The key password that Dovecot derives from this password; null when it lets nobody in by it, or derives none. */
+    async deriveKeyPassword(user: string, password: string): Promise<string | null> {
+      const { code, output } = await run('auth login', ['auth', 'login', '--', checked(user)], `${password}\n`)
+      return code === exit.ok ? (/crypt_user_key_password=(\S+)/.exec(output)?.[1] ?? null) : null
+    },
+
+    /** A hash of the password, as Dovecot itself makes it. */
+    async hash(password: string, scheme: string): Promise<string> {
+      const { code, answer } = await run('pw', ['pw', '-s', scheme], `${password}\n${password}\n`)
+      const [hash] = /\{\S+\}\S+/.exec(answer) ?? []
+      if (code !== exit.ok || hash === undefined) throw new MailHostError(`doveadm pw ended with ${code}`)
+      return hash
+    },
+
     /**
      * Whether a log-in over this protocol would find the user in the passdb, whatever the password. Queries may tell
      * protocols apart; doveadm by itself asks as one of its own.

@@ -1,3 +1,5 @@
+import type { Door } from './imap.ts'
+
 /** `tls`: from the first byte; `starttls`: asked for on a plain connection */
 export interface Listener {
   port: number
@@ -14,6 +16,8 @@ interface DovecotConfiguration {
   requireEncrypted: boolean
   attributes: boolean
   authCache: boolean
+  /** bytes that each process which compares a password with its hash may have; null: as many as there are */
+  memory: { service: string; bytes: number | null }[]
   /** of the first SQL passdb or userdb; null when there is none */
   passdbQuery: string | null
   userdbQuery: string | null
@@ -27,6 +31,8 @@ interface DovecotConfiguration {
   /** the file with the certificate; null where there is none, and so no TLS */
   certificate: string | null
   hostname: string | null
+  /** where this host itself can log in over IMAP; null where it is not served */
+  imapHere: Door | null
   /** where mail programs are served: one with TLS from the first byte, else one that begins it when asked */
   listeners: Record<'imap' | 'pop3' | 'submission', Listener | null>
 }
@@ -92,7 +98,17 @@ export function readDovecot(text: string): DovecotConfiguration {
     }
     return null
   }
+  const doors = (name: 'imaps' | 'imap', usual: number): Door | null => {
+    const block = `service imap-login/inet_listener ${name}`
+    const port = Number(get(`${block}/port`) ?? usual)
+    const isTls = name === 'imaps'
+    if (port === 0 || get(`${block}/haproxy`) === 'yes') return null
+    if (isTls && (get('ssl') === 'no' || !get('ssl_server/cert_file'))) return null
+    const [address = ''] = (get(`${block}/listen`) ?? get('listen') ?? '*').split(/[\s,]+/)
+    return { host: /^(?:\*|::|\[::\])?$/.test(address) ? '127.0.0.1' : address.replace(/^\[|\]$/g, ''), port, isTls }
+  }
   const ours = 'passdb colombier-app-passwords'
+  const authCache = !/^0?$/.test(get('auth_cache_size') ?? '')
   const appPasswordsQuery = first(/^passdb colombier-app-passwords\/(?:.*\/)?(?:sql_)?query$/)
   const passdbQuery = first(/^passdb (?!colombier-app-passwords\/)[^/]*\/(?:.*\/)?query$/)
 
@@ -106,7 +122,14 @@ export function readDovecot(text: string): DovecotConfiguration {
     curve: get('crypt_user_key_curve') || null,
     requireEncrypted: get('crypt_user_key_require_encrypted') === 'yes',
     attributes: [...settings.keys()].some((name) => /^mail_attribute\/dict/.test(name)),
-    authCache: !/^0?$/.test(get('auth_cache_size') ?? ''),
+    authCache,
+    memory: [
+      'auth-worker',
+      ...(authCache && get('auth_cache_verify_password_with_worker') !== 'yes' ? ['auth'] : []),
+    ].map((service) => ({
+      service,
+      bytes: bytesOf(get(`service ${service}/vsz_limit`) ?? get('default_vsz_limit') ?? '256M'),
+    })),
     passdbQuery,
     appPasswords:
       appPasswordsQuery === null
@@ -124,12 +147,19 @@ export function readDovecot(text: string): DovecotConfiguration {
       first(/\/(?:userdb_)?crypt_user_key_password$/),
     certificate: get('ssl_server/cert_file') || null,
     hostname: get('hostname') || null,
+    imapHere: has('protocols', 'imap') ? (doors('imaps', 993) ?? doors('imap', 143)) : null,
     listeners: {
       imap: listener('imap', { tls: 993, starttls: 143 }),
       pop3: listener('pop3', { tls: 995, starttls: 110 }),
       submission: listener('submission', { tls: 465, starttls: 587 }),
     },
   }
+}
+
+/** Of a size as Dovecot writes it: 256M, 1 GiB, unlimited. */
+function bytesOf(size: string): number | null {
+  const [, number, unit = ''] = /^(\d+)\s*([kmgt]?)/i.exec(size) ?? []
+  return number === undefined ? null : Number(number) * 1024 ** ' kmgt'.indexOf(unit.toLowerCase() || ' ')
 }
 
 const isLoopback = (addresses: string): boolean =>

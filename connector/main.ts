@@ -18,6 +18,9 @@ const usage = `colombier-connector ${version}
   run --watch    stay up and act within seconds
   doctor         check this mail host and say what to mend; exit status 1 when something must be
   doctor --json  the same, each finding as a line of JSON
+  doctor --round-trip [--login NAME]
+                 the same, and then a mailbox is made, mailed to, given another password and removed; its row is written by
+                 root, who comes by the database's socket, or by the administrator NAME, whose password is asked for
   doctor --mapping
                  print what Dovecot and Postfix ask their tables, for the web app's setup
   passdb [USER]  print what Dovecot needs to let app passwords in; USER is its database user, such as dovecot@localhost
@@ -140,6 +143,8 @@ async function main(): Promise<number> {
       mapping: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       required: { type: 'boolean', default: false },
+      'round-trip': { type: 'boolean', default: false },
+      login: { type: 'string' },
       force: { type: 'boolean', default: false },
       timer: { type: 'boolean', default: false },
       'database-host': { type: 'string' },
@@ -155,7 +160,11 @@ async function main(): Promise<number> {
   if (command === 'doctor' && positionals.length === 1 && values.mapping)
     return (await import('./asked.ts')).printAsked(process.env)
   if (command === 'doctor' && positionals.length === 1)
-    return (await import('./doctor.ts')).doctor(process.env, { json: values.json })
+    return (await import('./doctor.ts')).doctor(process.env, {
+      json: values.json,
+      roundTrip: values['round-trip'],
+      login: values.login ?? null,
+    })
   if (command === 'passdb' && positionals.length <= 2) return passdb(file ?? 'dovecot@localhost', values.required)
   if (command === 'pair' && positionals.length <= 2)
     return (await import('./pair.ts')).pair(process.env, file, {

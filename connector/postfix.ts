@@ -74,14 +74,7 @@ export function createPostfix({ mode, configFolder, timeoutSeconds }: PostfixSet
   /** Whether an alias leads the address to itself, as some products have one for each mailbox. */
   async function leadsToItself(tables: string[], address: string): Promise<boolean> {
     for (const table of tables) {
-      const destinations = (await lookUp(table, address)) ?? ''
-      if (
-        destinations
-          .toLowerCase()
-          .split(/[\s,]+/)
-          .includes(address)
-      )
-        return true
+      if (addressesIn((await lookUp(table, address)) ?? '').includes(address)) return true
     }
     return false
   }
@@ -110,6 +103,20 @@ export function createPostfix({ mode, configFolder, timeoutSeconds }: PostfixSet
         )
       }
       return null
+    },
+
+    /**
+     * Where its aliases lead the address, in lower case; none: nowhere.
+     * @returns null where there is no Postfix on this host @throws MailHostError where it cannot be asked
+     */
+    async resolve(alias: string): Promise<string[] | null> {
+      const lists = await readLists()
+      if (lists === null) return null
+      for (const table of (lists.get(aliases) ?? []).filter(isTable)) {
+        const found = await lookUp(table, checked(alias))
+        if (found !== null) return addressesIn(found)
+      }
+      return []
     },
 
     /** The name that it greets with, and the services of its master.cf, one a line; null where it cannot be asked. */
@@ -157,6 +164,12 @@ export type Postfix = ReturnType<typeof createPostfix>
  */
 const entriesOf = (list: string): string[] =>
   (list.match(/(?:[^\s,{}]|\{[^{}]*\})+/g) ?? []).map((entry) => entry.replace(/(^|[{\s,])proxy:/g, '$1'))
+
+const addressesIn = (answer: string): string[] =>
+  answer
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter((entry) => entry !== '')
 
 const isTable = (entry: string): boolean => /^[a-z]\w*:/i.test(entry)
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { isIP, type Socket } from 'node:net'
-import type { Connection, ConnectionOptions, Pool } from 'mysql2/promise'
+import type { Connection, ConnectionOptions, Pool, RowDataPacket } from 'mysql2/promise'
 import * as v from 'valibot'
 
 const port = v.pipe(
@@ -147,4 +147,23 @@ export function prepareConnections(pool: Pick<Pool, 'on'>, silentSeconds: number
       stream.destroy(Object.assign(new Error('The database was silent for too long'), { code: 'DATABASE_SILENT' }))
     })
   })
+}
+
+/**
+ * Settings, as they ought to be, without which the server may lose what it has acknowledged when it crashes: then a
+ * mailbox's key can have a password that its hash no longer has.
+ */
+export async function listLossySettings(db: Db): Promise<string[]> {
+  const [[set]] = await db.query<
+    (RowDataPacket & { log: number; binlog: number; isLogged: number; doublewrite: string })[]
+  >(
+    `SELECT @@innodb_flush_log_at_trx_commit AS log, @@sync_binlog AS binlog, @@log_bin AS isLogged,
+       CONCAT('', @@innodb_doublewrite) AS doublewrite`,
+  )
+  if (set === undefined) return []
+  return [
+    ...(set.log === 1 ? [] : ['innodb_flush_log_at_trx_commit = 1']),
+    ...(set.isLogged === 1 && set.binlog !== 1 ? ['sync_binlog = 1'] : []),
+    ...(/^(?:0|off)$/i.test(set.doublewrite) ? ['innodb_doublewrite = ON'] : []),
+  ]
 }

@@ -12,6 +12,7 @@ import { dropUsers, listHosts, prepareDatabase, readLocalHost, type ProgramUser 
 import { findFittingPreset, readMapping } from '../db/mail/fitting.ts'
 import { replaceFile } from '../../connector/contract/replace-file.ts'
 import { quoteValue, setVariables } from '../../connector/contract/env-text.ts'
+import { makeCertificate } from './certificate.ts'
 import { readPassword } from '../../connector/contract/read-password.ts'
 
 const usage = `colombier-database: makes Colombier's tables, its two database users and their rights, and does nothing twice.
@@ -20,6 +21,7 @@ It is for an administrator of the database: root on its host, who comes by the s
   --database NAME        the mail server's database; else DATABASE_NAME
   --web-host HOST        from where the web app connects; by default from where its user may come, or this machine
   --connector-host HOST  likewise for the connector
+  --certificate NAME     lets other hosts come by TLS: makes an authority, and a certificate for this name of the database
   --login NAME           comes as this administrator, whose password it asks for on the terminal
   --host HOST            the database is on another machine (with DATABASE_TLS_CA); needs --login
   --upgrade              brings what is there to this version, and makes nothing where there is nothing yet
@@ -53,6 +55,7 @@ async function run(): Promise<number> {
       database: { type: 'string' },
       'web-host': { type: 'string' },
       'connector-host': { type: 'string' },
+      certificate: { type: 'string' },
       host: { type: 'string' },
       login: { type: 'string' },
       upgrade: { type: 'boolean', default: false },
@@ -65,6 +68,9 @@ async function run(): Promise<number> {
     console.log(usage)
     return 0
   }
+  const { certificate } = values
+  if (certificate !== undefined && !/^[a-z\d]([a-z\d.-]*[a-z\d])?$/i.test(certificate))
+    throw new Refused('--certificate needs a host name, by which the web app reaches the database.')
   const settings = { web: await readSettings('web'), connector: await readSettings('connector') }
   // The mapping of the connector's settings goes first: they are on this machine, where the web app's may not be.
   const set = { ...settings.web, ...settings.connector, ...process.env }
@@ -101,6 +107,9 @@ async function run(): Promise<number> {
   } finally {
     await pool.end()
   }
+  if (certificate !== undefined && dryRun) console.log(`-- A certificate would be made for ${certificate}.`)
+  const toDo = certificate === undefined || dryRun ? null : await makeCertificate(certificate, tell)
+  if (toDo !== null) console.log(toDo)
   if (!dryRun) console.log('Everything is as it should be.')
   return 0
 }

@@ -10,9 +10,17 @@ let host: MailHost
 const settings = { LOCK: 'active', STATE_FOLDER: '/srv/state', RUN_FOLDER: '/run/colombier' }
 beforeAll(async () => {
   host = await startMailHost({ env: settings })
+  // The lab's own saves time.
+  await asAdministrator('SET GLOBAL innodb_flush_log_at_trx_commit = 1')
   await host.makeMailbox('healthy.one@example.org', 'the first password')
 })
 afterAll(() => host.stop())
+
+async function asAdministrator(statement: string) {
+  const admin = await createConnection(host.lab.database)
+  await admin.query(statement)
+  await admin.end()
+}
 
 const withPostfix = (config: PostfixConfig) => configurePostfix(host.lab, config, 'mail')
 
@@ -108,19 +116,60 @@ describe('the doctor', () => {
   })
 
   test('warns when this host’s clock and the database’s differ', async () => {
-    const admin = await createConnection(host.lab.database)
     try {
       // What the database tells the connector is an hour old.
-      await admin.query("SET GLOBAL init_connect = 'SET timestamp = UNIX_TIMESTAMP() - 3600'")
+      await asAdministrator("SET GLOBAL init_connect = 'SET timestamp = UNIX_TIMESTAMP() - 3600'")
       const { code, unwell } = await examine()
       expect(code).toBe(0)
       expect(unwell.join('\n')).toMatch(
         /^warn {2}this host’s clock is 36\d\d s ahead of the database’s → .*timedatectl$/m,
       )
     } finally {
-      await admin.query("SET GLOBAL init_connect = ''")
-      await admin.end()
+      await asAdministrator("SET GLOBAL init_connect = ''")
     }
+  })
+
+  test('warns of a database that may forget what it has acknowledged', async () => {
+    await asAdministrator('SET GLOBAL innodb_flush_log_at_trx_commit = 2')
+    const { code, unwell } = await examine()
+    await asAdministrator('SET GLOBAL innodb_flush_log_at_trx_commit = 1')
+    expect(code).toBe(0)
+    expect(unwell).toEqual([expect.stringMatching(/may forget.* → set innodb_flush_log_at_trx_commit = 1 in/)])
+  })
+
+  test('fails where Dovecot has too little memory for the hashes that are there, as its owner’s log-in does', async () => {
+    const [row] = await host.query("SELECT password FROM virtual_users WHERE email = 'healthy.one@example.org'")
+    const { stdout } = await host.lab.run(['doveadm', 'pw', '-s', 'ARGON2ID', '-r', '3', '-p', 'the first password'])
+    expect(stdout).toContain('$m=262144,')
+    const give = (hash: string) =>
+      host.query("UPDATE virtual_users SET password = ? WHERE email = 'healthy.one@example.org'", [hash])
+    await give(stdout.trim())
+    const tried = async (extraConfig: string) => {
+      await host.lab.configure({ extraConfig })
+      const { code, unwell } = await examine()
+      const isIn = await host.lab.canLogIn('healthy.one@example.org', 'the first password').catch(() => false)
+      return { code, unwell, isIn }
+    }
+    const wide = 'service auth-worker {\n  vsz_limit = 384M\n}'
+    const [usual, mended, cached] = [await tried(''), await tried(wide), await tried(`auth_cache_size = 10M\n${wide}`)]
+    await give(String(row?.['password']))
+    await host.lab.configure({ extraConfig: '' })
+    expect(usual).toEqual({
+      code: 1,
+      unwell: [expect.stringMatching(/^fail.* 256 MiB .*auth-worker may have 256.* → service auth-worker \{ vsz_limit = 384M/)],
+      isIn: false,
+    })
+    expect(mended).toEqual({ code: 0, unwell: [], isIn: true })
+    expect(cached.unwell).toEqual([expect.stringMatching(/^fail.*Dovecot’s auth may have 256/)])
+  }) // prettier-ignore
+
+  test('names a passdb and a userdb that find none of the mailboxes', async () => {
+    const otherwise = (query: string) => query.replace('%{user}', 'x%{user}')
+    await host.lab.configure({ passdbQuery: otherwise(defaultPassdbQuery()), userdbQuery: otherwise(defaultUserdbQuery) }) // prettier-ignore
+    const { code, unwell } = await examine()
+    await host.lab.configure({ passdbQuery: defaultPassdbQuery(), userdbQuery: defaultUserdbQuery })
+    expect(code).toBe(1)
+    expect(unwell.join('\n')).toMatch(/passdb finds no mailbox[^]*userdb finds no mailbox/)
   })
 
   test('warns of folders that others can enter, and of a run folder on a disk', async () => {
@@ -384,6 +433,23 @@ describe('the doctor', () => {
     await withPostfix({ ...defaultPostfix, main: { virtual_mailbox_domains: 'mysql:/etc/postfix/none.cf' } })
     expect((await examine()).code).toBe(1)
     await withPostfix(defaultPostfix)
+  })
+
+  test('warns of a Postfix that follows no alias, and sees one that does', async () => {
+    await host.query(`INSERT INTO virtual_aliases (domain_id, source, destination) VALUES
+      (1, '@example.org', 'healthy.one@example.org'), (1, 'dove@example.org', 'Healthy.One@example.org')`)
+    const follows = await examine()
+    const aliases = "query = SELECT destination FROM virtual_aliases WHERE source = 'x%s'"
+    await withPostfix({ ...defaultPostfix, maps: { ...defaultPostfix.maps, 'aliases.cf': aliases } })
+    const not = await examine()
+    await withPostfix(defaultPostfix)
+    await host.query('DELETE FROM virtual_aliases')
+    expect(follows.unwell).toEqual([])
+    expect(follows.lines.join('\n')).toContain('Postfix follows an alias that is there')
+    expect(not.unwell).toEqual([
+      expect.stringMatching(/^warn {2}Postfix follows none of the aliases.*virtual_alias_maps/),
+    ])
+    expect(not.code).toBe(0)
   })
 
   test('notes that log-ins are cached', async () => {

@@ -33,6 +33,7 @@ export async function postmap(lab: Lab, name: string, key: string): Promise<stri
 
 const services = (port: number) => `
 127.0.0.1:${port} inet n - n - - smtpd
+pickup unix n - n 60 1 pickup
 cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr
 rewrite unix - - n - - trivial-rewrite

@@ -126,6 +126,26 @@ describe('on a Debian 13 that has nothing of ours', () => {
     expect(await well('colombier-database')).not.toMatch(/CREATE|GRANT/)
   })
 
+  test('with a name, it lets other hosts come by TLS, once', async () => {
+    const [file, tls] = ['/etc/mysql/mariadb.conf.d/60-colombier.cnf', '/etc/mysql/tls']
+    expect((await inside(['colombier-database', '--certificate', 'db_example'])).code).toBe(1)
+    expect(await well('colombier-database', '--certificate', 'db.example.org', '--dry-run')).toContain('would be made')
+    expect((await inside(['ls', tls, file])).code).not.toBe(0)
+
+    const output = await well('colombier-database', '--certificate', 'db.example.org')
+    expect(output).toContain('DATABASE_HOST=db.example.org')
+    await well('openssl', 'verify', '-verify_hostname', 'db.example.org', '-CAfile', `${tls}/authority.pem`, `${tls}/server.pem`) // prettier-ignore
+    expect(await well('stat', '-c', '%a %U', `${tls}/server.key`, `${tls}/authority.key`)).toBe('600 mysql\n600 root\n')
+    expect((await inside(['runuser', '-u', 'mysql', '--', 'cat', `${tls}/server.key`])).code).toBe(0)
+    const [, key] = /^ssl_key = (.*)$/m.exec(await well('cat', file)) ?? []
+    expect(key).toBe(`${tls}/server.key`)
+
+    const sums = () => well('sh', '-c', `sha256sum ${file} ${tls}/*`)
+    const before = await sums()
+    expect(await well('colombier-database', '--certificate', 'db.example.org')).not.toContain('Restart')
+    expect(await sums()).toBe(before)
+  })
+
   test('the web app runs as its unit says, and shows the setup', async () => {
     await set('web', {
       APP_URL: `http://127.0.0.1:${port}`,

@@ -1,4 +1,5 @@
 import type { RowDataPacket } from 'mysql2/promise'
+import { listLossySettings } from '../../../connector/contract/database.ts'
 import { readCollations } from '../../../connector/mapping/collations.ts'
 import { columnsIn, type Mapping } from '../../../connector/mapping/mapping.ts'
 import { leaveOutAbsent } from '../../../connector/mapping/optional-companions.ts'
@@ -86,21 +87,10 @@ async function checkServer(pool: Pool, say: Say) {
   )
 }
 
-/**
- * Whether a commit survives a crash of the server. If not, a mailbox's key can follow a password that the server
- * forgets.
- */
 async function checkDurability(pool: Pool, say: Say) {
-  const [[flush]] = await pool.query<(RowDataPacket & { log: number; binlog: number; isLogged: number })[]>(
-    'SELECT @@innodb_flush_log_at_trx_commit AS log, @@sync_binlog AS binlog, @@log_bin AS isLogged',
-  )
-  if (flush === undefined) return
-  const off = [
-    ...(flush.log === 1 ? [] : ['innodb_flush_log_at_trx_commit = 1']),
-    ...(flush.isLogged === 1 && flush.binlog !== 1 ? ['sync_binlog = 1'] : []),
-  ]
-  if (off.length === 0) say('ok', 'what the database has acknowledged survives its crash')
-  else say('warn', 'the database may lose what it has acknowledged, when it crashes', `set ${off.join(' and ')}`)
+  const lossy = await listLossySettings(pool)
+  if (lossy.length === 0) say('ok', 'what the database has acknowledged survives its crash')
+  else say('warn', 'the database may lose what it has acknowledged, when it crashes', `set ${lossy.join(' and ')}`)
 }
 
 /** Engines, triggers and keys that make a table behave in ways a plain statement does not show. */

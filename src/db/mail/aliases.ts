@@ -1,4 +1,5 @@
 import type { PoolConnection } from 'mysql2/promise'
+import { addAlias, nameAlias, type NewAlias } from '../../../connector/contract/insertion.ts'
 import {
   addressInLowerCase,
   addressText,
@@ -9,21 +10,11 @@ import {
   isText,
 } from '../../../connector/mapping/address-sql.ts'
 import { isForMany, leadsElsewhere, leadsTo, withoutMailbox } from '../../../connector/mapping/destinations.ts'
-import {
-  addressValues,
-  andWhere,
-  assign,
-  deleteEmptied,
-  deleteFrom,
-  holdNames,
-  insertInto,
-  knownOf,
-  type Known,
-} from '../../../connector/mapping/pieces.ts'
+import { andWhere, assign, deleteEmptied, deleteFrom, holdNames } from '../../../connector/mapping/pieces.ts'
 import { columnsIn, type AliasMapping, type AliasName, type Mapping } from '../../../connector/mapping/mapping.ts'
 import { ask, join, sql, type Name, type Sql } from '../../../connector/mapping/sql.ts'
-import { domainOf, isPattern } from '../../lib/addresses.ts'
-import { findDomainId, findMailboxId, RowRefused, writeRow } from './rows.ts'
+import { isPattern } from '../../lib/addresses.ts'
+import { RowRefused, writeRow } from './rows.ts'
 import type { Db } from '../store.ts'
 
 /** An alias of one mailbox, in the mail server's own table. */
@@ -98,31 +89,10 @@ export async function listForMany(db: Db, { alias }: Mapping, mailbox: string): 
 // As people count: shop.2 before shop.10.
 const inOrder = new Intl.Collator('en', { numeric: true })
 
-export interface NewAlias {
-  localPart: string
-  domain: string
-  /** the mailbox's address */
-  destination: string
-}
-
 /** Adds an alias to the mail server's table. @throws RowRefused */
 export async function insertAlias(db: PoolConnection, mapping: Mapping, wanted: NewAlias): Promise<void> {
-  const alias = requireAliases(mapping)
-  const named = await nameAlias(db, mapping, alias, wanted)
-  const destinationDomain = domainOf(wanted.destination)
-  const destinationId = await findDomainId(db, mapping, destinationDomain)
-  if (destinationId === null) throw new RowRefused('domain')
-
-  const leading = addressValues(alias.destination, null, { address: wanted.destination, domainId: destinationId })
-  const { known, columns, own } = named
-  if (alias.named === null) {
-    await writeRow(db, mapping, insertInto(alias.table, own.insert, known, [...columns, ...leading]))
-    return
-  }
-  await writeRow(db, mapping, insertInto(own.table, own.insert, known, columns))
-  const address = `${wanted.localPart}@${wanted.domain}`
-  const referring = addressValues(alias.address, null, { address, domainId: destinationId })
-  await writeRow(db, mapping, insertInto(alias.table, alias.insert, known, [...referring, ...leading]))
+  const put = (statement: Sql) => writeRow(db, mapping, statement)
+  if (!(await addAlias(db, mapping, requireAliases(mapping), wanted, put))) throw new RowRefused('domain')
 }
 
 /**
@@ -132,6 +102,7 @@ export async function insertAlias(db: PoolConnection, mapping: Mapping, wanted: 
 export async function renameAlias(db: PoolConnection, mapping: Mapping, found: Alias, wanted: NewAlias): Promise<void> {
   const alias = requireAliases(mapping)
   const named = await nameAlias(db, mapping, alias, wanted)
+  if (named === null) throw new RowRefused('domain')
 
   // Columns that the insertion derived from the address change with it.
   const made = named.own.insert.filter(
@@ -215,25 +186,6 @@ async function change(db: Db, mapping: Mapping, alias: AliasMapping, row: AliasR
 function requireAliases({ alias }: Mapping): AliasMapping {
   if (alias === null) throw new Error('The mail server has no table of aliases')
   return alias
-}
-
-/** The columns that hold the address, and what is known of it. @throws RowRefused */
-async function nameAlias(db: Db, mapping: Mapping, alias: AliasMapping, wanted: NewAlias) {
-  const { localPart, domain, destination } = wanted
-  const domainId = await findDomainId(db, mapping, domain)
-  if (domainId === null) throw new RowRefused('domain')
-  const address = `${localPart}@${domain}`
-  const own = alias.named ?? alias
-  const asksForId = own.insert.some(({ value }) => value?.includes('{mailbox_id}'))
-  const known: Known = {
-    ...knownOf(mapping, address, domainId),
-    destination,
-    destination_local: destination.slice(0, destination.lastIndexOf('@')),
-    destination_domain: domainOf(destination),
-    mailbox_id: asksForId ? await findMailboxId(db, mapping, destination) : null,
-  }
-  const columns: [Name, Sql | string][] = addressValues(own.address, own.domain, { address, domainId })
-  return { known, columns, own }
 }
 
 function inDomains({ domain }: Mapping, { domain: link }: AliasMapping, names: string[]): Sql {

@@ -1,30 +1,15 @@
-import {
-  addressInLowerCase,
-  collidesWith,
-  given,
-  inLowerCase,
-  isAddress,
-  isText,
-  mayBeOneOf,
-} from '../../../connector/mapping/address-sql.ts'
+import { addressInLowerCase, isAddress, mayBeOneOf } from '../../../connector/mapping/address-sql.ts'
+import { addMailRow, type NewMailRow } from '../../../connector/contract/insertion.ts'
 import { passwordIn, quotaIn } from '../../../connector/mapping/elsewhere.ts'
-import { idFromText, idText } from '../../../connector/mapping/ids.ts'
-import { findLogin } from '../../../connector/mapping/login-names.ts'
 import { placeholdersIn } from '../../../connector/mapping/placeholders.ts'
-import {
-  addressValues,
-  andWhere,
-  fill,
-  insertInto,
-  isInState,
-  knownOf,
-  type Known,
-} from '../../../connector/mapping/pieces.ts'
-import { columnsIn, type Assignment, type Mapping } from '../../../connector/mapping/mapping.ts'
-import { readQuota, writeQuota, type Quota } from '../../../connector/mapping/quota.ts'
-import { ask, join, sql, integer, write, type Name, type Sql } from '../../../connector/mapping/sql.ts'
+import { andWhere, isInState } from '../../../connector/mapping/pieces.ts'
+import { columnsIn, type Mapping } from '../../../connector/mapping/mapping.ts'
+import { readQuota, type Quota } from '../../../connector/mapping/quota.ts'
+import { ask, sql, write, type Name, type Sql } from '../../../connector/mapping/sql.ts'
 import { Refused } from '../../lib/result.ts'
 import type { Db } from '../store.ts'
+
+export { isAddressTaken, listDomains } from '../../../connector/contract/insertion.ts'
 
 /** The mail server's own tables, by the mapping. Addresses and domain names are given in lower case. */
 export interface MailRow {
@@ -94,58 +79,6 @@ export async function findStoredHash(db: Db, { mailbox }: Mapping, address: stri
   return row?.hash ?? null
 }
 
-/** Whether any row of the mapped tables has the address, including rows that the mapping's filters leave out. */
-export async function isAddressTaken(db: Db, { mailbox, alias, taken }: Mapping, address: string): Promise<boolean> {
-  const arms = [mailbox, ...(alias ? [alias.named ?? alias] : []), ...taken].map(
-    (one) => sql`SELECT 1 FROM ${one.table} WHERE ${collidesWith(one.address, address)}`,
-  )
-  return (await ask(db, sql`${join(arms, ' UNION ALL ')} LIMIT 1`)).length > 0
-}
-
-/** The mail domains, by name; at most `limit` of them. */
-export async function listDomains(db: Db, { domain }: Mapping, limit: number): Promise<string[]> {
-  const rows = await ask<{ served: string }>(
-    db,
-    // By another name than the column's, which it would be ordered by: then all of them are read and sorted.
-    sql`SELECT ${inLowerCase(domain.name)} AS served FROM ${domain.table} WHERE 1 = 1${andWhere(domain.where)}
-        ORDER BY ${domain.name} LIMIT ${integer(limit)}`,
-  )
-  return rows.map((row) => row.served)
-}
-
-/** What the domain column of a mailbox or alias holds for this domain; null when the mail server has no such domain. */
-export async function findDomainId(db: Db, { domain }: Mapping, name: string): Promise<Sql | string | null> {
-  const [row] = await ask<{ id: string }>(
-    db,
-    // As text: JavaScript's numbers cannot hold 64 bits.
-    sql`SELECT ${idText(domain.id)} AS id FROM ${domain.table}
-        WHERE ${isText(domain.name, [name])}${andWhere(domain.where)}`,
-  )
-  return row ? idFromText(domain.id, row.id) : null
-}
-
-/** The mail server's id of the mailbox; null where the mapping names no id, or there is no such mailbox. */
-export async function findMailboxId(db: Db, { mailbox }: Mapping, address: string): Promise<Sql | string | null> {
-  if (mailbox.id === null) return null
-  const [row] = await ask<{ id: string }>(
-    db,
-    sql`SELECT ${idText(mailbox.id)} AS id FROM ${mailbox.table}
-        WHERE ${isAddress(mailbox.address, address)}${andWhere(mailbox.where)}`,
-  )
-  return row ? idFromText(mailbox.id, row.id) : null
-}
-
-interface NewMailRow {
-  localPart: string
-  domain: string
-  /** what the password column gets */
-  hash: string
-  /** null: no limit */
-  quotaBytes: number | null
-  /** the mapping's open or locked values */
-  state: Assignment[]
-}
-
 /**
  * Why the mail server did not take a row: it has no such domain, another program took the address, a column has no room
  * for the address, or the quota is beyond what its column counts to.
@@ -167,48 +100,9 @@ export class LoginTaken extends Refused<'login_taken'> {
  * @throws RowRefused, LoginTaken
  */
 export async function insertMailRow(db: Db, mapping: Mapping, row: NewMailRow): Promise<void> {
-  const { mailbox } = mapping
-  const domainId = await findDomainId(db, mapping, row.domain)
-  if (domainId === null) throw new RowRefused('domain')
-
-  const address = `${row.localPart}@${row.domain}`
-  const quota = mailbox.quota && writeQuota(mailbox.quota, row.quotaBytes)
-  const known: Known = { ...knownOf(mapping, address, domainId), quota }
-  const columns: [Name, Sql | string | null][] = [
-    ...addressValues(mailbox.address, mailbox.domain, { address, domainId }),
-  ]
-  if (mailbox.passwordAt === null) columns.push([mailbox.password, row.hash])
-  if (mailbox.quota?.at === null) columns.push([mailbox.quota.column, quota])
-  if (await isLoginTaken(db, mapping, known)) throw new LoginTaken()
-  await writeRow(db, mapping, insertInto(mailbox.table, [...mailbox.insert, ...row.state], known, columns)).catch(
-    async (error: unknown) => {
-      // Somebody was faster.
-      const isIt = error instanceof RowRefused && error.refusal === 'taken' && (await isLoginTaken(db, mapping, known))
-      throw isIt ? new LoginTaken() : error
-    },
-  )
-  if (mapping.companionInsert.length === 0) return
-
-  const all: Known = {
-    ...known,
-    password: row.hash,
-    mailbox_id: await findMailboxId(db, mapping, address),
-    login: mailbox.login && (await findLogin(db, mapping, address)),
-  }
-  for (const { table, columns: set } of mapping.companionInsert)
-    await writeRow(db, mapping, insertInto(table, set, all))
-}
-
-/** Whether another mailbox has the name that people would log in with, rows that the mapping leaves out among them. */
-async function isLoginTaken(db: Db, { mailbox }: Mapping, known: Known): Promise<boolean> {
-  const { login } = mailbox
-  const said = login && mailbox.insert.findLast(({ column }) => column.text.toLowerCase() === login.text.toLowerCase())
-  if (!login || !said) return false
-  const found = await ask(
-    db,
-    sql`SELECT 1 FROM ${mailbox.table} WHERE ${login} = ${given(login, fill(said.value, known))} LIMIT 1`,
-  )
-  return found.length > 0
+  const refusal = await addMailRow(db, mapping, row, (statement) => writeRow(db, mapping, statement))
+  if (refusal === 'login_taken') throw new LoginTaken()
+  if (refusal !== null) throw new RowRefused(refusal)
 }
 
 /** Writes to the mail server's tables. @returns the number of rows. @throws RowRefused */

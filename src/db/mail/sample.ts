@@ -1,3 +1,4 @@
+import { findDomainId } from '../../../connector/contract/insertion.ts'
 import { addressText, isAddress } from '../../../connector/mapping/address-sql.ts'
 import { andWhere, isAsSet, knownOf } from '../../../connector/mapping/pieces.ts'
 import { columnsIn, type AliasMapping, type Mapping } from '../../../connector/mapping/mapping.ts'
@@ -5,7 +6,7 @@ import { mentionsOf } from '../../../connector/mapping/mentions.ts'
 import type { Quota } from '../../../connector/mapping/quota.ts'
 import { ask, join, sql, integer, Name } from '../../../connector/mapping/sql.ts'
 import { SERVER_SCHEMAS } from './names.ts'
-import { findDomainId, findStoredHash, listDomains, listMailRows } from './rows.ts'
+import { findStoredHash, listDomains, listMailRows } from './rows.ts'
 import type { Db } from '../store.ts'
 
 /** A few of the mail server's rows, as Colombier reads them by a mapping that is still being tried. */
