@@ -496,6 +496,7 @@ export const de: Messages = {
     title: 'Mailserver verbinden',
     intro:
       'Ein neu eingerichteter oder weiterer Mailserver erhält seine Einstellungen von hier. Alle Connectors haben denselben Schlüssel: Kopieren Sie zuerst /etc/colombier/connector.key vom jetzigen Mailserver auf den neuen.',
+    how: 'Ein einziger Befehl auf dem Mailserver holt dessen Einstellungen von hier, prüft ihn und startet den Connector.',
     show: 'Befehl anzeigen',
     renew: 'Neuen Befehl anzeigen',
     run: 'Führen Sie dies auf dem Mailserver als root aus:',

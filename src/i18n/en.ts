@@ -460,6 +460,7 @@ export const en = {
     title: 'Connect the mail host',
     intro:
       'Another mail host, or one that is set up anew, gets its settings from here. All connectors share one key: copy /etc/colombier/connector.key from the present mail host to the new one first.',
+    how: 'One command on the mail host fetches its settings from here, checks that host and starts the connector.',
     show: 'Show the command',
     renew: 'Show a new command',
     run: 'Run this on the mail host, as root:',

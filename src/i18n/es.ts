@@ -492,6 +492,7 @@ export const es: Messages = {
     title: 'Conectar el servidor de correo',
     intro:
       'Un servidor de correo recién instalado, o uno más, recibe su configuración desde aquí. Todos los conectores comparten una clave: copie primero /etc/colombier/connector.key del servidor actual al nuevo.',
+    how: 'Un solo comando en el servidor de correo trae su configuración desde aquí, comprueba el servidor e inicia el conector.',
     show: 'Mostrar el comando',
     renew: 'Mostrar un comando nuevo',
     run: 'Ejecute esto como root en el servidor de correo:',

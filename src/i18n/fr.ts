@@ -480,6 +480,7 @@ export const fr: Messages = {
     title: 'Relier le serveur de messagerie',
     intro:
       'Un serveur de messagerie réinstallé ou supplémentaire reçoit ses réglages d’ici. Tous les connecteurs ont la même clé\u00a0: copiez d’abord /etc/colombier/connector.key du serveur actuel vers le nouveau.',
+    how: 'Une seule commande sur le serveur de messagerie y apporte les réglages, vérifie ce serveur et démarre le connecteur.',
     show: 'Afficher la commande',
     renew: 'Afficher une nouvelle commande',
     run: 'Lancez ceci en root sur le serveur de messagerie\u00a0:',

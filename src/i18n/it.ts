@@ -491,6 +491,7 @@ export const it: Messages = {
     title: 'Collegare il server di posta',
     intro:
       'Un server di posta reinstallato, o uno in più, riceve le impostazioni da qui. Tutti i connettori usano la stessa chiave: copia prima /etc/colombier/connector.key dal server attuale a quello nuovo.',
+    how: 'Un solo comando sul server di posta prende le impostazioni da qui, controlla il server e avvia il connettore.',
     show: 'Mostra il comando',
     renew: 'Mostra un nuovo comando',
     run: 'Esegui questo comando come root sul server di posta:',

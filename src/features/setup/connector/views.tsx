@@ -56,45 +56,56 @@ export const WebKeyPart: FC<KeyProps> = ({ t, webKey, errors = {}, typed = {}, r
 
 type PairingProps = { t: Messages; draft: Draft; line: string | null; isWaiting: boolean }
 
-/** The way that needs nothing to be copied but one line, and what came of it, for which the page asks by itself. */
+/** The way that needs nothing to be copied but one line. */
 export const PairingPart: FC<PairingProps> = ({ t, draft, line, isWaiting }) => (
   <>
     <h2>{t.pairing.title}</h2>
     {isDone(draft, 'mapping') ? (
-      <PairingLine t={t} action="/setup/connector/line" line={line} />
+      <PairingLine t={t} action="/setup/connector/line" line={line} isUsed={draft.connector?.name !== undefined}>
+        <Paired t={t} name={draft.connector?.name ?? null} isWaiting={isWaiting} />
+      </PairingLine>
     ) : (
       <p>
         {t.pairing.tablesFirst} <a href={pathOf('mapping')}>{t.setup.steps.mapping}</a>
       </p>
     )}
-    {draft.connector?.name !== undefined ? (
+  </>
+)
+
+type PairedProps = { t: Messages; name: string | null; isWaiting: boolean }
+
+/** Asks for itself until the mail host has come. */
+const Paired: FC<PairedProps> = ({ t, name, isWaiting }) => {
+  if (name !== null) {
+    return (
       <div id="paired" role="status">
-        <Alert kind="good">{t.pairing.done(draft.connector.name)}</Alert>
+        <Alert kind="good">{t.pairing.done(name)}</Alert>
         <p>
           <a class="button primary" href={pathAfter('connector')}>
             {t.setup.next}
           </a>
         </p>
       </div>
-    ) : (
-      isWaiting && (
-        <div id="paired" role="status" hx-get="/setup/connector" hx-select="#paired" hx-trigger="every 3s">
-          <Alert kind="info">
-            {t.pairing.waiting}{' '}
-            <a class="scriptless" href="/setup/connector">
-              {t.errors.afresh}
-            </a>
-          </Alert>
-        </div>
-      )
-    )}
-  </>
-)
+    )
+  }
+  return isWaiting ? (
+    <div id="paired" role="status" hx-get="/setup/connector" hx-select="#paired" hx-trigger="every 3s">
+      <Alert kind="info">
+        {t.pairing.waiting}{' '}
+        <a class="scriptless" href="/setup/connector">
+          {t.errors.afresh}
+        </a>
+      </Alert>
+    </div>
+  ) : null
+}
 
 /** For a mail host from which no way leads here. */
 export const ByHand: FC<PropsWithChildren<{ t: Messages; open: boolean }>> = ({ t, open, children }) => (
   <details open={open}>
-    <summary>{t.pairing.byHand}</summary>
+    <summary>
+      <h2>{t.pairing.byHand}</h2>
+    </summary>
     {children}
   </details>
 )
