@@ -255,7 +255,8 @@ CREATE TABLE colombier_connectors (
   failed_at    DATETIME(6) NULL,
   app_passwords    ENUM('off', 'offered', 'required') NOT NULL DEFAULT 'off'
                    COMMENT 'what mail programs may log in with on this host',
-  app_passwords_at DATETIME(6) NULL COMMENT 'when that was last looked at'
+  app_passwords_at DATETIME(6) NULL COMMENT 'when that was last looked at',
+  asked            TEXT NULL COMMENT 'what the mail host asks its tables, without secrets'
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 
 -- An address that is being taken, or that was given up and stays reserved until a day.
@@ -329,4 +330,5 @@ INSERT INTO colombier_migrations (name, checksum, statements_done, begun_at, fin
   ('0007-seen-app-passwords', '9addfbad702567089fc3fbb8a1dad17d1edd35d0339bb29fabf452a9f359d647', 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
   ('0008-second-factors', 'd3a98ab200d96546129201a2913608d42b1075c96fc426714b790984e4a0a20e', 3, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
   ('0009-account-events', '38dbb83161d4cd0cadc771aeb8cfbb7a486bbd5ef113a81b0cf3d09b3561d1f9', 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
-  ('0010-passkeys', '785449dd16263de7c4dc46077170db90d45a65e3672094be07684164b34e52a5', 2, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6));
+  ('0010-passkeys', '785449dd16263de7c4dc46077170db90d45a65e3672094be07684164b34e52a5', 2, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6)),
+  ('0011-asked-queries', '666bb9bf4688b7f1d017d71ea31b423f5d03a4ed64380a80e1fb81857bbd93e2', 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6));

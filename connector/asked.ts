@@ -1,6 +1,6 @@
-import { createDoveadm } from './doveadm.ts'
+import { createDoveadm, type Doveadm } from './doveadm.ts'
 import { readDefaultScheme, readQueries } from './dovecot-configuration.ts'
-import { createPostfix } from './postfix.ts'
+import { createPostfix, type Postfix } from './postfix.ts'
 import { codeOf } from './reason.ts'
 
 /**
@@ -21,6 +21,25 @@ export async function printAsked(env: NodeJS.ProcessEnv): Promise<number> {
     `# What this mail host asks its tables, for Colombier's setup. No password and no key is in it.\n${textOf(lines)}`,
   )
   return 0
+}
+
+/** Bytes of a text that is handed over. */
+const mostBytes = 30_000
+
+/** The same for the web app's own tables: as many whole lines as there is room for. @throws MailHostError */
+export async function whatIsAsked(doveadm: Doveadm, postfix: Postfix): Promise<string> {
+  // Half of it is better than nothing.
+  const found = (await postfix.listAllQueries().catch(() => null)) ?? []
+  const lines = [
+    ...askedIn(await doveadm.readConfiguration()),
+    ...found.flatMap(({ kind, text }) => (text === null ? [] : [{ kind, query: text }])),
+  ]
+  let text = ''
+  for (const line of lines) {
+    const more = text + textOf([line])
+    if (Buffer.byteLength(more) <= mostBytes) text = more
+  }
+  return text
 }
 
 /** A line for each question, without what nobody else needs to see. */

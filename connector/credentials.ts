@@ -1,11 +1,12 @@
 import type { Pool, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import { openDigest, unwrap, wrap, type CredentialTerms, type WrappedForm } from './contract/credentials.ts'
 import type { Db } from './contract/database.ts'
-import { isForDoveadm } from './contract/doveadm-address.ts'
+import { isUserForDoveadm } from './contract/doveadm-address.ts'
 import { findRealHash } from './contract/lock.ts'
 import type { TaskPayloads } from './contract/tasks.ts'
 import { MailHostError } from './doveadm.ts'
 import { recordFailure } from './heartbeat.ts'
+import { findLogins } from './mapping/login-names.ts'
 import { createNotes } from './notes.ts'
 import { codeOf } from './reason.ts'
 import type { TaskContext } from './tasks/context.ts'
@@ -86,14 +87,17 @@ export async function endRevoked({ config, db, doveadm, log }: Connector): Promi
   )
   const revocations = createRevocations(config.stateFolder)
   let well = true
-  for (const mailbox of new Set(rows.map((row) => row.mailbox))) {
+  const mailboxes = [...new Set(rows.map((row) => row.mailbox))]
+  const users = await findLogins(db, config.mapping, mailboxes)
+  for (const mailbox of mailboxes) {
+    const user = users.get(mailbox) ?? ''
     const own = rows.filter((row) => row.mailbox === mailbox)
     try {
       for (const { lookup } of own) await revocations.write(noteOf(lookup), mailbox)
       // Nobody logs in by a recovery code.
-      if (own.some(({ kind }) => kind === 'app') && isForDoveadm(mailbox)) {
-        await doveadm.forgetLogins(mailbox)
-        await doveadm.kick(mailbox)
+      if (own.some(({ kind }) => kind === 'app') && isUserForDoveadm(user)) {
+        await doveadm.forgetLogins(user)
+        await doveadm.kick(user)
       }
       for (const { id } of own) await removeRow(db, id)
     } catch (error) {
@@ -116,15 +120,17 @@ export async function removeReturned({ config, db, doveadm, log }: Connector): P
       'SELECT id, mailbox FROM colombier_credentials WHERE revoked_at IS NULL AND lookup IN (?)',
       [notes.slice(start, start + 500).map(lookupOf)],
     )
+    const users = await findLogins(db, config.mapping, [...new Set(rows.map((row) => row.mailbox))])
     for (const { id, mailbox } of rows) {
+      const user = users.get(mailbox) ?? ''
       await removeRow(db, id)
       log('error', 'a revoked credential was in the database again and was removed', { mailbox, credential: id })
       await recordFailure(db, config.name, 'replayed')
       well = false
       // What logged in by it is ended if it can be; it logs in no more in any case.
-      if (isForDoveadm(mailbox))
+      if (isUserForDoveadm(user))
         await doveadm
-          .kick(mailbox)
+          .kick(user)
           .catch((error: unknown) =>
             log('error', 'its sessions could not be ended', { mailbox, reason: reasonOf(error) }),
           )

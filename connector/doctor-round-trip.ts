@@ -14,6 +14,7 @@ import { readDefaultScheme, readDovecot } from './dovecot-configuration.ts'
 import type { Say } from './finding.ts'
 import { ImapError, readInbox, type Door } from './imap.ts'
 import { createMailStore, UnsafeHome, type MailStore } from './mail-store.ts'
+import { findLogin } from './mapping/login-names.ts'
 import { leaveOutAbsent } from './mapping/optional-companions.ts'
 import type { Mapping } from './mapping/mapping.ts'
 import { createNotes } from './notes.ts'
@@ -46,6 +47,8 @@ interface Remains {
   /** stands in its address and in its home */
   mark: string
   address: string
+  /** what Dovecot calls it */
+  user: string
   home: string | null
 }
 
@@ -65,6 +68,8 @@ interface Trip {
   mark: string
   domain: string
   address: string
+  /** what Dovecot calls it; the address until it has a row */
+  user: string
   /** whether mail is given to Postfix; else to Dovecot's own delivery agent */
   byPostfix: boolean
   password: string
@@ -170,7 +175,7 @@ async function prepare(
 
   const scheme = mapping.passwordPrefix ? 'ARGON2ID' : (readDefaultScheme(text) ?? 'SHA512-CRYPT')
   const keyPasswordOf = parseKeyPasswordExpression(keyPassword)
-  return { ...place, door: imapHere, keyPasswordOf, scheme, id: randomUUID(), mark, domain, address, byPostfix, password: newPassword() } // prettier-ignore
+  return { ...place, door: imapHere, keyPasswordOf, scheme, id: randomUUID(), mark, domain, address, user: address, byPostfix, password: newPassword() } // prettier-ignore
 }
 
 const newPassword = (): string => randomBytes(18).toString('base64url')
@@ -201,7 +206,7 @@ async function travel(say: Say, trip: Trip) {
   }
   try {
     const home = await findOwnHome(trip)
-    await removeAll(trip, trip.id, { mark: trip.mark, address: trip.address, home })
+    await removeAll(trip, trip.id, { ...trip, home })
     await expectGone(trip, home)
     await notes.remove(trip.id)
     say('ok', 'round trip: the mailbox is deleted, and its rows, its alias and its store are gone')
@@ -212,8 +217,8 @@ async function travel(say: Say, trip: Trip) {
   }
 }
 
-const note = (notes: ReturnType<typeof createNotes>, { id, mark, address }: Trip, home: string | null) =>
-  notes.write(id, JSON.stringify({ mark, address, home } satisfies Remains))
+const note = (notes: ReturnType<typeof createNotes>, { id, mark, address, user }: Trip, home: string | null) =>
+  notes.write(id, JSON.stringify({ mark, address, user, home } satisfies Remains))
 
 function reasonOf(error: unknown): string {
   const isKnown = [Stumbled, MailHostError, ImapError, UnsafeHome].some((kind) => error instanceof kind)
@@ -226,12 +231,14 @@ async function create(trip: Trip): Promise<string> {
   const { open: state } = mapping.mailbox
   const row = { localPart: trip.mark, domain: trip.domain, hash: unmatchableHash(), quotaBytes: null, state }
   await administrator.beginTransaction()
-  await addMailRow(administrator, mapping, row)
+  const refusal = await addMailRow(administrator, mapping, row)
+  if (refusal !== null) throw new Stumbled(`its row is refused (${refusal})`, 'run it again')
   await administrator.commit()
   if ((await readMailRow(trip.db, mapping, address, false)) === null)
     throw new Stumbled('its row is not found again', 'look at MAILBOX_WHERE')
 
-  await doveadm.forgetLogins(address)
+  trip.user = (await findLogin(trip.db, mapping, address)) ?? address
+  await doveadm.forgetLogins(trip.user)
   const home = await findOwnHome(trip)
   if (home === null) throw new Stumbled('Dovecot’s userdb does not find the new mailbox', 'look at its query')
   if (!home.includes(trip.mark)) {
@@ -240,26 +247,26 @@ async function create(trip: Trip): Promise<string> {
   if ((await mailStore.look(home)) !== null) throw new Stumbled('there is a folder at its home already', 'look at it')
   await note(createNotes(config.stateFolder, 'round-trips'), trip, home)
 
-  await doveadm.createInbox(address)
+  await doveadm.createInbox(trip.user)
   const passing = newPassword()
-  await doveadm.generateKey(address, passing, () => Promise.resolve())
-  if ((await doveadm.changeKeyPassword(address, passing, trip.keyPasswordOf(trip.password))) !== 'opened')
+  await doveadm.generateKey(trip.user, passing, () => Promise.resolve())
+  if ((await doveadm.changeKeyPassword(trip.user, passing, trip.keyPasswordOf(trip.password))) !== 'opened')
     throw new Stumbled('its new key does not open', 'look at mail_crypt’s settings')
   await setPassword(trip, trip.password)
   return `the mailbox ${address} is made, with a key of its own`
 }
 
-async function setPassword({ db, mapping, doveadm, address, scheme }: Trip, password: string) {
+async function setPassword({ db, mapping, doveadm, address, user, scheme }: Trip, password: string) {
   const hash = await doveadm.hash(password, scheme)
   const written = mapping.passwordPrefix ? hash : hash.replace(/^\{[^}]*\}/, '')
   await transaction(db, (connection) =>
     updateMailbox(connection, mapping, address, { hash: written, set: mapping.mailbox.onPassword }),
   )
-  await doveadm.forgetLogins(address)
+  await doveadm.forgetLogins(user)
 }
 
-async function compareKeyPassword({ doveadm, address, password, keyPasswordOf }: Trip): Promise<string> {
-  const derived = await doveadm.deriveKeyPassword(address, password)
+async function compareKeyPassword({ doveadm, user, password, keyPasswordOf }: Trip): Promise<string> {
+  const derived = await doveadm.deriveKeyPassword(user, password)
   if (derived === null)
     throw new Stumbled('Dovecot does not let it in, or derives no key password', 'look at the passdb’s query')
   if (derived !== keyPasswordOf(password)) {
@@ -287,20 +294,20 @@ async function arrives(trip: Trip, to: string) {
   )
 }
 
-async function mustRead({ door, address, password }: Trip): Promise<string> {
-  const inbox = await readInbox(door, address, password)
+async function mustRead({ door, user, password }: Trip): Promise<string> {
+  const inbox = await readInbox(door, user, password)
   if (inbox === null)
     throw new Stumbled('IMAP refuses its password', 'look at Dovecot’s log, and at the memory of auth-worker')
   return inbox
 }
 
-async function send({ config, byPostfix, address }: Trip, to: string, token: string) {
+async function send({ config, byPostfix, address, user }: Trip, to: string, token: string) {
   const input = `From: <${address}>\nTo: <${to}>\nSubject: Round trip\nMessage-ID: <${token}@doctor.invalid>\nDate: ${new Date().toUTCString().replace('GMT', '+0000')}\n\n${token}\n`
   const timeoutSeconds = config.doveadm.timeoutSeconds
   // Without a sender, what cannot be delivered is told to nobody.
   const [program, args] = byPostfix
     ? ['sendmail', ['-C', config.postfix.configFolder, '-i', '-f', '<>', '--', to]]
-    : [await findDeliveryAgent(), ['-c', config.doveadm.config, '-f', '<>', '-d', to]]
+    : [await findDeliveryAgent(), ['-c', config.doveadm.config, '-f', '<>', '-d', user]]
   const { code } = await runProgram(program, args, { name: program, timeoutSeconds, input })
   if (code !== exitCodes.ok) throw new Stumbled(`${program} ended with ${code}`, 'look at its log')
 }
@@ -313,14 +320,14 @@ async function findDeliveryAgent(): Promise<string> {
 }
 
 async function changePassword(trip: Trip): Promise<string> {
-  const { doveadm, address, keyPasswordOf, password: before } = trip
+  const { doveadm, user, keyPasswordOf, password: before } = trip
   const after = newPassword()
-  await doveadm.kick(address)
-  if ((await doveadm.changeKeyPassword(address, keyPasswordOf(before), keyPasswordOf(after))) !== 'opened')
+  await doveadm.kick(user)
+  if ((await doveadm.changeKeyPassword(user, keyPasswordOf(before), keyPasswordOf(after))) !== 'opened')
     throw new Stumbled('its key does not open with its password', 'look at mail_crypt’s settings')
   await setPassword(trip, after)
   trip.password = after
-  if ((await readInbox(trip.door, address, before)) !== null)
+  if ((await readInbox(trip.door, user, before)) !== null)
     throw new Stumbled('the password before the change still logs in', 'look at the passdbs, and at auth_cache_size')
   if (!(await mustRead(trip)).includes('Round trip'))
     throw new Stumbled('the mail cannot be read with the new password', 'look at Dovecot’s log')
@@ -341,18 +348,21 @@ async function follow(trip: Trip): Promise<string> {
 
 /** The home, where the mailbox has a row. */
 async function findOwnHome({ doveadm, db, mapping, address }: Pick<Trip, 'doveadm' | 'db' | 'mapping' | 'address'>) {
-  return (await readMailRow(db, mapping, address, false)) === null ? null : doveadm.findHome(address)
+  if ((await readMailRow(db, mapping, address, false)) === null) return null
+  const user = await findLogin(db, mapping, address)
+  return user === null ? null : doveadm.findHome(user)
 }
 
 /** The rows of the marked mailbox, then its home, by way of the quarantine. */
 async function removeAll(
   { db, mapping, doveadm, mailStore, config }: Pick<Trip, 'db' | 'mapping' | 'doveadm' | 'mailStore' | 'config'>,
   id: string,
-  { mark, address, home }: Remains,
+  { mark, address, user: before, home }: Remains,
 ) {
+  const user = (await findLogin(db, mapping, address)) ?? before
   await transaction(db, (connection) => removeMailbox(connection, mapping, address, config.reservedDays))
-  await doveadm.kick(address)
-  await doveadm.forgetLogins(address)
+  await doveadm.kick(user)
+  await doveadm.forgetLogins(user)
   if (home?.includes(mark) !== true) return
   const folder = await mailStore.look(home)
   if (folder !== null) await mailStore.quarantine({ home, folder, taskId: id, mailbox: address, now: new Date() })
@@ -362,10 +372,10 @@ async function removeAll(
     await mailStore.discard(store)
 }
 
-async function expectGone({ db, mapping, mailStore, door, address, password }: Trip, home: string | null) {
+async function expectGone({ db, mapping, mailStore, door, address, user, password }: Trip, home: string | null) {
   const isLeft = (await readMailRow(db, mapping, address, false)) !== null || (home !== null && (await mailStore.look(home)) !== null) // prettier-ignore
   if (isLeft) throw new Stumbled('something of it is left', 'look at its row and its home')
-  if ((await readInbox(door, address, password)) !== null)
+  if ((await readInbox(door, user, password)) !== null)
     throw new Stumbled('it still logs in', 'look at the passdbs, and at auth_cache_size')
 }
 

@@ -18,7 +18,7 @@ import { openNearest } from './folders.ts'
 import { readAppPasswords, recordAppPasswords } from './heartbeat.ts'
 import { holdsHome } from './home-path.ts'
 import { createMailStore, UnsafeHome } from './mail-store.ts'
-import { addressInLowerCase } from './mapping/address-sql.ts'
+import { addressInLowerCase, asText } from './mapping/address-sql.ts'
 import { readCollations } from './mapping/collations.ts'
 import { leaveOutAbsent } from './mapping/optional-companions.ts'
 import { andWhere } from './mapping/pieces.ts'
@@ -384,14 +384,14 @@ async function checkWork(say: Say, db: Connection, config: ConnectorConfig) {
  * purged.
  */
 async function checkStores(say: Say, db: Connection, config: ConnectorConfig) {
-  const { table, address, where } = config.mapping.mailbox
-  const rows = await ask<{ address: string | null }>(
+  const { table, address, login, where } = config.mapping.mailbox
+  const rows = await ask<{ user: string | null }>(
     db,
-    sql`SELECT ${addressInLowerCase(address)} AS address FROM ${table} WHERE 1 = 1${andWhere(where)} LIMIT 200`,
+    sql`SELECT ${login ? asText(login) : addressInLowerCase(address)} AS user FROM ${table} WHERE 1 = 1${andWhere(where)} LIMIT 200`,
   )
   const mailStore = createMailStore(config.mailStore)
   try {
-    const homes = await createDoveadm(config.doveadm).listHomes(rows.map((row) => row.address ?? ''))
+    const homes = await createDoveadm(config.doveadm).listHomes(rows.map((row) => row.user ?? ''))
     const faults = new Map<string, string[]>()
     for (const [index, home] of homes.entries()) {
       const fault = homes.some((other, its) => its !== index && holdsHome(home, other))

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isForDoveadm } from './contract/doveadm-address.ts'
+import { isUserForDoveadm } from './contract/doveadm-address.ts'
 import { normalHome } from './home-path.ts'
 import { removeOld } from './notes.ts'
 import { MailHostError, runProgram, type Finished } from './program.ts'
@@ -19,7 +19,7 @@ interface DoveadmSettings {
   runFolder: string
 }
 
-/** The address is one we never pass to doveadm, so trying again cannot help. */
+/** The address, or the name of the log-in, is one we never pass to doveadm, so trying again cannot help. */
 export class AddressNotForDoveadm extends MailHostError {
   override name = 'AddressNotForDoveadm'
 }
@@ -222,8 +222,8 @@ function ofLength(texts: string[], mostBytes: number): string[][] {
   return groups
 }
 
-/** An address that may be an argument. @throws AddressNotForDoveadm */
+/** A user's name that may be an argument. @throws AddressNotForDoveadm */
 export function checked(user: string): string {
-  if (!isForDoveadm(user)) throw new AddressNotForDoveadm('The address is not one for doveadm')
+  if (!isUserForDoveadm(user)) throw new AddressNotForDoveadm('The address or the log-in is not one for doveadm')
   return user
 }

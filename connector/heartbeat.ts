@@ -57,6 +57,11 @@ export async function recordAppPasswords(db: Pool | Connection, name: string, se
   )
 }
 
+/** Hands over what this host asks its tables, where it is something else than before. */
+export async function recordAsked(db: Pool, name: string, text: string) {
+  await db.execute('UPDATE colombier_connectors SET asked = ? WHERE host = ? AND NOT asked <=> ?', [text, name, text])
+}
+
 export async function recordFailure(db: Db, name: string, error: TaskError) {
   await db.execute('UPDATE colombier_connectors SET last_failure = ?, failed_at = UTC_TIMESTAMP(6) WHERE host = ?', [
     error,

@@ -19,11 +19,12 @@ export const holdsHome = (home: string, other: string): boolean => other === hom
 /**
  * Whether the home names its mailbox, as `…/example.org/ada`, `…/example.org/a/ada-2024.01.01` or `…/ada@example.org`
  * do.
+ * @param user what Dovecot calls it, which may stand in its place
  */
-export function namesMailbox(home: string, mailbox: string): boolean {
+export function namesMailbox(home: string, mailbox: string, user = mailbox): boolean {
   const [localPart = '', domain = ''] = mailbox.split('@')
   const names = home.split(sep)
   const last = names.at(-1) ?? ''
   const isLocalPart = (name: string) => name === localPart || name.startsWith(`${localPart}-`)
-  return last === mailbox || (isLocalPart(last) && dirname(home).split(sep).includes(domain))
+  return last === mailbox || last === user || (isLocalPart(last) && dirname(home).split(sep).includes(domain))
 }

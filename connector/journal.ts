@@ -13,7 +13,7 @@ export function createJournal(stateFolder: string, log: Log) {
     has: async (id: string): Promise<boolean> => (await ended.read(id)) !== null,
 
     /** To be called before the task ends in the database. */
-    begin: (id: string, mailbox: string): Promise<void> => ending.write(id, mailbox),
+    begin: (id: string, user: string): Promise<void> => ending.write(id, user),
 
     async end(id: string) {
       await ended.write(id, '')
@@ -21,15 +21,15 @@ export function createJournal(stateFolder: string, log: Log) {
     },
 
     /**
-     * The ids and mailboxes of tasks whose end has begun, in this run or in one that was killed. A file that holds no
+     * The ids of tasks, and what Dovecot calls their mailboxes, whose end has begun, in this run or in one that was killed. A file that holds no
      * mailbox, such as earlier versions left on a full disk, is set aside, or it would be in the way at every pass.
      */
     async listEnding(): Promise<Map<string, string>> {
       const found = new Map<string, string>()
       for (const name of await ending.names()) {
-        const mailbox = await ending.read(name).catch(() => '')
-        if (mailbox !== null && /^\P{Cc}+$/u.test(mailbox)) found.set(name, mailbox)
-        else if (mailbox !== null) await setAside(name)
+        const user = await ending.read(name).catch(() => '')
+        if (user !== null && /^\P{Cc}+$/u.test(user)) found.set(name, user)
+        else if (user !== null) await setAside(name)
       }
       return found
     },

@@ -1,9 +1,10 @@
-import { isForDoveadm } from './contract/doveadm-address.ts'
+import { isUserForDoveadm } from './contract/doveadm-address.ts'
 import { MailHostError } from './doveadm.ts'
+import { findLogins } from './mapping/login-names.ts'
 import { listLoginsToEnd, markLoginsEnded, type LoginsToEnd } from './queue.ts'
 import type { TaskContext } from './tasks/context.ts'
 
-type Connector = Pick<TaskContext, 'db' | 'doveadm' | 'log'>
+type Connector = Pick<TaskContext, 'config' | 'db' | 'doveadm' | 'log'>
 
 /** How many addresses one call of doveadm is given, and how many sessions are ended at once. */
 const [atOnce, kicksAtOnce] = [100, 4]
@@ -14,15 +15,23 @@ const [atOnce, kicksAtOnce] = [100, 4]
  * @returns whether everything succeeded
  */
 export async function endLogins(connector: Connector): Promise<boolean> {
-  const { db, log } = connector
+  const { config, db, log } = connector
   let well = true
   const all = (await listLoginsToEnd(db)).map(({ address }) => address)
   for (let start = 0; start < all.length; start += atOnce) {
     // Read again: while the ones before were handled, some of these may have been opened.
     const some = await listLoginsToEnd(db, all.slice(start, start + atOnce))
-    const able = some.filter(({ address }) => isForDoveadm(address))
-    for (const { address: mailbox } of some.filter(({ address }) => !isForDoveadm(address)))
-      log('error', 'sessions cannot be ended: doveadm does not take the address', { mailbox })
+    const users = await findLogins(
+      db,
+      config.mapping,
+      some.map(({ address }) => address),
+    )
+    const named = some.map((one) => ({ ...one, user: users.get(one.address) ?? '' }))
+    const able = named.filter(({ user }) => isUserForDoveadm(user))
+    for (const { address: mailbox, user } of named.filter(({ user: one }) => !isUserForDoveadm(one))) {
+      const why = user === '' ? 'no row says what Dovecot calls the mailbox' : 'doveadm does not take the address'
+      log('error', `sessions cannot be ended: ${why}`, { mailbox })
+    }
     try {
       await endSome(connector, able)
       for (const one of some) await markLoginsEnded(db, one)
@@ -36,17 +45,17 @@ export async function endLogins(connector: Connector): Promise<boolean> {
 }
 
 /** The cache first, so that no log-in succeeds by it any more; then the sessions that are there. */
-async function endSome({ doveadm }: Connector, some: LoginsToEnd[]) {
-  const [first, ...others] = some.map(({ address }) => address)
+async function endSome({ doveadm }: Connector, some: (LoginsToEnd & { user: string })[]) {
+  const [first, ...others] = some.map(({ user }) => user)
   if (first === undefined) return
   await doveadm.forgetLogins(first, ...others)
-  const locked = some.filter(({ endSessions, isLocked }) => endSessions > 0 && isLocked).map(({ address }) => address)
+  const locked = some.filter(({ endSessions, isLocked }) => endSessions > 0 && isLocked).map(({ user }) => user)
   if (locked.length === 0) return
 
   const connected = locked.length === 1 ? null : await doveadm.listConnected()
-  const rest = connected === null ? locked : locked.filter((address) => connected.has(address))
+  const rest = connected === null ? locked : locked.filter((user) => connected.has(user.toLowerCase()))
   const kick = async () => {
-    for (let address = rest.shift(); address !== undefined; address = rest.shift()) await doveadm.kick(address)
+    for (let user = rest.shift(); user !== undefined; user = rest.shift()) await doveadm.kick(user)
   }
   const ended = await Promise.allSettled(Array.from({ length: kicksAtOnce }, kick))
   for (const one of ended) if (one.status === 'rejected') throw one.reason

@@ -110,6 +110,11 @@ export function createMailStore({ mailRoot, quarantineFolder, quarantineDays, st
     }
   }
 
+  const readNote = async (taskId: string) => {
+    const [home = '', user = ''] = ((await homes.read(taskId)) ?? '').split('\n')
+    return { home, user }
+  }
+
   return {
     look,
 
@@ -215,11 +220,18 @@ export function createMailStore({ mailRoot, quarantineFolder, quarantineDays, st
       }
     },
 
-    /** Notes the home of a task's mailbox, which the mail host no longer knows once the row is gone. */
-    rememberHome: (taskId: string, home: string): Promise<void> => homes.write(taskId, home),
+    /**
+     * Notes the home of a task's mailbox, which the mail host no longer knows once the row is gone.
+     * @param user what Dovecot calls it
+     */
+    rememberHome: (taskId: string, home: string, user: string): Promise<void> =>
+      homes.write(taskId, `${home}\n${user}`),
 
     /** The home that rememberHome noted; null when there is none. */
-    recallHome: async (taskId: string): Promise<string | null> => (await homes.read(taskId)) || null,
+    recallHome: async (taskId: string): Promise<string | null> => (await readNote(taskId)).home || null,
+
+    /** The user that it noted; null when there is none, as in notes of earlier versions. */
+    recallUser: async (taskId: string): Promise<string | null> => (await readNote(taskId)).user || null,
 
     forgetHome: (taskId: string): Promise<void> => homes.remove(taskId),
   }

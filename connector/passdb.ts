@@ -1,5 +1,5 @@
 import type { ConnectorConfig } from './config.ts'
-import { isAddress } from './mapping/address-sql.ts'
+import { addressInLowerCase, asText, isAddress, isText } from './mapping/address-sql.ts'
 import type { Mapping } from './mapping/mapping.ts'
 import { passwordIn } from './mapping/elsewhere.ts'
 import { andWhere, isInState } from './mapping/pieces.ts'
@@ -43,15 +43,25 @@ export function passdbQuery({ mapping, database, loginKey }: Place): string {
   const own = (table: string) => new Name([database, `colombier_${table}`])
   const digest = new Sql(`'%{password | sha512(salt="${loginKey}") | hexlify}'`)
   const { mailbox } = mapping
-  const loginHash = sql`SELECT ${passwordIn(mailbox)} FROM ${mailbox.table}
-    WHERE ${isAddress(mailbox.address, `${anyLocal}@${anyDomain}`)}${andWhere(mailbox.where)} AND ${isInState(mailbox.open)}`
+  const user = `${anyLocal}@${anyDomain}`
+  const isUser = mailbox.login ? isText(mailbox.login, [user]) : isAddress(mailbox.address, user)
+  const ofUser = (what: Sql) =>
+    sql`SELECT ${what} FROM ${mailbox.table} WHERE ${isUser}${andWhere(mailbox.where)} AND ${isInState(mailbox.open)}`
+  const loginHash = ofUser(passwordIn(mailbox))
+  // Where nobody has the log-in, it may be a mailbox that Colombier alone has, to try this.
+  const [address, login] = mailbox.login
+    ? [
+        sql`COALESCE((${ofUser(addressInLowerCase(mailbox.address))} LIMIT 1), ${user})`,
+        sql`COALESCE((${ofUser(asText(mailbox.login))} LIMIT 1), c.mailbox)`,
+      ]
+    : [sql`${user}`, sql`c.mailbox`]
   const said = sql`CONCAT_WS('|', c.kind, c.protocols, COALESCE(c.last_day, ''), HEX(c.salt), HEX(c.wrapped),
     COALESCE(SHA2((${loginHash}), 256), ''), c.mailbox)`
-  const query = sql`SELECT c.mailbox AS user, CONCAT('{SHA256.HEX}', '%{password | sha256 | hexlify}') AS password,
+  const query = sql`SELECT ${login} AS user, CONCAT('{SHA256.HEX}', '%{password | sha256 | hexlify}') AS password,
     AES_DECRYPT(c.wrapped, UNHEX(LEFT(SHA2(CONCAT('wrap', HEX(c.salt), ${digest}), 256), 32)))
       AS userdb_crypt_user_key_password
     FROM ${own('credentials')} c JOIN ${own('mailboxes')} m ON m.address = c.mailbox
-    WHERE c.mailbox = '%{user | lower}' AND c.lookup = UNHEX(LEFT(SHA2(CONCAT('lookup', ${digest}), 256), 32))
+    WHERE c.mailbox = ${address} AND c.lookup = UNHEX(LEFT(SHA2(CONCAT('lookup', ${digest}), 256), 32))
       AND c.kind = 'app' AND FIND_IN_SET('%{protocol}', c.protocols) > 0 AND m.locks = ''
       AND (c.last_day IS NULL OR c.last_day >= UTC_DATE())
       AND c.proof = UNHEX(SHA2(CONCAT('proof', ${digest}, SHA2(CONCAT('proof', ${digest}, ${said}), 256)), 256))

@@ -14,6 +14,8 @@ export interface Claim extends TaskTerms {
   sealed: string | null
   /** Its seal has been opened, so the web app made the task. */
   opened: boolean
+  /** What Dovecot calls the mailbox; null until it is asked for, and where no row says it. */
+  user: string | null
   /** What a change of the password was sealed with, once that is opened. */
   rekey: TaskPayloads['rekey'] | null
 }
@@ -119,6 +121,7 @@ export async function claim(db: Pool, id: string, leaseSeconds: number): Promise
     late: row.late === 1,
     sealed: row.payload,
     opened: false,
+    user: null,
     rekey: null,
   }
 }

@@ -63,7 +63,7 @@ function statementsOf(mapping: Mapping): [what: string, statement: Sql][] {
     ['delete from colombier_credentials', sql`DELETE FROM colombier_credentials WHERE 1 = 0`],
     ['report its status in colombier_connectors', sql`INSERT INTO colombier_connectors (host, version, seen_at, mode) SELECT '', '', NOW(), 'cron' FROM DUAL WHERE 1 = 0`],
     ['insert into colombier_reservations', sql`INSERT INTO colombier_reservations (address, until) SELECT '', NOW() FROM DUAL WHERE 1 = 0`],
-    ['read the mail server’s mailboxes', sql`SELECT ${addressText(mailbox.address)}, ${passwordIn(mailbox)} FROM ${mailbox.table} WHERE 1 = 0${andWhere(mailbox.where)}`],
+    ['read the mail server’s mailboxes', sql`SELECT ${addressText(mailbox.address)}, ${passwordIn(mailbox)}, ${mailbox.login} FROM ${mailbox.table} WHERE 1 = 0${andWhere(mailbox.where)}`],
     ['set the password and state of the mail server’s mailboxes', sql`UPDATE ${mailbox.table} SET ${columnsSet(mailbox.passwordAt ? state : [mailbox.password, ...state])} WHERE 1 = 0`],
   ] // prettier-ignore
   if (mailbox.passwordAt) {

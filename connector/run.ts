@@ -13,10 +13,11 @@ import {
 } from './contract/lock.ts'
 import type { TaskError, TaskKind, TaskPayloads } from './contract/tasks.ts'
 import { AddressNotForDoveadm, createDoveadm, MailHostError } from './doveadm.ts'
-import { recordAppPasswords, recordFailure } from './heartbeat.ts'
+import { recordAppPasswords, recordAsked, recordFailure } from './heartbeat.ts'
 import { createJournal } from './journal.ts'
 import { endLogins } from './logins.ts'
 import { sayOnce, type Log } from './log.ts'
+import { findLogin } from './mapping/login-names.ts'
 import { leaveOutAbsent } from './mapping/optional-companions.ts'
 import type { Name } from './mapping/sql.ts'
 import { createMailStore, UnsafeHome } from './mail-store.ts'
@@ -114,7 +115,7 @@ export function createLanes(connector: Connector, { eachOnce = false } = {}) {
       if (waits.logins) logins ??= endAll().finally(() => (logins = null))
       const due = waits.due ? (await listDue(db)).filter((id) => !begun.has(id)) : []
       // Likewise: Dovecot may take its time to answer.
-      if (waits.look && due.length === 0) look ??= orBreak(() => lookAtPassdb(again)).finally(() => (look = null))
+      if (waits.look && due.length === 0) look ??= orBreak(() => lookAround(again)).finally(() => (look = null))
       if (due.length > 0 && !mayBegin) await requireRights(connector)
       mayBegin ||= due.length > 0
       for (const id of due) {
@@ -138,6 +139,22 @@ export function createLanes(connector: Connector, { eachOnce = false } = {}) {
       throwWhatBroke()
       return failed
     },
+  }
+}
+
+/** Reports what the web app cannot see for itself. */
+async function lookAround(connector: Connector) {
+  await handOverQueries(connector)
+  await lookAtPassdb(connector)
+}
+
+/** What Dovecot and Postfix ask tells whoever describes the tables in the web app. */
+async function handOverQueries({ config, db, doveadm, postfix, log }: Connector) {
+  try {
+    const { whatIsAsked } = await import('./asked.ts')
+    await recordAsked(db, config.name, await whatIsAsked(doveadm, postfix))
+  } catch (error) {
+    log('error', 'what the mail host asks its tables cannot be handed over', { reason: reasonOf(error) })
   }
 }
 
@@ -241,7 +258,7 @@ export function reasonOf(thrown: unknown): string {
  * @returns null, or why the task was refused or cannot be done; the mailbox then has its old key
  */
 async function carryOut(context: TaskContext, hopeless: boolean): Promise<TaskError | null> {
-  const { task, config, journal } = context
+  const { task, config, db, journal, mailStore } = context
   // Loaded only when there is a task, so that an empty pass takes little longer than starting Node.
   const { open, SealError } = await import('./contract/seal.ts')
   const openAs = async <K extends TaskKind>(kind: K) => {
@@ -255,6 +272,8 @@ async function carryOut(context: TaskContext, hopeless: boolean): Promise<TaskEr
     act: (payload: TaskPayloads[K]) => Promise<TaskError | null>,
   ) => {
     const payload = await openAs(kind)
+    // A note goes before the row, which may be gone by now, or another's.
+    task.user = (await mailStore.recallUser(task.id)) ?? (await findLogin(db, config.mapping, task.mailbox))
     if (hopeless) return 'mail_host'
     return (await journal.has(task.id)) ? endAgain(context, payload) : act(payload)
   }
@@ -278,7 +297,8 @@ async function finish(context: TaskContext, outcome: TaskError | null): Promise<
   const { db, task, journal, log } = context
   // An unsealed task leaves no note: its id may be anything, even that of a task still to come.
   const genuine = task.opened && outcome !== 'seal' && outcome !== 'replayed'
-  if (genuine) await journal.begin(task.id, task.mailbox)
+  const user = task.user ?? task.mailbox
+  if (genuine) await journal.begin(task.id, user)
 
   const error = await transaction(db, async (connection) => {
     const reached = genuine ? await release(connection, context, outcome) : outcome
@@ -287,7 +307,7 @@ async function finish(context: TaskContext, outcome: TaskError | null): Promise<
   })
 
   if (!genuine) return error
-  await afterTheEnd(context, task.id, task.mailbox).catch((thrown: unknown) => {
+  await afterTheEnd(context, task.id, user).catch((thrown: unknown) => {
     log('error', 'the cached log-ins are to be forgotten later', { task: task.id, reason: reasonOf(thrown) })
   })
   return error
@@ -323,10 +343,10 @@ async function release(db: Db, context: TaskContext, error: TaskError | null): P
 async function afterTheEnd(
   { doveadm, journal, mailStore }: Pick<TaskContext, 'doveadm' | 'journal' | 'mailStore'>,
   id: string,
-  mailbox: string,
+  user: string,
 ) {
   await mailStore.forgetHome(id)
-  await doveadm.forgetLogins(mailbox).catch((error: unknown) => {
+  await doveadm.forgetLogins(user).catch((error: unknown) => {
     // No task touches such a mailbox, and trying again could not help.
     if (!(error instanceof AddressNotForDoveadm)) throw error
   })

@@ -4,6 +4,7 @@ import type { AppPasswords } from '../connector/contract/credentials.ts'
 import { connectionOptions, databaseEntries, type DatabaseSettings } from '../connector/contract/database.ts'
 import { parseKeyPasswordExpression } from '../connector/contract/key-password.ts'
 import type { Mapping } from '../connector/mapping/mapping.ts'
+import { placeholdersIn } from '../connector/mapping/placeholders.ts'
 import { mappingEntries, MappingError, toMapping } from '../connector/mapping/settings.ts'
 import { presetEntries, withPreset } from '../connector/mapping/presets/index.ts'
 import { LANGUAGES } from './i18n/languages.ts'
@@ -221,8 +222,11 @@ const settings = v.object({
   MAIL_CLIENT_POP3: clientServer('pop3'),
   MAIL_CLIENT_SMTP: clientServer('smtp'),
   MAIL_CLIENT_USER: v.optional(
-    v.pipe(v.string(), v.check(isUserPattern, 'must have {address} or {local} in it')),
-    '{address}',
+    v.pipe(
+      v.string(),
+      v.check((text) => text === '' || isUserPattern(text), 'must have {address} or {local} in it'),
+    ),
+    '',
   ),
   MAIL_CLIENT_WEBMAIL: v.optional(
     v.pipe(
@@ -279,6 +283,14 @@ export function readPartOfMapping(env: Environment) {
   }
 }
 
+/** What mail programs log in with, where it can be told from the address; '' where it cannot. */
+function userPatternOf({ mailbox: { login, insert } }: Mapping): string {
+  if (login === null) return '{address}'
+  const value = insert.findLast(({ column }) => column.text.toLowerCase() === login.text.toLowerCase())?.value ?? ''
+  const isTold = placeholdersIn(value).every((key) => ['address', 'local', 'domain'].includes(key))
+  return isTold && isUserPattern(value) ? value : ''
+}
+
 /** Owners make app passwords where they change passwords too. */
 const offering = (mapping: Mapping, appPasswords: AppPasswords | ''): Mapping =>
   appPasswords !== 'off' && mapping.actions.includes('password')
@@ -292,6 +304,7 @@ const offering = (mapping: Mapping, appPasswords: AppPasswords | ''): Mapping =>
 export function loadConfig(env: Environment) {
   const set = read(settings, withPreset(env), findStraySettings(env, SETTING_NAMES))
   checkTogether(set)
+  const mapping = together(() => toMapping(set))
 
   return {
     ...toBaseConfig(set),
@@ -301,10 +314,7 @@ export function loadConfig(env: Environment) {
       /** the first day on which those who need one cannot put it off, `YYYY-MM-DD` in UTC; null: every day */
       from: set.SECOND_FACTOR_FROM || null,
     },
-    mapping: offering(
-      together(() => toMapping(set)),
-      set.APP_PASSWORDS,
-    ),
+    mapping: offering(mapping, set.APP_PASSWORDS),
     registration: {
       byNetwork: {
         failures: set.REGISTRATION_ATTEMPTS,
@@ -348,7 +358,7 @@ export function loadConfig(env: Environment) {
         imap: set.MAIL_CLIENT_IMAP,
         pop3: set.MAIL_CLIENT_POP3,
         smtp: set.MAIL_CLIENT_SMTP,
-        user: set.MAIL_CLIENT_USER,
+        user: set.MAIL_CLIENT_USER || userPatternOf(mapping),
         webmail: set.MAIL_CLIENT_WEBMAIL || null,
       },
       byDomain: set.MAIL_CLIENT_DOMAINS,

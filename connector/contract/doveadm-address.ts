@@ -8,9 +8,14 @@ export function isForDoveadm(address: string): boolean {
   const at = address.lastIndexOf('@')
   const [localPart, domain] = [address.slice(0, Math.max(at, 0)), address.slice(at + 1)]
   return (
-    /^[^\s\p{C}@*?%/\\"]{1,64}$/u.test(localPart) &&
-    !/^\.+$/.test(localPart) &&
+    isNameForDoveadm(localPart) &&
     /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}.-]{0,251}[\p{L}\p{M}\p{N}])?$/u.test(domain) &&
     !domain.includes('..')
   )
 }
+
+/** The same for a name that people log in with, which need not be an address. */
+export const isUserForDoveadm = (user: string): boolean =>
+  user.includes('@') ? isForDoveadm(user) : isNameForDoveadm(user)
+
+const isNameForDoveadm = (name: string): boolean => /^[^\s\p{C}@*?%/\\"]{1,64}$/u.test(name) && !/^\.+$/.test(name)

@@ -1,7 +1,8 @@
-import { collidesWith, inLowerCase, isAddress, isText } from '../mapping/address-sql.ts'
+import { collidesWith, given, inLowerCase, isAddress, isText } from '../mapping/address-sql.ts'
 import { idFromText, idText } from '../mapping/ids.ts'
+import { findLogin } from '../mapping/login-names.ts'
 import type { AliasMapping, Assignment, Mapping } from '../mapping/mapping.ts'
-import { addressValues, andWhere, insertInto, knownOf, type Known } from '../mapping/pieces.ts'
+import { addressValues, andWhere, fill, insertInto, knownOf, type Known } from '../mapping/pieces.ts'
 import { writeQuota } from '../mapping/quota.ts'
 import { ask, integer, join, sql, write, type Name, type Sql } from '../mapping/sql.ts'
 import type { Db } from './database.ts'
@@ -75,17 +76,18 @@ async function findMailboxId(db: Db, { mailbox }: Mapping, address: string): Pro
 /**
  * Adds a mailbox to the mail server's table, and to other tables what the mapping says of them.
  * @param put writes a row
- * @returns false where the mail server has no such domain
+ * @returns null, or why not: the mail server has no such domain, or another mailbox has the name that people would log
+ *   in to this one with
  */
 export async function addMailRow(
   db: Db,
   mapping: Mapping,
   row: NewMailRow,
   put: Put = (statement) => write(db, statement),
-): Promise<boolean> {
+): Promise<'domain' | 'login_taken' | null> {
   const { mailbox } = mapping
   const domainId = await findDomainId(db, mapping, row.domain)
-  if (domainId === null) return false
+  if (domainId === null) return 'domain'
 
   const address = `${row.localPart}@${row.domain}`
   const quota = mailbox.quota && writeQuota(mailbox.quota, row.quotaBytes)
@@ -95,12 +97,36 @@ export async function addMailRow(
   ]
   if (mailbox.passwordAt === null) columns.push([mailbox.password, row.hash])
   if (mailbox.quota?.at === null) columns.push([mailbox.quota.column, quota])
-  await put(insertInto(mailbox.table, [...mailbox.insert, ...row.state], known, columns))
-  if (mapping.companionInsert.length === 0) return true
+  if (await isLoginTaken(db, mapping, known)) return 'login_taken'
+  try {
+    await put(insertInto(mailbox.table, [...mailbox.insert, ...row.state], known, columns))
+  } catch (error) {
+    // Somebody was faster.
+    if (await isLoginTaken(db, mapping, known).catch(() => false)) return 'login_taken'
+    throw error
+  }
+  if (mapping.companionInsert.length === 0) return null
 
-  const all: Known = { ...known, password: row.hash, mailbox_id: await findMailboxId(db, mapping, address) }
+  const all: Known = {
+    ...known,
+    password: row.hash,
+    mailbox_id: await findMailboxId(db, mapping, address),
+    login: mailbox.login && (await findLogin(db, mapping, address)),
+  }
   for (const { table, columns: set } of mapping.companionInsert) await put(insertInto(table, set, all))
-  return true
+  return null
+}
+
+/** Whether another mailbox has the name that people would log in with, rows that the mapping leaves out among them. */
+async function isLoginTaken(db: Db, { mailbox }: Mapping, known: Known): Promise<boolean> {
+  const { login } = mailbox
+  const said = login && mailbox.insert.findLast(({ column }) => column.text.toLowerCase() === login.text.toLowerCase())
+  if (!login || !said) return false
+  const found = await ask(
+    db,
+    sql`SELECT 1 FROM ${mailbox.table} WHERE ${login} = ${given(login, fill(said.value, known))} LIMIT 1`,
+  )
+  return found.length > 0
 }
 
 /** Adds an alias. @param put writes a row @returns false where the mail server has no such domain */

@@ -1,11 +1,12 @@
 import type { RowDataPacket } from 'mysql2/promise'
 import { addressInLowerCase, addressText, asText, exactly, given, isAddress, isText } from '../mapping/address-sql.ts'
 import type { Db } from './database.ts'
+import { findLogin } from '../mapping/login-names.ts'
 import { isForMany, leadsTo, withoutMailbox } from '../mapping/destinations.ts'
 import { idFromText, idText } from '../mapping/ids.ts'
 import { placeholdersIn } from '../mapping/placeholders.ts'
 import { leaveOutAbsent } from '../mapping/optional-companions.ts'
-import { andWhere, deleteEmptied, deleteFrom, fill, type Known } from '../mapping/pieces.ts'
+import { andWhere, deleteEmptied, deleteFrom, fill, holdNames, type Known } from '../mapping/pieces.ts'
 import { columnsIn, type AliasMapping, type Assignment, type Mapping } from '../mapping/mapping.ts'
 import { ask, join, sql, write, type Sql } from '../mapping/sql.ts'
 
@@ -83,6 +84,7 @@ async function describeMailbox(db: Db, { mailbox, domain }: Mapping, address: st
     local: address.slice(0, at),
     domain: address.slice(at + 1),
     address,
+    login: mailbox.login && (await findLogin(db, { mailbox }, address)),
     mailbox_id: mailbox.id && row?.id ? idFromText(mailbox.id, row.id) : null,
     domain_id: served ? idFromText(domain.id, served.id) : null,
   }
@@ -94,15 +96,16 @@ async function describeMailbox(db: Db, { mailbox, domain }: Mapping, address: st
  * admins are told.
  */
 async function removeAliasesOf(db: Db, alias: AliasMapping, address: string) {
-  const emptied = alias.named ? await findNames(db, alias, address) : []
-  await removeDestinations(db, alias, address)
-  if (alias.named === null) return
+  if (alias.named === null) {
+    await removeDestinations(db, alias, address)
+    return
+  }
   const { id } = alias.named
-  const those = [sql`NULL`, ...emptied.map((text) => sql`${idFromText(id, text)}`)]
-  await write(
-    db,
-    sql`${deleteEmptied(alias)} AND (${id} IN (${join(those)}) OR ${isAddress(alias.named.address, address)})`,
-  )
+  const those = [sql`NULL`, ...(await findNames(db, alias, address)).map((text) => sql`${idFromText(id, text)}`)]
+  const which = sql`${id} IN (${join(those)}) OR ${isAddress(alias.named.address, address)}`
+  await ask(db, holdNames(alias, which))
+  await removeDestinations(db, alias, address)
+  await write(db, sql`${deleteEmptied(alias)} AND (${which})`)
 }
 
 /** The ids of the names that lead to the mailbox, and may lead nowhere without it. */

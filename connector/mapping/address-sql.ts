@@ -83,7 +83,7 @@ const isRowOf = (columns: ById): Sql =>
 
 /** A text that begins with the digits of a number equals it: 7up@example.org is 7. */
 const isNoAddress = ({ table, reference, of }: ById): Sql =>
-  of.id.isRaw ? sql`` : sql` AND LOCATE('@', ${table}.${reference}) = 0`
+  of.id.isRaw || of.id.collation !== null ? sql`` : sql` AND LOCATE('@', ${table}.${reference}) = 0`
 
 /** Is one of these addresses, in any case, and no other. */
 export const isOneOf = (columns: AddressColumns, addresses: string[]): Sql => anyOf(columns, addresses, isText)

@@ -77,6 +77,22 @@ const destinationOnly = v.union([
   ),
 ])
 
+const byLoginPattern = new RegExp(`^login:(${part})$`, 'u')
+
+/** The same as an address, or the column with what Dovecot calls the user. */
+export const usageColumns = v.union(
+  [
+    v.pipe(
+      v.string(),
+      v.trim(),
+      v.regex(byLoginPattern),
+      v.transform((text): { login: Name } => ({ login: quote(byLoginPattern.exec(text)?.[1] ?? '') })),
+    ),
+    addressColumns,
+  ],
+  'must be a column, two for the halves of an address, or login:column where it has the name that people log in with',
+)
+
 interface DestinationSetting {
   columns: v.InferOutput<typeof destinationOnly>
   /** the table with them, if not that of the aliases */

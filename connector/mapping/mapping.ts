@@ -75,6 +75,8 @@ interface MailboxMapping {
   table: Name
   id: Name | null
   address: AddressColumns
+  /** what Dovecot calls the user; null: the address */
+  login: Name | null
   password: Name
   /** where the password is, if not in the mailbox's row */
   passwordAt: Elsewhere | null

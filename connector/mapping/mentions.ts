@@ -29,6 +29,7 @@ export function mentionsOf(mapping: Mapping): Mention[] {
 
   say('MAILBOX_TABLE', mailbox.table, [null])
   say('MAILBOX_ADDRESS', mailbox.table, columnsIn(mailbox.address))
+  if (mailbox.login) say('MAILBOX_LOGIN', mailbox.table, [mailbox.login])
   const sayPlace = (variable: MappingVariable, column: Name, at: Elsewhere | null) =>
     at === null ? say(variable, mailbox.table, [column]) : say(variable, at.table, [null, column, ...columnsOf(at.by)])
   sayPlace('MAILBOX_PASSWORD', mailbox.password, mailbox.passwordAt)

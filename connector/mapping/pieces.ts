@@ -121,6 +121,16 @@ const changed = ({ bits, value }: Assignment, before: Sql, known?: Known): Sql =
 export const deleteFrom = ({ table, onDelete }: { table: Name; onDelete: Assignment[] }): Sql =>
   onDelete.length === 0 ? sql`DELETE FROM ${table}` : sql`UPDATE ${table} SET ${join(assign(onDelete))}`
 
+/**
+ * What holds names of aliases, with more to say of which, for whoever takes something out of them: two who did so at
+ * once would each wait for the other to see whether anything is left.
+ */
+export function holdNames({ named }: AliasMapping, which: Sql): Sql {
+  if (named === null) throw new Error('The aliases have no rows of their own')
+  const { id, table, where } = named
+  return sql`SELECT ${id} FROM ${table} WHERE (${which})${andWhere(where)} ORDER BY ${id} FOR UPDATE`
+}
+
 /** What deletes names of aliases that lead nowhere any more, with more to say of which. */
 export function deleteEmptied({ table, address, named }: AliasMapping): Sql {
   const [reference] = columnsIn(address)

@@ -18,6 +18,7 @@ import {
   place,
   quotaUnit,
   quotaValues,
+  usageColumns,
   words,
   type AddressSetting,
   type LinkSetting,
@@ -42,7 +43,7 @@ import { join, Name, sql } from './sql.ts'
 // Which placeholders can be filled in where.
 const made = ['uuid', 'ulid', 'uuid:bytes', 'ulid:bytes']
 const forDomain = ['local', 'local:1', 'domain', 'address', 'domain_id', 'domain.column', 'now', 'unix', ...made]
-const forMailbox = [...forDomain, 'mailbox_id', 'quota', 'password']
+const forMailbox = [...forDomain, 'mailbox_id', 'login', 'quota', 'password']
 const forAlias = [...forDomain, 'mailbox_id', 'destination', 'destination_local', 'destination_domain']
 const forChange = ['now', 'unix']
 
@@ -51,6 +52,7 @@ export const mappingEntries = {
   MAILBOX_TABLE: v.optional(name, 'virtual_users'),
   MAILBOX_ID: v.optional(optionalId, '-'),
   MAILBOX_ADDRESS: v.optional(addressColumns, 'email'),
+  MAILBOX_LOGIN: v.optional(optionalName, '-'),
   MAILBOX_PASSWORD: v.optional(place, 'password'),
   MAILBOX_DOMAIN: v.optional(domainLink),
   MAILBOX_QUOTA: v.optional(optionalPlace, 'quota'),
@@ -84,9 +86,12 @@ export const mappingEntries = {
   ALIAS_DELETE: v.optional(assignments(forChange), '-'),
   TAKEN_ADDRESSES: v.optional(addressTables, '-'),
   COMPANION_INSERT: v.optional(companions(forMailbox), '-'),
-  COMPANION_DELETE: v.optional(optionalCompanions(['local', 'domain', 'address', 'domain_id', 'mailbox_id']), '-'),
+  COMPANION_DELETE: v.optional(
+    optionalCompanions(['local', 'domain', 'address', 'domain_id', 'mailbox_id', 'login']),
+    '-',
+  ),
   USAGE_TABLE: v.optional(optionalName, '-'),
-  USAGE_ADDRESS: v.optional(addressColumns, 'username'),
+  USAGE_ADDRESS: v.optional(usageColumns, 'username'),
   USAGE_BYTES: v.optional(name, 'bytes'),
   MAIL_ACTIONS: v.optional(words(MAIL_ACTIONS), MAIL_ACTIONS.join(', ')),
   LOCK: v.optional(v.picklist(['password', 'active'], 'must be password or active'), 'password'),
@@ -116,6 +121,7 @@ export function toMapping(env: MappingSettings): Mapping {
       table: env.MAILBOX_TABLE,
       id: env.MAILBOX_ID,
       address: columnsOf(env.MAILBOX_ADDRESS, env.MAILBOX_TABLE, domain),
+      login: loginOf(env),
       password: env.MAILBOX_PASSWORD.column,
       passwordAt: env.MAILBOX_PASSWORD.at,
       domain: linkOf(env.MAILBOX_DOMAIN, env.MAILBOX_ADDRESS, domain),
@@ -136,7 +142,7 @@ export function toMapping(env: MappingSettings): Mapping {
     taken: env.TAKEN_ADDRESSES.map(({ table, address }) => ({ table, address: columnsOf(address, table, domain) })),
     companionInsert: env.COMPANION_INSERT,
     companionDelete: env.COMPANION_DELETE,
-    usage: usage && { ...usage, address: columnsOf(env.USAGE_ADDRESS, usage.table, domain) },
+    usage: usage && { ...usage, address: usageAddress(env, usage.table, domain) },
     actions: env.MAIL_ACTIONS.filter((action) => action !== 'aliases' || env.ALIAS_TABLE !== null),
     lock: env.LOCK,
     passwordPrefix: env.PASSWORD_PREFIX,
@@ -149,6 +155,7 @@ function findContradictions(env: MappingSettings): string[] {
   const keys = places.flatMap(({ by }) => by)
   const asksForId = [...companions, ...keys, ...env.ALIAS_INSERT].some(({ value }) => value?.includes('{mailbox_id}'))
   const asksForQuota = [...companions, ...env.MAILBOX_INSERT].some(({ value }) => value?.includes('{quota}'))
+  const asksForLogin = companions.some(({ value }) => value?.includes('{login}'))
   return [
     env.LOCK === 'active' &&
       (env.MAILBOX_OPEN.length === 0 || env.MAILBOX_LOCKED.length === 0) &&
@@ -157,6 +164,9 @@ function findContradictions(env: MappingSettings): string[] {
     env.ALIAS_LIST !== 'rows' &&
       !('whole' in env.ALIAS_DESTINATION.columns) &&
       'ALIAS_DESTINATION must be one column where ALIAS_LIST is a list',
+    (asksForLogin || 'login' in env.USAGE_ADDRESS) &&
+      env.MAILBOX_LOGIN === null &&
+      'MAILBOX_LOGIN must be set where {login} or login: is used',
     asksForQuota && env.MAILBOX_QUOTA === null && 'MAILBOX_QUOTA must be set where {quota} is used',
     asksForId && env.MAILBOX_ID === null && 'MAILBOX_ID must be set where {mailbox_id} is used',
     'mailboxId' in env.ALIAS_DESTINATION.columns &&
@@ -181,7 +191,7 @@ function findContradictions(env: MappingSettings): string[] {
     !takesOut(env.ALIAS_DELETE, env.ALIAS_WHERE) &&
       'ALIAS_DELETE must change a column of ALIAS_WHERE: by that the alias is gone',
     !env.COMPANION_DELETE.every(namesMailbox) &&
-      'COMPANION_DELETE must say of each table which rows are the mailbox’s: by {address}, {mailbox_id}, or {local} with {domain} or {domain_id}',
+      'COMPANION_DELETE must say of each table which rows are the mailbox’s: by {address}, {mailbox_id}, {login}, or {local} with {domain} or {domain_id}',
   ].filter((line) => line !== false)
 }
 
@@ -193,7 +203,28 @@ const takesOut = (onDelete: Assignment[], where: Condition[]): boolean =>
 /** Whether the rows are one mailbox's: without that, everyone's would go with it. */
 function namesMailbox({ columns }: Companion): boolean {
   const has = (placeholder: string) => columns.some(({ value }) => value?.includes(placeholder))
-  return has('{address}') || has('{mailbox_id}') || (has('{local}') && (has('{domain}') || has('{domain_id}')))
+  return (
+    has('{address}') ||
+    has('{mailbox_id}') ||
+    has('{login}') ||
+    (has('{local}') && (has('{domain}') || has('{domain_id}')))
+  )
+}
+
+/** Null where it is the address itself. */
+function loginOf({ MAILBOX_LOGIN: login, MAILBOX_ADDRESS: address }: MappingSettings): Name | null {
+  const isAddress = 'whole' in address && address.whole.text.toLowerCase() === login?.text.toLowerCase()
+  return isAddress ? null : login
+}
+
+/** Dovecot counts by what it calls the user. */
+function usageAddress(env: MappingSettings, table: Name, domain: DomainMapping): AddressColumns {
+  const setting = env.USAGE_ADDRESS
+  if (!('login' in setting)) return columnsOf(setting, table, domain)
+  const address = columnsOf(env.MAILBOX_ADDRESS, env.MAILBOX_TABLE, domain)
+  const login = loginOf(env)
+  if (login === null) return { whole: setting.login }
+  return { table, reference: setting.login, of: { table: env.MAILBOX_TABLE, id: login, address } }
 }
 
 /** Where the mail server has no table of domains, those of the settings take its place. */

@@ -1,7 +1,7 @@
 import type { Pool } from 'mysql2/promise'
 import type { ConnectorConfig } from '../config.ts'
 import type { Db } from '../contract/database.ts'
-import { requireLock, turnIntoPasswordLock, type Lock } from '../contract/lock.ts'
+import { MailboxGone, requireLock, turnIntoPasswordLock, type Lock } from '../contract/lock.ts'
 import { MailHostError, type Doveadm } from '../doveadm.ts'
 import { readActiveLock, recordActiveLock, type ActiveLockVerdict } from '../heartbeat.ts'
 import type { Journal } from '../journal.ts'
@@ -29,6 +29,12 @@ export class UnknownMailbox extends Error {
   override name = 'UnknownMailbox'
 }
 
+/** What Dovecot calls the task's mailbox. @throws MailboxGone when neither its row nor a note says it */
+export function userOf({ task }: Pick<TaskContext, 'task'>): string {
+  if (task.user === null) throw new MailboxGone('No row says what Dovecot calls the mailbox')
+  return task.user
+}
+
 /** The lock under which the task runs. */
 export const lockOf = ({ kind }: Pick<Claim, 'kind'>): Lock => (kind === 'create' ? 'setup' : 'task')
 
@@ -37,11 +43,12 @@ export const step = ({ db, task, config }: TaskContext): Promise<{ late: boolean
 
 /** Ends the mailbox's sessions and flushes its cached log-ins. */
 export async function endSessions(context: TaskContext) {
-  const { doveadm, task } = context
+  const { doveadm } = context
+  const user = userOf(context)
   await step(context)
-  await doveadm.kick(task.mailbox)
+  await doveadm.kick(user)
   await step(context)
-  await doveadm.forgetLogins(task.mailbox)
+  await doveadm.forgetLogins(user)
 }
 
 /**
@@ -81,12 +88,12 @@ const protocols = { logIn: ['imap', 'pop3', 'smtp', 'sieve'], mail: ['lmtp', 'ld
 
 /** What the mail host makes of a mailbox that Dovecot knows while it is locked by its active column. */
 async function tryActiveLock(context: TaskContext): Promise<ActiveLockVerdict> {
-  const { config, db, doveadm, task } = context
+  const { config, db, doveadm } = context
   // Where all was tried and is well, the first protocol stands for the others.
   const before = await readActiveLock(db, config.name)
   for (const protocol of before === 'safe' ? protocols.logIn.slice(0, 1) : protocols.logIn) {
     await step(context)
-    if (await doveadm.canFindLogin(task.mailbox, protocol)) return 'ineffective'
+    if (await doveadm.canFindLogin(userOf(context), protocol)) return 'ineffective'
   }
   const delivered = await isDelivered(context, before === 'safe')
   if (delivered === null) return 'unknown'
@@ -98,7 +105,7 @@ async function isDelivered(context: TaskContext, briefly = false): Promise<boole
   const { doveadm, postfix, task, log } = context
   for (const protocol of briefly ? [] : protocols.mail) {
     await step(context)
-    if (!(await doveadm.canDeliver(task.mailbox, protocol))) return false
+    if (!(await doveadm.canDeliver(userOf(context), protocol))) return false
   }
   try {
     const taken = await postfix.takesMail(task.mailbox)
@@ -117,7 +124,7 @@ export const requireOwnLock = (db: Db, { config, task }: Pick<TaskContext, 'conf
 
 async function findHome(context: TaskContext): Promise<string | null> {
   await step(context)
-  return context.doveadm.findHome(context.task.mailbox)
+  return context.doveadm.findHome(userOf(context))
 }
 
 function unknown(): never {

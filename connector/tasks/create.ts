@@ -1,6 +1,6 @@
 import type { TaskError, TaskPayloads } from '../contract/tasks.ts'
 import { UnsafeHome } from '../mail-store.ts'
-import { endSessions, findLockedHome, step, type TaskContext } from './context.ts'
+import { endSessions, findLockedHome, step, userOf, type TaskContext } from './context.ts'
 import { clearLeftover } from './home.ts'
 import { ensureKey } from './key.ts'
 
@@ -35,7 +35,7 @@ export async function create(
   }
 
   await step(context)
-  await doveadm.createInbox(task.mailbox)
+  await doveadm.createInbox(userOf(context))
 
   await ensureKey(context, keyPassword)
   // From here on the mailbox belongs to somebody.

@@ -8,7 +8,7 @@ import { ask, sql } from '../mapping/sql.ts'
 import { MailHostError } from '../doveadm.ts'
 import { UnsafeHome } from '../mail-store.ts'
 import { isKnown, touch, transaction, wasGivenKey } from '../queue.ts'
-import { endSessions, findLockedHome, requireOwnLock, type TaskContext } from './context.ts'
+import { endSessions, findLockedHome, requireOwnLock, userOf, type TaskContext } from './context.ts'
 import { isShared, quarantine } from './home.ts'
 import { askKey, openGeneratedKey } from './key.ts'
 
@@ -29,7 +29,7 @@ export async function remove(context: TaskContext, { keyPassword }: TaskPayloads
     home = await findLockedHome(context)
     if (await isUnsafe(context, home)) return 'unsafe_home'
     if (!(await isProven(context, keyPassword))) return 'wrong_key_password'
-    await mailStore.rememberHome(task.id, home)
+    await mailStore.rememberHome(task.id, home, userOf(context))
   }
 
   await touch(db, task, config.lease)

@@ -1,10 +1,10 @@
 import { readClock } from '../clock.ts'
 import { namesMailbox } from '../home-path.ts'
-import { addressInLowerCase } from '../mapping/address-sql.ts'
+import { addressInLowerCase, asText } from '../mapping/address-sql.ts'
 import { andWhere } from '../mapping/pieces.ts'
 import { ask, sql, integer } from '../mapping/sql.ts'
 import { UnsafeHome } from '../mail-store.ts'
-import { step, type TaskContext } from './context.ts'
+import { step, userOf, type TaskContext } from './context.ts'
 
 /** With more mailboxes than this, a home must name its own mailbox instead of being compared with all other homes. */
 const mostCompared = 10_000
@@ -42,7 +42,7 @@ export async function clearLeftover(
     await quarantine(context, home, leftover)
   }
   await remains.add(home)
-  await mailStore.rememberHome(task.id, home)
+  await mailStore.rememberHome(task.id, home, userOf(context))
   return leftover === null ? 'nothing' : 'moved'
 }
 
@@ -51,25 +51,27 @@ export async function clearLeftover(
  */
 export async function isShared(context: TaskContext, home: string): Promise<boolean> {
   const { db, config, doveadm, mailStore, task } = context
-  const { table, address, where } = config.mapping.mailbox
-  const rows = await ask<{ address: string | null; isMailbox: number | null }>(
+  const { table, address, login, where } = config.mapping.mailbox
+  const rows = await ask<{ address: string | null; user: string | null; isMailbox: number | null }>(
     db,
-    sql`SELECT ${addressInLowerCase(address)} AS address, 1${andWhere(where)} AS isMailbox
+    sql`SELECT ${addressInLowerCase(address)} AS address, ${login ? asText(login) : addressInLowerCase(address)} AS user,
+          1${andWhere(where)} AS isMailbox
         FROM ${table} LIMIT ${integer(mostCompared + 1)}`,
   )
-  if (rows.length > mostCompared) return !namesMailbox(home, task.mailbox)
+  const isNamed = namesMailbox(home, task.mailbox, userOf(context))
+  if (rows.length > mostCompared) return !isNamed
 
   const others = rows.filter((row) => row.address !== task.mailbox)
   let unknown = 0
   for (const isMailbox of [true, false]) {
-    const addresses = others.filter((row) => (row.isMailbox === 1) === isMailbox).map((row) => row.address ?? '')
-    for (let start = 0; start < addresses.length; start += 500) {
-      const some = addresses.slice(start, start + 500)
+    const users = others.filter((row) => (row.isMailbox === 1) === isMailbox).map((row) => row.user ?? '')
+    for (let start = 0; start < users.length; start += 500) {
+      const some = users.slice(start, start + 500)
       await step(context)
       const homes = await doveadm.listHomes(some)
       if (await mailStore.holdsAny(home, homes)) return true
       if (isMailbox) unknown += some.length - homes.length
     }
   }
-  return unknown > 0 && !namesMailbox(home, task.mailbox)
+  return unknown > 0 && !isNamed
 }

@@ -1,14 +1,14 @@
 import { createHmac } from 'node:crypto'
 import { MailHostError, type KeyAnswer } from '../doveadm.ts'
 import { readDovecot } from '../dovecot-configuration.ts'
-import { step, type TaskContext } from './context.ts'
+import { step, userOf, type TaskContext } from './context.ts'
 
 /** Asks the key whether the password opens it, unless the mail host has no mail_crypt, and so no key to ask. */
 export async function askKey(context: TaskContext, keyPassword: string): Promise<KeyAnswer | 'no_mail_crypt'> {
-  const { doveadm, task } = context
+  const { doveadm } = context
   await step(context)
   try {
-    return await doveadm.askKeyPassword(task.mailbox, keyPassword)
+    return await doveadm.askKeyPassword(userOf(context), keyPassword)
   } catch (error) {
     if (!(error instanceof MailHostError)) throw error
     await step(context)
@@ -19,14 +19,14 @@ export async function askKey(context: TaskContext, keyPassword: string): Promise
 
 /** Makes sure that the mailbox has a key and that this password opens it. */
 export async function ensureKey(context: TaskContext, keyPassword: string) {
-  const { doveadm, task } = context
+  const { doveadm } = context
 
   await step(context)
-  const answer = await doveadm.askKeyPassword(task.mailbox, keyPassword)
+  const answer = await doveadm.askKeyPassword(userOf(context), keyPassword)
   if (answer === 'opened') return
 
   if (answer === 'no_key') {
-    await doveadm.generateKey(task.mailbox, temporaryKeyPassword(keyPassword), () => step(context))
+    await doveadm.generateKey(userOf(context), temporaryKeyPassword(keyPassword), () => step(context))
   }
   if (!(await openGeneratedKey(context, keyPassword))) {
     throw new MailHostError('The mailbox has a key under another password')
@@ -39,10 +39,10 @@ export async function ensureKey(context: TaskContext, keyPassword: string) {
  * @returns false when there is no such key, and nothing was done
  */
 export async function openGeneratedKey(context: TaskContext, keyPassword: string): Promise<boolean> {
-  const { doveadm, task } = context
+  const { doveadm } = context
   await step(context)
   const temporary = temporaryKeyPassword(keyPassword)
-  return (await doveadm.changeKeyPassword(task.mailbox, temporary, keyPassword)) === 'opened'
+  return (await doveadm.changeKeyPassword(userOf(context), temporary, keyPassword)) === 'opened'
 }
 
 /**

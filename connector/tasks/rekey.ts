@@ -1,7 +1,7 @@
 import type { TaskError, TaskPayloads } from '../contract/tasks.ts'
 import { MailHostError } from '../doveadm.ts'
 import { touch, wasGivenKey } from '../queue.ts'
-import { endSessions, findLockedHome, step, type TaskContext } from './context.ts'
+import { endSessions, findLockedHome, step, userOf, type TaskContext } from './context.ts'
 import { ensureKey, openGeneratedKey } from './key.ts'
 
 /**
@@ -19,7 +19,7 @@ export async function rekey(context: TaskContext, payload: TaskPayloads['rekey']
   await findLockedHome(context)
 
   await step(context)
-  const inForce = await doveadm.askKeyPassword(task.mailbox, newKeyPassword)
+  const inForce = await doveadm.askKeyPassword(userOf(context), newKeyPassword)
   if (inForce === 'opened') return null
 
   // If a run was killed between generating a first key and giving it its password, neither password opens the key.
@@ -39,7 +39,7 @@ export async function rekey(context: TaskContext, payload: TaskPayloads['rekey']
   }
 
   await touch(db, task, config.lease)
-  const answer = await doveadm.changeKeyPassword(task.mailbox, oldKeyPassword, newKeyPassword)
+  const answer = await doveadm.changeKeyPassword(userOf(context), oldKeyPassword, newKeyPassword)
   if (answer === 'no_key') throw new MailHostError('The key of the mailbox is not to be found')
   if (answer === 'opened') return null
   return proof === 'key' ? 'wrong_password' : 'wrong_key_password'

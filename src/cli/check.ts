@@ -8,6 +8,7 @@ import { isLoopback } from '../../connector/contract/database.ts'
 import { databaseUser, grantStatement, rightsOfConnector, rightsOfWeb } from '../db/check/needed-rights.ts'
 import { readOwnUser } from '../db/check/rights.ts'
 import type { Level } from '../db/check/report.ts'
+import { listAsked } from '../db/connectors.ts'
 import { readSeenTables } from '../db/mail/seen-tables.ts'
 import { createDatabasePool } from '../db/store.ts'
 import { loadConfigOrSayAll } from '../db/check/wrong-settings.ts'
@@ -30,16 +31,19 @@ const show = (statements: string[]) => {
 
 /** What the tables look like, before any variable of the mapping is set. */
 async function sayWhatTheyLookLike(queriesFile: string | undefined): Promise<void> {
-  const queries = queriesFile === undefined ? '' : readFileSync(queriesFile, 'utf8')
+  const given = queriesFile === undefined ? null : readFileSync(queriesFile, 'utf8')
   const database = loadDatabaseConfig(process.env)
   const pool = createDatabasePool({ ...database, poolSize: 1, timeoutSeconds: 30 })
-  const recognition = await readSeenTables(pool)
-    .then(
-      (tables) => recognise(tables, { queries }),
-      (error: unknown) => {
-        throw notReady(database, error)
-      },
-    )
+  const look = async () => {
+    const asked = given === null ? await listAsked(pool) : []
+    for (const { host } of asked) console.log(`# What ${host} asks its tables was handed over by its connector.`)
+    const queries = given ?? asked.map(({ text }) => text).join('\n')
+    return recognise(await readSeenTables(pool), { queries })
+  }
+  const recognition = await look()
+    .catch((error: unknown) => {
+      throw notReady(database, error)
+    })
     .finally(() => pool.end())
   for (const line of linesOfRecognition(recognition)) console.log(line)
   process.exitCode = recognition.findings.length === 0 ? 1 : 0

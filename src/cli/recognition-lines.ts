@@ -55,7 +55,7 @@ const obstacles: Record<Obstacle['kind'], (table: string) => string> = {
   passwordElsewhere: (table) =>
     `${table} has the addresses, but no password: say in MAILBOX_PASSWORD where it is, as in "table: column, key={mailbox_id}", or make a view that has both`,
   loginIsNotAddress: (table) =>
-    `people log in with something else than their address, which stands in ${table}: a view that has both can be mapped, where Dovecot finds a mailbox by its address, too`,
+    `people log in with something else than their address, which stands in ${table}: a view that has both can be mapped`,
   destinationsElsewhere: (table) =>
     `the destinations of ${table} stand in another table: ALIAS_DESTINATION="table: column, key={alias_id}" may say so, with ALIAS_ID; without it their addresses are taken`,
   destinationsById: (table) =>

@@ -53,6 +53,35 @@ export async function findSeenAppPasswords(db: Db): Promise<AppPasswords> {
   return toAppPasswords(row?.seen ?? null)
 }
 
+/** What a mail host asks its tables, as its connector hands it over. */
+interface Asked {
+  host: string
+  text: string
+}
+
+/**
+ * What mail hosts ask their tables, of those whose connectors were there in the last day.
+ * @returns nothing where Colombier's own tables are not there yet, or not of this version
+ */
+export async function listAsked(db: Db): Promise<Asked[]> {
+  try {
+    const [rows] = await db.execute<(RowDataPacket & Asked)[]>(
+      `SELECT host, asked AS text FROM colombier_connectors
+       WHERE asked <> '' AND seen_at > UTC_TIMESTAMP(6) - INTERVAL 1 DAY ORDER BY host LIMIT 10`,
+    )
+    return rows
+  } catch (error) {
+    const unseen = [
+      'ER_NO_SUCH_TABLE',
+      'ER_BAD_FIELD_ERROR',
+      'ER_TABLEACCESS_DENIED_ERROR',
+      'ER_COLUMNACCESS_DENIED_ERROR',
+    ]
+    if (unseen.includes((error as { code?: string }).code ?? '')) return []
+    throw error
+  }
+}
+
 /**
  * Whether every connector of the last day has seen that a mailbox locked by its active column takes mail and lets
  * nobody in.

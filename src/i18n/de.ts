@@ -247,6 +247,7 @@ export const de: Messages = {
         MAILBOX_TABLE: 'Tabelle der Postfächer',
         MAILBOX_ID: 'Spalte mit der ID der Zeile',
         MAILBOX_ADDRESS: 'Spalte mit der Adresse, oder local@domain',
+        MAILBOX_LOGIN: 'Spalte mit dem Anmeldenamen; -, wenn das die Adresse ist',
         MAILBOX_PASSWORD: 'Spalte mit dem Passwort-Hash',
         MAILBOX_DOMAIN: 'Spalte für die Domain',
         MAILBOX_QUOTA: 'Spalte mit dem Speicherplatz',
@@ -319,7 +320,7 @@ export const de: Messages = {
           passwordElsewhere: (table) =>
             `${table} enthält Adressen, aber keine Passwörter. Tragen Sie im Feld für das Passwort ein, wo sie stehen: table: column, key={mailbox_id}. Eine View mit beidem geht auch.`,
           loginIsNotAddress: (table) =>
-            `Die Anmeldung läuft nicht über die Adresse, die in ${table} steht. Verwenden lässt sich eine View, die beides enthält, wenn Dovecot ein Postfach auch über seine Adresse findet.`,
+            `Die Anmeldung läuft nicht über die Adresse, die in ${table} steht. Verwenden lässt sich eine View, die beides enthält.`,
           destinationsElsewhere: (table) =>
             `Die Ziele von ${table} stehen in einer anderen Tabelle, und Colombier erkennt nicht, wie sie geschrieben werden. Damit sich Aliasse hier bearbeiten lassen, tragen Sie das Ziel als Tabelle: Spalte, Schlüssel={alias_id} ein.`,
           destinationsById: (table) =>
@@ -653,6 +654,7 @@ export const de: Messages = {
     refusals: {
       limit: 'Ihr Postfach-Limit ist erreicht.',
       taken: 'Diese Adresse ist bereits vergeben.',
+      login_taken: 'Dieser Name ergäbe einen Anmeldenamen, der bereits vergeben ist: Wählen Sie einen anderen.',
       yours: 'Sie haben dieses Postfach schon.',
       ending:
         'Diese Adresse ist noch nicht verfügbar: Das frühere Postfach wird gerade entfernt. Versuchen Sie es in einer Minute noch einmal.',
@@ -985,6 +987,7 @@ export const de: Messages = {
     security: 'Sicherheit',
     securities: { tls: 'SSL/TLS', starttls: 'STARTTLS' },
     user: 'Benutzername',
+    ownUser: 'der Name, mit dem Sie sich anmelden',
     password:
       'Das Passwort ist immer das des Postfachs. Fragt das Programm nach der Authentifizierung, wählen Sie „Passwort, normal“.',
     passwordOrApp:

@@ -220,6 +220,7 @@ export const en = {
         MAILBOX_TABLE: 'Table of mailboxes',
         MAILBOX_ID: 'Column with the row’s id',
         MAILBOX_ADDRESS: 'Column with the address, or local@domain',
+        MAILBOX_LOGIN: 'Column with the name that people log in with; - where it is the address',
         MAILBOX_PASSWORD: 'Column with the password’s hash',
         MAILBOX_DOMAIN: 'Column for the domain',
         MAILBOX_QUOTA: 'Column with the quota',
@@ -291,7 +292,7 @@ export const en = {
           passwordElsewhere: (table: string) =>
             `${table} has addresses but no passwords. In the password field, enter where they are: table: column, key={mailbox_id}. A view that has both works too.`,
           loginIsNotAddress: (table: string) =>
-            `People log in with something other than their address, which is in ${table}. You can use a view that has both, if Dovecot also finds a mailbox by its address.`,
+            `People log in with something other than their address, which is in ${table}. You can use a view that has both.`,
           destinationsElsewhere: (table: string) =>
             `The destinations of ${table} are in another table, and Colombier can’t tell how they’re written. To let people edit aliases here, enter the destination as table: column, key={alias_id}.`,
           destinationsById: (table: string) =>
@@ -620,6 +621,7 @@ export const en = {
     refusals: {
       limit: 'You’re already using all your mailboxes.',
       taken: 'This address is already taken.',
+      login_taken: 'This name would give a log-in that is already taken: choose another.',
       yours: 'You already have this mailbox.',
       ending:
         'This address is not available yet: the mailbox that had it is still being removed. Try again in a minute.',
@@ -935,6 +937,7 @@ export const en = {
     security: 'Security',
     securities: { tls: 'SSL/TLS', starttls: 'STARTTLS' },
     user: 'User name',
+    ownUser: 'the name you log in with',
     password:
       'The password is always that of the mailbox. If the program asks how to send it, choose “normal password”.',
     passwordOrApp:

@@ -245,6 +245,7 @@ export const es: Messages = {
         MAILBOX_TABLE: 'Tabla de buzones',
         MAILBOX_ID: 'Columna con el identificador de la fila',
         MAILBOX_ADDRESS: 'Columna con la dirección, o local@dominio',
+        MAILBOX_LOGIN: 'Columna con el nombre de usuario; - si es la dirección',
         MAILBOX_PASSWORD: 'Columna con el hash de la contraseña',
         MAILBOX_DOMAIN: 'Columna del dominio',
         MAILBOX_QUOTA: 'Columna con la cuota',
@@ -317,7 +318,7 @@ export const es: Messages = {
           passwordElsewhere: (table) =>
             `${table} contiene direcciones, pero no contraseñas. Indique en el campo de la contraseña dónde están: table: column, key={mailbox_id}. También sirve una vista que contenga ambas.`,
           loginIsNotAddress: (table) =>
-            `El acceso no se hace con la dirección, que está en ${table}. Puede usar una vista que contenga ambos datos, si Dovecot también encuentra un buzón por su dirección.`,
+            `El acceso no se hace con la dirección, que está en ${table}. Puede usar una vista que contenga ambos datos.`,
           destinationsElsewhere: (table) =>
             `Los destinos de ${table} están en otra tabla y Colombier no ve cómo se escriben. Para que aquí se puedan editar los alias, escriba el destino como tabla: columna, clave={alias_id}.`,
           destinationsById: (table) =>
@@ -651,6 +652,7 @@ export const es: Messages = {
     refusals: {
       limit: 'Ya usa todos los buzones que puede tener.',
       taken: 'Esta dirección ya está en uso.',
+      login_taken: 'Este nombre daría un nombre de usuario que ya está en uso: elija otro.',
       yours: 'Ya tiene este buzón.',
       ending:
         'Esta dirección aún no está disponible: todavía se está eliminando el buzón que la tenía. Inténtelo de nuevo en un minuto.',
@@ -979,6 +981,7 @@ export const es: Messages = {
     security: 'Seguridad',
     securities: { tls: 'SSL/TLS', starttls: 'STARTTLS' },
     user: 'Nombre de usuario',
+    ownUser: 'el nombre con el que inicia sesión',
     password:
       'La contraseña es siempre la del buzón. Si el programa pregunta cómo enviarla, elija «contraseña normal».',
     passwordOrApp:

@@ -229,6 +229,7 @@ export const fr: Messages = {
         MAILBOX_TABLE: 'Table des boîtes mail',
         MAILBOX_ID: 'Colonne de l’identifiant de la ligne',
         MAILBOX_ADDRESS: 'Colonne de l’adresse, ou local@domaine',
+        MAILBOX_LOGIN: 'Colonne du nom avec lequel on se connecte ; - si c’est l’adresse',
         MAILBOX_PASSWORD: 'Colonne de l’empreinte du mot de passe',
         MAILBOX_DOMAIN: 'Colonne du domaine',
         MAILBOX_QUOTA: 'Colonne du quota',
@@ -301,7 +302,7 @@ export const fr: Messages = {
           passwordElsewhere: (table) =>
             `${table} contient des adresses mais pas de mots de passe. Dans le champ du mot de passe, indiquez où ils se trouvent\u00a0: table: column, key={mailbox_id}. Une vue qui réunit les deux convient aussi.`,
           loginIsNotAddress: (table) =>
-            `La connexion se fait avec autre chose que l’adresse, qui se trouve dans ${table}. Vous pouvez utiliser une vue qui réunit les deux, si Dovecot trouve aussi une boîte mail par son adresse.`,
+            `La connexion se fait avec autre chose que l’adresse, qui se trouve dans ${table}. Vous pouvez utiliser une vue qui réunit les deux.`,
           destinationsElsewhere: (table) =>
             `Les destinations de ${table} sont dans une autre table, et Colombier ne voit pas comment elles y sont écrites. Pour que les alias puissent être modifiés ici, indiquez la destination sous la forme table: colonne, clé={alias_id}.`,
           destinationsById: (table) =>
@@ -643,6 +644,7 @@ export const fr: Messages = {
     refusals: {
       limit: 'Vous utilisez déjà toutes vos boîtes mail.',
       taken: 'Cette adresse est déjà prise.',
+      login_taken: 'Ce nom donnerait un identifiant déjà pris : choisissez-en un autre.',
       yours: 'Vous avez déjà cette boîte mail.',
       ending:
         'Cette adresse n’est pas encore disponible\u00a0: la boîte mail qui la portait est en cours de suppression. Réessayez dans une minute.',
@@ -973,6 +975,7 @@ export const fr: Messages = {
     security: 'Sécurité',
     securities: { tls: 'SSL/TLS', starttls: 'STARTTLS' },
     user: 'Identifiant',
+    ownUser: 'le nom avec lequel vous vous connectez',
     password:
       'Le mot de passe est toujours celui de la boîte mail. Si le logiciel demande comment l’envoyer, choisissez «\u00a0mot de passe normal\u00a0».',
     passwordOrApp:

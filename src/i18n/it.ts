@@ -245,6 +245,7 @@ export const it: Messages = {
         MAILBOX_TABLE: 'Tabella delle caselle',
         MAILBOX_ID: 'Colonna con l’ID della riga',
         MAILBOX_ADDRESS: 'Colonna con l’indirizzo, o locale@dominio',
+        MAILBOX_LOGIN: 'Colonna con il nome utente; - se è l’indirizzo',
         MAILBOX_PASSWORD: 'Colonna con l’hash della password',
         MAILBOX_DOMAIN: 'Colonna del dominio',
         MAILBOX_QUOTA: 'Colonna della quota',
@@ -317,7 +318,7 @@ export const it: Messages = {
           passwordElsewhere: (table) =>
             `${table} contiene indirizzi ma non password. Nel campo della password indica dove si trovano: table: column, key={mailbox_id}. Va bene anche una vista che contenga entrambi.`,
           loginIsNotAddress: (table) =>
-            `Per accedere non si usa l’indirizzo, che si trova in ${table}. Puoi usare una vista che contenga entrambi, se Dovecot trova una casella anche tramite il suo indirizzo.`,
+            `Per accedere non si usa l’indirizzo, che si trova in ${table}. Puoi usare una vista che contenga entrambi.`,
           destinationsElsewhere: (table) =>
             `Le destinazioni di ${table} si trovano in un’altra tabella e Colombier non capisce come sono scritte. Per poter modificare qui gli alias, indica la destinazione come tabella: colonna, chiave={alias_id}.`,
           destinationsById: (table) =>
@@ -649,6 +650,7 @@ export const it: Messages = {
     refusals: {
       limit: 'Usi già tutte le tue caselle.',
       taken: 'Questo indirizzo è già in uso.',
+      login_taken: 'Questo nome darebbe un nome utente già in uso: scegline un altro.',
       yours: 'Hai già questa casella.',
       ending:
         'Questo indirizzo non è ancora disponibile: la casella che lo usava è in corso di rimozione. Riprova tra un minuto.',
@@ -976,6 +978,7 @@ export const it: Messages = {
     security: 'Sicurezza della connessione',
     securities: { tls: 'SSL/TLS', starttls: 'STARTTLS' },
     user: 'Nome utente',
+    ownUser: 'il nome con cui si accede',
     password:
       'La password è sempre quella della casella. Se il programma chiede come inviarla, scegli “password normale”.',
     passwordOrApp:

@@ -11,7 +11,10 @@ export interface MailServer {
   security: Security
 }
 
-/** As it is set: `{address}`, `{local}` and `{domain}` stand for parts of the mailbox's address. */
+/**
+ * As it is set: `{address}`, `{local}` and `{domain}` stand for parts of the mailbox's address. A user of '' cannot be
+ * told from it.
+ */
 export interface MailClientPattern {
   imap: MailServer | null
   pop3: MailServer | null

@@ -1,6 +1,6 @@
 // What doctor --mapping prints of the mail host's queries.
 import { expect, test } from 'vitest'
-import { askedIn, textOf, withoutSecrets } from '../../connector/asked.ts'
+import { askedIn, textOf, whatIsAsked, withoutSecrets } from '../../connector/asked.ts'
 import { readQueries } from '../../connector/dovecot-configuration.ts'
 
 const configuration = `# 2.4.1 (abc): /etc/dovecot/dovecot.conf
@@ -50,4 +50,13 @@ test.each([
   ],
 ])('of %s no secret is left', (query, told) => {
   expect(withoutSecrets(query)).toBe(told)
+})
+
+test('what is handed over ends before it is too long, after a whole line, and without Postfix where that fails', async () => {
+  const long = `passdb other {\n  query = SELECT password FROM users WHERE name = '%{user}' AND ${'a = 1 AND '.repeat(3_500)}b = 1\n}\n`
+  const dovecot = { readConfiguration: () => Promise.resolve(configuration + long) } as never
+  const postfix = { listAllQueries: () => Promise.reject(new Error('no Postfix')) } as never
+  const text = await whatIsAsked(dovecot, postfix)
+  expect(text === textOf(askedIn(configuration))).toBe(true)
+  expect(textOf(askedIn(configuration + long)).length).toBeGreaterThan(30_000)
 })

@@ -247,10 +247,12 @@ describe('a home', () => {
 
   test('is remembered until it is forgotten', async () => {
     expect(await store.recallHome(taskId)).toBe(null)
-    await store.rememberHome(taskId, '/srv/mail/example.org/ada')
+    await store.rememberHome(taskId, '/srv/mail/example.org/ada', 'org_ada')
     expect(await store.recallHome(taskId)).toBe('/srv/mail/example.org/ada')
+    expect(await store.recallUser(taskId)).toBe('org_ada')
     await store.forgetHome(taskId)
     expect(await store.recallHome(taskId)).toBe(null)
+    expect(await store.recallUser(taskId)).toBe(null)
   })
 
   test('that is the same as another, or holds it, is told from a neighbour, over links too', async () => {

@@ -53,6 +53,8 @@ describe('addresses and links', () => {
     [{ ALIAS_LIST: 'comma', ALIAS_DESTINATION: 'a@b' }, 'ALIAS_DESTINATION must be one column'],
     [{ ALIAS_INSERT: 'user_id={mailbox_id}' }, 'MAILBOX_ID must be set'],
     [{ MAILBOX_QUOTA: '-', COMPANION_INSERT: "quota: email='{address}', limit={quota}" }, 'MAILBOX_QUOTA must be set'],
+    [{ COMPANION_DELETE: 'quota: user={login}' }, 'MAILBOX_LOGIN must be set'],
+    [{ USAGE_TABLE: 'quota', USAGE_ADDRESS: 'login:user' }, 'MAILBOX_LOGIN must be set'],
     [{ COMPANION_DELETE: "quota: kind='mailbox'" }, 'COMPANION_DELETE must say'],
     [{ COMPANION_DELETE: "quota: local='{local}'" }, 'COMPANION_DELETE must say'],
     [{ MAILBOX_DELETE: 'gone=1', MAILBOX_WHERE: 'kind=0' }, 'MAILBOX_DELETE must change'],

@@ -21,6 +21,8 @@ export interface Product {
   postfix: PostfixConfig
   /** Whether its Postfix asks if a mailbox is open. */
   looksAtState?: true
+  /** what people log in with to ada.lovelace@example.org, where it is not the address: Postfix leads it there */
+  logsInAs?: string
   /** the maps to ask what Postfix makes of a domain, a mailbox, an alias */
   ask: { domain: string; mailbox: string; alias: string }
 }
@@ -424,10 +426,31 @@ const modoboa: Product = {
   ask: { ...byNames, mailbox: 'aliases.cf' },
 }
 
+// Postfix leads each address to the name that Dovecot knows.
+const logins: Product = {
+  layout: layouts.logins,
+  mailRoot: '/var/spool/names',
+  owner: [5000, 5000],
+  logsInAs: 'ada.lovelace_example.org',
+  passdbQuery: "SELECT mbox AS user, password FROM accounts WHERE mbox = '%{user}' AND active = 1",
+  userdbQuery: `SELECT CONCAT('/var/spool/names/', mbox) AS home, 5000 AS uid, 5000 AS gid,
+    CONCAT(quota, 'M') AS quota_storage_size FROM accounts WHERE mbox = '%{user}'`,
+  dovecot: quota,
+  postfix: {
+    main: usual,
+    maps: {
+      'domains.cf': query("SELECT 1 FROM domains WHERE domain = '%s'"),
+      'mailboxes.cf': query("SELECT 1 FROM accounts WHERE canonical = '%s'"),
+      'aliases.cf': query("SELECT dest FROM `virtual` WHERE address = '%s' AND active = 1"),
+    },
+  },
+  ask: byNames,
+}
+
 /** Presets of products that make and delete mailboxes themselves. */
 export const limitedProducts: Product[] = [mailcow, modoboa]
 
-/** Every preset that makes mailboxes; the default one is that of every other test here. */
+/** Every preset that makes mailboxes, and a server whose people log in with a name; the default one is that of every other test here. */
 export const products: Product[] = [
   ispmail,
   postfixadmin,
@@ -440,4 +463,5 @@ export const products: Product[] = [
   jeboehm,
   groupoffice,
   leister,
+  logins,
 ]

@@ -641,6 +641,31 @@ recipients: SELECT 1 FROM mailbox WHERE username = '%s'${more}`
   })
 })
 
+test.each([
+  ["CONCAT('/srv/mail/', place_in_store) AS home", 'place_in_store={domain}/{local}/', []],
+  [
+    "CONCAT('/srv/mail/', `part_of_domain`, '/', m.part_of_user) AS userdb_home",
+    'part_of_domain={domain}, part_of_user={local}',
+    [],
+  ],
+  ["'maildir' AS mail_driver, place_in_store AS mail_path", '-', ['place_in_store']],
+  ["'/srv/mail/%d/%n' AS home", '-', []],
+])('of a new mailbox its home is told by what Dovecot asks, or asked for: %s', (home, insert, asked) => {
+  const more = ['place_in_store text null', 'part_of_domain text null', 'part_of_user text null']
+  const queries = `passdb: SELECT password FROM mail_boxes WHERE email = '%u'
+userdb: SELECT ${home}, 5000 AS uid FROM mail_boxes m WHERE email = '%u'`
+  const found = recognise([domains, boxes([], more)], { queries })
+  expect(settingsIn(found)['MAILBOX_INSERT']?.replaceAll("'", '')).toBe(insert)
+  // With no key and no rows, nothing tells what its domain_id holds.
+  expect(found.questions.map(({ column }) => column)).toEqual(['domain_id', ...asked])
+  // Where nobody asks for them, they may be empty.
+  expect(settingsIn(recognise([domains, boxes([], more)]))['MAILBOX_INSERT']).toBe('-')
+  // Rows say more than that.
+  const rows = boxRows.map((row) => ({ ...row, place_in_store: '/elsewhere', part_of_domain: 'x', part_of_user: 'y' }))
+  const said = settingsIn(recognise([domains, boxes(rows, more)], { queries }))['MAILBOX_INSERT']
+  expect(said).toContain("place_in_store='/elsewhere'")
+})
+
 test('what a column that is called like a secret holds is told nowhere', () => {
   const rows = boxRows.map((row) => ({ ...row, api_token: 'the same for everyone', recovery_key: hash }))
   const found = recognise([domains, boxes(rows, ['api_token text', 'recovery_key text'])])

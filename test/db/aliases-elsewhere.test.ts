@@ -1,5 +1,6 @@
 // Aliases whose destinations are in another table: a list by lines, ids of raw bytes, an address in two halves.
-import type { RowDataPacket } from 'mysql2/promise'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { PoolConnection, RowDataPacket } from 'mysql2/promise'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { removeMailbox } from '../../connector/contract/removal.ts'
 import { readCollations } from '../../connector/mapping/collations.ts'
@@ -10,6 +11,7 @@ import {
   listForMany,
   removeFromAlias,
   renameAlias,
+  type Alias,
 } from '../../src/db/mail/aliases.ts'
 import { countAliasesOf } from '../../src/db/mail/lists.ts'
 import { isAddressTaken, RowRefused } from '../../src/db/mail/rows.ts'
@@ -32,6 +34,7 @@ const mapping = mappingOf({
     ALIAS_INSERT: "id={uuid:bytes}, note='{local} for {destination}'",
   },
 })
+const byRows = { ...mapping, alias: mapping.alias && { ...mapping.alias, list: 'rows' as const } }
 const ids = ['1', '2', '3', '4', '5', '6'].map((digit) => digit.repeat(32))
 const [own = '', team = '', all = '', empty = '', other = '', list = ''] = ids
 const tables = `
@@ -137,6 +140,53 @@ test('removed, its name goes with its last destination, of whatever kind, and th
     ['team.one', 'to', 'x@y.example'],
   ])
 })
+
+type Leave = (db: PoolConnection, found: Alias, mailbox: string) => Promise<void>
+const inPage: Leave = (db, found, mailbox) => removeFromAlias(db, mapping, found, mailbox)
+const withMailbox: Leave = (db, _, mailbox) => removeMailbox(db, byRows, mailbox, 90)
+
+test.each([
+  ['both in their pages', inPage, inPage],
+  ['both with their mailboxes', withMailbox, withMailbox],
+  ['ada with her mailbox and ben in his page', withMailbox, inPage],
+])(
+  'two who leave one alias at once take its name with them, and neither has to begin again: %s',
+  async (_, adas, bens) => {
+    await pool.query(`INSERT INTO targets VALUES (X'${own}', 'to', 'ben@example.org')`)
+    let [begun, between] = [0, 0]
+    const outOfIt = async (mailbox: string, leave: Leave) => {
+      const all = await listForMailbox(pool, mapping, { mailbox, domains: ['example.org'] })
+      const found = all.find(({ address }) => address === 'own.one@example.org')
+      if (found === undefined) throw new Error(`${mailbox} is not in it`)
+      await transaction(pool, (db) => {
+        begun++
+        return leave(pausing(db), found, mailbox)
+      })
+    }
+    /** Goes on after its first deletion when the other is there too, or cannot come. */
+    const pausing = (db: PoolConnection): PoolConnection =>
+      new Proxy(db, {
+        get(target, key) {
+          const value: unknown = Reflect.get(target, key)
+          if (typeof value !== 'function') return value
+          return async (...given: unknown[]) => {
+            const answer: unknown = await Reflect.apply(value, target, given)
+            if (key === 'execute' && String(given[0]).startsWith('DELETE FROM `targets`')) {
+              between++
+              for (let tenths = 0; between < 2 && tenths < 10; tenths++) await sleep(100)
+            }
+            return answer
+          }
+        },
+      })
+
+    await Promise.all([outOfIt(ada, adas), outOfIt('ben@example.org', bens)])
+
+    expect((await targets()).filter(([name]) => name === 'Own.One')).toEqual([])
+    expect((await names()).filter(([text]) => String(text).startsWith('Own.One'))).toEqual([])
+    expect(begun).toBe(2)
+  },
+)
 
 test('with her mailbox hers go in both tables, and nothing of anybody else’s', async () => {
   await transaction(pool, (db) => removeMailbox(db, mapping, ada, 90))

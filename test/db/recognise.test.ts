@@ -61,6 +61,7 @@ const atLeast: Record<string, [alone: number, known: number, empty: number]> = {
   framework: [15, 15, 15],
   recipients: [20, 20, 19],
   'by-id': [20, 20, 16],
+  logins: [20, 20, 9],
   mailcow: [19, 20, 20],
   modoboa: [14, 20, 20],
 }
@@ -115,6 +116,9 @@ describe.each(all)('the tables of $product', (layout) => {
       if (layout.tables === 'vpopmail') expect(rightIn(told, layout)).toHaveLength(20)
       expect(rightIn(told, layout).length).toBeGreaterThanOrEqual(leastAlone)
       expect([known.questions, alone.questions]).toEqual([[], []])
+      // Nobody is taken to log in with a name who does not.
+      for (const found of [known, alone, told])
+        expect(settingsIn(found)['MAILBOX_LOGIN'] ?? '-').toBe(layout.env['MAILBOX_LOGIN'] ?? '-')
       const deletions = ['MAILBOX_DELETE', 'ALIAS_DELETE'].map((variable) => settingsIn(alone)[variable])
       if (layout.gone) for (const said of deletions) expect(said).toMatch(/^deleted=1$|^deleted_at=\{now\}$/)
       expect(await tryOut(pool, known)).toEqual([])
@@ -172,9 +176,12 @@ test('where people log in with a name, it prints the view that helps, and recogn
     expect(settingsIn(found)).toMatchObject({
       MAILBOX_TABLE: 'accountuser_by_address',
       MAILBOX_ADDRESS: 'address',
+      MAILBOX_LOGIN: 'username',
       MAILBOX_PASSWORD: 'password',
       MAIL_ACTIONS: 'password, aliases, lock',
       DOMAIN_TABLE: 'domain',
+      // What leads to a mailbox is an address of it in the view, and no alias.
+      ALIAS_TABLE: '-',
     })
     expect(await tryOut(pool, found)).toEqual([])
     await pool.query("UPDATE accountuser_by_address SET password = 'new' WHERE address = 'joan@example.org'")
@@ -190,7 +197,7 @@ const vexim = all.filter(({ tables }) => tables === 'vexim')
 
 test.each(vexim)('as a command it prints lines for the settings, with why, and no hash', async (layout) => {
   const { schema, rows } = readTables(layout)
-  const database = await createDatabase(schema, rows)
+  const database = await createDatabase(ownSchema, schema, rows)
   const run = (args: string[], env: Record<string, string> = {}) =>
     spawnSync(process.execPath, ['--import', 'tsx', 'src/cli/check.ts', ...args], {
       cwd: join(import.meta.dirname, '../..'),
@@ -206,13 +213,25 @@ test.each(vexim)('as a command it prints lines for the settings, with why, and n
     expect(stdout).toMatch(/^# by what \d+ of \d+ rows hold\nMAILBOX_TABLE=users$/m)
     expect(stdout).not.toMatch(/BLF-CRYPT|first of many/)
 
+    expect(stdout).not.toContain('asks its tables')
+    const queries =
+      "passdb: SELECT crypt AS password FROM users WHERE username = '%{user}' AND type = 'local' AND enabled = 1"
+    await pool.query(
+      `INSERT INTO colombier_connectors (host, version, seen_at, mode, asked)
+       VALUES ('mail.example.org', '1', UTC_TIMESTAMP(6), 'cron', ?)`,
+      [queries],
+    )
+    const handedOver = run(['--recognise']).stdout
+    expect(handedOver).toContain('# What mail.example.org asks its tables was handed over by its connector.')
+    expect(handedOver).toMatch(/^# as the mail host asks for it\nMAILBOX_TABLE=users$/m)
+
     await pool.query('DELETE FROM blocklists')
     await pool.query('DELETE FROM users')
-    expect(run(['--recognise']).stdout).toMatch(/^# There are no mailboxes to learn from/)
+    expect(run(['--recognise']).stdout).toMatch(/^# There are no mailboxes to learn from/m)
     await pool.query('DROP TABLE blocklists, users')
     const nothing = run(['--recognise'])
     expect(nothing.status).toBe(1)
-    expect(nothing.stdout).toMatch(/^# NOTE: no table that this user may read has addresses/)
+    expect(nothing.stdout).toMatch(/^# NOTE: no table that this user may read has addresses/m)
     expect(run(['--recognise'], { DATABASE_PASSWORD: 'wrong' }).stdout).toMatch(/^fail {2}The database/m)
   } finally {
     await pool.end()

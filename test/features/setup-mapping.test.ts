@@ -253,6 +253,20 @@ recipients: SELECT uid FROM users WHERE address = '%s'`
   expect(html).toContain('The mail host’s own queries say so.')
 })
 
+test('what connectors have handed over of it counts without a paste, also for hashes', async () => {
+  const dora = await withLayout('ispmail', `UPDATE virtual_users SET password = '$6$salt$${'x'.repeat(86)}'`)
+  await site.query(
+    `INSERT INTO colombier_connectors (host, version, seen_at, mode, asked) VALUES
+       ('mail.example.org', '1', UTC_TIMESTAMP(6), 'cron', ?), ('old.example.org', '1', '2020-01-01', 'cron', 'scheme: PLAIN')`,
+    ["passdb: SELECT email, password FROM virtual_users WHERE email = '%{user}'\nscheme: SHA512-CRYPT"],
+  )
+  const { html } = await dora.get('/setup/mapping')
+  expect(html).toContain('The mail host’s own queries say so.')
+  await fillIn(site, dora, { mapping: hiddenIn(html) })
+  expect((await dora.post('/setup/summary')).location).toBe('/first-steps')
+  expect(parseEnv(readFileSync(site.file, 'utf8'))).toMatchObject({ PASSWORD_SCHEME: 'sha512-crypt' })
+})
+
 test.each([
   ['SHA512-CRYPT', { PASSWORD_PREFIX: 'false', PASSWORD_SCHEME: 'sha512-crypt' }],
   ['PLAIN-MD5', { PASSWORD_DEFAULT_SCHEME: 'PLAIN-MD5' }],

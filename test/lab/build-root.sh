@@ -1,14 +1,15 @@
 #!/bin/sh
-# Makes the root that every test mail host is laid over: build-root.sh FOLDER
+# Makes the root that every test mail host is laid over: build-root.sh FOLDER RELEASE, with a release of Debian
 # Runs as root, in a mount namespace of its own and under a lock (see root.ts). What is being built has another name
 # until it is complete, so a killed build is never taken for a finished one.
 set -eu
 folder=$1
+release=$2
 building=$folder.building
 [ -d "$folder" ] && exit 0
 
 rm -rf "$building"
-debootstrap --variant=minbase trixie "$building"
+debootstrap --variant=minbase "$release" "$building"
 
 # Packages must not start their servers on the machine that builds.
 printf '#!/bin/sh\nexit 101\n' >"$building/usr/sbin/policy-rc.d"
@@ -17,6 +18,8 @@ echo force-unsafe-io >"$building/etc/dpkg/dpkg.cfg.d/unsafe-io"
 mount --rbind /proc "$building/proc"
 mount --rbind /dev "$building/dev"
 cp -L /etc/resolv.conf "$building/etc/resolv.conf"
+# A mirror that stands still at some moment does as well; its signature is checked all the same.
+echo 'Acquire::Check-Valid-Until "false";' >"$building/etc/apt/apt.conf.d/unsafe-date"
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
 # Postfix's package would make a configuration of its own for this machine's name.
 echo 'postfix postfix/main_mailer_type select No configuration' | chroot "$building" debconf-set-selections

@@ -11,13 +11,16 @@ export const systemPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sb
 
 const cache = process.env['COLOMBIER_CACHE'] ?? join(homedir(), '.cache', 'colombier')
 
+/** Of Debian: `sid` tries the next Dovecot, MariaDB and Node before they are released. */
+const release = process.env['COLOMBIER_RELEASE'] ?? 'trixie'
+
 /**
  * The folder of the root, which nobody may write to, and an empty folder for instances to mount on. The first call on
  * a machine builds the root, which takes about a minute; a changed recipe is another root.
  * @throws when not run as root, when debootstrap is missing, or when the build fails; the message says what to do.
  */
 export function cachedRoot(): { root: string; mountPoint: string } {
-  const root = built('root', 'build-root.sh', 'the test mail host')
+  const root = built(`root-${release}`, 'build-root.sh', 'the test mail host')
   const mountPoint = join(cache, 'mount')
   mkdirSync(mountPoint, { recursive: true })
   return { root, mountPoint }
@@ -44,7 +47,7 @@ function built(name: string, script: string, what: string): string {
   }
   process.stderr.write(`Building ${what} in ${folder}, once; this takes about a minute.\n`)
   mkdirSync(cache, { recursive: true })
-  const build = spawnSync('flock', [join(cache, 'lock'), 'unshare', '--mount', 'sh', recipe, folder], {
+  const build = spawnSync('flock', [join(cache, 'lock'), 'unshare', '--mount', 'sh', recipe, folder, release], {
     env,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],

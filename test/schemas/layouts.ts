@@ -25,6 +25,8 @@ export interface Layout {
   }
   /** the mail server's row of a mailbox, and what is in it for a new one with 1024 MiB of storage */
   row: { ask: string; made: Record<string, unknown> }
+  /** what stands in those questions for what people log in with, where it is not the address */
+  user?: string
   /** Puts an address into a list of somebody else's, as its administrator does; team.list, where it is not another. */
   join?: string
   joined?: string
@@ -1091,6 +1093,48 @@ const recipients: Layout = {
   left: ['someone@elsewhere.example'],
 }
 
+/** Its people log in with a name. */
+export const logins: Layout = {
+  product: 'a server whose people log in with a name',
+  tables: 'logins',
+  env: {
+    MAILBOX_TABLE: 'accounts',
+    MAILBOX_ID: 'mbox',
+    MAILBOX_LOGIN: 'mbox',
+    MAILBOX_ADDRESS: 'canonical',
+    MAILBOX_DOMAIN: '-',
+    MAILBOX_QUOTA_UNIT: 'MiB',
+    MAILBOX_INSERT: "mbox='{local}_{domain}'",
+    DOMAIN_TABLE: 'domains',
+    DOMAIN_NAME: 'domain',
+    ALIAS_TABLE: 'virtual',
+    ALIAS_ADDRESS: 'address',
+    ALIAS_DESTINATION: 'id:dest',
+    ALIAS_DOMAIN: '-',
+    COMPANION_INSERT: "virtual: address='{address}', dest={login}",
+    COMPANION_DELETE: 'quota_used: username={login}',
+    USAGE_TABLE: 'quota_used',
+    USAGE_ADDRESS: 'login:username',
+  },
+  asks: {
+    password: "SELECT password FROM accounts WHERE mbox = CONCAT('%u', '_', '%d') AND active = 1",
+    mailbox: [
+      "SELECT CONCAT(quota, 'M') FROM accounts WHERE mbox = CONCAT('%u', '_', '%d')",
+      "SELECT dest FROM `virtual` JOIN accounts ON mbox = CONVERT(dest USING latin1) WHERE address = '%s'",
+    ],
+    alias: `SELECT LOWER(COALESCE(canonical, dest)) FROM \`virtual\`
+      LEFT JOIN accounts ON mbox = CONVERT(dest USING latin1) WHERE address = '%s' AND address <> COALESCE(canonical, '')`,
+  },
+  user: "CONCAT('%u', '_', '%d')",
+  row: {
+    ask: "SELECT * FROM accounts WHERE canonical = '%s'",
+    made: { mbox: 'ada.lovelace_example.org', person: '', quota: 1024, active: 1 },
+  },
+  join: "INSERT INTO `virtual` SELECT 'team.list@example.org', mbox, 1 FROM accounts WHERE canonical = '%s'",
+  left: ['someone@elsewhere.example'],
+  used: '700 MB',
+}
+
 /** where mailboxes are made and deleted, too */
 export const layouts: Layout[] = [
   ispmail,
@@ -1125,6 +1169,7 @@ export const layouts: Layout[] = [
   attributes,
   byId,
   recipients,
+  logins,
 ]
 
 // data/conf of its Dovecot and Postfix containers

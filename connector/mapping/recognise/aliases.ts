@@ -44,6 +44,8 @@ export interface Aliases {
   signed: boolean
   /** how the settings say where the destination is, if not in a column with addresses */
   said?: string
+  /** the column of the mailboxes by which it is named there */
+  key?: string
   /** the table with the destinations, where it is another, and the column by which its rows refer to these */
   elsewhere?: { table: SeenTable; id: string }
   score: number
@@ -285,20 +287,27 @@ function listOf(
   return { list: byKey || isLong ? 'comma' : 'rows', seen: byKey }
 }
 
-/** What mailboxes are called besides their address: the first half of it, or what is unique. */
-function loginsOf({ table, place }: Mailboxes, { rows }: MailboxRows): Set<string> {
+/** What mailboxes are called besides their address: what is unique, by its column, or the first half of it. */
+function loginsOf({ table, place }: Mailboxes, { rows }: MailboxRows): { column: string | null; held: Set<string> }[] {
   const own = columnsOfPlace(place)
+  const namesIn = (texts: string[]) => new Set(texts.filter((text) => text !== '' && !isAddress(text)))
   const unique = table.columns.filter(
     (column) => isTextual(column) && !own.includes(column.name) && isUnique(table, [column.name]),
   )
-  const held = unique.flatMap(({ name }) => rows.map(({ row }) => (row[name] ?? '').toLowerCase()))
-  const halves = 'local' in place ? rows.map(({ local }) => local) : []
-  return new Set([...held, ...halves].filter((text) => text !== '' && !isAddress(text)))
+  return [
+    ...unique.map(({ name }) => ({
+      column: name,
+      held: namesIn(rows.map(({ row }) => (row[name] ?? '').toLowerCase())),
+    })),
+    ...('local' in place ? [{ column: null, held: namesIn(rows.map(({ local }) => local)) }] : []),
+  ]
 }
 
 interface OtherDestinations {
   table: SeenTable
   by: 'id' | 'login'
+  /** of the mailboxes: the column that it is compared with; null where none will do */
+  key: string | null
   place: AddressPlace
   /** with what the addresses lead to */
   column: string
@@ -324,9 +333,13 @@ export function findOtherDestinations(
       if (made || name === source.name || nameScore(name, destinationNames) < 2) continue
       const place: AddressPlace = { whole: source.name }
       if (ratio(share(table.rows, name, (text) => ids.includes(text))) >= 0.5)
-        return { table, by: 'id', place, column: name }
-      const known = ratio(share(table.rows, name, (text) => entriesOf(text).some((entry) => logins.has(bare(entry)))))
-      if (known >= 0.5 && ratio(own) < 0.5) return { table, by: 'login', place, column: name }
+        return { table, by: 'id', key: boxId, place, column: name }
+      for (const { column, held } of logins) {
+        const known = ratio(share(table.rows, name, (text) => entriesOf(text).some((entry) => held.has(bare(entry)))))
+        if (known < 0.5 || (column === null && ratio(own) >= 0.5)) continue
+        const isList = share(table.rows, name, (text) => entriesOf(text).length > 1).some > 0
+        return { table, by: 'login', key: isList ? null : column, place, column: name }
+      }
     }
   }
   return null
@@ -341,12 +354,13 @@ export function findAliasesById(
   domains: Domains | null,
 ): Aliases | null {
   const other = findOtherDestinations(tables, mailboxes, boxes, boxId)
-  if (other?.by !== 'id' || boxId === null) return null
+  const key = other?.key ?? null
+  if (other === null || key === null) return null
   const { place, column } = other
-  const addressOf = new Map(boxes.rows.map(({ row, address }) => [row[boxId], address]))
+  const addressOf = new Map(boxes.rows.map(({ row, address }) => [row[key]?.toLowerCase(), address]))
   const rows = other.table.rows.map((row) => ({
     ...row,
-    [column]: addressOf.get(row[column] ?? '') ?? row[column] ?? null,
+    [column]: addressOf.get(row[column]?.toLowerCase()) ?? row[column] ?? null,
   }))
   const table = { ...other.table, rows }
   const found = judge(
@@ -356,5 +370,5 @@ export function findAliasesById(
     servedBy(domains),
     domains,
   )
-  return found && { ...found, list: 'rows', listSeen: true, said: `id:${writeName([column])}` }
+  return found && { ...found, list: 'rows', listSeen: true, key, said: `id:${writeName([column])}` }
 }

@@ -64,14 +64,15 @@ export function findCompanions(
   mailboxes: Mailboxes,
   boxes: MailboxRows,
   domains: Domains | null,
+  { boxId: id, login }: { boxId: string | null; login: string | null },
   without: readonly SeenTable[],
 ): Companionship[] {
   const { table: own, place } = mailboxes
-  const id = idColumn(own, 'whole' in place ? [place.whole] : [place.local, place.domain])
   const referring = id === null ? [] : referringNames(own.name, id)
   const byId = new Map(
     boxes.rows.flatMap(({ row, address }) => (id === null || row[id] == null ? [] : [[row[id], address] as const])),
   )
+  const byLogin = loginsIn(boxes, login)
   return tables.flatMap((table): Companionship[] => {
     if (table.isView || sameTable(table, own) || without.some((one) => sameTable(one, table))) return []
     const reference = table.references.find((one) => one.table === own.name && one.schema === own.schema)
@@ -100,6 +101,13 @@ export function findCompanions(
             byKey: false,
             cascades: false,
             addressIn: (row) => byId.get(row[name] ?? ''),
+          })
+        else if (isTextual(column) && ratio(share(table.rows, name, (text) => byLogin.has(text.toLowerCase()))) >= 0.5)
+          links.push({
+            by: [{ column: name, value: '{login}' }],
+            byKey: false,
+            cascades: false,
+            addressIn: (row) => byLogin.get((row[name] ?? '').toLowerCase()),
           })
         else if (found.some > 0 && ratio(found) >= 0.5)
           links.push({
@@ -135,6 +143,14 @@ export function findCompanions(
   })
 }
 
+/** The mailboxes' addresses, by what people log in with. */
+const loginsIn = ({ rows }: MailboxRows, login: string | null): Map<string, string> =>
+  new Map(
+    rows.flatMap(({ row, address }) =>
+      login === null || row[login] == null ? [] : [[row[login].toLowerCase(), address] as const],
+    ),
+  )
+
 /** Of two columns that say the same of the same rows, the first counts; and a mailbox needs a row once. */
 function withoutDoubles(links: readonly Companionship[]): Companionship[] {
   const isSame = (one: Companionship, other: Companionship) =>
@@ -167,6 +183,8 @@ function halves(table: SeenTable, boxes: MailboxRows, domains: Domains | null) {
 export interface Usage {
   table: SeenTable
   address: AddressPlace
+  /** Whether it is no address that stands there, but what people log in with. */
+  byLogin: boolean
   bytes: string
   /** by address */
   held: Map<string, number>
@@ -183,7 +201,15 @@ const isSingle = (table: SeenTable, column: string): boolean =>
   (table.rows.length > 1 && new Set(table.rows.map((row) => row[column])).size === table.rows.length)
 
 /** Where the mail server counts what mailboxes hold. */
-export function findUsage(tables: readonly SeenTable[], mailboxes: Mailboxes, boxes: MailboxRows): Usage | null {
+export function findUsage(
+  tables: readonly SeenTable[],
+  mailboxes: Mailboxes,
+  boxes: MailboxRows,
+  login: string | null,
+): Usage | null {
+  const byLogin = loginsIn(boxes, login)
+  const isLogin = (table: SeenTable, name: string) =>
+    byLogin.size > 0 && ratio(share(table.rows, name, (text) => byLogin.has(text.toLowerCase()))) >= 0.5
   const found = tables.flatMap((table) => {
     const isOwn = sameTable(table, mailboxes.table)
     const bytes = table.columns
@@ -201,7 +227,7 @@ export function findUsage(tables: readonly SeenTable[], mailboxes: Mailboxes, bo
             )
             const isNamedSo =
               /^(?:user_?name|email|address|mailbox)$/i.test(name) && /quota|usage|used/i.test(table.name)
-            return table.rows.length === 0 ? isNamedSo : ratio(found) >= 0.5
+            return table.rows.length === 0 ? isNamedSo : ratio(found) >= 0.5 || isLogin(table, name)
           })
           .map(({ name }) => ({ whole: name }))
     return places.flatMap((address) => {
@@ -211,6 +237,7 @@ export function findUsage(tables: readonly SeenTable[], mailboxes: Mailboxes, bo
         {
           table,
           address,
+          byLogin: !isOwn && 'whole' in address && isLogin(table, address.whole),
           bytes: bytes.name,
           score: bytes.score + (isOwn ? 0 : byTable) + (table.rows.length > 0 ? 1 : 0),
         },
@@ -222,8 +249,10 @@ export function findUsage(tables: readonly SeenTable[], mailboxes: Mailboxes, bo
   const held = new Map<string, number>()
   for (const row of first.table.rows) {
     const address = readAddress(first.address, row, null)
+    const ofLogin = 'whole' in first.address ? byLogin.get((row[first.address.whole] ?? '').toLowerCase()) : undefined
+    const mailbox = first.byLogin ? ofLogin : address && `${address.local}@${address.domain}`
     const bytes = Number(row[first.bytes] ?? 0)
-    if (address !== null && bytes > 0) held.set(`${address.local}@${address.domain}`, bytes)
+    if (mailbox && bytes > 0) held.set(mailbox, bytes)
   }
-  return { table: first.table, address: first.address, bytes: first.bytes, held }
+  return { table: first.table, address: first.address, byLogin: first.byLogin, bytes: first.bytes, held }
 }

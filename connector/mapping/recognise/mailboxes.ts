@@ -15,9 +15,11 @@ import {
   best,
   cellsOf,
   hashKind,
+  isAddress,
   isTextual,
   nameScore,
   ratio,
+  share,
   type HashKind,
   type SeenRow,
   type SeenTable,
@@ -92,12 +94,16 @@ function withAsked(
   choices: readonly AddressChoice[],
   candidates: readonly Domains[],
 ): AddressChoice[] {
-  if (place === null) return [...choices]
+  if (place === null || isNameOfLogIn(table, place)) return [...choices]
   const column =
     'whole' in place ? null : domainColumns(table, table.rows, candidates).find((one) => one.column === place.domain)
   const asked: AddressPlace = 'whole' in place ? place : { ...place, holds: column?.holds ?? 'name' }
   return [...choices, { place: asked, score: 100, byKey: false }]
 }
+
+/** Whether the mail host asks for something else than an address. */
+const isNameOfLogIn = (table: SeenTable, place: NonNullable<NonNullable<Hints['mailbox']>['place']>): boolean =>
+  'whole' in place && table.rows.length > 0 && ratio(share(table.rows, place.whole, isAddress)) < 0.5
 
 function choose(
   table: SeenTable,

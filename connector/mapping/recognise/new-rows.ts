@@ -4,6 +4,7 @@ import {
   distinct,
   isNumber,
   isRaw,
+  isTextual,
   isTime,
   isUnique,
   type Cell,
@@ -43,6 +44,8 @@ const longest = 200
 /**
  * @param without columns whose values the mapping says otherwise
  * @param ownerColumns those that refer to the mailbox's row, which may be empty in rows that are nobody's
+ * @param asked columns that must not be empty, because the mail host goes by them, and what it takes them for, where
+ *   that is told
  */
 export function induce(
   table: SeenTable,
@@ -50,6 +53,7 @@ export function induce(
   domains: Domains | null,
   without: readonly string[],
   ownerColumns: readonly string[] = [],
+  asked: ReadonlyMap<string, string | null> = new Map(),
 ): NewRow {
   const ofDomains = domains === null ? null : { table: domains.table, rows: rowsByName(domains) }
   const set: Induced[] = []
@@ -57,10 +61,13 @@ export function induce(
   for (const column of table.columns) {
     if (column.made || without.includes(column.name)) continue
     const found = rows.length === 0 ? null : (ofOwner(column, rows, ownerColumns) ?? fromRows(column, rows, ofDomains))
-    const value = found ?? (column.optional ? null : byNature(table, column, rows))
+    const isNeeded = !column.optional || (isTextual(column) && asked.has(column.name))
+    const told = asked.get(column.name) ?? null
+    const guessed = told === null ? null : { value: told, some: 0, all: rows.length, sure: false }
+    const value = found ?? guessed ?? (isNeeded ? byNature(table, column, rows) : null)
     if (value === 'asIs') continue
     if (value !== null) set.push({ column: column.name, ...value })
-    else if (!column.optional) unknown.push(column.name)
+    else if (isNeeded) unknown.push(column.name)
   }
   return { set, unknown }
 }

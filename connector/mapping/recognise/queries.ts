@@ -1,5 +1,5 @@
 import type { AddressPlace } from './addresses.ts'
-import { columnOf, isNumber, type SeenTable } from './seen.ts'
+import { columnOf, isNumber, isTextual, type SeenTable } from './seen.ts'
 
 /**
  * What the mail host itself asks its tables, as `doctor --mapping` prints it: `passdb: SELECT …`, a line for each
@@ -41,6 +41,8 @@ export interface Hints {
   onDelivery: FixedColumn[] | null
   domain: { table: SeenTable; name: string; fixed: FixedColumn[] } | null
   alias: { table: SeenTable; source: string[]; destination: string | null } | null
+  /** what columns of a mailbox must hold for it to have a home, by their names; null: something that is not told */
+  home: { table: SeenTable; holds: Map<string, string | null> } | null
   /** the column of the limits, and in what it counts */
   quota: { table: SeenTable; column: string; unit: string } | null
   /** what Dovecot takes a hash for that has no `{SCHEME}` in front, in capital letters */
@@ -59,9 +61,35 @@ export function readHints(text: string, tables: readonly SeenTable[]): Hints {
     onDelivery: mailbox && isTold ? fixedOf([...of('userdb'), ...of('recipients')], mailbox.table) : null,
     domain: of('domains').flatMap(domainIn)[0] ?? null,
     alias: of('aliases').flatMap(aliasIn)[0] ?? null,
+    home: mailbox && homeIn([...of('userdb'), ...of('passdb')], mailbox.table),
     quota: [...of('userdb'), ...of('passdb')].flatMap(quotaIn)[0] ?? null,
     scheme: /^\s*scheme\s*:\s*([A-Z0-9-]+(?:\.[A-Z0-9]+)?)\s*$/im.exec(text)?.[1]?.toUpperCase() ?? null,
   }
+}
+
+const textColumn = (table: SeenTable, piece: string): string[] => {
+  const column = columnOf(table, piece.replaceAll('`', '').split('.').at(-1) ?? '')
+  return column && isTextual(column) ? [column.name] : []
+}
+
+/** `CONCAT('/var/vmail/', domain, '/', local_part)`: what the home is made of has to be there, and some of it is known. */
+function homeIn(asked: readonly Asked[], table: SeenTable): Hints['home'] {
+  const holds = new Map<string, string | null>()
+  const isHome = ({ as }: Asked['selected'][number]) => /^(?:userdb_)?(?:home|mail|mail_path|maildir)$/i.test(as)
+  for (const { text } of asked.flatMap(({ selected }) => selected.filter(isHome))) {
+    const pieces =
+      text.replace(/\s+AS\s+[`'"]?\w+[`'"]?\s*$/i, '').match(new RegExp(`'[^']*'|(?:${path})(?!\\s*\\()`, 'g')) ?? []
+    const columns = pieces.flatMap((piece) => textColumn(table, piece))
+    const ofDomain = columns.some((column) => /dom/i.test(column)) || /%d|domain/i.test(text)
+    for (const column of columns) {
+      const at = pieces.findIndex((piece) => piece.replaceAll('`', '').split('.').at(-1) === column)
+      const isBelow = /^'.*\/'$/.test(pieces[at - 1] ?? '') && at === pieces.length - 1
+      if (/home|dir|path|folder|stor|^mail$/i.test(column)) holds.set(column, isBelow ? '{domain}/{local}/' : null)
+      else if (/dom/i.test(column)) holds.set(column, '{domain}')
+      else if (ofDomain && /local|user|name/i.test(column)) holds.set(column, '{local}')
+    }
+  }
+  return holds.size === 0 ? null : { table, holds }
 }
 
 /** Times or by a number, as another type, with a unit behind, and nothing else. */

@@ -69,8 +69,8 @@ function readTables(tables: readonly SeenTable[], hints: Hints): Read {
     else report.hinder(table ? 'passwordElsewhere' : 'noMailboxes', table ? writeTable(table) : '')
     return result(true, null)
   }
-  const { mailboxes, boxes, domains, aliases, isNamed } = scene
-  const usage = findUsage(tables, mailboxes, boxes)
+  const { mailboxes, boxes, domains, aliases, isNamed, login } = scene
+  const usage = findUsage(tables, mailboxes, boxes, login?.column ?? null)
   const made = sayMailboxes(report, scene, usage)
   sayDomains(report, scene)
   if (aliases === null) report.say('ALIAS_TABLE', '-', { by: 'absence' })
@@ -85,7 +85,8 @@ function readTables(tables: readonly SeenTable[], hints: Hints): Read {
   })
   if (usage) {
     report.say('USAGE_TABLE', writeTable(usage.table), ofRows(usage.held.size, usage.table.rows.length))
-    report.say('USAGE_ADDRESS', writePlace(usage.address, isNamed), { by: 'key' })
+    const place = writePlace(usage.address, isNamed)
+    report.say('USAGE_ADDRESS', usage.byLogin ? `login:${place}` : place, { by: 'key' })
     report.say('USAGE_BYTES', writeName([usage.bytes]), { by: 'name' }, 'likely')
   }
   return result(boxes.rows.length === 0, made)

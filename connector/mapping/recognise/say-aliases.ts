@@ -105,14 +105,16 @@ function hasOwnRows({ boxes }: Scene, { own, table }: Aliases): boolean {
 
 function ownRow(scene: Scene, aliases: Aliases): SetColumn[] {
   const { links, domains } = scene
-  const { table, place, destination, own } = aliases
+  const { table, place, destination, own, key } = aliases
   const rows = own.map(({ row, address }) => ({ row, known: { ...knownOf(scene, address), ...idOf(scene, address) } }))
   const { set } = induce(table, rows, domains, saidColumns(scene, aliases))
   const link = links.alias
   const linked = link !== null && !columnsOfPlace(place).includes(link.column)
   return [
     ...placeValues(place),
-    ...('whole' in destination ? [{ column: destination.whole, value: '{address}' }] : placeValues(destination)),
+    ...('whole' in destination
+      ? [{ column: destination.whole, value: key ? '{mailbox_id}' : '{address}' }]
+      : placeValues(destination)),
     ...(linked ? [{ column: link.column, value: link.holds === 'name' ? '{domain}' : '{domain_id}' }] : []),
     ...set,
   ]

@@ -64,7 +64,8 @@ export function sayCompanions(
   { usage, quota, without }: { usage: Usage | null; quota: string | null; without: readonly SeenTable[] },
 ): void {
   const { tables, mailboxes, boxes, domains, boxId } = scene
-  const found = findCompanions(tables, mailboxes, boxes, domains, without)
+  const keys = { boxId, login: scene.login?.column ?? null }
+  const found = findCompanions(tables, mailboxes, boxes, domains, keys, without)
   const made = found.flatMap((one) => {
     const counted = usage && sameTable(usage.table, one.table) ? [usage.bytes] : []
     if (!one.isNeeded) return []

@@ -1,7 +1,7 @@
 import { columnsOfPlace, writePlace } from './addresses.ts'
 import type { Usage } from './companions.ts'
 import { findFlags, type Flag } from './flags.ts'
-import { induce, type Induced, type KnownRow } from './new-rows.ts'
+import { induce, type Induced, type KnownRow, type NewRow } from './new-rows.ts'
 import type { Hints } from './queries.ts'
 import { findQuota } from './quotas.ts'
 import { ofRows, writeTable, type Report } from './recognition.ts'
@@ -22,7 +22,7 @@ export interface NewMailboxes {
 }
 
 export function sayMailboxes(report: Report, scene: Scene, usage: Usage | null): NewMailboxes {
-  const { mailboxes, boxes, links, isNamed, hints, runnersUp } = scene
+  const { mailboxes, boxes, links, isNamed, hints, login, runnersUp } = scene
   const { table, place, password, hashes } = mailboxes
   sayObstacles(report, scene)
 
@@ -43,6 +43,7 @@ export function sayMailboxes(report: Report, scene: Scene, usage: Usage | null):
     undefined,
     otherPlace && writePlace(otherPlace, isNamed),
   )
+  if (login) report.say('MAILBOX_LOGIN', writeName([login.column]), login.reason, undefined, '-')
   report.say('MAILBOX_PASSWORD', writeName([password]), byHashes)
   sayHashes(report, scene)
   report.say('MAILBOX_DOMAIN', writeLink(links.mailbox, isNamed), reasonOf(links.mailbox))
@@ -66,13 +67,20 @@ export function sayMailboxes(report: Report, scene: Scene, usage: Usage | null):
     ...flags.map(({ column }) => column),
     ...(quota === null ? [] : [quota]),
   ]
-  const made = induce(table, rows, scene.domains, said)
+  const made = induce(table, rows, scene.domains, said, [], hints.home?.table === table ? hints.home.holds : undefined)
   report.sayInsert('MAILBOX_INSERT', table, made, rows.length)
+  if (login && table.takesRows && !said.includes(login.column)) askForLogin(report, table, login.column, made)
   sayOnPassword(report, table)
   if (!table.takesRows) report.say('MAIL_ACTIONS', 'password, aliases, lock', { by: 'key' })
   const deletion = findDeletion(table, boxes.filters)
   if (deletion.length > 0) report.say('MAILBOX_DELETE', writeAssignments(deletion), byRows)
   return { set: made.set, rows, quota }
+}
+
+/** A mailbox that nobody can log in to is none, even where its row may be without. */
+function askForLogin(report: Report, table: SeenTable, login: string, { set, unknown }: NewRow): void {
+  const isMade = columnOf(table, login)?.made === true || set.some(({ column }) => column === login)
+  if (!isMade && !unknown.includes(login)) report.ask('MAILBOX_INSERT', table, [login])
 }
 
 function sayObstacles(report: Report, { mailboxes: { table, password }, boxes }: Scene): void {

@@ -3,6 +3,7 @@ import { findAliases, findAliasesById, type Aliases } from './aliases.ts'
 import { idColumn } from './companions.ts'
 import { findDomains, type Domains } from './domains.ts'
 import { chooseDomains, findLink, type Link } from './links.ts'
+import { findLoginColumn, type Login } from './login-column.ts'
 import { findMailboxes, readMailboxes, type MailboxRows, type Mailboxes } from './mailboxes.ts'
 import type { Hints } from './queries.ts'
 import { ofRows, type Reason } from './recognition.ts'
@@ -19,6 +20,8 @@ export interface Scene {
   boxes: MailboxRows
   /** by which the mailboxes' rows are referred to; null: by nothing but their addresses */
   boxId: string | null
+  /** null: the address is what people log in with */
+  login: Login | null
   domains: Domains | null
   aliases: Aliases | null
   /** how mailboxes and aliases say of which domain they are */
@@ -40,14 +43,15 @@ export function setScene(tables: readonly SeenTable[], hints: Hints): Scene | nu
   const { table, place } = mailboxes
   const domains = chooseDomains(candidates, mailboxes, hints.domain)
   const boxes = readMailboxes(mailboxes, domains)
-  const boxId = idColumn(table, columnsOfPlace(place))
+  const idByKey = idColumn(table, columnsOfPlace(place))
   const { aliases: inOne, others } = chooseAliases(tables, mailboxes, boxes, domains, hints)
   const split = inOne === null ? findSplitAliases(tables, boxes, domains) : null
   const aliases =
     inOne ??
     (split === null
-      ? findAliasesById(tables, mailboxes, boxes, boxId, domains)
-      : readSplitAliases(split, boxes, boxId, domains))
+      ? findAliasesById(tables, mailboxes, boxes, idByKey, domains)
+      : readSplitAliases(split, boxes, idByKey, domains))
+  const boxId = aliases?.key ?? idByKey
   const links = {
     mailbox: findLink(table, boxes.rows, place, domains),
     alias: aliases && findLink(aliases.table, aliases.all, aliases.place, domains),
@@ -61,6 +65,7 @@ export function setScene(tables: readonly SeenTable[], hints: Hints): Scene | nu
     mailboxes,
     boxes,
     boxId,
+    login: findLoginColumn(mailboxes, boxes, hints, aliases?.key ?? null),
     domains,
     aliases,
     links,

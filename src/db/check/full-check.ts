@@ -94,7 +94,7 @@ async function checkDurability(pool: Pool, say: Say) {
 }
 
 /** Engines, triggers and keys that make a table behave in ways a plain statement does not show. */
-function checkTables(say: Say, tables: Map<string, MailTable>, { mailbox }: Mapping) {
+function checkTables(say: Say, tables: Map<string, MailTable>, { mailbox, actions }: Mapping) {
   for (const { text, isView, transactional, triggers } of tables.values()) {
     if (isView) say('warn', `${text} is a view: rights, keys and indexes are those of the tables behind it`)
     else if (!transactional)
@@ -107,6 +107,18 @@ function checkTables(say: Say, tables: Map<string, MailTable>, { mailbox }: Mapp
       say('warn', `${text} has triggers: ${triggers.join(', ')}`, 'see that they suit what Colombier writes')
   }
   const table = tables.get(mailbox.table.text)
+  const login = (mailbox.login?.path[0] ?? '').toLowerCase()
+  if (
+    mailbox.login &&
+    table &&
+    !table.isView &&
+    !table.indexes.some((one) => one.unique && one.columns.join() === login)
+  )
+    say(
+      actions.includes('create') ? 'fail' : 'warn',
+      `${table.text} has no unique key of ${mailbox.login.path[0] ?? ''}: two mailboxes may get the same log-in`,
+      'see MAILBOX_LOGIN; or add the key, or leave create out of MAIL_ACTIONS',
+    )
   const address = columnsIn(mailbox.address).map(({ path }) => (path[0] ?? '').toLowerCase())
   const isUnique = ({ unique, columns }: Index) => unique && columns.every((column) => address.includes(column))
   if (table && !table.isView && !table.indexes.some(isUnique))

@@ -34,6 +34,7 @@ function lookUps({ mailbox, domain, alias, taken, usage, actions }: Mapping): Lo
     byText: false,
   })
   const found = [by('a mailbox by its address', mailbox.table, mailbox.address)]
+  if (mailbox.login) found.push(by('a mailbox by its log-in', mailbox.table, { whole: mailbox.login }))
   if (mailbox.domain)
     found.push(page('the mailboxes of a domain in order', mailbox.table, mailbox.domain.column, mailbox.address))
   if (domain.table instanceof Name) {

@@ -44,6 +44,7 @@ export function rightsOfConnector(mapping: Mapping, database: string): TableRigh
   const state = columnsOf([...mailbox.open, ...mailbox.locked])
   const found = [
     ...columnsIn(mailbox.address),
+    ...(mailbox.login ? [mailbox.login] : []),
     ...ownPassword(mailbox),
     ...state,
     ...mailbox.where.flat().map(({ column }) => column),

@@ -8,12 +8,14 @@ import {
   unmatchableHash,
   type Locking,
 } from '../../../connector/contract/lock.ts'
+import { isUserForDoveadm } from '../../../connector/contract/doveadm-address.ts'
+import { findLogin } from '../../../connector/mapping/login-names.ts'
 import { andWhere } from '../../../connector/mapping/pieces.ts'
 import type { MailAction, Mapping } from '../../../connector/mapping/mapping.ts'
 import { removeMailbox } from '../../../connector/contract/removal.ts'
 import { ask, sql, type Name } from '../../../connector/mapping/sql.ts'
 import { insertAlias, listForMailbox, removeFromAlias, renameAlias } from '../mail/aliases.ts'
-import { findStoredHash, insertMailRow, listDomains, listMailRows, RowRefused } from '../mail/rows.ts'
+import { findStoredHash, insertMailRow, listDomains, listMailRows, LoginTaken, RowRefused } from '../mail/rows.ts'
 import { insertMailbox } from '../mailboxes.ts'
 import type { Pool } from '../store.ts'
 import type { Say } from './report.ts'
@@ -171,6 +173,10 @@ const steps: Record<MailAction, Step> = {
     await insertMailRow(db, mapping, { localPart, domain, hash: unmatchableHash(), quotaBytes: 1024 ** 3, state })
     const find = async () => (await listMailRows(db, mapping, [address])).get(address)
     if ((await find()) === undefined) throw new NotThere('the new row is not found again: see MAILBOX_WHERE')
+    if (!isUserForDoveadm((await findLogin(db, mapping, address)) ?? ''))
+      throw new NotThere(
+        'the new row has no log-in that Dovecot could be asked for: see MAILBOX_LOGIN and MAILBOX_INSERT',
+      )
     await recordLock(db, trip, address, ['setup'], hash)
     await unlockMailbox(db, trip, address, 'setup')
     if (!(await find())?.open) throw new NotThere('the new row is not open: see MAILBOX_OPEN')
@@ -236,7 +242,7 @@ function recording(db: PoolConnection, statements: string[]): PoolConnection {
 /** Only codes and names: the rest of the database's message may quote a value. */
 function whyNot(error: unknown): string {
   if (error instanceof NotThere) return error.message
-  if (error instanceof RowRefused) return `the row is refused: ${error.refusal}`
+  if (error instanceof RowRefused || error instanceof LoginTaken) return `the row is refused: ${error.refusal}`
   const { code, message } = error as { code?: string; message: string }
   if (code === undefined) throw error
   const [, name] = /(?:column|field) [`']([^`']+)[`']/i.exec(message) ?? []

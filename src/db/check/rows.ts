@@ -1,4 +1,5 @@
 import { addressInLowerCase, addressText, inLowerCase, isOneOf } from '../../../connector/mapping/address-sql.ts'
+import { findLogins } from '../../../connector/mapping/login-names.ts'
 import { hasOtherSeparators } from '../../../connector/mapping/destinations.ts'
 import { andWhere } from '../../../connector/mapping/pieces.ts'
 import type { AliasMapping, DomainLink, Mapping } from '../../../connector/mapping/mapping.ts'
@@ -45,6 +46,7 @@ export async function checkRows(db: Db, say: Say, mapping: Mapping, scheme: stri
   checkAddresses(tell, mapping, 'MAILBOX', mailboxes, served)
   if (mailbox.domain) checkLinks(tell, mailbox.domain, mailboxes, served)
   if (mailbox.quota) checkQuotas(tell, mailbox.quota, mailboxes)
+  if (mailbox.login) await checkLogins(db, tell, mapping, mailboxes)
   checkHashes(tell, mapping, scheme, mailboxes)
 
   if (alias) {
@@ -135,6 +137,18 @@ function checkLinks(say: Say, link: DomainLink, rows: MailboxRow[], served: Map<
     `MAILBOX_DOMAIN: ${count(wrong.length, rows)} hold another domain in ${column} than their address has`,
     remedy,
   )
+}
+
+/** Rows without a log-in, which nobody can be let in to. */
+async function checkLogins(db: Db, say: Say, mapping: Mapping, rows: MailboxRow[]) {
+  const addresses = rows.flatMap(({ address }) => (address === null ? [] : [address.toLowerCase()]))
+  const lacking = addresses.length - (await findLogins(db, mapping, [...new Set(addresses)])).size
+  if (lacking > 0)
+    say(
+      lacking === rows.length ? 'fail' : 'warn',
+      `MAILBOX_LOGIN: ${count(lacking, rows)} hold no name to log in with`,
+      'leave those rows out by MAILBOX_WHERE, or name another column',
+    )
 }
 
 const mebibyte = 1024 ** 2

@@ -10,7 +10,7 @@ import {
   isText,
 } from '../../../connector/mapping/address-sql.ts'
 import { isForMany, leadsElsewhere, leadsTo, withoutMailbox } from '../../../connector/mapping/destinations.ts'
-import { andWhere, assign, deleteEmptied, deleteFrom } from '../../../connector/mapping/pieces.ts'
+import { andWhere, assign, deleteEmptied, deleteFrom, holdNames } from '../../../connector/mapping/pieces.ts'
 import { columnsIn, type AliasMapping, type AliasName, type Mapping } from '../../../connector/mapping/mapping.ts'
 import { ask, join, sql, type Name, type Sql } from '../../../connector/mapping/sql.ts'
 import { isPattern } from '../../lib/addresses.ts'
@@ -156,6 +156,7 @@ export async function removeFromAlias(
   mailbox: string,
 ): Promise<void> {
   const alias = requireAliases(mapping)
+  if (alias.named) await ask(db, holdNames(alias, isAddress(alias.named.address, found.address)))
   for (const row of distinct(found.rows)) {
     const kept = withoutMailbox(alias.list, row.destination, mailbox)
     if (kept === null || !('whole' in alias.destination)) await change(db, mapping, alias, row, deleteFrom(alias))

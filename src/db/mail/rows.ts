@@ -88,13 +88,21 @@ export type RowRefusal = 'domain' | 'taken' | 'address_too_long' | 'quota'
 /** The mail server did not take a row. Thrown, so that the transaction around it is rolled back. */
 export class RowRefused extends Refused<RowRefusal> {}
 
+/** Another mailbox has the name that people would log in to the new one with. Thrown, likewise. */
+export class LoginTaken extends Refused<'login_taken'> {
+  constructor() {
+    super('login_taken')
+  }
+}
+
 /**
  * Adds a mailbox to the mail server's table, and to other tables what the mapping says of them.
- * @throws RowRefused
+ * @throws RowRefused, LoginTaken
  */
 export async function insertMailRow(db: Db, mapping: Mapping, row: NewMailRow): Promise<void> {
-  const isAdded = await addMailRow(db, mapping, row, (statement) => writeRow(db, mapping, statement))
-  if (!isAdded) throw new RowRefused('domain')
+  const refusal = await addMailRow(db, mapping, row, (statement) => writeRow(db, mapping, statement))
+  if (refusal === 'login_taken') throw new LoginTaken()
+  if (refusal !== null) throw new RowRefused(refusal)
 }
 
 /** Writes to the mail server's tables. @returns the number of rows. @throws RowRefused */

@@ -8,6 +8,7 @@ import { seenAppPasswords } from './0007-seen-app-passwords.ts'
 import { secondFactors } from './0008-second-factors.ts'
 import { accountEvents } from './0009-account-events.ts'
 import { passkeys } from './0010-passkeys.ts'
+import { askedQueries } from './0011-asked-queries.ts'
 import type { Migration } from './migration.ts'
 
 /** Every migration, in order. */
@@ -22,4 +23,5 @@ export const migrations: Migration[] = [
   secondFactors,
   accountEvents,
   passkeys,
+  askedQueries,
 ]

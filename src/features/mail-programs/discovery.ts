@@ -17,11 +17,11 @@ export function mailProgramDiscovery({ config, pool }: Deps) {
   const isServed = async (domain: string) => (await listServed(pool, config.mapping, [domain])).length > 0
   const findPattern = async (domain: string) => {
     const pattern = patternFor(config.mailClient, domain)
-    return pattern !== null && (await isServed(domain)) ? pattern : null
+    return pattern !== null && pattern.user !== '' && (await isServed(domain)) ? pattern : null
   }
   const findClient = async (address: string) => {
     const client = clientFor(config.mailClient, address)
-    return client !== null && (await isServed(domainOf(address))) ? client : null
+    return client !== null && client.user !== '' && (await isServed(domainOf(address))) ? client : null
   }
   const answerXml = (c: AppContext, text: string) =>
     c.body(text, 200, { 'Content-Type': 'application/xml; charset=utf-8' })

@@ -1,5 +1,8 @@
+import { findLogin } from '../../../connector/mapping/login-names.ts'
 import { findSeenAppPasswords } from '../../db/connectors.ts'
+import type { Account } from '../../db/accounts.ts'
 import { listServed } from '../../db/mail/lists.ts'
+import { findOwnedId } from '../../db/mailboxes.ts'
 import { createRoutes, type Deps } from '../../http/context.ts'
 import { queryText } from '../../http/query.ts'
 import { render } from '../../http/render.tsx'
@@ -11,9 +14,14 @@ import { AskForAddress, MailProgram } from './views.tsx'
 
 /**
  * What people enter in their mail programs. Nobody has to sign in, so that a phone can open the page too. It does not
- * reveal whether there is such a mailbox.
+ * reveal whether there is such a mailbox; its owner alone is shown the name of its log-in, where that is not told by
+ * the address.
  */
 export function mailPrograms({ config, pool }: Deps) {
+  const findOwnLogin = async (account: Account | null, address: string) => {
+    if (config.mapping.mailbox.login === null || account === null) return null
+    return (await findOwnedId(pool, account.id, address)) === null ? null : findLogin(pool, config.mapping, address)
+  }
   return createRoutes().get('/mail-program', async (c) => {
     const { t } = c.var
     const { title } = t.mailPrograms
@@ -27,11 +35,13 @@ export function mailPrograms({ config, pool }: Deps) {
     const client = clientFor(config.mailClient, address)
     const isServed = client !== null && (await listServed(pool, config.mapping, [domainOf(address)])).length > 0
     if (!isServed) return ask(422, t.mailPrograms.notServed)
+    const user = (await findOwnLogin(c.var.account, address)) ?? client.user
     const body = (
       <MailProgram
         t={t}
         address={address}
-        client={client}
+        client={{ ...client, user }}
+        hasFile={client.user !== ''}
         appPasswords={config.appPasswords ?? (await findSeenAppPasswords(pool))}
         url={config.origin + mailProgramPath(address)}
         back={c.var.account !== null}

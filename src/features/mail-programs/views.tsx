@@ -12,6 +12,8 @@ type WithMessages = { t: Messages }
 type Props = WithMessages & {
   address: string
   client: MailClientPattern
+  /** whether programs can be told all of it */
+  hasFile: boolean
   /** what programs may log in with */
   appPasswords: AppPasswords
   /** the whole address of the page, for a phone */
@@ -20,7 +22,7 @@ type Props = WithMessages & {
   back: boolean
 }
 
-export const MailProgram: FC<Props> = ({ t, address, client, appPasswords, url, back }) => {
+export const MailProgram: FC<Props> = ({ t, address, client, hasFile, appPasswords, url, back }) => {
   const words = t.mailPrograms
   const { imap, pop3, smtp, user, webmail } = client
   const password = { off: words.password, offered: words.passwordOrApp, required: words.appPassword }[appPasswords]
@@ -36,7 +38,9 @@ export const MailProgram: FC<Props> = ({ t, address, client, appPasswords, url, 
         <strong class="address">{address}</strong>
       </p>
       <p class="lead">{appPasswords === 'required' ? words.introAppPassword : words.intro}</p>
-      {servers.map(({ is, server }) => server && <Server t={t} title={words[is]} server={server} user={user} />)}
+      {servers.map(
+        ({ is, server }) => server && <Server t={t} title={words[is]} server={server} user={user || words.ownUser} />,
+      )}
       <p class="hint">{password}</p>
       {webmail && (
         <p>
@@ -45,7 +49,7 @@ export const MailProgram: FC<Props> = ({ t, address, client, appPasswords, url, 
           </a>
         </p>
       )}
-      {(imap ?? pop3) && smtp && (
+      {hasFile && (imap ?? pop3) && smtp && (
         <>
           <h2>{words.apple}</h2>
           <p>{words.appleHint}</p>

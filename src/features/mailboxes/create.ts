@@ -17,7 +17,7 @@ export interface NewMailbox {
 }
 
 /** `done`: the new mailbox's id. */
-type Creation = Result<number, 'limit' | 'yours' | 'ending' | RowRefusal>
+type Creation = Result<number, 'limit' | 'yours' | 'ending' | 'login_taken' | RowRefusal>
 
 /**
  * Adds a locked mailbox to the mail server's table and asks the connector to set it up: it opens once it has its key,

@@ -4,6 +4,7 @@ import { HASH_VARIABLES, settingsIn, type Recognition } from '../../../../connec
 import type { PresetName } from '../../../../connector/mapping/presets/index.ts'
 import { findLasting } from '../../../db/check/round-trip.ts'
 import { readTables } from '../../../db/check/tables.ts'
+import { listAsked } from '../../../db/connectors.ts'
 import { compareWithNew, type NewColumn } from '../../../db/mail/sample.ts'
 import { readSeenTables } from '../../../db/mail/seen-tables.ts'
 import type { Pool } from '../../../db/store.ts'
@@ -18,8 +19,9 @@ export interface Recognised {
   values: Values
 }
 
-/** @param queries what the mail host asks its tables; '' where that is not known */
-export async function recogniseTables(pool: Pool, queries: string): Promise<Recognised> {
+/** @param pasted what the mail host asks its tables; by default what connectors have handed over of that */
+export async function recogniseTables(pool: Pool, pasted: string | undefined): Promise<Recognised> {
+  const queries = pasted || (await listAsked(pool)).map(({ text }) => text).join('\n')
   const recognition = recognise(await readSeenTables(pool), { queries })
   const preset = recognition.product ?? 'default'
   return { recognition, preset, values: valuesOf(preset, settingsIn(recognition)) }

@@ -28,7 +28,7 @@ export function mapping(deps: SetupDeps) {
       const wanted = c.req.query('schema')
       const isNew = Object.keys(set).length === 0 && wanted === undefined
       if (isNew) {
-        const recognised = await recogniseTables(pool, draft.queries ?? '')
+        const recognised = await recogniseTables(pool, draft.queries)
         const { preset, values, recognition } = recognised
         const check = await checkMappingOf(pool, preset, values)
         // What cannot be right as it stands is shown where it can be changed.
@@ -69,7 +69,11 @@ export function mapping(deps: SetupDeps) {
         const form = <MappingForm t={c.var.t} {...{ preset, values, check, faults }} fitting={null} />
         return renderStep(c, 'mapping', draft, form, known === undefined ? 422 : 200)
       }
-      await keepInDraft(deps, { mapping: settingsOf(preset, values) })
+      const mapping = settingsOf(preset, values)
+      const pasted = (await readDraft(deps)).queries
+      // What connectors handed over says of hashes what a paste does.
+      const hashes = pasted ? {} : { hashes: hashesIn((await recogniseTables(pool, undefined)).recognition) }
+      await keepInDraft(deps, { mapping, ...hashes })
       return seeOther(c, pathAfter('mapping'))
     })
 
