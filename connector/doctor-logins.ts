@@ -1,6 +1,6 @@
 import type { Connection } from 'mysql2/promise'
 import type { Say } from './finding.ts'
-import { isForDoveadm } from './contract/doveadm-address.ts'
+import { isUserForDoveadm } from './contract/doveadm-address.ts'
 import { MailHostError, type Doveadm } from './doveadm.ts'
 import { addressInLowerCase, asText } from './mapping/address-sql.ts'
 import { passwordIn } from './mapping/elsewhere.ts'
@@ -57,29 +57,30 @@ export async function checkKnown(
   doveadm: Doveadm,
   { requiresAppPasswords }: { requiresAppPasswords: boolean },
 ) {
-  const rows = await ask<{ address: string | null }>(
+  const { login } = mailbox
+  const rows = await ask<{ user: string | null }>(
     db,
-    sql`SELECT ${addressInLowerCase(mailbox.address)} AS address FROM ${mailbox.table}
+    sql`SELECT ${login ? asText(login) : addressInLowerCase(mailbox.address)} AS user FROM ${mailbox.table}
         WHERE ${isInState(mailbox.open)}${andWhere(mailbox.where)} LIMIT 50`,
   )
   const some = rows
-    .map((row) => row.address ?? '')
-    .filter(isForDoveadm)
+    .map((row) => row.user ?? '')
+    .filter(isUserForDoveadm)
     .slice(0, 5)
   if (some.length === 0) return
-  const finds = async (isFound: (address: string) => Promise<boolean>) => {
-    for (const address of some) if (await isFound(address)) return true
+  const finds = async (isFound: (user: string) => Promise<boolean>) => {
+    for (const user of some) if (await isFound(user)) return true
     return false
   }
   const remedy = 'look at its query and its log: it may have other tables than the mapping'
   try {
     // The passdb that requires app passwords finds nobody without one.
     if (!requiresAppPasswords) {
-      if (await finds((address) => doveadm.canFindLogin(address, 'imap')))
+      if (await finds((user) => doveadm.canFindLogin(user, 'imap')))
         say('ok', 'Dovecot’s passdb finds a mailbox that is there')
       else say('warn', 'Dovecot’s passdb finds no mailbox that is there: nobody logs in', remedy)
     }
-    if (await finds((address) => doveadm.canDeliver(address, 'lmtp')))
+    if (await finds((user) => doveadm.canDeliver(user, 'lmtp')))
       say('ok', 'Dovecot’s userdb finds a mailbox that is there')
     else say('fail', 'Dovecot’s userdb finds no mailbox that is there: no task succeeds, and no mail comes', remedy)
   } catch (error) {

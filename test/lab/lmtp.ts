@@ -11,7 +11,8 @@ export const deliverByLmtp = (port: number, to: string, message: string | Buffer
   deliver('LHLO', port, to, message, from)
 
 /** The same of Postfix, whose 250 is that it has the message and will deliver it. */
-export const deliverBySmtp = (port: number, to: string, message: string | Buffer) => deliver('EHLO', port, to, message)
+export const deliverBySmtp = (port: number, to: string, message: string | Buffer, host?: string) =>
+  deliver('EHLO', port, to, message, undefined, host)
 
 async function deliver(
   greeting: 'LHLO' | 'EHLO',
@@ -19,8 +20,9 @@ async function deliver(
   to: string,
   message: string | Buffer,
   from = 'sender@example.net',
+  host = '127.0.0.1',
 ): Promise<{ code: number; reply: string }> {
-  const socket = connect({ host: '127.0.0.1', port })
+  const socket = connect({ host, port })
   // Without its database Dovecot takes a minute to give up.
   socket.setTimeout(120_000, () => socket.destroy(new Error('No reply in two minutes')))
   const lines = createInterface({ input: socket })[Symbol.asyncIterator]()
