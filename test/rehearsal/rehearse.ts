@@ -9,7 +9,7 @@ import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ImapFlow } from 'imapflow'
-import { setVariables } from '../../src/lib/env-text.ts'
+import { setVariables } from '../../connector/contract/env-text.ts'
 import { valuesOf } from '../../src/features/setup/mapping/fields.ts'
 import type { Browser } from '../support/browser.ts'
 import { deliverBySmtp } from '../lab/lmtp.ts'
@@ -166,8 +166,6 @@ async function rehearse() {
 
   const made = await paste(mail, take('mail'))
   const [, databasePassword = ''] = /^DATABASE_PASSWORD=(.+)$/m.exec(made) ?? []
-  const connectorKey = made.trim().split('\n').at(-1) ?? ''
-  assert.match(connectorKey, /^[\w-]{43}$/)
 
   await paste(web, take('web'))
   // What is copied from one terminal to the other counts as a command.
@@ -185,25 +183,26 @@ async function rehearse() {
   assert.notEqual(token, '', `No token: ${shown}`)
 
   const visitor = visitorOf('https://web.example.org', at.web, certificates.authority)
-  const dora = await setUp(visitor(), token, connectorKey)
-  const [, settings = ''] = /<textarea[^>]*>([^]*?)<\/textarea>/.exec(dora.summary) ?? /<pre[^>]*>([^]*?SEAL_WEB[^]*?)<\/pre>/.exec(dora.summary) ?? [] // prettier-ignore
-  const copied = Object.fromEntries(
-    [...decoded(settings).matchAll(/^([A-Z_]+)=(.+)$/gm)].map(([, name = '', value = '']) => [name, value.replace(/^["'](.*)["']$/, '$1')]), // prettier-ignore
-  )
-  assert('SEAL_WEB_PUBLIC_KEY' in copied, `The setup shows no settings for the connector: ${settings}`)
-  edit(mail, '/etc/colombier/connector.env', copied)
+  const pairing = take('mail')
+  const dora = await setUp(visitor(), token, async (command) => {
+    const [example = ''] = /'https:.*'/.exec(pairing) ?? []
+    const line = /'https:.*'/.exec(command)?.[0]
+    assert(example !== '' && line !== undefined, `No line to pair with: ${command}`)
+    const findings = await paste(mail, pairing.replace(example, line))
+    assert.doesNotMatch(findings, /^fail/m)
+  })
   const findings = await paste(mail, take('mail'))
   assert.doesNotMatch(findings, /^fail/m)
   assert.match(findings, /a mail to an alias of it comes too[^]*its store are gone/)
   const seconds = elapsed() - start
   say('installed')
 
-  await live({ web, mail, visitor, dora: dora.browser })
+  await live({ web, mail, visitor, dora })
   return seconds
 }
 
-/** dora goes through the setup. */
-async function setUp(dora: Browser, token: string, publicKey: string) {
+/** dora goes through the setup. @param pair runs on the mail host what the setup shows */
+async function setUp(dora: Browser, token: string, pair: (command: string) => Promise<void>): Promise<Browser> {
   await posted(dora, '/setup', { token }, '/setup/')
   const steps: Record<string, Record<string, string>> = {
     language: { language: 'en' },
@@ -214,13 +213,14 @@ async function setUp(dora: Browser, token: string, publicKey: string) {
       ...{ action: 'save', scheme: 'plain', host: 'mail.example.org', port: '25', user: '', password: '' },
       ...{ from: 'Colombier <colombier@example.org>', clientImap: '', clientSmtp: '', clientWebmail: '' },
     },
-    connector: { publicKey, mailRoot: '/var/vmail' },
   }
   for (const [step, form] of Object.entries(steps)) await posted(dora, `/setup/${step}`, form, '/setup/')
-  const summary = (await dora.get('/setup/summary')).html
+  const { html } = await dora.post('/setup/connector/line', {})
+  await pair(decoded(/colombier-connector pair [^<"]*/.exec(html)?.[0] ?? html))
+  assert.match((await dora.get('/setup/connector')).html, /mail\.example\.org is connected|id="paired"/)
   await posted(dora, '/setup/summary', {}, '/first-steps')
   say('web.example.org: dora has set Colombier up and is signed in')
-  return { browser: dora, summary }
+  return dora
 }
 
 interface Site {
