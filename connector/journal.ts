@@ -21,8 +21,9 @@ export function createJournal(stateFolder: string, log: Log) {
     },
 
     /**
-     * The ids of tasks, and what Dovecot calls their mailboxes, whose end has begun, in this run or in one that was killed. A file that holds no
-     * mailbox, such as earlier versions left on a full disk, is set aside, or it would be in the way at every pass.
+     * The ids of tasks whose end has begun, in this run or in one that was killed, and what Dovecot calls their
+     * mailboxes. A file that holds none, such as earlier versions left on a full disk, is set aside, or it would be in
+     * the way at every pass.
      */
     async listEnding(): Promise<Map<string, string>> {
       const found = new Map<string, string>()

@@ -229,7 +229,7 @@ export const fr: Messages = {
         MAILBOX_TABLE: 'Table des boîtes mail',
         MAILBOX_ID: 'Colonne de l’identifiant de la ligne',
         MAILBOX_ADDRESS: 'Colonne de l’adresse, ou local@domaine',
-        MAILBOX_LOGIN: 'Colonne du nom avec lequel on se connecte ; - si c’est l’adresse',
+        MAILBOX_LOGIN: 'Colonne du nom avec lequel on se connecte\u00a0; - si c’est l’adresse',
         MAILBOX_PASSWORD: 'Colonne de l’empreinte du mot de passe',
         MAILBOX_DOMAIN: 'Colonne du domaine',
         MAILBOX_QUOTA: 'Colonne du quota',
@@ -659,7 +659,7 @@ export const fr: Messages = {
     refusals: {
       limit: 'Vous utilisez déjà toutes vos boîtes mail.',
       taken: 'Cette adresse est déjà prise.',
-      login_taken: 'Ce nom donnerait un identifiant déjà pris : choisissez-en un autre.',
+      login_taken: 'Ce nom donnerait un identifiant déjà pris\u00a0: choisissez-en un autre.',
       yours: 'Vous avez déjà cette boîte mail.',
       ending:
         'Cette adresse n’est pas encore disponible\u00a0: la boîte mail qui la portait est en cours de suppression. Réessayez dans une minute.',

@@ -450,7 +450,10 @@ const logins: Product = {
 /** Presets of products that make and delete mailboxes themselves. */
 export const limitedProducts: Product[] = [mailcow, modoboa]
 
-/** Every preset that makes mailboxes, and a server whose people log in with a name; the default one is that of every other test here. */
+/**
+ * Every preset that makes mailboxes, and a server whose people log in with a name; the default one is that of every
+ * other test here.
+ */
 export const products: Product[] = [
   ispmail,
   postfixadmin,

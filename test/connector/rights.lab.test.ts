@@ -49,8 +49,6 @@ test('the units and the crontab leave the connector the same rights', () => {
 test('they suffice to set a mailbox up, to change its password, and to take it and its store away for good', async () => {
   const address = 'few.rights@example.org'
   await host.requestMailbox(address, first)
-  const xx = await connect()
-  console.log(xx)
   expect((await connect()).code).toBe(0)
   expect((await host.lab.deliver(address, makeMail('Kept'))).code).toBe(250)
   expect(await host.requestPassword(address, first, second)).toBe('requested')

@@ -27,10 +27,11 @@ const packaging = [
   { program: 'lintian', package: 'lintian', serves: 'the check of the Debian packages' },
   { program: 'groff', package: 'groff-base', serves: 'the check of the manual pages' },
 ]
+const rehearsal = [{ program: 'ip', package: 'iproute2', serves: 'the network between the rehearsed hosts' }]
 const needs = {
   demo: isRoot ? [database, ...lab] : [database],
   app: tools,
-  test: [...tools, ...lab, ...packaging],
+  test: [...tools, ...lab, ...packaging, ...rehearsal],
 }
 
 /**

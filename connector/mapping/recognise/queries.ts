@@ -84,7 +84,9 @@ const textColumn = (table: SeenTable, piece: string): string[] => {
   return column && isTextual(column) ? [column.name] : []
 }
 
-/** `CONCAT('/var/vmail/', domain, '/', local_part)`: what the home is made of has to be there, and some of it is known. */
+/**
+ * `CONCAT('/var/vmail/', domain, '/', local_part)`: what the home is made of has to be there, and some of it is known.
+ */
 function homeIn(asked: readonly Asked[], table: SeenTable): Hints['home'] {
   const holds = new Map<string, string | null>()
   const isHome = ({ as }: Asked['selected'][number]) => /^(?:userdb_)?(?:home|mail|mail_path|maildir)$/i.test(as)
