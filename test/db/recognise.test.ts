@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
+import type { RowDataPacket } from 'mysql2/promise'
 import { describe, expect, test } from 'vitest'
 import * as v from 'valibot'
 import { readCollations } from '../../connector/mapping/collations.ts'
@@ -261,6 +262,33 @@ test.each(vexim)('however many tables there are, few are read, and of each a few
     expect(asked.slice(6).every((text) => / LIMIT 500$/.test(text))).toBe(true)
   })
 })
+
+test.each(all.filter(({ tables }) => tables === 'ispmail'))(
+  'of a large table few rows are read, those at both ends of its key',
+  async (layout) => {
+    await withTables(layout, async (_, pool) => {
+      await pool.query(
+        `INSERT INTO virtual_users (domain_id, email, password)
+         SELECT 1, CONCAT('person', seq, '@example.org'), '{BLF-CRYPT}x' FROM ${numbersTo(12_000)}`,
+      )
+      const db = await pool.getConnection()
+      const rowsRead = async () => {
+        const [status] = await db.query<(RowDataPacket & { Value: string })[]>(
+          "SHOW SESSION STATUS LIKE 'Handler_read%'",
+        )
+        return status.reduce((sum, { Value }) => sum + Number(Value), 0)
+      }
+      const [[key]] = await db.query<(RowDataPacket & { last: number })[]>('SELECT MAX(id) AS last FROM virtual_users')
+      const before = await rowsRead()
+      const tables = await readSeenTables(db)
+      expect((await rowsRead()) - before).toBeLessThan(12_000)
+      db.release()
+      const rows = tables.find(({ name }) => name === 'virtual_users')?.rows ?? []
+      expect(rows.length).toBe(500)
+      expect(rows.at(-1)?.['id']).toBe(String(key?.last))
+    })
+  },
+)
 
 test.each(all.filter(({ tables }) => tables === 'postfixadmin'))(
   'of a large server the ends are enough, though catch-alls come first among the aliases',

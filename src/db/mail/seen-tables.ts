@@ -55,7 +55,7 @@ export async function readSeenTables(db: Db): Promise<SeenTable[]> {
   const likely = tables.sort((a, b) => b.likeness - a.likeness).map(({ table }) => table)
   for (const table of likely.slice(0, mostTables)) {
     if (Date.now() > until) break
-    Object.assign(table, await readRows(db, table, isMariadb))
+    Object.assign(table, await readRows(db, table, isMariadb, until))
   }
   return likely
 }
@@ -178,7 +178,12 @@ function likenessOf(columns: ColumnRow[], table: string): number {
  * Everything as text, in one character set; bits as the mapping writes them. Of a table with more rows those at both
  * ends of its key: what sorts first, such as catch-alls, is not all there is, and new rows are to be like the last.
  */
-async function readRows(db: Db, table: SeenTable, isMariadb: boolean): Promise<Pick<SeenTable, 'rows' | 'isPart'>> {
+async function readRows(
+  db: Db,
+  table: SeenTable,
+  isMariadb: boolean,
+  until: number,
+): Promise<Pick<SeenTable, 'rows' | 'isPart'>> {
   const columns = table.columns.slice(0, mostColumns).map((seen): Sql => {
     const { name, type } = seen
     const column = new Name([name])
@@ -188,24 +193,27 @@ async function readRows(db: Db, table: SeenTable, isMariadb: boolean): Promise<P
     return sql`LEFT(CAST(${column} AS CHAR CHARACTER SET utf8mb4), ${integer(mostChars)}) AS ${column}`
   })
   const name = new Name(table.schema === null ? [table.name] : [table.schema, table.name])
-  const ask = async (rest: Sql): Promise<SeenRow[]> => {
-    const { text } = sql`${join(columns)} FROM ${name}${rest}`
+  /** Null where they are not for this user, where it is a view whose tables are gone, or where it takes too long. */
+  const ask = async (rest: Sql): Promise<SeenRow[] | null> => {
+    const { text } = sql`${join(columns)} FROM ${name} seen${rest}`
+    const milliseconds = Math.max(until - Date.now(), 1)
     const limited = isMariadb
-      ? `SET STATEMENT max_statement_time = ${mostMilliseconds / 1000} FOR SELECT ${text}`
-      : `SELECT /*+ MAX_EXECUTION_TIME(${mostMilliseconds}) */ ${text}`
-    const [rows] = await db.query<(RowDataPacket & Record<string, string | null>)[]>(limited)
-    return rows.map((row) => ({ ...row }))
+      ? `SET STATEMENT max_statement_time = ${milliseconds / 1000} FOR SELECT ${text}`
+      : `SELECT /*+ MAX_EXECUTION_TIME(${milliseconds}) */ ${text}`
+    try {
+      const [rows] = await db.query<(RowDataPacket & Record<string, string | null>)[]>(limited)
+      return rows.map((row) => ({ ...row }))
+    } catch (error) {
+      // Only what the server says has a state.
+      if (typeof (error as { sqlState?: unknown }).sqlState === 'string') return null
+      throw error
+    }
   }
-  try {
-    const rows = await ask(sql` LIMIT ${integer(mostRows)}`)
-    const [key] = table.uniques
-    if (rows.length < mostRows || key === undefined) return { rows, isPart: rows.length === mostRows }
-    const order = join(key.map((column) => sql`${new Name([column])} DESC`))
-    const last = await ask(sql` ORDER BY ${order} LIMIT ${integer(mostRows / 2)}`)
-    return { rows: [...rows.slice(0, mostRows / 2), ...last.reverse()], isPart: true }
-  } catch (error) {
-    // Not for this user, a view whose tables are gone, or one that takes too long.
-    if ((error as { code?: string }).code?.startsWith('ER_') === true) return { rows: [], isPart: false }
-    throw error
-  }
+  const rows = (await ask(sql` LIMIT ${integer(mostRows)}`)) ?? []
+  const [key] = table.uniques
+  if (rows.length < mostRows || key === undefined) return { rows, isPart: rows.length === mostRows }
+  // Of the table: the same name alone would be the text that is made of the column, by which every row is sorted.
+  const order = join(key.map((column) => sql`${new Name(['seen', column])} DESC`))
+  const last = await ask(sql` ORDER BY ${order} LIMIT ${integer(mostRows / 2)}`)
+  return { rows: last === null ? rows : [...rows.slice(0, mostRows / 2), ...last.reverse()], isPart: true }
 }
