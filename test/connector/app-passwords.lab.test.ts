@@ -425,12 +425,12 @@ test('a connector that looks for them, and waits for Dovecot, takes up what is n
   const doveadm = await wrapDoveadm(host.lab)
   await connect()
   await host.query('UPDATE colombier_connectors SET app_passwords_at = NULL')
-  // The first reads the configuration.
-  await doveadm.plan(2, 'hang')
+  // The first two read the configuration.
+  await doveadm.plan(3, 'hang')
   const watch = host.spawnConnector({ ...doveadm.env, DOVEADM_TIMEOUT_SECONDS: '10' }, ['run', '--watch'])
   try {
     await until(() => doveadm.met(), 'the look hangs')
-    expect((await doveadm.calls())[1]?.args).toContain('auth')
+    expect((await doveadm.calls())[2]?.args).toContain('auth')
     await host.requestMailbox('beside.the.look@example.org', FIRST)
 
     await until(async () => (await host.task('beside.the.look@example.org'))['state'] === 'done', 'it is done')
