@@ -230,6 +230,7 @@ test('dora copies one line to the mail host, whose command does the rest, and th
   await page.getByText('choose them first').waitFor()
   await page.goto('/setup/mapping')
   await page.getByRole('button', { name: 'That’s right' }).click()
+  await page.waitForURL('**/setup/limits')
   await page.goto('/setup/connector')
   expect(await faults(page)).toEqual([page.url(), [], 0])
 
