@@ -60,15 +60,19 @@ export async function checkPostfix(say: Say, db: Connection, { mapping, postfix:
 /** Whether Postfix finds an alias that is there. Some may be switched off: one that it finds is enough. */
 async function checkAliases(say: Say, db: Connection, { alias }: Mapping, postfix: Postfix) {
   if (alias === null) return
-  const rows = await ask<{ address: string; destination: string | null }>(
+  const rows = await ask<{ address: string | null; destination: string | null }>(
     db,
     sql`SELECT ${addressInLowerCase(alias.address)} AS address, ${addressText(alias.destination)} AS destination
         FROM ${alias.table} WHERE 1 = 1${andWhere(alias.where)} LIMIT 50`,
   )
-  const some = rows.filter(({ address, destination }) => isPlain(address, destination)).slice(0, 10)
+  // A part of the address, or all of it, may be missing: some servers' catch-alls have no local part.
+  const some = rows
+    .flatMap(({ address, destination }) => (address && destination ? [{ address, destination }] : []))
+    .filter(({ address }) => !isForMany(address) && isForDoveadm(address))
+    .slice(0, 10)
   for (const { address, destination } of some) {
     const found = (await postfix.resolve(address)) ?? []
-    if (found.some((entry) => leadsTo(alias.list, destination ?? '', entry))) {
+    if (found.some((entry) => leadsTo(alias.list, destination, entry))) {
       say('ok', 'Postfix follows an alias that is there')
       return
     }
@@ -76,9 +80,6 @@ async function checkAliases(say: Say, db: Connection, { alias }: Mapping, postfi
   if (some.length > 0)
     say('warn', 'Postfix follows none of the aliases that are there', 'look at virtual_alias_maps, and at ALIAS_TABLE')
 }
-
-const isPlain = (address: string, destination: string | null): boolean =>
-  !isForMany(address) && isForDoveadm(address) && destination !== null && destination !== ''
 
 function sayOfLock(say: Say, { mailbox, lock }: Mapping, who: string | null) {
   if (mailbox.locked.length === 0) return
@@ -102,10 +103,10 @@ export const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\
 
 /** What Postfix says of a mailbox whose columns are these; undefined where there is none. */
 async function takesMailOf(postfix: Postfix, db: Connection, { mailbox }: Mapping, state: Assignment[]) {
-  const [row] = await ask<{ address: string }>(
+  const [row] = await ask<{ address: string | null }>(
     db,
     sql`SELECT ${addressInLowerCase(mailbox.address)} AS address FROM ${mailbox.table}
         WHERE ${isInState(state)}${andWhere(mailbox.where)} LIMIT 1`,
   )
-  return row && postfix.takesMail(row.address)
+  return row?.address ? postfix.takesMail(row.address) : undefined
 }
