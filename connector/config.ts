@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import { resolve } from 'node:path'
 import type { ConnectionOptions } from 'mysql2/promise'
 import * as v from 'valibot'
+import { withCredentials } from './contract/credential-files.ts'
 import { connectionOptions, databaseEntries } from './contract/database.ts'
 import { deriveCredentialKeys, type CredentialKeys } from './contract/credentials.ts'
 import { deriveLockKey } from './contract/lock-record.ts'
@@ -104,7 +105,8 @@ export function readConfig(env: NodeJS.ProcessEnv): ConnectorConfig {
     }
   }
 
-  const parsed = v.safeParse(environment, withPreset(env))
+  const given = attempt(() => withCredentials(env)) ?? env
+  const parsed = v.safeParse(environment, withPreset(given))
   for (const issue of parsed.issues ?? []) wrong.push(`${v.getDotPath(issue) ?? ''} ${issue.message}`)
   const connectorPrivateKey = attempt(() => readPrivateKey(env['SEAL_PRIVATE_KEY_FILE'] ?? keyFile))
   if (!parsed.success) throw new ConfigError(wrong.join('\n'))

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import * as v from 'valibot'
+import { withCredentials } from '../connector/contract/credential-files.ts'
 import type { AppPasswords } from '../connector/contract/credentials.ts'
 import {
   connectionOptions,
@@ -434,7 +435,10 @@ const toDatabaseConfig = (set: DatabaseSettings) => ({
 
 /** @param stray what else is wrong, to be named with the rest */
 function read<S extends v.GenericSchema>(schema: S, env: Environment, stray: string[] = []): v.InferOutput<S> {
-  const checked = v.safeParse(schema, env)
+  const checked = v.safeParse(
+    schema,
+    together(() => withCredentials(env)),
+  )
   if (checked.success && stray.length === 0) return checked.output
 
   const wrong = (checked.issues ?? []).map(

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
-import { SETTING_NAMES as CONNECTOR_SETTINGS } from '../connector/config.ts'
+import { afterAll, describe, expect, test } from 'vitest'
+import { readConfig, SETTING_NAMES as CONNECTOR_SETTINGS } from '../connector/config.ts'
 import { mappingEntries } from '../connector/mapping/settings.ts'
 import { PRESET_NAMES } from '../connector/mapping/presets/index.ts'
 import { ConfigError, loadConfig, SETTING_NAMES } from '../src/config.ts'
@@ -77,6 +78,29 @@ test('an address with a closing slash is the same origin', () => {
   expect(loadConfig({ ...enough, APP_URL: 'https://mail-admin.example.org/' }).origin).toBe(
     'https://mail-admin.example.org',
   )
+})
+
+describe('a secret that is a credential of systemd', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'colombier-credentials-'))
+  writeFileSync(join(folder, 'database'), 'a p"ss\\word\n')
+  writeFileSync(join(folder, 'session'), 'long enough to seal all cookies with')
+  afterAll(() => rmSync(folder, { recursive: true }))
+  const env = { ...enough, DATABASE_PASSWORD: 'credential:database', SESSION_SECRET: 'credential:session' }
+
+  test('is read where the unit has it', () => {
+    const config = loadConfig({ ...env, CREDENTIALS_DIRECTORY: folder })
+    expect(config.database.options.password).toBe('a p"ss\\word')
+    expect(config.sessionSecrets).toEqual(['long enough to seal all cookies with'])
+  })
+
+  test('is asked for by name where it is not there, by both programs', () => {
+    const without = 'DATABASE_PASSWORD names a credential'
+    expect(complaint(env)).toContain(without)
+    expect(complaint({ ...env, CREDENTIALS_DIRECTORY: folder, SESSION_SECRET: 'credential:../x' })).toContain(
+      'SESSION_SECRET names a credential',
+    )
+    expect(() => readConfig({ DATABASE_PASSWORD: 'credential:database' })).toThrow(without)
+  })
 })
 
 test('settings that do not go together are told apart from those that are wrong alone', () => {

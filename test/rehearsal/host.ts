@@ -150,3 +150,10 @@ export function put(host: Host, file: string, text: string, mode = 0o644) {
   mkdirSync(dirname(join(host.root, file)), { recursive: true })
   writeFileSync(join(host.root, file), text, { mode })
 }
+
+/** Takes the host's link with this address down, or up again: what is on its way is dropped without a word. */
+export function setLink({ init }: Host, address: string, state: 'down' | 'up') {
+  const found = run('nsenter', '--target', init, '--net', 'ip', '-oneline', 'address', 'show', 'to', `${address}/32`)
+  const [, device = ''] = /^\d+: (\S+)/.exec(found) ?? []
+  run('nsenter', '--target', init, '--net', 'ip', 'link', 'set', device, state)
+}

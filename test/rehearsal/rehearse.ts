@@ -1,20 +1,21 @@
-// npm run rehearse [FOLDER]: two hosts of Debian 13 are set up by the commands of docs/install.md as they stand there,
+// npm run rehearse [FOLDER [SECONDS]]: two hosts of Debian 13 are set up by the commands of docs/install.md as they stand there,
 // with the packages in FOLDER, then people use them. Prints what it did and how many commands, edited lines and seconds
 // that took; fails when it was too many, or when anything was not as it should be. As root.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { parseEnv } from 'node:util'
 import { ImapFlow } from 'imapflow'
 import { setVariables } from '../../connector/contract/env-text.ts'
 import { valuesOf } from '../../src/features/setup/mapping/fields.ts'
 import type { Browser } from '../support/browser.ts'
 import { deliverBySmtp } from '../lab/lmtp.ts'
 import { blocksBelow, countCommands } from './document.ts'
-import { put, startHost, type Host } from './host.ts'
+import { put, setLink, startHost, type Host } from './host.ts'
 import { visitorOf } from './people.ts'
 
 const top = join(import.meta.dirname, '../..')
@@ -113,6 +114,8 @@ async function posted(browser: Browser, path: string, form: Record<string, strin
 
 const roots = cachedRoots()
 const packages = process.argv[2] ?? join(top, 'dist/packages')
+/** how long the database is away, in seconds */
+const awaySeconds = Number(process.argv[3] ?? 60)
 const debs = readdirSync(packages).filter((file) => file.endsWith('.deb'))
 assert.equal(debs.length, 2, `${packages} has not the two packages: npm run package`)
 const network = `10.90.${process.pid % 250}`
@@ -300,6 +303,7 @@ async function live({ web, mail, visitor, dora }: Site) {
   await until('the mail to the alias', 30, async () => (await imap(FIRST))?.includes('second') ?? false)
   say('she has an alias, and a mail to it came')
 
+  await cutOff({ web, mail }, ada)
   await backUp({ web, mail })
 
   // By the timer, which the documents have as the other way.
@@ -307,11 +311,13 @@ async function live({ web, mail, visitor, dora }: Site) {
   await mail.well(['systemctl', 'enable', '--now', 'colombier-connector.timer'])
   const change = (current: string, password: string) =>
     posted(ada, `/mailboxes/${mailbox}/password`, { current, password, again: password }, '/mailboxes')
+  const withPassword = await keepPasswordElsewhere(mail)
   const asked = elapsed()
   await change(FIRST, SECOND)
   await until('the timer', 180, async () => (await imap(SECOND))?.includes('first') ?? false)
   assert.equal(await imap(FIRST), null)
   say(`the timer has changed her password ${Math.ceil(elapsed() - asked)} s after she asked; it reads her old mail`)
+  withPassword()
 
   await mail.well(['systemctl', 'disable', '--now', 'colombier-connector.timer'])
   await mail.well(['systemctl', 'enable', '--now', 'colombier-connector-watch.service'])
@@ -339,6 +345,42 @@ async function live({ web, mail, visitor, dora }: Site) {
   await remove({ web, mail })
   assert.deepEqual(await imap(FIRST), ['first', 'second'])
   say('both packages are purged: no file of theirs is left, the tables are, and mail goes on')
+}
+
+/** The web host has no way to the database for a minute, then nobody has one for as long as was said. */
+async function cutOff({ web, mail }: Pick<Site, 'web' | 'mail'>, ada: Browser) {
+  const isAway = async (seconds: number) => {
+    for (const until = performance.now() + seconds * 1000; performance.now() < until; await sleep(5000)) {
+      const { status, html } = await ada.get('/mailboxes')
+      assert.equal(status, 503)
+      assert.match(html, /Just a moment/)
+    }
+  }
+  const isBack = () => until('her page is back', 60, async () => (await ada.get('/mailboxes')).status === 200)
+  setLink(mail, `${network}.10`, 'down')
+  await isAway(60)
+  setLink(mail, `${network}.10`, 'up')
+  await isBack()
+  say('the web host was cut off from the database for a minute: she was asked for patience, then all went on')
+
+  await mail.well(['systemctl', 'stop', 'mariadb'])
+  await isAway(awaySeconds)
+  await mail.well(['systemctl', 'start', 'mariadb'])
+  await isBack()
+  for (const [host, unit] of [[web, 'colombier'], [mail, 'colombier-connector-watch']] as const) assert.match(await host.well(['systemctl', 'is-active', unit]), /^active/) // prettier-ignore
+  say(`the database was away for ${awaySeconds} s: neither program gave up`)
+}
+
+/** docs/operate.md, "Secrets outside the settings", for the timer's unit. @returns what undoes it */
+async function keepPasswordElsewhere(mail: Host): Promise<() => void> {
+  const file = join(mail.root, 'etc/colombier/connector.env')
+  const before = readFileSync(file, 'utf8')
+  put(mail, '/etc/colombier/database-password', parseEnv(before)['DATABASE_PASSWORD'] ?? '', 0o600)
+  const unit = '[Service]\nLoadCredential=database:/etc/colombier/database-password\n'
+  put(mail, '/etc/systemd/system/colombier-connector.service.d/credential.conf', unit)
+  await mail.well(['systemctl', 'daemon-reload'])
+  writeFileSync(file, setVariables(before, { DATABASE_PASSWORD: 'credential:database' }) ?? '')
+  return () => writeFileSync(file, before)
 }
 
 const stores = ['/var/vmail', '/etc/colombier', '/var/lib/colombier-connector']
