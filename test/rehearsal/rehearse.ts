@@ -1,6 +1,7 @@
-// npm run rehearse [FOLDER [SECONDS]]: two hosts of Debian 13 are set up by the commands of docs/install.md as they stand there,
-// with the packages in FOLDER, then people use them. Prints what it did and how many commands, edited lines and seconds
-// that took; fails when it was too many, or when anything was not as it should be. As root.
+// npm run rehearse [FOLDER [SECONDS]]: two hosts of Debian 13 are set up by the commands of docs/install.md as they stand
+// there, with the packages in FOLDER; then people use them, also while the database is away for SECONDS. Prints what it
+// did and how many commands, edited lines and seconds the installation took; fails when it was too many, or when
+// anything was not as it should be. As root.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
