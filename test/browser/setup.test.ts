@@ -226,6 +226,7 @@ test('dora copies one line to the mail host, whose command does the rest, and th
   await page.goto('/setup')
   await page.getByLabel('Setup token').fill(token())
   await page.getByRole('button', { name: 'Start' }).click()
+  await page.waitForURL('**/setup/admin')
   await page.goto('/setup/connector')
   await page.getByText('choose them first').waitFor()
   await page.goto('/setup/mapping')

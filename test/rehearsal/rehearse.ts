@@ -1,15 +1,14 @@
-// npm run rehearse [FOLDER [SECONDS]]: two hosts of Debian 13 are set up by the commands of docs/install.md as they stand
-// there, with the packages in FOLDER; then people use them, also while the database is away for SECONDS. Prints what it
-// did and how many commands, edited lines and seconds the installation took; fails when it was too many, or when
-// anything was not as it should be. As root.
+// npm run rehearse [FOLDER [SECONDS]]: two hosts of Debian 13 are set up by the commands of docs/install.md as they
+// stand there, with the packages in FOLDER; then people use them, also while the database is away for SECONDS. Prints
+// what it did and how many commands, edited lines and seconds the installation took; fails when it was too many, or
+// when anything was not as it should be. As root.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { parseEnv } from 'node:util'
 import { ImapFlow } from 'imapflow'
 import { setVariables } from '../../connector/contract/env-text.ts'
 import { valuesOf } from '../../src/features/setup/mapping/fields.ts'
@@ -312,13 +311,11 @@ async function live({ web, mail, visitor, dora }: Site) {
   await mail.well(['systemctl', 'enable', '--now', 'colombier-connector.timer'])
   const change = (current: string, password: string) =>
     posted(ada, `/mailboxes/${mailbox}/password`, { current, password, again: password }, '/mailboxes')
-  const withPassword = await keepPasswordElsewhere(mail)
   const asked = elapsed()
   await change(FIRST, SECOND)
   await until('the timer', 180, async () => (await imap(SECOND))?.includes('first') ?? false)
   assert.equal(await imap(FIRST), null)
   say(`the timer has changed her password ${Math.ceil(elapsed() - asked)} s after she asked; it reads her old mail`)
-  withPassword()
 
   await mail.well(['systemctl', 'disable', '--now', 'colombier-connector.timer'])
   await mail.well(['systemctl', 'enable', '--now', 'colombier-connector-watch.service'])
@@ -370,18 +367,6 @@ async function cutOff({ web, mail }: Pick<Site, 'web' | 'mail'>, ada: Browser) {
   await isBack()
   for (const [host, unit] of [[web, 'colombier'], [mail, 'colombier-connector-watch']] as const) assert.match(await host.well(['systemctl', 'is-active', unit]), /^active/) // prettier-ignore
   say(`the database was away for ${awaySeconds} s: neither program gave up`)
-}
-
-/** docs/operate.md, "Secrets outside the settings", for the timer's unit. @returns what undoes it */
-async function keepPasswordElsewhere(mail: Host): Promise<() => void> {
-  const file = join(mail.root, 'etc/colombier/connector.env')
-  const before = readFileSync(file, 'utf8')
-  put(mail, '/etc/colombier/database-password', parseEnv(before)['DATABASE_PASSWORD'] ?? '', 0o600)
-  const unit = '[Service]\nLoadCredential=database:/etc/colombier/database-password\n'
-  put(mail, '/etc/systemd/system/colombier-connector.service.d/credential.conf', unit)
-  await mail.well(['systemctl', 'daemon-reload'])
-  writeFileSync(file, setVariables(before, { DATABASE_PASSWORD: 'credential:database' }) ?? '')
-  return () => writeFileSync(file, before)
 }
 
 const stores = ['/var/vmail', '/etc/colombier', '/var/lib/colombier-connector']
