@@ -10,6 +10,7 @@ import { createConnection } from 'mysql2/promise'
 import * as v from 'valibot'
 import { ConfigError } from './config.ts'
 import { connectionOptions, databaseEntries, explainFailure, isLoopback } from './contract/database.ts'
+import { isCredential } from './contract/credential-files.ts'
 import { setVariables } from './contract/env-text.ts'
 import {
   openAnswer,
@@ -74,7 +75,8 @@ export async function pair(env: NodeJS.ProcessEnv, given: string | undefined, op
     throw new ConfigError(`${file} has settings and is left as it is; --force replaces them`)
   }
   // Asked for before the line is used, so that whoever has yet to look for it can come back.
-  const password = before.set['DATABASE_PASSWORD'] || (await readPassword('Password of colombier_connector: '))
+  const kept = before.set['DATABASE_PASSWORD']
+  const password = kept && !isCredential(kept) ? kept : await readPassword('Password of colombier_connector: ')
   const mailRoot = options.mailRoot ?? (set['MAIL_ROOT'] || (await findMailRoot(set)))
 
   const keyFile = set['SEAL_PRIVATE_KEY_FILE'] || join(dirname(file), 'connector.key')
@@ -94,13 +96,14 @@ export async function pair(env: NodeJS.ProcessEnv, given: string | undefined, op
     SEAL_WEB_PUBLIC_KEY: line.webPublicKey,
     SEAL_PRIVATE_KEY_FILE: keyFile,
     DATABASE_USER: before.set['DATABASE_USER'] || 'colombier_connector',
-    DATABASE_PASSWORD: password,
+    DATABASE_PASSWORD: kept || password,
     ...(mailRoot !== undefined && { MAIL_ROOT: mailRoot }),
     ...(options.databaseHost !== undefined && { DATABASE_HOST: options.databaseHost, DATABASE_SOCKET: null }),
     ...(options.databaseCa !== undefined && { DATABASE_TLS_CA: options.databaseCa }),
   }
-  const place = await findDatabase({ ...before.set, ...withoutNull(changes), ...env }, answer)
-  const written = await write(file, { ...changes, ...place })
+  const typed = { DATABASE_PASSWORD: password }
+  const place = await findDatabase({ ...before.set, ...withoutNull(changes), ...typed, ...env }, answer)
+  const written = { ...(await write(file, { ...changes, ...place })), ...typed }
   say(`${file} is written.`)
 
   const status = await doctor({ ...written, ...env })

@@ -6,6 +6,9 @@ type Settings = Record<string, string | undefined>
 /** What may be kept out of the files of settings. */
 const secrets = ['DATABASE_PASSWORD', 'SESSION_SECRET', 'SESSION_SECRET_OLD', 'SMTP_URL']
 
+/** Whether what is set is only the name of a credential, which nobody but the unit's process can read. */
+export const isCredential = (set: string | undefined): boolean => set?.startsWith('credential:') === true
+
 /**
  * The settings, where those that say `credential:NAME` have the text of the credential of that name, which systemd
  * gives the unit by `LoadCredential=NAME:…` or `LoadCredentialEncrypted=` (systemd.exec(5)).

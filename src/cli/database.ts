@@ -10,6 +10,7 @@ import { createDatabasePool } from '../db/store.ts'
 import { readApplied } from '../db/migrations/applied.ts'
 import { dropUsers, listHosts, prepareDatabase, readLocalHost, type ProgramUser } from '../db/users.ts'
 import { findFittingPreset, readMapping } from '../db/mail/fitting.ts'
+import { isCredential } from '../../connector/contract/credential-files.ts'
 import { replaceFile } from '../../connector/contract/replace-file.ts'
 import { quoteValue, setVariables } from '../../connector/contract/env-text.ts'
 import { makeCertificate } from './certificate.ts'
@@ -163,10 +164,13 @@ function userOf(
   settings: Record<string, string | undefined> | null,
 ): Omit<ProgramUser, 'host'> {
   const file = settingsFiles[of]
+  const password = settings?.['DATABASE_PASSWORD'] || null
+  const user = { of, user: names[of] }
+  // Somebody wants it in no file of settings: it is shown, to be put where the credential is.
+  if (password !== null && isCredential(password)) return { ...user, password: null }
   return {
-    of,
-    user: names[of],
-    password: settings?.['DATABASE_PASSWORD'] || null,
+    ...user,
+    password,
     ...(settings && {
       async keep(password) {
         const text = setVariables(await readFile(file, 'utf8'), { DATABASE_PASSWORD: password })

@@ -144,6 +144,16 @@ test('the secret goes into no address and no header, and the database’s passwo
   ).not.toContain(secret)
 })
 
+test('a password that is a credential of systemd is asked for to try the database, and not written down', async () => {
+  const { DATABASE_USER, DATABASE_PASSWORD } = site.database.env
+  writeFileSync(settings, withLines({ DATABASE_USER, DATABASE_PASSWORD: 'credential:database' }))
+  const { output } = await start([await showLine()], `${DATABASE_PASSWORD}\n`).ended
+
+  expect(written()['DATABASE_PASSWORD']).toBe('credential:database')
+  expect(output).toContain('ok    the database is on this host')
+  expect(readFileSync(settings, 'utf8')).not.toContain(DATABASE_PASSWORD)
+})
+
 test('settings that are there are left alone unless that is wanted, and the old ones stay beside the new', async () => {
   const before = `${withLines(site.database.env)}MAILBOX_TABLE=users_of_old\nSEAL_WEB_PUBLIC_KEY=${'k'.repeat(43)}\n`
   writeFileSync(settings, before, { mode: 0o600 })

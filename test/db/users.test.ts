@@ -130,6 +130,15 @@ describe('on the usual tables', () => {
     await (await logIn('colombier_connector', password)).end()
   })
 
+  test('settings that name a credential stay as they are, and the new password is shown for it', async () => {
+    const file = join(folder, 'connector.env')
+    const text = 'DATABASE_PASSWORD=credential:database\nMAIL_SCHEMA=default\n'
+    writeFileSync(file, text, { mode: 0o600 })
+    const { stdout } = prepare()
+    expect(readFileSync(file, 'utf8')).toBe(text)
+    await (await logIn('colombier_connector', passwordIn(stdout, 'connector'))).end()
+  })
+
   test('a run that was killed after it kept the password makes the user with that one', async () => {
     writeFileSync(join(folder, 'web.env'), 'DATABASE_PASSWORD=kept-by-a-run-that-died\n', { mode: 0o600 })
     expect(prepare().status).toBe(0)
