@@ -1,24 +1,16 @@
-import { readFileSync } from 'node:fs'
 import type { Connection, Pool, RowDataPacket } from 'mysql2/promise'
 import type { AppPasswords } from './contract/credentials.ts'
 import type { Db } from './contract/database.ts'
 import type { TaskError } from './contract/tasks.ts'
+import { readVersion } from './contract/version.ts'
 
 export type ActiveLockVerdict = 'unknown' | 'safe' | 'invisible' | 'ineffective'
 
-// Next to the source file, and one folder above the compiled one.
-const manifest = ['./package.json', '../package.json'].map((path) => new URL(path, import.meta.url))
-
-export const version: string =
-  manifest
-    .map((url) => {
-      try {
-        return (JSON.parse(readFileSync(url, 'utf8')) as { version?: string }).version
-      } catch {
-        return undefined
-      }
-    })
-    .find((found) => found !== undefined) ?? 'unknown'
+export const version = readVersion(
+  new URL('./package.json', import.meta.url),
+  // From the compiled file.
+  new URL('../package.json', import.meta.url),
+)
 
 /** Records that this host's connector is alive. */
 export async function beat(db: Pool, name: string, mode: 'cron' | 'watch') {

@@ -1,6 +1,6 @@
 import type { PoolConnection, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import type { Actor } from './audit.ts'
-import { version } from '../lib/version.ts'
+import { version } from '../version.ts'
 import { toTrouble, troubleColumns, type ConnectorTrouble } from './connectors.ts'
 import { likePrefix } from './page.ts'
 import type { Db } from './store.ts'

@@ -3,7 +3,7 @@ import type { PoolConnection, ResultSetHeader, RowDataPacket } from 'mysql2/prom
 import type { Role } from '../lib/roles.ts'
 import { hashToken } from '../lib/token.ts'
 import type { Account } from './accounts.ts'
-import { version } from '../lib/version.ts'
+import { version } from '../version.ts'
 import { toTrouble } from './connectors.ts'
 import { queueStateOfModerator, type QueueState } from './registrations.ts'
 import { hasSecondFactor } from './second-factors.ts'

@@ -7,7 +7,7 @@ import { findSetting, insertSetting, setSetting, takeSetting } from '../db/setti
 import { transaction, type Db, type Pool } from '../db/store.ts'
 import type { Config } from '../config.ts'
 import { messagesFor, type Messages } from '../i18n/languages.ts'
-import { version } from '../lib/version.ts'
+import { version } from '../version.ts'
 import { renderMail } from '../mails/render.tsx'
 
 const SILENCE = 'connectors-silent'

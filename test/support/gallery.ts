@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Person, TestApp } from './app.ts'
 import { addAliasRow } from './aliases.ts'
 import { addMailbox } from './tasks.ts'
-import { version } from '../../src/lib/version.ts'
+import { version } from '../../src/version.ts'
 
 const hashToken = (token: string): Buffer => createHash('sha256').update(token).digest()
 const unownedMailbox = 'before.colombier@example.org'

@@ -1,6 +1,7 @@
 import type { FC } from 'hono/jsx'
 import type { Messages } from '../../i18n/languages.ts'
 import { Alert } from '../../ui/alert.tsx'
+import { WaitingFor } from '../../ui/waiting-for.tsx'
 import { Copyable } from '../../ui/copyable.tsx'
 
 type Props = {
@@ -62,12 +63,7 @@ const ConnectorSeen: FC<Props> = ({ t, hosts }) =>
       <Alert kind="good">{t.firstSteps.seen(hosts)}</Alert>
     </div>
   ) : (
-    <div id="connector-seen" role="status" hx-get="/first-steps" hx-select="#connector-seen" hx-trigger="every 3s">
-      <Alert kind="info">
-        {t.firstSteps.waiting}{' '}
-        <a class="scriptless" href="/first-steps">
-          {t.errors.afresh}
-        </a>
-      </Alert>
-    </div>
+    <WaitingFor t={t} id="connector-seen" path="/first-steps">
+      {t.firstSteps.waiting}
+    </WaitingFor>
   )

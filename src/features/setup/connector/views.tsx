@@ -4,6 +4,7 @@ import { Alert } from '../../../ui/alert.tsx'
 import { Button } from '../../../ui/button.tsx'
 import { Field, firstWrong, TextField } from '../../../ui/field.tsx'
 import { PairingLine } from '../../../ui/pairing-line.tsx'
+import { WaitingFor } from '../../../ui/waiting-for.tsx'
 import type { Draft } from '../draft.ts'
 import { isDone, pathAfter, pathOf } from '../steps.ts'
 import type { ConnectorState, KeyState } from './form.ts'
@@ -89,14 +90,9 @@ const Paired: FC<PairedProps> = ({ t, name, isWaiting }) => {
     )
   }
   return isWaiting ? (
-    <div id="paired" role="status" hx-get="/setup/connector" hx-select="#paired" hx-trigger="every 3s">
-      <Alert kind="info">
-        {t.pairing.waiting}{' '}
-        <a class="scriptless" href="/setup/connector">
-          {t.errors.afresh}
-        </a>
-      </Alert>
-    </div>
+    <WaitingFor t={t} id="paired" path="/setup/connector">
+      {t.pairing.waiting}
+    </WaitingFor>
   ) : null
 }
 
