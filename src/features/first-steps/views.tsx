@@ -25,16 +25,18 @@ export const FirstSteps: FC<Props> = ({ t, hosts }) => (
     </header>
     <p class="lead">{t.firstSteps.intro}</p>
     <ConnectorSeen t={t} hosts={hosts} />
-    <ol class="card">
-      {steps.map((step) => (
-        <li>
-          <p>{t.firstSteps[step]}</p>
-          <p>
-            <Copyable t={t} value={commands[step]} what={t.firstSteps[step]} />
-          </p>
-        </li>
-      ))}
-    </ol>
+    <div class="card">
+      <ol>
+        {steps.map((step) => (
+          <li>
+            <p>{t.firstSteps[step]}</p>
+            <p>
+              <Copyable t={t} value={commands[step]} what={t.firstSteps[step]} />
+            </p>
+          </li>
+        ))}
+      </ol>
+    </div>
     <p>
       <a href="/pairing">{t.pairing.title}</a>
     </p>
