@@ -10,6 +10,10 @@ export default tseslint.config(
       '@typescript-eslint/no-floating-promises': ['error', { checkThenables: true }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/no-confusing-void-expression': 'off',
+      'no-restricted-properties': [
+        'error',
+        { object: 'c', property: 'var', message: 'It copies everything that is known of the request: use c.get().' },
+      ],
     },
   },
   { files: ['eslint.config.js', '**/*.mjs'], ...tseslint.configs.disableTypeChecked },

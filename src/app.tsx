@@ -39,7 +39,7 @@ export function createApp(deps: Deps): Hono<AppEnv> {
   const app = createBase(deps, mailProgramDiscovery(deps))
   app.use(readSession(deps))
 
-  app.get('/', (c) => seeOther(c, c.var.account ? '/mailboxes' : '/sign-in'))
+  app.get('/', (c) => seeOther(c, c.get('account') ? '/mailboxes' : '/sign-in'))
   app.route('/', signIn(deps))
   app.route('/', registration(deps))
   app.route('/', moderation(deps))

@@ -19,18 +19,18 @@ export const answerError = (log: Log) => {
     const c = context
     if (error instanceof SignInNeeded) return isHtmx(c) ? sessionEnded(c) : c.redirect(signInPath(c), 303)
     if (error instanceof ProofNeeded) return answerProofNeeded(c, error)
-    if (error instanceof OtherOrigin) return errorPage(c, 403, c.var.t.errors.otherOrigin(c.var.config.origin))
+    if (error instanceof OtherOrigin) return errorPage(c, 403, c.get('t').errors.otherOrigin(c.get('config').origin))
     if (error instanceof HTTPException) return errorPage(c, error.status)
 
     const busy = error instanceof HasherBusy || isUnavailable(error)
-    log.error({ event: busy ? 'unavailable' : 'error', reference: c.var.reference, ...describeError(error) })
+    log.error({ event: busy ? 'unavailable' : 'error', reference: c.get('reference'), ...describeError(error) })
     return errorPage(c, busy ? 503 : 500)
   }
 }
 
 /** The page keeps what is being typed, to be sent once the person has signed in elsewhere. */
 function sessionEnded(c: AppContext): Promise<Response> {
-  const { errors } = c.var.t
+  const { errors } = c.get('t')
   return answerInNotice(
     c,
     401,
@@ -56,7 +56,8 @@ async function answerInNotice(c: AppContext, status: number, paragraph: Body): P
 export const answerNotFound = (c: AppContext): Promise<Response> => errorPage(c, 404)
 
 async function errorPage(c: AppContext, status: number, text?: string): Promise<Response> {
-  const { t, reference } = c.var
+  const t = c.get('t')
+  const reference = c.get('reference')
   const known = (status in t.errors.titles ? status : status < 500 ? 400 : 500) as keyof typeof t.errors.titles
   const content = { title: t.errors.titles[known], text: text ?? t.errors.texts[known] }
   // What was sent is not sent again by itself.

@@ -126,13 +126,13 @@ export async function parseForm<S extends FormSchema>(c: AppContext, schema: S):
   const parsed = v.safeParse(schema, input)
   const errors: Record<string, string> = {}
   for (const issue of parsed.issues ?? []) {
-    errors[v.getDotPath(issue)?.split('.')[0] ?? ''] ??= fieldMessage(c.var.t, issue.message)
+    errors[v.getDotPath(issue)?.split('.')[0] ?? ''] ??= fieldMessage(c.get('t'), issue.message)
   }
-  for (const [name, error] of Object.entries(newPasswordErrors(c.var.t, schema, input))) errors[name] ??= error
+  for (const [name, error] of Object.entries(newPasswordErrors(c.get('t'), schema, input))) errors[name] ??= error
   const { password } = input
   const isNew = 'again' in schema.entries && typeof password === 'string'
-  if (isNew && errors['password'] === undefined && (await c.var.isBreached(password)))
-    errors['password'] = c.var.t.fields.passwordBreached
+  if (isNew && errors['password'] === undefined && (await c.get('isBreached')(password)))
+    errors['password'] = c.get('t').fields.passwordBreached
   if (parsed.success && Object.keys(errors).length === 0)
     return { ok: true, value: parsed.output, valid: parsed.output, typed: typed as FormTyped<S> }
 

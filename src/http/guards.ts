@@ -21,7 +21,10 @@ export function requireAccount(c: AppContext): Account {
  * one. @throws SignInNeeded
  */
 export function requireEnrolling(c: AppContext): { account: Account & Actor; sessionHash: Buffer } {
-  const { account, sessionHash, waiting, network } = c.var
+  const account = c.get('account')
+  const sessionHash = c.get('sessionHash')
+  const waiting = c.get('waiting')
+  const network = c.get('network')
   if (account !== null && sessionHash !== null) return { account: { ...account, network }, sessionHash }
   if (waiting?.lacks !== 'enrolment') throw new SignInNeeded()
   return { account: { ...waiting.account, network }, sessionHash: waiting.sessionHash }
@@ -29,7 +32,7 @@ export function requireEnrolling(c: AppContext): { account: Account & Actor; ses
 
 /** Who acts, and from where, for what is written down. @throws SignInNeeded */
 export function requireActor(c: AppContext): Account & Actor {
-  return { ...requireAccount(c), network: c.var.network }
+  return { ...requireAccount(c), network: c.get('network') }
 }
 
 /** The account, which has this role or a higher one. @throws SignInNeeded; HTTPException 403 for a lower role */

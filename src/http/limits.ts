@@ -118,7 +118,7 @@ export function createAccountLimits(
     const browser = kind === 'sign-in' ? browsers.find(c, email) : null
     if (browser !== null) return [{ limit: byBrowser, key: browser, clears: true }]
     return [
-      { limit: byNetwork, key: c.var.network },
+      { limit: byNetwork, key: c.get('network') },
       { limit: byAccount, key: email, clears: true },
     ]
   }
@@ -129,5 +129,5 @@ const giveBack = (taken: Counted[]) => Promise.all(taken.map(({ limit, key }) =>
 /** What to tell somebody who has to wait, with the header that goes with it (RFC 9110, 10.2.3). The status is 429. */
 export function tooMany(c: AppContext, waitSeconds: number): string {
   c.header('Retry-After', String(waitSeconds))
-  return c.var.t.errors.tooManyAttempts(waitSeconds)
+  return c.get('t').errors.tooManyAttempts(waitSeconds)
 }

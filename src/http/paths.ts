@@ -18,7 +18,7 @@ export function signInPath(c: AppContext): string {
 /** The page of this site that the browser was on; null when it does not say. */
 export function cameFrom(c: AppContext): string | null {
   const from = c.req.header('Referer') ?? ''
-  return URL.canParse(from) && new URL(from).origin === c.var.config.origin ? pathOf(new URL(from)) : null
+  return URL.canParse(from) && new URL(from).origin === c.get('config').origin ? pathOf(new URL(from)) : null
 }
 
 const pathOf = (url: URL): string => url.pathname + url.search

@@ -42,8 +42,8 @@ export function createProof(deps: Deps) {
    */
   return async (c: AppContext): Promise<void> => {
     const { account, sessionHash } = requireEnrolling(c)
-    if (c.var.isProven) return
-    const { t } = c.var
+    if (c.get('isProven')) return
+    const t = c.get('t')
     const form = await readForm(c)
     const [typed, shown] = [form.get(FIELD), form.get(PASSKEY_FIELD)]
     const hasPasskeys = deps.config.passkeyHost !== null && (await listPasskeys(deps.pool, account.id)).length > 0
@@ -51,7 +51,7 @@ export function createProof(deps: Deps) {
       const read = await readPasskey(deps, { purpose: 'proof', session: sessionHash, accountId: account.id }, shown)
       if (read !== null && (await usePasskey(deps.pool, read.passkey.id, read.counter)))
         return renewHere(c, deps, sessionHash)
-      c.var.security({ act: 'passkey', outcome: 'refused' })
+      c.get('security')({ act: 'passkey', outcome: 'refused' })
       throw new ProofNeeded(hasPasskeys, { error: t.passkeys.wrong, status: 422 })
     }
     if (typeof typed !== 'string' || typed === '') throw new ProofNeeded(hasPasskeys)
@@ -63,7 +63,7 @@ export function createProof(deps: Deps) {
     )
     if (waitSeconds !== undefined) throw new ProofNeeded(hasPasskeys, { error: tooMany(c, waitSeconds), status: 429 })
     if (outcome === null) {
-      c.var.security({ act: 'account password', outcome: 'refused' })
+      c.get('security')({ act: 'account password', outcome: 'refused' })
       throw new ProofNeeded(hasPasskeys, { error: t.profile.wrongCurrent, status: 422 })
     }
     await renewHere(c, deps, sessionHash)
@@ -72,7 +72,7 @@ export function createProof(deps: Deps) {
 
 /** Asks for the password in place of the page. What was being sent comes along, and is done once it is right. */
 export async function answerProofNeeded(c: AppContext, { wrong, hasPasskeys }: ProofNeeded): Promise<Response> {
-  const { t } = c.var
+  const t = c.get('t')
   const sent = [...(await readForm(c))].flatMap(([name, value]) =>
     typeof value === 'string' && ![FIELD, PASSKEY_FIELD].includes(name) ? [{ name, value }] : [],
   )

@@ -24,12 +24,12 @@ export function createCards({ config, pool }: Pick<Deps, 'config' | 'pool'>) {
       fragment: card,
       body: async () => {
         const list = await readMailboxList(pool, config, requireAccount(c))
-        return <MailboxListPage t={c.var.t} list={list} open={{ id: entry.id, card }} />
+        return <MailboxListPage t={c.get('t')} list={list} open={{ id: entry.id, card }} />
       },
     })
 
   const renderMailbox = (c: AppContext, entry: MailboxEntry) =>
-    renderCard(c, entry, <MailboxRow t={c.var.t} entry={entry} />)
+    renderCard(c, entry, <MailboxRow t={c.get('t')} entry={entry} />)
 
   /** After a POST about one mailbox: its card as it is now, or the page of all of them. */
   const showChanged = async (c: AppContext, find: () => Promise<MailboxEntry>) => {

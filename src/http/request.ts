@@ -16,13 +16,13 @@ export const setLanguageCookie = (c: AppContext, language: Language): void =>
     path: '/',
     maxAge: 365 * 86_400,
     httpOnly: true,
-    secure: c.var.config.secure,
+    secure: c.get('config').secure,
     sameSite: 'Lax',
   })
 
 /** From where it comes. */
 export const placeOf = (c: AppContext): Place => ({
-  network: c.var.network,
+  network: c.get('network'),
   userAgent: c.req.header('User-Agent') ?? '',
 })
 
@@ -83,8 +83,8 @@ export const readRequest = ({
     c.set('queueState', () => Promise.resolve(null))
     await next()
 
-    if (c.res.status === 403) c.var.security({ act: 'right', outcome: 'refused' })
-    if (c.res.status === 429) c.var.security({ act: 'limit', outcome: 'blocked' })
+    if (c.res.status === 403) c.get('security')({ act: 'right', outcome: 'refused' })
+    if (c.res.status === 429) c.get('security')({ act: 'limit', outcome: 'blocked' })
     const ms = Math.round(performance.now() - began)
     log.info({ event: 'request', reference, method: c.req.method, path: c.req.path, status: c.res.status, ms })
   }

@@ -31,14 +31,14 @@ const sessionCookieName = (config: BaseConfig): string => (config.secure ? '__Ho
  * SESSION_SECRET_OLD would have to keep its number, so each secret is tried instead.
  */
 async function openCookie(c: AppContext) {
-  const [newest = '', ...older] = c.var.config.sessionSecrets
+  const [newest = '', ...older] = c.get('config').sessionSecrets
   const cookie = await openWith(c, newest)
   for (const secret of older) cookie.sid ??= (await openWith(c, secret)).sid
   return cookie
 }
 
 function openWith(c: AppContext, password: string) {
-  const { config } = c.var
+  const config = c.get('config')
   const store = {
     get(name: string) {
       const value = getCookie(c, name)
@@ -120,7 +120,7 @@ export const readSession = ({ pool, config, log }: BaseDeps & { config: Config }
     if (session.stale) {
       await touchSession(pool, idHash, config.sessionLife).catch((error: unknown) => {
         if (!isUnavailable(error)) throw error
-        log.error({ event: 'session not prolonged', reference: c.var.reference, ...describeError(error) })
+        log.error({ event: 'session not prolonged', reference: c.get('reference'), ...describeError(error) })
       })
     }
     c.set('account', account)
@@ -172,7 +172,7 @@ export async function startSession(
     const session = await createSession(db, {
       accountId,
       life: config.sessionLife,
-      network: c.var.network,
+      network: c.get('network'),
       userAgent: c.req.header('User-Agent') ?? '',
       waits,
       isFactorShown,
@@ -182,7 +182,7 @@ export async function startSession(
   })
   const { done: session } = await orRefusal(begun)
   if (session === undefined) return null
-  if (session.ended > 0) c.var.security({ act: 'session limit', outcome: 'done', account: accountId })
+  if (session.ended > 0) c.get('security')({ act: 'session limit', outcome: 'done', account: accountId })
   cookie.sid = session.sid
   await cookie.save()
   return session
@@ -195,13 +195,14 @@ export async function renewHere(c: AppContext, { pool }: BaseDeps, sessionHash: 
   const cookie = await openCookie(c)
   cookie.sid = sid
   await cookie.save()
-  const { waiting } = c.var
+  const waiting = c.get('waiting')
   if (waiting === null) c.set('sessionHash', hashToken(sid))
   else c.set('waiting', { ...waiting, sessionHash: hashToken(sid) })
 }
 
 /** Whether the browser has the cookie of a session, which may have ended. */
-export const hasSessionCookie = (c: AppContext): boolean => getCookie(c, sessionCookieName(c.var.config)) !== undefined
+export const hasSessionCookie = (c: AppContext): boolean =>
+  getCookie(c, sessionCookieName(c.get('config'))) !== undefined
 
 /** Ends the session here and in the database; without one, does nothing. */
 export async function stopSession(c: AppContext, { pool }: BaseDeps): Promise<void> {

@@ -53,16 +53,16 @@ export function pairingExchange(deps: Pick<BaseDeps, 'config' | 'pool'>, side: W
   return createRoutes().post(PAIRING_PATH, async (c) => {
     const posted = Object.fromEntries((await readForm(c)).entries())
     const { outcome, waitSeconds } = await attempt(
-      [{ limit: wrongLines, key: c.var.network }],
+      [{ limit: wrongLines, key: c.get('network') }],
       () => exchange(posted),
       (outcome) => 'refused' in outcome && outcome.refused === 'line',
     )
     if (waitSeconds !== undefined) return c.text(tooMany(c, waitSeconds), 429)
     if ('refused' in outcome) {
-      c.var.security({ act: 'pairing', outcome: 'refused' })
+      c.get('security')({ act: 'pairing', outcome: 'refused' })
       return c.text(outcome.refused, 422)
     }
-    c.var.security({ act: 'pairing', outcome: 'done' })
+    c.get('security')({ act: 'pairing', outcome: 'done' })
     return c.text(outcome.answer)
   })
 }

@@ -21,7 +21,10 @@ interface Shown {
 type Props = PropsWithChildren<Shown & { title: string }>
 
 export const Layout: FC<Props> = ({ c, title, queue, events, children }) => {
-  const { t, language, account, strayProxy } = c.var
+  const t = c.get('t')
+  const language = c.get('language')
+  const account = c.get('account')
+  const strayProxy = c.get('strayProxy')
   return (
     <html lang={language} data-locale={t.format.locale === language ? undefined : t.format.locale}>
       <head>

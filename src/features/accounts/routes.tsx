@@ -41,16 +41,16 @@ export function accounts(deps: Deps) {
         const all = await find('')
         const { prefix, page } = all.page.rows.some(({ id }) => id === entry.id) ? all : await find(entry.email)
         const open = { id: entry.id, row }
-        return <Accounts t={c.var.t} page={page} search={{ prefix, after: '' }} byDefault={byDefault} open={open} />
+        return <Accounts t={c.get('t')} page={page} search={{ prefix, after: '' }} byDefault={byDefault} open={open} />
       },
     })
   const showRow = (c: AppContext, entry: AccountEntry, notice?: string) =>
-    renderRow(c, entry, <AccountRow t={c.var.t} entry={entry} byDefault={byDefault} notice={notice} />)
+    renderRow(c, entry, <AccountRow t={c.get('t')} entry={entry} byDefault={byDefault} notice={notice} />)
   const showForm = (c: AppContext, entry: AccountEntry, state?: RightsState & { notice?: string }) =>
     renderRow(
       c,
       entry,
-      <RightsForm t={c.var.t} entry={entry} byDefault={byDefault} {...state} />,
+      <RightsForm t={c.get('t')} entry={entry} byDefault={byDefault} {...state} />,
       state === undefined ? 200 : 422,
     )
 
@@ -63,14 +63,14 @@ export function accounts(deps: Deps) {
     return render(c, {
       title: entry.email,
       status: state === undefined ? 200 : 422,
-      body: <GrantedDomains t={c.var.t} entry={entry} page={page} search={search} choice={choice} form={state} />,
+      body: <GrantedDomains t={c.get('t')} entry={entry} page={page} search={search} choice={choice} form={state} />,
     })
   }
 
   return createRoutes()
     .get('/accounts', async (c) => {
       requireRole(c, 'super_admin')
-      const { t } = c.var
+      const t = c.get('t')
       const search = {
         prefix: asKept(queryText(c, 'q')),
         after: queryText(c, 'after'),
@@ -101,11 +101,14 @@ export function accounts(deps: Deps) {
       const served = (await listServed(pool, config.mapping, added)).map(({ name }) => name)
       const unknown = added.filter((domain) => !served.includes(domain))
       if (unknown.length > 0) {
-        return showForm(c, entry, { typed: form.typed, errors: { domains: c.var.t.accounts.domainUnknown(unknown) } })
+        return showForm(c, entry, {
+          typed: form.typed,
+          errors: { domains: c.get('t').accounts.domainUnknown(unknown) },
+        })
       }
       const outcome = requireFound(await changeRights(deps, requireActor(c), entry.id, rights))
       if (outcome.refused) {
-        return showForm(c, entry, { typed: form.typed, notice: c.var.t.accounts.lastSuperAdmin })
+        return showForm(c, entry, { typed: form.typed, notice: c.get('t').accounts.lastSuperAdmin })
       }
       if (!isHtmx(c)) return seeOther(c, `/accounts/${entry.id}`)
       closePanel(c, '/accounts')
@@ -123,7 +126,7 @@ export function accounts(deps: Deps) {
       if ((await listServed(pool, config.mapping, [domain])).length === 0)
         return showDomains(c, entry, {
           typed: form.typed,
-          errors: { domain: c.var.t.accounts.domainUnknown([domain]) },
+          errors: { domain: c.get('t').accounts.domainUnknown([domain]) },
         })
 
       requireFound(await changeDomain(deps, requireActor(c), { id: entry.id, domain, change: 'granted' }))
@@ -145,7 +148,7 @@ export function accounts(deps: Deps) {
 
     .get('/accounts/:id/second-factor/removal', async (c) => {
       const entry = await findEntry(c)
-      return renderRow(c, entry, <RemoveFactor t={c.var.t} entry={entry} />)
+      return renderRow(c, entry, <RemoveFactor t={c.get('t')} entry={entry} />)
     })
 
     .post('/accounts/:id/second-factor/removal', async (c) => {
@@ -156,12 +159,12 @@ export function accounts(deps: Deps) {
       const removed = await transaction(pool, (db) => takeSecondFactorAway(db, config, entry.id, actor))
       if (!isHtmx(c)) return seeOther(c, `/accounts/${entry.id}`)
       closePanel(c, '/accounts')
-      return showRow(c, await findEntry(c), removed ? c.var.t.accounts.factorRemoved : undefined)
+      return showRow(c, await findEntry(c), removed ? c.get('t').accounts.factorRemoved : undefined)
     })
 
     .get('/accounts/:id/sessions/revocation', async (c) => {
       const entry = await findEntry(c)
-      return renderRow(c, entry, <EndSessions t={c.var.t} entry={entry} />)
+      return renderRow(c, entry, <EndSessions t={c.get('t')} entry={entry} />)
     })
 
     .post('/accounts/:id/sessions/revocation', async (c) => {
@@ -178,6 +181,6 @@ export function accounts(deps: Deps) {
       })
       if (!isHtmx(c)) return seeOther(c, `/accounts/${entry.id}`)
       closePanel(c, '/accounts')
-      return showRow(c, entry, c.var.t.accounts.sessionsEnded(ended))
+      return showRow(c, entry, c.get('t').accounts.sessionsEnded(ended))
     })
 }

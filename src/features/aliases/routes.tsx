@@ -57,7 +57,7 @@ export function aliases(deps: Deps) {
   }
 
   const showPanel = async (c: AppContext, account: Account, mailbox: Mailbox, shown: Shown = {}) => {
-    const { t } = c.var
+    const t = c.get('t')
     const { status = 200, ...rest } = shown
     const panel = await readPanel(pool, config, account, mailbox, c.req.method === 'GET' ? c.req.query('find') : '')
     const card = <Aliases t={t} panel={panel} {...rest} />
@@ -66,7 +66,7 @@ export function aliases(deps: Deps) {
   /** Another tab was faster: all of the aliases as they are now, wherever the row was. */
   const showGone = (c: AppContext, account: Account, mailbox: Mailbox, address: string) => {
     c.header('HX-Retarget', `#mailbox-${mailbox.id}`)
-    return showPanel(c, account, mailbox, { status: 404, notice: c.var.t.aliases.gone(address) })
+    return showPanel(c, account, mailbox, { status: 404, notice: c.get('t').aliases.gone(address) })
   }
   /** One alias: alone for htmx, among the others for anyone else. */
   const showRow = async (
@@ -78,7 +78,7 @@ export function aliases(deps: Deps) {
   ) => {
     if (isHtmx(c)) return render(c, { title: titleOf(c, mailbox), status, body: row })
     const panel = await readPanel(pool, config, requireAccount(c), mailbox)
-    const card = <Aliases t={c.var.t} panel={panel} open={{ address, row }} />
+    const card = <Aliases t={c.get('t')} panel={panel} open={{ address, row }} />
     return renderAliases(c, mailbox, card, status)
   }
 
@@ -96,7 +96,7 @@ export function aliases(deps: Deps) {
 
     .post('/mailboxes/:id/aliases', async (c) => {
       const account = requireActor(c)
-      const { t } = c.var
+      const t = c.get('t')
       const mailbox = await findMailbox(account, c.req.param('id'))
       const posted = await parseForm(c, form)
       const refuse = (shown: Shown) =>
@@ -120,7 +120,7 @@ export function aliases(deps: Deps) {
 
     .get('/mailboxes/:id/aliases/preview', async (c) => {
       const account = requireAccount(c)
-      const { t } = c.var
+      const t = c.get('t')
       const mailbox = await findMailbox(account, c.req.param('id'))
       const localPart = normaliseLocalPart(c.req.query('localPart') ?? '').slice(0, 80)
       const domain = aliasDomains(mailbox.address, account.domains).find((one) => one === c.req.query('domain'))
@@ -155,7 +155,7 @@ export function aliases(deps: Deps) {
         c,
         mailbox,
         alias.address,
-        <AliasRow t={c.var.t} mailboxId={mailbox.id} alias={alias} fixed={fixed} />,
+        <AliasRow t={c.get('t')} mailboxId={mailbox.id} alias={alias} fixed={fixed} />,
       )
     })
 
@@ -167,13 +167,13 @@ export function aliases(deps: Deps) {
         c,
         mailbox,
         alias.address,
-        <RenameAlias t={c.var.t} mailboxId={mailbox.id} alias={alias} domains={domains} />,
+        <RenameAlias t={c.get('t')} mailboxId={mailbox.id} alias={alias} domains={domains} />,
       )
     })
 
     .post('/mailboxes/:id/aliases/:address/name', async (c) => {
       const account = requireActor(c)
-      const { t } = c.var
+      const t = c.get('t')
       const { mailbox, alias, address, domains } = await findAlias(c, account)
       if (alias === null) return showGone(c, account, mailbox, address)
       const posted = await parseForm(c, form)
@@ -219,12 +219,12 @@ export function aliases(deps: Deps) {
       const account = requireAccount(c)
       const { mailbox, alias, address } = await findAlias(c, account)
       if (alias === null) return showGone(c, account, mailbox, address)
-      return showRow(c, mailbox, alias.address, <RemoveAlias t={c.var.t} mailboxId={mailbox.id} alias={alias} />)
+      return showRow(c, mailbox, alias.address, <RemoveAlias t={c.get('t')} mailboxId={mailbox.id} alias={alias} />)
     })
 
     .post('/mailboxes/:id/aliases/:address/removal', async (c) => {
       const account = requireActor(c)
-      const { t } = c.var
+      const t = c.get('t')
       const { mailbox, alias, address } = await findAlias(c, account)
       if (alias === null) return showGone(c, account, mailbox, address)
       const request = { account, mailboxId: c.req.param('id') }
@@ -276,14 +276,14 @@ function sayRefusal(
   }
 }
 
-const titleOf = (c: AppContext, mailbox: Mailbox): string => `${c.var.t.aliases.title} · ${mailbox.address}`
+const titleOf = (c: AppContext, mailbox: Mailbox): string => `${c.get('t').aliases.title} · ${mailbox.address}`
 
 /** The aliases of a mailbox: in its place for htmx, on a page of their own for anyone else, since they may be many. */
 const renderAliases = (c: AppContext, mailbox: Mailbox, card: Body, status: ContentfulStatusCode) => {
   const page = (
     <>
       <header class="page-head">
-        <h1>{c.var.t.aliases.title}</h1>
+        <h1>{c.get('t').aliases.title}</h1>
       </header>
       <ul class="mailboxes">{card}</ul>
     </>

@@ -33,7 +33,7 @@ export function appPasswords(deps: Deps) {
   }
   const show = async (c: AppContext, entry: MailboxEntry, said: Said = {}, status: ContentfulStatusCode = 200) => {
     const list = await listCredentials(pool, entry.address, 'app')
-    return renderCard(c, entry, <AppPasswords t={c.var.t} entry={entry} appPasswords={list} {...said} />, status)
+    return renderCard(c, entry, <AppPasswords t={c.get('t')} entry={entry} appPasswords={list} {...said} />, status)
   }
   const showRevoked = (c: AppContext, entry: MailboxEntry, done: string) =>
     isHtmx(c) ? show(c, entry, { done }) : seeOther(c, appPasswordsPath(entry.id))
@@ -43,7 +43,7 @@ export function appPasswords(deps: Deps) {
 
     .post('/mailboxes/:id/app-passwords', async (c) => {
       const actor = requireActor(c)
-      const { t } = c.var
+      const t = c.get('t')
       const entry = await findEntry(actor.id, c.req.param('id'))
       if (entry.appPasswords === 'off') return show(c, entry, {}, 422)
       const protocols = (await c.req.formData()).getAll('protocols').map(String)
@@ -63,7 +63,7 @@ export function appPasswords(deps: Deps) {
         return show(c, entry, { made: { name: form.value.name, secret: outcome.done } }, 201)
       switch (outcome.refused) {
         case 'wrong_password':
-          c.var.security({ act: 'mailbox password', outcome: 'refused' })
+          c.get('security')({ act: 'mailbox password', outcome: 'refused' })
           return refuse({ password: t.password.refusals.wrong_current })
         case 'unknown_scheme':
           return refuse({ password: t.appPasswords.unknownScheme })
@@ -82,7 +82,7 @@ export function appPasswords(deps: Deps) {
       const actor = requireActor(c)
       const entry = await findEntry(actor.id, c.req.param('id'))
       await revokeEvery(deps, actor, entry.address)
-      return showRevoked(c, entry, c.var.t.appPasswords.allRevoked)
+      return showRevoked(c, entry, c.get('t').appPasswords.allRevoked)
     })
 
     .post('/mailboxes/:id/app-passwords/:credential/revocation', async (c) => {
@@ -90,6 +90,6 @@ export function appPasswords(deps: Deps) {
       const entry = await findEntry(actor.id, c.req.param('id'))
       // Revoked twice, or in another tab: it is as they want it.
       await revoke(deps, actor, entry.address, c.req.param('credential'))
-      return showRevoked(c, entry, c.var.t.appPasswords.revoked)
+      return showRevoked(c, entry, c.get('t').appPasswords.revoked)
     })
 }

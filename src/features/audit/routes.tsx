@@ -11,7 +11,7 @@ export function audit({ pool }: Deps) {
   return createRoutes()
     .get('/audit', async (c) => {
       const account = requireRole(c, 'admin')
-      const { t } = c.var
+      const t = c.get('t')
       const action = queryText(c, 'action')
       const search = {
         mailbox: queryText(c, 'mailbox').toLowerCase(),
@@ -28,7 +28,7 @@ export function audit({ pool }: Deps) {
 
     .get('/mailboxes/:id/history', async (c) => {
       const account = requireAccount(c)
-      const { t } = c.var
+      const t = c.get('t')
       const mailbox = requireFound(await findOwned(pool, account.id, c.req.param('id')))
       const before = readId(c)
 

@@ -14,7 +14,7 @@ export function claim(deps: Deps) {
   const wrongPasswords = createLimit(deps, 'mailbox-password')
   const byOwnedAddress = createLimit(deps, 'claim-owned')
   const show = (c: AppContext, status: 200 | 422 | 429 = 200, state: ClaimState = {}) =>
-    render(c, { title: c.var.t.claim.title, status, body: <ClaimForm t={c.var.t} {...state} /> })
+    render(c, { title: c.get('t').claim.title, status, body: <ClaimForm t={c.get('t')} {...state} /> })
 
   return createRoutes()
     .get('/mailbox-claims', (c) => {
@@ -24,7 +24,7 @@ export function claim(deps: Deps) {
 
     .post('/mailbox-claims', async (c) => {
       const actor = requireActor(c)
-      const { t } = c.var
+      const t = c.get('t')
       const form = await parseForm(c, claimForm)
       if (!form.ok) return show(c, 422, form)
       const refuse = (status: 422 | 429, errors: ClaimState['errors']) =>
@@ -45,7 +45,7 @@ export function claim(deps: Deps) {
       if (waitSeconds !== undefined) return refuse(429, { password: tooMany(c, waitSeconds) })
       if (outcome.done) return seeOther(c, '/mailboxes')
       const { refused } = outcome
-      if (refused === 'wrong') c.var.security({ act: 'mailbox password', outcome: 'refused' })
+      if (refused === 'wrong') c.get('security')({ act: 'mailbox password', outcome: 'refused' })
       return refuse(422, { [refused === 'wrong' ? 'password' : 'address']: t.claim.refusals[refused] })
     })
 }

@@ -15,11 +15,11 @@ export function contact(deps: Deps) {
   const byAccount = createLimit(deps, 'contact')
 
   const show = (c: AppContext, state: ContactState, status: 200 | 422 | 429 = 200) =>
-    render(c, { title: c.var.t.contact.title, status, body: <ContactForm t={c.var.t} {...state} /> })
+    render(c, { title: c.get('t').contact.title, status, body: <ContactForm t={c.get('t')} {...state} /> })
 
   return createRoutes()
     .get('/contact', (c) => {
-      const { t } = c.var
+      const t = c.get('t')
       if (address?.startsWith('http')) return c.redirect(address, 303)
       if (address) return render(c, { title: t.contact.title, body: <ContactAddress t={t} address={address} /> })
 
@@ -35,12 +35,12 @@ export function contact(deps: Deps) {
       const waitSeconds = await byAccount.take(String(account.id))
       if (waitSeconds !== null) return show(c, { typed: form.typed, errors: { message: tooMany(c, waitSeconds) } }, 429)
       const count = await sendToAdmins(deps, account, form.value)
-      if (count === 0) return show(c, { typed: form.typed, errors: { message: c.var.t.contact.nobody } }, 422)
+      if (count === 0) return show(c, { typed: form.typed, errors: { message: c.get('t').contact.nobody } }, 422)
       return seeOther(c, '/contact/sent')
     })
 
     .get('/contact/sent', (c) => {
-      const { sent, back } = c.var.t.contact
+      const { sent, back } = c.get('t').contact
       return render(c, { title: sent.title, body: <Outcome {...sent} link={{ href: '/mailboxes', label: back }} /> })
     })
 }

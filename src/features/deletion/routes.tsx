@@ -26,14 +26,19 @@ export function deletion(deps: Deps) {
     status: 200 | 409 | 422 | 429 = 200,
     said: { error?: string | undefined; notice?: string } = {},
   ) =>
-    renderCard(c, entry, <DeletionForm t={c.var.t} entry={entry} hours={config.deletionDelayHours} {...said} />, status)
+    renderCard(
+      c,
+      entry,
+      <DeletionForm t={c.get('t')} entry={entry} hours={config.deletionDelayHours} {...said} />,
+      status,
+    )
 
   return createRoutes()
     .get('/mailboxes/:id/deletion', async (c) => show(c, await findEntry(requireAccount(c).id, c.req.param('id'))))
 
     .post('/mailboxes/:id/deletion', async (c) => {
       const actor = requireActor(c)
-      const { t } = c.var
+      const t = c.get('t')
       const entry = await findEntry(actor.id, c.req.param('id'))
       // Sent twice, or requested in another tab: nothing is left to do.
       if (stateOf(entry, entry.mailRow).is === 'deleting') return showChanged(c, () => Promise.resolve(entry))
@@ -49,7 +54,7 @@ export function deletion(deps: Deps) {
       if (outcome.done) return showChanged(c, () => findEntry(actor.id, c.req.param('id')))
       switch (outcome.refused) {
         case 'wrong_password':
-          c.var.security({ act: 'mailbox password', outcome: 'refused' })
+          c.get('security')({ act: 'mailbox password', outcome: 'refused' })
           return show(c, entry, 422, { error: t.password.refusals.wrong_current })
         case 'unknown_scheme':
           return show(c, entry, 422, { error: t.deletion.unknownScheme })
@@ -66,7 +71,7 @@ export function deletion(deps: Deps) {
 
       const cancelled = await cancel(deps, actor, address)
       if (!owned) return seeOther(c, `/domains/${address.slice(address.indexOf('@') + 1)}`)
-      if (!cancelled) return show(c, owned, 409, { notice: c.var.t.deletion.tooLate })
+      if (!cancelled) return show(c, owned, 409, { notice: c.get('t').deletion.tooLate })
       return showChanged(c, () => findEntry(actor.id, id))
     })
 }

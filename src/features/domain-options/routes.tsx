@@ -11,7 +11,7 @@ const mostProposed = 20
 export function domainOptions({ config, pool }: Pick<Deps, 'config' | 'pool'>) {
   return createRoutes().get('/domain-options', async (c) => {
     const account = requireAccount(c)
-    const { t } = c.var
+    const t = c.get('t')
     const prefix = queryText(c, queryText(c, 'field', 20)).toLowerCase()
     const { domains } = await listUsable(pool, config.mapping, account, prefix)
     const proposed = domains.slice(0, mostProposed)

@@ -38,18 +38,18 @@ export function domains(deps: Deps) {
         const all = await find('')
         const isThere = all.page.mailboxes.rows.some((one) => one.address === address)
         const shown = isThere ? all : await find(address)
-        return <DomainMailboxes t={c.var.t} {...shown} mayGive={mayGive(c)} open={{ address, row }} />
+        return <DomainMailboxes t={c.get('t')} {...shown} mayGive={mayGive(c)} open={{ address, row }} />
       },
     })
   const showRow = (c: AppContext, entry: DomainMailbox) =>
-    renderRow(c, entry, <DomainMailboxRow t={c.var.t} entry={entry} mayGive={mayGive(c)} />)
+    renderRow(c, entry, <DomainMailboxRow t={c.get('t')} entry={entry} mayGive={mayGive(c)} />)
   const showForm = (c: AppContext, entry: DomainMailbox, state?: OwnerState) =>
-    renderRow(c, entry, <OwnerForm t={c.var.t} entry={entry} {...state} />, state ? 422 : 200)
+    renderRow(c, entry, <OwnerForm t={c.get('t')} entry={entry} {...state} />, state ? 422 : 200)
 
   return createRoutes()
     .get('/domains', async (c) => {
       const account = requireRole(c, 'admin')
-      const { t } = c.var
+      const t = c.get('t')
       const search = { prefix: queryText(c, 'q').toLowerCase(), after: queryText(c, 'after') }
 
       const page = await readDomains(pool, mapping, account, search)
@@ -58,7 +58,7 @@ export function domains(deps: Deps) {
 
     .get('/domains/:domain', async (c) => {
       const account = requireRole(c, 'admin')
-      const { t } = c.var
+      const t = c.get('t')
       const search = {
         prefix: queryText(c, 'q').toLowerCase(),
         after: queryText(c, 'after'),
@@ -90,7 +90,10 @@ export function domains(deps: Deps) {
 
       const outcome = await giveMailbox({ pool }, requireActor(c), entry.address, form.value.email)
       if (outcome.refused) {
-        return showForm(c, entry, { typed: form.typed, errors: { email: c.var.t.domains.refusals[outcome.refused] } })
+        return showForm(c, entry, {
+          typed: form.typed,
+          errors: { email: c.get('t').domains.refusals[outcome.refused] },
+        })
       }
       if (!isHtmx(c)) return seeOther(c, domainPath(entry.address))
       closePanel(c, domainPath(entry.address))

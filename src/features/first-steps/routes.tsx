@@ -8,7 +8,7 @@ import { FirstSteps } from './views.tsx'
 export function firstSteps({ pool }: Pick<Deps, 'pool'>) {
   return createRoutes().get('/first-steps', async (c) => {
     requireRole(c, 'super_admin')
-    const { t } = c.var
+    const t = c.get('t')
     const reporting = (await listConnectors(pool)).filter(({ seenSecondsAgo }) => seenSecondsAgo < SILENT_SECONDS)
     const hosts = reporting.map(({ host }) => host)
     return render(c, { title: t.firstSteps.title, body: <FirstSteps t={t} hosts={hosts} /> })

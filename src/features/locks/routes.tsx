@@ -26,9 +26,9 @@ export function locks(deps: Deps) {
   }
   const show = (c: AppContext, mailbox: Mailbox, state: LockState = {}, notice?: string) =>
     render(c, {
-      title: c.var.t.locks.title(mailbox.address),
+      title: c.get('t').locks.title(mailbox.address),
       status: notice ? 409 : state.errors ? 422 : 200,
-      body: <LockForm t={c.var.t} mailbox={mailbox} notice={notice} {...state} />,
+      body: <LockForm t={c.get('t')} mailbox={mailbox} notice={notice} {...state} />,
     })
   /** The work's result; null when it was refused, as the page then says. */
   const orNotice = async (c: AppContext, mailbox: Mailbox, work: Promise<'done' | 'unproven'>) => {
@@ -38,7 +38,7 @@ export function locks(deps: Deps) {
       throw error
     })
     if (outcome === 'done') return backToDomain(c, mailbox)
-    return show(c, mailbox, {}, outcome === 'gone' ? c.var.t.password.refusals.gone : c.var.t.locks.unproven)
+    return show(c, mailbox, {}, outcome === 'gone' ? c.get('t').password.refusals.gone : c.get('t').locks.unproven)
   }
   const backToDomain = (c: AppContext, { address }: Mailbox) =>
     seeOther(c, `/domains/${address.slice(address.indexOf('@') + 1)}`)

@@ -55,7 +55,7 @@ export function mailProgramDiscovery({ config, pool }: Deps) {
   routes.get('/mail/apple.mobileconfig', async (c) => {
     const address = normaliseEmail(queryText(c, 'address'))
     const client = address && (await findClient(address))
-    const { name, description } = c.var.t.mailPrograms.profile
+    const { name, description } = c.get('t').mailPrograms.profile
     const file = address && client ? appleFile(address, client, { name: name(address), description }) : null
     if (file === null) return c.notFound()
     return c.body(file, 200, {

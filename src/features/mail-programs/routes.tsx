@@ -23,7 +23,7 @@ export function mailPrograms({ config, pool }: Deps) {
     return (await findOwnedId(pool, account.id, address)) === null ? null : findLogin(pool, config.mapping, address)
   }
   return createRoutes().get('/mail-program', async (c) => {
-    const { t } = c.var
+    const t = c.get('t')
     const { title } = t.mailPrograms
     const typed = queryText(c, 'address')
     const address = normaliseEmail(typed)
@@ -35,7 +35,7 @@ export function mailPrograms({ config, pool }: Deps) {
     const client = clientFor(config.mailClient, address)
     const isServed = client !== null && (await listServed(pool, config.mapping, [domainOf(address)])).length > 0
     if (!isServed) return ask(422, t.mailPrograms.notServed)
-    const user = (await findOwnLogin(c.var.account, address)) ?? client.user
+    const user = (await findOwnLogin(c.get('account'), address)) ?? client.user
     const body = (
       <MailProgram
         t={t}
@@ -44,7 +44,7 @@ export function mailPrograms({ config, pool }: Deps) {
         hasFile={client.user !== ''}
         appPasswords={config.appPasswords ?? (await findSeenAppPasswords(pool))}
         url={config.origin + mailProgramPath(address)}
-        back={c.var.account !== null}
+        back={c.get('account') !== null}
       />
     )
     return render(c, { title, body })

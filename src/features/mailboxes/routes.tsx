@@ -45,9 +45,9 @@ export function mailboxes(deps: Deps) {
   ) => {
     const list = await readMailboxList(pool, config, account)
     return render(c, {
-      title: c.var.t.mailboxes.title,
+      title: c.get('t').mailboxes.title,
       status: status ?? (state ? statusOf(state) : 200),
-      body: <Mailboxes t={c.var.t} list={list} quota={quota} form={state} made={made} />,
+      body: <Mailboxes t={c.get('t')} list={list} quota={quota} form={state} made={made} />,
     })
   }
   /** The size that was chosen, or typed as another one. */
@@ -65,7 +65,7 @@ export function mailboxes(deps: Deps) {
 
   /** All that is wrong with the form, so that nobody mends one thing to be told of the next. */
   const faultsOf = async (c: AppContext, account: Account, posted: PostedMailbox) => {
-    const { t } = c.var
+    const t = c.get('t')
     const { localPart, domain, password } = posted.valid
     const size = quotaOf(posted.valid)
     const address = localPart === undefined || domain === undefined ? undefined : `${localPart}@${domain}`
@@ -91,7 +91,7 @@ export function mailboxes(deps: Deps) {
     renderCard(
       c,
       entry,
-      <SetUpAgain t={c.var.t} entry={entry} {...(state && { form: state })} />,
+      <SetUpAgain t={c.get('t')} entry={entry} {...(state && { form: state })} />,
       state ? statusOf(state) : 200,
     )
 
@@ -102,7 +102,7 @@ export function mailboxes(deps: Deps) {
       const account = requireActor(c)
       if (!config.mapping.actions.includes('create')) return c.notFound()
 
-      const { t } = c.var
+      const t = c.get('t')
       const posted = await parseForm(c, form)
       const refuse = (errors: MailboxFormState['errors'], status?: 429) =>
         showPage(c, account, { typed: posted.typed, ...(errors && { errors }) }, undefined, status)
@@ -133,7 +133,7 @@ export function mailboxes(deps: Deps) {
           )
           if (twice.waitSeconds !== undefined) return refuse({ localPart: tooMany(c, twice.waitSeconds) }, 429)
           if (twice.outcome !== null) return showMade(twice.outcome)
-          c.var.security({ act: 'mailbox password', outcome: 'refused' })
+          c.get('security')({ act: 'mailbox password', outcome: 'refused' })
           return refuse({ localPart: t.mailboxes.refusals.yours })
         }
         case 'quota':
@@ -151,13 +151,13 @@ export function mailboxes(deps: Deps) {
       const account = requireAccount(c)
       if (!isHtmx(c)) return showPage(c, account, {}, undefined, 200)
       const list = await readMailboxList(pool, config, account)
-      const body = <OpenedMailbox t={c.var.t} list={list} quota={quota} />
-      return render(c, { title: c.var.t.mailboxes.title, body })
+      const body = <OpenedMailbox t={c.get('t')} list={list} quota={quota} />
+      return render(c, { title: c.get('t').mailboxes.title, body })
     })
 
     .get('/mailboxes/preview', async (c) => {
       const account = requireAccount(c)
-      const { t } = c.var
+      const t = c.get('t')
       const localPart = normaliseLocalPart(c.req.query('localPart') ?? '').slice(0, 80)
       const fault = findLocalPartFault(localPart, rules)
       const domain = queryText(c, 'domain').toLowerCase()
@@ -202,7 +202,7 @@ export function mailboxes(deps: Deps) {
 
       const posted = await parseForm(c, newPasswordForm)
       if (!posted.ok && posted.suggested !== undefined) return showSetUp(c, entry, posted)
-      const fault = passwordFault(c.var.t, posted.valid.password, entry.address)
+      const fault = passwordFault(c.get('t'), posted.valid.password, entry.address)
       const errors = allErrors(newPasswordForm, posted, { password: fault })
       if (errors !== null || !posted.ok) return showSetUp(c, entry, { errors: errors ?? {} })
 

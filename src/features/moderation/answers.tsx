@@ -54,7 +54,7 @@ export function createAnswers({ config, pool }: Pick<Deps, 'config' | 'pool'>) {
   ) => {
     const row = (
       <RegistrationRow
-        t={c.var.t}
+        t={c.get('t')}
         registration={registration}
         selectable={registration.decision === null}
         problem={problem}
@@ -65,7 +65,7 @@ export function createAnswers({ config, pool }: Pick<Deps, 'config' | 'pool'>) {
     if (!isHtmx(c) && registration.decision === null)
       return showQueueAround(c, requireModerator(c), { id: registration.id, email: registration.email, row }, status)
     return render(c, {
-      title: c.var.t.moderation.title,
+      title: c.get('t').moderation.title,
       status,
       body: <ol class="registrations">{row}</ol>,
       fragment: row,
@@ -93,7 +93,7 @@ export function createAnswers({ config, pool }: Pick<Deps, 'config' | 'pool'>) {
     open?: { id: number; row: Body },
   ) => {
     // The state first: the page's event stream reports whatever changes from here on.
-    await c.var.queueState()
+    await c.get('queueState')()
     const [[page], grantable, dropped] = await Promise.all([
       readQueue(pool, [view]),
       listGrantable(account),
@@ -101,12 +101,12 @@ export function createAnswers({ config, pool }: Pick<Deps, 'config' | 'pool'>) {
     ])
     const usual = await listUsual(account, grantable)
     return render(c, {
-      title: c.var.t.moderation.title,
+      title: c.get('t').moderation.title,
       status: status ?? 200,
       events: { queue: '1', email: view.prefix, after: String(view.after) },
       body: (
         <Moderation
-          t={c.var.t}
+          t={c.get('t')}
           view={view}
           page={page ?? { registrations: [], next: null }}
           grantable={grantable}
@@ -121,7 +121,7 @@ export function createAnswers({ config, pool }: Pick<Deps, 'config' | 'pool'>) {
 
   /** After a decision about one request: its row or the queue, and who decided first if somebody else did. */
   const answerDecision = async (c: AppContext, id: string, outcome: Verdict) => {
-    const { t } = c.var
+    const t = c.get('t')
     if (outcome.done && !isHtmx(c)) return seeOther(c, '/registrations')
     const registration = await find(id)
     if (outcome.done) return showRow(c, registration)

@@ -15,7 +15,7 @@ export function bulkDecisions(deps: Deps, { find, listGrantable, listUsual, judg
 
     .post('/registrations/approvals', async (c) => {
       const moderator = requireModerator(c)
-      const { t } = c.var
+      const t = c.get('t')
       const form = await parseForm(c, approvalsForm)
       const view = toView(form.typed.prefix, form.typed.after)
       const { domains: chosen, selected, usual } = await readTicks(c)
@@ -36,7 +36,7 @@ export function bulkDecisions(deps: Deps, { find, listGrantable, listUsual, judg
 
     .post('/registrations/denials', async (c) => {
       const moderator = requireModerator(c)
-      const { t } = c.var
+      const t = c.get('t')
       const form = await parseForm(c, denialsForm)
       const view = toView(form.typed.prefix, form.typed.after)
       const { selected } = await readTicks(c)
@@ -67,7 +67,7 @@ export function bulkDecisions(deps: Deps, { find, listGrantable, listUsual, judg
       report: (count: number) => string
     },
   ) {
-    const { t } = c.var
+    const t = c.get('t')
     let done = 0
     const refused: string[] = []
     for (const id of new Set(ids)) {

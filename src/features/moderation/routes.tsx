@@ -38,7 +38,8 @@ export function moderation(deps: Deps) {
 
     .get('/registrations/events', (c) => {
       requireModerator(c)
-      const { sessionHash, language } = c.var
+      const sessionHash = c.get('sessionHash')
+      const language = c.get('language')
       if (sessionHash === null) throw new Error('An account without a session')
       // Nobody would ever read or close this stream.
       if (c.req.method === 'HEAD') return c.body(null, 200, { 'Content-Type': 'text/event-stream; charset=utf-8' })
@@ -64,8 +65,8 @@ export function moderation(deps: Deps) {
       const next = found.length > queuePageSize && last ? `${last.decision?.at ?? ''},${last.id}` : null
 
       return render(c, {
-        title: c.var.t.moderation.title,
-        body: <Decisions t={c.var.t} prefix={prefix} registrations={registrations} next={next} />,
+        title: c.get('t').moderation.title,
+        body: <Decisions t={c.get('t')} prefix={prefix} registrations={registrations} next={next} />,
       })
     })
 
@@ -81,13 +82,13 @@ export function moderation(deps: Deps) {
       const registration = await find(c.req.param('id'))
       const grantable = await listGrantable(moderator)
       return showRow(c, registration, {
-        form: <ApprovalForm t={c.var.t} id={registration.id} grantable={grantable} />,
+        form: <ApprovalForm t={c.get('t')} id={registration.id} grantable={grantable} />,
       })
     })
 
     .post('/registrations/:id/approval', async (c) => {
       const moderator = requireModerator(c)
-      const { t } = c.var
+      const t = c.get('t')
       const registration = await find(c.req.param('id'))
       const grantable = await listGrantable(moderator)
       const form = await parseForm(c, approvalForm)
@@ -112,7 +113,7 @@ export function moderation(deps: Deps) {
     .get('/registrations/:id/denial', async (c) => {
       requireModerator(c)
       const registration = await find(c.req.param('id'))
-      return showRow(c, registration, { form: <DenialForm t={c.var.t} id={registration.id} /> })
+      return showRow(c, registration, { form: <DenialForm t={c.get('t')} id={registration.id} /> })
     })
 
     .post('/registrations/:id/denial', async (c) => {
@@ -120,7 +121,7 @@ export function moderation(deps: Deps) {
       const registration = await find(c.req.param('id'))
       const form = await parseForm(c, denialForm)
       if (!form.ok) {
-        const again = <DenialForm t={c.var.t} id={registration.id} form={form} />
+        const again = <DenialForm t={c.get('t')} id={registration.id} form={form} />
         return showRow(c, registration, { status: 422, form: again })
       }
 
@@ -131,7 +132,7 @@ export function moderation(deps: Deps) {
 
     .post('/registrations/:id/reopening', async (c) => {
       const moderator = requireModerator(c)
-      const { t } = c.var
+      const t = c.get('t')
       const { id } = await find(c.req.param('id'))
       const outcome = requireFound(await reopen(deps, moderator, id))
       if (outcome.done !== 'askedAnew')
@@ -144,7 +145,7 @@ export function moderation(deps: Deps) {
     .get('/registrations/:id/notes', async (c) => {
       requireModerator(c)
       const registration = await find(c.req.param('id'))
-      return showRow(c, registration, { form: <NoteForm t={c.var.t} id={registration.id} /> })
+      return showRow(c, registration, { form: <NoteForm t={c.get('t')} id={registration.id} /> })
     })
 
     .post('/registrations/:id/notes', async (c) => {
@@ -152,7 +153,7 @@ export function moderation(deps: Deps) {
       const registration = await find(c.req.param('id'))
       const form = await parseForm(c, noteForm)
       if (!form.ok) {
-        const again = <NoteForm t={c.var.t} id={registration.id} form={form} />
+        const again = <NoteForm t={c.get('t')} id={registration.id} form={form} />
         return showRow(c, registration, { status: 422, form: again })
       }
 

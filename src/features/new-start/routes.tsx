@@ -34,12 +34,12 @@ export function newStart(deps: Deps) {
     form: NewStartState = {},
     status: 200 | 422 = 200,
     notice?: string,
-  ) => renderCard(c, entry, <NewStartForm t={c.var.t} entry={entry} form={form} notice={notice} />, status)
+  ) => renderCard(c, entry, <NewStartForm t={c.get('t')} entry={entry} form={form} notice={notice} />, status)
 
   return createRoutes()
     .get('/mailboxes/:id/new-start-offer', async (c) => {
       const mailbox = await findTheirs(c)
-      const { t } = c.var
+      const t = c.get('t')
       return render(c, { title: t.newStart.offer, body: <NewStartOffer t={t} mailbox={mailbox} /> })
     })
 
@@ -64,7 +64,7 @@ export function newStart(deps: Deps) {
 
     .post('/mailboxes/:id/new-start', async (c) => {
       const actor = requireActor(c)
-      const { t } = c.var
+      const t = c.get('t')
       const find = () => findEntry(actor.id, c.req.param('id'))
       const entry = await find()
       if (!entry.mayStartAnew) return showChanged(c, find)

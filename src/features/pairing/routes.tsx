@@ -14,7 +14,7 @@ export function pairing(deps: Pick<Deps, 'config' | 'pool' | 'sealKeys'>) {
   const privateKey = sealKeys.webPrivateKey
   const keys = async () => ({ privateKey, publicKey: await sealPublicKey(privateKey) })
   const page = (c: AppContext, line: string | null) =>
-    render(c, { title: c.var.t.pairing.title, body: <Pairing t={c.var.t} line={line} /> })
+    render(c, { title: c.get('t').pairing.title, body: <Pairing t={c.get('t')} line={line} /> })
 
   return createRoutes()
     .get('/pairing', (c) => {

@@ -25,7 +25,8 @@ export function passwordHelp(deps: BaseDeps) {
     createRoutes()
       // A POST, so that the password comes into no address.
       .post('/password-strength', async (c) => {
-        const { t, network } = c.var
+        const t = c.get('t')
+        const network = c.get('network')
         const form = await parseForm(c, strengthForm)
         const fault = form.ok ? undefined : form.errors.password
         // Sent when the field is entered: the judge takes seconds to be ready, and has them while something is typed.
@@ -52,7 +53,7 @@ export function passwordHelp(deps: BaseDeps) {
       })
 
       .get('/password-suggestion', (c) => {
-        const { t } = c.var
+        const t = c.get('t')
         const label = queryText(c, 'label', 40)
         const idPrefix = queryText(c, 'for', 40).replace(/[^\w-]/g, '') || 'new'
         return render(c, {

@@ -20,19 +20,19 @@ export function passwordReset(deps: Deps) {
   const browsers = createKnownBrowsers(config)
 
   const showRequest = (c: AppContext, status: 200 | 422 | 429 = 200, state: RequestState = {}) =>
-    render(c, { title: c.var.t.passwordReset.title, status, body: <RequestForm t={c.var.t} {...state} /> })
+    render(c, { title: c.get('t').passwordReset.title, status, body: <RequestForm t={c.get('t')} {...state} /> })
   const showGone = (c: AppContext) => {
-    const { gone, again } = c.var.t.passwordReset
+    const { gone, again } = c.get('t').passwordReset
     const body = <Outcome {...gone} link={{ href: '/password-reset', label: again }} />
     return render(c, { title: gone.title, status: 410, body })
   }
   const showUsed = (c: AppContext) => {
-    const { t } = c.var
+    const t = c.get('t')
     const body = <Outcome {...t.passwordReset.used} link={{ href: '/sign-in', label: t.signIn.submit }} />
     return render(c, { title: t.passwordReset.used.title, body })
   }
   const showReset = async (c: AppContext, token: string, status: 200 | 422 = 200, state: ResetState = {}) => {
-    const { t } = c.var
+    const t = c.get('t')
     const link = await findLink(pool, token, 'password_reset')
     if (link === null) return showGone(c)
     if (link.used) return showUsed(c)
@@ -53,7 +53,7 @@ export function passwordReset(deps: Deps) {
         const browser = browsers.find(c, email)
         const blockedSeconds =
           browser === null
-            ? ((await byNetwork.take(c.var.network)) ?? (await byAddress.take(email)))
+            ? ((await byNetwork.take(c.get('network'))) ?? (await byAddress.take(email)))
             : await byBrowser.take(browser)
         if (blockedSeconds !== null)
           return showRequest(c, 429, { typed: form.typed, errors: { email: tooMany(c, blockedSeconds) } })
@@ -62,7 +62,7 @@ export function passwordReset(deps: Deps) {
       })
 
       .get('/password-reset/sent', (c) => {
-        const { title, text } = c.var.t.passwordReset.sent(config.accountLinkMinutes)
+        const { title, text } = c.get('t').passwordReset.sent(config.accountLinkMinutes)
         return render(c, { title, body: <Outcome title={title} text={text} /> })
       })
 
@@ -76,7 +76,9 @@ export function passwordReset(deps: Deps) {
 
         const link = await findLink(pool, token, 'password_reset')
         const address = link && !link.used ? link.email : undefined
-        const errors = allErrors(resetForm, form, { password: ownAddressFault(c.var.t, form.valid.password, address) })
+        const errors = allErrors(resetForm, form, {
+          password: ownAddressFault(c.get('t'), form.valid.password, address),
+        })
         if (errors !== null || !form.ok) return showReset(c, token, 422, { errors: errors ?? {} })
 
         const { password } = form.value
@@ -86,7 +88,7 @@ export function passwordReset(deps: Deps) {
       })
 
       .get('/password-reset/done', (c) => {
-        const { t } = c.var
+        const t = c.get('t')
         const link = { href: '/sign-in', label: t.signIn.submit }
         return render(c, {
           title: t.passwordReset.done.title,

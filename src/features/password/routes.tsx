@@ -22,7 +22,7 @@ export function password(deps: Deps) {
   const findEntry = async (account: Account, id: string) =>
     requireFound(await findOwnedEntry(pool, config, account.id, id))
   const refuse = (c: AppContext, entry: MailboxEntry, errors: PasswordState['errors'], status: 422 | 429 = 422) =>
-    renderCard(c, entry, <PasswordForm t={c.var.t} entry={entry} form={errors ? { errors } : {}} />, status)
+    renderCard(c, entry, <PasswordForm t={c.get('t')} entry={entry} form={errors ? { errors } : {}} />, status)
 
   const passwordFault = (t: Messages, password: string | undefined, address: string) =>
     password !== undefined && hashers.mailbox.refusal(password)
@@ -39,12 +39,12 @@ export function password(deps: Deps) {
     )
     if (waitSeconds !== undefined) return refuse(c, entry, { current: tooMany(c, waitSeconds), ...errors }, 429)
     if (!wrong) return refuse(c, entry, errors)
-    c.var.security({ act: 'mailbox password', outcome: 'refused' })
-    return refuse(c, entry, { current: c.var.t.password.refusals.wrong_current, ...errors })
+    c.get('security')({ act: 'mailbox password', outcome: 'refused' })
+    return refuse(c, entry, { current: c.get('t').password.refusals.wrong_current, ...errors })
   }
 
   const refuseNow = (c: AppContext, entry: MailboxEntry, why: Hindrance<'password'>) => {
-    const { t } = c.var
+    const t = c.get('t')
     return renderCard(c, entry, <PasswordForm t={t} entry={entry} notice={explain(t, entry, why)} />, 422)
   }
 
@@ -52,12 +52,12 @@ export function password(deps: Deps) {
     .get('/mailboxes/:id/password', async (c) => {
       const entry = await findEntry(requireAccount(c), c.req.param('id'))
       if (hindranceOf('password', entry) !== null) return renderMailbox(c, entry)
-      return renderCard(c, entry, <PasswordForm t={c.var.t} entry={entry} />)
+      return renderCard(c, entry, <PasswordForm t={c.get('t')} entry={entry} />)
     })
 
     .post('/mailboxes/:id/password', async (c) => {
       const account = requireActor(c)
-      const { t } = c.var
+      const t = c.get('t')
       const find = () => findEntry(account, c.req.param('id'))
       const entry = await find()
       const form = await parseForm(c, passwordForm)
@@ -76,7 +76,7 @@ export function password(deps: Deps) {
       if (waitSeconds !== undefined) return refuse(c, entry, { current: tooMany(c, waitSeconds) }, 429)
       if (outcome.done) return showChanged(c, find)
       if (outcome.refused === 'wrong_current') {
-        c.var.security({ act: 'mailbox password', outcome: 'refused' })
+        c.get('security')({ act: 'mailbox password', outcome: 'refused' })
         return refuse(c, entry, { current: t.password.refusals.wrong_current })
       }
       return refuseNow(c, await find(), outcome.refused)

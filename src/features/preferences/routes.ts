@@ -16,7 +16,8 @@ export function preferences({ config, pool }: BaseDeps) {
     if (!form.ok) throw new HTTPException(400)
 
     const { language, next } = form.value
-    if (c.var.account) await setLanguage(pool, c.var.account.id, language)
+    const account = c.get('account')
+    if (account) await setLanguage(pool, account.id, language)
     setLanguageCookie(c, language)
     // Lists change the address in place, and the form in the footer does not know.
     const from = cameFrom(c)

@@ -31,7 +31,7 @@ export function profile(deps: Deps) {
 
   const showProfile = async (c: AppContext, state: ProfileState = {}, status: 200 | 422 | 429 = 200) => {
     const account = requireAccount(c)
-    const { t } = c.var
+    const t = c.get('t')
     const mailboxes = await listForAccount(pool, account.id)
     const done = queryText(c, 'done')
     return render(c, {
@@ -41,7 +41,7 @@ export function profile(deps: Deps) {
         <Profile
           t={t}
           account={account}
-          language={c.var.language}
+          language={c.get('language')}
           hasMailboxes={mailboxes.length > 0}
           state={state}
           done={c.req.method === 'GET' && isDone(done) ? done : null}
@@ -61,14 +61,14 @@ export function profile(deps: Deps) {
     )
     if (waitSeconds !== undefined) return { hash: null, status: 429, error: tooMany(c, waitSeconds) }
     if (hash !== null) return { hash, status: 422 }
-    c.var.security({ act: 'account password', outcome: 'refused' })
-    return { hash, status: 422, error: c.var.t.profile.wrongCurrent }
+    c.get('security')({ act: 'account password', outcome: 'refused' })
+    return { hash, status: 422, error: c.get('t').profile.wrongCurrent }
   }
 
   const showOutcome = (c: AppContext, is: 'done' | 'used' | 'gone' | 'taken') => {
-    const words = c.var.t.emailConfirmation[is]
+    const words = c.get('t').emailConfirmation[is]
     const status = { done: 200, used: 200, gone: 410, taken: 409 } as const
-    const link = { href: '/', label: c.var.t.errors.home }
+    const link = { href: '/', label: c.get('t').errors.home }
     return render(c, { title: words.title, status: status[is], body: <Outcome {...words} link={link} /> })
   }
 
@@ -80,7 +80,7 @@ export function profile(deps: Deps) {
         const account = requireActor(c)
         const form = await parseForm(c, passwordForm)
         if (!form.ok && form.suggested !== undefined) return showProfile(c, { password: form })
-        const fault = ownAddressFault(c.var.t, form.valid.password, account.email)
+        const fault = ownAddressFault(c.get('t'), form.valid.password, account.email)
         const { hash: previous, status, error } = await prove(c, form.valid.current)
         const errors = allErrors(passwordForm, form, { current: error, password: fault })
         if (errors !== null || !form.ok || previous === null)
@@ -90,11 +90,12 @@ export function profile(deps: Deps) {
         const changed = await changePassword(deps, account, {
           previous,
           password,
-          session: c.var.sessionHash,
+          session: c.get('sessionHash'),
           place: placeOf(c),
         })
-        if (!changed) return showProfile(c, { password: { errors: { current: c.var.t.profile.wrongCurrent } } }, 422)
-        const { isFactorShown, sessionHash } = c.var
+        if (!changed) return showProfile(c, { password: { errors: { current: c.get('t').profile.wrongCurrent } } }, 422)
+        const isFactorShown = c.get('isFactorShown')
+        const sessionHash = c.get('sessionHash')
         const begun = await startSession(c, deps, account.id, {
           isFactorShown,
           onlyIf: async (db) => sessionHash !== null && (await holdSession(db, sessionHash, account.id)),
@@ -105,7 +106,7 @@ export function profile(deps: Deps) {
 
       .post('/profile/email', async (c) => {
         const account = requireAccount(c)
-        const { t } = c.var
+        const t = c.get('t')
         const form = await parseForm(c, emailForm)
         const { typed } = form
         const same = form.valid.email === account.email ? t.profile.email.same : undefined
@@ -123,7 +124,7 @@ export function profile(deps: Deps) {
 
       // Mail scanners open every link: nothing changes before the button is pressed.
       .get('/email-confirmation', async (c) => {
-        const { t } = c.var
+        const t = c.get('t')
         const token = c.req.query('token') ?? ''
         const link = await findLink(pool, token, 'email_change')
         if (!link?.data) return showOutcome(c, 'gone')
@@ -144,7 +145,7 @@ export function profile(deps: Deps) {
 
       .post('/profile/deletion', async (c) => {
         const actor = requireActor(c)
-        const { t } = c.var
+        const t = c.get('t')
         const form = await parseForm(c, deletionForm)
         if (!form.ok) return showProfile(c, { deletion: form }, 422)
         const refuse = (current: string): ProfileState => ({ deletion: { errors: { current } } })
@@ -160,7 +161,7 @@ export function profile(deps: Deps) {
       })
 
       .get('/account-deleted', (c) => {
-        const { title, text } = c.var.t.profile.deletion.done
+        const { title, text } = c.get('t').profile.deletion.done
         return render(c, { title, body: <Outcome title={title} text={text} /> })
       })
   )

@@ -27,7 +27,7 @@ export function recovery(deps: Deps) {
     entry: MailboxEntry,
     said: Omit<CodeProps, 't' | 'entry'> = {},
     status: ContentfulStatusCode = 200,
-  ) => renderCard(c, entry, <RecoveryCode t={c.var.t} entry={entry} {...said} />, status)
+  ) => renderCard(c, entry, <RecoveryCode t={c.get('t')} entry={entry} {...said} />, status)
   const showForm = (
     c: AppContext,
     entry: MailboxEntry,
@@ -35,7 +35,7 @@ export function recovery(deps: Deps) {
     status: ContentfulStatusCode = 200,
     notice?: string,
   ) => {
-    const { t } = c.var
+    const t = c.get('t')
     const hours = config.recoveryDelayHours
     return renderCard(c, entry, <RecoveryForm t={t} entry={entry} hours={hours} form={form} notice={notice} />, status)
   }
@@ -45,7 +45,7 @@ export function recovery(deps: Deps) {
 
     .post('/mailboxes/:id/code', async (c) => {
       const actor = requireActor(c)
-      const { t } = c.var
+      const t = c.get('t')
       const entry = await findEntry(actor.id, c.req.param('id'))
       const form = await parseForm(c, makeForm)
       if (!form.ok) return showCode(c, entry, { error: form.errors.password }, 422)
@@ -60,7 +60,7 @@ export function recovery(deps: Deps) {
       if (outcome.done !== undefined) return showCode(c, entry, { shown: outcome.done }, 201)
       switch (outcome.refused) {
         case 'wrong_password':
-          c.var.security({ act: 'mailbox password', outcome: 'refused' })
+          c.get('security')({ act: 'mailbox password', outcome: 'refused' })
           return showCode(c, entry, { error: t.password.refusals.wrong_current }, 422)
         case 'unknown_scheme':
           return showCode(c, entry, { error: t.appPasswords.unknownScheme }, 422)
@@ -73,7 +73,7 @@ export function recovery(deps: Deps) {
 
     .post('/mailboxes/:id/code/proof', async (c) => {
       const actor = requireActor(c)
-      const { t } = c.var
+      const t = c.get('t')
       const find = () => findEntry(actor.id, c.req.param('id'))
       const entry = await find()
       const form = await parseForm(c, proofForm)
@@ -94,7 +94,7 @@ export function recovery(deps: Deps) {
 
     .post('/mailboxes/:id/recovery', async (c) => {
       const actor = requireActor(c)
-      const { t } = c.var
+      const t = c.get('t')
       const find = () => findEntry(actor.id, c.req.param('id'))
       const entry = await find()
       const form = await parseForm(c, recoveryForm)
@@ -111,7 +111,7 @@ export function recovery(deps: Deps) {
       if (waitSeconds !== undefined) return showForm(c, entry, { errors: { code: tooMany(c, waitSeconds) } }, 429)
       if (outcome.done || outcome.refused === 'pending') return showChanged(c, find)
       if (outcome.refused === 'wrong_code') {
-        c.var.security({ act: 'recovery code', outcome: 'refused' })
+        c.get('security')({ act: 'recovery code', outcome: 'refused' })
         return showForm(c, entry, { errors: { code: t.recovery.wrongCode } }, 422)
       }
       const now = await find()

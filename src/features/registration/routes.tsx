@@ -21,7 +21,7 @@ export function registration(deps: Deps) {
   const signedTime = createSignedTime(config.sessionSecrets, 'registration form')
 
   const showOutcome = (c: AppContext, is: 'done' | 'already' | 'account' | 'gone') => {
-    const { t } = c.var
+    const t = c.get('t')
     const words = t.registration.confirmation[is]
     // Whose request waits cannot sign in yet.
     const links = {
@@ -37,7 +37,7 @@ export function registration(deps: Deps) {
   }
 
   const showConfirmation = async (c: AppContext, token: string, state: ConfirmationState = {}, status?: 200 | 422) => {
-    const { t } = c.var
+    const t = c.get('t')
     const found = await findLinked(pool, hashToken(token))
     if (found === null) return showOutcome(c, 'gone')
     if (found.confirmed) return showOutcome(c, 'already')
@@ -51,15 +51,17 @@ export function registration(deps: Deps) {
   return (
     createRoutes()
       .get('/registration', async (c) => {
-        if (c.var.account) return seeOther(c, '/')
+        if (c.get('account')) return seeOther(c, '/')
 
-        const { t } = c.var
+        const t = c.get('t')
         const opened = signedTime.sign(await readTimeMs(pool))
         return render(c, { title: t.registration.title, body: <RegistrationForm t={t} opened={opened} /> })
       })
 
       .post('/registration', async (c) => {
-        const { t, language, network } = c.var
+        const t = c.get('t')
+        const language = c.get('language')
+        const network = c.get('network')
         const form = await parseForm(c, registrationForm)
         const nowMs = await readTimeMs(pool)
         const given = form.typed.opened ?? ''
@@ -83,7 +85,7 @@ export function registration(deps: Deps) {
       })
 
       .get('/registration/sent', (c) => {
-        const { title, text, hint } = c.var.t.registration.sent
+        const { title, text, hint } = c.get('t').registration.sent
         return render(c, { title, body: <Outcome title={title} text={text} hint={hint(settings.confirmationHours)} /> })
       })
 
@@ -97,7 +99,7 @@ export function registration(deps: Deps) {
 
         // Hashing is expensive: only for those who have a link.
         const found = await findLinked(pool, hashToken(token))
-        const fault = ownAddressFault(c.var.t, form.valid.password, found?.email)
+        const fault = ownAddressFault(c.get('t'), form.valid.password, found?.email)
         const errors = allErrors(confirmationForm, form, { password: fault })
         if (errors !== null || !form.ok || !found || found.confirmed)
           return showConfirmation(c, token, errors ? { errors } : {}, 422)

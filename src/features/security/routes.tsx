@@ -32,14 +32,18 @@ export function security(deps: Deps) {
 
   const showCodes = (c: AppContext, codes: string[]) =>
     // Not redirected to: what is shown is nowhere else.
-    render(c, { title: c.var.t.secondFactor.codes.title, status: 201, body: <BackupCodes t={c.var.t} codes={codes} /> })
+    render(c, {
+      title: c.get('t').secondFactor.codes.title,
+      status: 201,
+      body: <BackupCodes t={c.get('t')} codes={codes} />,
+    })
 
   /** The key and the field for its first code; a session that has begun nothing is led to where one begins. */
   const showEnrolment = async (c: AppContext, state: ConfirmationState = {}, status: 200 | 422 = 200) => {
-    const { t } = c.var
+    const t = c.get('t')
     const { account, sessionHash } = requireEnrolling(c)
     const key = await findEnrolment(deps, account.id, sessionHash)
-    if (key === null) return seeOther(c, c.var.account ? '/security' : '/security/second-factor')
+    if (key === null) return seeOther(c, c.get('account') ? '/security' : '/security/second-factor')
 
     const uri = totpUri(key, { issuer: t.common.appName, label: account.email })
     return render(c, {
@@ -53,7 +57,8 @@ export function security(deps: Deps) {
     createRoutes()
       .get('/security', async (c) => {
         const { id } = requireAccount(c)
-        const { t, sessionHash } = c.var
+        const t = c.get('t')
+        const sessionHash = c.get('sessionHash')
         const [factors, sessions, events] = await Promise.all([
           readSecondFactors(pool, id),
           listSessionsOf(pool, id),
@@ -79,7 +84,7 @@ export function security(deps: Deps) {
 
       .post('/security/sessions/revocation', async (c) => {
         await requireProof(c)
-        await endSessions(deps, requireActor(c), placeOf(c), (db, id) => endSessionsOf(db, id, c.var.sessionHash))
+        await endSessions(deps, requireActor(c), placeOf(c), (db, id) => endSessionsOf(db, id, c.get('sessionHash')))
         return seeOther(c, '/security?done=sessions')
       })
 
@@ -93,12 +98,12 @@ export function security(deps: Deps) {
       // For who needs a second factor, or will.
       .get('/security/second-factor', async (c) => {
         const { account } = requireEnrolling(c)
-        const { t } = c.var
+        const t = c.get('t')
         const next = safePath(c.req.query('next'), config.origin)
         const { totp, passkeys } = await readSecondFactors(pool, account.id)
         if (totp !== null || passkeys.length > 0 || !isWanted(config.secondFactor, account)) return seeOther(c, next)
 
-        const later = c.var.account && from ? { next, from } : null
+        const later = c.get('account') && from ? { next, from } : null
         const failed = queryText(c, 'done') === 'failed'
         const body = <Invitation t={t} later={later} mayAddPasskey={mayAddPasskey} failed={failed} />
         return render(c, { title: t.secondFactor.invitation.title, body })
@@ -125,27 +130,27 @@ export function security(deps: Deps) {
         const begun = await startSession(c, deps, account.id, {
           isFactorShown: true,
           // A code of an app that is being added says nothing about who adds it.
-          isProven: c.var.isProven,
+          isProven: c.get('isProven'),
           onlyIf: (db) => confirmEnrolment(db, deps, account.id, sessionHash, form.value.code),
           alsoDo: async (db) => {
             codes = await noteEnrolment(db, deps, account, placeOf(c))
           },
         })
-        if (begun === null) return showEnrolment(c, { errors: { code: c.var.t.secondFactor.wrong } }, 422)
-        c.var.security({ act: 'second factor', outcome: 'done', account: account.id })
+        if (begun === null) return showEnrolment(c, { errors: { code: c.get('t').secondFactor.wrong } }, 422)
+        c.get('security')({ act: 'second factor', outcome: 'done', account: account.id })
         return codes.length > 0 ? showCodes(c, codes) : seeOther(c, '/security?done=added')
       })
 
       .post('/security/authenticator/removal', async (c) => {
         const account = requireActor(c)
         await requireProof(c)
-        await removeFactor(deps, account, c.var.sessionHash, placeOf(c), removeTotp)
+        await removeFactor(deps, account, c.get('sessionHash'), placeOf(c), removeTotp)
         return seeOther(c, '/security?done=removed')
       })
 
       .post('/security/proof/challenge', async (c) => {
         const { account, sessionHash } = requireEnrolling(c)
-        const waitSeconds = await challenges.take(c.var.network)
+        const waitSeconds = await challenges.take(c.get('network'))
         if (waitSeconds !== null) return c.text(tooMany(c, waitSeconds), 429)
         return c.json(await askForPasskey(deps, { purpose: 'proof', session: sessionHash, accountId: account.id }))
       })
@@ -154,7 +159,7 @@ export function security(deps: Deps) {
         if (!mayAddPasskey) return c.notFound()
         await requireProof(c)
         const { account, sessionHash } = requireEnrolling(c)
-        const waitSeconds = await challenges.take(c.var.network)
+        const waitSeconds = await challenges.take(c.get('network'))
         if (waitSeconds !== null) return c.text(tooMany(c, waitSeconds), 429)
         return c.json(await askForNewPasskey(deps, account, sessionHash))
       })
@@ -163,7 +168,7 @@ export function security(deps: Deps) {
         if (!mayAddPasskey) return c.notFound()
         await requireProof(c)
         const { account, sessionHash } = requireEnrolling(c)
-        const back = c.var.account ? '/security' : '/security/second-factor'
+        const back = c.get('account') ? '/security' : '/security/second-factor'
         const form = await parseForm(c, passkeyForm)
         // Sent without one to be asked for the password, or by a browser that makes none.
         if (!form.ok || form.value.credential === '') return seeOther(c, back)
@@ -171,7 +176,7 @@ export function security(deps: Deps) {
         const made = await readNewPasskey(deps, sessionHash, form.value.credential)
         if (made === null) return seeOther(c, `${back}?done=failed`)
         const place = placeOf(c)
-        const name = form.value.name || browserName(c.var.t, place.userAgent)
+        const name = form.value.name || browserName(c.get('t'), place.userAgent)
         let codes: string[] = []
         const begun = await startSession(c, deps, account.id, {
           isFactorShown: true,
@@ -181,7 +186,7 @@ export function security(deps: Deps) {
           },
         })
         if (begun === null) return seeOther(c, `${back}?done=failed`)
-        c.var.security({ act: 'passkey', outcome: 'done', account: account.id })
+        c.get('security')({ act: 'passkey', outcome: 'done', account: account.id })
         return codes.length > 0 ? showCodes(c, codes) : seeOther(c, '/security?done=passkey')
       })
 
@@ -189,7 +194,7 @@ export function security(deps: Deps) {
         const account = requireActor(c)
         await requireProof(c)
         const remove = (db: Db, id: number) => removePasskey(db, id, c.req.param('id'))
-        await removeFactor(deps, account, c.var.sessionHash, placeOf(c), remove)
+        await removeFactor(deps, account, c.get('sessionHash'), placeOf(c), remove)
         return seeOther(c, '/security?done=passkeyRemoved')
       })
 

@@ -7,7 +7,7 @@ import { StepPage } from './views.tsx'
 
 /** The page of a step around its form. */
 export function renderStep(c: AppContext, step: Step, draft: Draft, form: Body, status: ContentfulStatusCode = 200) {
-  const { t } = c.var
+  const t = c.get('t')
   return render(c, {
     title: t.setup.steps[step],
     status,

@@ -26,12 +26,13 @@ export function setup(deps: SetupDeps) {
     .get('/setup', async (c) => {
       if ((await findPass(c, deps)) !== null) return seeOther(c, pathOf(firstOpen(await readDraft(deps))))
 
-      const { t } = c.var
+      const t = c.get('t')
       return render(c, { title: t.setup.title, body: <TokenForm t={t} /> })
     })
 
     .post('/setup', async (c) => {
-      const { t, network } = c.var
+      const t = c.get('t')
+      const network = c.get('network')
       const form = await parseForm(c, tokenForm)
       const refuse = (status: 422 | 429, errors: TokenState['errors']) =>
         render(c, { title: t.setup.title, status, body: <TokenForm t={t} errors={errors} /> })
@@ -44,7 +45,7 @@ export function setup(deps: SetupDeps) {
       )
       if (waitSeconds !== undefined) return refuse(429, { token: tooMany(c, waitSeconds) })
       if (tokenDigest === null) {
-        c.var.security({ act: 'setup token', outcome: 'refused' })
+        c.get('security')({ act: 'setup token', outcome: 'refused' })
         return refuse(422, { token: t.setup.tokenWrong })
       }
 
@@ -53,7 +54,7 @@ export function setup(deps: SetupDeps) {
       const draft = await readDraft(deps)
       return seeOther(
         c,
-        pathOf(firstOpen(draft.language ? draft : await keepInDraft(deps, { language: c.var.language }))),
+        pathOf(firstOpen(draft.language ? draft : await keepInDraft(deps, { language: c.get('language') }))),
       )
     })
 

@@ -23,27 +23,27 @@ export function passkeyAlone(deps: Deps) {
   const challenges = createLimit(deps, 'passkey-challenge')
 
   const showPasskeyPage = (c: AppContext, next: string, error?: string) => {
-    const { t } = c.var
+    const t = c.get('t')
     const body = <PasskeyPage t={t} next={next} error={error} />
     return render(c, { title: t.passkeys.signIn, status: error === undefined ? 200 : 422, body })
   }
   return createRoutes()
     .get('/sign-in/passkey', (c) => {
       const next = safePath(c.req.query('next'), config.origin)
-      return offersPasskeys(config) && !c.var.account
+      return offersPasskeys(config) && !c.get('account')
         ? showPasskeyPage(c, next)
         : seeOther(c, withNext('/sign-in', next))
     })
 
     .post('/sign-in/passkey/challenge', async (c) => {
       if (config.passkeyHost === null) throw new HTTPException(404)
-      const waitSeconds = await challenges.take(c.var.network)
+      const waitSeconds = await challenges.take(c.get('network'))
       if (waitSeconds !== null) return c.text(tooMany(c, waitSeconds), 429)
       return c.json(await askForPasskey(deps, { purpose: 'sign_in', session: null, accountId: null }))
     })
 
     .post('/sign-in/passkey', async (c) => {
-      const { t } = c.var
+      const t = c.get('t')
       const form = await parseForm(c, passkeyForm)
       const next = safePath(form.typed.next, config.origin)
       if (!form.ok || form.value.credential === '') return seeOther(c, withNext('/sign-in/passkey', next))
@@ -63,12 +63,12 @@ export function passkeyAlone(deps: Deps) {
             recordSignIn(db, config, account, { place, isKnownBrowser: browsers.find(c, account.email) !== null }),
         }))
       if (!account || begun === null) {
-        c.var.security({ act: 'passkey', outcome: 'refused', account: account?.id })
+        c.get('security')({ act: 'passkey', outcome: 'refused', account: account?.id })
         if (account) await noteEvent(pool, account.id, 'codeFailed', place)
         return showPasskeyPage(c, next, t.passkeys.wrong)
       }
       browsers.remember(c, account.email)
-      c.var.security({ act: 'sign-in', outcome: 'done', account: account.id })
+      c.get('security')({ act: 'sign-in', outcome: 'done', account: account.id })
       return seeOther(c, next)
     })
 }

@@ -33,7 +33,7 @@ export function signIn(deps: Deps) {
     state: SignInState & { waits?: boolean; why?: 'ended' | 'signedOut' | null },
     status: 200 | 422 | 429 = 200,
   ) => {
-    const { t } = c.var
+    const t = c.get('t')
     const body = <SignInForm t={t} {...state} passkeys={offersPasskeys(config)} />
     return render(c, { title: t.signIn.title, status, body })
   }
@@ -44,7 +44,8 @@ export function signIn(deps: Deps) {
 
     .get('/sign-in', (c) => {
       const next = safePath(c.req.query('next'), config.origin)
-      const { account, waiting } = c.var
+      const account = c.get('account')
+      const waiting = c.get('waiting')
       if (account) return seeOther(c, next)
       if (waiting?.lacks === 'code') return seeOther(c, withNext('/sign-in/second-factor', next))
       if (waiting?.lacks === 'enrolment') return seeOther(c, withNext('/security/second-factor', next))
@@ -57,7 +58,7 @@ export function signIn(deps: Deps) {
     })
 
     .post('/sign-in', async (c) => {
-      const { t } = c.var
+      const t = c.get('t')
       const form = await parseForm(c, signInForm)
       const refuse = (status: 422 | 429, errors: { email?: string; password?: string }) =>
         showSignIn(c, { typed: form.typed, errors }, status)
@@ -72,7 +73,7 @@ export function signIn(deps: Deps) {
         ({ isRight, waits }) => !isRight && !waits,
       )
       if (waitSeconds !== undefined) {
-        c.var.security({ act: 'sign-in', outcome: 'blocked' })
+        c.get('security')({ act: 'sign-in', outcome: 'blocked' })
         return refuse(429, { password: tooMany(c, waitSeconds) })
       }
       // The password may have been changed while it was verified, and the sessions ended with it.
@@ -88,25 +89,29 @@ export function signIn(deps: Deps) {
           })
         : null
       if (begun === null || account === null) {
-        c.var.security({ act: 'sign-in', outcome: 'refused', account: account?.id })
+        c.get('security')({ act: 'sign-in', outcome: 'refused', account: account?.id })
         // For an address without an account too, so that both take as long.
         await noteEvent(pool, account?.id ?? null, 'signInFailed', place)
         return refuse(422, { password: t.signIn.wrong })
       }
       if (begun.waits) {
         // Whoever gets no further knows the password all the same: its owner can see that.
-        c.var.security({ act: 'sign-in', outcome: 'half', account: account.id })
+        c.get('security')({ act: 'sign-in', outcome: 'half', account: account.id })
         await noteEvent(pool, account.id, 'secondStepAsked', place)
         return seeOther(c, withNext('/sign-in/second-factor', next))
       }
 
       browsers.remember(c, email)
-      c.var.security({ act: 'sign-in', outcome: 'done', account: account.id })
+      c.get('security')({ act: 'sign-in', outcome: 'done', account: account.id })
       return seeOther(c, landing(account, next))
     })
 
     .post('/sign-out', async (c) => {
-      c.var.security({ act: 'sign-out', outcome: 'done', account: c.var.account?.id ?? c.var.waiting?.account.id })
+      c.get('security')({
+        act: 'sign-out',
+        outcome: 'done',
+        account: c.get('account')?.id ?? c.get('waiting')?.account.id,
+      })
       await stopSession(c, deps)
       const { secure } = config
       setCookie(c, signedOutCookie, '1', { path: '/sign-in', maxAge: 60, httpOnly: true, sameSite: 'lax', secure })

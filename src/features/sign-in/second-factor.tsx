@@ -34,7 +34,7 @@ export function secondFactor(deps: Deps) {
     state: Pick<CodeState, 'typed'> & { errors?: { code?: string; credential?: string } },
     status: 200 | 422 | 429 = 200,
   ) => {
-    const { t } = c.var
+    const t = c.get('t')
     const { totp, passkeys } = await readSecondFactors(pool, account.id)
     const shown = {
       email: account.email,
@@ -48,12 +48,14 @@ export function secondFactor(deps: Deps) {
   return createRoutes()
     .get('/sign-in/second-factor', (c) => {
       const next = safePath(c.req.query('next'), config.origin)
-      if (c.var.waiting?.lacks !== 'code') return seeOther(c, withNext('/sign-in', next))
-      return showCodeForm(c, c.var.waiting.account, { typed: { next } })
+      const waiting = c.get('waiting')
+      if (waiting?.lacks !== 'code') return seeOther(c, withNext('/sign-in', next))
+      return showCodeForm(c, waiting.account, { typed: { next } })
     })
 
     .post('/sign-in/second-factor', async (c) => {
-      const { t, waiting } = c.var
+      const t = c.get('t')
+      const waiting = c.get('waiting')
       const form = await parseForm(c, codeForm)
       // It took too long, or it was done in another tab.
       if (waiting?.lacks !== 'code') return seeOther(c, withNext('/sign-in', form.typed.next ?? '/'))
@@ -88,23 +90,23 @@ export function secondFactor(deps: Deps) {
       const refuse = (status: 422 | 429, error: string) =>
         showCodeForm(c, account, { typed: form.typed, errors: { code: error } }, status)
       if (waitSeconds !== undefined) {
-        c.var.security({ act: 'second factor', outcome: 'blocked', account: id })
+        c.get('security')({ act: 'second factor', outcome: 'blocked', account: id })
         return refuse(429, tooMany(c, waitSeconds))
       }
       if (begun === null) {
-        c.var.security({ act: 'second factor', outcome: 'refused', account: id })
+        c.get('security')({ act: 'second factor', outcome: 'refused', account: id })
         await noteEvent(pool, id, 'codeFailed', place)
         return refuse(422, t.secondFactor.wrong)
       }
       browsers.remember(c, email)
-      c.var.security({ act: 'sign-in', outcome: 'done', account: id })
+      c.get('security')({ act: 'sign-in', outcome: 'done', account: id })
       return seeOther(c, safePath(next, config.origin))
     })
 
     .post('/sign-in/second-factor/challenge', async (c) => {
-      const { waiting } = c.var
+      const waiting = c.get('waiting')
       if (waiting?.lacks !== 'code') throw new HTTPException(404)
-      const waitSeconds = await challenges.take(c.var.network)
+      const waitSeconds = await challenges.take(c.get('network'))
       if (waitSeconds !== null) return c.text(tooMany(c, waitSeconds), 429)
       const { account, sessionHash } = waiting
       const asked = { purpose: 'second_factor', session: sessionHash, accountId: account.id } as const
@@ -112,7 +114,8 @@ export function secondFactor(deps: Deps) {
     })
 
     .post('/sign-in/second-factor/passkey', async (c) => {
-      const { t, waiting } = c.var
+      const t = c.get('t')
+      const waiting = c.get('waiting')
       const form = await parseForm(c, passkeyForm)
       const next = safePath(form.typed.next, config.origin)
       if (waiting?.lacks !== 'code') return seeOther(c, withNext('/sign-in', next))
@@ -143,16 +146,16 @@ export function secondFactor(deps: Deps) {
       const refuse = (status: 422 | 429, error: string) =>
         showCodeForm(c, account, { typed: { next }, errors: { credential: error } }, status)
       if (waitSeconds !== undefined) {
-        c.var.security({ act: 'passkey', outcome: 'blocked', account: id })
+        c.get('security')({ act: 'passkey', outcome: 'blocked', account: id })
         return refuse(429, tooMany(c, waitSeconds))
       }
       if (begun === null) {
-        c.var.security({ act: 'passkey', outcome: 'refused', account: id })
+        c.get('security')({ act: 'passkey', outcome: 'refused', account: id })
         await noteEvent(pool, id, 'codeFailed', place)
         return refuse(422, t.passkeys.wrong)
       }
       browsers.remember(c, email)
-      c.var.security({ act: 'sign-in', outcome: 'done', account: id })
+      c.get('security')({ act: 'sign-in', outcome: 'done', account: id })
       return seeOther(c, next)
     })
 }

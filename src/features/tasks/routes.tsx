@@ -13,7 +13,7 @@ export function tasks({ pool }: Deps) {
   return createRoutes()
     .get('/tasks', async (c) => {
       requireRole(c, 'super_admin')
-      const { t } = c.var
+      const t = c.get('t')
       const before = queryText(c, 'before')
 
       const [page, connectors, queue, failures] = await Promise.all([
@@ -36,7 +36,7 @@ export function tasks({ pool }: Deps) {
 
     .get('/tasks/failed', async (c) => {
       requireRole(c, 'super_admin')
-      const { t } = c.var
+      const t = c.get('t')
       const before = queryText(c, 'before')
 
       const page = await listTasks(pool, 'failed', before)
@@ -45,7 +45,7 @@ export function tasks({ pool }: Deps) {
 
     .get('/tasks/mail', async (c) => {
       requireRole(c, 'super_admin')
-      const { t } = c.var
+      const t = c.get('t')
       const after = queryText(c, 'after')
 
       const waiting = await listWaiting(pool, /^\d{1,15}$/.test(after) ? Number(after) : 0)

@@ -13,7 +13,7 @@ export function admin(deps: SetupDeps) {
   return createRoutes()
     .get('/', async (c) => {
       const draft = await readDraft(deps)
-      return renderStep(c, 'admin', draft, <AdminForm t={c.var.t} typed={{ email: draft.admin?.email ?? '' }} />)
+      return renderStep(c, 'admin', draft, <AdminForm t={c.get('t')} typed={{ email: draft.admin?.email ?? '' }} />)
     })
 
     .post('/', async (c) => {
@@ -21,11 +21,11 @@ export function admin(deps: SetupDeps) {
       const form = await parseForm(c, adminForm)
       const { typed } = form
       if (!form.ok && form.suggested !== undefined)
-        return renderStep(c, 'admin', draft, <AdminForm t={c.var.t} typed={typed} suggested={form.suggested} />)
-      const fault = ownAddressFault(c.var.t, form.valid.password, form.valid.email)
+        return renderStep(c, 'admin', draft, <AdminForm t={c.get('t')} typed={typed} suggested={form.suggested} />)
+      const fault = ownAddressFault(c.get('t'), form.valid.password, form.valid.email)
       const errors = allErrors(adminForm, form, { password: fault })
       if (errors !== null || !form.ok)
-        return renderStep(c, 'admin', draft, <AdminForm t={c.var.t} typed={typed} errors={errors ?? {}} />, 422)
+        return renderStep(c, 'admin', draft, <AdminForm t={c.get('t')} typed={typed} errors={errors ?? {}} />, 422)
 
       const { email, password } = form.value
       await keepInDraft(deps, { admin: { email, passwordHash: await deps.hasher.hash(password) } })

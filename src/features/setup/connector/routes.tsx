@@ -32,7 +32,7 @@ export function connector(deps: SetupDeps) {
   const { config, pool } = deps
 
   async function page(c: AppContext, draft: Draft, { key, form, line, status = 200 }: Shown = {}) {
-    const { t } = c.var
+    const t = c.get('t')
     const env = deps.settings.read()
     const keyFile = keyFileOf(draft, env)
     const [webKey, mailHost] = await Promise.all([
@@ -105,7 +105,7 @@ export function connector(deps: SetupDeps) {
       if (webKey === null) return page(c, draft, { form, key: { refused: true }, status: 422 })
       if (!('publicKey' in webKey)) return page(c, draft, { form, status: 422 })
       if (webKey.publicKey === form.value.publicKey) {
-        const errors = { publicKey: c.var.t.setup.connector.ownKey }
+        const errors = { publicKey: c.get('t').setup.connector.ownKey }
         return page(c, draft, { form: { errors, typed: form.typed }, status: 422 })
       }
       await keepInDraft(deps, { connector: form.value })

@@ -18,7 +18,7 @@ export function language(deps: SetupDeps) {
   return createRoutes()
     .get('/', async (c) => {
       const draft = await readDraft(deps)
-      const { t } = c.var
+      const t = c.get('t')
       return renderStep(
         c,
         'language',
@@ -27,7 +27,7 @@ export function language(deps: SetupDeps) {
           <SelectField
             name="language"
             label={t.setup.language.label}
-            value={draft.language ?? c.var.language}
+            value={draft.language ?? c.get('language')}
             options={LANGUAGES.map((value) => ({ value, label: nameOf(value) }))}
           />
           <Button>{t.setup.next}</Button>

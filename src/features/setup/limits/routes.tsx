@@ -25,7 +25,9 @@ export function limits(deps: SetupDeps) {
       const set: Record<string, string | undefined> = { ...deps.settings.read(), ...draft.limits }
       const valueOf = (field: keyof typeof variables) => set[variables[field]] ?? defaultOf(variables[field])
       const sizeOf = (field: keyof typeof variables) =>
-        /^\d+$/.test(valueOf(field)) ? formatSize(Number(valueOf(field)), c.var.t.setup.limits.units) : valueOf(field)
+        /^\d+$/.test(valueOf(field))
+          ? formatSize(Number(valueOf(field)), c.get('t').setup.limits.units)
+          : valueOf(field)
       const typed = {
         mailboxes: valueOf('mailboxes'),
         aliases: valueOf('aliases'),
@@ -33,13 +35,13 @@ export function limits(deps: SetupDeps) {
         mostQuota: sizeOf('mostQuota'),
         deletionHours: valueOf('deletionHours'),
       }
-      return renderStep(c, 'limits', draft, <LimitsForm t={c.var.t} typed={typed} />)
+      return renderStep(c, 'limits', draft, <LimitsForm t={c.get('t')} typed={typed} />)
     })
 
     .post('/', async (c) => {
       const draft = await readDraft(deps)
       const form = await parseForm(c, limitsForm)
-      if (!form.ok) return renderStep(c, 'limits', draft, <LimitsForm t={c.var.t} {...form} />, 422)
+      if (!form.ok) return renderStep(c, 'limits', draft, <LimitsForm t={c.get('t')} {...form} />, 422)
 
       const entered = Object.entries(form.value).map(([field, value]) => [
         variables[field as keyof typeof variables],

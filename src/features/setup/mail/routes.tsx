@@ -43,12 +43,12 @@ export function mail(deps: SetupDeps) {
         c,
         'mail',
         draft,
-        <MailForm t={c.var.t} typed={typed} kept={parts?.password !== undefined && parts.password !== ''} />,
+        <MailForm t={c.get('t')} typed={typed} kept={parts?.password !== undefined && parts.password !== ''} />,
       )
     })
 
     .post('/', async (c) => {
-      const { t } = c.var
+      const t = c.get('t')
       const draft = await readDraft(deps)
       const known = parseSmtpUrl(current(draft).smtpUrl)
       const form = await parseForm(c, mailForm)
@@ -88,7 +88,7 @@ export function mail(deps: SetupDeps) {
 
     .post('/omission', async (c) => {
       const form = await parseForm(c, programsForm)
-      if (!form.ok) return renderStep(c, 'mail', await readDraft(deps), <MailForm t={c.var.t} {...form} />, 422)
+      if (!form.ok) return renderStep(c, 'mail', await readDraft(deps), <MailForm t={c.get('t')} {...form} />, 422)
 
       await keepInDraft(deps, { mail: { smtpUrl: '', from: '' }, programs: toVariables(form.value) })
       return seeOther(c, pathAfter('mail'))

@@ -24,7 +24,7 @@ export function mapping(deps: SetupDeps) {
     .get('/', async (c) => {
       const draft = await readDraft(deps)
       const set = mappingOf(draft, deps.settings.read())
-      const { t } = c.var
+      const t = c.get('t')
       const wanted = c.req.query('schema')
       const isNew = Object.keys(set).length === 0 && wanted === undefined
       if (isNew) {
@@ -66,7 +66,7 @@ export function mapping(deps: SetupDeps) {
       const faults: TripFault[] = isToTry ? await tryMapping(pool, preset, values) : []
       if (known !== undefined || !isRight(check) || faults.length > 0) {
         const draft = await readDraft(deps)
-        const form = <MappingForm t={c.var.t} {...{ preset, values, check, faults }} fitting={null} />
+        const form = <MappingForm t={c.get('t')} {...{ preset, values, check, faults }} fitting={null} />
         return renderStep(c, 'mapping', draft, form, known === undefined ? 422 : 200)
       }
       const mapping = settingsOf(preset, values)
@@ -87,7 +87,7 @@ export function mapping(deps: SetupDeps) {
 
     .post('/check', async (c) => {
       const { preset, values } = await readForm(c)
-      const { t } = c.var
+      const t = c.get('t')
       const check = await checkMappingOf(pool, preset, values)
       return render(c, { title: t.setup.steps.mapping, body: <CheckResult t={t} values={values} check={check} /> })
     })

@@ -30,7 +30,7 @@ export function summary(deps: SetupDeps) {
       const draft = await readDraft(deps)
       const variables = shownVariables(variablesOf(draft, settings.read()))
       const shown = { draft, variables, file: settings.file, mailHost: await mailHostOf(draft) }
-      return renderStep(c, 'summary', draft, <Summary t={c.var.t} {...shown} />)
+      return renderStep(c, 'summary', draft, <Summary t={c.get('t')} {...shown} />)
     })
 
     .post('/', async (c) => {
@@ -45,12 +45,12 @@ export function summary(deps: SetupDeps) {
       if (fault !== null || refusal !== null) {
         const mailHost = await mailHostOf(draft)
         const shown = { draft, variables: shownVariables(variables), file: settings.file, mailHost, fault, refusal }
-        return renderStep(c, 'summary', draft, <Summary t={c.var.t} {...shown} />, 422)
+        return renderStep(c, 'summary', draft, <Summary t={c.get('t')} {...shown} />, 422)
       }
 
       const tokenDigest = (await findPass(c, deps)) ?? ''
-      const language = draft.language ?? c.var.language
-      const accountId = await createFirstAdmin(pool, { ...admin, language, tokenDigest, network: c.var.network })
+      const language = draft.language ?? c.get('language')
+      const accountId = await createFirstAdmin(pool, { ...admin, language, tokenDigest, network: c.get('network') })
       if (accountId === null) return seeOther(c, '/setup')
 
       await deps.startApplication()
