@@ -22,6 +22,8 @@ export interface Collation {
   charset: Sql
   name: Sql
   ignoresCase: boolean
+  /** the column is the first of an index; where it is part of the primary key, that is not told */
+  isIndexed: boolean
 }
 
 /**

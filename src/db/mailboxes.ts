@@ -249,7 +249,7 @@ type OwnedRow = MailboxRow & { owner: string | null }
 async function withOwners(db: Db, rows: OwnedRow[]): Promise<Map<string, OwnedMailbox>> {
   const mailboxes = await toMailboxes(db, rows)
   return new Map(
-    mailboxes.map((mailbox, index) => [mailbox.address, { ...mailbox, owner: rows[index]?.owner ?? null }]),
+    mailboxes.map((mailbox, index) => [mailbox.address, { owner: rows[index]?.owner ?? null, ...mailbox }]),
   )
 }
 
