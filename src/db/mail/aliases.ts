@@ -7,18 +7,13 @@ import {
   inCollationOf,
   inLowerCase,
   isAddress,
+  isQuick,
   mayBeOneOf,
   isText,
 } from '../../../connector/mapping/address-sql.ts'
 import { isForMany, leadsElsewhere, leadsTo, withoutMailbox } from '../../../connector/mapping/destinations.ts'
 import { andWhere, assign, deleteEmptied, deleteFrom, holdNames } from '../../../connector/mapping/pieces.ts'
-import {
-  columnsIn,
-  type AddressColumns,
-  type AliasMapping,
-  type AliasName,
-  type Mapping,
-} from '../../../connector/mapping/mapping.ts'
+import { columnsIn, type AliasMapping, type AliasName, type Mapping } from '../../../connector/mapping/mapping.ts'
 import { ask, join, sql, type Name, type Sql } from '../../../connector/mapping/sql.ts'
 import { domainOf, isPattern } from '../../lib/addresses.ts'
 import { RowRefused, writeRow } from './rows.ts'
@@ -63,7 +58,7 @@ export async function listForMailbox(db: Db, mapping: Mapping, { mailbox, domain
     sql`SELECT ${addressText(alias.address)} AS address, COALESCE(${addressText(alias.destination)}, '') AS destination,
           ${known === null ? null : inLowerCase(sql`known.taken`)} AS taken
         FROM ${alias.table} JOIN
-          (SELECT DISTINCT ${join(columnsIn(alias.address))} FROM ${alias.table} WHERE ${within})
+          (SELECT ${join(columnsIn(alias.address))} FROM ${alias.table} WHERE ${within})
           AS own USING (${join(columnsIn(alias.address))})${known ?? sql``}
         WHERE 1 = 1${andWhere(alias.where)}`,
   )
@@ -91,10 +86,6 @@ export async function listForMailbox(db: Db, mapping: Mapping, { mailbox, domain
     .filter(({ address }) => !mailboxes.has(address))
     .sort((one, other) => inOrder.compare(one.address, other.address))
 }
-
-/** Whether an index finds an address in the column. */
-const isQuick = (columns: AddressColumns): columns is { whole: Name } =>
-  'whole' in columns && columns.whole.collation?.ignoresCase === true && columns.whole.collation.isIndexed
 
 /**
  * The mailbox that has the alias's address, in the same question where an index finds it; null where none does. The
