@@ -6,17 +6,18 @@ import type { Account } from './accounts.ts'
 import { version } from '../version.ts'
 import { toTrouble } from './connectors.ts'
 import { queueStateOfModerator, type QueueState } from './registrations.ts'
+import { readJsonList } from './json-list.ts'
+import { ownedByAccount, readOwned, type Mailbox, type MailboxRow } from './mailboxes.ts'
 import { hasSecondFactor } from './second-factors.ts'
 import type { Db } from './store.ts'
 
 interface SessionRow extends RowDataPacket {
-  id: number
+  account_id: number
   email: string
   role: Role
   language: string | null
   mailbox_limit: number | null
-  /** one of those granted, in each row; null: there is none */
-  domain: string | null
+  domains: string[] | string | null
   stale: number
   proven: number
   shown: number
@@ -43,36 +44,52 @@ export interface Session {
   hasFactor: boolean
   /** the day has come from which those who need one cannot put it off */
   isFactorDue: boolean
+  /** those that were asked for, by address; null: none were */
+  mailboxes: Mailbox[] | null
+}
+
+interface Beside {
+  /** the day from which a second factor cannot be put off; null: every day */
+  factorFrom?: string | null
+  /** also reads the moderation queue's state, which every page of a moderator shows */
+  withQueue?: boolean
+  /** also reads the account's mailboxes, all of them or the one of this id */
+  mailboxes?: 'all' | { id: string } | null
 }
 
 /**
  * The session; null when there is none, it has expired, or its account is inactive.
- * @param factorFrom the day from which a second factor cannot be put off; null: every day
- * @param withQueue also reads the moderation queue's state, which every page of a moderator shows
+ * What a page shows in any case is asked in the same question: one more would cost it as much as half of its making.
  */
 export async function findSession(
   db: Db,
   idHash: Buffer,
-  { factorFrom = null, withQueue = false }: { factorFrom?: string | null; withQueue?: boolean } = {},
+  { factorFrom = null, withQueue = false, mailboxes = null }: Beside = {},
 ): Promise<Session | null> {
-  const [rows] = await db.execute<SessionRow[]>(
-    `SELECT a.id, a.email, a.role, a.language, a.mailbox_limit, g.domain,
+  const owned = mailboxes && ownedByAccount[mailboxes === 'all' ? 'all' : 'one']
+  const [rows] = await db.execute<(SessionRow & (MailboxRow | { id: null }))[]>(
+    `SELECT a.id AS account_id, a.email, a.role, a.language, a.mailbox_limit,
+            (SELECT JSON_ARRAYAGG(g.domain) FROM colombier_grants g WHERE g.account_id = a.id) AS domains,
             s.last_seen_at < UTC_TIMESTAMP(6) - INTERVAL 1 MINUTE AS stale,
             COALESCE(s.proven_at > UTC_TIMESTAMP(6) - INTERVAL 10 MINUTE, FALSE) AS proven,
             s.second_factor_at IS NOT NULL AS shown, ${hasSecondFactor} AS has_factor,
             UTC_TIMESTAMP(6) >= COALESCE(?, '2000-01-01') AS is_due${withQueue ? `, ${queueStateOfModerator}` : ''}
-     FROM colombier_sessions s JOIN colombier_accounts a ON a.id = s.account_id
-       LEFT JOIN colombier_grants g ON g.account_id = a.id
+            ${owned ? `, ${owned.columns}` : ''}
+     FROM colombier_sessions s JOIN colombier_accounts a ON a.id = s.account_id ${owned?.join ?? ''}
      WHERE s.id_hash = ? AND s.expires_at > UTC_TIMESTAMP(6) AND a.active`,
-    [factorFrom, ...(withQueue ? [version] : []), idHash],
+    [
+      factorFrom,
+      ...(withQueue ? [version] : []),
+      ...(mailboxes !== null && mailboxes !== 'all' ? [mailboxes.id] : []),
+      idHash,
+    ],
   )
   const [row] = rows
   if (!row) return null
 
-  const domains = rows.flatMap(({ domain }) => domain ?? [])
-  const { id, email, role, language, mailbox_limit: mailboxLimit, waiting } = row
+  const { account_id: id, email, role, language, mailbox_limit: mailboxLimit, waiting } = row
   return {
-    account: { id, email, role, language, mailboxLimit, domains: domains.sort() },
+    account: { id, email, role, language, mailboxLimit, domains: readJsonList(row.domains).sort() },
     stale: row.stale === 1,
     queue:
       waiting === undefined || waiting === null ? null : { mark: row.mark ?? '0', waiting, connectors: toTrouble(row) },
@@ -80,6 +97,7 @@ export async function findSession(
     isFactorShown: row.shown === 1,
     hasFactor: row.has_factor === 1,
     isFactorDue: row.is_due === 1,
+    mailboxes: owned && (await readOwned(db, rows)),
   }
 }
 

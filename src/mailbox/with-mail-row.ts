@@ -4,7 +4,7 @@ import type { Config } from '../config.ts'
 import { domainOf } from '../lib/addresses.ts'
 import { patternFor } from '../lib/mail-client.ts'
 import { listMailRows, type MailRow } from '../db/mail/rows.ts'
-import { findOwned, listForAccount, type Mailbox } from '../db/mailboxes.ts'
+import { findOwned, type Mailbox } from '../db/mailboxes.ts'
 import type { Db } from '../db/store.ts'
 
 /** A mailbox as Colombier knows it, with the mail server's row for it: null when there is none. */
@@ -20,18 +20,15 @@ export interface MailboxEntry extends Mailbox {
 
 type Site = Pick<Config, 'mapping' | 'mailClient' | 'appPasswords'>
 
-/** The account's mailboxes, by address, in two queries. */
-export const listEntries = async (db: Db, site: Site, accountId: number): Promise<MailboxEntry[]> =>
-  withMailRows(db, site, await listForAccount(db, accountId))
-
 /** The account's mailbox of this id. Null when there is none, and when it is somebody else's. */
 export async function findOwnedEntry(db: Db, site: Site, accountId: number, id: string): Promise<MailboxEntry | null> {
   const mailbox = await findOwned(db, accountId, id)
-  const [entry] = mailbox ? await withMailRows(db, site, [mailbox]) : []
+  const [entry] = mailbox ? await listEntries(db, site, [mailbox]) : []
   return entry ?? null
 }
 
-async function withMailRows(
+/** The mailboxes as they are, with what the mail server has of them, in one query. */
+export async function listEntries(
   db: Db,
   { mapping, mailClient, appPasswords }: Site,
   mailboxes: Mailbox[],
