@@ -1,6 +1,5 @@
 import type { RowDataPacket } from 'mysql2/promise'
 import { COUNT_CAP, likePrefix, PAGE_ROWS, toPage, type Paged } from './page.ts'
-import { hasSecondFactor } from './second-factors.ts'
 import type { Db } from './store.ts'
 import type { Role } from '../lib/roles.ts'
 
@@ -29,86 +28,117 @@ interface AccountRow extends RowDataPacket {
   active: number
   mailbox_limit: number | null
   last_sign_in_at: string | null
-  has_factor: number
+  has_totp: number
 }
 
-const columns = `a.id, a.email, a.role, a.active, a.mailbox_limit, a.last_sign_in_at, ${hasSecondFactor} AS has_factor`
+const select = `SELECT a.id, a.email, a.role, a.active, a.mailbox_limit, a.last_sign_in_at,
+    f.account_id IS NOT NULL AS has_totp
+  FROM colombier_accounts a LEFT JOIN colombier_totp f ON f.account_id = a.id AND f.begun_in IS NULL`
 
-/** A page of the accounts whose address starts with the prefix, ordered by address, in three queries. */
+/** A page of the accounts whose address starts with the prefix, ordered by address, in two questions as a rule. */
 export async function listAccounts(
   db: Db,
   { prefix, after }: { prefix: string; after: string },
 ): Promise<Paged<AccountEntry>> {
-  const [rows] = await db.query<AccountRow[]>(
-    `SELECT ${columns} FROM colombier_accounts a WHERE a.email LIKE ? AND a.email > ? ORDER BY a.email LIMIT ?`,
-    [likePrefix(prefix), after, PAGE_ROWS + 1],
+  const [rows] = await db.execute<AccountRow[]>(
+    `${select} WHERE a.email LIKE ? AND a.email > ? ORDER BY a.email LIMIT ${PAGE_ROWS + 1}`,
+    [likePrefix(prefix), after],
   )
   const { rows: page, next } = toPage(rows, ({ email }) => email)
-  return { rows: await withCounts(db, page), next }
+  return { rows: await withBelongings(db, page), next }
 }
 
 /** The account of this id; null when there is none. */
 export async function findAccountEntry(db: Db, id: string): Promise<AccountEntry | null> {
   if (!/^[1-9]\d{0,17}$/.test(id)) return null
-  const [rows] = await db.execute<AccountRow[]>(`SELECT ${columns} FROM colombier_accounts a WHERE a.id = ?`, [id])
-  const [entry] = await withCounts(db, rows)
+  const [rows] = await db.execute<AccountRow[]>(`${select} WHERE a.id = ?`, [id])
+  const [entry] = await withBelongings(db, rows)
   return entry ?? null
 }
 
-async function withCounts(db: Db, rows: AccountRow[]): Promise<AccountEntry[]> {
-  if (rows.length === 0) return []
+/** @param rows neighbours by address */
+async function withBelongings(db: Db, rows: AccountRow[]): Promise<AccountEntry[]> {
+  const [first, last] = [rows.at(0), rows.at(-1)]
+  if (first === undefined || last === undefined) return []
+  const { domains, mailboxes, passkeys } = await listBelongings(db, { first: first.email, last: last.email })
   const ids = rows.map(({ id }) => id)
-  const held = await listDomainsOf(db, ids)
-  const counts = await countMailboxes(db, ids)
+  const held = domains ?? (await listDomainsOfEach(db, ids))
+  const counts = mailboxes ?? (await countMailboxesOfEach(db, ids))
 
-  return rows.map((row) => ({
-    id: row.id,
-    email: row.email,
-    role: row.role,
-    active: row.active === 1,
-    mailboxLimit: row.mailbox_limit,
-    mailboxes: counts.get(row.id) ?? 0,
-    domains: (held.get(row.id) ?? []).slice(0, PAGE_ROWS).sort(),
-    moreDomains: (held.get(row.id) ?? []).length > PAGE_ROWS,
-    lastSignInAt: row.last_sign_in_at,
-    hasSecondFactor: row.has_factor === 1,
-  }))
+  return rows.map((row) => {
+    const granted = (held.get(row.id) ?? []).sort()
+    return {
+      id: row.id,
+      email: row.email,
+      role: row.role,
+      active: row.active === 1,
+      mailboxLimit: row.mailbox_limit,
+      mailboxes: Math.min(counts.get(row.id) ?? 0, COUNT_CAP),
+      domains: granted.slice(0, PAGE_ROWS),
+      moreDomains: granted.length > PAGE_ROWS,
+      lastSignInAt: row.last_sign_in_at,
+      hasSecondFactor: row.has_totp === 1 || passkeys.has(row.id),
+    }
+  })
 }
 
-// As many domains as the accounts of a page have together, wherever none has hundreds.
-const mostDomainsTogether = 1000
+type Belonging = RowDataPacket & { id: number; domain: string | null; mailboxes: number | null }
 
-/** The first domains of each, up to one more than a page has; in one statement as a rule. */
-async function listDomainsOf(db: Db, ids: number[]): Promise<Map<number, string[]>> {
-  type Grant = RowDataPacket & { account_id: number; domain: string }
-  const [together] = await db.query<Grant[]>(
-    'SELECT account_id, domain FROM colombier_grants WHERE account_id IN (?) ORDER BY account_id, domain LIMIT ?',
-    [ids, mostDomainsTogether],
+// As many as the accounts of a page have together, wherever none has hundreds of domains or thousands of mailboxes.
+const mostTogether = { domains: 1000, mailboxes: 10_000 }
+
+/**
+ * What belongs to the accounts from one address to another, in one question: a row for each of their domains and
+ * passkeys, and one for how many mailboxes each has.
+ * @returns null for what is too much to be asked about all of them together
+ */
+async function listBelongings(db: Db, { first, last }: { first: string; last: string }) {
+  const belonging = (table: string) =>
+    `FROM colombier_accounts a STRAIGHT_JOIN ${table} b ON b.account_id = a.id WHERE a.email BETWEEN ? AND ?`
+  const [rows] = await db.execute<Belonging[]>(
+    `(SELECT a.id, b.domain, NULL AS mailboxes ${belonging('colombier_grants')} LIMIT ${mostTogether.domains})
+     UNION ALL (SELECT a.id, NULL, NULL ${belonging('colombier_passkeys')})
+     UNION ALL (SELECT id, NULL, COUNT(*) FROM
+       (SELECT a.id ${belonging('colombier_mailboxes')} LIMIT ${mostTogether.mailboxes}) AS counted GROUP BY id)`,
+    [first, last, first, last, first, last],
   )
-  const one = `(SELECT account_id, domain FROM colombier_grants WHERE account_id = ? ORDER BY domain LIMIT ${PAGE_ROWS + 1})`
-  const [grants] =
-    together.length < mostDomainsTogether
-      ? [together]
-      : await db.query<Grant[]>(ids.map(() => one).join(' UNION ALL '), ids)
 
+  const domains = new Map<number, string[]>()
+  const mailboxes = new Map<number, number>()
+  const passkeys = new Set<number>()
+  const together = { domains: 0, mailboxes: 0 }
+  for (const { id, domain, mailboxes: count } of rows) {
+    if (domain !== null) {
+      const held = domains.get(id)
+      if (held) held.push(domain)
+      else domains.set(id, [domain])
+      together.domains++
+    } else if (count !== null) {
+      mailboxes.set(id, count)
+      together.mailboxes += count
+    } else passkeys.add(id)
+  }
+  return {
+    domains: together.domains < mostTogether.domains ? domains : null,
+    mailboxes: together.mailboxes < mostTogether.mailboxes ? mailboxes : null,
+    passkeys,
+  }
+}
+
+/** The first domains of each account, up to one more than a page has. */
+async function listDomainsOfEach(db: Db, ids: number[]): Promise<Map<number, string[]>> {
+  const one = `(SELECT account_id, domain FROM colombier_grants WHERE account_id = ? ORDER BY domain LIMIT ${PAGE_ROWS + 1})`
+  const [grants] = await db.query<(RowDataPacket & { account_id: number; domain: string })[]>(
+    ids.map(() => one).join(' UNION ALL '),
+    ids,
+  )
   const held = new Map<number, string[]>(ids.map((id) => [id, []]))
   for (const { account_id: id, domain } of grants) held.get(id)?.push(domain)
   return held
 }
 
-// As many mailboxes as the accounts of a page have together, wherever none has thousands.
-const mostTogether = 10_000
-
-/** How many mailboxes each has, up to COUNT_CAP; in one statement as a rule, and no more rows than that for each. */
-async function countMailboxes(db: Db, ids: number[]): Promise<Map<number, number>> {
-  const [counts] = await db.query<(RowDataPacket & { id: number; count: number })[]>(
-    `SELECT account_id AS id, COUNT(*) AS count FROM
-       (SELECT account_id FROM colombier_mailboxes WHERE account_id IN (?) LIMIT ${mostTogether}) AS counted GROUP BY account_id`,
-    [ids],
-  )
-  const together = counts.reduce((sum, { count }) => sum + count, 0)
-  if (together < mostTogether) return new Map(counts.map(({ id, count }) => [id, Math.min(count, COUNT_CAP)]))
-
+/** How many mailboxes each has, up to COUNT_CAP, which no more rows than that are read for. */
+async function countMailboxesOfEach(db: Db, ids: number[]): Promise<Map<number, number>> {
   const one = `(SELECT ? AS id, COUNT(*) AS count FROM
     (SELECT 1 FROM colombier_mailboxes WHERE account_id = ? LIMIT ${COUNT_CAP}) AS counted)`
   const [rows] = await db.query<(RowDataPacket & { id: number; count: number })[]>(

@@ -57,9 +57,6 @@ const ownColumns = `m.id, m.address, m.locks, m.lock_reason,
     t.state IN ('queued', 'running') AND t.not_before <= UTC_TIMESTAMP(6) AS task_is_due`
 const withTask = `LEFT JOIN colombier_tasks t
     ON t.id = (SELECT n.id FROM colombier_tasks n WHERE n.mailbox = m.address ORDER BY n.requested_at DESC LIMIT 1)`
-const source = `colombier_mailboxes m ${withTask}`
-/** For lists of other people's mailboxes, whose recovery is not told. */
-const columns = `${ownColumns}, NULL AS recovery_due_at, NULL AS credentials, NULL AS seen_app_passwords`
 
 /**
  * For the owner's eyes.
@@ -72,7 +69,7 @@ const ownedColumns = (of: string) => `${ownColumns}, r.due_at AS recovery_due_at
       WHERE ${of} AND c.revoked_at IS NULL AND (c.kind = 'app' OR c.proven_at IS NOT NULL)) AS credentials,
     ${seenAppPasswords} AS seen_app_passwords`
 const withRecovery = 'LEFT JOIN colombier_recoveries r ON r.mailbox = m.address AND r.account_id = m.account_id'
-const ownedSource = `${source} ${withRecovery}`
+const ownedSource = `colombier_mailboxes m ${withTask} ${withRecovery}`
 const selectOne = `SELECT ${ownedColumns('k.id = m.id')} FROM ${ownedSource}`
 
 /** The mailboxes of the account `a` in a question about it: columns, and a join. */
@@ -83,7 +80,7 @@ export const ownedByAccount = {
   },
   /** the one of this id, without what only the list shows */
   one: (id: string) => ({
-    columns: new Sql(columns),
+    columns: new Sql(`${ownColumns}, NULL AS recovery_due_at, NULL AS credentials, NULL AS seen_app_passwords`),
     join: sql`LEFT JOIN colombier_mailboxes m ON m.account_id = a.id AND m.id = ${id} ${new Sql(withTask)}`,
   }),
 }
@@ -123,21 +120,28 @@ async function toMailboxes(db: Db, rows: MailboxRow[]): Promise<Mailbox[]> {
   return rows.map((row) => toMailbox(row, areSilent))
 }
 
+const toLocks = (locks: string): Lock[] => (locks === '' ? [] : (locks.split(',') as Lock[]))
+
+type TaskRow = Pick<MailboxRow, 'kind' | 'state' | 'error' | 'requested_at' | 'not_before' | 'deadline'>
+
+const toTask = (row: TaskRow): TaskView | null =>
+  row.kind && {
+    kind: row.kind,
+    state: row.state,
+    error: row.error,
+    requestedAt: row.requested_at,
+    notBefore: row.not_before,
+    deadline: row.deadline,
+  }
+
 function toMailbox(row: MailboxRow, areSilent: boolean): Mailbox {
   const credentials = row.credentials?.split(' ') ?? []
   return {
     id: row.id,
     address: row.address,
-    locks: row.locks.split(',').filter(Boolean) as Lock[],
+    locks: toLocks(row.locks),
     lockReason: row.lock_reason,
-    task: row.kind && {
-      kind: row.kind,
-      state: row.state,
-      error: row.error,
-      requestedAt: row.requested_at,
-      notBefore: row.not_before,
-      deadline: row.deadline,
-    },
+    task: toTask(row),
     isHeldUp: areSilent && row.task_is_due === 1,
     recoveryDueAt: row.recovery_due_at,
     hasRecoveryCode: credentials.includes(`recovery${row.id}`),
@@ -252,29 +256,44 @@ export async function insertMailbox(
   return insertId
 }
 
-/** A mailbox of a domain with its owner's e-mail address; null: unowned. */
-export interface OwnedMailbox extends Mailbox {
+/** A mailbox as those see it who look after its domain. */
+export interface OwnedMailbox extends Pick<Mailbox, 'id' | 'address' | 'locks' | 'lockReason'> {
+  /** the task that is still to be carried out; null: there is none */
+  task: TaskView | null
+  /** the owner's e-mail address; null: it is unowned */
   owner: string | null
 }
+
+type OwnedRow = Pick<MailboxRow, 'id' | 'address' | 'locks' | 'lock_reason' | keyof TaskRow> & { owner: string | null }
+
+const ownedByAnyone = `m.id, m.address, m.locks, m.lock_reason, a.email AS owner,
+    t.kind, t.state, t.error, t.requested_at, t.not_before, t.deadline`
+const anyones = `colombier_mailboxes m LEFT JOIN colombier_tasks t ON t.open_mailbox = m.address
+    LEFT JOIN colombier_accounts a ON a.id = m.account_id`
+
+const toOwned = (rows: OwnedRow[]): Map<string, OwnedMailbox> =>
+  new Map(
+    rows.map((row) => [
+      row.address,
+      {
+        id: row.id,
+        address: row.address,
+        locks: toLocks(row.locks),
+        lockReason: row.lock_reason,
+        task: toTask(row),
+        owner: row.owner,
+      },
+    ]),
+  )
 
 /** What Colombier knows about these mailboxes, by address; it has no entry for one without a row. */
 export async function listByAddress(db: Db, addresses: string[]): Promise<Map<string, OwnedMailbox>> {
   if (addresses.length === 0) return new Map()
-  const [rows] = await db.query<OwnedRow[]>(
-    `SELECT ${columns}, a.email AS owner FROM ${source} LEFT JOIN colombier_accounts a ON a.id = m.account_id
-     WHERE m.address IN (?)`,
+  const [rows] = await db.query<(RowDataPacket & OwnedRow)[]>(
+    `SELECT ${ownedByAnyone} FROM ${anyones} WHERE m.address IN (?)`,
     [addresses],
   )
-  return withOwners(db, rows)
-}
-
-type OwnedRow = MailboxRow & { owner: string | null }
-
-async function withOwners(db: Db, rows: OwnedRow[]): Promise<Map<string, OwnedMailbox>> {
-  const mailboxes = await toMailboxes(db, rows)
-  return new Map(
-    mailboxes.map((mailbox, index) => [mailbox.address, { owner: rows[index]?.owner ?? null, ...mailbox }]),
-  )
+  return toOwned(rows)
 }
 
 /**
@@ -287,15 +306,13 @@ export async function listWithHolders(
   addresses: string[],
 ): Promise<{ mailboxes: Map<string, OwnedMailbox>; holders: Holders }> {
   const [rows] = await db.query<(HoldersRow & (OwnedRow | { id: null }))[]>(
-    `SELECT ${holdersColumns}, own.* FROM (SELECT 1) AS always LEFT JOIN
-       (SELECT ${columns}, a.email AS owner FROM ${source} LEFT JOIN colombier_accounts a ON a.id = m.account_id
-        WHERE m.address IN (?)) AS own ON 1 = 1`,
+    `SELECT ${holdersColumns}, ${ownedByAnyone}
+     FROM (SELECT 1) AS always LEFT JOIN (${anyones}) ON m.address IN (?)`,
     [domain, domain, addresses.length === 0 ? [''] : addresses],
   )
   const [first] = rows
   if (first === undefined) throw new Error('The database did not tell who holds the domain')
-  const owned = rows.filter((row) => row.id !== null)
-  return { mailboxes: await withOwners(db, owned), holders: toHolders(first) }
+  return { mailboxes: toOwned(rows.filter((row) => row.id !== null)), holders: toHolders(first) }
 }
 
 /** Which of these mailboxes have an owner. */

@@ -125,14 +125,8 @@ export async function countDropped(db: Db): Promise<void> {
   )
 }
 
-/** How many were dropped in the last seven days. */
-export async function readDropped(db: Db): Promise<number> {
-  const [[row]] = await db.execute<(RowDataPacket & { count: string | number })[]>(
-    `SELECT COALESCE(SUM(CAST(value AS UNSIGNED)), 0) AS count FROM colombier_settings
-     WHERE name LIKE '${droppedName}%' AND name > CONCAT('${droppedName}', UTC_DATE() - INTERVAL ${droppedDays} DAY)`,
-  )
-  return Number(row?.count ?? 0)
-}
+const dropped = `(SELECT COALESCE(SUM(CAST(value AS UNSIGNED)), 0) FROM colombier_settings
+    WHERE name LIKE '${droppedName}%' AND name > CONCAT('${droppedName}', UTC_DATE() - INTERVAL ${droppedDays} DAY))`
 
 /** What Colombier knows about an address. An account outranks earlier registrations. */
 export type Standing = { is: 'new' | 'waiting' | 'denied' } | { is: 'account'; language: string | null }
@@ -228,39 +222,51 @@ interface RegistrationRow extends RowDataPacket {
 
 const columns = 'id, email, reason, requested_at, state, decided_at, decider, message, domains'
 
+// What a row of the queue's statement is, where it is not one of those that wait in a view, by the view's index.
+const DECIDED = -1
+const NOTE = -2
+
 /**
- * A page of the queue for each of these views, in three queries however many views there are. Requests decided in the
+ * A page of the queue for each of these views, in one statement however many views there are. Requests decided in the
  * last minute keep their places, so that nothing vanishes before a moderator's eyes.
  */
 export async function readQueue(db: Db, views: QueueView[]): Promise<QueuePage[]> {
   if (views.length === 0) return []
-  const waiting = views.map(
-    (_, index) => `(SELECT ${index} AS view, ${columns} FROM colombier_registrations
-       WHERE state = 'waiting' AND id > ? AND email LIKE ? ORDER BY id LIMIT ${queuePageSize + 1})`,
-  )
-  const [rows] = await db.query<RegistrationRow[]>(
-    waiting.join(' UNION ALL '),
-    views.flatMap(({ prefix, after }) => [after, likePrefix(prefix)]),
-  )
-  const [decided] = await db.query<RegistrationRow[]>(
-    `SELECT 0 AS view, ${columns} FROM colombier_registrations
-     WHERE state IN ('approved', 'denied') AND decided_at > UTC_TIMESTAMP(6) - INTERVAL 1 MINUTE ORDER BY id LIMIT 200`,
+  const parts = views.map(({ prefix, after }, index) => {
+    const begins = prefix === '' ? '' : ' AND email LIKE ?'
+    const which = `FROM colombier_registrations WHERE state = 'waiting' AND id > ?${begins} ORDER BY id LIMIT`
+    return {
+      waiting: `(SELECT ${index} AS view, ${columns} ${which} ${queuePageSize + 1})`,
+      notes: `(SELECT ${NOTE}, registration_id, author, note, at, NULL, NULL, NULL, NULL, NULL
+        FROM (SELECT id AS shown ${which} ${queuePageSize}) AS page
+        JOIN colombier_registration_notes ON registration_id = shown)`,
+      values: prefix === '' ? [after] : [after, likePrefix(prefix)],
+    }
+  })
+  const decidedLately = `(SELECT ${DECIDED}, ${columns} FROM colombier_registrations
+    WHERE state IN ('approved', 'denied') AND decided_at > UTC_TIMESTAMP(6) - INTERVAL 1 MINUTE LIMIT 200)`
+  const values = parts.flatMap((part) => part.values)
+  const [rows] = await db.execute<RegistrationRow[]>(
+    [...parts.map(({ waiting }) => waiting), decidedLately, ...parts.map(({ notes }) => notes)].join(' UNION ALL '),
+    [...values, ...values],
   )
 
-  const pages = views.map(({ prefix, after }, index) => {
+  const decided = rows.filter(({ view }) => view === DECIDED)
+  const notes = toNotes(
+    rows
+      .filter(({ view }) => view === NOTE)
+      .map(({ id, email, requested_at: at, reason }) => ({ registration: id, author: email, at, text: reason })),
+  )
+  return views.map(({ prefix, after }, index) => {
     const found = rows.filter(({ view }) => view === index)
     const shown = found.slice(0, queuePageSize)
     const next = found.length > queuePageSize ? (shown.at(-1)?.id ?? null) : null
     const recent = decided.filter(
       ({ id, email }) => id > after && (next === null || id <= next) && email.startsWith(prefix),
     )
-    return { rows: [...shown, ...recent].sort((one, other) => one.id - other.id), next }
+    const page = [...shown, ...recent].sort((one, other) => one.id - other.id)
+    return { registrations: page.map((row) => toRegistration(row, notes.get(row.id))), next }
   })
-  const notes = await listNotes(db, [...new Set(pages.flatMap((page) => page.rows.map(({ id }) => id)))])
-  return pages.map((page) => ({
-    registrations: page.rows.map((row) => toRegistration(row, notes.get(row.id))),
-    next: page.next,
-  }))
 }
 
 interface DecisionsView {
@@ -345,15 +351,31 @@ async function undoDenial(db: PoolConnection, changes: string, which: string, va
   if (affectedRows !== 1) throw new Error('The registration is not one to be reopened')
 }
 
-/** The domains that this account granted with its last approval, if that is one of the site's last two hundred. */
-export async function listLastGranted(db: Db, accountId: number): Promise<string[]> {
-  const [[row]] = await db.execute<(RowDataPacket & { domains: string | null })[]>(
-    `SELECT domains FROM (SELECT id, decided_at, decided_by, domains FROM colombier_registrations
-       WHERE state = 'approved' ORDER BY decided_at DESC, id DESC LIMIT 200) approved
-     WHERE decided_by = ? ORDER BY decided_at DESC, id DESC LIMIT 1`,
+/**
+ * The domains that this account granted with its last approval, if that is one of the site's last two hundred, with
+ * their blanks; null: there is none.
+ */
+const lastGranted = `(SELECT domains FROM colombier_registrations
+    WHERE state = 'approved' AND decided_by = ? AND decided_at >= COALESCE(
+      (SELECT decided_at FROM colombier_registrations WHERE state = 'approved' ORDER BY decided_at DESC LIMIT 199, 1),
+      '1000-01-01')
+    ORDER BY decided_at DESC, id DESC LIMIT 1)`
+
+/** What stands beside the queue for this account. */
+export async function readBesideQueue(
+  db: Db,
+  accountId: number,
+): Promise<{
+  /** how many forms of machines were dropped in the last seven days */
+  dropped: number
+  /** what the account granted last */
+  granted: string[]
+}> {
+  const [[row]] = await db.execute<(RowDataPacket & { dropped: string | number; granted: string | null })[]>(
+    `SELECT ${dropped} AS dropped, ${lastGranted} AS granted`,
     [accountId],
   )
-  return row?.domains?.split(' ') ?? []
+  return { dropped: Number(row?.dropped ?? 0), granted: row?.granted?.split(' ') ?? [] }
 }
 
 export async function insertNote(db: Db, id: number, author: string, text: string): Promise<void> {
@@ -364,16 +386,24 @@ export async function insertNote(db: Db, id: number, author: string, text: strin
   )
 }
 
+type FoundNote = Note & { registration: number }
+
 async function listNotes(db: Db, ids: number[]): Promise<Map<number, Note[]>> {
-  const byRegistration = new Map<number, Note[]>()
-  if (ids.length === 0) return byRegistration
-  const [rows] = await db.query<(RowDataPacket & Note & { registration: number })[]>(
+  if (ids.length === 0) return new Map()
+  const [rows] = await db.query<(RowDataPacket & FoundNote)[]>(
     `SELECT registration_id AS registration, author, at, note AS text FROM colombier_registration_notes
-     WHERE registration_id IN (?) ORDER BY id`,
+     WHERE registration_id IN (?)`,
     [ids],
   )
-  for (const { registration, author, at, text } of rows) {
-    byRegistration.set(registration, [...(byRegistration.get(registration) ?? []), { author, at, text }])
+  return toNotes(rows)
+}
+
+function toNotes(found: FoundNote[]): Map<number, Note[]> {
+  const byRegistration = new Map<number, Note[]>()
+  for (const { registration, author, at, text } of found.sort((one, other) => one.at.localeCompare(other.at))) {
+    const notes = byRegistration.get(registration)
+    if (notes) notes.push({ author, at, text })
+    else byRegistration.set(registration, [{ author, at, text }])
   }
   return byRegistration
 }

@@ -25,6 +25,7 @@ export function normaliseEmail(typed: string): string | null {
 
 /** For display: `hans@bücher.example`. Two of these may look alike; the kept forms never do. */
 export function readableEmail(email: string): string {
+  if (!email.includes('xn--')) return email
   const domain = domainOf(email)
   return email.slice(0, email.length - domain.length) + (domainToUnicode(domain) || domain)
 }

@@ -17,7 +17,10 @@ export type MailboxState =
   | { is: 'missing' }
 
 /** @param mailRow the mail server's row; null when it has none */
-export function stateOf(mailbox: Mailbox, mailRow: MailRow | null): MailboxState {
+export function stateOf(
+  mailbox: Pick<Mailbox, 'task' | 'locks' | 'lockReason'>,
+  mailRow: Pick<MailRow, 'open'> | null,
+): MailboxState {
   const { task, locks, lockReason } = mailbox
   const open = task !== null && hasOpenTask(mailbox)
   if (open && task.kind === 'create') return { is: 'settingUp' }

@@ -2,25 +2,27 @@ import type { FC } from 'hono/jsx'
 import type { Mailbox } from '../db/mailboxes.ts'
 import type { Messages } from '../i18n/languages.ts'
 import { Button } from './button.tsx'
-import { named } from './named.ts'
+import { hasOpenTask } from '../mailbox/hindrance.ts'
+import { named, nameOf } from './named.ts'
 
 type Props = { t: Messages; mailbox: Pick<Mailbox, 'id' | 'address' | 'locks' | 'task'>; mayLock: boolean }
 
 /** What an administrator of its domain may do with a mailbox. */
 export const AdminActions: FC<Props> = ({ t, mailbox, mayLock }) => {
   const path = `/mailboxes/${mailbox.id}`
-  const pending = mailbox.task?.kind === 'delete' && ['queued', 'running'].includes(mailbox.task.state)
+  const isLocked = mailbox.locks.includes('administrator')
+  const pending = mailbox.task?.kind === 'delete' && hasOpenTask(mailbox)
   return (
     <>
-      {mayLock && mailbox.locks.includes('administrator') && (
+      {mayLock && isLocked && (
         <form method="post" action={`${path}/lock/removal`}>
           <Button kind="quiet" {...named(t.locks.remove, mailbox.address)}>
             {t.locks.remove}
           </Button>
         </form>
       )}
-      {mayLock && !mailbox.locks.includes('administrator') && (
-        <a class="button quiet" href={`${path}/lock`} {...named(t.locks.lock, mailbox.address)}>
+      {mayLock && !isLocked && (
+        <a class="button quiet" href={`${path}/lock`} aria-label={nameOf(t.locks.lock, mailbox.address)}>
           {t.locks.lock}
         </a>
       )}

@@ -39,6 +39,7 @@ export const TypedDomainField: FC<TypedProps> = ({ t, name, id, label, value, er
       hx-get={`/domain-options?field=${name}`}
       hx-trigger={`input changed delay:200ms from:#${id}`}
       hx-include={`#${id}`}
+      hx-target="this"
       hx-swap="innerHTML"
     >
       <DomainOptions domains={domains} />

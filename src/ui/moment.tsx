@@ -1,5 +1,4 @@
 import type { FC } from 'hono/jsx'
-import { fromDatabase } from '../i18n/format.ts'
 import type { Messages } from '../i18n/languages.ts'
 
 type Props = { t: Messages; at: string }
@@ -30,4 +29,5 @@ export const Sentence: FC<{ t: Messages; at: string | null; text: string }> = ({
   )
 }
 
-const instantOf = (at: string): string => `${fromDatabase(at).toISOString().slice(0, 19)}Z`
+/** Of the database's `YYYY-MM-DD hh:mm:ss.ffffff`, which is UTC. */
+const instantOf = (at: string): string => `${at.slice(0, 10)}T${at.slice(11, 19)}Z`

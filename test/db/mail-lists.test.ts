@@ -9,6 +9,7 @@ import {
   listDomainPage,
   listMailboxPage,
   listServed,
+  readDomainWithMailboxes,
 } from '../../src/db/mail/lists.ts'
 import type { Pool } from '../../src/db/store.ts'
 import { createDatabase, mailSchema, numbersTo, ownSchema } from '../support/database.ts'
@@ -99,6 +100,67 @@ const servers: Server[] = [
     ],
   },
 ]
+
+test.each(servers)(
+  'on $what, a domain comes with its mailboxes, and without any where none begins so',
+  async (server) => {
+    const database = await createDatabase(ownSchema, ...server.sql)
+    const pool = database.connect()
+    const mapping = toMapping(v.parse(v.object(mappingEntries), server.env))
+    await readCollations(pool, mapping)
+    const read = async (name: string, search: { prefix: string; after: string }) => {
+      const found = await readDomainWithMailboxes(pool, mapping, name, { ...search, size: 1 })
+      return found && [found.domain.name, found.count, ...found.page.rows.map(({ address }) => address)]
+    }
+
+    expect(await read('example.org', { prefix: '', after: '' })).toEqual(['example.org', 2, 'ada@example.org'])
+    const after = 'Ada@example.org'
+    expect(await read('example.org', { prefix: '', after })).toEqual(['example.org', 2, 'ben@example.org'])
+    expect(await read('example.org', { prefix: 'x', after: '' })).toEqual(['example.org', 2])
+    expect(await read('nothing.example', { prefix: '', after: '' })).toBeNull()
+    await pool.end()
+    await database.drop()
+  },
+)
+
+/** Columns that are called as what a question names otherwise: the domain, or the address in lower case. */
+test.each(['name', 'address', 'id'])(
+  'mailboxes are in order where %s is the column of their addresses',
+  async (column) => {
+    const database = await createDatabase(
+      'CREATE TABLE domains (id VARCHAR(40) PRIMARY KEY)',
+      `CREATE TABLE mailboxes (domain VARCHAR(40), ${column} VARCHAR(80) COLLATE utf8mb4_bin, password TEXT, quota BIGINT)`,
+      "INSERT INTO domains VALUES ('example.org')",
+      `INSERT INTO mailboxes (domain, ${column}) VALUES ('example.org', 'ben@example.org'), ('example.org', 'Zoe@example.org'),
+     ('example.org', 'ada@example.org')`,
+    )
+    const pool = database.connect()
+    const env = {
+      MAILBOX_TABLE: 'mailboxes',
+      MAILBOX_ADDRESS: column,
+      MAILBOX_DOMAIN: 'domain',
+      MAILBOX_OPEN: '',
+      MAILBOX_LOCKED: '',
+      DOMAIN_TABLE: 'domains',
+      DOMAIN_ID: 'id',
+      DOMAIN_NAME: 'id',
+    }
+    const mapping = toMapping(v.parse(v.object(mappingEntries), env))
+    await readCollations(pool, mapping)
+    const search = { prefix: '', after: '' }
+    const found = await readDomainWithMailboxes(pool, mapping, 'example.org', search)
+    expect(found?.page.rows.map(({ written }) => written)).toEqual([
+      'Zoe@example.org',
+      'ada@example.org',
+      'ben@example.org',
+    ])
+    if (found === null) throw new Error('the domain is not there')
+    const listed = await listMailboxPage(pool, mapping, found.domain, search)
+    expect(listed.rows.map(({ written }) => written)).toEqual(['Zoe@example.org', 'ada@example.org', 'ben@example.org'])
+    await pool.end()
+    await database.drop()
+  },
+)
 
 describe.each(
   servers.flatMap((server) => [

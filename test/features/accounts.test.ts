@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { CAST, startApp, type Person, type TestApp } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
+import { numbersTo } from '../support/database.ts'
 
 let site: TestApp
 let dora: Browser
@@ -58,6 +59,41 @@ describe('the list of accounts', () => {
     }
     expect((await site.visitor().get('/accounts')).location).toBe('/sign-in?next=%2Faccounts')
     expect(await stored('ada')).toMatchObject({ role: 'user' })
+  })
+
+  test('each has its own mailboxes, domains and passkey, beside one that has thousands', async () => {
+    const [ada, ben, cleo] = (['ada', 'ben', 'cleo'] as const).map((person) => site.idOf(person))
+    const row = async (person: Person) => {
+      const { html } = await dora.get('/accounts')
+      const [text = ''] = html.split(`<tr id="account-${site.idOf(person)}"`)[1]?.split('</tr>') ?? []
+      return [
+        />([\d,+]+) of \d/.exec(text)?.[1],
+        /data-label="Domains">([^<]*)</.exec(text)?.[1],
+        text.includes('Remove second factor'),
+      ]
+    }
+    const insert = (count: number, id: number | undefined) =>
+      site.query(
+        `INSERT INTO colombier_mailboxes (address, account_id, created_at)
+         SELECT CONCAT('many', seq, '@a${id}.test'), ${id}, UTC_TIMESTAMP(6) FROM ${numbersTo(count)}`,
+      )
+    await insert(2, ada)
+    await insert(3, ben)
+    await site.query(
+      `INSERT INTO colombier_passkeys (account_id, credential_id, public_key, counter, transports, name, created_at)
+       VALUES (?, 'one', '', 0, '', 'phone', NOW()), (?, 'other', '', 0, '', 'key', NOW())`,
+      [ada, ada],
+    )
+    expect(await row('ada')).toEqual(['2', 'example.org', true])
+    expect(await row('ben')).toEqual(['3', 'example.org', false])
+    expect(await row('cleo')).toEqual(['0', 'example.net', false])
+
+    await insert(10_001, cleo)
+    expect(await row('ada')).toEqual(['2', 'example.org', true])
+    expect(await row('ben')).toEqual(['3', 'example.org', false])
+    expect(await row('cleo')).toEqual(['1,000+', 'example.net', false])
+    await site.query("DELETE FROM colombier_mailboxes WHERE address LIKE 'many%'")
+    await site.query('DELETE FROM colombier_passkeys')
   })
 
   test('it is searched by the beginning of the address, in which % and _ are no signs', async () => {

@@ -4,8 +4,8 @@ import {
   given,
   inCollationOf,
   isLike,
-  isOneOf,
   isText,
+  mayBeOneOf,
   sortedBy,
 } from '../../../connector/mapping/address-sql.ts'
 import { leadsTo } from '../../../connector/mapping/destinations.ts'
@@ -122,7 +122,7 @@ export async function listMailboxPage(
     sql`SELECT ${addressInLowerCase(mailbox.address)} AS address, ${order} AS written FROM ${mailbox.table}
         WHERE ${inDomain(mailbox.domain, mailbox.address, domain)} AND ${order} > ${given(order, after)}
           ${prefix === '' ? sql`` : sql`AND ${beginsWith(mailbox.address, prefix)}`}${andWhere(mailbox.where)}
-        ORDER BY ${order} LIMIT ${integer(size + 1)}`,
+        ORDER BY ${mailbox.table}.${order} LIMIT ${integer(size + 1)}`,
   )
   return toPage(rows, ({ written }) => written, size)
 }
@@ -136,8 +136,8 @@ export interface DomainWithMailboxes {
 }
 
 /**
- * The domain, how many mailboxes it has, and a page of them, in one question; where a table of its own tells what they
- * hold, in two. Null when the mail server does not serve the domain.
+ * The domain, how many mailboxes it has, and a page of them, in one question; where there are none to show or a table of
+ * its own tells what they hold, in two. Null when the mail server does not serve the domain.
  */
 export async function readDomainWithMailboxes(
   db: Db,
@@ -147,36 +147,48 @@ export async function readDomainWithMailboxes(
 ): Promise<DomainWithMailboxes | null> {
   const { domain, mailbox } = mapping
   const served = sql`${isText(domain.name, [name])}${andWhere(domain.where)}`
+  // Each is looked up once, and not for each row. A join would make the columns of both tables one set of names.
   const found = (column: Sql) => sql`(SELECT ${column} FROM ${domain.table} WHERE ${served} LIMIT 1)`
   const within = sql`${inDomain(mailbox.domain, mailbox.address, { name, written: found(domain.name), id: found(domain.id) })}${andWhere(mailbox.where)}`
+  const count = sql`(SELECT COUNT(*) FROM (SELECT 1 FROM ${mailbox.table} WHERE ${within} LIMIT ${integer(COUNT_CAP)}) AS counted)`
   const order = sortedBy(mailbox.address)
   const condition = sql`${order} > ${given(order, after)}${prefix === '' ? sql`` : sql` AND ${beginsWith(mailbox.address, prefix)}`}`
-  const question = sql`SELECT d.id, d.name, d.count, p.* FROM
-          (SELECT ${shown(domain.id)} AS id, ${domain.name} AS name,
-             (SELECT COUNT(*) FROM (SELECT 1 FROM ${mailbox.table} WHERE ${within} LIMIT ${integer(COUNT_CAP)}) AS counted) AS count
-           FROM ${domain.table} WHERE ${served} LIMIT 1) AS d
-        LEFT JOIN
-          (SELECT ${mailRowColumns(mapping)}, ${order} AS written FROM ${mailbox.table} WHERE ${within} AND ${condition}
-           ORDER BY ${order} LIMIT ${integer(size + 1)}) AS p ON 1 = 1
-        ORDER BY p.written`
-  type Row = DomainRow & { count: number } & (
-      (AskedRow & { written: string }) | Record<keyof AskedRow | 'written', null>
-    )
-  const rows = await ask<Row>(db, question)
-  const [first] = rows
+
+  type Row = DomainRow & { count: number }
+  const rows = await ask<Row & AskedRow & { written: string }>(
+    db,
+    sql`SELECT ${found(shown(domain.id))} AS id, ${found(domain.name)} AS name, ${count} AS count,
+          ${mailRowColumns(mapping)}, ${order} AS written FROM ${mailbox.table} WHERE ${within} AND ${condition}
+        ORDER BY ${mailbox.table}.${order} LIMIT ${integer(size + 1)}`,
+  )
+  const [
+    first = (
+      await ask<Row>(
+        db,
+        sql`SELECT ${shown(domain.id)} AS id, ${domain.name} AS name, ${count} AS count
+        FROM ${domain.table} WHERE ${served} LIMIT 1`,
+      )
+    )[0],
+  ] = rows
   if (first === undefined) return null
 
-  const mailboxes = rows.filter((row) => row.address !== null)
   const usage = await listUsage(
     db,
     mapping,
-    mailboxes.map(({ address }) => address),
+    rows.map(({ address }) => address),
   )
-  const { rows: page, next } = toPage(mailboxes, ({ written }) => written, size)
+  const { rows: page, next } = toPage(rows, ({ written }) => written, size)
   return {
     domain: toDomain(first),
     count: first.count,
-    page: { rows: page.map((row) => ({ mailRow: toMailRow(mapping, row, usage), ...row })), next },
+    page: {
+      rows: page.map((row) => ({
+        address: row.address,
+        written: row.written,
+        mailRow: toMailRow(mapping, row, usage),
+      })),
+      next,
+    },
   }
 }
 
@@ -217,7 +229,7 @@ export async function countAliasesOf(
   const destination = addressText(alias.destination)
   const leading =
     alias.list === 'rows'
-      ? isOneOf(alias.destination, mailboxes)
+      ? mayBeOneOf(alias.destination, mailboxes)
       : sql`(${join(
           mailboxes.map((mailbox) => sql`${destination} LIKE ${`%${likePrefix(mailbox)}`}`),
           ' OR ',
@@ -229,13 +241,17 @@ export async function countAliasesOf(
   const rows = await ask<{ address: string; destination: string }>(db, question)
   if (rows.length === mostAliasRows) return null
 
+  const among = new Set(mailboxes)
+  const leadingTo = (held: string, destination: string): string[] => {
+    if (alias.list === 'rows') return among.has(held) ? [held] : []
+    return mailboxes.filter((mailbox) => held.includes(mailbox) && leadsTo(alias.list, destination, mailbox))
+  }
   const counts = new Map<string, number>()
   for (const { address, destination } of rows) {
-    const held = destination.toLowerCase()
-    for (const mailbox of mailboxes) {
+    if (isPattern(address)) continue
+    for (const mailbox of leadingTo(destination.toLowerCase(), destination)) {
       // A mailbox's own row is no alias, and neither is a catch-all.
-      if (!held.includes(mailbox) || address.toLowerCase() === mailbox || isPattern(address)) continue
-      if (leadsTo(alias.list, destination, mailbox)) counts.set(mailbox, (counts.get(mailbox) ?? 0) + 1)
+      if (address.toLowerCase() !== mailbox) counts.set(mailbox, (counts.get(mailbox) ?? 0) + 1)
     }
   }
   return counts

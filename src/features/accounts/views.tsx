@@ -9,7 +9,7 @@ import { Button } from '../../ui/button.tsx'
 import { Email } from '../../ui/email.tsx'
 import { Field, SelectField, TextField } from '../../ui/field.tsx'
 import { Pager, PrefixSearch } from '../../ui/lists.tsx'
-import { named } from '../../ui/named.ts'
+import { nameOf } from '../../ui/named.ts'
 import { Moment } from '../../ui/moment.tsx'
 import type { DomainChoice } from '../../mailbox/domains.ts'
 import { TypedDomainField } from '../../ui/domain-field.tsx'
@@ -60,7 +60,7 @@ const AccountTable: FC<PropsWithChildren<WithMessages>> = ({ t, children }) => (
         ))}
       </tr>
     </thead>
-    <tbody>{children}</tbody>
+    <tbody hx-target:inherited="closest tr">{children}</tbody>
   </table>
 )
 
@@ -102,16 +102,16 @@ export const AccountRow: FC<RowProps> = ({ t, entry, byDefault, notice }) => {
           <a
             class="button quiet"
             href={`${path}/rights`}
+            hx-get={`${path}/rights`}
             aria-label={t.accounts.editOf(entry.email)}
-            {...swapRow(`${path}/rights`)}
           >
             {t.accounts.edit}
           </a>
           <a
             class="button quiet"
             href={`${path}/sessions/revocation`}
-            {...named(t.accounts.endSessions, entry.email)}
-            {...swapRow(`${path}/sessions/revocation`)}
+            hx-get={`${path}/sessions/revocation`}
+            aria-label={nameOf(t.accounts.endSessions, entry.email)}
           >
             {t.accounts.endSessions}
           </a>
@@ -119,8 +119,8 @@ export const AccountRow: FC<RowProps> = ({ t, entry, byDefault, notice }) => {
             <a
               class="button quiet"
               href={`${path}/second-factor/removal`}
-              {...named(t.accounts.removeFactor, entry.email)}
-              {...swapRow(`${path}/second-factor/removal`)}
+              hx-get={`${path}/second-factor/removal`}
+              aria-label={nameOf(t.accounts.removeFactor, entry.email)}
             >
               {t.accounts.removeFactor}
             </a>
@@ -130,8 +130,6 @@ export const AccountRow: FC<RowProps> = ({ t, entry, byDefault, notice }) => {
     </tr>
   )
 }
-
-const swapRow = (path: string) => ({ 'hx-get': path, 'hx-target': 'closest tr' })
 
 type FormProps = RightsState & WithMessages & { entry: AccountEntry; byDefault: number; notice?: string | undefined }
 
@@ -146,7 +144,7 @@ export const RightsForm: FC<FormProps> = ({ t, entry, byDefault, errors = {}, ty
           <Email class="address" address={entry.email} />
         </h2>
         {notice && <Alert kind="bad">{notice}</Alert>}
-        <form method="post" action={`${path}/rights`} hx-post={`${path}/rights`} hx-target="closest tr">
+        <form method="post" action={`${path}/rights`} hx-post={`${path}/rights`}>
           <div class="columns">
             <SelectField
               name="role"
@@ -202,7 +200,7 @@ export const RightsForm: FC<FormProps> = ({ t, entry, byDefault, errors = {}, ty
           <p class="hint">{t.accounts.endsSessions}</p>
           <div class="actions">
             <Button>{t.accounts.save}</Button>
-            <a class="button quiet" href="/accounts" data-cancel {...swapRow(path)}>
+            <a class="button quiet" href="/accounts" data-cancel hx-get={path}>
               {t.common.cancel}
             </a>
           </div>
@@ -218,13 +216,13 @@ type QuestionProps = WithMessages & { entry: AccountEntry; path: string; questio
 const Question: FC<QuestionProps> = ({ t, entry, path, question, act }) => (
   <tr id={`account-${entry.id}`} tabindex={-1}>
     <td colspan={6}>
-      <form method="post" action={path} hx-post={path} hx-target="closest tr">
+      <form method="post" action={path} hx-post={path}>
         <p>{question}</p>
         <div class="actions">
           <Button kind="danger" autofocus>
             {act}
           </Button>
-          <a class="button quiet" href="/accounts" data-cancel {...swapRow(`/accounts/${entry.id}`)}>
+          <a class="button quiet" href="/accounts" data-cancel hx-get={`/accounts/${entry.id}`}>
             {t.common.cancel}
           </a>
         </div>

@@ -1,7 +1,6 @@
 import {
   findRegistration,
-  listLastGranted,
-  readDropped,
+  readBesideQueue,
   readQueue,
   type QueueView,
   type Registration,
@@ -12,7 +11,7 @@ import { render, seeOther, type Body } from '../../http/render.tsx'
 import type { Verdict } from './decide.ts'
 import type { BulkState } from './form.ts'
 import { describeRefusal } from './queue-view.ts'
-import { Moderation, RegistrationRow, type Grantable } from './views.tsx'
+import { Moderation, RegistrationRow, Registrations, type Grantable } from './views.tsx'
 import type { Account } from '../../db/accounts.ts'
 import { listUsable, mayUse } from '../../mailbox/domains.ts'
 import { isHtmx } from '../../http/paths.ts'
@@ -40,11 +39,16 @@ export function createAnswers({ config, pool }: Pick<Deps, 'config' | 'pool'>) {
   }
 
   /** What one click grants: the domains that this account granted last, else the only one that it may grant. */
-  const listUsual = async (account: Account, { choice: { domains, more } }: Grantable): Promise<string[]> => {
-    const last = await listLastGranted(pool, account.id)
-    if (last.length > 0 && (await mayUse(pool, config.mapping, account, last))) return last
+  const usualOf = async (account: Account, { choice }: Grantable, granted: string[]): Promise<string[]> => {
+    const { domains, more } = choice
+    const mayGrant = more
+      ? () => mayUse(pool, config.mapping, account, granted)
+      : () => granted.every((domain) => domains.includes(domain))
+    if (granted.length > 0 && (await mayGrant())) return granted
     return domains.length === 1 && !more ? domains : []
   }
+  const listUsual = async (account: Account, grantable: Grantable): Promise<string[]> =>
+    usualOf(account, grantable, (await readBesideQueue(pool, account.id)).granted)
 
   /** One request, alone for htmx, among the others for anyone else; with a form in it, if one is given. */
   const showRow = (
@@ -67,7 +71,7 @@ export function createAnswers({ config, pool }: Pick<Deps, 'config' | 'pool'>) {
     return render(c, {
       title: c.get('t').moderation.title,
       status,
-      body: <ol class="registrations">{row}</ol>,
+      body: <Registrations>{row}</Registrations>,
       fragment: row,
     })
   }
@@ -94,12 +98,12 @@ export function createAnswers({ config, pool }: Pick<Deps, 'config' | 'pool'>) {
   ) => {
     // The state first: the page's event stream reports whatever changes from here on.
     await c.get('queueState')()
-    const [[page], grantable, dropped] = await Promise.all([
+    const [[page], grantable, { dropped, granted }] = await Promise.all([
       readQueue(pool, [view]),
       listGrantable(account),
-      readDropped(pool),
+      readBesideQueue(pool, account.id),
     ])
-    const usual = await listUsual(account, grantable)
+    const usual = await usualOf(account, grantable, granted)
     return render(c, {
       title: c.get('t').moderation.title,
       status: status ?? 200,

@@ -39,8 +39,8 @@ const turnsBetweenSigns = 20
 
 /**
  * Tells every open page what changes in the queue, whichever process changed it. However many listen, it takes two
- * queries a second (has anything changed, and who may still listen) and three more after a change; while nobody
- * listens, it takes none.
+ * queries a second (has anything changed, and who may still listen) and one more after a change; while nobody listens,
+ * it takes none.
  */
 export function createLive({ pool, config: { secondFactor }, log, stopping, renderCount, renderQueue }: Parts) {
   const isFactorWanted = isWanted(secondFactor, { role: 'admin' })

@@ -8,7 +8,7 @@ import type { DomainChoice } from '../../mailbox/domains.ts'
 import { TypedDomainField } from '../../ui/domain-field.tsx'
 import { Email } from '../../ui/email.tsx'
 import { describedBy, Field, TextField } from '../../ui/field.tsx'
-import { named } from '../../ui/named.ts'
+import { named, nameOf } from '../../ui/named.ts'
 import { Moment, Sentence } from '../../ui/moment.tsx'
 import { addressOf } from './queue-view.ts'
 import type { ApprovalState, BulkState, DenialState, NoteState } from './form.ts'
@@ -102,7 +102,7 @@ export const Queue: FC<QueueProps> = ({ t, view, page, selected = [], update = f
     ) : (
       <>
         {page.registrations.length > 1 && <SelectAll t={t} view={view} />}
-        <ol class="registrations">
+        <Registrations>
           {page.registrations.map((registration) =>
             registration.id === open?.id ? (
               open.row
@@ -115,7 +115,7 @@ export const Queue: FC<QueueProps> = ({ t, view, page, selected = [], update = f
               />
             ),
           )}
-        </ol>
+        </Registrations>
       </>
     )}
     <p class="pages">
@@ -123,6 +123,13 @@ export const Queue: FC<QueueProps> = ({ t, view, page, selected = [], update = f
       {page.next !== null && <a href={addressOf({ prefix: view.prefix, after: page.next })}>{t.moderation.next}</a>}
     </p>
   </div>
+)
+
+/** Requests, each of which is replaced by the answer to what is done in it. */
+export const Registrations: FC<PropsWithChildren> = ({ children }) => (
+  <ol class="registrations" hx-target:inherited="closest li.registration">
+    {children}
+  </ol>
 )
 
 /** A script ticks the boxes; without it the server sends the same page with all of them ticked. */
@@ -153,9 +160,11 @@ export const RegistrationRow: FC<RowProps> = (props) =>
     <WaitingRow {...props} />
   )
 
+// A page has fifty of these: plain elements, which cost nothing, and no attributes that are put together first.
 const WaitingRow: FC<RowProps> = ({ t, registration, selectable = false, selected = false, problem, children }) => {
   const { id, email, reason, requestedAt, notes } = registration
   const path = `/registrations/${id}`
+  const { approve, options, deny, addNote } = t.moderation
   return (
     <li id={`registration-${id}`} class="card registration">
       <div class="card-head">
@@ -177,37 +186,27 @@ const WaitingRow: FC<RowProps> = ({ t, registration, selectable = false, selecte
         </p>
       </div>
       <p class="foreign">{reason}</p>
-      <Notes t={t} notes={notes} />
+      {notes.length > 0 && <Notes t={t} notes={notes} />}
       {problem && <Alert kind="bad">{problem}</Alert>}
       <div class="actions">
-        <form {...postRow(`${path}/approval`)}>
-          <Button name="usual" value="1" {...named(t.moderation.approve, email)}>
-            {t.moderation.approve}
-          </Button>
+        <form method="post" action={`${path}/approval`} hx-post={`${path}/approval`}>
+          <button type="submit" class="button primary" name="usual" value="1" aria-label={nameOf(approve, email)}>
+            {approve}
+          </button>
         </form>
         <a
           class="button secondary"
           href={`${path}/approval`}
-          {...swapRow(`${path}/approval`)}
-          {...named(t.moderation.options, email)}
+          hx-get={`${path}/approval`}
+          aria-label={nameOf(options, email)}
         >
-          {t.moderation.options}
+          {options}
         </a>
-        <a
-          class="button secondary"
-          href={`${path}/denial`}
-          {...swapRow(`${path}/denial`)}
-          {...named(t.moderation.deny, email)}
-        >
-          {t.moderation.deny}
+        <a class="button secondary" href={`${path}/denial`} hx-get={`${path}/denial`} aria-label={nameOf(deny, email)}>
+          {deny}
         </a>
-        <a
-          class="button quiet"
-          href={`${path}/notes`}
-          {...swapRow(`${path}/notes`)}
-          {...named(t.moderation.addNote, email)}
-        >
-          {t.moderation.addNote}
+        <a class="button quiet" href={`${path}/notes`} hx-get={`${path}/notes`} aria-label={nameOf(addNote, email)}>
+          {addNote}
         </a>
       </div>
       <div id={`registration-${id}-form`} hx-morph-skip-children>
@@ -233,7 +232,7 @@ const DecidedRow: FC<RowProps & { decision: Decision }> = ({ t, registration, de
           <Fact name={t.moderation.granted}>{decision.domains.join(', ')}</Fact>
         </dl>
       )}
-      <Reopening t={t} registration={registration} {...postRow(`/registrations/${id}/reopening`)} />
+      <Reopening t={t} registration={registration} hx-post={`/registrations/${id}/reopening`} />
     </li>
   )
 }
@@ -274,17 +273,8 @@ const Notes: FC<WithMessages & { notes: Note[] }> = ({ t, notes }) =>
     </ul>
   )
 
-/** For a link or a form: its answer takes the request's place. */
-const swapRow = (path: string) => ({ 'hx-get': path, 'hx-target': 'closest li.registration' })
-const postRow = (path: string) => ({
-  method: 'post' as const,
-  action: path,
-  'hx-post': path,
-  'hx-target': 'closest li.registration',
-})
-
 const Cancel: FC<WithMessages & { id: number }> = ({ t, id }) => (
-  <a class="button quiet" href="/registrations" data-cancel {...swapRow(`/registrations/${id}`)}>
+  <a class="button quiet" href="/registrations" data-cancel hx-get={`/registrations/${id}`}>
     {t.common.cancel}
   </a>
 )
@@ -292,7 +282,7 @@ const Cancel: FC<WithMessages & { id: number }> = ({ t, id }) => (
 type ApprovalProps = WithMessages & { id: number; grantable: Grantable; form?: ApprovalState | undefined }
 
 export const ApprovalForm: FC<ApprovalProps> = ({ t, id, grantable, form }) => (
-  <form class="inner" {...postRow(`/registrations/${id}/approval`)}>
+  <form class="inner" method="post" action={`/registrations/${id}/approval`} hx-post={`/registrations/${id}/approval`}>
     <ApprovalFields t={t} idPrefix={`registration-${id}`} grantable={grantable} form={form} autofocus />
     <div class="actions">
       <Button>{t.moderation.approveLong}</Button>
@@ -386,7 +376,7 @@ const TypedDomains: FC<TypedDomainsProps> = ({ t, id, domains, chosen: [first, .
 )
 
 export const DenialForm: FC<WithMessages & { id: number; form?: DenialState | undefined }> = ({ t, id, form }) => (
-  <form class="inner" {...postRow(`/registrations/${id}/denial`)}>
+  <form class="inner" method="post" action={`/registrations/${id}/denial`} hx-post={`/registrations/${id}/denial`}>
     <MessageField t={t} idPrefix={`registration-${id}`} form={form} autofocus />
     <div class="actions">
       <Button kind="danger">{t.moderation.denyLong}</Button>
@@ -412,7 +402,7 @@ const MessageField: FC<MessageFieldProps> = ({ t, idPrefix, form, autofocus = fa
 )
 
 export const NoteForm: FC<WithMessages & { id: number; form?: NoteState | undefined }> = ({ t, id, form }) => (
-  <form class="inner" {...postRow(`/registrations/${id}/notes`)}>
+  <form class="inner" method="post" action={`/registrations/${id}/notes`} hx-post={`/registrations/${id}/notes`}>
     <TextField
       name="note"
       id={`registration-${id}-note`}
