@@ -1,11 +1,14 @@
 import type { PoolConnection, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import type { AppPasswords } from '../../connector/contract/credentials.ts'
 import type { Lock } from '../../connector/contract/lock.ts'
+import type { Mapping } from '../../connector/mapping/mapping.ts'
+import { bytesToText, sql, Sql } from '../../connector/mapping/sql.ts'
+import { toMailRow, type AskedRow, type MailRow } from './mail/rows.ts'
 import { revokeAll } from './credentials.ts'
 import type { TaskView } from './tasks.ts'
 import type { Db } from './store.ts'
 import type { Account } from './accounts.ts'
-import { noConnectorReports, seenAppPasswords, toAppPasswords } from './connectors.ts'
+import { areConnectorsSilent, seenAppPasswords, toAppPasswords } from './connectors.ts'
 import { holdersColumns, toHolders, type Holders, type HoldersRow } from './grants.ts'
 
 /** A mailbox as Colombier's own tables know it. The mail server's side of it is in mail/rows.ts. */
@@ -28,7 +31,7 @@ export interface Mailbox {
   mayStartAnew: boolean
 }
 
-interface MailboxRow extends RowDataPacket {
+export interface MailboxRow extends RowDataPacket {
   id: number
   address: string
   locks: string
@@ -39,59 +42,125 @@ interface MailboxRow extends RowDataPacket {
   requested_at: string
   not_before: string
   deadline: string | null
-  held_up: number | null
+  task_is_due: number | null
   recovery_due_at: string | null
-  credentials: number
+  credentials: string | null
   seen_app_passwords: number | null
   may_start_anew: number
 }
 
+const isId = (text: string): boolean => /^[1-9]\d{0,17}$/.test(text)
+
 const ownColumns = `m.id, m.address, m.locks, m.lock_reason,
     m.new_start_offered_at IS NOT NULL AS may_start_anew,
     t.kind, t.state, t.error, t.requested_at, t.not_before, t.deadline,
-    t.state IN ('queued', 'running') AND t.not_before <= UTC_TIMESTAMP(6) AND ${noConnectorReports} AS held_up`
-const source = `colombier_mailboxes m LEFT JOIN colombier_tasks t
+    t.state IN ('queued', 'running') AND t.not_before <= UTC_TIMESTAMP(6) AS task_is_due`
+const withTask = `LEFT JOIN colombier_tasks t
     ON t.id = (SELECT n.id FROM colombier_tasks n WHERE n.mailbox = m.address ORDER BY n.requested_at DESC LIMIT 1)`
+const source = `colombier_mailboxes m ${withTask}`
 /** For lists of other people's mailboxes, whose recovery is not told. */
-const columns = `${ownColumns}, NULL AS recovery_due_at, 0 AS credentials, NULL AS seen_app_passwords`
-const select = `SELECT ${ownColumns}, r.due_at AS recovery_due_at,
-    (SELECT BIT_OR(CASE WHEN c.kind = 'app' THEN 1 WHEN c.proven_at IS NULL THEN 0 ELSE 2 END)
-      FROM colombier_credentials c WHERE c.mailbox = m.address AND c.revoked_at IS NULL) AS credentials,
-    ${seenAppPasswords} AS seen_app_passwords
-  FROM ${source} LEFT JOIN colombier_recoveries r ON r.mailbox = m.address AND r.account_id = m.account_id`
+const columns = `${ownColumns}, NULL AS recovery_due_at, NULL AS credentials, NULL AS seen_app_passwords`
 
-const toMailbox = (row: MailboxRow): Mailbox => ({
-  id: row.id,
-  address: row.address,
-  locks: row.locks.split(',').filter(Boolean) as Lock[],
-  lockReason: row.lock_reason,
-  task: row.kind && {
-    kind: row.kind,
-    state: row.state,
-    error: row.error,
-    requestedAt: row.requested_at,
-    notBefore: row.not_before,
-    deadline: row.deadline,
+/**
+ * For the owner's eyes.
+ * @param of which mailboxes `k` have their credentials told: a question of its own for each mailbox would cost as much
+ * as all the rest
+ */
+const ownedColumns = (of: string) => `${ownColumns}, r.due_at AS recovery_due_at,
+    (SELECT GROUP_CONCAT(DISTINCT c.kind, k.id SEPARATOR ' ')
+      FROM colombier_mailboxes k STRAIGHT_JOIN colombier_credentials c FORCE INDEX (mailbox) ON c.mailbox = k.address
+      WHERE ${of} AND c.revoked_at IS NULL AND (c.kind = 'app' OR c.proven_at IS NOT NULL)) AS credentials,
+    ${seenAppPasswords} AS seen_app_passwords`
+const withRecovery = 'LEFT JOIN colombier_recoveries r ON r.mailbox = m.address AND r.account_id = m.account_id'
+const ownedSource = `${source} ${withRecovery}`
+const selectOne = `SELECT ${ownedColumns('k.id = m.id')} FROM ${ownedSource}`
+
+/** The mailboxes of the account `a` in a question about it: columns, and a join. */
+export const ownedByAccount = {
+  all: {
+    columns: new Sql(ownedColumns('k.account_id = a.id')),
+    join: new Sql(`LEFT JOIN colombier_mailboxes m ON m.account_id = a.id ${withTask} ${withRecovery}`),
   },
-  isHeldUp: row.held_up === 1,
-  recoveryDueAt: row.recovery_due_at,
-  hasRecoveryCode: (row.credentials & 2) !== 0,
-  hasAppPasswords: (row.credentials & 1) !== 0,
-  seenAppPasswords: toAppPasswords(row.seen_app_passwords),
-  mayStartAnew: row.may_start_anew === 1,
-})
+  /** the one of this id, without what only the list shows */
+  one: (id: string) => ({
+    columns: new Sql(columns),
+    join: sql`LEFT JOIN colombier_mailboxes m ON m.account_id = a.id AND m.id = ${id} ${new Sql(withTask)}`,
+  }),
+}
+
+/** With the mail server's row, where that was asked for: null when there is none. */
+export type OwnMailbox = Mailbox & { mailRow?: MailRow | null }
+
+type OwnRow = MailboxRow & { found?: string | null; quota?: AskedRow['quota']; open?: number | null }
+
+/**
+ * What `ownedByAccount` was answered with, by address: to sort them, the database would make a table of its own.
+ * @param mapping where the mail server's rows were asked for as well, by `joinMailRow`
+ */
+export async function readOwned(
+  db: Db,
+  rows: (OwnRow | { id: null })[],
+  mapping: Mapping | null = null,
+): Promise<OwnMailbox[]> {
+  // The mail server may have several rows for one.
+  const byId = new Map(rows.flatMap((row) => (row.id === null ? [] : [[row.id, row] as const])))
+  const mailboxes: OwnMailbox[] = await toMailboxes(db, [...byId.values()])
+  if (mapping !== null) {
+    bytesToText([...byId.values()])
+    for (const mailbox of mailboxes) mailbox.mailRow = readMailRow(mapping, byId.get(mailbox.id))
+  }
+  return mailboxes.sort((one, other) => (one.address < other.address ? -1 : 1))
+}
+
+const readMailRow = (mapping: Mapping, { address, found, quota, open }: Partial<OwnRow> = {}): MailRow | null =>
+  address === undefined || found === undefined || found === null
+    ? null
+    : toMailRow(mapping, { address, quota: quota ?? null, open: open ?? 0 })
+
+/** Whether connectors report is asked only where there is something for them to do. */
+async function toMailboxes(db: Db, rows: MailboxRow[]): Promise<Mailbox[]> {
+  const areSilent = rows.some((row) => row.task_is_due === 1) && (await areConnectorsSilent(db))
+  return rows.map((row) => toMailbox(row, areSilent))
+}
+
+function toMailbox(row: MailboxRow, areSilent: boolean): Mailbox {
+  const credentials = row.credentials?.split(' ') ?? []
+  return {
+    id: row.id,
+    address: row.address,
+    locks: row.locks.split(',').filter(Boolean) as Lock[],
+    lockReason: row.lock_reason,
+    task: row.kind && {
+      kind: row.kind,
+      state: row.state,
+      error: row.error,
+      requestedAt: row.requested_at,
+      notBefore: row.not_before,
+      deadline: row.deadline,
+    },
+    isHeldUp: areSilent && row.task_is_due === 1,
+    recoveryDueAt: row.recovery_due_at,
+    hasRecoveryCode: credentials.includes(`recovery${row.id}`),
+    hasAppPasswords: credentials.includes(`app${row.id}`),
+    seenAppPasswords: toAppPasswords(row.seen_app_passwords),
+    mayStartAnew: row.may_start_anew === 1,
+  }
+}
 
 /** The account's mailboxes, by address. */
 export async function listForAccount(db: Db, accountId: number): Promise<Mailbox[]> {
-  const [rows] = await db.execute<MailboxRow[]>(`${select} WHERE m.account_id = ? ORDER BY m.address`, [accountId])
-  return rows.map(toMailbox)
+  const [rows] = await db.execute<MailboxRow[]>(
+    `SELECT ${ownedColumns('k.account_id = ?')} FROM ${ownedSource} WHERE m.account_id = ?`,
+    [accountId, accountId],
+  )
+  return readOwned(db, rows)
 }
 
 /** The account's mailbox of this id. Null when there is none, and when it is somebody else's. */
 export async function findOwned(db: Db, accountId: number, id: string): Promise<Mailbox | null> {
-  if (!/^[1-9]\d{0,17}$/.test(id)) return null
-  const [[row]] = await db.execute<MailboxRow[]>(`${select} WHERE m.id = ? AND m.account_id = ?`, [id, accountId])
-  return row ? toMailbox(row) : null
+  if (!isId(id)) return null
+  const [rows] = await db.execute<MailboxRow[]>(`${selectOne} WHERE m.id = ? AND m.account_id = ?`, [id, accountId])
+  return (await toMailboxes(db, rows))[0] ?? null
 }
 
 /** The same, with its row held until the transaction ends: locks, tasks and the owner stay as they are. */
@@ -112,10 +181,13 @@ export async function findAdministered(
   id: string,
 ): Promise<Mailbox | null> {
   const all = role === 'super_admin'
-  if (!/^[1-9]\d{0,17}$/.test(id) || (!all && (role !== 'admin' || domains.length === 0))) return null
+  if (!isId(id) || (!all && (role !== 'admin' || domains.length === 0))) return null
   const inDomains = all ? '' : ` AND SUBSTRING_INDEX(m.address, '@', -1) IN (${domains.map(() => '?').join(', ')})`
-  const [[row]] = await db.execute<MailboxRow[]>(`${select} WHERE m.id = ?${inDomains}`, [id, ...(all ? [] : domains)])
-  return row ? toMailbox(row) : null
+  const [rows] = await db.execute<MailboxRow[]>(`${selectOne} WHERE m.id = ?${inDomains}`, [
+    id,
+    ...(all ? [] : domains),
+  ])
+  return (await toMailboxes(db, rows))[0] ?? null
 }
 
 export async function setLockReason(db: Db, address: string, reason: string | null) {
@@ -193,15 +265,17 @@ export async function listByAddress(db: Db, addresses: string[]): Promise<Map<st
      WHERE m.address IN (?)`,
     [addresses],
   )
-  return new Map(rows.map(toOwned))
+  return withOwners(db, rows)
 }
 
 type OwnedRow = MailboxRow & { owner: string | null }
 
-const toOwned = (row: OwnedRow): [address: string, OwnedMailbox] => [
-  row.address,
-  { ...toMailbox(row), owner: row.owner },
-]
+async function withOwners(db: Db, rows: OwnedRow[]): Promise<Map<string, OwnedMailbox>> {
+  const mailboxes = await toMailboxes(db, rows)
+  return new Map(
+    mailboxes.map((mailbox, index) => [mailbox.address, { owner: rows[index]?.owner ?? null, ...mailbox }]),
+  )
+}
 
 /**
  * The same, and who holds the domain that they are of, in one question: of a domain without mailboxes there is
@@ -221,7 +295,7 @@ export async function listWithHolders(
   const [first] = rows
   if (first === undefined) throw new Error('The database did not tell who holds the domain')
   const owned = rows.filter((row) => row.id !== null)
-  return { mailboxes: new Map(owned.map(toOwned)), holders: toHolders(first) }
+  return { mailboxes: await withOwners(db, owned), holders: toHolders(first) }
 }
 
 /** Which of these mailboxes have an owner. */

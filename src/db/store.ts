@@ -21,11 +21,31 @@ export function createDatabasePool(database: DatabasePlace): Pool {
     connectionLimit: database.poolSize,
     maxIdle: database.poolSize,
     enableKeepAlive: true,
+    // The stack would be taken down for each statement, in case it fails: see `withCallers`.
+    trace: false,
   })
+  withCallers(pool)
   prepareConnections(pool, database.timeoutSeconds)
   // Transactions may wait for rows that somebody holds: the other half is left to what only reads.
   turns.set(pool, createTurns(Math.ceil(database.poolSize / 2), database.timeoutSeconds))
   return pool
+}
+
+/** An error of a statement comes out of a socket. Here it is told from where the statement was sent. */
+function withCallers<D extends Db>(db: D): D {
+  for (const name of ['execute', 'query'] as const) {
+    const ask = db[name].bind(db) as (...args: unknown[]) => Promise<unknown>
+    const asked = async (...args: unknown[]) => {
+      try {
+        return await ask(...args)
+      } catch (error) {
+        if (error instanceof Error) Error.captureStackTrace(error, asked)
+        throw error
+      }
+    }
+    Object.assign(db, { [name]: asked })
+  }
+  return db
 }
 
 const turns = new WeakMap<Pool, Turns>()
@@ -87,7 +107,7 @@ export async function transaction<T>(pool: Pool, work: (db: PoolConnection) => P
 }
 
 async function once<T>(pool: Pool, work: (db: PoolConnection) => Promise<T>): Promise<T> {
-  const db = await pool.getConnection()
+  const db = withCallers(await pool.getConnection())
   let healthy = true as boolean
   try {
     await db.query('SET TRANSACTION ISOLATION LEVEL READ COMMITTED')

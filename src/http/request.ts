@@ -77,6 +77,7 @@ export const readRequest = ({
     c.set('network', networkOf(address))
     c.set('account', null)
     c.set('waiting', null)
+    c.set('ownMailboxes', null)
     c.set('isProven', false)
     c.set('isFactorShown', false)
     c.set('sessionHash', null)

@@ -17,6 +17,7 @@ import { createMemory } from '../lib/memory.ts'
 import { orRefusal, Refused, type Result } from '../lib/result.ts'
 import { hasRole } from '../lib/roles.ts'
 import { hashToken } from '../lib/token.ts'
+import { mailboxesFor } from './own-mailboxes.ts'
 import { isHtmx } from './paths.ts'
 export type { Account } from '../db/accounts.ts'
 
@@ -101,7 +102,12 @@ export const readSession = ({ pool, config, log }: BaseDeps & { config: Config }
     if (named === null) return next()
 
     const { idHash } = named
-    const session = await findSession(pool, idHash, { factorFrom, withQueue: named.mayModerate && !isHtmx(c) })
+    const session = await findSession(pool, idHash, {
+      factorFrom,
+      withQueue: named.mayModerate && !isHtmx(c),
+      mailboxes: mailboxesFor(c),
+      mapping: config.mapping,
+    })
     if (session === null) return next()
     const { account } = session
     if (isLanguage(account.language)) {
@@ -124,6 +130,7 @@ export const readSession = ({ pool, config, log }: BaseDeps & { config: Config }
       })
     }
     c.set('account', account)
+    c.set('ownMailboxes', session.mailboxes)
     c.set('sessionHash', idHash)
     c.set('isFactorShown', session.isFactorShown)
     if (named.mayModerate) {

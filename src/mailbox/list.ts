@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts'
 import type { Account } from '../db/accounts.ts'
+import { listForAccount, type OwnMailbox } from '../db/mailboxes.ts'
 import type { Pool } from '../db/store.ts'
 import { listUsable, type DomainChoice } from './domains.ts'
 import { listEntries, type MailboxEntry } from './with-mail-row.ts'
@@ -13,10 +14,18 @@ export interface MailboxList {
   choice: DomainChoice
 }
 
-/** What the account's page of mailboxes shows, in two or three queries whatever the number of mailboxes. */
-export async function readMailboxList(pool: Pool, config: Config, account: Account): Promise<MailboxList> {
+/**
+ * What the account's page of mailboxes shows, in few queries whatever the number of mailboxes.
+ * @param own the account's mailboxes, where they are known already
+ */
+export async function readMailboxList(
+  pool: Pool,
+  config: Config,
+  account: Account,
+  own?: OwnMailbox[],
+): Promise<MailboxList> {
   const [entries, choice] = await Promise.all([
-    listEntries(pool, config, account.id),
+    listEntries(pool, config, own ?? (await listForAccount(pool, account.id))),
     listUsable(pool, config.mapping, account),
   ])
   return {

@@ -176,7 +176,7 @@ export async function readDomainWithMailboxes(
   return {
     domain: toDomain(first),
     count: first.count,
-    page: { rows: page.map((row) => ({ ...row, mailRow: toMailRow(mapping, row, usage) })), next },
+    page: { rows: page.map((row) => ({ mailRow: toMailRow(mapping, row, usage), ...row })), next },
   }
 }
 

@@ -1,8 +1,9 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { listForMailbox } from '../../db/mail/aliases.ts'
-import { findOwned, type Mailbox } from '../../db/mailboxes.ts'
+import type { Mailbox } from '../../db/mailboxes.ts'
 import { createAddressCheck, createTakenLimit } from '../../http/address-check.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
+import { findOwn } from '../../http/own-mailboxes.ts'
 import { parseForm } from '../../http/form.ts'
 import { requireAccount, requireActor, requireFound } from '../../http/guards.ts'
 import { ALIAS_NAME_MIN, faultMessage } from '../../http/local-part.ts'
@@ -46,10 +47,10 @@ export function aliases(deps: Deps) {
   const checkAddress = createAddressCheck(deps)
   const orTooMany = createTakenLimit(deps)
 
-  const findMailbox = async (account: Account, id: string) => requireFound(await findOwned(pool, account.id, id))
+  const findMailbox = async (c: AppContext) => requireFound(await findOwn(c, pool, c.req.param('id') ?? ''))
   /** The alias is null when the mailbox has none of that address, or has it no more. */
   const findAlias = async (c: AppContext, account: Account) => {
-    const mailbox = await findMailbox(account, c.req.param('id') ?? '')
+    const mailbox = await findMailbox(c)
     const domains = aliasDomains(mailbox.address, account.domains)
     const all = await listForMailbox(pool, config.mapping, { mailbox: mailbox.address, domains })
     const address = (c.req.param('address') ?? '').toLowerCase()
@@ -85,7 +86,7 @@ export function aliases(deps: Deps) {
   return createRoutes()
     .get('/mailboxes/:id/aliases', async (c) => {
       const account = requireAccount(c)
-      const mailbox = await findMailbox(account, c.req.param('id'))
+      const mailbox = await findMailbox(c)
       const { random, domain } = c.req.query()
       if (random === undefined) return showPanel(c, account, mailbox)
 
@@ -97,7 +98,7 @@ export function aliases(deps: Deps) {
     .post('/mailboxes/:id/aliases', async (c) => {
       const account = requireActor(c)
       const t = c.get('t')
-      const mailbox = await findMailbox(account, c.req.param('id'))
+      const mailbox = await findMailbox(c)
       const posted = await parseForm(c, form)
       const refuse = (shown: Shown) =>
         showPanel(c, account, mailbox, { status: 422, ...shown, form: { typed: posted.typed, ...shown.form } })
@@ -121,7 +122,7 @@ export function aliases(deps: Deps) {
     .get('/mailboxes/:id/aliases/preview', async (c) => {
       const account = requireAccount(c)
       const t = c.get('t')
-      const mailbox = await findMailbox(account, c.req.param('id'))
+      const mailbox = await findMailbox(c)
       const localPart = normaliseLocalPart(c.req.query('localPart') ?? '').slice(0, 80)
       const domain = aliasDomains(mailbox.address, account.domains).find((one) => one === c.req.query('domain'))
       const fault = findLocalPartFault(localPart, rules)
@@ -199,7 +200,7 @@ export function aliases(deps: Deps) {
         renameAlias(deps, request, address, posted.value),
       )
       if (waitSeconds !== undefined) return refuse({ localPart: tooMany(c, waitSeconds) }, undefined, 429)
-      if (outcome === null) return showGone(c, account, await findMailbox(account, c.req.param('id')), address)
+      if (outcome === null) return showGone(c, account, await findMailbox(c), address)
       if (outcome.refused) {
         const { errors, notice } = sayRefusal(t, outcome.refused)
         return refuse(errors, notice)
@@ -229,7 +230,7 @@ export function aliases(deps: Deps) {
       if (alias === null) return showGone(c, account, mailbox, address)
       const request = { account, mailboxId: c.req.param('id') }
       const outcome = await removeAlias(deps, request, address)
-      if (outcome === null) return showGone(c, account, await findMailbox(account, c.req.param('id')), address)
+      if (outcome === null) return showGone(c, account, await findMailbox(c), address)
       if (outcome.refused) {
         const { notice } = sayRefusal(t, outcome.refused)
         return showRow(

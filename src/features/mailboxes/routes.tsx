@@ -8,6 +8,7 @@ import { readMailboxList } from '../../mailbox/list.ts'
 import { createRoutes, type AppContext, type Deps } from '../../http/context.ts'
 import { allErrors, ownAddressFault, parseForm, statusOf, type ParsedForm } from '../../http/form.ts'
 import { requireAccount, requireActor, requireFound } from '../../http/guards.ts'
+import { listOwn } from '../../http/own-mailboxes.ts'
 import { faultMessage, MAILBOX_NAME_MIN } from '../../http/local-part.ts'
 import { createCards } from '../../http/render-card.tsx'
 import { queryText } from '../../http/query.ts'
@@ -43,7 +44,7 @@ export function mailboxes(deps: Deps) {
     made?: number,
     status?: 200 | 429,
   ) => {
-    const list = await readMailboxList(pool, config, account)
+    const list = await readMailboxList(pool, config, account, await listOwn(c, pool))
     return render(c, {
       title: c.get('t').mailboxes.title,
       status: status ?? (state ? statusOf(state) : 200),
