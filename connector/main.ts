@@ -6,7 +6,6 @@ import { ConfigError, readConfig } from './config.ts'
 import { beat, version } from './heartbeat.ts'
 import { log } from './log.ts'
 import { removeReturned } from './credentials.ts'
-import { readCollations } from './mapping/collations.ts'
 import { sweepNotes } from './notes.ts'
 import { createPurge } from './purge.ts'
 import { codeOf } from './reason.ts'
@@ -44,7 +43,6 @@ async function run(watch: boolean): Promise<number> {
     try {
       await sweep(connector)
       await beat(connector.db, config.name, 'cron')
-      await readCollations(connector.db, config.mapping)
       const intact = await removeReturned(connector)
       while ((await lanes.begin()) > 0);
       const failed = await lanes.end()
@@ -70,7 +68,6 @@ async function run(watch: boolean): Promise<number> {
       if (performance.now() - beaten > 30_000) {
         await sweep(connector)
         await beat(connector.db, config.name, 'watch')
-        await readCollations(connector.db, config.mapping)
         await removeReturned(connector)
         // Not awaited: removing a large store takes minutes, and tasks must not wait for it.
         purging ??= purge(stop.signal).finally(() => (purging = null))
@@ -113,6 +110,7 @@ async function sweep({ config, doveadm, log: say }: Connector) {
 /** The grants first: Dovecot refuses everybody while a query of its fails. */
 async function passdb(user: string, isRequired: boolean): Promise<number> {
   const { passdbBlock, passdbGrants, placeOf } = await import('./passdb.ts')
+  const { readCollations } = await import('./mapping/collations.ts')
   const config = readConfig(process.env)
   const db = await createConnection(config.database)
   try {

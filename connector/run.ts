@@ -17,6 +17,7 @@ import { recordAppPasswords, recordAsked, recordFailure } from './heartbeat.ts'
 import { createJournal } from './journal.ts'
 import { endLogins } from './logins.ts'
 import { sayOnce, type Log } from './log.ts'
+import { readCollations } from './mapping/collations.ts'
 import { findLogin } from './mapping/login-names.ts'
 import { leaveOutAbsent } from './mapping/optional-companions.ts'
 import type { Name } from './mapping/sql.ts'
@@ -74,6 +75,7 @@ export function createLanes(connector: Connector, { eachOnce = false } = {}) {
   let logins: Promise<void> | null = null
   let look: Promise<void> | null = null
   let mayBegin = false
+  let collationsRead = -Infinity
 
   const orBreak = async (work: () => Promise<void>) => {
     try {
@@ -109,6 +111,10 @@ export function createLanes(connector: Connector, { eachOnce = false } = {}) {
     async begin(signal?: AbortSignal): Promise<number> {
       await endWhatWasEnding(again)
       const waits = await seeWhatWaits(db, config.name)
+      if (Object.values(waits).includes(true) && performance.now() - collationsRead > 30_000) {
+        await readCollations(db, config.mapping)
+        collationsRead = performance.now()
+      }
       if (waits.cancelled) await noteCancelled(again)
       if (waits.revoked && !(await endRevoked(again))) failed++
       // Beside the tasks: each of them ends the sessions of its own mailbox, and none waits for those of others.

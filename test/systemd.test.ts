@@ -73,6 +73,18 @@ test('the web app has more time to end its requests than it takes, and a wrong s
   expect(number(/^RestartPreventExitStatus=(\d+)$/m, web)).toBe(number(/^const EX_CONFIG = (\d+)$/m, server))
 })
 
+test('the web app has the same memory in a container, and Node takes what it is told of it', () => {
+  const [, options = '', arenas] =
+    /^Environment="NODE_OPTIONS=(.*)" (MALLOC_ARENA_MAX=2)$/m.exec(unit('colombier.service')) ?? []
+  const container = readFileSync(join(import.meta.dirname, '../docs/Containerfile'), 'utf8')
+  expect(container).toContain(`ENV NODE_OPTIONS="${options}" ${arenas}`)
+
+  const limit = "require('v8').getHeapStatistics().heap_size_limit"
+  const { stdout } = spawnSync(process.execPath, ['-p', limit], { env: { NODE_OPTIONS: options }, encoding: 'utf8' })
+  expect(Number(stdout) / 2 ** 20).toBeGreaterThan(512)
+  expect(Number(stdout) / 2 ** 20).toBeLessThan(560)
+})
+
 test('the two connector services differ in nothing but staying up', () => {
   const hardening = (name: string) => /^# As narrow[^[]*/m.exec(unit(name))?.[0].trim()
 

@@ -51,6 +51,10 @@ export const isLike = (column: Name, pattern: string): Sql =>
     ? sql`${column} LIKE ${given(column, pattern)}`
     : sql`${inLowerCase(column)} LIKE ${pattern}`
 
+/** Whether an index finds an address there, whatever it is compared with. */
+export const isQuick = (columns: AddressColumns): columns is { whole: Name } =>
+  'whole' in columns && columns.whole.collation?.ignoresCase === true && columns.whole.collation.isIndexed
+
 /** The whole address, as the mail server wrote it. */
 export function addressText(columns: AddressColumns): Sql {
   if ('whole' in columns) return asText(columns.whole)

@@ -20,17 +20,23 @@ export async function readCollations(db: Db, mapping: Mapping): Promise<void> {
 
 /** By the columns' names in lower case. */
 async function listCollations(db: Db, schema: string | null, table: string): Promise<Map<string, Collation | null>> {
-  const rows = await ask<{ name: string; charset: string | null; collation: string | null }>(
+  const rows = await ask<{ name: string; charset: string | null; collation: string | null; indexed: string }>(
     db,
-    sql`SELECT COLUMN_NAME AS name, CHARACTER_SET_NAME AS charset, COLLATION_NAME AS collation
+    sql`SELECT COLUMN_NAME AS name, CHARACTER_SET_NAME AS charset, COLLATION_NAME AS collation,
+          COLUMN_KEY AS indexed
         FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = COALESCE(${schema}, DATABASE()) AND TABLE_NAME = ${table}`,
   )
   return new Map(
-    rows.map(({ name, charset, collation }) => [
+    rows.map(({ name, charset, collation, indexed }) => [
       name.toLowerCase(),
       charset === null || collation === null
         ? null
-        : { charset: new Sql(charset), name: new Sql(collation), ignoresCase: collation.endsWith('_ci') },
+        : {
+            charset: new Sql(charset),
+            name: new Sql(collation),
+            ignoresCase: collation.endsWith('_ci'),
+            isIndexed: indexed === 'MUL' || indexed === 'UNI',
+          },
     ]),
   )
 }

@@ -18,8 +18,8 @@ export const readFrom = (mailbox: Mailbox, column: Name, at: Elsewhere | null): 
 
 export const passwordIn = (mailbox: Mailbox): Sql => readFrom(mailbox, mailbox.password, mailbox.passwordAt)
 
-export const quotaIn = ({ quota, ...mailbox }: Mailbox): Sql | null =>
-  quota && readFrom({ ...mailbox, quota }, quota.column, quota.at)
+export const quotaIn = (mailbox: Mailbox): Sql | null =>
+  mailbox.quota && readFrom(mailbox, mailbox.quota.column, mailbox.quota.at)
 
 /** Whether the other table's row is that of the mailbox's row that is asked about. */
 function isOfRow({ table, id, address }: Mailbox, at: Elsewhere, { column, value }: Assignment): Sql {

@@ -22,6 +22,8 @@ export interface Collation {
   charset: Sql
   name: Sql
   ignoresCase: boolean
+  /** the column is the first of an index; where it is part of the primary key, that is not told */
+  isIndexed: boolean
 }
 
 /**
@@ -86,12 +88,17 @@ export function list<V extends Value>(values: readonly V[], piece = (value: V): 
  */
 export async function ask<R extends object>(db: Db, { text, values }: Sql): Promise<R[]> {
   const [rows] = await db.execute<RowDataPacket[]>(text, [...values])
-  for (const row of rows)
+  return bytesToText(rows) as unknown as R[]
+}
+
+/** The same rows, with text where they have bytes. */
+export function bytesToText<R extends RowDataPacket>(rows: R[]): R[] {
+  for (const row of rows as RowDataPacket[])
     for (const name in row) {
       const value: unknown = row[name]
       if (Buffer.isBuffer(value)) row[name] = value.toString('utf8')
     }
-  return rows as unknown as R[]
+  return rows
 }
 
 /** Carries out a statement that writes. @returns the number of rows that it found */

@@ -1,6 +1,9 @@
 import type { PoolConnection, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import type { AppPasswords } from '../../connector/contract/credentials.ts'
 import type { Lock } from '../../connector/contract/lock.ts'
+import type { Mapping } from '../../connector/mapping/mapping.ts'
+import { bytesToText, sql, Sql } from '../../connector/mapping/sql.ts'
+import { toMailRow, type AskedRow, type MailRow } from './mail/rows.ts'
 import { revokeAll } from './credentials.ts'
 import type { TaskView } from './tasks.ts'
 import type { Db } from './store.ts'
@@ -55,6 +58,9 @@ const ownColumns = `m.id, m.address, m.locks, m.lock_reason,
 const withTask = `LEFT JOIN colombier_tasks t
     ON t.id = (SELECT n.id FROM colombier_tasks n WHERE n.mailbox = m.address ORDER BY n.requested_at DESC LIMIT 1)`
 
+/** Without what only the list of one's own shows. */
+const columns = `${ownColumns}, NULL AS recovery_due_at, NULL AS credentials, NULL AS seen_app_passwords`
+
 /**
  * For the owner's eyes.
  * @param of which mailboxes `k` have their credentials told: a question of its own for each mailbox would cost as much
@@ -69,26 +75,47 @@ const withRecovery = 'LEFT JOIN colombier_recoveries r ON r.mailbox = m.address 
 const ownedSource = `colombier_mailboxes m ${withTask} ${withRecovery}`
 const selectOne = `SELECT ${ownedColumns('k.id = m.id')} FROM ${ownedSource}`
 
-/** Which mailboxes of the account `a` a question about it asks for too: all, or the one whose id is a parameter. */
+/** The mailboxes of the account `a` in a question about it: columns, and a join. */
 export const ownedByAccount = {
   all: {
-    columns: ownedColumns('k.account_id = a.id'),
-    join: `LEFT JOIN colombier_mailboxes m ON m.account_id = a.id ${withTask} ${withRecovery}`,
+    columns: new Sql(ownedColumns('k.account_id = a.id')),
+    join: new Sql(`LEFT JOIN colombier_mailboxes m ON m.account_id = a.id ${withTask} ${withRecovery}`),
   },
-  one: {
-    columns: ownedColumns('k.id = m.id'),
-    join: `LEFT JOIN colombier_mailboxes m ON m.account_id = a.id AND m.id = ? ${withTask} ${withRecovery}`,
-  },
+  /** the one of this id, without what only the list shows */
+  one: (id: string) => ({
+    columns: new Sql(columns),
+    join: sql`LEFT JOIN colombier_mailboxes m ON m.account_id = a.id AND m.id = ${id} ${new Sql(withTask)}`,
+  }),
 }
 
-/** What `ownedByAccount` was answered with, by address: to sort them, the database would make a table of its own. */
-export async function readOwned(db: Db, rows: (MailboxRow | { id: null })[]): Promise<Mailbox[]> {
-  const mailboxes = await toMailboxes(
-    db,
-    rows.filter((row) => row.id !== null),
-  )
+/** With the mail server's row, where that was asked for: null when there is none. */
+export type OwnMailbox = Mailbox & { mailRow?: MailRow | null }
+
+type OwnRow = MailboxRow & { found?: string | null; quota?: AskedRow['quota']; open?: number | null }
+
+/**
+ * What `ownedByAccount` was answered with, by address: to sort them, the database would make a table of its own.
+ * @param mapping where the mail server's rows were asked for as well, by `joinMailRow`
+ */
+export async function readOwned(
+  db: Db,
+  rows: (OwnRow | { id: null })[],
+  mapping: Mapping | null = null,
+): Promise<OwnMailbox[]> {
+  // The mail server may have several rows for one.
+  const byId = new Map(rows.flatMap((row) => (row.id === null ? [] : [[row.id, row] as const])))
+  const mailboxes: OwnMailbox[] = await toMailboxes(db, [...byId.values()])
+  if (mapping !== null) {
+    bytesToText([...byId.values()])
+    for (const mailbox of mailboxes) mailbox.mailRow = readMailRow(mapping, byId.get(mailbox.id))
+  }
   return mailboxes.sort((one, other) => (one.address < other.address ? -1 : 1))
 }
+
+const readMailRow = (mapping: Mapping, { address, found, quota, open }: Partial<OwnRow> = {}): MailRow | null =>
+  address === undefined || found === undefined || found === null
+    ? null
+    : toMailRow(mapping, { address, quota: quota ?? null, open: open ?? 0 })
 
 /** Whether connectors report is asked only where there is something for them to do. */
 async function toMailboxes(db: Db, rows: MailboxRow[]): Promise<Mailbox[]> {

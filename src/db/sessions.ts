@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import type { PoolConnection, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
+import type { Mapping } from '../../connector/mapping/mapping.ts'
+import { Sql, sql } from '../../connector/mapping/sql.ts'
 import type { Role } from '../lib/roles.ts'
 import { hashToken } from '../lib/token.ts'
 import type { Account } from './accounts.ts'
 import { version } from '../version.ts'
 import { toTrouble } from './connectors.ts'
 import { queueStateOfModerator, type QueueState } from './registrations.ts'
-import { readJsonList } from './json-list.ts'
-import { ownedByAccount, readOwned, type Mailbox, type MailboxRow } from './mailboxes.ts'
+import { ownedByAccount, readOwned, type MailboxRow, type OwnMailbox } from './mailboxes.ts'
+import { joinMailRow } from './mail/rows.ts'
 import { hasSecondFactor } from './second-factors.ts'
 import type { Db } from './store.ts'
 
@@ -17,7 +19,8 @@ interface SessionRow extends RowDataPacket {
   role: Role
   language: string | null
   mailbox_limit: number | null
-  domains: string[] | string | null
+  /** one of those granted, or all with blanks between; null: there is none */
+  domains: string | null
   stale: number
   proven: number
   shown: number
@@ -45,7 +48,7 @@ export interface Session {
   /** the day has come from which those who need one cannot put it off */
   isFactorDue: boolean
   /** those that were asked for, by address; null: none were */
-  mailboxes: Mailbox[] | null
+  mailboxes: OwnMailbox[] | null
 }
 
 interface Beside {
@@ -53,8 +56,10 @@ interface Beside {
   factorFrom?: string | null
   /** also reads the moderation queue's state, which every page of a moderator shows */
   withQueue?: boolean
-  /** also reads the account's mailboxes, all of them or the one of this id */
+  /** also reads the account's mailboxes, all of them or the one of this id, which is known less of */
   mailboxes?: 'all' | { id: string } | null
+  /** of all of them the mail server's rows too, where that is one question */
+  mapping?: Mapping
 }
 
 /**
@@ -64,32 +69,35 @@ interface Beside {
 export async function findSession(
   db: Db,
   idHash: Buffer,
-  { factorFrom = null, withQueue = false, mailboxes = null }: Beside = {},
+  { factorFrom = null, withQueue = false, mailboxes = null, mapping }: Beside = {},
 ): Promise<Session | null> {
-  const owned = mailboxes && ownedByAccount[mailboxes === 'all' ? 'all' : 'one']
-  const [rows] = await db.execute<(SessionRow & (MailboxRow | { id: null }))[]>(
-    `SELECT a.id AS account_id, a.email, a.role, a.language, a.mailbox_limit,
-            (SELECT JSON_ARRAYAGG(g.domain) FROM colombier_grants g WHERE g.account_id = a.id) AS domains,
-            s.last_seen_at < UTC_TIMESTAMP(6) - INTERVAL 1 MINUTE AS stale,
-            COALESCE(s.proven_at > UTC_TIMESTAMP(6) - INTERVAL 10 MINUTE, FALSE) AS proven,
-            s.second_factor_at IS NOT NULL AS shown, ${hasSecondFactor} AS has_factor,
-            UTC_TIMESTAMP(6) >= COALESCE(?, '2000-01-01') AS is_due${withQueue ? `, ${queueStateOfModerator}` : ''}
-            ${owned ? `, ${owned.columns}` : ''}
-     FROM colombier_sessions s JOIN colombier_accounts a ON a.id = s.account_id ${owned?.join ?? ''}
-     WHERE s.id_hash = ? AND s.expires_at > UTC_TIMESTAMP(6) AND a.active`,
-    [
-      factorFrom,
-      ...(withQueue ? [version] : []),
-      ...(mailboxes !== null && mailboxes !== 'all' ? [mailboxes.id] : []),
-      idHash,
-    ],
-  )
+  const owned = mailboxes && (mailboxes === 'all' ? ownedByAccount.all : ownedByAccount.one(mailboxes.id))
+  const mail = mailboxes === 'all' && mapping ? joinMailRow(mapping) : null
+  // With many mailboxes, a row for each of them and each domain would be too many.
+  const domains =
+    mailboxes === 'all'
+      ? "(SELECT GROUP_CONCAT(g.domain SEPARATOR ' ') FROM colombier_grants g WHERE g.account_id = a.id)"
+      : 'g.domain'
+  const { text, values } = sql`
+    SELECT a.id AS account_id, a.email, a.role, a.language, a.mailbox_limit, ${new Sql(domains)} AS domains,
+           s.last_seen_at < UTC_TIMESTAMP(6) - INTERVAL 1 MINUTE AS stale,
+           COALESCE(s.proven_at > UTC_TIMESTAMP(6) - INTERVAL 10 MINUTE, FALSE) AS proven,
+           s.second_factor_at IS NOT NULL AS shown, ${new Sql(hasSecondFactor)} AS has_factor,
+           UTC_TIMESTAMP(6) >= COALESCE(${factorFrom}, '2000-01-01') AS is_due
+           ${withQueue ? sql`, ${new Sql(queueStateOfModerator, [version])}` : sql``}
+           ${owned ? sql`, ${owned.columns}` : sql``}${mail ? sql`, ${mail.columns}` : sql``}
+    FROM colombier_sessions s JOIN colombier_accounts a ON a.id = s.account_id
+      ${mailboxes === 'all' ? sql`` : sql`LEFT JOIN colombier_grants g ON g.account_id = a.id`}
+      ${owned?.join ?? sql``} ${mail?.join ?? sql``}
+    WHERE s.id_hash = ? AND s.expires_at > UTC_TIMESTAMP(6) AND a.active`
+  const [rows] = await db.execute<(SessionRow & (MailboxRow | { id: null }))[]>(text, [...values, idHash])
   const [row] = rows
   if (!row) return null
 
   const { account_id: id, email, role, language, mailbox_limit: mailboxLimit, waiting } = row
+  const granted = new Set(rows.flatMap((one) => one.domains?.split(' ') ?? []))
   return {
-    account: { id, email, role, language, mailboxLimit, domains: readJsonList(row.domains).sort() },
+    account: { id, email, role, language, mailboxLimit, domains: [...granted].sort() },
     stale: row.stale === 1,
     queue:
       waiting === undefined || waiting === null ? null : { mark: row.mark ?? '0', waiting, connectors: toTrouble(row) },
@@ -97,7 +105,7 @@ export async function findSession(
     isFactorShown: row.shown === 1,
     hasFactor: row.has_factor === 1,
     isFactorDue: row.is_due === 1,
-    mailboxes: owned && (await readOwned(db, rows)),
+    mailboxes: owned && (await readOwned(db, rows, mail && mapping)),
   }
 }
 

@@ -12,7 +12,7 @@ import type { IsBreached } from '../lib/password/breached.ts'
 import type { StrengthMeter } from '../lib/password/strength.ts'
 import type { Log } from '../lib/log.ts'
 import type { Account } from '../db/accounts.ts'
-import type { Mailbox } from '../db/mailboxes.ts'
+import type { OwnMailbox } from '../db/mailboxes.ts'
 
 /** What every answer is made with, also before there is a super admin. */
 export interface BaseDeps {
@@ -78,7 +78,7 @@ export interface AppEnv {
     /** whose password was given here, who is not signed in all the same, and what is lacking; null: nobody */
     waiting: { account: Account; lacks: 'code' | 'enrolment'; sessionHash: Buffer } | null
     /** the mailboxes that were asked for with the session, see own-mailboxes.ts; null: none were */
-    ownMailboxes: Mailbox[] | null
+    ownMailboxes: OwnMailbox[] | null
     /** the account's password was given in this session within ten minutes */
     isProven: boolean
     /** a second factor was shown in this session */

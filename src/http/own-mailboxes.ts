@@ -1,4 +1,4 @@
-import { findOwned, listForAccount, type Mailbox } from '../db/mailboxes.ts'
+import { findOwned, listForAccount, type Mailbox, type OwnMailbox } from '../db/mailboxes.ts'
 import type { Pool } from '../db/store.ts'
 import type { AppContext } from './context.ts'
 import { requireAccount } from './guards.ts'
@@ -17,7 +17,7 @@ export function mailboxesFor(c: AppContext): 'all' | { id: string } | null {
 }
 
 /** The mailboxes of the account that is signed in, by address. @throws SignInNeeded */
-export const listOwn = async (c: AppContext, pool: Pool): Promise<Mailbox[]> =>
+export const listOwn = async (c: AppContext, pool: Pool): Promise<OwnMailbox[]> =>
   (mailboxesFor(c) === 'all' ? c.get('ownMailboxes') : null) ?? listForAccount(pool, requireAccount(c).id)
 
 /** Its mailbox of this id. Null when there is none, and when it is somebody else's. @throws SignInNeeded */

@@ -106,6 +106,7 @@ export const readSession = ({ pool, config, log }: BaseDeps & { config: Config }
       factorFrom,
       withQueue: named.mayModerate && !isHtmx(c),
       mailboxes: mailboxesFor(c),
+      mapping: config.mapping,
     })
     if (session === null) return next()
     const { account } = session

@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts'
 import type { Account } from '../db/accounts.ts'
-import { listForAccount, type Mailbox } from '../db/mailboxes.ts'
+import { listForAccount, type OwnMailbox } from '../db/mailboxes.ts'
 import type { Pool } from '../db/store.ts'
 import { listUsable, type DomainChoice } from './domains.ts'
 import { listEntries, type MailboxEntry } from './with-mail-row.ts'
@@ -22,7 +22,7 @@ export async function readMailboxList(
   pool: Pool,
   config: Config,
   account: Account,
-  own?: Mailbox[],
+  own?: OwnMailbox[],
 ): Promise<MailboxList> {
   const [entries, choice] = await Promise.all([
     listEntries(pool, config, own ?? (await listForAccount(pool, account.id))),

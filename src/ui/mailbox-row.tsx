@@ -8,7 +8,7 @@ import { Badge } from './badge.tsx'
 import { Button } from './button.tsx'
 import { ContactLink } from './contact-link.tsx'
 import { mailProgramPath } from './mail-program-path.ts'
-import { named } from './named.ts'
+import { named, nameOf } from './named.ts'
 import { hindranceOf, type Hindrance } from '../mailbox/hindrance.ts'
 import { failedTask, isPassing, momentOf, stateOf, type MailboxState } from '../mailbox/state.ts'
 import { Sentence } from './moment.tsx'
@@ -24,6 +24,9 @@ export const MailboxRow: FC<WithMessages & { entry: MailboxEntry; changed?: bool
   const state = stateOf(entry, entry.mailRow)
   const may = (action: MailboxEntry['actions'][number]) => entry.actions.includes(action)
   const failed = failedTask(entry)
+  const isRunnable = isForDoveadm(entry.address)
+  const mayChange = hindranceOf('password', entry) === null
+  const mayDelete = hindranceOf('deletion', entry) === null
   const path = `/mailboxes/${entry.id}`
   const storage = entry.mailRow && t.mailboxes.storage(entry.mailRow.usedBytes, entry.mailRow.quota)
 
@@ -38,9 +41,9 @@ export const MailboxRow: FC<WithMessages & { entry: MailboxEntry; changed?: bool
       </p>
       {entry.isHeldUp && <Alert kind="info">{t.mailboxes.heldUp}</Alert>}
       {storage && <p class="facts">{storage}</p>}
-      {!isForDoveadm(entry.address) && <p class="facts">{t.mailboxes.unrunnable}</p>}
+      {!isRunnable && <p class="facts">{t.mailboxes.unrunnable}</p>}
       {failed && <Alert kind="bad">{failureOf(t, failed)}</Alert>}
-      {(failed !== null || needsHelp.includes(state.is) || !isForDoveadm(entry.address)) && (
+      {(failed !== null || needsHelp.includes(state.is) || !isRunnable) && (
         <p class="facts">
           <ContactLink t={t} mailbox={entry.address} />
         </p>
@@ -55,15 +58,15 @@ export const MailboxRow: FC<WithMessages & { entry: MailboxEntry; changed?: bool
           <a
             class="button secondary"
             href={mailProgramPath(entry.address)}
-            {...named(t.mailPrograms.open, entry.address)}
+            aria-label={nameOf(t.mailPrograms.open, entry.address)}
           >
             {t.mailPrograms.open}
           </a>
         )}
-        {hindranceOf('password', entry) === null && may('password') && (
+        {mayChange && may('password') && (
           <Opener kind="secondary" of={entry} noun="password" label={t.password.change} />
         )}
-        {entry.mayStartAnew && hindranceOf('deletion', entry) === null && may('create') && (
+        {entry.mayStartAnew && mayDelete && may('create') && (
           <Opener kind="secondary" of={entry} noun="new-start" label={t.newStart.open} />
         )}
         {entry.recoveryDueAt !== null && (
@@ -78,7 +81,7 @@ export const MailboxRow: FC<WithMessages & { entry: MailboxEntry; changed?: bool
             </Button>
           </form>
         )}
-        {hindranceOf('password', entry) === null && may('password') && (
+        {mayChange && may('password') && (
           <Opener
             kind="secondary"
             of={entry}
@@ -86,7 +89,7 @@ export const MailboxRow: FC<WithMessages & { entry: MailboxEntry; changed?: bool
             label={entry.hasRecoveryCode ? t.recovery.title : t.recovery.offer}
           />
         )}
-        {hindranceOf('password', entry) === null && showsAppPasswords(entry) && (
+        {mayChange && showsAppPasswords(entry) && (
           <Opener kind="secondary" of={entry} noun="app-passwords" label={t.appPasswords.title} />
         )}
         {state.is !== 'setUpFailed' && state.is !== 'missing' && may('aliases') && (
@@ -95,10 +98,8 @@ export const MailboxRow: FC<WithMessages & { entry: MailboxEntry; changed?: bool
         {hindranceOf('setUpAgain', entry) === null && may('create') && (
           <Opener kind="secondary" of={entry} noun="creation" label={t.mailboxes.setUpAgain} />
         )}
-        {hindranceOf('deletion', entry) === null && may('delete') && (
-          <Opener kind="quiet" of={entry} noun="deletion" label={t.deletion.open} />
-        )}
-        <a class="button quiet" href={`${path}/history`} {...named(t.audit.link, entry.address)}>
+        {mayDelete && may('delete') && <Opener kind="quiet" of={entry} noun="deletion" label={t.deletion.open} />}
+        <a class="button quiet" href={`${path}/history`} aria-label={nameOf(t.audit.link, entry.address)}>
           {t.audit.link}
         </a>
         {state.is === 'deleting' && (
@@ -124,7 +125,7 @@ type OpenerProps = { kind: 'secondary' | 'quiet'; of: MailboxEntry; noun: string
 const Opener: FC<OpenerProps> = ({ kind, of: { id, address }, noun, label }) => {
   const path = `/mailboxes/${id}/${noun}`
   return (
-    <a class={`button ${kind}`} href={path} {...named(label, address)} {...swapCard(path)}>
+    <a class={`button ${kind}`} href={path} aria-label={nameOf(label, address)} hx-get={path} hx-target="closest li">
       {label}
     </a>
   )
@@ -138,7 +139,9 @@ export const MailboxCard: FC<
     id={`mailbox-${id}`}
     class={changed ? 'card changed' : 'card'}
     tabindex={-1}
-    {...(poll && { 'hx-get': `/mailboxes/${id}`, 'hx-trigger': 'every 2s', 'hx-swap': 'outerMorph' })}
+    hx-get={poll ? `/mailboxes/${id}` : undefined}
+    hx-trigger={poll ? 'every 2s' : undefined}
+    hx-swap={poll ? 'outerMorph' : undefined}
   >
     {children}
   </li>

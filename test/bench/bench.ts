@@ -1,18 +1,19 @@
 // npm run build && npm run bench [-- MAILBOXES]: how many pages a second the built server makes, and what share that is
 // of R, the page's questions alone (reference.ts). R and the pages take turns, five rounds long: machines drift, and
 // the share does not. On a mail server with a thousand mailboxes and on one with a hundred thousand, or as many as it
-// is told, without the indexes that check names and with them. A MariaDB of its own; the load is wrk's.
-import { execFile, spawn, type ChildProcess } from 'node:child_process'
+// is told, without the indexes that check names and with them. Then what people do, against the same without checks; two
+// processes against one; and what others notice of wrong passwords. A MariaDB of its own; the load is wrk's.
+import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { createHashers } from '../../src/lib/hashers.ts'
-import { generateSealKeys } from '../../connector/contract/seal.ts'
 import { passdbQuery } from '../../connector/passdb.ts'
 import { CAST, PASSWORD, type Person } from '../support/app.ts'
 import { askPassdb, everyProtocol, putCredential } from '../support/credentials.ts'
 import { startDatabase } from '../support/database.ts'
+import { endPrograms, heldUp, memoryOf, publicOrigin, startProgram, startServer, type Server } from './programs.ts'
 import { addIndexes, countReads, FEW, makeSite, type Site } from './site.ts'
 
 const MANY = Number(process.argv[2] ?? 100_000)
@@ -21,9 +22,9 @@ const SECONDS = 3
 /** as many requests under way as a busy server has */
 const AT_ONCE = 16
 
-const root = join(import.meta.dirname, '../..')
 const folder = mkdtempSync(join(tmpdir(), 'colombier-bench-'))
-const programs: ChildProcess[] = []
+/** how many forms were sent */
+let posted = 0
 
 if (!Number.isInteger(MANY) || MANY < 10 * FEW) {
   console.error(`The number of mailboxes is a whole number from ${10 * FEW}.`)
@@ -35,18 +36,23 @@ try {
   console.log(`Node ${process.version}, ${availableParallelism()} processors`)
   for (const mailboxes of [FEW, MANY]) {
     const site = await makeSite(mailboxes)
-    const pages = await startPages(site)
+    const { pages } = await startPages(site)
     await measure(`${mailboxes.toLocaleString('en')} mailboxes`, site, pages)
     await measureLogIns(site)
     if (mailboxes === MANY) {
       await addIndexes(site)
-      await measure('the same with the indexes that npm run check names', site, await startPages(site))
-      await measureWhileHashing(pages)
+      const { server, ...again } = await startPages(site)
+      console.log(`\nThe web process answers with ${memoryOf(server)} MB`)
+      await measure('the same with the indexes that npm run check names', site, again.pages)
+      console.log(`After these pages it has ${memoryOf(server)} MB`)
+      await measure('what people do', site, again.acts)
+      await measureWorkers(site, again.pages)
+      await measureWhileHashing(again.pages, server)
     }
     await site.stop()
   }
 } finally {
-  await Promise.all(programs.map(endProgram))
+  await endPrograms()
   await database.stop()
   rmSync(folder, { recursive: true })
 }
@@ -57,34 +63,24 @@ interface Page {
   cookie: string
   /** what it is compared with, by name; null: it is a measure itself */
   against: string | null
+  /** the form that is sent; `%d` is another number each time */
+  form?: string
+  /** how many requests are under way, where it is not the usual number */
+  atOnce?: number
 }
 
-async function startPages(site: Site): Promise<Page[]> {
-  const [web, connector] = await Promise.all([generateSealKeys(), generateSealKeys()])
-  const keyFile = join(folder, 'web.key')
-  writeFileSync(keyFile, web.privateKey, { mode: 0o600 })
+async function startPages(site: Site): Promise<{ pages: Page[]; acts: Page[]; server: Server }> {
   const hashers = createHashers({ scheme: 'argon2id' })
-  await site.query('UPDATE colombier_accounts SET password_hash = ? WHERE email LIKE ?', [
-    await hashers.account.hash(PASSWORD),
-    '%a@people.test',
-  ])
+  const hash = await hashers.account.hash(PASSWORD)
+  await site.query("UPDATE colombier_accounts SET password_hash = ? WHERE email IN ('ada@people.test', 'cleo@people.test', 'dora@people.test')", [hash]) // prettier-ignore
   await hashers.close()
 
-  const origin = 'http://bench.test'
-  const server = await startProgram([join(root, 'dist/src/server.js')], {
-    APP_URL: origin,
-    PORT: '0',
-    SESSION_SECRET: 'for the bench only, and long enough to pass',
-    SEAL_PRIVATE_KEY_FILE: keyFile,
-    SEAL_CONNECTOR_PUBLIC_KEY: connector.publicKey,
-    SIGN_IN_FAILURES: '1000',
-    ...site.database.env,
-  })
+  const server = await startServer(site, folder)
   const signIn = async (person: Person) => {
-    const answer = await fetch(`${server}/sign-in`, {
+    const answer = await fetch(`${server.origin}/sign-in`, {
       method: 'POST',
       redirect: 'manual',
-      headers: { Origin: origin },
+      headers: { Origin: publicOrigin },
       body: new URLSearchParams({ email: CAST[person].email, password: PASSWORD, next: '/' }),
     })
     if (answer.status !== 303) throw new Error(`${person} could not sign in: ${answer.status}`)
@@ -98,15 +94,17 @@ async function startPages(site: Site): Promise<Page[]> {
     'SELECT HEX(id_hash) AS hash FROM colombier_sessions WHERE account_id = ? LIMIT 1',
     [site.idOf('ada')],
   )
-  const reference = await startProgram(['--import', 'tsx', join(import.meta.dirname, 'reference.ts')], {
+  const { origin: reference } = await startProgram(['--import', 'tsx', join(import.meta.dirname, 'reference.ts')], {
     PAGE_SESSION: session?.hash ?? '',
     PAGE_MAILBOX: String(site.first),
+    // Dovecot's scheme in front of it is not the library's.
+    PAGE_HASH: hash.replace(/^\{.*?\}/, ''),
     ...site.database.env,
   })
 
   const page = (name: string, cookie: string, path: string, against = 'R, ten mailboxes') => ({
     name,
-    url: server + path,
+    url: server.origin + path,
     cookie,
     against,
   })
@@ -130,31 +128,26 @@ async function startPages(site: Site): Promise<Page[]> {
     const answer = await fetch(url, { headers: { Cookie: cookie } })
     if (answer.status !== 200) throw new Error(`${name}: ${answer.status}`)
   }
-  return pages
+
+  const alias = { form: 'localPart=bench.number.%d&domain=example.org', atOnce: 1 }
+  const credentials = new URLSearchParams({ email: CAST.cleo.email, password: PASSWORD, next: '/' }).toString()
+  const signingIn = { form: credentials, atOnce: availableParallelism() }
+  const acts: Page[] = [
+    { name: 'R, a row', url: `${reference}/aliases`, cookie: '', against: null, ...alias },
+    { ...page('an alias is added', ada, `/mailboxes/${site.first + 1}/aliases`, 'R, a row'), ...alias },
+    { name: 'R, the library', url: `${reference}/sign-in`, cookie: '', against: null, ...signingIn },
+    { ...page('somebody signs in', '', '/sign-in', 'R, the library'), ...signingIn },
+  ]
+  return { pages, acts, server }
 }
 
-/** @returns where it listens */
-async function startProgram(args: string[], env: Record<string, string>): Promise<string> {
-  const child = spawn(process.execPath, args, {
-    cwd: root,
-    env: { PATH: process.env['PATH'] ?? '', NODE_ENV: 'production', ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  programs.push(child)
-  return new Promise((resolve, reject) => {
-    child.once('exit', () => reject(new Error(`${args.at(-1) ?? ''} did not start: is it built?`)))
-    child.stdout.on('data', (text: Buffer) => {
-      const [, port] = /"port":(\d+)/.exec(text.toString()) ?? []
-      if (port !== undefined) resolve(`http://127.0.0.1:${port}`)
-    })
-  })
-}
-
-async function endProgram(program: ChildProcess): Promise<void> {
-  if (program.exitCode !== null) return
-  const ended = new Promise((resolve) => program.once('exit', resolve))
-  program.kill()
-  await ended
+/** Two processes at one port, against one. With one core for each and for the database it says most. */
+async function measureWorkers(site: Site, pages: Page[]): Promise<void> {
+  const one = pages.find(({ name }) => name === 'her ten mailboxes')
+  if (one === undefined) throw new Error('There is no such page')
+  const { origin } = await startServer(site, folder, { WEB_WORKERS: '2' })
+  const two = { ...one, name: 'two processes', url: one.url.replace(/^http:..[^/]*/, origin), against: one.name }
+  await measure('two processes, as a share of one', site, [{ ...one, against: null }, two])
 }
 
 interface Measured {
@@ -164,14 +157,24 @@ interface Measured {
 }
 
 /** @throws with the command that installs wrk, where it is missing */
-async function load({ name, url, cookie }: Page, seconds: number): Promise<Measured> {
+async function load({ name, url, cookie, form, atOnce = AT_ONCE }: Page, seconds: number): Promise<Measured> {
+  const script = join(folder, 'post.lua')
+  // Any number that no round had before.
+  const first = (posted += 100_000)
+  const send = `wrk.format('POST', nil, nil, (form:gsub('%%d', n)))`
+  if (form !== undefined)
+    writeFileSync(
+      script,
+      `local n, form = ${first}, '${form}'\nfunction request() n = n + 1; return ${send} end\n` +
+        `wrk.headers['Content-Type'] = 'application/x-www-form-urlencoded'`,
+    )
   const { stdout } = await promisify(execFile)('wrk', [
     '-t1',
-    `-c${AT_ONCE}`,
+    `-c${atOnce}`,
     `-d${seconds}s`,
     '--latency',
-    '-H',
-    `Cookie: ${cookie}`,
+    ...['-H', `Cookie: ${cookie}`, '-H', `Origin: ${publicOrigin}`],
+    ...(form === undefined ? [] : ['-s', script]),
     url,
   ]).catch((error: unknown) => {
     throw (error as { code?: unknown }).code === 'ENOENT' ? new Error('Missing: apt-get install wrk') : error
@@ -188,15 +191,23 @@ async function measure(title: string, site: Site, pages: Page[]): Promise<void> 
   const rounds = new Map<string, Measured[]>(pages.map(({ name }) => [name, []]))
   for (const page of pages) await load(page, SECONDS)
   for (let round = 0; round < ROUNDS; round += 1)
-    for (const page of pages) rounds.get(page.name)?.push(await load(page, SECONDS))
+    for (const page of pages) {
+      // What was written before is not to be read with it.
+      await site.query("DELETE FROM virtual_aliases WHERE source LIKE 'bench.number.%'")
+      rounds.get(page.name)?.push(await load(page, SECONDS))
+    }
 
   const of = (name: string, value: (one: Measured) => number) => (rounds.get(name) ?? []).map(value)
   const rows: Record<string, string | number>[] = []
-  for (const { name, url, cookie, against } of pages) {
+  for (const { name, url, cookie, against, form } of pages) {
     const rates = of(name, ({ aSecond }) => aSecond)
     const shares =
       against === null ? [] : rates.map((rate, round) => rate / (of(against, (one) => one.aSecond)[round] ?? 0))
-    const view = async () => (await fetch(url, { headers: { Cookie: cookie } })).text()
+    const view = async () => {
+      const body = form === undefined ? null : new URLSearchParams(form.replace('%d', String((posted += 1))))
+      const headers = { Cookie: cookie, Origin: publicOrigin }
+      await (await fetch(url, { headers, redirect: 'manual', ...(body && { method: 'POST', body }) })).text()
+    }
     const { queries, reads } = await countReads(site, view)
     const [p50, p99] = [median(of(name, (one) => one.p50)), median(of(name, (one) => one.p99))]
     rows.push({
@@ -247,10 +258,12 @@ function median(values: number[]): number {
 }
 
 /** Eight people who send wrong passwords all the time, and what others notice of it. */
-async function measureWhileHashing(pages: Page[]): Promise<void> {
+async function measureWhileHashing(pages: Page[], server: Server): Promise<void> {
   const page = pages.find(({ name }) => name === 'her ten mailboxes')
   if (page === undefined) throw new Error('There is no such page')
+  await heldUp(server)
   const idle = await load(page, 5)
+  const idleLoop = await heldUp(server)
   let busy = true
   let refused = 0
   const guessers = Array.from({ length: 8 }, async (_, guesser) => {
@@ -262,7 +275,7 @@ async function measureWhileHashing(pages: Page[]): Promise<void> {
       })
       const { status } = await fetch(new URL('/sign-in', page.url), {
         method: 'POST',
-        headers: { Origin: 'http://bench.test' },
+        headers: { Origin: publicOrigin },
         body,
       })
       // Where too many wait, people are asked to come back.
@@ -271,10 +284,16 @@ async function measureWhileHashing(pages: Page[]): Promise<void> {
     }
   })
   const crowded = await load(page, 10)
+  const crowdedLoop = await heldUp(server)
+  const memory = memoryOf(server)
   busy = false
   await Promise.all(guessers)
   console.log(
     `\nwhile eight clients send wrong passwords (argon2id, 64 MiB, 3 passes), of which ${refused} were judged`,
   )
   console.table({ 'her ten mailboxes, idle': idle, 'her ten mailboxes, meanwhile': crowded })
+  console.log(
+    `p99 is ${(crowded.p99 / idle.p99).toFixed(1)} times what it was; the event loop's delay at p99.9 is ${crowdedLoop} ms, ` +
+      `it was ${idleLoop} ms; memory ${memory} MB`,
+  )
 }

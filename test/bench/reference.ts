@@ -1,7 +1,8 @@
-// What a page is measured against: the same framework and driver with the page's questions, and without cookie, page
-// and log. Its settings are the web app's; PAGE_ACCOUNT and PAGE_MAILBOX say whose page it is, PAGE_SESSION by which
-// session.
+// What a page, or an act, is measured against: the same framework and driver with the page's questions, and without
+// cookie, page and log. Its settings are the web app's; PAGE_ACCOUNT and PAGE_MAILBOX say whose page it is, PAGE_SESSION
+// by which session, PAGE_HASH by which password.
 import { serve } from '@hono/node-server'
+import { verify } from 'argon2'
 import { Hono } from 'hono'
 import { createPool, type RowDataPacket } from 'mysql2/promise'
 
@@ -47,6 +48,21 @@ const app = new Hono()
       [own?.['address']],
     )
     return c.text(String(rows.length))
+  })
+
+  .post('/aliases', async (c) => {
+    const { localPart, domain } = await c.req.parseBody<{ localPart: string; domain: string }>()
+    await findSession()
+    await pool.execute(
+      `INSERT INTO virtual_aliases (domain_id, source, destination)
+       VALUES ((SELECT id FROM virtual_domains WHERE name = ?), ?, 'box2@example.org')`,
+      [domain, `${localPart}@${domain}`],
+    )
+    return c.text('added')
+  })
+  .post('/sign-in', async (c) => {
+    const { password } = await c.req.parseBody<{ password: string }>()
+    return c.text(String(await verify(env['PAGE_HASH'] ?? '', password)))
   })
 
 serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 }, ({ port }) => console.log(JSON.stringify({ port })))

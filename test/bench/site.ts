@@ -1,3 +1,4 @@
+import { readCollations } from '../../connector/mapping/collations.ts'
 import { checkIndexes } from '../../src/db/check/indexes.ts'
 import { readTables } from '../../src/db/check/tables.ts'
 import { startApp, type TestApp } from '../support/app.ts'
@@ -93,6 +94,7 @@ export async function addIndexes({ pool, config: { mapping }, query }: Site): Pr
   await checkIndexes(pool, keep, mapping, await readTables(pool, mapping))
   for (const statement of statements.filter((text) => text.startsWith('CREATE INDEX'))) await query(statement)
   await query('ANALYZE TABLE virtual_users, virtual_aliases')
+  await readCollations(pool, mapping)
 }
 
 /** How many statements the database was sent while `view` was answered, and how many rows it read for them. */

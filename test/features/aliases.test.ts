@@ -1,3 +1,4 @@
+import { readCollations } from '../../connector/mapping/collations.ts'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { addAliasRow, countStatements, pathOf, startAliasSite, strangersOf } from '../support/aliases.ts'
 import { CAST } from '../support/app.ts'
@@ -17,7 +18,13 @@ beforeEach(async () => {
 const shownAddresses = (html: string): string[] =>
   [...html.matchAll(/<span class="address">([^<]+)<\/span>/g)].map((match) => match[1] ?? '')
 
-describe('the aliases of a mailbox', () => {
+describe.each(['without', 'with'])('the aliases of a mailbox, %s an index of destinations', (index) => {
+  beforeAll(async () => {
+    if (index === 'without') return
+    await site.query('CREATE INDEX destination ON virtual_aliases (destination, source)')
+    await readCollations(site.pool, site.config.mapping)
+  })
+
   test('ada opens them from her mailbox, sees them in order and how many she may have', async () => {
     await addAliasRow(site, 'shop.one@example.org', 'adalove@example.org')
     await addAliasRow(site, 'newsletters@example.org', 'adalove@example.org')

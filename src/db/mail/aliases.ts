@@ -5,7 +5,9 @@ import {
   addressText,
   exactly,
   inCollationOf,
+  inLowerCase,
   isAddress,
+  isQuick,
   mayBeOneOf,
   isText,
 } from '../../../connector/mapping/address-sql.ts'
@@ -13,7 +15,7 @@ import { isForMany, leadsElsewhere, leadsTo, withoutMailbox } from '../../../con
 import { andWhere, assign, deleteEmptied, deleteFrom, holdNames } from '../../../connector/mapping/pieces.ts'
 import { columnsIn, type AliasMapping, type AliasName, type Mapping } from '../../../connector/mapping/mapping.ts'
 import { ask, join, sql, type Name, type Sql } from '../../../connector/mapping/sql.ts'
-import { isPattern } from '../../lib/addresses.ts'
+import { domainOf, isPattern } from '../../lib/addresses.ts'
 import { RowRefused, writeRow } from './rows.ts'
 import type { Db } from '../store.ts'
 
@@ -39,39 +41,60 @@ interface AliasOwner {
 }
 
 /**
- * The mailbox's aliases, ordered by address, in two queries. The domains keep the database from reading the whole table
- * where destinations have no index. Rows that are no alias of the mailbox are left out: a mailbox's own row, another
- * mailbox's forwarding, a pattern.
+ * The mailbox's aliases, ordered by address. Rows that are no alias of the mailbox are left out: a mailbox's own row,
+ * another mailbox's forwarding, a pattern.
  */
 export async function listForMailbox(db: Db, mapping: Mapping, { mailbox, domains }: AliasOwner): Promise<Alias[]> {
   const { alias } = mapping
   if (alias === null) return []
-  const within = sql`1 = 1${inDomains(mapping, alias, domains)}${andWhere(alias.where)}`
+  // The domains keep the database from reading the whole table where destinations have no index. Where they have one,
+  // it would read all rows of a domain, to have them meet with those of the index.
+  const isFound = alias.list === 'rows' && isQuick(alias.destination)
+  const within = sql`${mayLeadTo(alias, mailbox)}${isFound ? sql`` : inDomains(mapping, alias, domains)}${andWhere(alias.where)}`
+  const known = joinMailbox(mapping, alias)
   // The other rows with the same address show whether an alias leads elsewhere too.
-  const rows = await ask<AliasRow>(
+  const rows = await ask<AliasRow & { taken: string | null }>(
     db,
-    sql`SELECT ${addressText(alias.address)} AS address, COALESCE(${addressText(alias.destination)}, '') AS destination
+    sql`SELECT ${addressText(alias.address)} AS address, COALESCE(${addressText(alias.destination)}, '') AS destination,
+          ${known === null ? null : inLowerCase(sql`known.taken`)} AS taken
         FROM ${alias.table} JOIN
-          (SELECT DISTINCT ${join(columnsIn(alias.address))} FROM ${alias.table} WHERE ${within} AND ${mayLeadTo(alias, mailbox)})
-          AS own USING (${join(columnsIn(alias.address))})
+          (SELECT ${join(columnsIn(alias.address))} FROM ${alias.table} WHERE ${within})
+          AS own USING (${join(columnsIn(alias.address))})${known ?? sql``}
         WHERE 1 = 1${andWhere(alias.where)}`,
   )
 
+  const isIn = new Set(domains)
   const aliases = groupByAddress(rows)
     .map(([address, all]) => ({
       address,
       shared: all.some((row) => leadsElsewhere(alias.list, row.destination, mailbox)),
       rows: all.filter((row) => leadsTo(alias.list, row.destination, mailbox)),
     }))
-    .filter(({ address, rows: own }) => own.length > 0 && !isPattern(address))
-  const mailboxes = await findMailboxesAmong(
-    db,
-    mapping,
-    aliases.map(({ address }) => address),
-  )
+    .filter(
+      ({ address, rows: own }) =>
+        own.length > 0 && !isPattern(address) && (alias.domain === null || isIn.has(domainOf(address))),
+    )
+  const mailboxes =
+    known === null
+      ? await findMailboxesAmong(
+          db,
+          mapping,
+          aliases.map(({ address }) => address),
+        )
+      : new Set(rows.map(({ taken }) => taken))
   return aliases
     .filter(({ address }) => !mailboxes.has(address))
     .sort((one, other) => inOrder.compare(one.address, other.address))
+}
+
+/**
+ * The mailbox that has the alias's address, in the same question where an index finds it; null where none does. The
+ * two tables may have columns of one name.
+ */
+function joinMailbox({ mailbox: { table, address, where } }: Mapping, alias: AliasMapping): Sql | null {
+  if (!isQuick(address)) return null
+  return sql` LEFT JOIN (SELECT ${address.whole} AS taken FROM ${table} WHERE 1 = 1${andWhere(where)}) AS known
+    ON known.taken = ${inCollationOf(address.whole, addressText(alias.address))}`
 }
 
 /** The catch-alls and patterns that lead to the mailbox, which are nobody's aliases; at most 20. */

@@ -1,4 +1,11 @@
-import { addressInLowerCase, isAddress, mayBeOneOf } from '../../../connector/mapping/address-sql.ts'
+import {
+  addressInLowerCase,
+  inCollationOf,
+  inLowerCase,
+  isAddress,
+  isQuick,
+  mayBeOneOf,
+} from '../../../connector/mapping/address-sql.ts'
 import { addMailRow, type NewMailRow } from '../../../connector/contract/insertion.ts'
 import { passwordIn, quotaIn } from '../../../connector/mapping/elsewhere.ts'
 import { placeholdersIn } from '../../../connector/mapping/placeholders.ts'
@@ -50,13 +57,31 @@ export const mailRowColumns = ({ mailbox }: Mapping): Sql =>
 export const toMailRow = (
   { mailbox }: Mapping,
   { address, quota, open }: AskedRow,
-  usage: Map<string, number>,
+  usage = new Map<string, number>(),
 ): MailRow => ({
   address,
   quota: mailbox.quota && readQuota(mailbox.quota, quota),
   usedBytes: usage.get(address) ?? null,
   open: open === 1,
 })
+
+/** The same for the mailboxes `m` of another question: columns, and a join. */
+export interface JoinedMailRow {
+  columns: Sql
+  join: Sql
+}
+
+/** Null where no index would find the rows, or where there is more to ask. The database makes no table of the join. */
+export function joinMailRow({ mailbox, usage }: Mapping): JoinedMailRow | null {
+  const { table, address, quota, where, open } = mailbox
+  if (!isQuick(address) || usage !== null || (quota && quota.at !== null)) return null
+  return {
+    columns: sql`mail.found, mail.quota, mail.open`,
+    join: sql`LEFT JOIN (SELECT ${address.whole} AS found, ${quotaIn(mailbox)} AS quota, (${isInState(open)}) AS open
+        FROM ${table} WHERE 1 = 1${andWhere(where)}) AS mail
+        ON mail.found = ${inCollationOf(address.whole, sql`m.address`)} AND ${inLowerCase(sql`mail.found`)} = m.address`,
+  }
+}
 
 /** How much the mailboxes hold, in bytes, where the mail server says so. */
 export async function listUsage(db: Db, { usage }: Mapping, addresses: string[]): Promise<Map<string, number>> {

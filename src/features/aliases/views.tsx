@@ -126,8 +126,9 @@ const AliasList: FC<AliasListProps> = ({ t, panel, added, open }) => {
   )
 }
 
+const rowId = (address: string): string => `alias-${address}`
 /** The frame that a row and the forms in its place share. */
-const rowFrame = (address: string) => ({ id: `alias-${address}`, class: 'alias', tabindex: -1 })
+const rowFrame = (address: string) => ({ id: rowId(address), class: 'alias', tabindex: -1 })
 const swapRow = (path: string) => ({ 'hx-get': path, 'hx-target': 'closest li' })
 
 /**
@@ -144,7 +145,7 @@ export const AliasRow: FC<OfAlias & { fixed?: boolean; added?: boolean; replaced
 }) => {
   const path = aliasPath(mailboxId, address)
   return (
-    <li {...rowFrame(replaced ?? address)} class={added ? 'alias changed' : 'alias'}>
+    <li id={rowId(replaced ?? address)} class={added ? 'alias changed' : 'alias'} tabindex={-1}>
       <span class="address">{address}</span>
       {shared && <span class="hint">{t.aliases.shared}</span>}
       {!fixed && (
@@ -155,7 +156,8 @@ export const AliasRow: FC<OfAlias & { fixed?: boolean; added?: boolean; replaced
               href={`${path}/name`}
               aria-label={t.aliases.renameOf(address)}
               autofocus={replaced !== undefined}
-              {...swapRow(`${path}/name`)}
+              hx-get={`${path}/name`}
+              hx-target="closest li"
             >
               {t.aliases.rename}
             </a>
@@ -164,7 +166,8 @@ export const AliasRow: FC<OfAlias & { fixed?: boolean; added?: boolean; replaced
             class="button quiet"
             href={`${path}/removal`}
             aria-label={shared ? t.aliases.leaveOf(address) : t.aliases.removeOf(address)}
-            {...swapRow(`${path}/removal`)}
+            hx-get={`${path}/removal`}
+            hx-target="closest li"
           >
             {shared ? t.aliases.leave : t.aliases.remove}
           </a>
