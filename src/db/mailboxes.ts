@@ -58,6 +58,9 @@ const ownColumns = `m.id, m.address, m.locks, m.lock_reason,
 const withTask = `LEFT JOIN colombier_tasks t
     ON t.id = (SELECT n.id FROM colombier_tasks n WHERE n.mailbox = m.address ORDER BY n.requested_at DESC LIMIT 1)`
 
+/** Without what only the list of one's own shows. */
+const columns = `${ownColumns}, NULL AS recovery_due_at, NULL AS credentials, NULL AS seen_app_passwords`
+
 /**
  * For the owner's eyes.
  * @param of which mailboxes `k` have their credentials told: a question of its own for each mailbox would cost as much

@@ -161,15 +161,14 @@ export async function readDomainWithMailboxes(
           ${mailRowColumns(mapping)}, ${order} AS written FROM ${mailbox.table} WHERE ${within} AND ${condition}
         ORDER BY ${mailbox.table}.${order} LIMIT ${integer(size + 1)}`,
   )
-  const [
-    first = (
-      await ask<Row>(
-        db,
-        sql`SELECT ${shown(domain.id)} AS id, ${domain.name} AS name, ${count} AS count
-        FROM ${domain.table} WHERE ${served} LIMIT 1`,
-      )
-    )[0],
-  ] = rows
+  const [first] =
+    rows.length > 0
+      ? rows
+      : await ask<Row>(
+          db,
+          sql`SELECT ${shown(domain.id)} AS id, ${domain.name} AS name, ${count} AS count
+              FROM ${domain.table} WHERE ${served} LIMIT 1`,
+        )
   if (first === undefined) return null
 
   const usage = await listUsage(
