@@ -237,17 +237,18 @@ export async function readQueue(db: Db, views: QueueView[]): Promise<QueuePage[]
     const which = `FROM colombier_registrations WHERE state = 'waiting' AND id > ?${begins} ORDER BY id LIMIT`
     return {
       waiting: `(SELECT ${index} AS view, ${columns} ${which} ${queuePageSize + 1})`,
-      notes: `(SELECT ${NOTE}, registration_id, author, note, at, NULL, NULL, NULL, NULL, NULL
-        FROM (SELECT id AS shown ${which} ${queuePageSize}) AS page
-        JOIN colombier_registration_notes ON registration_id = shown)`,
+      shown: `(SELECT id AS shown ${which} ${queuePageSize})`,
       values: prefix === '' ? [after] : [after, likePrefix(prefix)],
     }
   })
-  const decidedLately = `(SELECT ${DECIDED}, ${columns} FROM colombier_registrations
-    WHERE state IN ('approved', 'denied') AND decided_at > UTC_TIMESTAMP(6) - INTERVAL 1 MINUTE LIMIT 200)`
+  const lately = `FROM colombier_registrations
+    WHERE state IN ('approved', 'denied') AND decided_at > UTC_TIMESTAMP(6) - INTERVAL 1 MINUTE LIMIT 200`
   const values = parts.flatMap((part) => part.values)
   const [rows] = await db.execute<RegistrationRow[]>(
-    [...parts.map(({ waiting }) => waiting), decidedLately, ...parts.map(({ notes }) => notes)].join(' UNION ALL '),
+    `${parts.map(({ waiting }) => waiting).join(' UNION ALL ')} UNION ALL (SELECT ${DECIDED}, ${columns} ${lately})
+     UNION ALL (SELECT ${NOTE}, registration_id, author, note, at, NULL, NULL, NULL, NULL, NULL
+       FROM (${parts.map(({ shown }) => shown).join(' UNION ')} UNION (SELECT id ${lately})) AS page
+       JOIN colombier_registration_notes ON registration_id = shown)`,
     [...values, ...values],
   )
 

@@ -1,3 +1,4 @@
+import { readQueue } from '../../src/db/registrations.ts'
 import type { ResultSetHeader } from 'mysql2/promise'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { CAST, startApp, type TestApp } from '../support/app.ts'
@@ -514,6 +515,24 @@ describe('notes and history', () => {
     expect(await acts()).toMatchObject([{ action: 'registration.noted', actor: CAST.ben.email }])
 
     expect((await ben.post(`/registrations/${id}/notes`, { note: ' ' }, { htmx: true })).status).toBe(422)
+  })
+
+  test('a note is shown once in each view, and as long as the decision is', async () => {
+    const id = await ask('one@new.test')
+    await ben.post(`/registrations/${id}/notes`, { note: 'I know them.' })
+    const views = [
+      { prefix: '', after: 0 },
+      { prefix: 'one', after: 0 },
+    ]
+    const shown = async () =>
+      (await readQueue(site.pool, views)).map(({ registrations }) =>
+        registrations.flatMap(({ notes }) => notes.map(({ text }) => text)),
+      )
+    expect(await shown()).toEqual([['I know them.'], ['I know them.']])
+
+    await ben.post(`/registrations/${id}/approval`, { domains: 'example.org', limit: '' })
+    expect(await shown()).toEqual([['I know them.'], ['I know them.']])
+    expect((await ben.get('/registrations')).html).toContain('I know them.')
   })
 
   test('what was decided can be looked up, newest first, with who, what, when and why', async () => {

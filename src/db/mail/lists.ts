@@ -4,6 +4,7 @@ import {
   given,
   inCollationOf,
   isLike,
+  isQuick,
   isText,
   mayBeOneOf,
   sortedBy,
@@ -19,7 +20,7 @@ import {
 } from '../../../connector/mapping/mapping.ts'
 import { idFromText, idText } from '../../../connector/mapping/ids.ts'
 import { ask, join, sql, Sql, integer, type Name } from '../../../connector/mapping/sql.ts'
-import { isPattern } from '../../lib/addresses.ts'
+import { domainOf, isPattern } from '../../lib/addresses.ts'
 import { estimatedBefore } from './estimates.ts'
 import { listUsage, mailRowColumns, toMailRow, type AskedRow, type MailRow } from './rows.ts'
 import { COUNT_CAP, likePrefix, PAGE_ROWS, toPage, type Paged } from '../page.ts'
@@ -233,8 +234,10 @@ export async function countAliasesOf(
           mailboxes.map((mailbox) => sql`${destination} LIKE ${`%${likePrefix(mailbox)}`}`),
           ' OR ',
         )})`
+  // By an index of destinations the database finds those of all domains, and by two indexes it takes twice as long.
+  const byDestination = alias.list === 'rows' && isQuick(alias.destination)
   const question = sql`SELECT COALESCE(${addressText(alias.address)}, '') AS address, ${destination} AS destination FROM ${alias.table}
-    WHERE ${aliasInDomain(alias, domain)} AND ${leading}${andWhere(alias.where)}
+    WHERE ${byDestination ? sql`` : sql`${aliasInDomain(alias, domain)} AND `}${leading}${andWhere(alias.where)}
     LIMIT ${integer(mostAliasRows)}`
   if (((await estimatedBefore(db, domain.name, question)) ?? 0) > mostReadRows) return null
   const rows = await ask<{ address: string; destination: string }>(db, question)
@@ -247,7 +250,7 @@ export async function countAliasesOf(
   }
   const counts = new Map<string, number>()
   for (const { address, destination } of rows) {
-    if (isPattern(address)) continue
+    if (isPattern(address) || (byDestination && domainOf(address.toLowerCase()) !== domain.name)) continue
     for (const mailbox of leadingTo(destination.toLowerCase(), destination)) {
       // A mailbox's own row is no alias, and neither is a catch-all.
       if (address.toLowerCase() !== mailbox) counts.set(mailbox, (counts.get(mailbox) ?? 0) + 1)
