@@ -83,7 +83,7 @@ export const ownedByAccount = {
   },
   /** the one of this id, without what only the list shows */
   one: (id: string) => ({
-    columns: new Sql(`${ownColumns}, NULL AS recovery_due_at, NULL AS credentials, NULL AS seen_app_passwords`),
+    columns: new Sql(columns),
     join: sql`LEFT JOIN colombier_mailboxes m ON m.account_id = a.id AND m.id = ${id} ${new Sql(withTask)}`,
   }),
 }
