@@ -88,17 +88,12 @@ export function list<V extends Value>(values: readonly V[], piece = (value: V): 
  */
 export async function ask<R extends object>(db: Db, { text, values }: Sql): Promise<R[]> {
   const [rows] = await db.execute<RowDataPacket[]>(text, [...values])
-  return bytesToText(rows) as unknown as R[]
-}
-
-/** The same rows, with text where they have bytes. */
-export function bytesToText<R extends RowDataPacket>(rows: R[]): R[] {
-  for (const row of rows as RowDataPacket[])
+  for (const row of rows)
     for (const name in row) {
       const value: unknown = row[name]
       if (Buffer.isBuffer(value)) row[name] = value.toString('utf8')
     }
-  return rows
+  return rows as unknown as R[]
 }
 
 /** Carries out a statement that writes. @returns the number of rows that it found */

@@ -2,7 +2,7 @@ import type { PoolConnection, ResultSetHeader, RowDataPacket } from 'mysql2/prom
 import type { AppPasswords } from '../../connector/contract/credentials.ts'
 import type { Lock } from '../../connector/contract/lock.ts'
 import type { Mapping } from '../../connector/mapping/mapping.ts'
-import { bytesToText, sql, Sql } from '../../connector/mapping/sql.ts'
+import { sql, Sql } from '../../connector/mapping/sql.ts'
 import { toMailRow, type AskedRow, type MailRow } from './mail/rows.ts'
 import { revokeAll } from './credentials.ts'
 import type { TaskView } from './tasks.ts'
@@ -91,7 +91,7 @@ export const ownedByAccount = {
 /** With the mail server's row, where that was asked for: null when there is none. */
 export type OwnMailbox = Mailbox & { mailRow?: MailRow | null }
 
-type OwnRow = MailboxRow & { found?: string | null; quota?: AskedRow['quota']; open?: number | null }
+type OwnRow = MailboxRow & { found?: string | null; quota?: AskedRow['quota'] | Buffer; open?: number | null }
 
 /**
  * What `ownedByAccount` was answered with, by address: to sort them, the database would make a table of its own.
@@ -103,19 +103,21 @@ export async function readOwned(
   mapping: Mapping | null = null,
 ): Promise<OwnMailbox[]> {
   // The mail server may have several rows for one.
-  const byId = new Map(rows.flatMap((row) => (row.id === null ? [] : [[row.id, row] as const])))
+  const byId = new Map<number, OwnRow>()
+  for (const row of rows) if (row.id !== null) byId.set(row.id, row)
   const mailboxes: OwnMailbox[] = await toMailboxes(db, [...byId.values()])
-  if (mapping !== null) {
-    bytesToText([...byId.values()])
-    for (const mailbox of mailboxes) mailbox.mailRow = readMailRow(mapping, byId.get(mailbox.id))
-  }
+  if (mapping !== null) for (const mailbox of mailboxes) mailbox.mailRow = readMailRow(mapping, byId.get(mailbox.id))
   return mailboxes.sort((one, other) => (one.address < other.address ? -1 : 1))
 }
 
 const readMailRow = (mapping: Mapping, { address, found, quota, open }: Partial<OwnRow> = {}): MailRow | null =>
   address === undefined || found === undefined || found === null
     ? null
-    : toMailRow(mapping, { address, quota: quota ?? null, open: open ?? 0 })
+    : toMailRow(mapping, {
+        address,
+        quota: Buffer.isBuffer(quota) ? quota.toString() : (quota ?? null),
+        open: open ?? 0,
+      })
 
 /** Whether connectors report is asked only where there is something for them to do. */
 async function toMailboxes(db: Db, rows: MailboxRow[]): Promise<Mailbox[]> {

@@ -95,9 +95,10 @@ export async function findSession(
   if (!row) return null
 
   const { account_id: id, email, role, language, mailbox_limit: mailboxLimit, waiting } = row
-  const granted = new Set(rows.flatMap((one) => one.domains?.split(' ') ?? []))
+  const granted =
+    mailboxes === 'all' ? (row.domains?.split(' ') ?? []) : [...new Set(rows.flatMap((one) => one.domains ?? []))]
   return {
-    account: { id, email, role, language, mailboxLimit, domains: [...granted].sort() },
+    account: { id, email, role, language, mailboxLimit, domains: granted.sort() },
     stale: row.stale === 1,
     queue:
       waiting === undefined || waiting === null ? null : { mark: row.mark ?? '0', waiting, connectors: toTrouble(row) },
