@@ -26,6 +26,7 @@ async function listCollations(db: Db, schema: string | null, table: string): Pro
           COLUMN_KEY AS indexed
         FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = COALESCE(${schema}, DATABASE()) AND TABLE_NAME = ${table}`,
   )
+  const hasOneKey = rows.filter(({ indexed }) => indexed === 'PRI').length === 1
   return new Map(
     rows.map(({ name, charset, collation, indexed }) => [
       name.toLowerCase(),
@@ -35,7 +36,7 @@ async function listCollations(db: Db, schema: string | null, table: string): Pro
             charset: new Sql(charset),
             name: new Sql(collation),
             ignoresCase: collation.endsWith('_ci'),
-            isIndexed: indexed === 'MUL' || indexed === 'UNI',
+            isIndexed: indexed === 'MUL' || indexed === 'UNI' || (indexed === 'PRI' && hasOneKey),
           },
     ]),
   )

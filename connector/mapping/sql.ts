@@ -22,7 +22,7 @@ export interface Collation {
   charset: Sql
   name: Sql
   ignoresCase: boolean
-  /** the column is the first of an index; where it is part of the primary key, that is not told */
+  /** the column is the first of an index; of a primary key of several columns, that is not told */
   isIndexed: boolean
 }
 
