@@ -55,6 +55,9 @@ export const isLike = (column: Name, pattern: string): Sql =>
 export const isQuick = (columns: AddressColumns): columns is { whole: Name } =>
   'whole' in columns && columns.whole.collation?.ignoresCase === true && columns.whole.collation.isIndexed
 
+/** The column, but no index of it: two that are used at once may take longer than the better one of them. */
+export const withoutIndex = (column: Name): Sql => sql`COALESCE(${column})`
+
 /** The whole address, as the mail server wrote it. */
 export function addressText(columns: AddressColumns): Sql {
   if ('whole' in columns) return asText(columns.whole)

@@ -20,15 +20,20 @@ export async function readCollations(db: Db, mapping: Mapping): Promise<void> {
 
 /** By the columns' names in lower case. */
 async function listCollations(db: Db, schema: string | null, table: string): Promise<Map<string, Collation | null>> {
-  const rows = await ask<{ name: string; charset: string | null; collation: string | null; indexed: string }>(
+  const first = await ask<{ name: string }>(
     db,
-    sql`SELECT COLUMN_NAME AS name, CHARACTER_SET_NAME AS charset, COLLATION_NAME AS collation,
-          COLUMN_KEY AS indexed
+    sql`SELECT DISTINCT COLUMN_NAME AS name FROM information_schema.STATISTICS
+        WHERE TABLE_SCHEMA = COALESCE(${schema}, DATABASE()) AND TABLE_NAME = ${table}
+          AND SEQ_IN_INDEX = 1 AND INDEX_TYPE = 'BTREE' AND SUB_PART IS NULL`,
+  )
+  const indexed = new Set(first.map(({ name }) => name))
+  const rows = await ask<{ name: string; charset: string | null; collation: string | null }>(
+    db,
+    sql`SELECT COLUMN_NAME AS name, CHARACTER_SET_NAME AS charset, COLLATION_NAME AS collation
         FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = COALESCE(${schema}, DATABASE()) AND TABLE_NAME = ${table}`,
   )
-  const hasOneKey = rows.filter(({ indexed }) => indexed === 'PRI').length === 1
   return new Map(
-    rows.map(({ name, charset, collation, indexed }) => [
+    rows.map(({ name, charset, collation }) => [
       name.toLowerCase(),
       charset === null || collation === null
         ? null
@@ -36,7 +41,7 @@ async function listCollations(db: Db, schema: string | null, table: string): Pro
             charset: new Sql(charset),
             name: new Sql(collation),
             ignoresCase: collation.endsWith('_ci'),
-            isIndexed: indexed === 'MUL' || indexed === 'UNI' || (indexed === 'PRI' && hasOneKey),
+            isIndexed: indexed.has(name),
           },
     ]),
   )

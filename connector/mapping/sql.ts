@@ -22,7 +22,7 @@ export interface Collation {
   charset: Sql
   name: Sql
   ignoresCase: boolean
-  /** the column is the first of an index; of a primary key of several columns, that is not told */
+  /** an index finds whole values of the column */
   isIndexed: boolean
 }
 

@@ -44,7 +44,7 @@ export interface MailboxRow extends RowDataPacket {
   deadline: string | null
   task_is_due: number | null
   recovery_due_at: string | null
-  credentials: string | null
+  credentials: number
   seen_app_passwords: number | null
   may_start_anew: number
 }
@@ -59,26 +59,22 @@ const withTask = `LEFT JOIN colombier_tasks t
     ON t.id = (SELECT n.id FROM colombier_tasks n WHERE n.mailbox = m.address ORDER BY n.requested_at DESC LIMIT 1)`
 
 /** Without what only the list of one's own shows. */
-const columns = `${ownColumns}, NULL AS recovery_due_at, NULL AS credentials, NULL AS seen_app_passwords`
+const columns = `${ownColumns}, NULL AS recovery_due_at, 0 AS credentials, NULL AS seen_app_passwords`
 
-/**
- * For the owner's eyes.
- * @param of which mailboxes `k` have their credentials told: a question of its own for each mailbox would cost as much
- * as all the rest
- */
-const ownedColumns = (of: string) => `${ownColumns}, r.due_at AS recovery_due_at,
-    (SELECT GROUP_CONCAT(DISTINCT c.kind, k.id SEPARATOR ' ')
-      FROM colombier_mailboxes k STRAIGHT_JOIN colombier_credentials c FORCE INDEX (mailbox) ON c.mailbox = k.address
-      WHERE ${of} AND c.revoked_at IS NULL AND (c.kind = 'app' OR c.proven_at IS NOT NULL)) AS credentials,
+/** For the owner's eyes. */
+const ownedColumns = `${ownColumns}, r.due_at AS recovery_due_at,
+    (SELECT BIT_OR(CASE WHEN c.kind = 'app' THEN 1 WHEN c.proven_at IS NULL THEN 0 ELSE 2 END)
+      FROM colombier_credentials c FORCE INDEX (mailbox)
+      WHERE c.mailbox = m.address AND c.revoked_at IS NULL) AS credentials,
     ${seenAppPasswords} AS seen_app_passwords`
 const withRecovery = 'LEFT JOIN colombier_recoveries r ON r.mailbox = m.address AND r.account_id = m.account_id'
 const ownedSource = `colombier_mailboxes m ${withTask} ${withRecovery}`
-const selectOne = `SELECT ${ownedColumns('k.id = m.id')} FROM ${ownedSource}`
+const selectOne = `SELECT ${ownedColumns} FROM ${ownedSource}`
 
 /** The mailboxes of the account `a` in a question about it: columns, and a join. */
 export const ownedByAccount = {
   all: {
-    columns: new Sql(ownedColumns('k.account_id = a.id')),
+    columns: new Sql(ownedColumns),
     join: new Sql(`LEFT JOIN colombier_mailboxes m ON m.account_id = a.id ${withTask} ${withRecovery}`),
   },
   /** the one of this id, without what only the list shows */
@@ -140,7 +136,6 @@ const toTask = (row: TaskRow): TaskView | null =>
   }
 
 function toMailbox(row: MailboxRow, areSilent: boolean): Mailbox {
-  const credentials = row.credentials?.split(' ') ?? []
   return {
     id: row.id,
     address: row.address,
@@ -149,8 +144,8 @@ function toMailbox(row: MailboxRow, areSilent: boolean): Mailbox {
     task: toTask(row),
     isHeldUp: areSilent && row.task_is_due === 1,
     recoveryDueAt: row.recovery_due_at,
-    hasRecoveryCode: credentials.includes(`recovery${row.id}`),
-    hasAppPasswords: credentials.includes(`app${row.id}`),
+    hasRecoveryCode: (row.credentials & 2) !== 0,
+    hasAppPasswords: (row.credentials & 1) !== 0,
     seenAppPasswords: toAppPasswords(row.seen_app_passwords),
     mayStartAnew: row.may_start_anew === 1,
   }
@@ -158,10 +153,9 @@ function toMailbox(row: MailboxRow, areSilent: boolean): Mailbox {
 
 /** The account's mailboxes, by address. */
 export async function listForAccount(db: Db, accountId: number): Promise<Mailbox[]> {
-  const [rows] = await db.execute<MailboxRow[]>(
-    `SELECT ${ownedColumns('k.account_id = ?')} FROM ${ownedSource} WHERE m.account_id = ?`,
-    [accountId, accountId],
-  )
+  const [rows] = await db.execute<MailboxRow[]>(`SELECT ${ownedColumns} FROM ${ownedSource} WHERE m.account_id = ?`, [
+    accountId,
+  ])
   return readOwned(db, rows)
 }
 

@@ -242,9 +242,9 @@ export async function readQueue(db: Db, views: QueueView[]): Promise<QueuePage[]
     }
   })
   const lately = `FROM colombier_registrations
-    WHERE state IN ('approved', 'denied') AND decided_at > UTC_TIMESTAMP(6) - INTERVAL 1 MINUTE LIMIT 200`
+    WHERE state IN ('approved', 'denied') AND decided_at > UTC_TIMESTAMP(6) - INTERVAL 1 MINUTE ORDER BY id LIMIT 200`
   const values = parts.flatMap((part) => part.values)
-  const [rows] = await db.execute<RegistrationRow[]>(
+  const [rows] = await db.query<RegistrationRow[]>(
     `${parts.map(({ waiting }) => waiting).join(' UNION ALL ')} UNION ALL (SELECT ${DECIDED}, ${columns} ${lately})
      UNION ALL (SELECT ${NOTE}, registration_id, author, note, at, NULL, NULL, NULL, NULL, NULL
        FROM (${parts.map(({ shown }) => shown).join(' UNION ')} UNION (SELECT id ${lately})) AS page

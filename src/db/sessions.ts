@@ -73,10 +73,11 @@ export async function findSession(
 ): Promise<Session | null> {
   const owned = mailboxes && (mailboxes === 'all' ? ownedByAccount.all : ownedByAccount.one(mailboxes.id))
   const mail = mailboxes === 'all' && mapping ? joinMailRow(mapping) : null
-  // With many mailboxes, a row for each of them and each domain would be too many.
+  // With many mailboxes and many domains, a row for each of both would be too many: the first mailbox's row has all.
   const domains =
     mailboxes === 'all'
-      ? "(SELECT GROUP_CONCAT(g.domain SEPARATOR ' ') FROM colombier_grants g WHERE g.account_id = a.id)"
+      ? `IF(m.id IS NULL OR m.address = (SELECT MIN(f.address) FROM colombier_mailboxes f WHERE f.account_id = a.id),
+           (SELECT GROUP_CONCAT(g.domain SEPARATOR ' ') FROM colombier_grants g WHERE g.account_id = a.id), NULL)`
       : 'g.domain'
   const { text, values } = sql`
     SELECT a.id AS account_id, a.email, a.role, a.language, a.mailbox_limit, ${new Sql(domains)} AS domains,
@@ -95,10 +96,9 @@ export async function findSession(
   if (!row) return null
 
   const { account_id: id, email, role, language, mailbox_limit: mailboxLimit, waiting } = row
-  const granted =
-    mailboxes === 'all' ? (row.domains?.split(' ') ?? []) : [...new Set(rows.flatMap((one) => one.domains ?? []))]
+  const granted = new Set(rows.flatMap((one) => one.domains?.split(' ') ?? []))
   return {
-    account: { id, email, role, language, mailboxLimit, domains: granted.sort() },
+    account: { id, email, role, language, mailboxLimit, domains: [...granted].sort() },
     stale: row.stale === 1,
     queue:
       waiting === undefined || waiting === null ? null : { mark: row.mark ?? '0', waiting, connectors: toTrouble(row) },

@@ -10,7 +10,7 @@ import { estimateRows } from '../../src/db/mail/estimates.ts'
 import { findServedDomain, listDomainPage, listMailboxPage, listServed } from '../../src/db/mail/lists.ts'
 import { findStoredHash, isAddressTaken, listMailRows } from '../../src/db/mail/rows.ts'
 import { transaction, type Pool } from '../../src/db/store.ts'
-import { createDatabase, numbersTo, ownSchema, type TestDatabase } from '../support/database.ts'
+import { createDatabase, mailSchema, numbersTo, ownSchema, type TestDatabase } from '../support/database.ts'
 
 const lockKey = Buffer.alloc(32, 1)
 
@@ -154,6 +154,29 @@ test('a column whose collation is altered meanwhile is found by what it has then
     expect(await listServed(pool, mapping, ['example.org', 'жук.example'])).toHaveLength(1)
     await pool.query(`ALTER TABLE domains MODIFY name ${varchar(collation.split('_')[0] ?? '', collation)} NOT NULL`)
   }
+  await pool.end()
+  await database.drop()
+})
+
+test('a column has an index where one begins with it and holds whole values', async () => {
+  const database = await createDatabase(mailSchema)
+  const pool = database.connect()
+  const mapping = toMapping(v.parse(v.object(mappingEntries), {}))
+  const isIndexed = async (...changes: string[]) => {
+    for (const change of changes) await pool.query(change)
+    await readCollations(pool, mapping)
+    const { destination } = mapping.alias ?? {}
+    return destination !== undefined && 'whole' in destination && destination.whole.collation?.isIndexed
+  }
+  expect(await isIndexed()).toBe(false)
+  expect(await isIndexed('CREATE INDEX begins ON virtual_aliases (destination(4))')).toBe(false)
+  expect(await isIndexed('CREATE INDEX second ON virtual_aliases (source, destination)')).toBe(false)
+  expect(await isIndexed('CREATE INDEX first ON virtual_aliases (destination, source)')).toBe(true)
+  const key = 'ALTER TABLE virtual_aliases MODIFY id INT NOT NULL, DROP PRIMARY KEY, DROP INDEX first, ADD PRIMARY KEY'
+  expect(await isIndexed(`${key} (source, destination)`)).toBe(false)
+  expect(await isIndexed('ALTER TABLE virtual_aliases DROP PRIMARY KEY, ADD PRIMARY KEY (destination, source)')).toBe(
+    true,
+  )
   await pool.end()
   await database.drop()
 })

@@ -125,14 +125,14 @@ test.each(servers)(
 
 /** Columns that are called as what a question names otherwise: the domain, or the address in lower case. */
 test.each(['name', 'address', 'id'])(
-  'mailboxes are in order where %s is the column of their addresses',
+  'mailboxes are in order where %s is the column of their addresses, and a domain that is not served has none',
   async (column) => {
     const database = await createDatabase(
       'CREATE TABLE domains (id VARCHAR(40) PRIMARY KEY)',
       `CREATE TABLE mailboxes (domain VARCHAR(40), ${column} VARCHAR(80) COLLATE utf8mb4_bin, password TEXT, quota BIGINT)`,
       "INSERT INTO domains VALUES ('example.org')",
       `INSERT INTO mailboxes (domain, ${column}) VALUES ('example.org', 'ben@example.org'), ('example.org', 'Zoe@example.org'),
-     ('example.org', 'ada@example.org')`,
+     ('example.org', 'ada@example.org'), ('gone.example', 'cleo@gone.example')`,
     )
     const pool = database.connect()
     const env = {
@@ -155,6 +155,8 @@ test.each(['name', 'address', 'id'])(
       'ben@example.org',
     ])
     if (found === null) throw new Error('the domain is not there')
+    // Its mailboxes are still there.
+    expect(await readDomainWithMailboxes(pool, mapping, 'gone.example', search)).toBeNull()
     const listed = await listMailboxPage(pool, mapping, found.domain, search)
     expect(listed.rows.map(({ written }) => written)).toEqual(['Zoe@example.org', 'ada@example.org', 'ben@example.org'])
     await pool.end()

@@ -10,12 +10,13 @@ import {
   isQuick,
   mayBeOneOf,
   isText,
+  withoutIndex,
 } from '../../../connector/mapping/address-sql.ts'
 import { isForMany, leadsElsewhere, leadsTo, withoutMailbox } from '../../../connector/mapping/destinations.ts'
 import { andWhere, assign, deleteEmptied, deleteFrom, holdNames } from '../../../connector/mapping/pieces.ts'
 import { columnsIn, type AliasMapping, type AliasName, type Mapping } from '../../../connector/mapping/mapping.ts'
-import { ask, join, sql, type Name, type Sql } from '../../../connector/mapping/sql.ts'
-import { domainOf, isPattern } from '../../lib/addresses.ts'
+import { ask, join, list, sql, type Name, type Sql } from '../../../connector/mapping/sql.ts'
+import { isPattern } from '../../lib/addresses.ts'
 import { RowRefused, writeRow } from './rows.ts'
 import type { Db } from '../store.ts'
 
@@ -47,33 +48,28 @@ interface AliasOwner {
 export async function listForMailbox(db: Db, mapping: Mapping, { mailbox, domains }: AliasOwner): Promise<Alias[]> {
   const { alias } = mapping
   if (alias === null) return []
-  // The domains keep the database from reading the whole table where destinations have no index. Where they have one,
-  // it would read all rows of a domain, to have them meet with those of the index.
+  // The domains keep the database from reading the whole table where destinations have no index.
   const isFound = alias.list === 'rows' && isQuick(alias.destination)
-  const within = sql`${mayLeadTo(alias, mailbox)}${isFound ? sql`` : inDomains(mapping, alias, domains)}${andWhere(alias.where)}`
+  const within = sql`${mayLeadTo(alias, mailbox)}${inDomains(mapping, alias, domains, isFound)}${andWhere(alias.where)}`
   const known = joinMailbox(mapping, alias)
   // The other rows with the same address show whether an alias leads elsewhere too.
   const rows = await ask<AliasRow & { taken: string | null }>(
     db,
     sql`SELECT ${addressText(alias.address)} AS address, COALESCE(${addressText(alias.destination)}, '') AS destination,
-          ${known === null ? null : inLowerCase(sql`known.taken`)} AS taken
+          ${known === null ? null : inLowerCase(sql`colombier_known.colombier_taken`)} AS taken
         FROM ${alias.table} JOIN
-          (SELECT ${join(columnsIn(alias.address))} FROM ${alias.table} WHERE ${within})
+          (SELECT ${isFound ? sql`` : sql`DISTINCT `}${join(columnsIn(alias.address))} FROM ${alias.table} WHERE ${within})
           AS own USING (${join(columnsIn(alias.address))})${known ?? sql``}
         WHERE 1 = 1${andWhere(alias.where)}`,
   )
 
-  const isIn = new Set(domains)
   const aliases = groupByAddress(rows)
     .map(([address, all]) => ({
       address,
       shared: all.some((row) => leadsElsewhere(alias.list, row.destination, mailbox)),
       rows: all.filter((row) => leadsTo(alias.list, row.destination, mailbox)),
     }))
-    .filter(
-      ({ address, rows: own }) =>
-        own.length > 0 && !isPattern(address) && (alias.domain === null || isIn.has(domainOf(address))),
-    )
+    .filter(({ address, rows: own }) => own.length > 0 && !isPattern(address))
   const mailboxes =
     known === null
       ? await findMailboxesAmong(
@@ -93,8 +89,8 @@ export async function listForMailbox(db: Db, mapping: Mapping, { mailbox, domain
  */
 function joinMailbox({ mailbox: { table, address, where } }: Mapping, alias: AliasMapping): Sql | null {
   if (!isQuick(address)) return null
-  return sql` LEFT JOIN (SELECT ${address.whole} AS taken FROM ${table} WHERE 1 = 1${andWhere(where)}) AS known
-    ON known.taken = ${inCollationOf(address.whole, addressText(alias.address))}`
+  return sql` LEFT JOIN (SELECT ${address.whole} AS colombier_taken FROM ${table} WHERE 1 = 1${andWhere(where)})
+    AS colombier_known ON colombier_known.colombier_taken = ${inCollationOf(address.whole, addressText(alias.address))}`
 }
 
 /** The catch-alls and patterns that lead to the mailbox, which are nobody's aliases; at most 20. */
@@ -211,11 +207,13 @@ function requireAliases({ alias }: Mapping): AliasMapping {
   return alias
 }
 
-function inDomains({ domain }: Mapping, { domain: link }: AliasMapping, names: string[]): Sql {
+/** @param isFound by an index of destinations: then that of domains does no good */
+function inDomains({ domain }: Mapping, { domain: link }: AliasMapping, names: string[], isFound: boolean): Sql {
   if (link === null) return sql``
   // The two columns are not compared where they hold names: their collations may differ.
-  if (link.holds === 'name') return sql` AND ${isText(link.column, names)}`
-  return sql` AND ${link.column} IN
+  if (link.holds === 'name')
+    return sql` AND ${isFound ? sql`${inLowerCase(link.column)} IN (${list(names)})` : isText(link.column, names)}`
+  return sql` AND ${isFound ? withoutIndex(link.column) : link.column} IN
     (SELECT ${domain.id} FROM ${domain.table} WHERE ${isText(domain.name, names)})`
 }
 

@@ -8,6 +8,7 @@ import {
   isText,
   mayBeOneOf,
   sortedBy,
+  withoutIndex,
 } from '../../../connector/mapping/address-sql.ts'
 import { leadsTo } from '../../../connector/mapping/destinations.ts'
 import { andWhere } from '../../../connector/mapping/pieces.ts'
@@ -20,7 +21,7 @@ import {
 } from '../../../connector/mapping/mapping.ts'
 import { idFromText, idText } from '../../../connector/mapping/ids.ts'
 import { ask, join, sql, Sql, integer, type Name } from '../../../connector/mapping/sql.ts'
-import { domainOf, isPattern } from '../../lib/addresses.ts'
+import { isPattern } from '../../lib/addresses.ts'
 import { estimatedBefore } from './estimates.ts'
 import { listUsage, mailRowColumns, toMailRow, type AskedRow, type MailRow } from './rows.ts'
 import { COUNT_CAP, likePrefix, PAGE_ROWS, toPage, type Paged } from '../page.ts'
@@ -82,21 +83,30 @@ export async function listDomainPage(
 type DomainTerms = { name: string } & Record<'written' | 'id', string | number | Sql>
 
 /** The condition for a mailbox or alias of the domain: by its domain column, or else by the part after the @. */
-function inDomain(link: DomainLink | null, address: AddressColumns, { name, written, id }: DomainTerms): Sql {
+function inDomain(
+  link: DomainLink | null,
+  address: AddressColumns,
+  { name, written, id }: DomainTerms,
+  as: (column: Name) => Sql = (column) => column,
+): Sql {
   if (link === null) return sql`SUBSTRING_INDEX(${addressText(address)}, '@', -1) = ${name}`
   const { column, holds } = link
   const term = (value: string | number | Sql) =>
     value instanceof Sql ? inCollationOf(column, value) : given(column, idFromText(column, String(value)))
-  if (holds === 'id') return sql`${column} = ${term(id)}`
+  if (holds === 'id') return sql`${as(column)} = ${term(id)}`
   // Some collations are case-sensitive.
-  return sql`${column} IN (${term(name)}, ${term(written)})`
+  return sql`${as(column)} IN (${term(name)}, ${term(written)})`
 }
 
 /** The same for an alias, whose name may be in another table than its destinations. */
-function aliasInDomain({ address, domain: link, named }: AliasMapping, domain: ServedDomain): Sql {
+function aliasInDomain(
+  { address, domain: link, named }: AliasMapping,
+  domain: ServedDomain,
+  as: (column: Name) => Sql = (column) => column,
+): Sql {
   const [reference] = columnsIn(address)
-  if (named === null || reference === undefined) return inDomain(link, address, domain)
-  return sql`${reference} IN (SELECT ${inCollationOf(reference, named.id)} FROM ${named.table}
+  if (named === null || reference === undefined) return inDomain(link, address, domain, as)
+  return sql`${as(reference)} IN (SELECT ${inCollationOf(reference, named.id)} FROM ${named.table}
     WHERE ${inDomain(named.domain, named.address, domain)})`
 }
 
@@ -155,7 +165,7 @@ export async function readDomainWithMailboxes(
   const order = sortedBy(mailbox.address)
   const condition = sql`${order} > ${given(order, after)}${prefix === '' ? sql`` : sql` AND ${beginsWith(mailbox.address, prefix)}`}`
 
-  type Row = DomainRow & { count: number }
+  type Row = Omit<DomainRow, 'name'> & { name: string | null; count: number }
   const rows = await ask<Row & AskedRow & { written: string }>(
     db,
     sql`SELECT ${found(shown(domain.id))} AS id, ${found(domain.name)} AS name, ${count} AS count,
@@ -170,7 +180,8 @@ export async function readDomainWithMailboxes(
           sql`SELECT ${shown(domain.id)} AS id, ${domain.name} AS name, ${count} AS count
               FROM ${domain.table} WHERE ${served} LIMIT 1`,
         )
-  if (first === undefined) return null
+  // The mailboxes may still be there.
+  if (first === undefined || first.name === null) return null
 
   const usage = await listUsage(
     db,
@@ -179,7 +190,7 @@ export async function readDomainWithMailboxes(
   )
   const { rows: page, next } = toPage(rows, ({ written }) => written, size)
   return {
-    domain: toDomain(first),
+    domain: toDomain({ id: first.id, name: first.name }),
     count: first.count,
     page: {
       rows: page.map((row) => ({
@@ -234,23 +245,30 @@ export async function countAliasesOf(
           mailboxes.map((mailbox) => sql`${destination} LIKE ${`%${likePrefix(mailbox)}`}`),
           ' OR ',
         )})`
-  // By an index of destinations the database finds those of all domains, and by two indexes it takes twice as long.
+  const question = (within: Sql) => sql`
+    SELECT COALESCE(${addressText(alias.address)}, '') AS address, ${destination} AS destination FROM ${alias.table}
+    WHERE ${within} AND ${leading}${andWhere(alias.where)} LIMIT ${integer(mostAliasRows)}`
+  // By two indexes at once the database takes twice as long as by that of destinations, which few lead to as a rule.
   const byDestination = alias.list === 'rows' && isQuick(alias.destination)
-  const question = sql`SELECT COALESCE(${addressText(alias.address)}, '') AS address, ${destination} AS destination FROM ${alias.table}
-    WHERE ${byDestination ? sql`` : sql`${aliasInDomain(alias, domain)} AND `}${leading}${andWhere(alias.where)}
-    LIMIT ${integer(mostAliasRows)}`
-  if (((await estimatedBefore(db, domain.name, question)) ?? 0) > mostReadRows) return null
-  const rows = await ask<{ address: string; destination: string }>(db, question)
-  if (rows.length === mostAliasRows) return null
+  const ways = [
+    ...(byDestination
+      ? [{ name: `to ${domain.name}`, asked: question(aliasInDomain(alias, domain, withoutIndex)) }]
+      : []),
+    { name: domain.name, asked: question(aliasInDomain(alias, domain)) },
+  ]
+  let rows: { address: string; destination: string }[] | null = null
+  for (const { name, asked } of ways)
+    if (rows === null && ((await estimatedBefore(db, name, asked)) ?? 0) <= mostReadRows) rows = await ask(db, asked)
+  if (rows === null || rows.length === mostAliasRows) return null
 
   const among = new Set(mailboxes)
   const leadingTo = (held: string, destination: string): string[] => {
-    if (alias.list === 'rows') return among.has(held) ? [held] : []
+    if (alias.list === 'rows') return among.has(held.trim()) ? [held.trim()] : []
     return mailboxes.filter((mailbox) => held.includes(mailbox) && leadsTo(alias.list, destination, mailbox))
   }
   const counts = new Map<string, number>()
   for (const { address, destination } of rows) {
-    if (isPattern(address) || (byDestination && domainOf(address.toLowerCase()) !== domain.name)) continue
+    if (isPattern(address)) continue
     for (const mailbox of leadingTo(destination.toLowerCase(), destination)) {
       // A mailbox's own row is no alias, and neither is a catch-all.
       if (address.toLowerCase() !== mailbox) counts.set(mailbox, (counts.get(mailbox) ?? 0) + 1)
