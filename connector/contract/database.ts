@@ -60,7 +60,8 @@ export function connectionOptions(settings: DatabaseSettings): ConnectionOptions
     dateStrings: true,
     supportBigNumbers: true,
     connectTimeout: 10_000,
-    // More than either program has. mysql2 would set memory aside for 16,000 on each connection: a server has as many for all.
+    // More than either program has. mysql2 would set memory aside for 16,000 on each connection: a server has as many
+    // for all.
     maxPreparedStatements: 500,
   }
 }

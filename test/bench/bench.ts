@@ -1,8 +1,8 @@
 // npm run build && npm run bench [-- MAILBOXES]: how many pages a second the built server makes, and what share that is
 // of R, the page's questions alone (reference.ts). R and the pages take turns, five rounds long: machines drift, and
 // the share does not. On a mail server with a thousand mailboxes and on one with a hundred thousand, or as many as it
-// is told, without the indexes that check names and with them. Then what people do, against the same without checks; two
-// processes against one; and what others notice of wrong passwords. A MariaDB of its own; the load is wrk's.
+// is told, without the indexes that check names and with them. Then what people do, against the same without checks;
+// two processes against one; and what others notice of wrong passwords. A MariaDB of its own; the load is wrk's.
 import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
@@ -141,7 +141,7 @@ async function startPages(site: Site): Promise<{ pages: Page[]; acts: Page[]; se
   return { pages, acts, server }
 }
 
-/** Two processes at one port, against one. It says most where each has a core, and the database and wrk have one too. */
+/** Two processes at one port, against one. It says most where each has a core, and so have the database and wrk. */
 async function measureWorkers(site: Site, pages: Page[]): Promise<void> {
   const page = pages.find(({ name }) => name === 'her ten mailboxes')
   if (page === undefined) throw new Error('There is no such page')

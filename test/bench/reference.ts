@@ -1,6 +1,6 @@
 // What a page, or an act, is measured against: the same framework and driver with the page's questions, and without
-// cookie, page and log. Its settings are the web app's; PAGE_ACCOUNT and PAGE_MAILBOX say whose page it is, PAGE_SESSION
-// by which session, PAGE_HASH by which password.
+// cookie, page and log. Its settings are the web app's; PAGE_ACCOUNT and PAGE_MAILBOX say whose page it is,
+// PAGE_SESSION by which session, PAGE_HASH by which password.
 import { serve } from '@hono/node-server'
 import { verify } from 'argon2'
 import { Hono } from 'hono'

@@ -147,8 +147,8 @@ export interface DomainWithMailboxes {
 }
 
 /**
- * The domain, how many mailboxes it has, and a page of them, in one question; where there are none to show or a table of
- * its own tells what they hold, in two. Null when the mail server does not serve the domain.
+ * The domain, how many mailboxes it has, and a page of them, in one question; where there are none to show or a table
+ * of its own tells what they hold, in two. Null when the mail server does not serve the domain.
  */
 export async function readDomainWithMailboxes(
   db: Db,
