@@ -1,5 +1,6 @@
 import type { RowDataPacket } from 'mysql2/promise'
 import { COUNT_CAP, likePrefix, PAGE_ROWS, toPage, type Paged } from './page.ts'
+import { isId } from './ids.ts'
 import type { Db } from './store.ts'
 import type { Role } from '../lib/roles.ts'
 
@@ -50,7 +51,7 @@ export async function listAccounts(
 
 /** The account of this id; null when there is none. */
 export async function findAccountEntry(db: Db, id: string): Promise<AccountEntry | null> {
-  if (!/^[1-9]\d{0,17}$/.test(id)) return null
+  if (!isId(id)) return null
   const [rows] = await db.execute<AccountRow[]>(`${select} WHERE a.id = ?`, [id])
   const [entry] = await withBelongings(db, rows)
   return entry ?? null

@@ -1,5 +1,6 @@
 import type { PoolConnection, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import type { CredentialKind, CredentialTerms, WrappedForm } from '../../connector/contract/credentials.ts'
+import { isId } from './ids.ts'
 import type { Db } from './store.ts'
 
 /** App passwords and recovery codes: connector/contract/README.md says what stands in a row. */
@@ -49,7 +50,7 @@ const revoke = "UPDATE colombier_credentials SET revoked_at = UTC_TIMESTAMP(6), 
 
 /** @returns its name; null when the mailbox has no such app password any more */
 export async function revokeAppPassword(db: PoolConnection, mailbox: string, id: string): Promise<string | null> {
-  if (!/^[1-9]\d{0,17}$/.test(id)) return null
+  if (!isId(id)) return null
   const [[row]] = await db.execute<(RowDataPacket & { name: string })[]>(
     `SELECT name FROM colombier_credentials
      WHERE id = ? AND mailbox = ? AND kind = 'app' AND revoked_at IS NULL FOR UPDATE`,

@@ -9,6 +9,7 @@ import type { TaskView } from './tasks.ts'
 import type { Db } from './store.ts'
 import type { Account } from './accounts.ts'
 import { areConnectorsSilent, seenAppPasswords, toAppPasswords } from './connectors.ts'
+import { isId } from './ids.ts'
 import { holdersColumns, toHolders, type Holders, type HoldersRow } from './grants.ts'
 
 /** A mailbox as Colombier's own tables know it. The mail server's side of it is in mail/rows.ts. */
@@ -48,8 +49,6 @@ export interface MailboxRow extends RowDataPacket {
   seen_app_passwords: number | null
   may_start_anew: number
 }
-
-const isId = (text: string): boolean => /^[1-9]\d{0,17}$/.test(text)
 
 const ownColumns = `m.id, m.address, m.locks, m.lock_reason,
     m.new_start_offered_at IS NOT NULL AS may_start_anew,

@@ -1,5 +1,6 @@
 import type { ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import { hashToken } from '../lib/token.ts'
+import { isId } from './ids.ts'
 import type { Db } from './store.ts'
 
 /** A passkey as its owner sees it. Times in UTC as the database prints them. */
@@ -85,7 +86,7 @@ export async function usePasskey(db: Db, id: number, counter: number): Promise<b
 
 /** False when there is none of this id, and when it is somebody else's. */
 export async function removePasskey(db: Db, accountId: number, id: string): Promise<boolean> {
-  if (!/^[1-9]\d{0,17}$/.test(id)) return false
+  if (!isId(id)) return false
   const [{ affectedRows }] = await db.execute<ResultSetHeader>(
     'DELETE FROM colombier_passkeys WHERE id = ? AND account_id = ?',
     [id, accountId],

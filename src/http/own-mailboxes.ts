@@ -1,3 +1,4 @@
+import { isId } from '../db/ids.ts'
 import { findOwned, listForAccount, type Mailbox, type OwnMailbox } from '../db/mailboxes.ts'
 import type { Pool } from '../db/store.ts'
 import type { AppContext } from './context.ts'
@@ -12,8 +13,8 @@ import { requireAccount } from './guards.ts'
 export function mailboxesFor(c: AppContext): 'all' | { id: string } | null {
   if (c.req.method !== 'GET') return null
   if (c.req.path === '/mailboxes') return 'all'
-  const [, id] = /^\/mailboxes\/([1-9]\d{0,17})\/aliases$/.exec(c.req.path) ?? []
-  return id === undefined ? null : { id }
+  const [, id = ''] = /^\/mailboxes\/([^/]+)\/aliases$/.exec(c.req.path) ?? []
+  return isId(id) ? { id } : null
 }
 
 /** The mailboxes of the account that is signed in, by address. @throws SignInNeeded */

@@ -38,6 +38,17 @@ describe('the list', () => {
     expect(answer.html).toMatch(/^<p data-signed-out/)
   })
 
+  test('what the mail server takes for the same address is not ada’s mailbox', async () => {
+    await give('ada', 'resume.of.hers@example.org')
+    const [like, back] = ['résumé.of.hers@example.org', 'resume.of.hers@example.org']
+    const rename = 'UPDATE virtual_users SET email = ? WHERE email = ?'
+    await site.query(rename, [like, back])
+    expect(await site.query('SELECT 1 FROM virtual_users WHERE email = ?', [back])).toHaveLength(1)
+    expect((await people.ada.get('/mailboxes')).html).toContain('The mail server no longer has this mailbox')
+    await site.query(rename, [back, like])
+    expect((await people.ada.get('/mailboxes')).html).not.toContain('The mail server no longer has this mailbox')
+  })
+
   test('ada sees her mailboxes by address, with how many she may have, and nobody else’s', async () => {
     await give('ada', 'second.one@example.org')
     await give('ada', 'first.one@example.org')

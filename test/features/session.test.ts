@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto'
 import { unsealData } from 'iron-session'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { CAST, PASSWORD, startApp, type TestApp } from '../support/app.ts'
+import { findSession } from '../../src/db/sessions.ts'
 import { numbersTo } from '../support/database.ts'
+import { addMailbox } from '../support/tasks.ts'
 
 let site: TestApp
 beforeAll(async () => {
@@ -217,5 +219,16 @@ test('ben holds each of two thousand domains, however short the texts are that t
   for (const name of ['number-0001.example', 'number-0039.example', 'number-2000.example', 'example.org'])
     expect((await ben.get(`/domains/${name}`)).status, name).toBe(200)
   expect((await ben.get('/domains/example.net')).status).toBe(404)
+
+  // The page of mailboxes has all of them in one row, which is that of the first of these.
+  for (const name of ['one', 'another'])
+    await addMailbox(short, { address: `${name}@example.org`, accountId: site.idOf('ben') })
+  const [{ hash } = { hash: Buffer.alloc(0) }] = await site.query<{ hash: Buffer }>(
+    'SELECT id_hash AS hash FROM colombier_sessions WHERE account_id = ? ORDER BY created_at DESC LIMIT 1',
+    [site.idOf('ben')],
+  )
+  const session = await findSession(short.pool, hash, { mailboxes: 'all', mapping: short.config.mapping })
+  expect(session?.account.domains).toHaveLength(2001)
+  expect(session?.mailboxes?.map(({ address }) => address)).toEqual(['another@example.org', 'one@example.org'])
   await short.stop()
 })
