@@ -3,7 +3,7 @@ import type { Mailbox } from '../db/mailboxes.ts'
 import type { Messages } from '../i18n/languages.ts'
 import { Button } from './button.tsx'
 import { hasOpenTask } from '../mailbox/hindrance.ts'
-import { named, nameOf } from './named.ts'
+import { nameOf } from './name-of.ts'
 
 type Props = { t: Messages; mailbox: Pick<Mailbox, 'id' | 'address' | 'locks' | 'task'>; mayLock: boolean }
 
@@ -16,7 +16,7 @@ export const AdminActions: FC<Props> = ({ t, mailbox, mayLock }) => {
     <>
       {mayLock && isLocked && (
         <form method="post" action={`${path}/lock/removal`}>
-          <Button kind="quiet" {...named(t.locks.remove, mailbox.address)}>
+          <Button kind="quiet" aria-label={nameOf(t.locks.remove, mailbox.address)}>
             {t.locks.remove}
           </Button>
         </form>
@@ -28,7 +28,7 @@ export const AdminActions: FC<Props> = ({ t, mailbox, mayLock }) => {
       )}
       {pending && (
         <form method="post" action={`${path}/deletion/cancellation`}>
-          <Button kind="quiet" {...named(t.deletion.cancel, mailbox.address)}>
+          <Button kind="quiet" aria-label={nameOf(t.deletion.cancel, mailbox.address)}>
             {t.deletion.cancel}
           </Button>
         </form>

@@ -8,7 +8,7 @@ import { Badge } from './badge.tsx'
 import { Button } from './button.tsx'
 import { ContactLink } from './contact-link.tsx'
 import { mailProgramPath } from './mail-program-path.ts'
-import { named, nameOf } from './named.ts'
+import { nameOf } from './name-of.ts'
 import { hindranceOf, type Hindrance } from '../mailbox/hindrance.ts'
 import { failedTask, isPassing, momentOf, stateOf, type MailboxState } from '../mailbox/state.ts'
 import { Sentence } from './moment.tsx'
@@ -76,7 +76,7 @@ export const MailboxRow: FC<WithMessages & { entry: MailboxEntry; changed?: bool
             hx-post={`${path}/recovery/cancellation`}
             hx-target="closest li.card"
           >
-            <Button kind="secondary" {...named(t.recovery.cancel, entry.address)}>
+            <Button kind="secondary" aria-label={nameOf(t.recovery.cancel, entry.address)}>
               {t.recovery.cancel}
             </Button>
           </form>
@@ -109,7 +109,7 @@ export const MailboxRow: FC<WithMessages & { entry: MailboxEntry; changed?: bool
             hx-post={`${path}/deletion/cancellation`}
             hx-target="closest li.card"
           >
-            <Button kind="secondary" {...named(t.deletion.cancel, entry.address)}>
+            <Button kind="secondary" aria-label={nameOf(t.deletion.cancel, entry.address)}>
               {t.deletion.cancel}
             </Button>
           </form>

@@ -9,7 +9,7 @@ import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Field } from '../../ui/field.tsx'
 import { addressOf, Pager, PrefixSearch, swapList } from '../../ui/lists.tsx'
-import { named, nameOf } from '../../ui/named.ts'
+import { nameOf } from '../../ui/name-of.ts'
 import { StateBadge } from '../../ui/mailbox-row.tsx'
 import { stateOf } from '../../mailbox/state.ts'
 import type { OwnerState } from './form.ts'
@@ -183,7 +183,7 @@ export const DomainMailboxRow: FC<WithMessages & { entry: DomainMailbox; mayGive
           ) : (
             actions.includes('lock') && (
               <form method="post" action={`${path}/lock`}>
-                <Button kind="quiet" {...named(t.locks.lock, address)}>
+                <Button kind="quiet" aria-label={nameOf(t.locks.lock, address)}>
                   {t.locks.lock}
                 </Button>
               </form>

@@ -8,7 +8,7 @@ import type { DomainChoice } from '../../mailbox/domains.ts'
 import { TypedDomainField } from '../../ui/domain-field.tsx'
 import { Email } from '../../ui/email.tsx'
 import { describedBy, Field, TextField } from '../../ui/field.tsx'
-import { named, nameOf } from '../../ui/named.ts'
+import { nameOf } from '../../ui/name-of.ts'
 import { Moment, Sentence } from '../../ui/moment.tsx'
 import { addressOf } from './queue-view.ts'
 import type { ApprovalState, BulkState, DenialState, NoteState } from './form.ts'
@@ -243,7 +243,7 @@ type ReopeningProps = WithMessages & JSX.IntrinsicElements['form'] & { registrat
 const Reopening: FC<ReopeningProps> = ({ t, registration: { id, email, decision }, ...rest }) =>
   decision?.is === 'denied' ? (
     <form class="actions" method="post" action={`/registrations/${id}/reopening`} {...rest}>
-      <Button kind="secondary" {...named(t.moderation.reopen, email)}>
+      <Button kind="secondary" aria-label={nameOf(t.moderation.reopen, email)}>
         {t.moderation.reopen}
       </Button>
     </form>
