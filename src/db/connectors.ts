@@ -45,7 +45,7 @@ const trouble = `(SELECT COALESCE(BIT_OR(CASE
  * As a condition: no connector has reported for that long. Where none ever has, a task has been waiting for that
  * long: a mail host may need no connector.
  */
-export const noConnectorReports = `(SELECT COALESCE(MAX(seen_at) < UTC_TIMESTAMP(6) - INTERVAL ${SILENT_SECONDS} SECOND,
+const noConnectorReports = `(SELECT COALESCE(MAX(seen_at) < UTC_TIMESTAMP(6) - INTERVAL ${SILENT_SECONDS} SECOND,
     EXISTS (SELECT 1 FROM colombier_tasks WHERE state = 'queued'
       AND not_before < UTC_TIMESTAMP(6) - INTERVAL ${SILENT_SECONDS} SECOND)) FROM colombier_connectors)`
 

@@ -66,7 +66,7 @@ export const toMailRow = (
 })
 
 /** The same for the mailboxes `m` of another question: columns, and a join. */
-export interface JoinedMailRow {
+interface JoinedMailRow {
   columns: Sql
   join: Sql
 }
