@@ -32,12 +32,20 @@ export interface NewAlias {
 
 type Put = (statement: Sql) => Promise<number>
 
-/** Whether any row of the mapped tables has the address, including rows that the mapping's filters leave out. */
-export async function isAddressTaken(db: Db, { mailbox, alias, taken }: Mapping, address: string): Promise<boolean> {
+/**
+ * Whether any row of the mapped tables has the address, including rows that the mapping's filters leave out.
+ * @param elsewhere statements of which a row says so too, asked with them
+ */
+export async function isAddressTaken(
+  db: Db,
+  { mailbox, alias, taken }: Mapping,
+  address: string,
+  elsewhere: Sql[] = [],
+): Promise<boolean> {
   const arms = [mailbox, ...(alias ? [alias.named ?? alias] : []), ...taken].map(
     (one) => sql`SELECT 1 FROM ${one.table} WHERE ${collidesWith(one.address, address)}`,
   )
-  return (await ask(db, sql`${join(arms, ' UNION ALL ')} LIMIT 1`)).length > 0
+  return (await ask(db, sql`${join([...arms, ...elsewhere], ' UNION ALL ')} LIMIT 1`)).length > 0
 }
 
 /** The mail domains, by name; at most `limit` of them. */
@@ -138,8 +146,10 @@ export async function addAlias(
   put: Put = (statement) => write(db, statement),
 ): Promise<boolean> {
   const named = await nameAlias(db, mapping, alias, wanted)
-  const destinationId = await findDomainId(db, mapping, domainOf(wanted.destination))
-  if (named === null || destinationId === null) return false
+  if (named === null) return false
+  const home = domainOf(wanted.destination)
+  const destinationId = home === wanted.domain ? named.domainId : await findDomainId(db, mapping, home)
+  if (destinationId === null) return false
 
   const leading = addressValues(alias.destination, null, { address: wanted.destination, domainId: destinationId })
   const { known, columns, own } = named
@@ -170,7 +180,7 @@ export async function nameAlias(db: Db, mapping: Mapping, alias: AliasMapping, w
     mailbox_id: asksForId ? await findMailboxId(db, mapping, destination) : null,
   }
   const columns: [Name, Sql | string][] = addressValues(own.address, own.domain, { address, domainId })
-  return { known, columns, own }
+  return { known, columns, own, domainId }
 }
 
 const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1)

@@ -32,17 +32,20 @@ interface AccountRow extends RowDataPacket {
   has_totp: number
 }
 
-const select = `SELECT a.id, a.email, a.role, a.active, a.mailbox_limit, a.last_sign_in_at,
+const select = (accounts: string) => `SELECT a.id, a.email, a.role, a.active, a.mailbox_limit, a.last_sign_in_at,
     f.account_id IS NOT NULL AS has_totp
-  FROM colombier_accounts a LEFT JOIN colombier_totp f ON f.account_id = a.id AND f.begun_in IS NULL`
+  FROM ${accounts} LEFT JOIN colombier_totp f ON f.account_id = a.id AND f.begun_in IS NULL`
 
-/** A page of the accounts whose address starts with the prefix, ordered by address, in two questions as a rule. */
+/**
+ * A page of the accounts whose address starts with the prefix, ordered by address, in two questions as a rule. Left to
+ * itself the database sorts a thousand accounts to show fifty.
+ */
 export async function listAccounts(
   db: Db,
   { prefix, after }: { prefix: string; after: string },
 ): Promise<Paged<AccountEntry>> {
   const [rows] = await db.execute<AccountRow[]>(
-    `${select} WHERE a.email LIKE ? AND a.email > ? ORDER BY a.email LIMIT ${PAGE_ROWS + 1}`,
+    `${select('colombier_accounts a FORCE INDEX (email)')} WHERE a.email LIKE ? AND a.email > ? ORDER BY a.email LIMIT ${PAGE_ROWS + 1}`,
     [likePrefix(prefix), after],
   )
   const { rows: page, next } = toPage(rows, ({ email }) => email)
@@ -52,7 +55,7 @@ export async function listAccounts(
 /** The account of this id; null when there is none. */
 export async function findAccountEntry(db: Db, id: string): Promise<AccountEntry | null> {
   if (!isId(id)) return null
-  const [rows] = await db.execute<AccountRow[]>(`${select} WHERE a.id = ?`, [id])
+  const [rows] = await db.execute<AccountRow[]>(`${select('colombier_accounts a')} WHERE a.id = ?`, [id])
   const [entry] = await withBelongings(db, rows)
   return entry ?? null
 }

@@ -165,11 +165,20 @@ export async function findOwned(db: Db, accountId: number, id: string): Promise<
   return (await toMailboxes(db, rows))[0] ?? null
 }
 
+const isOwned = async (db: Db, accountId: number, id: string): Promise<boolean> => {
+  if (!isId(id)) return false
+  const [rows] = await db.execute<RowDataPacket[]>(
+    'SELECT 1 FROM colombier_mailboxes WHERE id = ? AND account_id = ?',
+    [id, accountId],
+  )
+  return rows.length > 0
+}
+
 /** The same, with its row held until the transaction ends: locks, tasks and the owner stay as they are. */
 export async function findOwnedForUpdate(db: PoolConnection, accountId: number, id: string): Promise<Mailbox | null> {
-  if ((await findOwned(db, accountId, id)) === null) return null
+  // Nobody waits for a mailbox of somebody else's, or has its owner wait.
+  if (!(await isOwned(db, accountId, id))) return null
   await db.execute('SELECT id FROM colombier_mailboxes WHERE id = ? FOR UPDATE', [id])
-  // Read again: it may have changed while this waited for the row.
   return findOwned(db, accountId, id)
 }
 
@@ -235,11 +244,8 @@ export async function findOwnedId(db: Db, accountId: number, address: string): P
   return row?.id ?? null
 }
 
-/** Whether Colombier has a row for this address, even if the mail server has none. */
-export async function isMailboxKnown(db: Db, address: string): Promise<boolean> {
-  const [rows] = await db.execute<RowDataPacket[]>('SELECT 1 FROM colombier_mailboxes WHERE address = ?', [address])
-  return rows.length > 0
-}
+/** A statement with a row where Colombier has a mailbox of this address, even if the mail server has none. */
+export const knownMailbox = (address: string): Sql => sql`SELECT 1 FROM colombier_mailboxes WHERE address = ${address}`
 
 /** @returns the new mailbox's id */
 export async function insertMailbox(

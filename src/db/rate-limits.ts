@@ -3,6 +3,8 @@ import { RateLimiterMySQL, RateLimiterRes } from 'rate-limiter-flexible'
 import type { Pool } from './store.ts'
 
 export interface RateLimit {
+  /** How many attempts count against the key now. */
+  used(key: string): Promise<number>
   /** Takes one attempt. @returns null when it may be made, else the seconds until the next one */
   take(key: string): Promise<number | null>
   /** The attempt was a failure: the last one that was left blocks the key. */
@@ -40,6 +42,9 @@ export function createRateLimit(pool: Pool, database: string, name: string, sett
   const digest = (key: string) => createHash('sha256').update(key).digest('base64url')
 
   return {
+    async used(key) {
+      return (await limiter.get(digest(key)))?.consumedPoints ?? 0
+    },
     async take(key) {
       try {
         await afterDeadlock(() => limiter.consume(digest(key)))

@@ -26,6 +26,10 @@ export function createDatabasePool(database: DatabasePlace): Pool {
   })
   withCallers(pool)
   prepareConnections(pool, database.timeoutSeconds)
+  // Whoever has waited for a row reads it as it is now.
+  pool.on('connection', (connection) => {
+    void connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED')
+  })
   // Transactions may wait for rows that somebody holds: the other half is left to what only reads.
   turns.set(pool, createTurns(Math.ceil(database.poolSize / 2), database.timeoutSeconds))
   return pool
@@ -110,7 +114,6 @@ async function once<T>(pool: Pool, work: (db: PoolConnection) => Promise<T>): Pr
   const db = withCallers(await pool.getConnection())
   let healthy = true as boolean
   try {
-    await db.query('SET TRANSACTION ISOLATION LEVEL READ COMMITTED')
     await db.beginTransaction()
     const result = await work(db)
     await db.commit()

@@ -1,7 +1,7 @@
 import { ADDRESS_CHARACTERS } from '../lib/addresses.ts'
 import { isAddressFree } from '../mailbox/address.ts'
 import type { Deps } from './context.ts'
-import { attempt, createLimit } from './limits.ts'
+import { createLimit, createTrustingAttempt } from './limits.ts'
 
 /**
  * Says whether an address is free while it is typed, but never what has it. Null when the account has asked too often:
@@ -21,8 +21,8 @@ export function createAddressCheck({ pool, config }: Pick<Deps, 'pool' | 'config
  * other people's addresses as the check does.
  */
 export function createTakenLimit(deps: Pick<Deps, 'pool' | 'config'>) {
-  const limit = createLimit(deps, 'address-taken')
+  const attempt = createTrustingAttempt(createLimit(deps, 'address-taken'), 7)
 
   return <T extends { refused?: string } | null>(accountId: number, act: () => Promise<T>) =>
-    attempt([{ limit, key: String(accountId) }], act, (outcome) => outcome?.refused === 'taken')
+    attempt(String(accountId), act, (outcome) => outcome?.refused === 'taken')
 }

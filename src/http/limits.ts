@@ -103,6 +103,33 @@ export async function attempt<T>(
   return { outcome }
 }
 
+/**
+ * The same in a third of the questions, where attempts hardly ever fail. While no more than `few` have failed or are
+ * under way here, one is counted once it has failed, before anybody is told; from then on, before it is made.
+ */
+export function createTrustingAttempt(limit: RateLimit, few: number) {
+  const underWay = new Map<string, number>()
+  const add = (key: string, one: 1 | -1) => {
+    const count = (underWay.get(key) ?? 0) + one
+    if (count === 0) underWay.delete(key)
+    else underWay.set(key, count)
+  }
+
+  return async <T>(key: string, act: () => Promise<T>, hasFailed: (outcome: T) => boolean) => {
+    add(key, 1)
+    try {
+      if ((await limit.used(key)) + (underWay.get(key) ?? 0) > few)
+        return await attempt([{ limit, key }], act, hasFailed)
+      const outcome = await act()
+      return hasFailed(outcome)
+        ? await attempt([{ limit, key }], () => Promise.resolve(outcome), hasFailed)
+        : { outcome }
+    } finally {
+      add(key, -1)
+    }
+  }
+}
+
 /** The limits that a wrong password, or code, of this account counts against, wherever one is asked for. */
 export function createAccountLimits(
   deps: { pool: Pool; config: Config },

@@ -5,16 +5,16 @@ import type { AppContext } from './context.ts'
 import { requireAccount } from './guards.ts'
 
 /**
- * Pages that begin with one's own mailboxes have them asked for with the session, in one question. What is posted has
- * not: it is answered with the mailboxes as they are after it.
+ * Pages that begin with one's own mailboxes have them asked for with the session, in one question. What changes a
+ * mailbox has not: it is answered with the mailboxes as they are after it. A new alias does not change one.
  */
 
-/** Which mailboxes the page asks for: all, or one. */
+/** Which mailboxes the request asks for: all, or one. */
 export function mailboxesFor(c: AppContext): 'all' | { id: string } | null {
-  if (c.req.method !== 'GET') return null
-  if (c.req.path === '/mailboxes') return 'all'
-  const [, id = ''] = /^\/mailboxes\/([^/]+)\/aliases$/.exec(c.req.path) ?? []
-  return isId(id) ? { id } : null
+  const { method, path } = c.req
+  if (method === 'GET' && path === '/mailboxes') return 'all'
+  const [, id = ''] = /^\/mailboxes\/([^/]+)\/aliases$/.exec(path) ?? []
+  return (method === 'GET' || method === 'POST') && isId(id) ? { id } : null
 }
 
 /** The mailboxes of the account that is signed in, by address. @throws SignInNeeded */

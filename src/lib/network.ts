@@ -29,7 +29,7 @@ export function createAddressReader(trustedProxies: string[]) {
     },
 
     readAddress: (socketAddress: string | undefined, forwardedFor: string | undefined): string => {
-      const hops = (forwardedFor ?? '').split(',').map((hop) => withoutPort(hop.trim()))
+      const hops = forwardedFor?.split(',').map((hop) => withoutPort(hop.trim())) ?? []
       let address = plainAddress(socketAddress ?? '')
 
       while (isIP(address) !== 0 && isTrusted(address)) {

@@ -1,7 +1,7 @@
 import type { PoolConnection } from 'mysql2/promise'
 import type { Mapping } from '../../connector/mapping/mapping.ts'
 import { isAddressTaken } from '../db/mail/rows.ts'
-import { isMailboxKnown } from '../db/mailboxes.ts'
+import { knownMailbox } from '../db/mailboxes.ts'
 import { claimAddress, isReserved, releaseAddress } from '../db/reservations.ts'
 import type { Db } from '../db/store.ts'
 import { Refused } from '../lib/result.ts'
@@ -43,5 +43,5 @@ export async function whileClaimed<T>(
   return result
 }
 
-const isInUse = async (db: Db, mapping: Mapping, address: string): Promise<boolean> =>
-  (await isAddressTaken(db, mapping, address)) || (await isMailboxKnown(db, address))
+const isInUse = (db: Db, mapping: Mapping, address: string): Promise<boolean> =>
+  isAddressTaken(db, mapping, address, [knownMailbox(address)])

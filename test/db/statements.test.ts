@@ -30,6 +30,24 @@ test('an error of the database names who sent the statement, within a transactio
   expect(await failed(transaction(site.pool, askForNothing))).toContain('askForNothing')
 })
 
+test('a transaction reads what was committed since it began', async () => {
+  const put = (value: string) =>
+    site.query("INSERT INTO colombier_settings VALUES ('seen', ?) ON DUPLICATE KEY UPDATE value = ?", [value, value])
+  await put('before')
+  const seen = await transaction(site.pool, async (db) => {
+    const read = async () => {
+      const [[row]] = await db.execute<(RowDataPacket & { value: string })[]>(
+        "SELECT value FROM colombier_settings WHERE name = 'seen'",
+      )
+      return row?.value
+    }
+    const first = await read()
+    await put('meanwhile')
+    return [first, await read()]
+  })
+  expect(seen).toEqual(['before', 'meanwhile'])
+})
+
 test('a subquery of a table makes no table of its own, whatever the server is set to', async () => {
   await site.query("SET GLOBAL optimizer_switch = 'derived_merge=off'")
   const later = await startApp({ database: site.database, cast: false })

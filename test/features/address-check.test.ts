@@ -61,6 +61,17 @@ test('whoever asks all the time reads the address alone, and others are not held
   )
 })
 
+test('of a hundred taken addresses at once, sixty at most are told', async () => {
+  const answers = await Promise.all(
+    Array.from({ length: 100 }, () => ada.post(path, { localPart: 'benjamin', domain: 'example.org' }, { htmx: true })),
+  )
+  const told = answers.filter(({ html }) => html.includes('already taken'))
+  expect(told.length).toBeLessThanOrEqual(60)
+  expect(told.length).toBeGreaterThan(40)
+  expect(answers.filter(({ status }) => status === 429)).toHaveLength(100 - told.length)
+  await site.query("DELETE FROM colombier_rate_limits WHERE `key` LIKE 'address-taken%'")
+})
+
 test('whoever sends one taken address after the other is told nothing any more, by whichever form', async () => {
   const password = 'a first long password'
   const alias = (localPart: string) => ada.post(path, { localPart, domain: 'example.org' }, { htmx: true })
