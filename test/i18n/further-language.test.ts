@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { CAST, startApp, type TestApp } from '../support/app.ts'
+import { catalogues } from '../../src/i18n/catalogues.ts'
+import { createFormat } from '../../src/i18n/format.ts'
+import { CAST, type TestApp } from '../support/app.ts'
 import { readOutbox } from '../support/outbox.ts'
 
 // A further language as it would be added: a file like en.ts, and its letters beside the others.
-vi.mock('../../src/i18n/catalogues.ts', async (original) => {
-  const { catalogues } = await original<typeof import('../../src/i18n/catalogues.ts')>()
-  const { createFormat } = await import('../../src/i18n/format.ts')
+const withEsperanto = () => {
   const { en } = catalogues
   const eo: typeof en = {
     ...en,
@@ -16,13 +16,21 @@ vi.mock('../../src/i18n/catalogues.ts', async (original) => {
     mails: { ...en.mails, passwordReset: (...given) => ({ ...en.mails.passwordReset(...given), subject: 'Pasvorto' }) },
   }
   return { catalogues: { ...catalogues, eo } }
-})
+}
 
 let site: TestApp
+// What other files of tests have loaded knows nothing of it, and must not learn of it.
 beforeAll(async () => {
+  vi.resetModules()
+  vi.doMock('../../src/i18n/catalogues.ts', withEsperanto)
+  const { startApp } = await import('../support/app.ts')
   site = await startApp({ env: { APP_LANGUAGE: 'eo' } })
 })
-afterAll(() => site.stop())
+afterAll(async () => {
+  await site.stop()
+  vi.doUnmock('../../src/i18n/catalogues.ts')
+  vi.resetModules()
+})
 
 test('a visitor reads it where the site or the browser says so, and chooses it in place', async () => {
   const visitor = site.visitor()
