@@ -47,11 +47,11 @@ interface TaskRow extends RowDataPacket {
   new_hash: string | null
 }
 
-// Few, so that what comes meanwhile is soon asked for again.
+// As many as there are lanes as a rule.
 const listed = 5
 
 /**
- * The ids of some tasks that are due: in turn the newest and the oldest that are left. Thousands that were asked for at
+ * The ids of some tasks that are due: in turn one of the newest and one of the oldest. Thousands that were asked for at
  * once do not keep somebody waiting who changes a password now, nor are they kept waiting by those who do.
  */
 export async function listDue(db: Pool): Promise<string[]> {

@@ -70,6 +70,7 @@ export function createLanes(connector: Connector, { eachOnce = false } = {}) {
   let again = quiet()
   const busy = new Set<Promise<void>>()
   const begun = new Set<string>()
+  let started = 0
   let failed = 0
   let broken: Error | null = null
   let logins: Promise<void> | null = null
@@ -105,7 +106,7 @@ export function createLanes(connector: Connector, { eachOnce = false } = {}) {
     /**
      * Starts the tasks that are due, but does not wait for them to end: a slow task delays others only when it occupies
      * the last free lane. Starts nothing more after the signal.
-     * @returns how many were started: if there were any, more may be due
+     * @returns 0 when none is due that could be started, else more may be due
      * @throws NotAllowed; the database's error when it cannot be reached
      */
     async begin(signal?: AbortSignal): Promise<number> {
@@ -119,15 +120,19 @@ export function createLanes(connector: Connector, { eachOnce = false } = {}) {
       if (waits.revoked && !(await endRevoked(again))) failed++
       // Beside the tasks: each of them ends the sessions of its own mailbox, and none waits for those of others.
       if (waits.logins) logins ??= endAll().finally(() => (logins = null))
+      // Asked for when one of them can begin: who came last meanwhile is among them.
+      while (waits.due && busy.size >= config.lanes) await Promise.race(busy)
       const due = waits.due ? (await listDue(db)).filter((id) => !begun.has(id)) : []
       // Likewise: Dovecot may take its time to answer.
       if (waits.look && due.length === 0) look ??= orBreak(() => lookAround(again)).finally(() => (look = null))
       if (due.length > 0 && !mayBegin) await requireRights(connector)
       mayBegin ||= due.length > 0
-      for (const id of due) {
-        while (busy.size >= config.lanes) await Promise.race(busy)
+      // After one of the newest an old one, whichever of them a lane becomes free for.
+      const inTurn = started % 2 === 1 && due.length > 1 ? due.slice(1) : due
+      for (const id of inTurn.slice(0, config.lanes - busy.size)) {
         if (broken !== null || signal?.aborted) break
         if (eachOnce) begun.add(id)
+        started++
         const work: Promise<void> = carry(id).finally(() => busy.delete(work))
         busy.add(work)
       }

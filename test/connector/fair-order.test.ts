@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { readConfig } from '../../connector/config.ts'
 import { listDue } from '../../connector/queue.ts'
+import type { Log } from '../../connector/log.ts'
 import { createLanes, openConnector, type Connector } from '../../connector/run.ts'
 import { startApp, type TestApp } from '../support/app.ts'
 import { numbersTo } from '../support/database.ts'
@@ -47,4 +48,29 @@ test('ten thousand changes that are due keep nobody waiting who asks now, and ar
   expect(second).toBe('00000000-0000-4000-8000-000000000001')
   // Few at a time: what comes while they are carried out is asked for soon.
   expect(rest.length).toBeLessThanOrEqual(8)
+})
+
+test('one that is asked for while others wait is the next but one to begin, however many wait', async () => {
+  const idOf = (number: number) => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`
+  const ask = (number: number) =>
+    site.query(
+      `INSERT INTO colombier_tasks (id, kind, mailbox, requested_at, not_before)
+       VALUES (?, 'rekey', ?, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))`,
+      [idOf(number), `box${number}@example.org`],
+    )
+  await site.query('DELETE FROM colombier_tasks')
+  for (let number = 1; number <= 12; number++) await ask(number)
+
+  const ended: unknown[] = []
+  const log: Log = (_level, _message, fields) => {
+    if (fields?.['task']) ended.push(fields['task'])
+  }
+  const lanes = createLanes({ ...connector, config: { ...connector.config, lanes: 1 }, log }, { eachOnce: true })
+  // Sealed by nobody, each of them fails.
+  await lanes.begin()
+  await ask(13)
+  while ((await lanes.begin()) > 0);
+  await lanes.end()
+  expect(ended).toHaveLength(13)
+  expect(ended.slice(0, 4)).toEqual([12, 1, 13, 2].map(idOf))
 })
