@@ -29,8 +29,8 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 300_000,
     maxWorkers: 3,
-    // Files of tests have a process in common, one after the other, and its database server: to load everything anew
-    // for each takes as long as half of them do.
+    // Test files share a process, one after another, and its database server: to load everything afresh for each of
+    // them took as long as half of them take to run.
     isolate: false,
   },
 })

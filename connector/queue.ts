@@ -25,9 +25,10 @@ export class LeaseLost extends Error {
   override name = 'LeaseLost'
 }
 
-const due = `state IN ('queued', 'running') AND not_before <= UTC_TIMESTAMP(6)
+const isDue = `not_before <= UTC_TIMESTAMP(6)
   AND (retry_at IS NULL OR retry_at <= UTC_TIMESTAMP(6))
   AND (leased_until IS NULL OR leased_until <= UTC_TIMESTAMP(6))`
+const due = `state IN ('queued', 'running') AND ${isDue}`
 
 // Could still be put back into the queue: past its deadline no deletion is carried out.
 const cancelledDeletion = `state = 'cancelled' AND deadline > UTC_TIMESTAMP(6)
@@ -47,7 +48,7 @@ interface TaskRow extends RowDataPacket {
   new_hash: string | null
 }
 
-// As many as there are lanes as a rule.
+// From each end: more than there are lanes as a rule.
 const listed = 5
 
 /**
@@ -55,13 +56,18 @@ const listed = 5
  * once do not keep somebody waiting who changes a password now, nor are they kept waiting by those who do.
  */
 export async function listDue(db: Pool): Promise<string[]> {
-  const arm = (order: 'ASC' | 'DESC') =>
-    `(SELECT id, '${order}' AS arm FROM colombier_tasks WHERE ${due} ORDER BY requested_at ${order} LIMIT ${listed})`
-  const [rows] = await db.execute<(RowDataPacket & { id: string; arm: string })[]>(
-    `${arm('DESC')} UNION ALL ${arm('ASC')}`,
-  )
-  const [newest, oldest] = ['DESC', 'ASC'].map((arm) => rows.filter((row) => row.arm === arm).map(({ id }) => id))
-  return [...new Set(newest?.flatMap((id, index) => [id, oldest?.[index] ?? id]))]
+  // Of one state at a time, so that the index has them in order: thousands would be sorted to find the first.
+  const arm = (order: 'ASC' | 'DESC', state: string) =>
+    `(SELECT id, requested_at AS at, '${order}' AS arm FROM colombier_tasks WHERE state = '${state}' AND ${isDue}
+      ORDER BY requested_at ${order} LIMIT ${listed})`
+  const arms = ['queued', 'running'].flatMap((state) => [arm('DESC', state), arm('ASC', state)])
+  const [rows] = await db.execute<(RowDataPacket & { id: string; at: string; arm: string })[]>(arms.join(' UNION ALL '))
+  const idsOf = (arm: string) => {
+    const byTime = rows.filter((row) => row.arm === arm).sort((one, other) => (one.at < other.at ? -1 : 1))
+    return byTime.map(({ id }) => id)
+  }
+  const [newest, oldest] = [idsOf('DESC').reverse(), idsOf('ASC')]
+  return [...new Set(newest.flatMap((id, index) => [id, oldest[index] ?? id]))]
 }
 
 /** How long it is taken for granted what was seen of app passwords. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createPool } from 'mysql2/promise'
 import { examineAppPasswords } from './app-passwords.ts'
 import type { ConnectorConfig } from './config.ts'
@@ -105,8 +106,8 @@ export function createLanes(connector: Connector, { eachOnce = false } = {}) {
   return {
     /**
      * Starts the tasks that are due, but does not wait for them to end: a slow task delays others only when it occupies
-     * the last free lane. Starts nothing more after the signal.
-     * @returns 0 when none is due that could be started, else more may be due
+     * the last free lane. For that it waits, a second at most. Starts nothing more after the signal.
+     * @returns 0 when none is due, else more may be
      * @throws NotAllowed; the database's error when it cannot be reached
      */
     async begin(signal?: AbortSignal): Promise<number> {
@@ -120,15 +121,18 @@ export function createLanes(connector: Connector, { eachOnce = false } = {}) {
       if (waits.revoked && !(await endRevoked(again))) failed++
       // Beside the tasks: each of them ends the sessions of its own mailbox, and none waits for those of others.
       if (waits.logins) logins ??= endAll().finally(() => (logins = null))
-      // Asked for when one of them can begin: who came last meanwhile is among them.
-      while (waits.due && busy.size >= config.lanes) await Promise.race(busy)
+      // Asked for when one of them can begin: who came last meanwhile is among them. What else waits is seen to at least
+      // once a second.
+      if (waits.due && busy.size >= config.lanes) await Promise.race([...busy, sleep(1000, undefined, { ref: false })])
+      if (waits.due && busy.size >= config.lanes) return 1
       const due = waits.due ? (await listDue(db)).filter((id) => !begun.has(id)) : []
       // Likewise: Dovecot may take its time to answer.
       if (waits.look && due.length === 0) look ??= orBreak(() => lookAround(again)).finally(() => (look = null))
       if (due.length > 0 && !mayBegin) await requireRights(connector)
       mayBegin ||= due.length > 0
-      // After one of the newest an old one, whichever of them a lane becomes free for.
-      const inTurn = started % 2 === 1 && due.length > 1 ? due.slice(1) : due
+      // The newest and the oldest take turns, however many lanes are free.
+      const [newest = '', oldest, ...others] = due
+      const inTurn = started % 2 === 1 && oldest !== undefined ? [oldest, newest, ...others] : due
       for (const id of inTurn.slice(0, config.lanes - busy.size)) {
         if (broken !== null || signal?.aborted) break
         if (eachOnce) begun.add(id)

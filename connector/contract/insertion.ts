@@ -34,7 +34,7 @@ type Put = (statement: Sql) => Promise<number>
 
 /**
  * Whether any row of the mapped tables has the address, including rows that the mapping's filters leave out.
- * @param elsewhere statements of which a row says so too, asked with them
+ * @param elsewhere further SELECTs: a row from any of them means taken too
  */
 export async function isAddressTaken(
   db: Db,

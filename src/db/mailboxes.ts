@@ -158,13 +158,6 @@ export async function listForAccount(db: Db, accountId: number): Promise<Mailbox
   return readOwned(db, rows)
 }
 
-/** The account's mailbox of this id. Null when there is none, and when it is somebody else's. */
-export async function findOwned(db: Db, accountId: number, id: string): Promise<Mailbox | null> {
-  if (!isId(id)) return null
-  const [rows] = await db.execute<MailboxRow[]>(`${selectOne} WHERE m.id = ? AND m.account_id = ?`, [id, accountId])
-  return (await toMailboxes(db, rows))[0] ?? null
-}
-
 const isOwned = async (db: Db, accountId: number, id: string): Promise<boolean> => {
   if (!isId(id)) return false
   const [rows] = await db.execute<RowDataPacket[]>(
@@ -174,11 +167,19 @@ const isOwned = async (db: Db, accountId: number, id: string): Promise<boolean> 
   return rows.length > 0
 }
 
+/** The account's mailbox of this id. Null when there is none, and when it is somebody else's. */
+export async function findOwned(db: Db, accountId: number, id: string): Promise<Mailbox | null> {
+  if (!isId(id)) return null
+  const [rows] = await db.execute<MailboxRow[]>(`${selectOne} WHERE m.id = ? AND m.account_id = ?`, [id, accountId])
+  return (await toMailboxes(db, rows))[0] ?? null
+}
+
 /** The same, with its row held until the transaction ends: locks, tasks and the owner stay as they are. */
 export async function findOwnedForUpdate(db: PoolConnection, accountId: number, id: string): Promise<Mailbox | null> {
-  // Nobody waits for a mailbox of somebody else's, or has its owner wait.
+  // So that nobody holds somebody else's mailbox, or waits for it.
   if (!(await isOwned(db, accountId, id))) return null
   await db.execute('SELECT id FROM colombier_mailboxes WHERE id = ? FOR UPDATE', [id])
+  // Only now: it may have changed while this waited for the row.
   return findOwned(db, accountId, id)
 }
 

@@ -22,8 +22,8 @@ export interface RateLimitSettings {
 }
 
 /**
- * Counts failures in the database, for all web processes together. An attempt is taken before it is judged, so that
- * parallel ones cannot slip through. Keys are stored as digests: what was typed may be a password.
+ * Counts failures in the database, for all web processes together. An attempt is taken before anybody is told how it
+ * ended, so that parallel ones cannot slip through. Keys are stored as digests: what was typed may be a password.
  */
 export function createRateLimit(pool: Pool, database: string, name: string, settings: RateLimitSettings): RateLimit {
   const limiter = new RateLimiterMySQL({

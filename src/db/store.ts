@@ -1,3 +1,4 @@
+import type { Connection as CallbackConnection } from 'mysql2'
 import { createPool, type Pool, type PoolConnection, type PoolOptions } from 'mysql2/promise'
 import { prepareConnections } from '../../connector/contract/database.ts'
 import { DatabaseBusy } from './unavailable.ts'
@@ -28,7 +29,11 @@ export function createDatabasePool(database: DatabasePlace): Pool {
   prepareConnections(pool, database.timeoutSeconds)
   // Whoever has waited for a row reads it as it is now.
   pool.on('connection', (connection) => {
-    void connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED')
+    // The driver's own connection, which calls back. Without this it must not be used.
+    const own = connection as unknown as CallbackConnection
+    own.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED', (error) => {
+      if (error) own.destroy()
+    })
   })
   // Transactions may wait for rows that somebody holds: the other half is left to what only reads.
   turns.set(pool, createTurns(Math.ceil(database.poolSize / 2), database.timeoutSeconds))
@@ -90,7 +95,7 @@ const DEADLOCK = 1213
 const attempts = 4
 
 /**
- * Runs `work` in a transaction at READ COMMITTED: commits if it returns, rolls back if it throws. After a deadlock it
+ * Runs `work` in a transaction at READ COMMITTED, as connections of `createDatabasePool` have them: commits if it returns, rolls back if it throws. After a deadlock it
  * is run again, so it must do nothing but speak to the database.
  */
 export async function transaction<T>(pool: Pool, work: (db: PoolConnection) => Promise<T>): Promise<T> {

@@ -21,6 +21,7 @@ export function createAddressCheck({ pool, config }: Pick<Deps, 'pool' | 'config
  * other people's addresses as the check does.
  */
 export function createTakenLimit(deps: Pick<Deps, 'pool' | 'config'>) {
+  // More taken addresses than most people ever type, and far from the limit with several processes too.
   const attempt = createTrustingAttempt(createLimit(deps, 'address-taken'), 7)
 
   return <T extends { refused?: string } | null>(accountId: number, act: () => Promise<T>) =>

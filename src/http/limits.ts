@@ -104,8 +104,8 @@ export async function attempt<T>(
 }
 
 /**
- * The same in a third of the questions, where attempts hardly ever fail. While no more than `few` have failed or are
- * under way here, one is counted once it has failed, before anybody is told; from then on, before it is made.
+ * Like `attempt`, with fewer statements, for attempts that hardly ever fail. While no more than `few` have failed or
+ * are under way here, one is counted once it has failed, before anybody is told; from then on, before it is made.
  */
 export function createTrustingAttempt(limit: RateLimit, few: number) {
   const underWay = new Map<string, number>()

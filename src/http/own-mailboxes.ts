@@ -5,8 +5,8 @@ import type { AppContext } from './context.ts'
 import { requireAccount } from './guards.ts'
 
 /**
- * Pages that begin with one's own mailboxes have them asked for with the session, in one question. What changes a
- * mailbox has not: it is answered with the mailboxes as they are after it. A new alias does not change one.
+ * Pages that begin with one's own mailboxes have them asked for with the session, in one question. A request that
+ * changes a mailbox does not: it is answered with the mailboxes as they are afterwards. Adding an alias changes none.
  */
 
 /** Which mailboxes the request asks for: all, or one. */

@@ -18,6 +18,7 @@ export async function makeSite(mailboxes: number) {
   // Filling the tables takes longer than any request may.
   const app = await startApp({ database, env: { DATABASE_TIMEOUT_SECONDS: '300' } })
   const { query } = app
+  const [before] = await query<{ size: number }>('SELECT @@innodb_buffer_pool_size AS size')
   await query('SET GLOBAL innodb_buffer_pool_size = 1 << 30')
 
   await query('CREATE TABLE numbers (seq INT PRIMARY KEY)')
@@ -79,6 +80,7 @@ export async function makeSite(mailboxes: number) {
     /** the first of ada's */
     first: Number((await query<{ id: number }>('SELECT MIN(id) AS id FROM colombier_mailboxes'))[0]?.id),
     async stop() {
+      await query(`SET GLOBAL innodb_buffer_pool_size = ${before?.size ?? 0}`)
       await app.stop()
       await database.drop()
     },

@@ -50,27 +50,46 @@ test('ten thousand changes that are due keep nobody waiting who asks now, and ar
   expect(rest.length).toBeLessThanOrEqual(8)
 })
 
-test('one that is asked for while others wait is the next but one to begin, however many wait', async () => {
-  const idOf = (number: number) => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`
-  const ask = (number: number) =>
-    site.query(
-      `INSERT INTO colombier_tasks (id, kind, mailbox, requested_at, not_before)
-       VALUES (?, 'rekey', ?, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))`,
-      [idOf(number), `box${number}@example.org`],
-    )
-  await site.query('DELETE FROM colombier_tasks')
-  for (let number = 1; number <= 12; number++) await ask(number)
+const idOf = (number: number) => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`
+const ask = (number: number) =>
+  site.query(
+    `INSERT INTO colombier_tasks (id, kind, mailbox, requested_at, not_before)
+     VALUES (?, 'rekey', ?, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))`,
+    [idOf(number), `box${number}@example.org`],
+  )
 
+/** Lanes, and the tasks that they have ended with. Sealed by nobody, each of them fails. */
+function startLanes(many: number) {
   const ended: unknown[] = []
   const log: Log = (_level, _message, fields) => {
     if (fields?.['task']) ended.push(fields['task'])
   }
-  const lanes = createLanes({ ...connector, config: { ...connector.config, lanes: 1 }, log }, { eachOnce: true })
-  // Sealed by nobody, each of them fails.
+  const config = { ...connector.config, lanes: many }
+  return { ended, lanes: createLanes({ ...connector, config, log }, { eachOnce: true }) }
+}
+
+test('one that is asked for while others wait is the next but one to begin, however many wait', async () => {
+  await site.query('DELETE FROM colombier_tasks')
+  for (let number = 1; number <= 12; number++) await ask(number)
+  const { ended, lanes } = startLanes(1)
   await lanes.begin()
   await ask(13)
   while ((await lanes.begin()) > 0);
   await lanes.end()
   expect(ended).toHaveLength(13)
   expect(ended.slice(0, 4)).toEqual([12, 1, 13, 2].map(idOf))
+})
+
+test('where several lanes are free, the newest is among the first, whatever began before', async () => {
+  for (const before of [0, 1]) {
+    await site.query('DELETE FROM colombier_tasks')
+    const { ended, lanes } = startLanes(2)
+    for (let number = 1; number <= before; number++) await ask(number)
+    await lanes.begin()
+    await lanes.end()
+    for (let number = 11; number <= 20; number++) await ask(number)
+    while ((await lanes.begin()) > 0) await lanes.end()
+    expect(ended).toHaveLength(before + 10)
+    expect(ended.slice(before, before + 2).sort()).toEqual([11, 20].map(idOf))
+  }
 })

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { ConfigError, loadConfig } from '../../src/config.ts'
 import { checkMapping, DatabaseNotReady } from '../../src/db/check/at-start.ts'
 import { createDatabasePool } from '../../src/db/store.ts'
@@ -118,10 +118,12 @@ test('a value that does not fit its column is refused and not cut, whatever the 
   await site.query("SET GLOBAL sql_mode = 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES'")
   const pool = createDatabasePool(site.config.database)
   const quoted = `it's "\\`
+  onTestFinished(async () => {
+    await site.query('SET GLOBAL sql_mode = DEFAULT')
+    await pool.end()
+    await site.stop()
+  })
   expect((await pool.query('SELECT ? AS it, "text" AS text', [quoted]))[0]).toEqual([{ it: quoted, text: 'text' }])
   await site.query("INSERT INTO virtual_users (domain_id, email, password) VALUES (1, 'ada@example.org', '')")
   await expect(pool.query("UPDATE virtual_users SET password = REPEAT('x', 300)")).rejects.toThrow('too long')
-  await site.query('SET GLOBAL sql_mode = DEFAULT')
-  await pool.end()
-  await site.stop()
 })

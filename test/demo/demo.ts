@@ -10,6 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { createPool } from 'mysql2/promise'
 import { generateSealKeys, sealPublicKey } from '../../connector/contract/seal.ts'
+import { createDatabasePool } from '../../src/db/store.ts'
 import { startLab, type Lab } from '../lab/lab.ts'
 import { mailSchema, ownSchema, startDatabaseServer } from '../support/database.ts'
 import { startMailCatcher } from '../support/mail-catcher.ts'
@@ -88,7 +89,7 @@ async function startDatabase(): Promise<{ lab: Lab | null; database: Database; m
 }
 
 async function addSample(database: Database): Promise<void> {
-  const pool = createPool(database)
+  const pool = createDatabasePool({ options: database, poolSize: 4, timeoutSeconds: 60 })
   await addPeople(pool)
   await pool.end()
 }

@@ -62,9 +62,8 @@ test('whoever asks all the time reads the address alone, and others are not held
 })
 
 test('of a hundred taken addresses at once, sixty at most are told', async () => {
-  const answers = await Promise.all(
-    Array.from({ length: 100 }, () => ada.post(path, { localPart: 'benjamin', domain: 'example.org' }, { htmx: true })),
-  )
+  const ask = () => ada.post(path, { localPart: 'benjamin', domain: 'example.org' }, { htmx: true })
+  const answers = [await ask(), ...(await Promise.all(Array.from({ length: 99 }, ask)))]
   const told = answers.filter(({ html }) => html.includes('already taken'))
   expect(told.length).toBeLessThanOrEqual(60)
   expect(told.length).toBeGreaterThan(40)

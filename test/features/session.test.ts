@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { unsealData } from 'iron-session'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { CAST, PASSWORD, startApp, type TestApp } from '../support/app.ts'
 import { findSession } from '../../src/db/sessions.ts'
 import { numbersTo } from '../support/database.ts'
@@ -212,6 +212,9 @@ test('ben holds each of two thousand domains, however short the texts are that t
   ])
   const cookie = (await site.signedIn('ben')).cookies.get('colombier') ?? ''
   await site.query('SET GLOBAL group_concat_max_len = 1024')
+  onTestFinished(async () => {
+    await site.query('SET GLOBAL group_concat_max_len = DEFAULT')
+  })
   const short = await startApp({ database: site.database, cast: false })
   const ben = short.visitor()
   ben.cookies.set('colombier', cookie)

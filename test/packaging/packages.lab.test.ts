@@ -32,7 +32,7 @@ beforeAll(async () => {
   for (const name of ['one', 'two']) node('src/build/packages/package.ts', join(folder, name))
   lab = await startLab()
   ;[port = 0] = await freePorts(1)
-})
+}, 900_000)
 afterAll(async () => {
   server?.kill('SIGKILL')
   await lab.stop()
