@@ -121,8 +121,8 @@ export function createLanes(connector: Connector, { eachOnce = false } = {}) {
       if (waits.revoked && !(await endRevoked(again))) failed++
       // Beside the tasks: each of them ends the sessions of its own mailbox, and none waits for those of others.
       if (waits.logins) logins ??= endAll().finally(() => (logins = null))
-      // Asked for when one of them can begin: who came last meanwhile is among them. What else waits is seen to at least
-      // once a second.
+      // Asked for when one of them can begin: who came last meanwhile is among them. What else waits is seen to once a
+      // second all the same.
       if (waits.due && busy.size >= config.lanes) await Promise.race([...busy, sleep(1000, undefined, { ref: false })])
       if (waits.due && busy.size >= config.lanes) return 1
       const due = waits.due ? (await listDue(db)).filter((id) => !begun.has(id)) : []

@@ -95,8 +95,8 @@ const DEADLOCK = 1213
 const attempts = 4
 
 /**
- * Runs `work` in a transaction at READ COMMITTED, as connections of `createDatabasePool` have them: commits if it returns, rolls back if it throws. After a deadlock it
- * is run again, so it must do nothing but speak to the database.
+ * Runs `work` in a transaction at READ COMMITTED, as connections of `createDatabasePool` have them: commits if it
+ * returns, rolls back if it throws. After a deadlock it is run again, so it must do nothing but speak to the database.
  */
 export async function transaction<T>(pool: Pool, work: (db: PoolConnection) => Promise<T>): Promise<T> {
   const turn = turns.get(pool)

@@ -246,7 +246,7 @@ describe('a connector that watches', () => {
     await host.connect()
     await host.requestMailbox('slow.one@example.org', first)
     await doveadm.plan(1, 'hang')
-    const { output } = watch({ ...doveadm.env, LANES: '2', DOVEADM_TIMEOUT_SECONDS: '4', RETRY_SECONDS: '60' })
+    const { output } = watch({ ...doveadm.env, LANES: '2', DOVEADM_TIMEOUT_SECONDS: '12', RETRY_SECONDS: '60' })
     await until(() => doveadm.met(), 'the first hangs')
     await host.requestMailbox('quick.two@example.org', first)
 
