@@ -133,8 +133,7 @@ export function explainFailure(code: string): { what: string; where: string } {
  * pool. And a lock that somebody holds is waited for half as long, so that this is told as what it is.
  *
  * The length of an aggregate of texts, which MariaDB otherwise cuts, without a word, at what the server allows. And
- * that a subquery with a table's columns is no table of its own, for which all of the table would be read. MariaDB
- * would also keep what a subquery has found, in a table that takes longer to make than ours take to be asked again.
+ * that a subquery with a table's columns is no table of its own, for which all of the table would be read.
  */
 export function prepareConnections(pool: Pick<Pool, 'on'>, silentSeconds: number) {
   const lockSeconds = Math.ceil(silentSeconds / 2)
@@ -143,10 +142,9 @@ export function prepareConnections(pool: Pick<Pool, 'on'>, silentSeconds: number
     void connection.query(
       `SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION',
          SESSION innodb_lock_wait_timeout = ${lockSeconds}, SESSION lock_wait_timeout = ${lockSeconds},
-         SESSION group_concat_max_len = 1048576
-         /*M!100300 , SESSION optimizer_switch = 'derived_merge=on,subquery_cache=off',
-         SESSION idle_transaction_timeout = ${silentSeconds} */
-         /*!80000 , SESSION optimizer_switch = 'derived_merge=on', SESSION wait_timeout = ${silentSeconds + 5} */`,
+         SESSION group_concat_max_len = 1048576, SESSION optimizer_switch = 'derived_merge=on'
+         /*M!100300 , SESSION idle_transaction_timeout = ${silentSeconds} */
+         /*!80000 , SESSION wait_timeout = ${silentSeconds + 5} */`,
     )
     stream.setTimeout(silentSeconds * 1000, () => {
       // Of an error of the database's connection, its code is what logs tell.
