@@ -69,12 +69,14 @@ export function createLanes(connector: Connector, { eachOnce = false } = {}) {
   // A process that stays up reports each problem once, until log-ins can be ended again.
   const quiet = () => ({ ...connector, log: sayOnce(connector.log) })
   let again = quiet()
-  const busy = new Set<Promise<void>>()
+  /** the tasks in hand, by their ids */
+  const busy = new Map<string, Promise<void>>()
   const begun = new Set<string>()
   let started = 0
   let failed = 0
   let broken: Error | null = null
   let logins: Promise<void> | null = null
+  let revoked: Promise<void> | null = null
   let look: Promise<void> | null = null
   let mayBegin = false
   let collationsRead = -Infinity
@@ -96,6 +98,10 @@ export function createLanes(connector: Connector, { eachOnce = false } = {}) {
       if (await endLogins(again)) again = quiet()
       else failed++
     })
+  const endAllRevoked = () =>
+    orBreak(async () => {
+      if (!(await endRevoked(again))) failed++
+    })
   const throwWhatBroke = () => {
     if (broken === null) return
     const error = broken
@@ -111,21 +117,22 @@ export function createLanes(connector: Connector, { eachOnce = false } = {}) {
      * @throws NotAllowed; the database's error when it cannot be reached
      */
     async begin(signal?: AbortSignal): Promise<number> {
-      await endWhatWasEnding(again)
+      await endWhatWasEnding(again, (id) => busy.has(id))
       const waits = await seeWhatWaits(db, config.name)
       if (Object.values(waits).includes(true) && performance.now() - collationsRead > 30_000) {
         await readCollations(db, config.mapping)
         collationsRead = performance.now()
       }
       if (waits.cancelled) await noteCancelled(again)
-      if (waits.revoked && !(await endRevoked(again))) failed++
       // Beside the tasks: each of them ends the sessions of its own mailbox, and none waits for those of others.
+      if (waits.revoked) revoked ??= endAllRevoked().finally(() => (revoked = null))
       if (waits.logins) logins ??= endAll().finally(() => (logins = null))
       // Asked for when one of them can begin: who came last meanwhile is among them. What else waits is seen to once a
       // second all the same.
-      if (waits.due && busy.size >= config.lanes) await Promise.race([...busy, sleep(1000, undefined, { ref: false })])
+      if (waits.due && busy.size >= config.lanes)
+        await Promise.race([...busy.values(), sleep(1000, undefined, { ref: false })])
       if (waits.due && busy.size >= config.lanes) return 1
-      const due = waits.due ? (await listDue(db)).filter((id) => !begun.has(id)) : []
+      const due = waits.due ? (await listDue(db)).filter((id) => !begun.has(id) && !busy.has(id)) : []
       // Likewise: Dovecot may take its time to answer.
       if (waits.look && due.length === 0) look ??= orBreak(() => lookAround(again)).finally(() => (look = null))
       if (due.length > 0 && !mayBegin) await requireRights(connector)
@@ -137,8 +144,10 @@ export function createLanes(connector: Connector, { eachOnce = false } = {}) {
         if (broken !== null || signal?.aborted) break
         if (eachOnce) begun.add(id)
         started++
-        const work: Promise<void> = carry(id).finally(() => busy.delete(work))
-        busy.add(work)
+        busy.set(
+          id,
+          carry(id).finally(() => busy.delete(id)),
+        )
       }
       throwWhatBroke()
       return due.length
@@ -150,7 +159,7 @@ export function createLanes(connector: Connector, { eachOnce = false } = {}) {
      * @throws the database's error when it cannot be reached
      */
     async end(): Promise<number> {
-      await Promise.all([...busy, logins, look])
+      await Promise.all([...busy.values(), revoked, logins, look])
       throwWhatBroke()
       return failed
     },
@@ -385,12 +394,13 @@ async function noteCancelled({ db, journal, mailStore, log }: Connector) {
 }
 
 /** Finishes what a run left undone that was killed after it had ended its task in the database. */
-async function endWhatWasEnding(connector: Connector) {
+async function endWhatWasEnding(connector: Connector, isInHand: (id: string) => boolean) {
   const { db, journal, log } = connector
   const ending = await journal.listEnding()
-  if (ending.size === 0) return
+  const left = [...ending.keys()].filter((id) => !isInHand(id))
+  if (left.length === 0) return
 
-  for (const id of await listEnded(db, [...ending.keys()])) {
+  for (const id of await listEnded(db, left)) {
     await afterTheEnd(connector, id, ending.get(id) ?? '').catch((thrown: unknown) => {
       log('error', 'the cached log-ins are to be forgotten later', { task: id, reason: reasonOf(thrown) })
     })

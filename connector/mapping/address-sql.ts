@@ -73,10 +73,6 @@ export function addressText(columns: AddressColumns): Sql {
   return sql`CONCAT(${asText(local)}, '@', ${name})`
 }
 
-/** The same where nothing is done with it but to show it: the driver makes text of a column that holds text. */
-export const addressShown = (columns: AddressColumns): Sql =>
-  'whole' in columns && columns.whole.collation !== null ? columns.whole : addressText(columns)
-
 /** The same in lower case. */
 export const addressInLowerCase = (columns: AddressColumns): Sql => lower(addressText(columns))
 

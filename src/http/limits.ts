@@ -116,14 +116,14 @@ export function createTrustingAttempt(limit: RateLimit, few: number) {
   }
 
   return async <T>(key: string, act: () => Promise<T>, hasFailed: (outcome: T) => boolean) => {
+    const counted = [{ limit, key }]
     add(key, 1)
     try {
-      if ((await limit.used(key)) + (underWay.get(key) ?? 0) > few)
-        return await attempt([{ limit, key }], act, hasFailed)
+      const isFarFromLimit = (await limit.used(key)) + (underWay.get(key) ?? 0) <= few
+      if (!isFarFromLimit) return await attempt(counted, act, hasFailed)
       const outcome = await act()
-      return hasFailed(outcome)
-        ? await attempt([{ limit, key }], () => Promise.resolve(outcome), hasFailed)
-        : { outcome }
+      if (!hasFailed(outcome)) return { outcome }
+      return await attempt(counted, () => Promise.resolve(outcome), hasFailed)
     } finally {
       add(key, -1)
     }

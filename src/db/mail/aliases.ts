@@ -2,7 +2,6 @@ import type { PoolConnection } from 'mysql2/promise'
 import { addAlias, nameAlias, type NewAlias } from '../../../connector/contract/insertion.ts'
 import {
   addressInLowerCase,
-  addressShown,
   addressText,
   exactly,
   inCollationOf,
@@ -56,7 +55,7 @@ export async function listForMailbox(db: Db, mapping: Mapping, { mailbox, domain
   // The other rows with the same address show whether an alias leads elsewhere too.
   const rows = await ask<AliasRow & { taken: string | null }>(
     db,
-    sql`SELECT ${addressShown(alias.address)} AS address, COALESCE(${addressShown(alias.destination)}, '') AS destination,
+    sql`SELECT ${addressText(alias.address)} AS address, COALESCE(${addressText(alias.destination)}, '') AS destination,
           ${known === null ? null : inLowerCase(sql`colombier_known.colombier_taken`)} AS taken
         FROM ${alias.table} JOIN
           (SELECT ${isFound ? sql`` : sql`DISTINCT `}${join(columnsIn(alias.address))} FROM ${alias.table} WHERE ${within})

@@ -1,6 +1,5 @@
 import {
   addressInLowerCase,
-  addressShown,
   addressText,
   given,
   inCollationOf,
@@ -238,15 +237,16 @@ export async function countAliasesOf(
 ): Promise<Map<string, number> | null> {
   if (alias === null) return null
   if (mailboxes.length === 0) return new Map()
+  const destination = addressText(alias.destination)
   const leading =
     alias.list === 'rows'
       ? mayBeOneOf(alias.destination, mailboxes)
       : sql`(${join(
-          mailboxes.map((mailbox) => sql`${addressText(alias.destination)} LIKE ${`%${likePrefix(mailbox)}`}`),
+          mailboxes.map((mailbox) => sql`${destination} LIKE ${`%${likePrefix(mailbox)}`}`),
           ' OR ',
         )})`
   const question = (within: Sql) => sql`
-    SELECT COALESCE(${addressShown(alias.address)}, '') AS address, ${addressShown(alias.destination)} AS destination FROM ${alias.table}
+    SELECT COALESCE(${addressText(alias.address)}, '') AS address, ${destination} AS destination FROM ${alias.table}
     WHERE ${within} AND ${leading}${andWhere(alias.where)} LIMIT ${integer(mostAliasRows)}`
   // By two indexes at once the database takes twice as long as by that of destinations, which few lead to as a rule.
   const byDestination = alias.list === 'rows' && isQuick(alias.destination)
