@@ -61,13 +61,13 @@ const ask = (number: number) =>
   )
 
 /** Lanes, and the tasks that they have ended with. Sealed by nobody, each of them fails. */
-function startLanes(many: number) {
+function startLanes(many: number, doveadm = connector.doveadm) {
   const ended: unknown[] = []
   const log: Log = (_level, _message, fields) => {
     if (fields?.['task']) ended.push(fields['task'])
   }
   const config = { ...connector.config, lanes: many }
-  return { ended, lanes: createLanes({ ...connector, config, log }, { eachOnce: true }) }
+  return { ended, lanes: createLanes({ ...connector, config, doveadm, log }, { eachOnce: true }) }
 }
 
 test('one that is asked for while others wait is the next but one to begin, however many wait', async () => {
@@ -94,4 +94,28 @@ test('where several lanes are free, the newest is among the first, whatever bega
     expect(ended).toHaveLength(before + 10)
     expect(ended.slice(before, before + 2).sort()).toEqual([11, 20].map(idOf))
   }
+})
+
+test('no task waits while Dovecot is asked to end the sessions of a revoked app password, and a pass waits for it', async () => {
+  await site.query('DELETE FROM colombier_tasks')
+  await site.query("INSERT INTO virtual_users (domain_id, email, password) VALUES (1, 'box1@example.org', '')")
+  await site.query(
+    `INSERT INTO colombier_credentials
+       (mailbox, kind, name, protocols, lookup, salt, wrapped, sealed, proof, created_at, revoked_at)
+     VALUES ('box1@example.org', 'app', 'phone', 'imap', '', '', '', '', '', UTC_TIMESTAMP(6), UTC_TIMESTAMP(6))`,
+  )
+  let answer = () => {}
+  const answered = new Promise<void>((resolve) => (answer = resolve))
+  const { ended, lanes } = startLanes(1, { ...connector.doveadm, forgetLogins: () => answered, kick: () => answered })
+  await ask(2)
+  while ((await lanes.begin()) > 0);
+  await expect.poll(() => ended).toEqual([idOf(2)])
+
+  let isOver = false
+  const over = lanes.end().then(() => (isOver = true))
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  expect(isOver).toBe(false)
+  answer()
+  await over
+  expect(await site.query('SELECT id FROM colombier_credentials')).toEqual([])
 })
